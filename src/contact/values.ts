@@ -1,0 +1,92 @@
+/**
+ * Values and when two are the same (V5, V6).
+ *
+ * A value is a text, or a postal address; a blank is "". Numbers, dates and choices are texts in one agreed
+ * spelling (`12.5`, `2026-11-24`, `true`, the option's name), so that both sides' forms meet in one place.
+ */
+
+/** A postal address in Mailchimp's parts; Copper's `street` is the first two, a line each. */
+export interface PostalAddress {
+  readonly addr1: string;
+  readonly addr2: string;
+  readonly city: string;
+  readonly state: string;
+  readonly zip: string;
+  /** Two-letter code where it is known, else as written; "" for the audience's own country. */
+  readonly country: string;
+}
+
+/** A field's value; "" is a blank. */
+export type Value = string | PostalAddress;
+
+/** What kind of value a field holds: decides how two are compared. */
+export type Kind = "text" | "phone" | "address" | "number" | "date" | "birthday" | "url" | "choice" | "flag";
+
+const PARTS = ["addr1", "addr2", "city", "state", "zip"] as const;
+
+/** Whether there is nothing in a value. */
+export function isBlank(value: Value): boolean {
+  if (typeof value === "string") return value.trim() === "";
+  return PARTS.every((part) => value[part].trim() === "");
+}
+
+/** A value of a field that a record does not have: a blank. */
+export function fieldValue(fields: Readonly<Record<string, Value>>, name: string): Value {
+  return fields[name] ?? "";
+}
+
+/**
+ * Whether two values are the same to both services, however each formats them (V6).
+ * A blank country is the audience's own, so it is the same as any.
+ */
+export function sameValue(kind: Kind, one: Value, other: Value): boolean {
+  if (isBlank(one) || isBlank(other)) return isBlank(one) && isBlank(other);
+  if (typeof one !== "string" && typeof other !== "string") {
+    if (!PARTS.every((part) => text(one[part]).toLowerCase() === text(other[part]).toLowerCase())) return false;
+    return one.country === "" || other.country === "" || one.country.toLowerCase() === other.country.toLowerCase();
+  }
+  return valueKey(kind, one) === valueKey(kind, other);
+}
+
+/** A string that is equal for equal values of a kind; for remembering what was refused. */
+export function valueKey(kind: Kind, value: Value): string {
+  if (typeof value !== "string")
+    return [...PARTS, "country" as const].map((part) => text(value[part]).toLowerCase()).join("\n");
+  switch (kind) {
+    case "phone":
+      return phoneKey(value);
+    case "number":
+      return value.trim() !== "" && Number.isFinite(Number(value)) ? String(Number(value)) : text(value);
+    case "url":
+      return text(value).replace(/\/$/u, "");
+    case "choice":
+    case "flag":
+      return text(value).toLowerCase();
+    default:
+      return text(value);
+  }
+}
+
+/** A value in one line, for people. */
+export function showValue(value: Value): string {
+  if (typeof value === "string") return value;
+  return [value.addr1, value.addr2, `${value.zip} ${value.city}`.trim(), value.state, value.country]
+    .filter((part) => part !== "")
+    .join(", ");
+}
+
+function text(value: string): string {
+  return value.normalize("NFC").replace(/\s+/gu, " ").trim();
+}
+
+/** Digits only, with what makes an extension another number; a leading US `1` or `+1` is formatting. */
+function phoneKey(value: string): string {
+  const [number = "", extension = ""] = value.toLowerCase().split(/(?:ext\.?|poste|x)/u);
+  const digits = number.replace(/\D/gu, "");
+  if (digits === "") return text(value);
+  const international = number.trim().startsWith("+") || digits.startsWith("00");
+  const bare = digits.replace(/^00/u, "");
+  const short = bare.length === 11 && bare.startsWith("1") ? bare.slice(1) : bare;
+  const national = short.length === 10 && bare.startsWith("1") && bare.length === 11;
+  return `${international && !national ? "+" : ""}${short}${extension === "" ? "" : `x${extension.replace(/\D/gu, "")}`}`;
+}

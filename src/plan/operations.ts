@@ -1,0 +1,185 @@
+/**
+ * Operations as plain data: what a run means to do, to whom, why, and with what before and after. Nothing here does
+ * anything; a plan can be shown, kept, refused, applied and undone because it is only this.
+ */
+import type { Agreed, Link, Member, MemberTag } from "../contact/contact.ts";
+import type { Unsendable } from "../contact/fields.ts";
+import type { MemberStatus } from "../contact/status.ts";
+import type { Value } from "../contact/values.ts";
+
+/** Why an operation is in the plan; the texts are in the catalogues. */
+export type Reason =
+  | "new-in-copper"
+  | "new-in-mailchimp"
+  | "changed-in-copper"
+  | "changed-in-mailchimp"
+  | "changed-in-both"
+  | "first-sight"
+  | "tags-changed"
+  | "status-told"
+  | "address-changed"
+  | "person-gone"
+  | "back-in-sync"
+  | "real-name"
+  | "undo"
+  | "decision";
+
+/** Before and after of one field, by the name the written side knows it by. */
+export type Changes = Readonly<Record<string, readonly [before: Value, after: Value]>>;
+
+/** What a link becomes once an operation has succeeded; the baseline is merged field by field. */
+export type LinkPatch = Partial<Link>;
+
+/** The member an operation is about: enough to write him, and to see that he is still the same. */
+export interface MemberRef {
+  readonly key: string;
+  readonly id: string;
+  readonly email: string;
+  readonly status: MemberStatus;
+}
+
+interface Common {
+  /** Address by which people know the contact. */
+  readonly contact: string;
+  readonly reason: Reason;
+  readonly changes: Changes;
+  /** The person whose link the answer settles; for `create-person` there is none yet. */
+  readonly personId?: number;
+  readonly settles: LinkPatch;
+}
+
+export interface CreateMember extends Common {
+  readonly side: "mailchimp";
+  readonly operation: "create-member";
+  readonly personId: number;
+  readonly email: string;
+  readonly fields: Readonly<Record<string, Value>>;
+  readonly tags: readonly string[];
+}
+
+export interface UpdateMember extends Common {
+  readonly side: "mailchimp";
+  readonly operation: "update-member";
+  readonly member: MemberRef;
+  readonly fields: Readonly<Record<string, Value>>;
+}
+
+export interface MoveAddress extends Common {
+  readonly side: "mailchimp";
+  readonly operation: "move-address";
+  readonly member: MemberRef;
+  readonly email: string;
+}
+
+export interface TagMember extends Common {
+  readonly side: "mailchimp";
+  readonly operation: "tag-member";
+  readonly member: MemberRef;
+  readonly add: readonly string[];
+  readonly remove: readonly MemberTag[];
+}
+
+export interface ArchiveMember extends Common {
+  readonly side: "mailchimp";
+  readonly operation: "archive-member";
+  readonly member: MemberRef;
+}
+
+/** The one way back (C1): a member whom we archived returns to the status he had. */
+export interface UnarchiveMember extends Common {
+  readonly side: "mailchimp";
+  readonly operation: "unarchive-member";
+  readonly member: MemberRef;
+  readonly status: MemberStatus;
+  /** When he was last seen changed, Unix seconds: another time means that somebody touched him since. */
+  readonly changedAt: number;
+}
+
+export interface CreatePerson extends Common {
+  readonly side: "copper";
+  readonly operation: "create-person";
+  readonly member: MemberRef;
+  readonly name: string;
+  readonly email: string;
+  readonly fields: Readonly<Record<string, Value>>;
+}
+
+export interface UpdatePerson extends Common {
+  readonly side: "copper";
+  readonly operation: "update-person";
+  readonly personId: number;
+  readonly fields: Readonly<Record<string, Value>>;
+  /** The whole name, when a real one takes the place of the stand-in (W8). */
+  readonly name?: string;
+}
+
+export interface AddAddress extends Common {
+  readonly side: "copper";
+  readonly operation: "add-address";
+  readonly personId: number;
+  readonly email: string;
+}
+
+export interface TagPerson extends Common {
+  readonly side: "copper";
+  readonly operation: "tag-person";
+  readonly personId: number;
+  readonly add: readonly string[];
+  /** Keys (see `tagKey`). */
+  readonly remove: readonly string[];
+}
+
+/** What is written to Mailchimp. */
+export type MemberOperation = CreateMember | UpdateMember | MoveAddress | TagMember | ArchiveMember | UnarchiveMember;
+/** What is written to Copper. */
+export type PersonOperation = CreatePerson | UpdatePerson | AddAddress | TagPerson;
+/** Everything a plan may hold. */
+export type Operation = MemberOperation | PersonOperation;
+export type OperationName = Operation["operation"];
+
+/** Both sides changed one field, differently (V2), or one address cannot be taken (W4). */
+export interface Conflict {
+  readonly contact: string;
+  readonly field: string;
+  readonly copper: Value;
+  readonly mailchimp: Value;
+  /** `none` where nothing can be written before a person has decided. */
+  readonly kept: "copper" | "mailchimp" | "none";
+}
+
+/** Something told without doing anything. */
+export interface Note {
+  readonly contact: string;
+  readonly code: Unsendable | "second-member" | "address-taken" | "set-aside" | "address-refused" | "status-forbids";
+  readonly field?: string;
+  readonly value?: Value;
+}
+
+/** What of a member an operation needs. */
+export function memberRef(member: Member): MemberRef {
+  return { key: member.key, id: member.id, email: member.email, status: member.status };
+}
+
+/** Merges what an operation settles into a link. */
+export function patchLink(link: Link, patch: LinkPatch): Link {
+  return {
+    ...link,
+    ...patch,
+    baseline: { ...link.baseline, ...patch.baseline },
+    refused: { ...link.refused, ...patch.refused },
+  };
+}
+
+/** A link as it stands before anything is agreed. */
+export function newLink(personId: number, memberKey: string, address: string, since: number): Link {
+  return {
+    personId,
+    memberKey,
+    address,
+    since,
+    baseline: {} as Record<string, Agreed>,
+    tagsPut: [],
+    refused: {},
+    archived: null,
+  };
+}

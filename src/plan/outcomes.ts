@@ -1,0 +1,48 @@
+/** What became of operations: values with a code, never exceptions (A3). */
+import type { Member, Person, RejectionCode } from "../contact/contact.ts";
+import type { Operation } from "./operations.ts";
+
+/** Why one contact's operation failed; the texts are in the catalogues. */
+export type FailureCode =
+  | RejectionCode
+  | "MEMBER_EXISTS"
+  | "ADDRESS_TAKEN"
+  | "FIELD_REFUSED"
+  | "NOT_FOUND"
+  | "CHANGED_MEANWHILE"
+  | "CANNOT_ARCHIVE"
+  | "REFUSED"
+  | "TEMPORARY"
+  | "UNKNOWN_ANSWER";
+
+export interface Failure {
+  readonly code: FailureCode;
+  /** The service's own words, scrubbed of secrets. */
+  readonly message: string;
+  /** Whether the next run tries again. */
+  readonly retry: boolean;
+  /** Fields of ours that the side refused, by the name that side knows them by (V5). */
+  readonly fields?: readonly string[];
+}
+
+/** The answer to one operation. A record read back lets the baseline hold what the side really stored (V6, A8). */
+export type Outcome<O extends Operation = Operation> =
+  | {
+      readonly operation: O;
+      readonly ok: true;
+      readonly person?: Person;
+      readonly member?: Member;
+      /** Fields the side refused while it took the rest. */
+      readonly refused?: readonly string[];
+    }
+  | { readonly operation: O; readonly ok: false; readonly failure: Failure };
+
+/** A failure as the run document tells it. */
+export interface FailedContact {
+  readonly side: "copper" | "mailchimp";
+  readonly contact: string;
+  readonly operation: string;
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly retry: boolean;
+}

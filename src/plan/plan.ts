@@ -1,0 +1,65 @@
+/** The plan: everything one run means to do, and everything it tells without doing. */
+import type { Link } from "../contact/contact.ts";
+import type { Conflict, Note, Operation } from "./operations.ts";
+
+/** Contacts left out, by why. */
+export interface Skipped {
+  markedForDeletion: number;
+  archived: number;
+  noEmail: number;
+  invalidEmail: number;
+  duplicateEmail: number;
+  unsubscribed: number;
+  cleaned: number;
+  forgotten: number;
+}
+
+/** A person carrying the deletion tag (D1). */
+export interface Marked {
+  readonly personId: number;
+  readonly name: string;
+  readonly emails: readonly string[];
+  /** The tag as written. */
+  readonly tag: string;
+  readonly memberKey: string | null;
+}
+
+/** Why a plan may not be written (G4): figures, not an exception. */
+export interface Guard {
+  readonly code: "too-many-removals" | "empty-copper" | "empty-mailchimp";
+  readonly removals: number;
+  readonly limit: number;
+  readonly linked: number;
+  /** Whether `--yes` lets the plan through. */
+  readonly yesHelps: boolean;
+  /** The contacts that would go. */
+  readonly contacts: readonly string[];
+}
+
+export interface Plan {
+  /** In the order in which they are told; each room that applies them makes its own. */
+  readonly operations: readonly Operation[];
+  /** Links that are new or moved without any write. */
+  readonly links: readonly Link[];
+  /** Persons whose link is given up (another person takes the member over). */
+  readonly unlinked: readonly number[];
+  readonly conflicts: readonly Conflict[];
+  readonly notes: readonly Note[];
+  readonly marked: readonly Marked[];
+  readonly skipped: Skipped;
+  readonly guard: Guard | null;
+}
+
+/** Nothing left out. */
+export function noneSkipped(): Skipped {
+  return {
+    markedForDeletion: 0,
+    archived: 0,
+    noEmail: 0,
+    invalidEmail: 0,
+    duplicateEmail: 0,
+    unsubscribed: 0,
+    cleaned: 0,
+    forgotten: 0,
+  };
+}

@@ -1,0 +1,196 @@
+/**
+ * Ports: what a side, a store and a clock must offer, so that the sync knows no API and no database. The suites in
+ * `test/ports` say what every implementation must do.
+ */
+import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
+import type { CustomField, MappedField, MergeField } from "../contact/fields.ts";
+import type { MemberStatus } from "../contact/status.ts";
+import type { MemberOperation, Operation, PersonOperation } from "./operations.ts";
+import type { FailedContact, Outcome } from "./outcomes.ts";
+import type { RunDocument } from "./run-document.ts";
+
+/** The time, and how to wait; a parameter wherever it matters. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after `ms`, at once (without an error) when `signal` is aborted. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** How far a side has been read, so that the next incremental reading misses nothing. */
+export interface Mark {
+  /** A time on the side's own clock that it has surely passed, Unix seconds. */
+  readonly side: number;
+  /** Our clock at that moment, Unix seconds. */
+  readonly ours: number;
+}
+
+/** One reading of a side. */
+export interface Reading<Record> {
+  readonly records: readonly Record[];
+  /** Whether everything there is was read, so that what is absent is gone (G3). */
+  readonly complete: boolean;
+}
+
+/** Tells how an apply goes on; every write is told before it is sent and when it is answered (A1). */
+export interface Journal<O extends Operation> {
+  sending(operations: readonly O[]): Promise<void>;
+  answered(outcomes: readonly Outcome<O>[]): Promise<void>;
+}
+
+/** What a side did for a request counter and what may stop it. */
+export interface SideContext {
+  /** Aborted when the run is to end: requests in flight are finished, no further one is sent. */
+  readonly stop: AbortSignal;
+  /** Told after each page, with how many records have been read so far. */
+  progress?(read: number): void;
+}
+
+/** Copper, as the sync sees it. */
+export interface PeopleSide {
+  /** The account's id (W9). Throws RemoteUnusable when the key is refused. */
+  identity(): Promise<string>;
+  customFields(): Promise<readonly CustomField[]>;
+  /** Sets the fields that persons are read with. */
+  use(mapped: readonly MappedField[]): void;
+  readAll(context: SideContext): Promise<Reading<Person>>;
+  /** Everything changed at or after `since` (Unix seconds on Copper's clock), and what the margin brings besides. */
+  readSince(since: number, context: SideContext): Promise<Reading<Person>>;
+  /** Which of these persons are really there, asked one by one or in bulk: absence in a reading is checked (G1). */
+  confirm(ids: readonly number[], context: SideContext): Promise<readonly Person[]>;
+  /** The record as the service has it now, whole, or `undefined` when it is gone. */
+  fetch(id: number): Promise<{ person: Person; raw: unknown } | undefined>;
+  /** Everything of these operations that can be done is done; failures are outcomes. */
+  apply(operations: readonly PersonOperation[], journal: Journal<PersonOperation>, context: SideContext): Promise<void>;
+  /** Replaces a person's tags (D3). */
+  setTags(id: number, tags: readonly string[]): Promise<Person>;
+  /** Deletes for good (D3). */
+  remove(id: number): Promise<void>;
+  /** Creates a person from a kept copy (D3). */
+  recreate(raw: unknown, tags: readonly string[]): Promise<Person>;
+  /** Requests sent so far. */
+  requests(): number;
+}
+
+/** Mailchimp, as the sync sees it. */
+export interface MemberSide {
+  /** The audience's id, name and sign-up page. Throws RemoteUnusable when the key or the audience is refused. */
+  audience(): Promise<{ id: string; name: string; signUpUrl: string | null; members: number }>;
+  mergeFields(): Promise<readonly MergeField[]>;
+  use(mapped: readonly MappedField[]): void;
+  readAll(context: SideContext): Promise<Reading<Member>>;
+  readSince(since: number, context: SideContext): Promise<Reading<Member>>;
+  fetch(id: string): Promise<{ member: Member; raw: unknown } | undefined>;
+  apply(operations: readonly MemberOperation[], journal: Journal<MemberOperation>, context: SideContext): Promise<void>;
+  archive(id: string): Promise<void>;
+  /** Forgets for good: cannot be undone. */
+  forget(id: string): Promise<void>;
+  /** Brings an archived member back to the status he had (C1). */
+  unarchive(id: string, email: string, status: MemberStatus): Promise<void>;
+  requests(): number;
+}
+
+/** What is known of a marked person (D2, D3). */
+export interface Review {
+  readonly personId: number;
+  readonly tag: string;
+  /** RFC 3339. */
+  readonly since: string;
+  readonly ignored: boolean;
+}
+
+/** A full copy kept before a delete (D3). */
+export interface KeptCopy {
+  readonly personId: number;
+  readonly name: string;
+  readonly emails: readonly string[];
+  readonly person: unknown;
+  readonly member: unknown;
+  readonly link: Link | null;
+  readonly memberStatus: MemberStatus | null;
+  readonly forgotten: boolean;
+  /** RFC 3339. */
+  readonly deletedAt: string;
+  readonly restoredAs: number | null;
+}
+
+/** Contacts that failed in several runs (A3). */
+export interface Trouble {
+  readonly contact: string;
+  readonly runs: number;
+  readonly last: FailedContact;
+}
+
+/** Everything the store knows of a connection when a run begins. */
+export interface State {
+  readonly persons: readonly Person[];
+  readonly members: readonly Member[];
+  readonly links: readonly Link[];
+  readonly rejections: readonly Rejection[];
+  readonly reviews: readonly Review[];
+  readonly troubles: readonly Trouble[];
+  /** Addresses of deleted people, as keys: nothing recreates them (D3). */
+  readonly deleted: readonly string[];
+}
+
+/** What a run has learnt; written in one transaction. Absent parts stay as they are. */
+export interface Learnt {
+  readonly persons?: readonly Person[];
+  readonly personsGone?: readonly number[];
+  readonly members?: readonly Member[];
+  readonly membersGone?: readonly string[];
+  readonly links?: readonly Link[];
+  readonly unlinked?: readonly number[];
+  readonly rejections?: readonly Rejection[];
+  readonly rejectionsLifted?: readonly string[];
+  readonly reviews?: readonly Review[];
+  readonly reviewsOver?: readonly number[];
+  readonly troubles?: readonly Trouble[];
+  readonly troublesOver?: readonly string[];
+  readonly deleted?: readonly string[];
+  readonly restored?: readonly string[];
+  readonly facts?: Readonly<Record<string, unknown>>;
+}
+
+/** A past run in a list. */
+export interface RunLine {
+  readonly run: string;
+  readonly startedAt: string;
+  readonly outcome: string;
+  readonly document: RunDocument;
+}
+
+/** A write as the journal has it. */
+export interface JournalEntry {
+  readonly id: number;
+  readonly run: string;
+  readonly operation: Operation;
+  readonly state: "sent" | "done" | "failed";
+}
+
+/** The state of one connection: one Copper account and one audience (W9). */
+export interface Store {
+  load(): Promise<State>;
+  learn(learnt: Learnt): Promise<void>;
+  /** A small fact kept by name (marks, counts, times), or `undefined`. */
+  fact<T>(name: string): Promise<T | undefined>;
+  /** Takes the lease on the connection, or tells who holds it (A5). */
+  lock(holder: string): Promise<{ held: true } | { held: false; by: string; since: string }>;
+  unlock(holder: string): Promise<void>;
+  beginRun(run: string, startedAt: string): Promise<void>;
+  /** Writes down operations before they are sent; the ids are in the order of the operations. */
+  journal(run: string, operations: readonly Operation[]): Promise<readonly number[]>;
+  /** Writes down the answers, together with what they taught. */
+  answer(answers: readonly { id: number; ok: boolean; answer: unknown }[], learnt: Learnt): Promise<void>;
+  /** Writes whose answer never came, of runs that did not end. */
+  inDoubt(): Promise<readonly JournalEntry[]>;
+  /** Closes what was in doubt, once a complete reading has shown what became of it. */
+  closeDoubts(ids: readonly number[]): Promise<void>;
+  endRun(run: string, document: RunDocument, report: Readonly<Record<string, string>>): Promise<void>;
+  runs(limit: number): Promise<readonly RunLine[]>;
+  run(id: string): Promise<{ document: RunDocument; report: Readonly<Record<string, string>> } | undefined>;
+  keep(copy: KeptCopy): Promise<void>;
+  copies(): Promise<readonly KeptCopy[]>;
+  restoredAs(personId: number, newId: number): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,80 @@
+/** The run document, schema 1: what `--json` prints, what is kept with a run, what the reports are made of. */
+import type { Changes, Note } from "./operations.ts";
+import type { FailedContact } from "./outcomes.ts";
+import type { Guard, Skipped } from "./plan.ts";
+
+/** How a run ended. */
+export type RunOutcome = "ok" | "partial" | "refused" | "failed" | "interrupted" | "planned";
+
+/** Whether a run read everything or only what changed. */
+export type RunMode = "full" | "incremental";
+
+export interface CopperCounts {
+  read: number;
+  created: number;
+  updated: number;
+  deleted: number;
+  requests: number;
+}
+
+export interface MailchimpCounts {
+  read: number;
+  created: number;
+  updated: number;
+  archived: number;
+  deleted: number;
+  tagsAdded: number;
+  tagsRemoved: number;
+  requests: number;
+}
+
+/** An operation as told to people and scripts. */
+export interface ToldOperation {
+  readonly side: "copper" | "mailchimp";
+  readonly operation: string;
+  readonly contact: string;
+  readonly reason: string;
+  readonly changes: Changes;
+}
+
+/** A conflict as told: values in one line each. */
+export interface ToldConflict {
+  readonly contact: string;
+  readonly field: string;
+  readonly copper: string;
+  readonly mailchimp: string;
+  readonly kept: "copper" | "mailchimp" | "none";
+}
+
+/** Addresses that Mailchimp refuses (C5). */
+export interface ToldRejections {
+  /** Refused in this run for the first time. */
+  readonly new: readonly { readonly contact: string; readonly code: string; readonly message: string }[];
+  /** All that are remembered. */
+  readonly total: number;
+  /** Where those must go who have to sign up again themselves. */
+  readonly signUpUrl: string | null;
+}
+
+export interface RunDocument {
+  readonly schema: 1;
+  readonly run: string;
+  readonly connection: string;
+  readonly mode: RunMode;
+  readonly outcome: RunOutcome;
+  /** RFC 3339. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly copper: CopperCounts;
+  readonly mailchimp: MailchimpCounts;
+  readonly skipped: Skipped;
+  readonly conflicts: readonly ToldConflict[];
+  readonly failures: readonly FailedContact[];
+  readonly operations?: readonly ToldOperation[];
+  readonly pendingDeletions: number;
+  readonly guard: Guard | null;
+  readonly notes: readonly Note[];
+  readonly rejected: ToldRejections;
+  /** Set when the run stopped before its end. */
+  readonly error?: { readonly code: string; readonly message: string };
+}

@@ -1,0 +1,211 @@
+/**
+ * The door of this room: both sides and what is stored go in, a plan comes out. Pure: the same world gives the same
+ * plan, and a plan changes nothing.
+ *
+ *   | a contact who is                        | becomes                                                       |
+ *   |-----------------------------------------|---------------------------------------------------------------|
+ *   | outside `ONLY`                          | nothing, not even counted                                     |
+ *   | marked for deletion (D1, D2)            | nothing; listed for review                                    |
+ *   | archived by tag (D3)                    | nothing                                                       |
+ *   | without a possible address (W7)         | nothing; counted                                              |
+ *   | sharing an address, not the first (W6)  | nothing; counted                                              |
+ *   | a pair                                  | see `pair.ts`                                                 |
+ *   | a person whose member was deleted (G2)  | nothing: he is not put back                                   |
+ *   | a person alone                          | a new member, unless refused (C5) or deleted (D3)             |
+ *   | a subscribed member alone (C4)          | a new person, unless the address is anybody's                 |
+ *   | a linked member whose person is gone    | archived, or kept (G1)                                        |
+ */
+import { addressKey } from "../contact/address.ts";
+import type { Agreed, Link, Member } from "../contact/contact.ts";
+import { whyMailchimpCannotHold } from "../contact/fields.ts";
+import { deletionMark } from "../contact/mark.ts";
+import { becomesPerson } from "../contact/status.ts";
+import { isArchiveTag, memberTags } from "../contact/tags.ts";
+import { fieldValue, isBlank, type Value } from "../contact/values.ts";
+import { memberRef, newLink } from "../plan/operations.ts";
+import { type Marked, noneSkipped, type Plan } from "../plan/plan.ts";
+import type { Occupied } from "./addresses.ts";
+import { guard } from "./guard.ts";
+import { type Contact, match } from "./match.ts";
+import { changes, type Gathered, reconcilePair, tellStatus, wholeName } from "./pair.ts";
+import type { Policy, World } from "./world.ts";
+
+/**
+ * Decides a whole world.
+ * @param world both sides as last seen, and what is stored
+ * @param policy the settings in force
+ */
+export function reconcile(world: World, policy: Policy): Plan {
+  const matched = match(world);
+  const made = new Set(matched.made);
+  const into: Gathered = { operations: [], links: [], conflicts: [], notes: [] };
+  const skipped = noneSkipped();
+  const marked: Marked[] = [];
+  const occupied = occupation(world);
+  const linked = world.links.length + matched.made.length - matched.givenUp.length;
+
+  for (const contact of matched.contacts) {
+    const { person, addresses, member, link } = contact;
+    if (!concerns(policy.only, [...addresses, member?.email, link?.address])) continue;
+    const tag = deletionMark(person.tags, policy.tagNames.deletion);
+    const newLinkOnly = link !== undefined && made.has(link);
+    if (tag !== undefined) {
+      skipped.markedForDeletion += 1;
+      marked.push({
+        personId: person.id,
+        name: person.name,
+        emails: person.emails,
+        tag,
+        memberKey: member?.key ?? null,
+      });
+      if (newLinkOnly) into.links.push(link);
+    } else if (person.tags.some((one) => isArchiveTag(one, policy.tagNames))) {
+      skipped.archived += 1;
+      if (newLinkOnly) into.links.push(link);
+    } else if (addresses.length === 0) {
+      skipped[person.emails.some((email) => email.trim() !== "") ? "invalidEmail" : "noEmail"] += 1;
+    } else if (contact.duplicate) {
+      skipped.duplicateEmail += 1;
+    } else if (world.setAside.has(addresses[0]!) || (member && world.setAside.has(addressKey(member.email)))) {
+      into.notes.push({ contact: member?.email ?? addresses[0]!, code: "set-aside" });
+    } else if (member !== undefined && link !== undefined) {
+      if (member.status === "unsubscribed" || member.status === "cleaned" || member.status === "archived")
+        skipped[member.status] += 1;
+      reconcilePair(contact, member, link, newLinkOnly, policy, occupied, into);
+    } else if (link === undefined) {
+      personAlone(contact, world, policy, into, skipped);
+    } else {
+      tellStatus(contact, undefined, policy, into, link.address);
+    }
+  }
+  for (const member of matched.strangers) {
+    if (!concerns(policy.only, [member.email])) continue;
+    if (member.status === "unsubscribed" || member.status === "cleaned") skipped[member.status] += 1;
+    if (!matched.taken.has(addressKey(member.email))) memberAlone(member, world, policy, into);
+  }
+  for (const link of matched.orphans) personGone(link, world, policy, into);
+  return {
+    ...into,
+    unlinked: matched.givenUp,
+    marked,
+    skipped,
+    guard: guard(world, policy, into.operations, linked),
+  };
+}
+
+/** Whether one of these addresses is among those that `ONLY` names. */
+function concerns(only: readonly string[], addresses: readonly (string | undefined)[]): boolean {
+  if (only.length === 0) return true;
+  return addresses.some(
+    (address) => address !== undefined && only.some((piece) => addressKey(address).includes(piece)),
+  );
+}
+
+function personAlone(contact: Contact, world: World, policy: Policy, into: Gathered, skipped: Plan["skipped"]): void {
+  const { person } = contact;
+  const email = person.emails.find((one) => addressKey(one) === contact.addresses[0])!.trim();
+  const address = addressKey(email);
+  const code = world.rejected.get(address);
+  tellStatus(contact, code === undefined ? undefined : "rejected", policy, into, email);
+  if (code !== undefined) {
+    skipped[code === "FORGOTTEN_EMAIL" ? "forgotten" : code === "COMPLIANCE_STATE" ? "unsubscribed" : "invalidEmail"] +=
+      1;
+    return;
+  }
+  if (world.deleted.has(address)) return;
+  const fields: Record<string, Value> = {};
+  const baseline: Record<string, Agreed> = {};
+  for (const field of policy.mapped) {
+    const value = fieldValue(person.fields, field.copper);
+    const why = field.direction === "to-copper" ? undefined : whyMailchimpCannotHold(field.merge, value);
+    if (why !== undefined) into.notes.push({ contact: email, code: why, field: field.copper, value });
+    else if (field.direction === "to-copper" || isBlank(value)) baseline[field.copper] = [value, ""];
+    else {
+      fields[field.mailchimp] = value;
+      baseline[field.copper] = [value, value];
+    }
+  }
+  const tags = memberTags(person.tags, policy.tagNames, policy.tagStyle);
+  into.operations.push({
+    side: "mailchimp",
+    operation: "create-member",
+    contact: email,
+    personId: person.id,
+    reason: "new-in-copper",
+    email,
+    fields,
+    tags: [...tags.values()],
+    changes: { ...changes({}, fields), ...(tags.size > 0 && { tags: ["", [...tags.values()].join(", ")] as const }) },
+    settles: { ...newLink(person.id, "", address, 0), baseline, tagsPut: [...tags.keys()].sort() },
+  });
+}
+
+function memberAlone(member: Member, world: World, policy: Policy, into: Gathered): void {
+  const address = addressKey(member.email);
+  if (!policy.createInCopper || !becomesPerson(member.status) || world.deleted.has(address)) return;
+  if (world.setAside.has(address)) {
+    into.notes.push({ contact: member.email, code: "set-aside" });
+    return;
+  }
+  const fields: Record<string, Value> = {};
+  const baseline: Record<string, Agreed> = {};
+  for (const field of policy.mapped) {
+    const value = fieldValue(member.fields, field.mailchimp);
+    if (field.direction === "to-mailchimp") continue;
+    baseline[field.copper] = isBlank(value) ? ["", ""] : [value, value];
+    if (!isBlank(value)) fields[field.copper] = value;
+  }
+  const name = wholeName(fields);
+  into.operations.push({
+    side: "copper",
+    operation: "create-person",
+    contact: member.email,
+    reason: "new-in-mailchimp",
+    member: memberRef(member),
+    name: name === "" ? member.email : name,
+    email: member.email,
+    fields,
+    changes: changes({}, fields),
+    settles: { ...newLink(0, member.key, address, 0), baseline },
+  });
+}
+
+function personGone(link: Link, world: World, policy: Policy, into: Gathered): void {
+  const member = world.members.get(link.memberKey);
+  if (member === undefined || policy.copperDeleted === "keep") return;
+  if (!concerns(policy.only, [link.address, member.email])) return;
+  // Mailchimp refuses to archive these: "archive and forget" in docs/apis/mailchimp.md
+  if (member.status === "archived" || member.status === "cleaned" || member.status === "pending") return;
+  if (world.setAside.has(addressKey(member.email))) {
+    into.notes.push({ contact: member.email, code: "set-aside" });
+    return;
+  }
+  into.operations.push({
+    side: "mailchimp",
+    operation: "archive-member",
+    contact: member.email,
+    personId: link.personId,
+    reason: "person-gone",
+    member: memberRef(member),
+    changes: { status: [member.status, "archived"] },
+    settles: { archived: { from: member.status, why: "gone", at: member.changedAt } },
+  });
+}
+
+function occupation(world: World): Occupied {
+  const members = new Map<string, string>();
+  for (const member of world.members.values()) members.set(addressKey(member.email), member.key);
+  const persons = new Map<string, number[]>();
+  for (const person of world.persons.values())
+    for (const email of person.emails) {
+      const key = addressKey(email);
+      const there = persons.get(key);
+      if (there === undefined) persons.set(key, [person.id]);
+      else there.push(person.id);
+    }
+  return {
+    byMember: (address, member) => (members.get(address) ?? member.key) !== member.key,
+    byPerson: (address, personId) => (persons.get(address) ?? []).some((id) => id !== personId),
+    refused: (address) => world.rejected.has(address),
+  };
+}

@@ -1,0 +1,36 @@
+/** What reconciling looks at: both sides as last seen, what is stored about them, and the settings in force. */
+import type { Link, Member, Person } from "../contact/contact.ts";
+import type { ConflictRule, MappedField } from "../contact/fields.ts";
+import type { NewMemberStatus } from "../contact/status.ts";
+import type { TagNames, TagStyle } from "../contact/tags.ts";
+
+/** The settings that decide what becomes of a contact. */
+export interface Policy {
+  readonly mapped: readonly MappedField[];
+  readonly conflict: ConflictRule;
+  readonly newMemberStatus: NewMemberStatus;
+  readonly createInCopper: boolean;
+  readonly copperDeleted: "archive" | "keep";
+  /** At most this share (0–1) or this number of linked contacts may go in one run (G4). */
+  readonly maxRemovals: { readonly share: number } | { readonly number: number };
+  readonly tagNames: TagNames;
+  readonly tagStyle: TagStyle;
+  /** Pieces of addresses, lower-cased; empty for everybody. */
+  readonly only: readonly string[];
+}
+
+/** Both sides and what is stored. A link whose person is not in `persons` is one whose person is gone (G1). */
+export interface World {
+  readonly persons: ReadonlyMap<number, Person>;
+  /** By member key. */
+  readonly members: ReadonlyMap<string, Member>;
+  readonly links: readonly Link[];
+  /** Addresses (as keys) that Mailchimp refuses, with the code (C5). */
+  readonly rejected: ReadonlyMap<string, string>;
+  /** Addresses (as keys) that a human deleted (D3). */
+  readonly deleted: ReadonlySet<string>;
+  /** Contacts that failed too often and wait for somebody to look (A3). */
+  readonly setAside: ReadonlySet<string>;
+  /** How many persons and members there were after the last run; `undefined` before the first. */
+  readonly before?: { readonly persons: number; readonly members: number };
+}
