@@ -4,7 +4,7 @@
  */
 import type { Agreed, Link, Member, MemberTag } from "../contact/contact.ts";
 import type { Unsendable } from "../contact/fields.ts";
-import type { MemberStatus } from "../contact/status.ts";
+import type { MemberStatus, NewMemberStatus } from "../contact/status.ts";
 import type { Value } from "../contact/values.ts";
 
 /** Why an operation is in the plan; the texts are in the catalogues. */
@@ -53,6 +53,8 @@ export interface CreateMember extends Common {
   readonly operation: "create-member";
   readonly personId: number;
   readonly email: string;
+  /** The status of a new member (C2); whoever exists is refused by Mailchimp and keeps his own. */
+  readonly status: NewMemberStatus;
   readonly fields: Readonly<Record<string, Value>>;
   readonly tags: readonly string[];
 }

@@ -132,7 +132,7 @@ function personAlone(contact: Contact, world: World, policy: Policy, into: Gathe
     contact: email,
     personId: person.id,
     reason: "new-in-copper",
-    email,
+    email, status: policy.newMemberStatus,
     fields,
     tags: [...tags.values()],
     changes: { ...changes({}, fields), ...(tags.size > 0 && { tags: ["", [...tags.values()].join(", ")] as const }) },

@@ -1,0 +1,148 @@
+/** One request to one parsed answer, tried again where it is safe and useful (A4), within the account's limits. */
+import type { Clock } from "../plan/ports.ts";
+
+/** A remote that cannot be used: credentials refused, unreachable past the retries. Exit 5. */
+export class RemoteUnusable extends Error {
+  readonly service: "copper" | "mailchimp";
+  readonly code: "credentials" | "unreachable" | "missing" | "unreadable";
+  constructor(service: "copper" | "mailchimp", code: RemoteUnusable["code"], detail: string) {
+    super(detail);
+    this.service = service;
+    this.code = code;
+  }
+}
+
+/** An answer of the service that is not a success; a value, so that one contact's failure stops nothing (A3). */
+export interface Refused {
+  readonly ok: false;
+  readonly status: number;
+  readonly body: unknown;
+  readonly text: string;
+}
+export type Answer = { readonly ok: true; readonly body: unknown } | Refused;
+
+export interface HttpOptions {
+  readonly service: "copper" | "mailchimp";
+  readonly base: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  /** At most this many requests in any minute; unlimited when absent. */
+  readonly perMinute?: number;
+  /** At most this many requests at once. */
+  readonly connections: number;
+  readonly log: (line: string) => void;
+  readonly random: () => number;
+}
+
+export interface Http {
+  send(method: string, path: string, body?: unknown, limit?: { perSecond: number }): Promise<Answer>;
+  requests(): number;
+}
+
+/** Tries in all, waits between them in ms (A4), longest time for one request (Mailchimp cuts at 120 s). */
+const TRIES = 6;
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 60_000;
+const TIMEOUT = 125_000;
+
+/** How long to wait before the next try, in ms: growing, jittered, `Retry-After` (seconds) honoured. */
+export function waitBefore(attempt: number, retryAfter: number | undefined, random: () => number): number {
+  const own = FIRST_WAIT * 2 ** attempt * (0.5 + random() / 2);
+  return Math.min(LONGEST_WAIT, Math.max(own, (retryAfter ?? 0) * 1000));
+}
+
+/** Makes a client for one service. Throws RemoteUnusable from `send` for 401 and when the tries are used up. */
+export function http(options: HttpOptions): Http {
+  let sent = 0;
+  const times: number[] = [];
+  const bulk: number[] = [];
+  let busy = 0;
+  const waiting: (() => void)[] = [];
+  async function slot(): Promise<void> {
+    if (busy >= options.connections) await new Promise<void>((free) => waiting.push(free));
+    else busy += 1;
+  }
+  function release(): void {
+    const next = waiting.shift();
+    if (next) next();
+    else busy -= 1;
+  }
+  async function within(list: number[], most: number, window: number): Promise<void> {
+    for (;;) {
+      const now = options.clock.now();
+      while (list.length > 0 && list[0]! <= now - window) list.shift();
+      if (list.length < most) {
+        list.push(now);
+        return;
+      }
+      await options.clock.wait(list[0]! + window - now + 5);
+    }
+  }
+  async function once(method: string, path: string, body: unknown): Promise<{ status: number; text: string; retryAfter?: number }> {
+    const response = await fetch(options.base + path, {
+      method,
+      headers: { ...options.headers, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(TIMEOUT),
+      redirect: "error",
+    });
+    const after = Number(response.headers.get("retry-after"));
+    return { status: response.status, text: await response.text(), ...(after > 0 ? { retryAfter: after } : {}) };
+  }
+  return {
+    requests: () => sent,
+    async send(method, path, body, limit) {
+      let last = "";
+      for (let attempt = 0; attempt < TRIES; attempt += 1) {
+        let retryAfter: number | undefined;
+        await slot();
+        try {
+          if (options.perMinute) await within(times, options.perMinute, 60_000);
+          if (limit) await within(bulk, limit.perSecond, 1_000);
+          sent += 1;
+          const answer = await once(method, path, body);
+          retryAfter = answer.retryAfter;
+          const parsed = parse(answer.text);
+          options.log(`${options.service} ${method} ${path} ${answer.status}`);
+          if (answer.status === 401) throw new RemoteUnusable(options.service, "credentials", "401");
+          const html = parsed === undefined && answer.text.trim() !== "";
+          if (answer.status < 300 && !html) return { ok: true, body: parsed };
+          const passing = answer.status === 429 || answer.status >= 500 || html;
+          if (!passing) return { ok: false, status: answer.status, body: parsed, text: answer.text };
+          last = `HTTP ${answer.status}${html ? " (HTML)" : ""}`;
+          // A create may have happened: whoever sent it looks before trying again (A2)
+          if (method === "POST" && !repeatable(path) && answer.status !== 429)
+            return { ok: false, status: 599, body: parsed, text: last };
+        } catch (error) {
+          if (error instanceof RemoteUnusable) throw error;
+          last = reason(error);
+          options.log(`${options.service} ${method} ${path} ${last}`);
+          if (method === "POST" && !repeatable(path) && !/ECONNREFUSED|ENOTFOUND/.test(last))
+            return { ok: false, status: 599, body: undefined, text: last };
+        } finally {
+          release();
+        }
+        if (attempt < TRIES - 1) await options.clock.wait(waitBefore(attempt, retryAfter, options.random));
+      }
+      throw new RemoteUnusable(options.service, "unreachable", last);
+    },
+  };
+}
+
+/** POSTs that change nothing, or end the same however often they are sent. */
+function repeatable(path: string): boolean {
+  return /\/search$|\/tags$|\/segments\/\d+$|bulk_update$|delete-permanent$|fetch_by_email$|update_existing/.test(path);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function reason(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause as { code?: string } | undefined)?.code : undefined;
+  return cause ?? (error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,128 @@
+/** Mailchimp as the sync sees it (the port `MemberSide`): reading here, writing in `write.ts`. */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { addressKey } from "../contact/address.ts";
+import type { Member } from "../contact/contact.ts";
+import type { MappedField } from "../contact/fields.ts";
+import { type Http, RemoteUnusable } from "../http/request.ts";
+import type { MemberSide, Reading, SideContext } from "../plan/ports.ts";
+import { failureOf } from "./refusal.ts";
+import { MEMBER_FIELDS, rawMember, toMember } from "./translate.ts";
+import { memberWriter } from "./write.ts";
+
+const PAGE = 1000;
+/** Pages overlap by so many members: a page whose first ones are unknown shows that the list has moved. */
+const OVERLAP = 5;
+const YEAR = 31_536_000;
+const rawMerge = z.looseObject({
+  merge_fields: z.array(
+    z.looseObject({
+      tag: z.string(),
+      type: z.string(),
+      required: z.boolean().nullish(),
+      options: z
+        .looseObject({ choices: z.array(z.string()).nullish(), phone_format: z.string().nullish(), date_format: z.string().nullish() })
+        .nullish(),
+    }),
+  ),
+});
+
+/** The id Mailchimp gives a member: the MD5 of his lower-cased address ("Members" in docs/apis/mailchimp.md). */
+export function memberHash(address: string): string {
+  return createHash("md5").update(addressKey(address)).digest("hex");
+}
+
+/** @param listId the audience @param connections how many requests may be open at once */
+export function mailchimpSide(http: Http, listId: string, connections: number, fireAutomations: boolean): MemberSide {
+  let mapped: readonly MappedField[] = [];
+  const list = `/lists/${encodeURIComponent(listId)}`;
+
+  async function need(method: string, path: string, body?: unknown): Promise<unknown> {
+    const answer = await http.send(method, path, body);
+    if (answer.ok) return answer.body;
+    const code = answer.status === 404 ? "missing" : answer.status === 403 ? "credentials" : "unreadable";
+    throw new RemoteUnusable("mailchimp", code, `${answer.status} ${failureOf(answer).message}`);
+  }
+  function parse<T>(schema: z.ZodType<T>, body: unknown): T {
+    const parsed = schema.safeParse(body);
+    if (parsed.success) return parsed.data;
+    throw new RemoteUnusable("mailchimp", "unreadable", z.prettifyError(parsed.error).slice(0, 300));
+  }
+  const page = z.looseObject({ members: z.array(rawMember), total_items: z.number().nullish() });
+
+  async function readWhere(query: string, known: number, context: SideContext): Promise<Reading<Member>> {
+    const found = new Map<string, Member>();
+    const fields = [...MEMBER_FIELDS.map((name) => `members.${name}`), "total_items"].join(",");
+    let offset = 0;
+    for (let turns = 0; !context.stop.aborted; turns += 1) {
+      const path = `${list}/members?count=${PAGE}&offset=${offset}&sort_field=last_changed&sort_dir=ASC&fields=${fields}${query}`;
+      const { members, total_items: total } = parse(page, await need("GET", path));
+      const moved = offset > 0 && members.length > 0 && !found.has((members[0]!.contact_id || members[0]!.id));
+      const before = found.size;
+      for (const raw of members) {
+        const member = toMember(raw, mapped);
+        found.set(member.key, member);
+      }
+      context.progress?.(known + found.size);
+      if (moved && turns < 10_000) offset = Math.max(0, offset - 100);
+      else if (members.length < PAGE || found.size === before) {
+        const complete = total == null || found.size >= total || offset + members.length >= total;
+        return { records: [...found.values()], complete };
+      } else offset += members.length - OVERLAP;
+    }
+    return { records: [...found.values()], complete: false };
+  }
+  async function both(query: string, context: SideContext): Promise<Reading<Member>> {
+    const present = await readWhere(query, 0, context);
+    const archived = await readWhere(`${query}&status=archived`, present.records.length, context);
+    const all = new Map([...archived.records, ...present.records].map((member) => [member.key, member]));
+    return { records: [...all.values()], complete: present.complete && archived.complete };
+  }
+  async function get(id: string) {
+    const answer = await http.send("GET", `${list}/members/${id}`);
+    if (!answer.ok && answer.status === 404) return undefined;
+    if (!answer.ok) throw new RemoteUnusable("mailchimp", "unreadable", failureOf(answer).message);
+    const raw = parse(rawMember, answer.body);
+    return { member: toMember(raw, mapped), raw: answer.body };
+  }
+  const write = memberWriter({ http, list, connections, fireAutomations, mapped: () => mapped, get });
+
+  return {
+    requests: http.requests,
+    async audience() {
+      const body = parse(
+        z.looseObject({ id: z.string(), name: z.string().default(""), subscribe_url_long: z.string().nullish(), stats: z.looseObject({ member_count: z.number().nullish() }).nullish() }),
+        await need("GET", list),
+      );
+      return { id: body.id, name: body.name, signUpUrl: body.subscribe_url_long ?? null, members: body.stats?.member_count ?? 0 };
+    },
+    async mergeFields() {
+      const { merge_fields } = parse(rawMerge, await need("GET", `${list}/merge-fields?count=100`));
+      return merge_fields.map(({ tag, type, required, options }) => ({
+        tag,
+        type,
+        required: required ?? false,
+        choices: options?.choices ?? [],
+        format: options?.phone_format ?? options?.date_format ?? "",
+      }));
+    },
+    use(fields) {
+      mapped = fields;
+    },
+    readAll: (context) => both("", context),
+    // A very old date can hang the service ("Members" in docs/apis/mailchimp.md): leave it out
+    readSince: (since, context) => both(since < YEAR ? "" : `&since_last_changed=${encodeURIComponent(new Date(since * 1000).toISOString())}`, context),
+    fetch: get,
+    apply: write.apply,
+    async archive(id) {
+      const answer = await http.send("DELETE", `${list}/members/${id}`);
+      if (!answer.ok && answer.status !== 404 && answer.status !== 405) await need("DELETE", `${list}/members/${id}`);
+    },
+    async forget(id) {
+      await need("POST", `${list}/members/${id}/actions/delete-permanent`);
+    },
+    async unarchive(id, email, status) {
+      await need("PUT", `${list}/members/${id}`, { email_address: email, status, status_if_new: status });
+    },
+  };
+}

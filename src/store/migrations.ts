@@ -1,0 +1,70 @@
+/** The steps that bring a database of any earlier version to this one; they run by themselves. */
+import type { Kysely } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import { DOCUMENT_TABLES, type Tables } from "./tables.ts";
+import { DatabaseUnusable } from "./unusable.ts";
+
+/** Every step ever released, by name; names are never changed. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  "001-first": {
+    async up(database: Kysely<unknown>) {
+      for (const name of DOCUMENT_TABLES)
+        await database.schema
+          .createTable(name)
+          .addColumn("connection", "text", (column) => column.notNull())
+          .addColumn("key", "text", (column) => column.notNull())
+          .addColumn("json", "text", (column) => column.notNull())
+          .addPrimaryKeyConstraint(`${name}_key`, ["connection", "key"])
+          .execute();
+      await database.schema
+        .createTable("runs")
+        .addColumn("connection", "text", (column) => column.notNull())
+        .addColumn("id", "text", (column) => column.notNull())
+        .addColumn("started_at", "text", (column) => column.notNull())
+        .addColumn("outcome", "text", (column) => column.notNull())
+        .addColumn("document", "text", (column) => column.notNull())
+        .addColumn("report", "text", (column) => column.notNull())
+        .addPrimaryKeyConstraint("runs_key", ["connection", "id"])
+        .execute();
+      const postgres = isPostgres(database);
+      await database.schema
+        .createTable("journal")
+        .addColumn("id", postgres ? "serial" : "integer", (column) => column.primaryKey())
+        .addColumn("connection", "text", (column) => column.notNull())
+        .addColumn("run", "text", (column) => column.notNull())
+        .addColumn("operation", "text", (column) => column.notNull())
+        .addColumn("state", "text", (column) => column.notNull())
+        .addColumn("answer", "text", (column) => column.notNull())
+        .execute();
+      await database.schema.createIndex("journal_run").on("journal").columns(["connection", "run"]).execute();
+      await database.schema.createIndex("journal_state").on("journal").columns(["connection", "state"]).execute();
+      await database.schema
+        .createTable("leases")
+        .addColumn("connection", "text", (column) => column.primaryKey())
+        .addColumn("holder", "text", (column) => column.notNull())
+        .addColumn("since", "text", (column) => column.notNull())
+        .addColumn("expires", "bigint", (column) => column.notNull())
+        .execute();
+    },
+  },
+};
+
+/** Runs what has not run yet. Throws DatabaseUnusable when a newer program has been here. */
+export async function migrate(database: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
+  const tables = await database.introspection.getTables({ withInternalKyselyTables: true });
+  if (tables.some((table) => table.name === "kysely_migration")) {
+    const done = await (database as unknown as Kysely<{ kysely_migration: { name: string } }>)
+      .selectFrom("kysely_migration")
+      .select("name")
+      .execute();
+    const unknown = done.find(({ name }) => !(name in MIGRATIONS));
+    if (unknown !== undefined) throw new DatabaseUnusable("newer", unknown.name);
+  }
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+function isPostgres(database: Kysely<unknown>): boolean {
+  return database.getExecutor().adapter.constructor.name === "PostgresAdapter";
+}

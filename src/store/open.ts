@@ -1,0 +1,57 @@
+/** Opens a database by its URL: one SQLite file, or PostgreSQL. What the two differ in is here and nowhere else. */
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { Kysely, PostgresDialect, type SqliteDatabase, SqliteDialect } from "kysely";
+import { migrate } from "./migrations.ts";
+import type { Tables } from "./tables.ts";
+import { DatabaseUnusable } from "./unusable.ts";
+
+/**
+ * @param url `sqlite:PATH` or `postgres://…`
+ * @returns the database, migrated. Throws DatabaseUnusable.
+ */
+export async function openDatabase(url: string): Promise<Kysely<Tables>> {
+  let database: Kysely<Tables> | undefined;
+  try {
+    database = url.startsWith("sqlite:") ? sqlite(url.slice("sqlite:".length)) : await postgres(url);
+    await migrate(database);
+    return database;
+  } catch (error) {
+    await database?.destroy();
+    if (error instanceof DatabaseUnusable) throw error;
+    throw new DatabaseUnusable("unreadable", error instanceof Error ? error.message : String(error));
+  }
+}
+
+function sqlite(path: string): Kysely<Tables> {
+  const file = resolve(path);
+  mkdirSync(dirname(file), { recursive: true });
+  const fresh = !existsSync(file);
+  const database = new DatabaseSync(file);
+  // The file holds people's data
+  if (fresh) chmodSync(file, 0o600);
+  database.exec("pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 10000");
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: wrapped(database) }) });
+}
+
+/** `node:sqlite` in the shape in which Kysely's SQLite dialect takes a driver. */
+function wrapped(database: DatabaseSync): SqliteDatabase {
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      const statement = database.prepare(sql);
+      return {
+        reader: statement.columns().length > 0,
+        all: (values) => statement.all(...(values as SQLInputValue[])),
+        run: (values) => statement.run(...(values as SQLInputValue[])),
+        iterate: (values) => statement.iterate(...(values as SQLInputValue[])) as IterableIterator<unknown>,
+      };
+    },
+  };
+}
+
+async function postgres(url: string): Promise<Kysely<Tables>> {
+  const { default: pg } = await import("pg");
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 4 }) }) });
+}

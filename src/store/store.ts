@@ -1,0 +1,190 @@
+/** The store (port `Store`) on a database: the state of one connection. */
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { type Kysely, sql, type Transaction } from "kysely";
+import type { Learnt, Store } from "../plan/ports.ts";
+import type { RunDocument } from "../plan/run-document.ts";
+import type { DocumentTable, Tables } from "./tables.ts";
+
+/** Rows per statement. */
+const ROWS = 500;
+/** A lease that its holder has not renewed for so long (ms) is anybody's (A5). */
+const LEASE = 90_000;
+/** Runs kept; older ones go. */
+const RUNS_KEPT = 1000;
+
+type Rows = readonly (readonly [key: string | number, document: unknown])[];
+
+/**
+ * @param connection names the Copper account and the audience (W9)
+ * @param now milliseconds since 1970
+ * @param alive whether a process of this machine is running
+ */
+export function databaseStore(
+  database: Kysely<Tables>,
+  connection: string,
+  now: () => number,
+  alive: (pid: number) => boolean = isAlive,
+): Store {
+  let renewal: NodeJS.Timeout | undefined;
+
+  async function all<T>(table: DocumentTable): Promise<T[]> {
+    const rows = await database.selectFrom(table).select("json").where("connection", "=", connection).execute();
+    return rows.map((row) => JSON.parse(row.json) as T);
+  }
+  async function put(on: Kysely<Tables>, table: DocumentTable, rows: Rows): Promise<void> {
+    for (let at = 0; at < rows.length; at += ROWS) {
+      const unique = new Map(rows.slice(at, at + ROWS).map(([key, document]) => [String(key), JSON.stringify(document)]));
+      await on
+        .insertInto(table)
+        .values([...unique].map(([key, json]) => ({ connection, key, json })))
+        .onConflict((conflict) => conflict.columns(["connection", "key"]).doUpdateSet({ json: sql<string>`excluded.json` }))
+        .execute();
+    }
+  }
+  async function drop(on: Kysely<Tables>, table: DocumentTable, keys: readonly (string | number)[]): Promise<void> {
+    for (let at = 0; at < keys.length; at += ROWS)
+      await on
+        .deleteFrom(table)
+        .where("connection", "=", connection)
+        .where("key", "in", keys.slice(at, at + ROWS).map(String))
+        .execute();
+  }
+  async function learnIn(on: Transaction<Tables>, learnt: Learnt): Promise<void> {
+    await drop(on, "persons", learnt.personsGone ?? []);
+    await drop(on, "members", learnt.membersGone ?? []);
+    await drop(on, "links", learnt.unlinked ?? []);
+    await drop(on, "rejections", learnt.rejectionsLifted ?? []);
+    await drop(on, "reviews", learnt.reviewsOver ?? []);
+    await drop(on, "troubles", learnt.troublesOver ?? []);
+    await drop(on, "deleted", learnt.restored ?? []);
+    await put(on, "persons", (learnt.persons ?? []).map((one) => [one.id, one]));
+    await put(on, "members", (learnt.members ?? []).map((one) => [one.key, one]));
+    await put(on, "links", (learnt.links ?? []).map((one) => [one.personId, one]));
+    await put(on, "rejections", (learnt.rejections ?? []).map((one) => [one.address, one]));
+    await put(on, "reviews", (learnt.reviews ?? []).map((one) => [one.personId, one]));
+    await put(on, "troubles", (learnt.troubles ?? []).map((one) => [one.contact, one]));
+    await put(on, "deleted", (learnt.deleted ?? []).map((address) => [address, address]));
+    await put(on, "facts", Object.entries(learnt.facts ?? {}));
+  }
+  const mine = () => database.selectFrom("runs").where("connection", "=", connection);
+
+  return {
+    async load() {
+      return {
+        persons: await all("persons"),
+        members: await all("members"),
+        links: await all("links"),
+        rejections: await all("rejections"),
+        reviews: await all("reviews"),
+        troubles: await all("troubles"),
+        deleted: await all("deleted"),
+      };
+    },
+    learn: (learnt) => database.transaction().execute((on) => learnIn(on, learnt)),
+    async fact<T>(name: string) {
+      const row = await database.selectFrom("facts").select("json").where("connection", "=", connection).where("key", "=", name).executeTakeFirst();
+      return row && (JSON.parse(row.json) as T);
+    },
+    async lock(holder) {
+      const lease = { connection, holder, since: new Date(now()).toISOString(), expires: now() + LEASE };
+      const there = await database.selectFrom("leases").selectAll().where("connection", "=", connection).executeTakeFirst();
+      const free = there === undefined || Number(there.expires) <= now() || crashed(there.holder, alive);
+      if (!free) return { held: false, by: there.holder, since: there.since };
+      // Only over the very lease that was seen: of two that come at once, one finds another's name
+      const insert = database.insertInto("leases").values(lease);
+      if (there === undefined) await insert.onConflict((conflict) => conflict.doNothing()).execute();
+      else
+        await database.updateTable("leases").set(lease).where("connection", "=", connection).where("holder", "=", there.holder).where("expires", "=", there.expires).execute();
+      const held = await database.selectFrom("leases").selectAll().where("connection", "=", connection).executeTakeFirstOrThrow();
+      if (held.holder !== holder) return { held: false, by: held.holder, since: held.since };
+      renewal = setInterval(() => {
+        database.updateTable("leases").set({ expires: now() + LEASE }).where("connection", "=", connection).where("holder", "=", holder).execute().catch(() => undefined);
+      }, LEASE / 3);
+      renewal.unref();
+      return { held: true };
+    },
+    async unlock(holder) {
+      clearInterval(renewal);
+      await database.deleteFrom("leases").where("connection", "=", connection).where("holder", "=", holder).execute();
+    },
+    async beginRun(run, startedAt) {
+      await database.insertInto("runs").values({ connection, id: run, started_at: startedAt, outcome: "running", document: "null", report: "{}" }).execute();
+    },
+    async journal(run, operations) {
+      const ids: number[] = [];
+      for (let at = 0; at < operations.length; at += ROWS) {
+        const rows = operations.slice(at, at + ROWS).map((operation) => ({ connection, run, operation: JSON.stringify(operation), state: "sent", answer: "" }));
+        const added = await database.insertInto("journal").values(rows).returning("id").execute();
+        ids.push(...added.map((row) => Number(row.id)).sort((one, other) => one - other));
+      }
+      return ids;
+    },
+    async answer(answers, learnt) {
+      await database.transaction().execute(async (on) => {
+        for (const { id, ok, answer } of answers)
+          await on.updateTable("journal").set({ state: ok ? "done" : "failed", answer: JSON.stringify(answer ?? null) }).where("id", "=", id).execute();
+        await learnIn(on, learnt);
+      });
+    },
+    async inDoubt() {
+      const rows = await database.selectFrom("journal").selectAll().where("connection", "=", connection).where("state", "=", "sent").execute();
+      return rows.map((row) => ({ id: Number(row.id), run: row.run, operation: JSON.parse(row.operation), state: "sent" as const }));
+    },
+    async closeDoubts(ids) {
+      for (let at = 0; at < ids.length; at += ROWS)
+        await database.updateTable("journal").set({ state: "seen" }).where("id", "in", ids.slice(at, at + ROWS)).execute();
+    },
+    async endRun(run, document, report) {
+      await database
+        .updateTable("runs")
+        .set({ outcome: document.outcome, document: JSON.stringify(document), report: JSON.stringify(report) })
+        .where("connection", "=", connection)
+        .where("id", "=", run)
+        .execute();
+      const old = await mine().select("id").orderBy("started_at", "desc").offset(RUNS_KEPT).limit(ROWS).execute();
+      for (const { id } of old) {
+        await database.deleteFrom("runs").where("connection", "=", connection).where("id", "=", id).execute();
+        await database.deleteFrom("journal").where("connection", "=", connection).where("run", "=", id).execute();
+      }
+    },
+    async runs(limit) {
+      const rows = await mine().selectAll().orderBy("started_at", "desc").limit(limit).execute();
+      return rows.map((row) => ({ run: row.id, startedAt: row.started_at, outcome: row.outcome, document: JSON.parse(row.document) as RunDocument }));
+    },
+    async run(id) {
+      const row = await mine().selectAll().where("id", "=", id).executeTakeFirst();
+      return row && { document: JSON.parse(row.document), report: JSON.parse(row.report) };
+    },
+    keep: (copy) => put(database, "copies", [[copy.personId, copy]]),
+    copies: () => all("copies"),
+    async restoredAs(personId, newId) {
+      const row = await database.selectFrom("copies").select("json").where("connection", "=", connection).where("key", "=", String(personId)).executeTakeFirst();
+      if (row) await put(database, "copies", [[personId, { ...JSON.parse(row.json), restoredAs: newId }]]);
+    },
+    async close() {
+      clearInterval(renewal);
+      await database.destroy();
+    },
+  };
+}
+
+/** A name for this process that tells later whether it still lives. */
+export function holderName(): string {
+  return `${hostname()}:${process.pid}:${randomUUID()}`;
+}
+
+/** Whether a lease's holder ran on this machine and is dead: then nobody has to wait for the lease to end. */
+function crashed(holder: string, alive: (pid: number) => boolean): boolean {
+  const [host, pid] = holder.split(":");
+  return host === hostname() && !alive(Number(pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Reading both sides into what is stored of them (the *mirror*), so that every run reconciles the whole world,
+ * however little it had to read.
+ *
+ *   | the run is                                                          | reads                    |
+ *   |---------------------------------------------------------------------|--------------------------|
+ *   | the first, asked with `--full`, after a run that did not end        | everything               |
+ *   | of a small account (up to 2,000 people and 10,000 members)          | everything               |
+ *   | more than a day after the last complete reading                     | everything               |
+ *   | any other                                                           | what changed since       |
+ *
+ * An incremental reading begins ten minutes before the last one began, on the *side's own* clock: the last stamp
+ * seen, advanced by the time that has passed on ours. No clock needs to agree with another.
+ * Only a complete reading tells who is gone, and each is looked for once more before it is believed (G1, G3).
+ */
+import type { Member, Person } from "../contact/contact.ts";
+import type { Clock, Learnt, Mark, MemberSide, PeopleSide, SideContext, State, Store } from "../plan/ports.ts";
+import type { RunMode } from "../plan/run-document.ts";
+
+const MARGIN = 600;
+const DAY = 86_400;
+const SMALL_PERSONS = 2_000;
+const SMALL_MEMBERS = 10_000;
+/** A complete reading that shows less than this share of the last one is not believed to be complete (G3). */
+const FAR_FEWER = 0.5;
+
+/** What is kept between runs about reading. */
+interface Marks {
+  readonly copper: Mark;
+  readonly mailchimp: Mark;
+  /** When everything was read last, on our clock, Unix seconds. */
+  readonly fullAt: number;
+}
+
+export interface Seen {
+  readonly mode: RunMode;
+  readonly persons: ReadonlyMap<number, Person>;
+  readonly members: ReadonlyMap<string, Member>;
+  readonly read: { readonly copper: number; readonly mailchimp: number };
+  readonly before?: { readonly persons: number; readonly members: number };
+  /** Whether a reading that should have been complete was not believed. */
+  readonly doubted: boolean;
+  /** What the store is to learn of this reading. */
+  readonly learnt: Learnt;
+}
+
+/** Reads both sides at once. @param full whether everything must be read */
+export async function readSides(
+  copper: PeopleSide,
+  mailchimp: MemberSide,
+  store: Store,
+  state: State,
+  clock: Clock,
+  full: boolean,
+  contexts: { readonly copper: SideContext; readonly mailchimp: SideContext },
+): Promise<Seen> {
+  const marks = await store.fact<Marks>("marks");
+  const startedAt = Math.floor(clock.now() / 1000);
+  const small = state.persons.length <= SMALL_PERSONS && state.members.length <= SMALL_MEMBERS;
+  const everything = full || marks === undefined || small || startedAt - marks.fullAt >= DAY || startedAt < marks.fullAt;
+  const [people, members] = await Promise.all(
+    everything
+      ? [copper.readAll(contexts.copper), mailchimp.readAll(contexts.mailchimp)]
+      : [
+          copper.readSince(since(marks.copper, startedAt), contexts.copper),
+          mailchimp.readSince(since(marks.mailchimp, startedAt), contexts.mailchimp),
+        ],
+  );
+  const lasted = Math.max(0, Math.floor(clock.now() / 1000) - startedAt);
+  const known = {
+    persons: new Map(state.persons.map((person) => [person.id, person])),
+    members: new Map(state.members.map((member) => [member.key, member])),
+  };
+  const personsNow = new Map(people.records.map((person) => [person.id, person]));
+  const membersNow = new Map(members.records.map((member) => [member.key, member]));
+  const changedPersons = people.records.filter((person) => differs(person, known.persons.get(person.id)));
+  const changedMembers = members.records.filter((member) => differs(member, known.members.get(member.key)));
+  const before = marks && { persons: known.persons.size, members: known.members.size };
+  let doubted = false;
+  const personsGone: number[] = [];
+  let membersGone: string[] = [];
+  if (everything) {
+    const absent = [...known.persons.keys()].filter((id) => !personsNow.has(id));
+    const emptied = personsNow.size === 0 && known.persons.size > 0;
+    if (people.complete && !farFewer(personsNow.size, known.persons.size)) {
+      const found = absent.length === 0 ? [] : await copper.confirm(absent, contexts.copper);
+      for (const person of found) {
+        personsNow.set(person.id, person);
+        changedPersons.push(person);
+      }
+      personsGone.push(...absent.filter((id) => !personsNow.has(id)));
+    } else doubted = true;
+    const missing = [...known.members.keys()].filter((key) => !membersNow.has(key));
+    if (members.complete && !farFewer(membersNow.size, known.members.size)) membersGone = missing;
+    else doubted = true;
+    // An empty answer is shown to the guard as it is (G4); nothing of it is stored
+    if (emptied || (membersNow.size === 0 && known.members.size > 0))
+      return { mode: "full", persons: personsNow, members: membersNow, read: { copper: people.records.length, mailchimp: members.records.length }, ...(before && { before }), doubted, learnt: {} };
+  }
+  for (const person of personsNow.values()) known.persons.set(person.id, person);
+  for (const member of membersNow.values()) known.members.set(member.key, member);
+  for (const id of personsGone) known.persons.delete(id);
+  for (const key of membersGone) known.members.delete(key);
+  const next: Marks = {
+    copper: mark(marks?.copper, startedAt, lasted, people.records.map((person) => person.modifiedAt)),
+    mailchimp: mark(marks?.mailchimp, startedAt, lasted, members.records.map((member) => member.changedAt)),
+    fullAt: everything && !doubted ? startedAt : (marks?.fullAt ?? 0),
+  };
+  return {
+    mode: everything ? "full" : "incremental",
+    persons: known.persons,
+    members: known.members,
+    read: { copper: people.records.length, mailchimp: members.records.length },
+    ...(before && { before }),
+    doubted,
+    learnt: { persons: changedPersons, members: changedMembers, personsGone, membersGone, facts: { marks: next } },
+  };
+}
+
+/** Where the next reading begins: a time the side's clock had surely passed, less a margin for late searches. */
+export function since(mark: Mark, ours: number): number {
+  return Math.min(mark.side, ours) - MARGIN;
+}
+
+/**
+ * What the side's clock had surely reached when this reading began: the last mark, advanced by the time passed on
+ * ours, or the highest stamp seen, less the time the reading took.
+ * @param lasted seconds from the beginning to the end of the reading
+ */
+export function mark(before: Mark | undefined, startedAt: number, lasted: number, stamps: readonly number[]): Mark {
+  const advanced = before === undefined ? 0 : before.side + Math.max(0, startedAt - before.ours);
+  const highest = stamps.reduce((high, stamp) => Math.max(high, stamp), 0);
+  return { side: Math.max(advanced, highest - lasted), ours: startedAt };
+}
+
+function farFewer(now: number, before: number): boolean {
+  return now < before * FAR_FEWER;
+}
+
+function differs(now: unknown, before: unknown): boolean {
+  return JSON.stringify(now) !== JSON.stringify(before);
+}

@@ -1,0 +1,243 @@
+/**
+ * One run in one function: read, link, reconcile, guard, apply, report. The database holds the lease while it lasts
+ * (A5), every write is journalled before it is sent and after it is answered (A1), and one contact's failure stops
+ * nobody else (A3).
+ *
+ * What the answers teach can make further work (a refused address is told to Copper, C3): the plan is made again
+ * from what is known now, without reading, until nothing new is in it, three times at most.
+ */
+import { addressKey } from "../contact/address.ts";
+import type { MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
+import type { Outcome } from "../plan/outcomes.ts";
+import type { Guard, Plan } from "../plan/plan.ts";
+import type { Journal, Trouble } from "../plan/ports.ts";
+import type { RunDocument, RunOutcome } from "../plan/run-document.ts";
+import { reconcile } from "../reconcile/reconcile.ts";
+import { emptyDocument, toldConflict, toldOperation } from "./document.ts";
+import { type Prepared, prepare, type SyncParts } from "./prepare.ts";
+import { Settling } from "./settle.ts";
+
+const ROUNDS = 3;
+
+export interface RunOptions {
+  readonly run: string;
+  readonly holder: string;
+  readonly connection: string;
+  readonly full: boolean;
+  /** Answers the guard (G4). */
+  readonly yes: boolean;
+  readonly retryRejected: boolean;
+  readonly stop: AbortSignal;
+  /** Makes the texts kept with the run. */
+  report(document: RunDocument): Readonly<Record<string, string>>;
+  reading?(side: "copper" | "mailchimp", read: number): void;
+  planned?(prepared: Prepared): void;
+  applying?(done: number, of: number): void;
+}
+
+/** Another run holds this connection. Exit 4. */
+export class RunInProgress extends Error {
+  readonly by: string;
+  readonly since: string;
+  constructor(by: string, since: string) {
+    super(`held by ${by} since ${since}`);
+    this.by = by;
+    this.since = since;
+  }
+}
+
+/** A finished run; `error` is what stopped it, where something did. */
+export interface Finished {
+  readonly document: RunDocument;
+  readonly prepared?: Prepared;
+  readonly error?: unknown;
+}
+
+/** Shows what a run would do; nothing is written, neither to the services nor to the store. */
+export async function planRun(parts: SyncParts, options: RunOptions): Promise<Finished> {
+  const startedAt = now(parts);
+  const prepared = await prepare(parts, { ...options, ...(options.reading && { progress: options.reading }) });
+  const document: RunDocument = {
+    ...emptyDocument(options.run, options.connection, startedAt),
+    ...facts(parts, prepared, prepared.plan),
+    outcome: options.stop.aborted ? "interrupted" : prepared.plan.guard ? "refused" : "planned",
+    finishedAt: now(parts),
+    operations: prepared.plan.operations.map(toldOperation),
+  };
+  return { document, prepared };
+}
+
+/** Runs once. Throws RunInProgress; whatever else stops the run is in the answer, with what was done journalled. */
+export async function run(parts: SyncParts, options: RunOptions): Promise<Finished> {
+  const { store } = parts;
+  const lease = await store.lock(options.holder);
+  if (!lease.held) throw new RunInProgress(lease.by, lease.since);
+  try {
+    const startedAt = now(parts);
+    await store.beginRun(options.run, startedAt);
+    let document = emptyDocument(options.run, options.connection, startedAt);
+    const progress: Progress = {};
+    let error: unknown;
+    try {
+      const outcome = await work(parts, options, progress);
+      document = { ...document, outcome };
+    } catch (caught) {
+      error = caught;
+      document = { ...document, outcome: "failed", error: { code: errorCode(caught), message: caught instanceof Error ? caught.message : String(caught) } };
+    }
+    const { prepared } = progress;
+    if (prepared !== undefined) document = { ...document, ...facts(parts, prepared, progress.last ?? prepared.plan), ...happened(parts, prepared, progress.settling) };
+    document = { ...document, finishedAt: now(parts) };
+    await store.endRun(options.run, document, options.report(document));
+    return { document, ...(prepared && { prepared }), ...(error !== undefined && { error }) };
+  } finally {
+    await store.unlock(options.holder);
+  }
+}
+
+/** What is known when a run stops early. */
+interface Progress {
+  prepared?: Prepared;
+  settling?: Settling;
+  last?: Plan;
+}
+
+async function work(parts: SyncParts, options: RunOptions, progress: Progress): Promise<RunOutcome> {
+  const { store } = parts;
+  const prepared = await prepare(parts, { ...options, ...(options.reading && { progress: options.reading }) });
+  if (options.stop.aborted) return "interrupted";
+  progress.prepared = prepared;
+  options.planned?.(prepared);
+  const { plan, world, policy } = prepared;
+  if (refuses(plan.guard, options.yes)) return "refused";
+  const links = new Map(world.links.map((link) => [link.personId, link]));
+  for (const id of plan.unlinked) links.delete(id);
+  for (const link of plan.links) links.set(link.personId, link);
+  await store.learn({
+    ...prepared.seen.learnt,
+    links: options.full || prepared.doubts.length > 0 ? [...links.values()] : plan.links,
+    unlinked: plan.unlinked,
+    reviews: prepared.reviews,
+    reviewsOver: prepared.reviewsOver,
+    ...(options.retryRejected && {
+      rejectionsLifted: prepared.state.rejections.map((one) => one.address),
+      troublesOver: prepared.state.troubles.map((one) => one.contact),
+    }),
+  });
+  await store.closeDoubts(prepared.doubts.map((doubt) => doubt.id));
+  const settling = new Settling(world.persons, world.members, links.values(), world.rejected, policy.mapped);
+  progress.settling = settling;
+  const attempted = new Set<string>();
+  let todo: readonly Operation[] = plan.operations;
+  for (let round = 0; round < ROUNDS && todo.length > 0 && !options.stop.aborted; round += 1) {
+    for (const operation of todo) attempted.add(nameOf(operation));
+    await apply(parts, options, todo, settling);
+    const again = reconcile(
+      { ...world, persons: settling.persons, members: settling.members, links: [...settling.links.values()], rejected: settling.rejected },
+      policy,
+    );
+    progress.last = { ...again, conflicts: plan.conflicts, notes: plan.notes };
+    for (const link of again.links) settling.links.set(link.personId, link);
+    await store.learn({ links: again.links });
+    todo = again.operations.filter((operation) => !attempted.has(nameOf(operation)));
+  }
+  await store.learn({ ...troubles(prepared, settling), facts: { unsettled: settling.unsettled || options.stop.aborted } });
+  if (options.stop.aborted) return "interrupted";
+  return settling.failures.length > 0 ? "partial" : "ok";
+}
+
+/** Sends the operations of one round, both sides at once. */
+async function apply(parts: SyncParts, options: RunOptions, operations: readonly Operation[], settling: Settling): Promise<void> {
+  const { copper, mailchimp, store } = parts;
+  let done = 0;
+  const journal = <O extends Operation>(): Journal<O> => {
+    const ids = new Map<string, number>();
+    return {
+      async sending(list) {
+        const written = await store.journal(options.run, list);
+        list.forEach((operation, index) => ids.set(nameOf(operation), written[index]!));
+      },
+      async answered(outcomes: readonly Outcome<O>[]) {
+        const learnt = settling.settle(outcomes);
+        const answers = outcomes.flatMap((outcome) => {
+          const id = ids.get(nameOf(outcome.operation));
+          return id === undefined ? [] : [{ id, ok: outcome.ok, answer: outcome.ok ? null : outcome.failure }];
+        });
+        await store.answer(answers, learnt);
+        done += outcomes.length;
+        options.applying?.(done, operations.length);
+      },
+    };
+  };
+  const people = operations.filter((one): one is PersonOperation => one.side === "copper");
+  const members = operations.filter((one): one is MemberOperation => one.side === "mailchimp");
+  const context = { stop: options.stop };
+  const results = await Promise.allSettled([
+    people.length > 0 ? copper.apply(people, journal<PersonOperation>(), context) : undefined,
+    members.length > 0 ? mailchimp.apply(members, journal<MemberOperation>(), context) : undefined,
+  ]);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+function nameOf(operation: Operation): string {
+  const who = operation.personId ?? operation.contact;
+  return `${operation.side} ${operation.operation} ${who}`;
+}
+
+function refuses(guard: Guard | null, yes: boolean): boolean {
+  return guard !== null && !(yes && guard.yesHelps);
+}
+
+/** Contacts that failed once more, and those that went through again (A3). */
+function troubles(prepared: Prepared, settling: Settling): { troubles: Trouble[]; troublesOver: string[] } {
+  const known = new Map(prepared.state.troubles.map((one) => [one.contact, one]));
+  const failed = new Map(settling.failures.filter((one) => one.retry).map((one) => [addressKey(one.contact), one]));
+  return {
+    troubles: [...failed].map(([contact, last]) => ({ contact, last, runs: (known.get(contact)?.runs ?? 0) + 1 })),
+    troublesOver: [...known.keys()].filter((contact) => settling.succeeded.has(contact) && !failed.has(contact)),
+  };
+}
+
+/** What of a plan is told in any case. */
+function facts(parts: SyncParts, prepared: Prepared, plan: Plan) {
+  const { seen } = prepared;
+  const requests = { copper: parts.copper.requests(), mailchimp: parts.mailchimp.requests() };
+  return {
+    mode: seen.mode,
+    copper: { read: seen.read.copper, created: 0, updated: 0, deleted: 0, requests: requests.copper },
+    mailchimp: { read: seen.read.mailchimp, created: 0, updated: 0, archived: 0, deleted: 0, tagsAdded: 0, tagsRemoved: 0, requests: requests.mailchimp },
+    skipped: plan.skipped,
+    conflicts: plan.conflicts.map(toldConflict),
+    pendingDeletions: prepared.reviews.filter((review) => !review.ignored).length,
+    guard: prepared.plan.guard,
+    notes: plan.notes,
+    rejected: { new: [], total: prepared.world.rejected.size, signUpUrl: prepared.signUpUrl },
+  } satisfies Partial<RunDocument>;
+}
+
+/** What really happened, where a run came as far as writing. */
+function happened(parts: SyncParts, prepared: Prepared, settling: Settling | undefined): Partial<RunDocument> {
+  if (settling === undefined) return { operations: prepared.plan.operations.map(toldOperation) };
+  const told = facts(parts, prepared, prepared.plan);
+  return {
+    copper: { ...told.copper, ...settling.copper },
+    mailchimp: { ...told.mailchimp, ...settling.mailchimp },
+    failures: settling.failures,
+    operations: settling.done.map(toldOperation),
+    notes: [...prepared.plan.notes, ...settling.notes],
+    rejected: {
+      new: settling.newlyRejected.map(({ address, code, message }) => ({ contact: address, code, message })),
+      total: settling.rejected.size,
+      signUpUrl: prepared.signUpUrl,
+    },
+  };
+}
+
+function errorCode(error: unknown): string {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === "string" ? code : "internal";
+}
+
+function now(parts: SyncParts): string {
+  return new Date(parts.clock.now()).toISOString();
+}

@@ -1,0 +1,189 @@
+/**
+ * What answers teach: links and baselines move by what a side really stored, the mirror follows, refusals are
+ * remembered, and everything is counted as it happened, not as it was meant.
+ */
+import { addressKey } from "../contact/address.ts";
+import type { Agreed, Link, Member, Person, Rejection, RejectionCode } from "../contact/contact.ts";
+import type { MappedField } from "../contact/fields.ts";
+import { tagKey } from "../contact/tags.ts";
+import { fieldValue } from "../contact/values.ts";
+import { newLink, type Note, type Operation, patchLink } from "../plan/operations.ts";
+import type { FailedContact, Outcome } from "../plan/outcomes.ts";
+import type { Learnt } from "../plan/ports.ts";
+import type { CopperCounts, MailchimpCounts } from "../plan/run-document.ts";
+import { refusal } from "../reconcile/fields.ts";
+
+const REJECTIONS: readonly string[] = ["FORGOTTEN_EMAIL", "COMPLIANCE_STATE", "INVALID_ADDRESS"] satisfies RejectionCode[];
+
+/** The world of a run while its answers come in. */
+export class Settling {
+  readonly persons: Map<number, Person>;
+  readonly members: Map<string, Member>;
+  readonly links: Map<number, Link>;
+  readonly rejected: Map<string, string>;
+  readonly failures: FailedContact[] = [];
+  readonly notes: Note[] = [];
+  readonly newlyRejected: Rejection[] = [];
+  readonly succeeded = new Set<string>();
+  readonly done: Operation[] = [];
+  /** Whether something happened that only a complete reading can explain. */
+  unsettled = false;
+  readonly copper: Omit<CopperCounts, "read" | "requests"> = { created: 0, updated: 0, deleted: 0 };
+  readonly mailchimp: Omit<MailchimpCounts, "read" | "requests"> = { created: 0, updated: 0, archived: 0, deleted: 0, tagsAdded: 0, tagsRemoved: 0 };
+  readonly #mapped: readonly MappedField[];
+  readonly #updated = new Set<string>();
+  #since: number;
+
+  constructor(
+    persons: ReadonlyMap<number, Person>,
+    members: ReadonlyMap<string, Member>,
+    links: Iterable<Link>,
+    rejected: ReadonlyMap<string, string>,
+    mapped: readonly MappedField[],
+  ) {
+    this.persons = new Map(persons);
+    this.members = new Map(members);
+    this.links = new Map([...links].map((link) => [link.personId, link]));
+    this.rejected = new Map(rejected);
+    this.#mapped = mapped;
+    this.#since = [...this.links.values()].reduce((highest, link) => Math.max(highest, link.since), 0);
+  }
+
+  /** Takes answers in; what the store is to learn of them comes out. */
+  settle(outcomes: readonly Outcome[]): Learnt {
+    const persons: Person[] = [];
+    const members: Member[] = [];
+    const membersGone: string[] = [];
+    const links: Link[] = [];
+    const rejections: Rejection[] = [];
+    for (const outcome of outcomes) {
+      const { operation } = outcome;
+      if (!outcome.ok) {
+        this.#failed(outcome, links, rejections);
+        continue;
+      }
+      this.succeeded.add(addressKey(operation.contact));
+      this.done.push(operation);
+      this.#count(operation);
+      if (outcome.person) {
+        persons.push(outcome.person);
+        this.persons.set(outcome.person.id, outcome.person);
+      }
+      const member = this.#memberAfter(outcome);
+      if (member !== undefined) {
+        if ("member" in operation && operation.member.key !== member.key) {
+          this.members.delete(operation.member.key);
+          membersGone.push(operation.member.key);
+        }
+        members.push(member);
+        this.members.set(member.key, member);
+      }
+      const link = this.#linkAfter(outcome, member);
+      if (link !== undefined) {
+        links.push(link);
+        this.links.set(link.personId, link);
+      }
+    }
+    return { persons, members, membersGone, links, rejections };
+  }
+
+  #memberAfter(outcome: Outcome & { ok: true }): Member | undefined {
+    if (outcome.member !== undefined) return outcome.member;
+    const { operation } = outcome;
+    if (!("member" in operation) || operation.side !== "mailchimp") return undefined;
+    const before = this.members.get(operation.member.key);
+    if (before === undefined) return undefined;
+    if (operation.operation === "archive-member") return { ...before, status: "archived" };
+    if (operation.operation !== "tag-member") return before;
+    const gone = new Set(operation.remove.map((tag) => tagKey(tag.name)));
+    const kept = before.tags.filter((tag) => !gone.has(tagKey(tag.name)));
+    return { ...before, tags: [...kept, ...operation.add.map((name) => ({ id: 0, name }))] };
+  }
+
+  #linkAfter(outcome: Outcome & { ok: true }, member: Member | undefined): Link | undefined {
+    const { operation } = outcome;
+    const personId = operation.operation === "create-person" ? outcome.person?.id : operation.personId;
+    if (personId === undefined) return undefined;
+    const creates = operation.operation === "create-member" || operation.operation === "create-person";
+    if (operation.operation === "create-member" && member === undefined) return undefined;
+    if (creates) this.#since += 1;
+    const link = creates
+      ? { ...newLink(personId, member?.key ?? "", "", this.#since), ...operation.settles, personId, since: this.#since }
+      : this.links.get(personId);
+    if (link === undefined) return undefined;
+    const baseline: Record<string, Agreed> = {};
+    const refused: Record<string, string> = { ...operation.settles.refused };
+    for (const [name, [copper, mailchimp]] of Object.entries(operation.settles.baseline ?? {})) {
+      const field = this.#mapped.find((one) => one.copper === name);
+      if (field === undefined) continue;
+      if (outcome.refused?.includes(field.mailchimp)) {
+        refused[name] = refusal("copper", field, copper);
+        this.notes.push({ contact: operation.contact, code: "refused-before", field: name, value: copper });
+      } else if (operation.side === "mailchimp" && outcome.member) baseline[name] = [copper, fieldValue(outcome.member.fields, field.mailchimp)];
+      else if (operation.side === "copper" && outcome.person) baseline[name] = [fieldValue(outcome.person.fields, name), mailchimp];
+      else baseline[name] = [copper, mailchimp];
+    }
+    const { archived } = operation.settles;
+    const next = patchLink(creates ? { ...link, baseline: {}, refused: {} } : link, { ...operation.settles, personId, since: link.since, baseline, refused });
+    return {
+      ...next,
+      memberKey: member?.key ?? (next.memberKey || link.memberKey),
+      ...(archived && member && { archived: { ...archived, at: member.changedAt } }),
+    };
+  }
+
+  #failed(outcome: Outcome & { ok: false }, links: Link[], rejections: Rejection[]): void {
+    const { operation, failure } = outcome;
+    const { code, message, retry } = failure;
+    if (code === "FIELD_REFUSED" && "fields" in operation && operation.personId !== undefined) {
+      const link = this.links.get(operation.personId);
+      const refused: Record<string, string> = {};
+      for (const field of this.#mapped.filter((one) => failure.fields?.includes(one.mailchimp) && one.mailchimp in operation.fields)) {
+        const value = fieldValue(operation.fields, field.mailchimp);
+        refused[field.copper] = refusal("copper", field, value);
+        this.notes.push({ contact: operation.contact, code: "refused-before", field: field.copper, value });
+      }
+      if (link !== undefined && Object.keys(refused).length > 0) {
+        const next = patchLink(link, { refused });
+        links.push(next);
+        this.links.set(next.personId, next);
+        return;
+      }
+    }
+    if (REJECTIONS.includes(code) && (operation.operation === "create-member" || operation.operation === "move-address")) {
+      const rejection = { address: addressKey(operation.email), code: code as RejectionCode, message };
+      rejections.push(rejection);
+      this.newlyRejected.push(rejection);
+      this.rejected.set(rejection.address, code);
+    }
+    if (code !== "FIELD_REFUSED" && !REJECTIONS.includes(code)) this.unsettled = true;
+    this.failures.push({ side: operation.side, contact: operation.contact, operation: operation.operation, code, message, retry });
+  }
+
+  #count(operation: Operation): void {
+    const once = (key: string) => !this.#updated.has(key) && this.#updated.add(key) !== undefined;
+    switch (operation.operation) {
+      case "create-member":
+        this.mailchimp.created += 1;
+        this.mailchimp.tagsAdded += operation.tags.length;
+        return;
+      case "archive-member":
+        this.mailchimp.archived += 1;
+        return;
+      case "tag-member":
+        this.mailchimp.tagsAdded += operation.add.length;
+        this.mailchimp.tagsRemoved += operation.remove.length;
+        return;
+      case "create-person":
+        this.copper.created += 1;
+        return;
+      case "update-member":
+      case "move-address":
+      case "unarchive-member":
+        if (once(`mailchimp ${operation.member.key}`)) this.mailchimp.updated += 1;
+        return;
+      default:
+        if (once(`copper ${operation.personId}`)) this.copper.updated += 1;
+    }
+  }
+}
