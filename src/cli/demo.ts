@@ -1,0 +1,89 @@
+/** `simulate` and `demo`: the two services on loopback, and a story told with them. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readSettings } from "../config/settings.ts";
+import { textReport } from "../report/text.ts";
+import { simulateCopper, UNKIND_COPPER } from "../simulators/copper.ts";
+import { simulateMailchimp, UNKIND_MAILCHIMP } from "../simulators/mailchimp.ts";
+import { makeWorlds, type Worlds } from "../simulators/world.ts";
+import { runOnce } from "./sync-commands.ts";
+import type { Terminal } from "./terminal.ts";
+import { wire } from "./wire.ts";
+
+const seconds = () => Math.floor(Date.now() / 1000);
+
+/** `simulate`: both services until Ctrl-C. */
+export async function simulate(flags: Record<string, string>, terminal: Terminal): Promise<number> {
+  const worlds = makeWorlds(Number(flags["seed"]), Number(flags["people"]), seconds());
+  const copper = await simulateCopper(worlds.copper, { ...UNKIND_COPPER, port: Number(flags["copperPort"]), now: seconds });
+  const mailchimp = await simulateMailchimp(worlds.mailchimp, { ...UNKIND_MAILCHIMP, port: Number(flags["mailchimpPort"]), now: seconds });
+  terminal.print(`${terminal.t("simulate.ready", { copper: copper.url, mailchimp: mailchimp.url })}\n\n${envLines(worlds, copper.url, mailchimp.url)}\n`);
+  await interrupted();
+  await Promise.all([copper.close(), mailchimp.close()]);
+  return 0;
+}
+
+/** `demo`: a world, a first sync, changes by hand, a second sync, and a third that does nothing. */
+export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promise<number> {
+  const { t } = terminal;
+  const worlds = makeWorlds(7, 120, seconds());
+  const copper = await simulateCopper(worlds.copper, { ...UNKIND_COPPER, perMinute: 100_000, bulkPerSecond: 1000, now: seconds });
+  const mailchimp = await simulateMailchimp(worlds.mailchimp, { ...UNKIND_MAILCHIMP, now: seconds });
+  const folder = mkdtempSync(join(tmpdir(), "copper-mailchimp-demo-"));
+  const env = Object.fromEntries(envLines(worlds, copper.url, mailchimp.url).split("\n").map((line) => line.split(/=(.*)/s).slice(0, 2)));
+  const wired = await wire(readSettings({ ...env, DATABASE_URL: `sqlite:${join(folder, "sync.db")}`, LOG_DIR: join(folder, "logs"), COPPER_REQUESTS_PER_MINUTE: "100000", COPPER_BULK_PER_SECOND: "1000" }, folder));
+  try {
+    const sync = async (title: Parameters<typeof t>[0]) => {
+      const { document, error } = await runOnce(wired, {}, false, terminal, new AbortController().signal);
+      terminal.done();
+      if (error !== undefined) throw error;
+      terminal.print(`\n=== ${t(title)}\n\n${textReport({ ...document, notes: document.notes.slice(0, 2) }, t)}`);
+      return document;
+    };
+    terminal.print(`${t("demo.world", { people: worlds.copper.people.size, members: worlds.mailchimp.members.size })}\n`);
+    await sync("demo.first");
+    terminal.print(`\n=== ${t("demo.changes")}\n`);
+    byHand(worlds);
+    await sync("demo.second");
+    const last = await sync("demo.third");
+    terminal.print(`\n${t("demo.end")}\n`);
+    if (process.stdout.isTTY && !flags.exit) await interrupted();
+    return last.operations?.length === 0 ? 0 : 1;
+  } finally {
+    await wired.store.close();
+    await Promise.all([copper.close(), mailchimp.close()]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What people do in a day: on each side, directly in the services. */
+function byHand({ copper, mailchimp }: Worlds): void {
+  const members = [...mailchimp.members.values()].filter((one) => one.status === "subscribed");
+  const personOf = (address: string) => [...copper.people.values()].find((one) => one.emails[0]?.email.trim().toLowerCase() === address.toLowerCase() && !one.tags.some((tag) => /supprimer/i.test(tag)));
+  const pairs = members.flatMap((member) => { const person = personOf(member.email_address); return person ? [{ person, member }] : []; });
+  const [renamed, tagged, phoned, left, marked, deleted] = pairs;
+  if (!renamed || !tagged || !phoned || !left || !marked || !deleted) return;
+  const now = seconds();
+  Object.assign(renamed.person, { first_name: "Alexandrine", name: `Alexandrine ${renamed.person.last_name}`, date_modified: now });
+  Object.assign(tagged.person, { tags: [...tagged.person.tags, "Salon 2027"], date_modified: now });
+  Object.assign(phoned.member.merge_fields, { PHONE: "+41 22 555 01 02" });
+  left.member.status = "unsubscribed";
+  for (const { member } of [phoned, left]) member.last_changed = new Date().toISOString();
+  Object.assign(marked.person, { tags: [...marked.person.tags, "🗑️ À SUPPRIMER"], date_modified: now });
+  copper.people.delete(deleted.person.id);
+}
+
+function envLines(worlds: Worlds, copper: string, mailchimp: string): string {
+  return [
+    `COPPER_API_KEY=${worlds.copper.key}`, "COPPER_API_EMAIL=admin@exemple.fr", `MAILCHIMP_API_KEY=${worlds.mailchimp.key}`, "MAILCHIMP_DC=us21",
+    `MAILCHIMP_LIST_ID=${worlds.mailchimp.list}`, "SYNC_INTERVAL=3600", `COPPER_API_URL=${copper}`, `MAILCHIMP_API_URL=${mailchimp}`,
+  ].join("\n");
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((done) => {
+    process.once("SIGINT", done);
+    process.once("SIGTERM", done);
+  });
+}

@@ -1,0 +1,36 @@
+/** The one place that maps what is thrown to an exit code and to words. */
+import { SettingsWrong } from "../config/settings.ts";
+import { RemoteUnusable } from "../http/request.ts";
+import type { TextKey, Texts } from "../i18n/texts.ts";
+import { DatabaseUnusable } from "../store/unusable.ts";
+import { RunInProgress } from "../sync/run.ts";
+import { LogsUnusable } from "./wire.ts";
+
+/** A command used wrongly. Exit 2. */
+export class UsageWrong extends Error {}
+
+/** Exit codes, as scripts and monitors hold on to them. */
+export const EXIT = { ok: 0, partial: 1, wrong: 2, refused: 3, inProgress: 4, remote: 5, interrupted: 130 } as const;
+
+/** @returns the exit code and what to tell, without secrets being looked for: the caller scrubs */
+export function explain(error: unknown, t: Texts): { exit: number; code: string; text: string } {
+  if (error instanceof SettingsWrong) {
+    const faults = error.faults.map((fault) => {
+      const where = `where.${fault.name}`;
+      return `  ${t(`setting.${fault.code}`, { name: fault.name, detail: fault.detail, where: fault.code === "missing" ? t(where as TextKey) : "" })}`.trimEnd();
+    });
+    return { exit: EXIT.wrong, code: "settings", text: [t("error.settings"), ...faults].join("\n") };
+  }
+  if (error instanceof UsageWrong) return { exit: EXIT.wrong, code: "usage", text: error.message };
+  if (error instanceof DatabaseUnusable)
+    return { exit: EXIT.wrong, code: "database", text: t(error.code === "newer" ? "error.newer" : "error.database", { detail: error.message }) };
+  if (error instanceof LogsUnusable) return { exit: EXIT.wrong, code: "logs", text: t("error.logs", { folder: error.folder, detail: error.message }) };
+  if (error instanceof RunInProgress) return { exit: EXIT.inProgress, code: "in-progress", text: t("error.inProgress", { by: error.by, since: error.since }) };
+  if (error instanceof RemoteUnusable) {
+    const service = error.service === "copper" ? "Copper" : "Mailchimp";
+    const settings = error.service === "copper" ? "COPPER_API_KEY, COPPER_API_EMAIL" : "MAILCHIMP_API_KEY, MAILCHIMP_DC";
+    return { exit: EXIT.remote, code: error.code, text: t(`error.${error.code}`, { service, settings, detail: error.message }) };
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return { exit: EXIT.remote, code: "internal", text: t("error.internal", { detail }) };
+}

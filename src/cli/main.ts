@@ -1,0 +1,76 @@
+/** The command line: what is asked, and with which exit code it ends. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { redactor } from "../config/log.ts";
+import { languageOf } from "../i18n/texts.ts";
+import { deletionsCommand, deletionsList } from "./deletions-commands.ts";
+import { demo, simulate } from "./demo.ts";
+import { EXIT, explain } from "./failures.ts";
+import { AlreadyTold, doctor, runsList, runsShow, syncCommand } from "./sync-commands.ts";
+import { terminalFor } from "./terminal.ts";
+
+/** Runs one command. @param args without the program's name @returns the exit code */
+export async function main(args: readonly string[]): Promise<number> {
+  const terminal = terminalFor(languageOf(process.env));
+  const { t } = terminal;
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  let exit: number = EXIT.ok;
+  const does = (work: () => Promise<number>) => async () => {
+    exit = await work();
+  };
+  const program = new Command("copper-mailchimp-sync").description(t("about")).version(version).exitOverride();
+  program.option("--debug", t("option.debug"));
+  const add = (name: string, description: string) => program.command(name).description(description).option("--debug", t("option.debug"));
+  const sync = (planOnly: boolean) => async (_: unknown, command: Command) => {
+    const flags = command.opts();
+    await does(() => syncCommand(flags, planOnly || flags["dryRun"] === true, terminal))();
+  };
+  add("plan", t("command.plan")).option("--json", t("option.json")).option("--full", t("option.full")).option("--retry-rejected", t("option.retry")).action(sync(true));
+  add("sync", t("command.sync"))
+    .option("--json", t("option.json"))
+    .option("--dry-run", t("option.dryRun"))
+    .option("--full", t("option.full"))
+    .option("--yes", t("option.yes"))
+    .option("--retry-rejected", t("option.retry"))
+    .option("--operations", t("option.operations"))
+    .action(sync(false));
+  add("doctor", t("command.doctor")).option("--json", t("option.json")).action((flags) => does(() => doctor(flags, terminal))());
+  const deletions = add("deletions", t("command.deletions"));
+  deletions.command("list").option("--json", t("option.json")).action((flags) => does(() => deletionsList(flags, terminal))());
+  for (const decision of ["archive", "delete", "ignore", "restore"] as const) {
+    const command = deletions.command(`${decision} [ids...]`).option("--all", t("option.all")).option("--yes", t("option.yes"));
+    if (decision === "delete") command.option("--forget", t("option.forget"));
+    command.action((ids: string[], flags) => does(() => deletionsCommand(decision, ids, flags, terminal))());
+  }
+  const runs = add("runs", t("command.runs"));
+  runs.command("list").option("--json", t("option.json")).action((flags) => does(() => runsList(flags, terminal))());
+  runs
+    .command("show <run>")
+    .option("--json", t("option.json"))
+    .option("--operations", t("option.operations"))
+    .option("--html <file>", t("option.html"))
+    .action((id: string, flags) => does(() => runsShow(id, flags, terminal))());
+  add("simulate", t("command.simulate"))
+    .option("--people <n>", "", "300")
+    .option("--seed <n>", "", "1")
+    .option("--copper-port <n>", "", "0")
+    .option("--mailchimp-port <n>", "", "0")
+    .action((flags) => does(() => simulate(flags, terminal))());
+  add("demo", t("command.demo")).option("--exit", t("option.exit")).action((flags) => does(() => demo(flags, terminal))());
+
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
+    const told = error instanceof AlreadyTold;
+    const cause = told ? error.cause : error;
+    const explained = explain(cause, t);
+    const clean = redactor([process.env["COPPER_API_KEY"] ?? "", process.env["MAILCHIMP_API_KEY"] ?? ""]);
+    terminal.done();
+    process.stderr.write(`${clean(explained.text)}\n`);
+    if (args.includes("--json") && !told) terminal.json({ schema: 1, outcome: "failed", error: { code: explained.code, message: clean(explained.text) } });
+    if (args.includes("--debug") && cause instanceof Error) process.stderr.write(`${clean(cause.stack ?? "")}\n`);
+    return explained.exit;
+  }
+}

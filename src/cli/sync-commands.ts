@@ -1,0 +1,139 @@
+/** `plan`, `sync`, `runs` and `doctor`. */
+import { randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { readSettings } from "../config/settings.ts";
+import { mapFields } from "../contact/fields.ts";
+import { CATALOGUES, type Language, texts } from "../i18n/texts.ts";
+import type { RunDocument, RunOutcome } from "../plan/run-document.ts";
+import { htmlReport } from "../report/html.ts";
+import { textReport } from "../report/text.ts";
+import { holderName } from "../store/store.ts";
+import { type Finished, planRun, type RunOptions, run } from "../sync/run.ts";
+import { EXIT, UsageWrong } from "./failures.ts";
+import type { Terminal } from "./terminal.ts";
+import { type Wired, wire } from "./wire.ts";
+
+export interface SyncFlags {
+  readonly json?: boolean;
+  readonly full?: boolean;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly retryRejected?: boolean;
+  readonly operations?: boolean;
+}
+
+const EXITS: Readonly<Record<RunOutcome, number>> = {
+  ok: EXIT.ok, planned: EXIT.ok, partial: EXIT.partial, refused: EXIT.refused, failed: EXIT.remote, interrupted: EXIT.interrupted,
+};
+
+/** Opens everything for one command and closes it afterwards. */
+export async function withWired<T>(work: (wired: Wired) => Promise<T>): Promise<T> {
+  const wired = await wire(readSettings(process.env, process.cwd()));
+  try {
+    return await work(wired);
+  } finally {
+    await wired.store.close();
+  }
+}
+
+/** `sync` and `plan`. @returns the exit code. Throws what `failures.ts` explains. */
+export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal: Terminal): Promise<number> {
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  try {
+    return await withWired(async (wired) => {
+      const finished = await runOnce(wired, flags, planOnly, terminal, stop.signal);
+      wired.log(`run ${finished.document.run}: ${finished.document.outcome}`);
+      terminal.done();
+      const shown = planOnly || flags.operations ? finished.document : withoutOperations(finished.document);
+      if (flags.json) terminal.json(shown);
+      else terminal.print(textReport(finished.document, terminal.t));
+      if (finished.error !== undefined) throw new AlreadyTold(finished.error);
+      return EXITS[finished.document.outcome];
+    });
+  } finally {
+    process.off("SIGINT", onSignal);
+    process.off("SIGTERM", onSignal);
+  }
+}
+
+/** What stopped a run whose document has been printed already. */
+export class AlreadyTold extends Error {
+  constructor(cause: unknown) {
+    super("", { cause });
+  }
+}
+
+/** One run or plan with the progress shown. */
+export function runOnce(wired: Wired, flags: SyncFlags, planOnly: boolean, terminal: Terminal, stop: AbortSignal): Promise<Finished> {
+  const { t } = terminal;
+  const options: RunOptions = {
+    run: `${new Date(wired.clock.now()).toISOString().slice(0, 19).replace(/[-:]/g, "")}-${randomUUID().slice(0, 4)}`,
+    holder: holderName(),
+    connection: "default",
+    full: flags.full ?? false,
+    yes: flags.yes ?? false,
+    retryRejected: flags.retryRejected ?? false,
+    stop,
+    report: (document) => Object.fromEntries((Object.keys(CATALOGUES) as Language[]).map((language) => [language, textReport(document, texts(language))])),
+    reading: (side, count) => terminal.progress(t("progress.reading", { service: side === "copper" ? "Copper" : "Mailchimp", count })),
+    applying: (done, of) => terminal.progress(t("progress.applying", { done, of })),
+  };
+  return planOnly ? planRun(wired, options) : run(wired, options);
+}
+
+function withoutOperations(document: RunDocument): RunDocument {
+  const { operations: _, ...rest } = document;
+  return rest;
+}
+
+/** `runs list`. */
+export function runsList(flags: { json?: boolean }, terminal: Terminal): Promise<number> {
+  return withWired(async ({ store }) => {
+    const runs = (await store.runs(100)).filter((one) => one.document !== null);
+    if (flags.json) terminal.json({ schema: 1, runs: runs.map((one) => withoutOperations(one.document)) });
+    else if (runs.length === 0) terminal.print(`${terminal.t("runs.none")}\n`);
+    else
+      for (const { document } of runs) {
+        const { copper, mailchimp } = document;
+        const what = `Copper +${copper.created} ~${copper.updated}  Mailchimp +${mailchimp.created} ~${mailchimp.updated} −${mailchimp.archived}`;
+        terminal.print(`${document.run}  ${terminal.when(document.startedAt)}  ${what}  ${terminal.t(`outcome.${document.outcome}`)}\n`);
+      }
+    return EXIT.ok;
+  });
+}
+
+/** `runs show ID`. */
+export function runsShow(id: string, flags: { json?: boolean; operations?: boolean; html?: string }, terminal: Terminal): Promise<number> {
+  return withWired(async ({ store }) => {
+    const found = await store.run(id);
+    if (found?.document == null) throw new UsageWrong(terminal.t("error.noRun", { run: id }));
+    if (flags.html !== undefined) writeFileSync(flags.html, htmlReport(found.document, terminal.language), { mode: 0o600 });
+    if (flags.json) terminal.json(flags.operations ? found.document : withoutOperations(found.document));
+    else if (flags.html === undefined) terminal.print(found.report[terminal.language] ?? textReport(found.document, terminal.t));
+    return EXIT.ok;
+  });
+}
+
+/** `doctor`. */
+export function doctor(flags: { json?: boolean }, terminal: Terminal): Promise<number> {
+  return withWired(async (wired) => {
+    const { t } = terminal;
+    const [audience, merges, customs, account] = await Promise.all([
+      wired.mailchimp.audience(), wired.mailchimp.mergeFields(), wired.copper.customFields(), wired.copper.identity(),
+    ]);
+    const { mapped, unmet } = mapFields(wired.wishes, merges, customs);
+    const pairs = (list: readonly { copper: string; mailchimp: string }[]) => list.map((one) => `${one.copper} ↔ ${one.mailchimp}`).join(", ");
+    const findings = [
+      { level: "ok", text: t("doctor.copper", { id: account }) },
+      { level: "ok", text: t("doctor.audience", { name: audience.name, count: audience.members }) },
+      { level: "ok", text: t("doctor.fields", { list: pairs(mapped) }) },
+      ...(unmet.length > 0 ? [{ level: "note", text: t("doctor.unmet", { list: pairs(unmet) }) }] : []),
+    ];
+    if (flags.json) terminal.json({ schema: 1, ok: true, findings });
+    else terminal.print(`${findings.map((one) => `${one.level === "ok" ? "✓" : "·"} ${one.text}`).join("\n")}\n${t("doctor.ok")}\n`);
+    return EXIT.ok;
+  });
+}

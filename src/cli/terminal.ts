@@ -1,0 +1,46 @@
+/** What a command says, and where: documents on standard output, everything else beside it when JSON is asked for. */
+import { type Language, type Texts, texts } from "../i18n/texts.ts";
+
+export interface Terminal {
+  readonly t: Texts;
+  readonly language: Language;
+  /** Plain text for people. */
+  print(text: string): void;
+  /** The one JSON document. */
+  json(document: unknown): void;
+  /** One line that changes on a terminal; elsewhere a line now and then. */
+  progress(text: string): void;
+  /** Ends the changing line. */
+  done(): void;
+  /** A moment in the reader's language. @param time RFC 3339 */
+  when(time: string): string;
+}
+
+/** Between two lines of progress where there is no terminal, in ms. */
+const QUIET = 5_000;
+
+export function terminalFor(language: Language): Terminal {
+  let drawn = false;
+  let last = 0;
+  const times = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "short" });
+  return {
+    t: texts(language),
+    language,
+    print: (text) => void process.stdout.write(text),
+    json: (document) => void process.stdout.write(`${JSON.stringify(document, null, 2)}\n`),
+    progress(text) {
+      if (process.stderr.isTTY) {
+        drawn = true;
+        process.stderr.write(`\r\u001b[K${text}`);
+      } else if (Date.now() - last > QUIET) {
+        last = Date.now();
+        process.stderr.write(`${text}\n`);
+      }
+    },
+    done() {
+      if (drawn) process.stderr.write("\r\u001b[K");
+      drawn = false;
+    },
+    when: (time) => times.format(new Date(time)),
+  };
+}

@@ -1,0 +1,219 @@
+/**
+ * Settings: from the environment, then from `.env` in the working folder, then the defaults; structure from
+ * `sync.config.yaml`. Everything is checked before any request is made, and every fault is named at once.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { parse } from "yaml";
+import { z } from "zod";
+import { COPPER_FIELDS, type ConflictRule, DEFAULT_FIELDS, type FieldWish } from "../contact/fields.ts";
+import type { NewMemberStatus } from "../contact/status.ts";
+import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle } from "../contact/tags.ts";
+
+/** The names of all settings, with what stands where nobody sets them; `undefined` must be set. */
+export const SETTINGS = {
+  COPPER_API_KEY: undefined,
+  COPPER_API_EMAIL: undefined,
+  MAILCHIMP_API_KEY: undefined,
+  MAILCHIMP_DC: undefined,
+  MAILCHIMP_LIST_ID: undefined,
+  SYNC_INTERVAL: "3600",
+  COPPER_API_URL: "https://api.copper.com/developer_api/v1",
+  MAILCHIMP_API_URL: "",
+  DATABASE_URL: "sqlite:data/sync.db",
+  LOG_DIR: "logs",
+  LOG_KEEP_DAYS: "30",
+  SYNC_LANG: "",
+  NEW_MEMBER_STATUS: "subscribed",
+  CREATE_IN_COPPER: "true",
+  FIELD_CONFLICT: "copper",
+  COPPER_DELETED: "archive",
+  MAX_REMOVALS: "10%",
+  DELETION_TAGS: "",
+  ARCHIVE_TAG: DEFAULT_TAG_NAMES.archive,
+  TAG_STYLE: "unicode",
+  ONLY: "",
+  COPPER_REQUESTS_PER_MINUTE: "180",
+  COPPER_BULK_PER_SECOND: "3",
+  MAILCHIMP_CONNECTIONS: "10",
+} as const;
+export type SettingName = keyof typeof SETTINGS;
+
+export interface Settings {
+  readonly copper: { readonly key: string; readonly email: string; readonly url: string; readonly perMinute: number; readonly bulkPerSecond: number };
+  readonly mailchimp: { readonly key: string; readonly listId: string; readonly url: string; readonly connections: number };
+  readonly database: string;
+  readonly logs: { readonly folder: string; readonly keepDays: number };
+  readonly interval: number;
+  readonly policy: {
+    readonly conflict: ConflictRule;
+    readonly newMemberStatus: NewMemberStatus;
+    readonly createInCopper: boolean;
+    readonly copperDeleted: "archive" | "keep";
+    readonly maxRemovals: { readonly share: number } | { readonly number: number };
+    readonly tagNames: TagNames;
+    readonly tagStyle: TagStyle;
+    readonly only: readonly string[];
+  };
+  readonly wishes: readonly FieldWish[];
+  readonly fireAutomations: boolean;
+}
+
+/** A fault in the settings: which, and what is wrong; the texts are in the catalogues. */
+export interface SettingFault {
+  readonly name: string;
+  readonly code: "missing" | "not-one-of" | "not-a-number" | "not-a-url" | "dc-mismatch" | "unreadable-line" | "unreadable-file" | "wrong-shape" | "not-an-address";
+  readonly detail: string;
+}
+
+/** Settings wrong. Exit 2, before anything is sent. */
+export class SettingsWrong extends Error {
+  readonly faults: readonly SettingFault[];
+  constructor(faults: readonly SettingFault[]) {
+    super(faults.map((fault) => `${fault.name}: ${fault.code}`).join("; "));
+    this.faults = faults;
+  }
+}
+
+const yamlShape = z.strictObject({
+  fields: z
+    .array(
+      z.strictObject({
+        copper: z.string().refine((name) => COPPER_FIELDS.includes(name) || name.startsWith("custom:")),
+        mailchimp: z.string().min(1).max(10),
+        direction: z.enum(["both", "to-mailchimp", "to-copper"]).default("both"),
+        conflict: z.enum(["copper", "mailchimp", "newest"]).optional(),
+      }),
+    )
+    .default([]),
+  told: z.strictObject({
+    unsubscribed: z.union([z.string(), z.literal(false)]).optional(),
+    cleaned: z.union([z.string(), z.literal(false)]).optional(),
+    pending: z.union([z.string(), z.literal(false)]).optional(),
+    rejected: z.union([z.string(), z.literal(false)]).optional(),
+  }).default({}),
+  fireAutomations: z.boolean().default(false),
+});
+
+/**
+ * @param environment `process.env`
+ * @param folder the working folder
+ * @returns the settings in force. Throws SettingsWrong with every fault found.
+ */
+export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Settings {
+  const faults: SettingFault[] = [];
+  const fault = (name: string, code: SettingFault["code"], detail = "") => faults.push({ name, code, detail });
+  const file = readEnvFile(folder, fault);
+  const get = (name: SettingName): string => {
+    const value = (environment[name] ?? file[name] ?? "").trim();
+    return value !== "" ? value : (SETTINGS[name] ?? "");
+  };
+  const must = (name: SettingName) => {
+    const value = get(name);
+    if (value === "") fault(name, "missing");
+    return value;
+  };
+  const oneOf = <T extends string>(name: SettingName, choices: readonly T[]): T => {
+    const value = get(name).toLowerCase() as T;
+    if (!choices.includes(value)) fault(name, "not-one-of", choices.join(", "));
+    return value;
+  };
+  const number = (name: SettingName, least: number) => {
+    const value = Number(get(name));
+    if (!Number.isInteger(value) || value < least) fault(name, "not-a-number", String(least));
+    return value;
+  };
+  const list = (name: SettingName) => get(name).split(",").map((one) => one.trim()).filter((one) => one !== "");
+  const url = (name: SettingName, value: string) => {
+    if (value !== "" && !URL.canParse(value)) fault(name, "not-a-url", value);
+    return value.replace(/\/+$/, "");
+  };
+  const key = must("MAILCHIMP_API_KEY");
+  const dc = must("MAILCHIMP_DC").toLowerCase();
+  const suffix = /-([a-z]{2,}\d+)$/i.exec(key)?.[1]?.toLowerCase();
+  if (dc !== "" && !/^[a-z0-9]+$/.test(dc)) fault("MAILCHIMP_DC", "not-one-of", "us1 … us21");
+  else if (suffix !== undefined && dc !== "" && suffix !== dc) fault("MAILCHIMP_DC", "dc-mismatch", suffix);
+  const email = must("COPPER_API_EMAIL");
+  if (email !== "" && !email.includes("@")) fault("COPPER_API_EMAIL", "not-an-address");
+  const database = get("DATABASE_URL");
+  if (!/^(sqlite:.+|postgres(ql)?:\/\/.+)$/.test(database)) fault("DATABASE_URL", "not-a-url");
+  const yaml = readYaml(folder, fault);
+  const wished = new Set(yaml.fields.map((field) => field.mailchimp.toUpperCase()));
+  const told = (name: keyof TagNames["told"]) => (yaml.told[name] === false ? null : (yaml.told[name] ?? DEFAULT_TAG_NAMES.told[name]));
+  const settings: Settings = {
+    copper: {
+      key: must("COPPER_API_KEY"), email, url: url("COPPER_API_URL", get("COPPER_API_URL")),
+      perMinute: number("COPPER_REQUESTS_PER_MINUTE", 1), bulkPerSecond: number("COPPER_BULK_PER_SECOND", 1),
+    },
+    mailchimp: {
+      key, listId: must("MAILCHIMP_LIST_ID"),
+      url: url("MAILCHIMP_API_URL", get("MAILCHIMP_API_URL")) || `https://${dc}.api.mailchimp.com/3.0`,
+      connections: number("MAILCHIMP_CONNECTIONS", 1),
+    },
+    database,
+    logs: { folder: get("LOG_DIR"), keepDays: number("LOG_KEEP_DAYS", 1) },
+    interval: number("SYNC_INTERVAL", 1),
+    policy: {
+      conflict: oneOf("FIELD_CONFLICT", ["copper", "mailchimp", "newest"]),
+      newMemberStatus: oneOf("NEW_MEMBER_STATUS", ["subscribed", "pending", "transactional"]),
+      createInCopper: oneOf("CREATE_IN_COPPER", ["true", "false"]) === "true",
+      copperDeleted: oneOf("COPPER_DELETED", ["archive", "keep"]),
+      maxRemovals: removals(get("MAX_REMOVALS"), fault),
+      tagNames: {
+        deletion: list("DELETION_TAGS"), archive: get("ARCHIVE_TAG"),
+        told: { unsubscribed: told("unsubscribed"), cleaned: told("cleaned"), pending: told("pending"), rejected: told("rejected") },
+      },
+      tagStyle: oneOf("TAG_STYLE", ["unicode", "alphanumeric"]),
+      only: list("ONLY").map((piece) => piece.normalize("NFC").toLowerCase()),
+    },
+    wishes: [
+      ...DEFAULT_FIELDS.filter((field) => !wished.has(field.mailchimp)),
+      ...yaml.fields.map(({ conflict, ...field }) => ({ ...field, ...(conflict && { conflict }) })),
+    ],
+    fireAutomations: yaml.fireAutomations,
+  };
+  const lang = get("SYNC_LANG").toLowerCase();
+  if (lang !== "" && lang !== "fr" && lang !== "en") fault("SYNC_LANG", "not-one-of", "fr, en");
+  if (faults.length > 0) throw new SettingsWrong(faults);
+  return settings;
+}
+
+type Tell = (name: string, code: SettingFault["code"], detail?: string) => void;
+
+function readEnvFile(folder: string, fault: Tell): Record<string, string | undefined> {
+  const path = join(folder, ".env");
+  if (!existsSync(path)) return {};
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+  } catch (error) {
+    fault(".env", "unreadable-file", (error as NodeJS.ErrnoException).code ?? "");
+    return {};
+  }
+  text.split(/\r?\n/).forEach((line, index) => {
+    if (line.trim() !== "" && !/^\s*(#|(export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=)/.test(line)) fault(".env", "unreadable-line", String(index + 1));
+  });
+  return parseEnv(text);
+}
+
+function readYaml(folder: string, fault: Tell): z.infer<typeof yamlShape> {
+  const path = join(folder, "sync.config.yaml");
+  const nothing = yamlShape.parse({});
+  if (!existsSync(path)) return nothing;
+  try {
+    const parsed = yamlShape.safeParse(parse(readFileSync(path, "utf8")) ?? {});
+    if (parsed.success) return parsed.data;
+    fault("sync.config.yaml", "wrong-shape", parsed.error.issues.map((issue) => issue.path.join(".") || issue.message).join(", "));
+  } catch (error) {
+    fault("sync.config.yaml", "unreadable-file", (error as Error).message.split("\n")[0] ?? "");
+  }
+  return nothing;
+}
+
+function removals(text: string, fault: Tell): { share: number } | { number: number } {
+  const [, figure, percent] = /^(\d+(?:[.,]\d+)?)\s*(%?)$/.exec(text) ?? [];
+  const value = Number(figure?.replace(",", "."));
+  if (figure === undefined || (percent === "%" && value > 100)) fault("MAX_REMOVALS", "not-a-number", "0");
+  return percent === "%" ? { share: value / 100 } : { number: Math.floor(value) };
+}

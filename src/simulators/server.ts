@@ -1,0 +1,103 @@
+/** A service on loopback: routes, limits, faults on demand, and a record of what was asked. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly html?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What goes wrong with a request; "after" means that its effect has taken place. */
+export type Fault = { readonly reply: Reply; readonly when: "before" | "after" } | { readonly reset: "before" | "after" } | { readonly truncated: true };
+
+export interface ServiceOptions {
+  readonly port: number;
+  /** Longest time the service takes, in ms. */
+  readonly latency: number;
+  /** Most requests at once, beyond which it answers 429. */
+  readonly connections: number;
+  readonly tooMany: Reply;
+  fault?(asked: Asked): Fault | undefined;
+  /** Runs just before a request is handled: somebody else's hand. */
+  before?(asked: Asked): void;
+}
+
+export interface Service {
+  readonly url: string;
+  readonly asked: Asked[];
+  /** May be set at any time. */
+  fault: ((asked: Asked) => Fault | undefined) | undefined;
+  before: ((asked: Asked) => void) | undefined;
+  close(): Promise<void>;
+}
+
+/** @param handle answers one request that has passed the limits */
+export async function serve(options: ServiceOptions, handle: (asked: Asked) => Reply): Promise<Service> {
+  const asked: Asked[] = [];
+  let busy = 0;
+  const own: Service = { url: "", asked, fault: options.fault, before: options.before, close: async () => undefined };
+  const server: Server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const url = new URL(request.url ?? "/", "http://loopback");
+    const text = Buffer.concat(chunks).toString();
+    const one: Asked = { method: request.method ?? "GET", path: decodeURIComponent(url.pathname), query: url.searchParams, body: text === "" ? undefined : parse(text), headers: request.headers };
+    asked.push(one);
+    busy += 1;
+    try {
+      if (options.latency > 0) await new Promise((done) => setTimeout(done, options.latency));
+      const fault = own.fault?.(one);
+      if (fault && "reset" in fault && fault.reset === "before") return void request.socket.destroy();
+      if (fault && "reply" in fault && fault.when === "before") return send(response, fault.reply);
+      own.before?.(one);
+      const reply = busy > options.connections ? options.tooMany : handle(one);
+      if (fault && "reset" in fault) return void request.socket.destroy();
+      if (fault && "reply" in fault) return send(response, fault.reply);
+      if (fault && "truncated" in fault) {
+        response.writeHead(reply.status, { "content-type": "application/json", "content-length": "1000000" });
+        response.write(JSON.stringify(reply.body ?? null).slice(0, 20));
+        return void setTimeout(() => request.socket.destroy(), 5);
+      }
+      send(response, reply);
+    } finally {
+      busy -= 1;
+    }
+  }
+  await new Promise<void>((ready) => server.listen(options.port, "127.0.0.1", ready));
+  const { port } = server.address() as AddressInfo;
+  return Object.assign(own, {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise<void>((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  });
+}
+
+function send(response: ServerResponse, reply: Reply): void {
+  if (reply.html !== undefined) response.writeHead(reply.status, { "content-type": "text/html", ...reply.headers }).end(reply.html);
+  else if (reply.body === undefined) response.writeHead(reply.status, { ...reply.headers }).end();
+  else response.writeHead(reply.status, { "content-type": "application/json; charset=utf-8", ...reply.headers }).end(JSON.stringify(reply.body));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
