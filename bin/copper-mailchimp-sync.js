@@ -18,7 +18,9 @@ if (Number(process.versions.node.split(".")[0]) >= 24) {
     const child = spawnSync(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
     process.exitCode = child.status ?? 130;
   } else {
-    console.error(`copper-mailchimp-sync needs Node.js 24 or newer; this is ${process.versions.node}: https://nodejs.org`);
+    console.error(
+      `copper-mailchimp-sync needs Node.js 24 or newer; this is ${process.versions.node}: https://nodejs.org`,
+    );
     process.exitCode = 2;
   }
 }

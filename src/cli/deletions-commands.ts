@@ -18,7 +18,13 @@ interface DecisionFlags {
 /** Those who wait for a decision, from both sides as they are now. */
 async function pending(wired: Wired) {
   const prepared = await prepare(wired, { full: false, retryRejected: false, stop: new AbortController().signal });
-  await wired.store.learn({ ...prepared.seen.learnt, links: prepared.plan.links, unlinked: prepared.plan.unlinked, reviews: prepared.reviews, reviewsOver: prepared.reviewsOver });
+  await wired.store.learn({
+    ...prepared.seen.learnt,
+    links: prepared.plan.links,
+    unlinked: prepared.plan.unlinked,
+    reviews: prepared.reviews,
+    reviewsOver: prepared.reviewsOver,
+  });
   const ignored = new Set(prepared.reviews.filter((review) => review.ignored).map((review) => review.personId));
   const list = prepared.plan.marked
     .filter((one) => !ignored.has(one.personId))
@@ -40,7 +46,14 @@ export function deletionsList(flags: { json?: boolean }, terminal: Terminal): Pr
     if (flags.json) terminal.json({ schema: 1, pending: list });
     else if (list.length === 0) terminal.print(`${terminal.t("deletions.none")}\n`);
     else {
-      const rows = list.map((one) => [String(one.personId), one.name, one.emails.join(", "), one.tag, terminal.when(one.since), one.member]);
+      const rows = list.map((one) => [
+        String(one.personId),
+        one.name,
+        one.emails.join(", "),
+        one.tag,
+        terminal.when(one.since),
+        one.member,
+      ]);
       terminal.print(table([terminal.t("deletions.column").split("\t"), ...rows]));
     }
     return EXIT.ok;
@@ -48,9 +61,15 @@ export function deletionsList(flags: { json?: boolean }, terminal: Terminal): Pr
 }
 
 /** One decision for some or all. Throws UsageWrong when nobody is named, or a delete is not confirmed (D4). */
-export function deletionsCommand(decision: Decision | "restore", ids: readonly string[], flags: DecisionFlags, terminal: Terminal): Promise<number> {
+export function deletionsCommand(
+  decision: Decision | "restore",
+  ids: readonly string[],
+  flags: DecisionFlags,
+  terminal: Terminal,
+): Promise<number> {
   const { t } = terminal;
-  if (ids.some((id) => !/^\d+$/.test(id)) || (ids.length === 0 && !flags.all && decision !== "restore")) throw new UsageWrong(t("deletions.needIds"));
+  if (ids.some((id) => !/^\d+$/.test(id)) || (ids.length === 0 && !flags.all && decision !== "restore"))
+    throw new UsageWrong(t("deletions.needIds"));
   if (decision === "delete" && !flags.yes && !process.stdin.isTTY) throw new UsageWrong(t("deletions.needYes"));
   return withWired((wired) =>
     locked(wired, async () => {
@@ -58,7 +77,8 @@ export function deletionsCommand(decision: Decision | "restore", ids: readonly s
       if (decision === "restore") return restoreCommand(parts, ids.map(Number), flags.all ?? false, terminal);
       const { list, state } = await pending(wired);
       const chosen = flags.all ? list.map((one) => one.personId) : [...new Set(ids.map(Number))];
-      if (decision === "delete" && !flags.yes && !(await confirmed(chosen.length, terminal))) throw new UsageWrong(t("deletions.needYes"));
+      if (decision === "delete" && !flags.yes && !(await confirmed(chosen.length, terminal)))
+        throw new UsageWrong(t("deletions.needYes"));
       let failed = 0;
       for (const id of chosen) {
         const done = await decide(parts, state, id, decision, flags.forget ?? false);
@@ -71,11 +91,18 @@ export function deletionsCommand(decision: Decision | "restore", ids: readonly s
   );
 }
 
-async function restoreCommand(parts: Parameters<typeof restore>[0], ids: readonly number[], all: boolean, terminal: Terminal): Promise<number> {
+async function restoreCommand(
+  parts: Parameters<typeof restore>[0],
+  ids: readonly number[],
+  all: boolean,
+  terminal: Terminal,
+): Promise<number> {
   const { t } = terminal;
   const copies = (await parts.store.copies()).filter((copy) => copy.restoredAs === null);
   if (ids.length === 0 && !all) {
-    terminal.print(`${t("deletions.restorable")}\n${table(copies.map((copy) => [String(copy.personId), copy.name, copy.emails.join(", "), terminal.when(copy.deletedAt)]))}`);
+    terminal.print(
+      `${t("deletions.restorable")}\n${table(copies.map((copy) => [String(copy.personId), copy.name, copy.emails.join(", "), terminal.when(copy.deletedAt)]))}`,
+    );
     return EXIT.ok;
   }
   let failed = 0;
@@ -84,10 +111,14 @@ async function restoreCommand(parts: Parameters<typeof restore>[0], ids: readonl
     if (copy === undefined) failed += 1;
     const name = copy?.name ?? String(id);
     try {
-      terminal.print(`${copy === undefined ? t("deletions.failed", { name, detail: "?" }) : t("deletions.restored", { name, id: String(await restore(parts, copy)) })}\n`);
+      terminal.print(
+        `${copy === undefined ? t("deletions.failed", { name, detail: "?" }) : t("deletions.restored", { name, id: String(await restore(parts, copy)) })}\n`,
+      );
     } catch (error) {
       failed += 1;
-      terminal.print(`${t("deletions.failed", { name, detail: error instanceof Error ? error.message : String(error) })}\n`);
+      terminal.print(
+        `${t("deletions.failed", { name, detail: error instanceof Error ? error.message : String(error) })}\n`,
+      );
     }
   }
   return failed > 0 ? EXIT.partial : EXIT.ok;
@@ -114,5 +145,13 @@ async function confirmed(count: number, terminal: Terminal): Promise<boolean> {
 
 function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd()}\n`).join("");
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column]!))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
 }

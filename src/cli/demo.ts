@@ -15,10 +15,20 @@ const seconds = () => Math.floor(Date.now() / 1000);
 
 /** `simulate`: both services until Ctrl-C. */
 export async function simulate(flags: Record<string, string>, terminal: Terminal): Promise<number> {
-  const worlds = makeWorlds(Number(flags["seed"]), Number(flags["people"]), seconds());
-  const copper = await simulateCopper(worlds.copper, { ...UNKIND_COPPER, port: Number(flags["copperPort"]), now: seconds });
-  const mailchimp = await simulateMailchimp(worlds.mailchimp, { ...UNKIND_MAILCHIMP, port: Number(flags["mailchimpPort"]), now: seconds });
-  terminal.print(`${terminal.t("simulate.ready", { copper: copper.url, mailchimp: mailchimp.url })}\n\n${envLines(worlds, copper.url, mailchimp.url)}\n`);
+  const worlds = makeWorlds(Number(flags.seed), Number(flags.people), seconds());
+  const copper = await simulateCopper(worlds.copper, {
+    ...UNKIND_COPPER,
+    port: Number(flags.copperPort),
+    now: seconds,
+  });
+  const mailchimp = await simulateMailchimp(worlds.mailchimp, {
+    ...UNKIND_MAILCHIMP,
+    port: Number(flags.mailchimpPort),
+    now: seconds,
+  });
+  terminal.print(
+    `${terminal.t("simulate.ready", { copper: copper.url, mailchimp: mailchimp.url })}\n\n${envLines(worlds, copper.url, mailchimp.url)}\n`,
+  );
   await interrupted();
   await Promise.all([copper.close(), mailchimp.close()]);
   return 0;
@@ -28,20 +38,42 @@ export async function simulate(flags: Record<string, string>, terminal: Terminal
 export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   const worlds = makeWorlds(7, 120, seconds());
-  const copper = await simulateCopper(worlds.copper, { ...UNKIND_COPPER, perMinute: 100_000, bulkPerSecond: 1000, now: seconds });
+  const copper = await simulateCopper(worlds.copper, {
+    ...UNKIND_COPPER,
+    perMinute: 100_000,
+    bulkPerSecond: 1000,
+    now: seconds,
+  });
   const mailchimp = await simulateMailchimp(worlds.mailchimp, { ...UNKIND_MAILCHIMP, now: seconds });
   const folder = mkdtempSync(join(tmpdir(), "copper-mailchimp-demo-"));
-  const env = Object.fromEntries(envLines(worlds, copper.url, mailchimp.url).split("\n").map((line) => line.split(/=(.*)/s).slice(0, 2)));
-  const wired = await wire(readSettings({ ...env, DATABASE_URL: `sqlite:${join(folder, "sync.db")}`, LOG_DIR: join(folder, "logs"), COPPER_REQUESTS_PER_MINUTE: "100000", COPPER_BULK_PER_SECOND: "1000" }, folder));
+  const env = Object.fromEntries(
+    envLines(worlds, copper.url, mailchimp.url)
+      .split("\n")
+      .map((line) => line.split(/=(.*)/s).slice(0, 2)),
+  );
+  const settings = readSettings(
+    {
+      ...env,
+      DATABASE_URL: `sqlite:${join(folder, "sync.db")}`,
+      LOG_DIR: join(folder, "logs"),
+      COPPER_REQUESTS_PER_MINUTE: "100000",
+      COPPER_BULK_PER_SECOND: "1000",
+    },
+    folder,
+  );
   try {
     const sync = async (title: Parameters<typeof t>[0]) => {
+      const wired = await wire(settings);
       const { document, error } = await runOnce(wired, {}, false, terminal, new AbortController().signal);
+      await wired.store.close();
       terminal.done();
       if (error !== undefined) throw error;
       terminal.print(`\n=== ${t(title)}\n\n${textReport({ ...document, notes: document.notes.slice(0, 2) }, t)}`);
       return document;
     };
-    terminal.print(`${t("demo.world", { people: worlds.copper.people.size, members: worlds.mailchimp.members.size })}\n`);
+    terminal.print(
+      `${t("demo.world", { people: worlds.copper.people.size, members: worlds.mailchimp.members.size })}\n`,
+    );
     await sync("demo.first");
     terminal.print(`\n=== ${t("demo.changes")}\n`);
     byHand(worlds);
@@ -51,7 +83,6 @@ export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promi
     if (process.stdout.isTTY && !flags.exit) await interrupted();
     return last.operations?.length === 0 ? 0 : 1;
   } finally {
-    await wired.store.close();
     await Promise.all([copper.close(), mailchimp.close()]);
     rmSync(folder, { recursive: true, force: true });
   }
@@ -60,12 +91,24 @@ export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promi
 /** What people do in a day: on each side, directly in the services. */
 function byHand({ copper, mailchimp }: Worlds): void {
   const members = [...mailchimp.members.values()].filter((one) => one.status === "subscribed");
-  const personOf = (address: string) => [...copper.people.values()].find((one) => one.emails[0]?.email.trim().toLowerCase() === address.toLowerCase() && !one.tags.some((tag) => /supprimer/i.test(tag)));
-  const pairs = members.flatMap((member) => { const person = personOf(member.email_address); return person ? [{ person, member }] : []; });
+  const personOf = (address: string) =>
+    [...copper.people.values()].find(
+      (one) =>
+        one.emails[0]?.email.trim().toLowerCase() === address.toLowerCase() &&
+        !one.tags.some((tag) => /supprimer/i.test(tag)),
+    );
+  const pairs = members.flatMap((member) => {
+    const person = personOf(member.email_address);
+    return person ? [{ person, member }] : [];
+  });
   const [renamed, tagged, phoned, left, marked, deleted] = pairs;
   if (!renamed || !tagged || !phoned || !left || !marked || !deleted) return;
   const now = seconds();
-  Object.assign(renamed.person, { first_name: "Alexandrine", name: `Alexandrine ${renamed.person.last_name}`, date_modified: now });
+  Object.assign(renamed.person, {
+    first_name: "Alexandrine",
+    name: `Alexandrine ${renamed.person.last_name}`,
+    date_modified: now,
+  });
   Object.assign(tagged.person, { tags: [...tagged.person.tags, "Salon 2027"], date_modified: now });
   Object.assign(phoned.member.merge_fields, { PHONE: "+41 22 555 01 02" });
   left.member.status = "unsubscribed";
@@ -76,8 +119,14 @@ function byHand({ copper, mailchimp }: Worlds): void {
 
 function envLines(worlds: Worlds, copper: string, mailchimp: string): string {
   return [
-    `COPPER_API_KEY=${worlds.copper.key}`, "COPPER_API_EMAIL=admin@exemple.fr", `MAILCHIMP_API_KEY=${worlds.mailchimp.key}`, "MAILCHIMP_DC=us21",
-    `MAILCHIMP_LIST_ID=${worlds.mailchimp.list}`, "SYNC_INTERVAL=3600", `COPPER_API_URL=${copper}`, `MAILCHIMP_API_URL=${mailchimp}`,
+    `COPPER_API_KEY=${worlds.copper.key}`,
+    "COPPER_API_EMAIL=admin@exemple.fr",
+    `MAILCHIMP_API_KEY=${worlds.mailchimp.key}`,
+    "MAILCHIMP_DC=us21",
+    `MAILCHIMP_LIST_ID=${worlds.mailchimp.list}`,
+    "SYNC_INTERVAL=3600",
+    `COPPER_API_URL=${copper}`,
+    `MAILCHIMP_API_URL=${mailchimp}`,
   ].join("\n");
 }
 

@@ -23,13 +23,28 @@ export function explain(error: unknown, t: Texts): { exit: number; code: string;
   }
   if (error instanceof UsageWrong) return { exit: EXIT.wrong, code: "usage", text: error.message };
   if (error instanceof DatabaseUnusable)
-    return { exit: EXIT.wrong, code: "database", text: t(error.code === "newer" ? "error.newer" : "error.database", { detail: error.message }) };
-  if (error instanceof LogsUnusable) return { exit: EXIT.wrong, code: "logs", text: t("error.logs", { folder: error.folder, detail: error.message }) };
-  if (error instanceof RunInProgress) return { exit: EXIT.inProgress, code: "in-progress", text: t("error.inProgress", { by: error.by, since: error.since }) };
+    return {
+      exit: EXIT.wrong,
+      code: "database",
+      text: t(error.code === "newer" ? "error.newer" : "error.database", { detail: error.message }),
+    };
+  if (error instanceof LogsUnusable)
+    return { exit: EXIT.wrong, code: "logs", text: t("error.logs", { folder: error.folder, detail: error.message }) };
+  if (error instanceof RunInProgress)
+    return {
+      exit: EXIT.inProgress,
+      code: "in-progress",
+      text: t("error.inProgress", { by: error.by, since: error.since }),
+    };
   if (error instanceof RemoteUnusable) {
     const service = error.service === "copper" ? "Copper" : "Mailchimp";
-    const settings = error.service === "copper" ? "COPPER_API_KEY, COPPER_API_EMAIL" : "MAILCHIMP_API_KEY, MAILCHIMP_DC";
-    return { exit: EXIT.remote, code: error.code, text: t(`error.${error.code}`, { service, settings, detail: error.message }) };
+    const settings =
+      error.service === "copper" ? "COPPER_API_KEY, COPPER_API_EMAIL" : "MAILCHIMP_API_KEY, MAILCHIMP_DC";
+    return {
+      exit: EXIT.remote,
+      code: error.code,
+      text: t(`error.${error.code}`, { service, settings, detail: error.message }),
+    };
   }
   const detail = error instanceof Error ? error.message : String(error);
   return { exit: EXIT.remote, code: "internal", text: t("error.internal", { detail }) };

@@ -13,19 +13,26 @@ import { terminalFor } from "./terminal.ts";
 export async function main(args: readonly string[]): Promise<number> {
   const terminal = terminalFor(languageOf(process.env));
   const { t } = terminal;
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
   let exit: number = EXIT.ok;
   const does = (work: () => Promise<number>) => async () => {
     exit = await work();
   };
   const program = new Command("copper-mailchimp-sync").description(t("about")).version(version).exitOverride();
   program.option("--debug", t("option.debug"));
-  const add = (name: string, description: string) => program.command(name).description(description).option("--debug", t("option.debug"));
+  const add = (name: string, description: string) =>
+    program.command(name).description(description).option("--debug", t("option.debug"));
   const sync = (planOnly: boolean) => async (_: unknown, command: Command) => {
     const flags = command.opts();
-    await does(() => syncCommand(flags, planOnly || flags["dryRun"] === true, terminal))();
+    await does(() => syncCommand(flags, planOnly || flags.dryRun === true, terminal))();
   };
-  add("plan", t("command.plan")).option("--json", t("option.json")).option("--full", t("option.full")).option("--retry-rejected", t("option.retry")).action(sync(true));
+  add("plan", t("command.plan"))
+    .option("--json", t("option.json"))
+    .option("--full", t("option.full"))
+    .option("--retry-rejected", t("option.retry"))
+    .action(sync(true));
   add("sync", t("command.sync"))
     .option("--json", t("option.json"))
     .option("--dry-run", t("option.dryRun"))
@@ -34,16 +41,27 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--retry-rejected", t("option.retry"))
     .option("--operations", t("option.operations"))
     .action(sync(false));
-  add("doctor", t("command.doctor")).option("--json", t("option.json")).action((flags) => does(() => doctor(flags, terminal))());
+  add("doctor", t("command.doctor"))
+    .option("--json", t("option.json"))
+    .action((flags) => does(() => doctor(flags, terminal))());
   const deletions = add("deletions", t("command.deletions"));
-  deletions.command("list").option("--json", t("option.json")).action((flags) => does(() => deletionsList(flags, terminal))());
+  deletions
+    .command("list")
+    .option("--json", t("option.json"))
+    .action((flags) => does(() => deletionsList(flags, terminal))());
   for (const decision of ["archive", "delete", "ignore", "restore"] as const) {
-    const command = deletions.command(`${decision} [ids...]`).option("--all", t("option.all")).option("--yes", t("option.yes"));
+    const command = deletions
+      .command(`${decision} [ids...]`)
+      .option("--all", t("option.all"))
+      .option("--yes", t("option.yes"));
     if (decision === "delete") command.option("--forget", t("option.forget"));
     command.action((ids: string[], flags) => does(() => deletionsCommand(decision, ids, flags, terminal))());
   }
   const runs = add("runs", t("command.runs"));
-  runs.command("list").option("--json", t("option.json")).action((flags) => does(() => runsList(flags, terminal))());
+  runs
+    .command("list")
+    .option("--json", t("option.json"))
+    .action((flags) => does(() => runsList(flags, terminal))());
   runs
     .command("show <run>")
     .option("--json", t("option.json"))
@@ -56,7 +74,9 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--copper-port <n>", "", "0")
     .option("--mailchimp-port <n>", "", "0")
     .action((flags) => does(() => simulate(flags, terminal))());
-  add("demo", t("command.demo")).option("--exit", t("option.exit")).action((flags) => does(() => demo(flags, terminal))());
+  add("demo", t("command.demo"))
+    .option("--exit", t("option.exit"))
+    .action((flags) => does(() => demo(flags, terminal))());
 
   try {
     await program.parseAsync([...args], { from: "user" });
@@ -66,10 +86,11 @@ export async function main(args: readonly string[]): Promise<number> {
     const told = error instanceof AlreadyTold;
     const cause = told ? error.cause : error;
     const explained = explain(cause, t);
-    const clean = redactor([process.env["COPPER_API_KEY"] ?? "", process.env["MAILCHIMP_API_KEY"] ?? ""]);
+    const clean = redactor([process.env.COPPER_API_KEY ?? "", process.env.MAILCHIMP_API_KEY ?? ""]);
     terminal.done();
     process.stderr.write(`${clean(explained.text)}\n`);
-    if (args.includes("--json") && !told) terminal.json({ schema: 1, outcome: "failed", error: { code: explained.code, message: clean(explained.text) } });
+    if (args.includes("--json") && !told)
+      terminal.json({ schema: 1, outcome: "failed", error: { code: explained.code, message: clean(explained.text) } });
     if (args.includes("--debug") && cause instanceof Error) process.stderr.write(`${clean(cause.stack ?? "")}\n`);
     return explained.exit;
   }

@@ -23,7 +23,12 @@ export interface SyncFlags {
 }
 
 const EXITS: Readonly<Record<RunOutcome, number>> = {
-  ok: EXIT.ok, planned: EXIT.ok, partial: EXIT.partial, refused: EXIT.refused, failed: EXIT.remote, interrupted: EXIT.interrupted,
+  ok: EXIT.ok,
+  planned: EXIT.ok,
+  partial: EXIT.partial,
+  refused: EXIT.refused,
+  failed: EXIT.remote,
+  interrupted: EXIT.interrupted,
 };
 
 /** Opens everything for one command and closes it afterwards. */
@@ -67,7 +72,13 @@ export class AlreadyTold extends Error {
 }
 
 /** One run or plan with the progress shown. */
-export function runOnce(wired: Wired, flags: SyncFlags, planOnly: boolean, terminal: Terminal, stop: AbortSignal): Promise<Finished> {
+export function runOnce(
+  wired: Wired,
+  flags: SyncFlags,
+  planOnly: boolean,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<Finished> {
   const { t } = terminal;
   const options: RunOptions = {
     run: `${new Date(wired.clock.now()).toISOString().slice(0, 19).replace(/[-:]/g, "")}-${randomUUID().slice(0, 4)}`,
@@ -77,8 +88,12 @@ export function runOnce(wired: Wired, flags: SyncFlags, planOnly: boolean, termi
     yes: flags.yes ?? false,
     retryRejected: flags.retryRejected ?? false,
     stop,
-    report: (document) => Object.fromEntries((Object.keys(CATALOGUES) as Language[]).map((language) => [language, textReport(document, texts(language))])),
-    reading: (side, count) => terminal.progress(t("progress.reading", { service: side === "copper" ? "Copper" : "Mailchimp", count })),
+    report: (document) =>
+      Object.fromEntries(
+        (Object.keys(CATALOGUES) as Language[]).map((language) => [language, textReport(document, texts(language))]),
+      ),
+    reading: (side, count) =>
+      terminal.progress(t("progress.reading", { service: side === "copper" ? "Copper" : "Mailchimp", count })),
     applying: (done, of) => terminal.progress(t("progress.applying", { done, of })),
   };
   return planOnly ? planRun(wired, options) : run(wired, options);
@@ -99,20 +114,28 @@ export function runsList(flags: { json?: boolean }, terminal: Terminal): Promise
       for (const { document } of runs) {
         const { copper, mailchimp } = document;
         const what = `Copper +${copper.created} ~${copper.updated}  Mailchimp +${mailchimp.created} ~${mailchimp.updated} −${mailchimp.archived}`;
-        terminal.print(`${document.run}  ${terminal.when(document.startedAt)}  ${what}  ${terminal.t(`outcome.${document.outcome}`)}\n`);
+        terminal.print(
+          `${document.run}  ${terminal.when(document.startedAt)}  ${what}  ${terminal.t(`outcome.${document.outcome}`)}\n`,
+        );
       }
     return EXIT.ok;
   });
 }
 
 /** `runs show ID`. */
-export function runsShow(id: string, flags: { json?: boolean; operations?: boolean; html?: string }, terminal: Terminal): Promise<number> {
+export function runsShow(
+  id: string,
+  flags: { json?: boolean; operations?: boolean; html?: string },
+  terminal: Terminal,
+): Promise<number> {
   return withWired(async ({ store }) => {
     const found = await store.run(id);
     if (found?.document == null) throw new UsageWrong(terminal.t("error.noRun", { run: id }));
-    if (flags.html !== undefined) writeFileSync(flags.html, htmlReport(found.document, terminal.language), { mode: 0o600 });
+    if (flags.html !== undefined)
+      writeFileSync(flags.html, htmlReport(found.document, terminal.language), { mode: 0o600 });
     if (flags.json) terminal.json(flags.operations ? found.document : withoutOperations(found.document));
-    else if (flags.html === undefined) terminal.print(found.report[terminal.language] ?? textReport(found.document, terminal.t));
+    else if (flags.html === undefined)
+      terminal.print(found.report[terminal.language] ?? textReport(found.document, terminal.t));
     return EXIT.ok;
   });
 }
@@ -122,10 +145,14 @@ export function doctor(flags: { json?: boolean }, terminal: Terminal): Promise<n
   return withWired(async (wired) => {
     const { t } = terminal;
     const [audience, merges, customs, account] = await Promise.all([
-      wired.mailchimp.audience(), wired.mailchimp.mergeFields(), wired.copper.customFields(), wired.copper.identity(),
+      wired.mailchimp.audience(),
+      wired.mailchimp.mergeFields(),
+      wired.copper.customFields(),
+      wired.copper.identity(),
     ]);
     const { mapped, unmet } = mapFields(wired.wishes, merges, customs);
-    const pairs = (list: readonly { copper: string; mailchimp: string }[]) => list.map((one) => `${one.copper} ↔ ${one.mailchimp}`).join(", ");
+    const pairs = (list: readonly { copper: string; mailchimp: string }[]) =>
+      list.map((one) => `${one.copper} ↔ ${one.mailchimp}`).join(", ");
     const findings = [
       { level: "ok", text: t("doctor.copper", { id: account }) },
       { level: "ok", text: t("doctor.audience", { name: audience.name, count: audience.members }) },
@@ -133,7 +160,10 @@ export function doctor(flags: { json?: boolean }, terminal: Terminal): Promise<n
       ...(unmet.length > 0 ? [{ level: "note", text: t("doctor.unmet", { list: pairs(unmet) }) }] : []),
     ];
     if (flags.json) terminal.json({ schema: 1, ok: true, findings });
-    else terminal.print(`${findings.map((one) => `${one.level === "ok" ? "✓" : "·"} ${one.text}`).join("\n")}\n${t("doctor.ok")}\n`);
+    else
+      terminal.print(
+        `${findings.map((one) => `${one.level === "ok" ? "✓" : "·"} ${one.text}`).join("\n")}\n${t("doctor.ok")}\n`,
+      );
     return EXIT.ok;
   });
 }

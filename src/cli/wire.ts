@@ -49,24 +49,48 @@ export async function wire(settings: Settings): Promise<Wired> {
     const shared = { clock: systemClock, log, random: Math.random };
     const copper = copperSide(
       http({
-        ...shared, service: "copper", base: settings.copper.url, perMinute: settings.copper.perMinute, connections: 8,
-        headers: { "X-PW-AccessToken": settings.copper.key, "X-PW-Application": "developer_api", "X-PW-UserEmail": settings.copper.email, Accept: "application/json" },
+        ...shared,
+        service: "copper",
+        base: settings.copper.url,
+        perMinute: settings.copper.perMinute,
+        connections: 8,
+        headers: {
+          "X-PW-AccessToken": settings.copper.key,
+          "X-PW-Application": "developer_api",
+          "X-PW-UserEmail": settings.copper.email,
+          Accept: "application/json",
+        },
       }),
       settings.copper.bulkPerSecond,
     );
     const { connections, key, listId } = settings.mailchimp;
     const mailchimp = mailchimpSide(
       http({
-        ...shared, service: "mailchimp", base: settings.mailchimp.url, connections,
+        ...shared,
+        service: "mailchimp",
+        base: settings.mailchimp.url,
+        connections,
         headers: { Authorization: `Basic ${Buffer.from(`key:${key}`).toString("base64")}`, Accept: "application/json" },
       }),
-      listId, connections, settings.fireAutomations,
+      listId,
+      connections,
+      settings.fireAutomations,
     );
     const [account, audience] = await Promise.all([copper.identity(), mailchimp.audience()]);
     // State belongs to one account and one audience (W9), whatever the key
     const connection = `${account}:${audience.id}`;
     const store: Store = databaseStore(database, connection, systemClock.now);
-    return { copper, mailchimp, store, clock: systemClock, policy: settings.policy, wishes: settings.wishes, connection, log, clean };
+    return {
+      copper,
+      mailchimp,
+      store,
+      clock: systemClock,
+      policy: settings.policy,
+      wishes: settings.wishes,
+      connection,
+      log,
+      clean,
+    };
   } catch (error) {
     await database.destroy();
     throw error;

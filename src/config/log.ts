@@ -16,7 +16,12 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
  * @param keepDays how many days are kept
  * @returns writes one line with the time before it. Throws when the folder cannot be written.
  */
-export function openLog(folder: string, keepDays: number, clean: (text: string) => string, now: () => Date): (line: string) => void {
+export function openLog(
+  folder: string,
+  keepDays: number,
+  clean: (text: string) => string,
+  now: () => Date,
+): (line: string) => void {
   mkdirSync(folder, { recursive: true });
   const day = (date: Date) => date.toISOString().slice(0, 10).replaceAll("-", "");
   const path = () => join(folder, `sync_${day(now())}.log`);

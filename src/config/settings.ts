@@ -41,8 +41,19 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 
 export interface Settings {
-  readonly copper: { readonly key: string; readonly email: string; readonly url: string; readonly perMinute: number; readonly bulkPerSecond: number };
-  readonly mailchimp: { readonly key: string; readonly listId: string; readonly url: string; readonly connections: number };
+  readonly copper: {
+    readonly key: string;
+    readonly email: string;
+    readonly url: string;
+    readonly perMinute: number;
+    readonly bulkPerSecond: number;
+  };
+  readonly mailchimp: {
+    readonly key: string;
+    readonly listId: string;
+    readonly url: string;
+    readonly connections: number;
+  };
   readonly database: string;
   readonly logs: { readonly folder: string; readonly keepDays: number };
   readonly interval: number;
@@ -63,7 +74,16 @@ export interface Settings {
 /** A fault in the settings: which, and what is wrong; the texts are in the catalogues. */
 export interface SettingFault {
   readonly name: string;
-  readonly code: "missing" | "not-one-of" | "not-a-number" | "not-a-url" | "dc-mismatch" | "unreadable-line" | "unreadable-file" | "wrong-shape" | "not-an-address";
+  readonly code:
+    | "missing"
+    | "not-one-of"
+    | "not-a-number"
+    | "not-a-url"
+    | "dc-mismatch"
+    | "unreadable-line"
+    | "unreadable-file"
+    | "wrong-shape"
+    | "not-an-address";
   readonly detail: string;
 }
 
@@ -87,12 +107,14 @@ const yamlShape = z.strictObject({
       }),
     )
     .default([]),
-  told: z.strictObject({
-    unsubscribed: z.union([z.string(), z.literal(false)]).optional(),
-    cleaned: z.union([z.string(), z.literal(false)]).optional(),
-    pending: z.union([z.string(), z.literal(false)]).optional(),
-    rejected: z.union([z.string(), z.literal(false)]).optional(),
-  }).default({}),
+  told: z
+    .strictObject({
+      unsubscribed: z.union([z.string(), z.literal(false)]).optional(),
+      cleaned: z.union([z.string(), z.literal(false)]).optional(),
+      pending: z.union([z.string(), z.literal(false)]).optional(),
+      rejected: z.union([z.string(), z.literal(false)]).optional(),
+    })
+    .default({}),
   fireAutomations: z.boolean().default(false),
 });
 
@@ -124,7 +146,11 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     if (!Number.isInteger(value) || value < least) fault(name, "not-a-number", String(least));
     return value;
   };
-  const list = (name: SettingName) => get(name).split(",").map((one) => one.trim()).filter((one) => one !== "");
+  const list = (name: SettingName) =>
+    get(name)
+      .split(",")
+      .map((one) => one.trim())
+      .filter((one) => one !== "");
   const url = (name: SettingName, value: string) => {
     if (value !== "" && !URL.canParse(value)) fault(name, "not-a-url", value);
     return value.replace(/\/+$/, "");
@@ -140,14 +166,19 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
   if (!/^(sqlite:.+|postgres(ql)?:\/\/.+)$/.test(database)) fault("DATABASE_URL", "not-a-url");
   const yaml = readYaml(folder, fault);
   const wished = new Set(yaml.fields.map((field) => field.mailchimp.toUpperCase()));
-  const told = (name: keyof TagNames["told"]) => (yaml.told[name] === false ? null : (yaml.told[name] ?? DEFAULT_TAG_NAMES.told[name]));
+  const told = (name: keyof TagNames["told"]) =>
+    yaml.told[name] === false ? null : (yaml.told[name] ?? DEFAULT_TAG_NAMES.told[name]);
   const settings: Settings = {
     copper: {
-      key: must("COPPER_API_KEY"), email, url: url("COPPER_API_URL", get("COPPER_API_URL")),
-      perMinute: number("COPPER_REQUESTS_PER_MINUTE", 1), bulkPerSecond: number("COPPER_BULK_PER_SECOND", 1),
+      key: must("COPPER_API_KEY"),
+      email,
+      url: url("COPPER_API_URL", get("COPPER_API_URL")),
+      perMinute: number("COPPER_REQUESTS_PER_MINUTE", 1),
+      bulkPerSecond: number("COPPER_BULK_PER_SECOND", 1),
     },
     mailchimp: {
-      key, listId: must("MAILCHIMP_LIST_ID"),
+      key,
+      listId: must("MAILCHIMP_LIST_ID"),
       url: url("MAILCHIMP_API_URL", get("MAILCHIMP_API_URL")) || `https://${dc}.api.mailchimp.com/3.0`,
       connections: number("MAILCHIMP_CONNECTIONS", 1),
     },
@@ -161,8 +192,14 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
       copperDeleted: oneOf("COPPER_DELETED", ["archive", "keep"]),
       maxRemovals: removals(get("MAX_REMOVALS"), fault),
       tagNames: {
-        deletion: list("DELETION_TAGS"), archive: get("ARCHIVE_TAG"),
-        told: { unsubscribed: told("unsubscribed"), cleaned: told("cleaned"), pending: told("pending"), rejected: told("rejected") },
+        deletion: list("DELETION_TAGS"),
+        archive: get("ARCHIVE_TAG"),
+        told: {
+          unsubscribed: told("unsubscribed"),
+          cleaned: told("cleaned"),
+          pending: told("pending"),
+          rejected: told("rejected"),
+        },
       },
       tagStyle: oneOf("TAG_STYLE", ["unicode", "alphanumeric"]),
       only: list("ONLY").map((piece) => piece.normalize("NFC").toLowerCase()),
@@ -192,7 +229,8 @@ function readEnvFile(folder: string, fault: Tell): Record<string, string | undef
     return {};
   }
   text.split(/\r?\n/).forEach((line, index) => {
-    if (line.trim() !== "" && !/^\s*(#|(export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=)/.test(line)) fault(".env", "unreadable-line", String(index + 1));
+    if (line.trim() !== "" && !/^\s*(#|(export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=)/.test(line))
+      fault(".env", "unreadable-line", String(index + 1));
   });
   return parseEnv(text);
 }
@@ -204,7 +242,11 @@ function readYaml(folder: string, fault: Tell): z.infer<typeof yamlShape> {
   try {
     const parsed = yamlShape.safeParse(parse(readFileSync(path, "utf8")) ?? {});
     if (parsed.success) return parsed.data;
-    fault("sync.config.yaml", "wrong-shape", parsed.error.issues.map((issue) => issue.path.join(".") || issue.message).join(", "));
+    fault(
+      "sync.config.yaml",
+      "wrong-shape",
+      parsed.error.issues.map((issue) => issue.path.join(".") || issue.message).join(", "),
+    );
   } catch (error) {
     fault("sync.config.yaml", "unreadable-file", (error as Error).message.split("\n")[0] ?? "");
   }

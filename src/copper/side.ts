@@ -18,6 +18,8 @@ const PAGE = 200;
 const BULK = 10;
 /** Up to so many persons are read one by one just before their arrays are written; the search may lag behind. */
 const FRESH_ONE_BY_ONE = 50;
+/** So many absent persons are asked for one by one before absence is believed. */
+const MOST_CONFIRMED = 500;
 const rawCustom = z.array(
   z.looseObject({
     id: z.number(),
@@ -36,14 +38,22 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
   async function need(method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await http.send(method, path, body);
     if (answer.ok) return answer.body;
-    throw new RemoteUnusable("copper", answer.status === 403 ? "credentials" : "unreadable", `${path}: ${answer.status} ${said(answer)}`);
+    throw new RemoteUnusable(
+      "copper",
+      answer.status === 403 ? "credentials" : "unreadable",
+      `${path}: ${answer.status} ${said(answer)}`,
+    );
   }
   async function search(body: Record<string, unknown>): Promise<RawPerson[]> {
     const parsed = z.array(rawPerson).safeParse(await need("POST", "/people/search", body));
     if (!parsed.success) throw new RemoteUnusable("copper", "unreadable", z.prettifyError(parsed.error).slice(0, 300));
     return parsed.data;
   }
-  async function readBy(stamp: "date_created" | "date_modified", since: number | undefined, context: SideContext): Promise<Reading<Person>> {
+  async function readBy(
+    stamp: "date_created" | "date_modified",
+    since: number | undefined,
+    context: SideContext,
+  ): Promise<Reading<Person>> {
     const found = new Map<number, Person>();
     const filter = stamp === "date_created" ? "minimum_created_date" : "minimum_modified_date";
     let from = since;
@@ -51,7 +61,11 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     let idle = 0;
     while (!context.stop.aborted) {
       const rows = await search({
-        page_number: page, page_size: PAGE, sort_by: stamp, sort_direction: "asc", ...(from !== undefined && { [filter]: from }),
+        page_number: page,
+        page_size: PAGE,
+        sort_by: stamp,
+        sort_direction: "asc",
+        ...(from !== undefined && { [filter]: from }),
       });
       const before = found.size;
       for (const row of rows) found.set(row.id, person(row));
@@ -81,12 +95,18 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     return found;
   }
 
-  async function create(operations: Extract<PersonOperation, { operation: "create-person" }>[], journal: Journal<PersonOperation>, context: SideContext) {
+  async function create(
+    operations: Extract<PersonOperation, { operation: "create-person" }>[],
+    journal: Journal<PersonOperation>,
+    context: SideContext,
+  ) {
     for (let at = 0; at < operations.length && !context.stop.aborted; at += BULK) {
       const part = operations.slice(at, at + BULK);
       await journal.sending(part);
       const people = part.map((one) => ({
-        name: one.name, emails: [{ email: one.email, category: "work" }], ...toBody(one.fields, customs),
+        name: one.name,
+        emails: [{ email: one.email, category: "work" }],
+        ...toBody(one.fields, customs),
       }));
       const answer =
         part.length === 1
@@ -114,7 +134,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
   function outcome(operation: PersonOperation, row: unknown): Outcome<PersonOperation> {
     const failed = z.looseObject({ success: z.literal(false) }).safeParse(row);
     if (failed.success) {
-      const text = JSON.stringify(failed.data["message"] ?? failed.data);
+      const text = JSON.stringify(failed.data.message ?? failed.data);
       return { operation, ok: false, failure: { code: "REFUSED", message: text, retry: true } };
     }
     const raw = rawPerson.safeParse(row);
@@ -139,7 +159,13 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       const here = part.filter((id) => !arrays.includes(id) || read.has(id));
       const lost = part.filter((id) => !here.includes(id)).flatMap((id) => byPerson.get(id)!);
       if (lost.length > 0)
-        await journal.answered(lost.map((operation) => ({ operation, ok: false, failure: { code: "NOT_FOUND", message: "404", retry: true } })));
+        await journal.answered(
+          lost.map((operation) => ({
+            operation,
+            ok: false,
+            failure: { code: "NOT_FOUND", message: "404", retry: true },
+          })),
+        );
       if (here.length === 0) continue;
       const sending = here.flatMap((id) => byPerson.get(id)!);
       await journal.sending(sending);
@@ -148,12 +174,21 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
         here.length === 1
           ? await http.send("PUT", `/people/${here[0]}`, bodyOf(byPerson.get(here[0]!)!, read.get(here[0]!), customs))
           : await http.send("POST", "/people/bulk_update", { people: bodies }, { perSecond: bulkPerSecond });
-      const rows = answer.ok ? (here.length === 1 && !Array.isArray(answer.body) ? [answer.body] : (answer.body as unknown[])) : [];
+      const rows = answer.ok
+        ? here.length === 1 && !Array.isArray(answer.body)
+          ? [answer.body]
+          : (answer.body as unknown[])
+        : [];
       await journal.answered(
         here.flatMap((id, index) =>
-          byPerson.get(id)!.map((operation): Outcome<PersonOperation> =>
-            answer.ok ? outcome(operation, Array.isArray(rows) ? rows[index] : undefined) : { operation, ok: false, failure: failureOf(answer) },
-          ),
+          byPerson
+            .get(id)!
+            .map(
+              (operation): Outcome<PersonOperation> =>
+                answer.ok
+                  ? outcome(operation, Array.isArray(rows) ? rows[index] : undefined)
+                  : { operation, ok: false, failure: failureOf(answer) },
+            ),
         ),
       );
     }
@@ -168,7 +203,12 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     },
     async customFields() {
       const list = rawCustom.parse(await need("GET", "/custom_field_definitions"));
-      customs = list.map((one) => ({ id: one.id, name: one.name, dataType: one.data_type, options: one.options ?? [] }));
+      customs = list.map((one) => ({
+        id: one.id,
+        name: one.name,
+        dataType: one.data_type,
+        options: one.options ?? [],
+      }));
       return customs;
     },
     use(fields) {
@@ -177,7 +217,12 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     readAll: (context) => readBy("date_created", undefined, context),
     readSince: (since, context) => readBy("date_modified", Math.max(0, since), context),
     async confirm(ids) {
-      return [...(await fresh(ids)).values()].map(person);
+      const found = await fresh(ids);
+      // The search may lag or leave out: what it does not show is asked for by id
+      const missing = ids.length <= FRESH_ONE_BY_ONE ? [] : ids.filter((id) => !found.has(id)).slice(0, MOST_CONFIRMED);
+      for (let at = 0; at < missing.length; at += FRESH_ONE_BY_ONE)
+        for (const [id, raw] of await fresh(missing.slice(at, at + FRESH_ONE_BY_ONE))) found.set(id, raw);
+      return [...found.values()].map(person);
     },
     async fetch(id) {
       const raw = await get(id);
@@ -185,7 +230,11 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     },
     async apply(operations, journal, context) {
       const changes = operations.filter((one): one is Change => one.operation !== "create-person");
-      await create(operations.filter((one) => one.operation === "create-person"), journal, context);
+      await create(
+        operations.filter((one) => one.operation === "create-person"),
+        journal,
+        context,
+      );
       await update(changes, journal, context);
     },
     async setTags(id, tags) {
@@ -193,12 +242,30 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     },
     async remove(id) {
       const answer = await http.send("DELETE", `/people/${id}`);
-      if (!answer.ok && answer.status !== 404) throw new RemoteUnusable("copper", "unreadable", `${answer.status} ${said(answer)}`);
+      if (!answer.ok && answer.status !== 404)
+        throw new RemoteUnusable("copper", "unreadable", `${answer.status} ${said(answer)}`);
     },
     async recreate(copy, tags) {
       const raw = rawPerson.parse(copy);
-      const keep = ["name", "prefix", "first_name", "middle_name", "last_name", "suffix", "address", "assignee_id", "company_id",
-        "contact_type_id", "details", "emails", "phone_numbers", "socials", "title", "websites", "custom_fields"];
+      const keep = [
+        "name",
+        "prefix",
+        "first_name",
+        "middle_name",
+        "last_name",
+        "suffix",
+        "address",
+        "assignee_id",
+        "company_id",
+        "contact_type_id",
+        "details",
+        "emails",
+        "phone_numbers",
+        "socials",
+        "title",
+        "websites",
+        "custom_fields",
+      ];
       const body = Object.fromEntries(keep.flatMap((key) => (raw[key] == null ? [] : [[key, raw[key]]])));
       return person(rawPerson.parse(await need("POST", "/people", { ...body, tags })));
     },
@@ -207,22 +274,30 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
 
 function writesArray(operation: PersonOperation): boolean {
   if (operation.operation === "tag-person" || operation.operation === "add-address") return true;
-  return operation.operation === "update-person" && Object.keys(operation.fields).some((name) => name === "phone" || name.startsWith("custom:"));
+  return (
+    operation.operation === "update-person" &&
+    Object.keys(operation.fields).some((name) => name === "phone" || name.startsWith("custom:"))
+  );
 }
 
 /** One body for everything that is to change of a person. */
-function bodyOf(operations: readonly PersonOperation[], fresh: RawPerson | undefined, customs: readonly CustomField[]): Record<string, unknown> {
+function bodyOf(
+  operations: readonly PersonOperation[],
+  fresh: RawPerson | undefined,
+  customs: readonly CustomField[],
+): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   for (const one of operations) {
-    if (one.operation === "update-person") Object.assign(body, toBody(one.fields, customs, fresh), one.name && { name: one.name });
+    if (one.operation === "update-person")
+      Object.assign(body, toBody(one.fields, customs, fresh), one.name && { name: one.name });
     if (one.operation === "add-address") {
       const others = (fresh?.emails ?? []).filter((email) => addressKey(email.email) !== addressKey(one.email));
-      body["emails"] = [{ email: one.email, category: "work" }, ...others];
+      body.emails = [{ email: one.email, category: "work" }, ...others];
     }
     if (one.operation === "tag-person") {
       const kept = (fresh?.tags ?? []).filter((tag) => !one.remove.includes(tagKey(tag)));
       const there = new Set(kept.map(tagKey));
-      body["tags"] = [...kept, ...one.add.filter((tag) => !there.has(tagKey(tag)))];
+      body.tags = [...kept, ...one.add.filter((tag) => !there.has(tagKey(tag)))];
     }
   }
   return body;

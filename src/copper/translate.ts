@@ -5,17 +5,32 @@ import type { Person } from "../contact/contact.ts";
 import type { CustomField, MappedField } from "../contact/fields.ts";
 import { isBlank, type PostalAddress, type Value } from "../contact/values.ts";
 
-const text = z.union([z.string(), z.number()]).nullish().transform((one) => (one == null ? "" : String(one)));
-const stamp = z.number().nullish().transform((one) => one ?? 0);
+const text = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((one) => (one == null ? "" : String(one)));
+const stamp = z
+  .number()
+  .nullish()
+  .transform((one) => one ?? 0);
 
 /** A person as Copper answers; anything else it says is left alone. */
 export const rawPerson = z.looseObject({
   id: z.number(),
   name: text,
-  emails: z.array(z.looseObject({ email: text })).nullish().transform((list) => list ?? []),
-  phone_numbers: z.array(z.looseObject({ number: text })).nullish().transform((list) => list ?? []),
+  emails: z
+    .array(z.looseObject({ email: text }))
+    .nullish()
+    .transform((list) => list ?? []),
+  phone_numbers: z
+    .array(z.looseObject({ number: text }))
+    .nullish()
+    .transform((list) => list ?? []),
   address: z.looseObject({ street: text, city: text, state: text, postal_code: text, country: text }).nullish(),
-  tags: z.array(z.string()).nullish().transform((list) => list ?? []),
+  tags: z
+    .array(z.string())
+    .nullish()
+    .transform((list) => list ?? []),
   custom_fields: z
     .array(z.looseObject({ custom_field_definition_id: z.number(), value: z.unknown() }))
     .nullish()
@@ -36,7 +51,15 @@ export function toPerson(raw: RawPerson, mapped: readonly MappedField[], customs
     if (!nameless && !isBlank(value)) fields[copper] = value;
   }
   const emails = raw.emails.map((one) => one.email);
-  return { id: raw.id, name: raw.name, emails, fields, tags: raw.tags, createdAt: raw.date_created, modifiedAt: raw.date_modified };
+  return {
+    id: raw.id,
+    name: raw.name,
+    emails,
+    fields,
+    tags: raw.tags,
+    createdAt: raw.date_created,
+    modifiedAt: raw.date_modified,
+  };
 }
 
 function read(raw: RawPerson, field: string, customs: readonly CustomField[]): Value {
@@ -52,7 +75,10 @@ function read(raw: RawPerson, field: string, customs: readonly CustomField[]): V
 }
 
 function toAddress(raw: { street: string; city: string; state: string; postal_code: string; country: string }): Value {
-  const [addr1 = "", ...rest] = raw.street.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+  const [addr1 = "", ...rest] = raw.street
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
   const { city, state, postal_code: zip } = raw;
   const address: PostalAddress = { addr1, addr2: rest.join(" "), city, state, zip, country: raw.country };
   return isBlank(address) ? "" : address;
@@ -63,7 +89,11 @@ function optionName(custom: CustomField, id: unknown): string {
 }
 
 function readCustom(custom: CustomField, value: unknown): string {
-  if (Array.isArray(value)) return value.map((id) => optionName(custom, id)).filter(Boolean).join(", ");
+  if (Array.isArray(value))
+    return value
+      .map((id) => optionName(custom, id))
+      .filter(Boolean)
+      .join(", ");
   if (custom.dataType === "Dropdown") return optionName(custom, value);
   if (custom.dataType === "Date" && typeof value === "number") return new Date(value * 1000).toISOString().slice(0, 10);
   return String(value);
@@ -80,15 +110,18 @@ export function toBody(
     if (field === "phone") {
       const [first, ...others] = fresh?.phone_numbers ?? [];
       const next = isBlank(value) ? [] : [{ category: "work", ...first, number: value }];
-      body["phone_numbers"] = [...next, ...others];
+      body.phone_numbers = [...next, ...others];
     } else if (field === "address") {
-      body["address"] = typeof value === "string" ? null : fromAddress(value);
+      body.address = typeof value === "string" ? null : fromAddress(value);
     } else if (field.startsWith("custom:")) {
       const id = Number(field.slice(7));
       const custom = customs.find((one) => one.id === id);
-      const before = (body["custom_fields"] ?? fresh?.custom_fields ?? []) as { custom_field_definition_id: number }[];
+      const before = (body.custom_fields ?? fresh?.custom_fields ?? []) as { custom_field_definition_id: number }[];
       const others = before.filter((one) => one.custom_field_definition_id !== id);
-      body["custom_fields"] = [...others, { custom_field_definition_id: id, value: custom ? writeCustom(custom, value) : null }];
+      body.custom_fields = [
+        ...others,
+        { custom_field_definition_id: id, value: custom ? writeCustom(custom, value) : null },
+      ];
     } else body[field] = isBlank(value) ? null : value;
   }
   return body;
@@ -101,12 +134,16 @@ function fromAddress(value: PostalAddress): Record<string, string | null> {
 
 function writeCustom(custom: CustomField, value: Value): unknown {
   if (typeof value !== "string" || isBlank(value)) return null;
-  const id = (name: string) => custom.options.find((one) => one.name.toLowerCase() === name.trim().toLowerCase())?.id ?? null;
+  const id = (name: string) =>
+    custom.options.find((one) => one.name.toLowerCase() === name.trim().toLowerCase())?.id ?? null;
   switch (custom.dataType) {
     case "Dropdown":
       return id(value);
     case "MultiSelect":
-      return value.split(",").map(id).filter((one) => one !== null);
+      return value
+        .split(",")
+        .map(id)
+        .filter((one) => one !== null);
     case "Date":
       return Date.parse(`${value}T00:00:00Z`) / 1000;
     case "Checkbox":

@@ -39,7 +39,13 @@ export interface DecideParts {
 }
 
 /** Takes one decision on one person. A failure is a value: it never touches another person. */
-export async function decide(parts: DecideParts, state: State, personId: number, decision: Decision, forget: boolean): Promise<Decided> {
+export async function decide(
+  parts: DecideParts,
+  state: State,
+  personId: number,
+  decision: Decision,
+  forget: boolean,
+): Promise<Decided> {
   const { copper, store, tagNames } = parts;
   const stored = state.persons.find((person) => person.id === personId);
   let name = stored?.name ?? String(personId);
@@ -51,7 +57,12 @@ export async function decide(parts: DecideParts, state: State, personId: number,
     name = person.name;
     const tag = deletionMark(person.tags, tagNames.deletion);
     if (tag === undefined) return is(stored && deletionMark(stored.tags, tagNames.deletion) ? "unmarked" : "unknown");
-    const review: Review = state.reviews.find((one) => one.personId === personId) ?? { personId, tag, since: parts.now(), ignored: false };
+    const review: Review = state.reviews.find((one) => one.personId === personId) ?? {
+      personId,
+      tag,
+      since: parts.now(),
+      ignored: false,
+    };
     if (decision === "ignore") {
       await store.learn({ persons: [person], reviews: [{ ...review, ignored: true }] });
       return is("ignored");
@@ -71,13 +82,28 @@ export async function decide(parts: DecideParts, state: State, personId: number,
   }
 }
 
-async function remove(parts: DecideParts, state: State, person: Person, raw: unknown, link: Link | undefined, forget: boolean) {
+async function remove(
+  parts: DecideParts,
+  state: State,
+  person: Person,
+  raw: unknown,
+  link: Link | undefined,
+  forget: boolean,
+) {
   const { copper, mailchimp, store } = parts;
   const known = link && state.members.find((one) => one.key === link.memberKey);
   const member = known && (await mailchimp.fetch(known.id));
   const copy: KeptCopy = {
-    personId: person.id, name: person.name, emails: person.emails, person: raw, member: member?.raw ?? null, link: link ?? null,
-    memberStatus: member?.member.status ?? null, forgotten: forget, deletedAt: parts.now(), restoredAs: null,
+    personId: person.id,
+    name: person.name,
+    emails: person.emails,
+    person: raw,
+    member: member?.raw ?? null,
+    link: link ?? null,
+    memberStatus: member?.member.status ?? null,
+    forgotten: forget,
+    deletedAt: parts.now(),
+    restoredAs: null,
   };
   await store.keep(copy);
   if (member !== undefined && forget) {
@@ -85,7 +111,12 @@ async function remove(parts: DecideParts, state: State, person: Person, raw: unk
     await store.learn({ membersGone: [member.member.key] });
   } else await archiveMember(parts, state, link);
   await copper.remove(person.id);
-  await store.learn({ personsGone: [person.id], unlinked: [person.id], reviewsOver: [person.id], deleted: validKeys(person.emails) });
+  await store.learn({
+    personsGone: [person.id],
+    unlinked: [person.id],
+    reviewsOver: [person.id],
+    deleted: validKeys(person.emails),
+  });
   return forget ? "forgotten" : "deleted";
 }
 
@@ -122,7 +153,8 @@ export async function restore(parts: DecideParts, copy: KeptCopy): Promise<numbe
   const member = copy.member as { id?: string; email_address?: string } | null;
   if (member?.id !== undefined && !copy.forgotten && copy.memberStatus !== null && copy.memberStatus !== "archived") {
     const now = await mailchimp.fetch(member.id);
-    if (now?.member.status === "archived") await mailchimp.unarchive(member.id, member.email_address ?? now.member.email, copy.memberStatus as MemberStatus);
+    if (now?.member.status === "archived")
+      await mailchimp.unarchive(member.id, member.email_address ?? now.member.email, copy.memberStatus as MemberStatus);
     const after = await mailchimp.fetch(member.id);
     if (after !== undefined) await store.learn({ members: [after.member] });
   }

@@ -78,7 +78,11 @@ export function http(options: HttpOptions): Http {
       await options.clock.wait(list[0]! + window - now + 5);
     }
   }
-  async function once(method: string, path: string, body: unknown): Promise<{ status: number; text: string; retryAfter?: number }> {
+  async function once(
+    method: string,
+    path: string,
+    body: unknown,
+  ): Promise<{ status: number; text: string; retryAfter?: number }> {
     const response = await fetch(options.base + path, {
       method,
       headers: { ...options.headers, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },

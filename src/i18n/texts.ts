@@ -1,9 +1,8 @@
 /** Every text a user reads, in French and in English. */
-import { en } from "./en.ts";
+import { type Catalogue, en } from "./en.ts";
 import { fr } from "./fr.ts";
 
 export type TextKey = keyof typeof en;
-export type Catalogue = Readonly<Record<TextKey, string>>;
 export type Language = "en" | "fr";
 export const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, fr };
 
@@ -22,6 +21,6 @@ export function texts(language: Language): Texts {
 
 /** The language somebody wants: `SYNC_LANG`, else that of the machine, else English. */
 export function languageOf(environment: Readonly<Record<string, string | undefined>>): Language {
-  const wished = environment["SYNC_LANG"] || environment["LC_ALL"] || environment["LC_MESSAGES"] || environment["LANG"] || "";
+  const wished = environment.SYNC_LANG || environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || "";
   return wished.toLowerCase().startsWith("fr") ? "fr" : "en";
 }

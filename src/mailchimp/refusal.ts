@@ -32,6 +32,7 @@ export function classify(words: string, message: string): Failure {
   if (/compliance/i.test(words)) return { code: "COMPLIANCE_STATE", message, retry: false };
   if (/member exists|already a list member/i.test(words)) return { code: "MEMBER_EXISTS", message, retry: true };
   if (/a lot of lists|not allowing more signups/i.test(words)) return { code: "TEMPORARY", message, retry: true };
-  if (/fake or invalid|valid email|invalid resource|invalid email/i.test(words)) return { code: "INVALID_ADDRESS", message, retry: false };
+  if (/fake or invalid|valid email|invalid resource|invalid email/i.test(words))
+    return { code: "INVALID_ADDRESS", message, retry: false };
   return { code: "REFUSED", message, retry: true };
 }

@@ -1,7 +1,5 @@
 /** Mailchimp as the sync sees it (the port `MemberSide`): reading here, writing in `write.ts`. */
-import { createHash } from "node:crypto";
 import { z } from "zod";
-import { addressKey } from "../contact/address.ts";
 import type { Member } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { type Http, RemoteUnusable } from "../http/request.ts";
@@ -21,16 +19,15 @@ const rawMerge = z.looseObject({
       type: z.string(),
       required: z.boolean().nullish(),
       options: z
-        .looseObject({ choices: z.array(z.string()).nullish(), phone_format: z.string().nullish(), date_format: z.string().nullish() })
+        .looseObject({
+          choices: z.array(z.string()).nullish(),
+          phone_format: z.string().nullish(),
+          date_format: z.string().nullish(),
+        })
         .nullish(),
     }),
   ),
 });
-
-/** The id Mailchimp gives a member: the MD5 of his lower-cased address ("Members" in docs/apis/mailchimp.md). */
-export function memberHash(address: string): string {
-  return createHash("md5").update(addressKey(address)).digest("hex");
-}
 
 /** @param listId the audience @param connections how many requests may be open at once */
 export function mailchimpSide(http: Http, listId: string, connections: number, fireAutomations: boolean): MemberSide {
@@ -57,7 +54,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     for (let turns = 0; !context.stop.aborted; turns += 1) {
       const path = `${list}/members?count=${PAGE}&offset=${offset}&sort_field=last_changed&sort_dir=ASC&fields=${fields}${query}`;
       const { members, total_items: total } = parse(page, await need("GET", path));
-      const moved = offset > 0 && members.length > 0 && !found.has((members[0]!.contact_id || members[0]!.id));
+      const moved = offset > 0 && members.length > 0 && !found.has(members[0]!.contact_id || members[0]!.id);
       const before = found.size;
       for (const raw of members) {
         const member = toMember(raw, mapped);
@@ -91,10 +88,20 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     requests: http.requests,
     async audience() {
       const body = parse(
-        z.looseObject({ id: z.string(), name: z.string().default(""), subscribe_url_long: z.string().nullish(), stats: z.looseObject({ member_count: z.number().nullish() }).nullish() }),
+        z.looseObject({
+          id: z.string(),
+          name: z.string().default(""),
+          subscribe_url_long: z.string().nullish(),
+          stats: z.looseObject({ member_count: z.number().nullish() }).nullish(),
+        }),
         await need("GET", list),
       );
-      return { id: body.id, name: body.name, signUpUrl: body.subscribe_url_long ?? null, members: body.stats?.member_count ?? 0 };
+      return {
+        id: body.id,
+        name: body.name,
+        signUpUrl: body.subscribe_url_long ?? null,
+        members: body.stats?.member_count ?? 0,
+      };
     },
     async mergeFields() {
       const { merge_fields } = parse(rawMerge, await need("GET", `${list}/merge-fields?count=100`));
@@ -111,7 +118,11 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     },
     readAll: (context) => both("", context),
     // A very old date can hang the service ("Members" in docs/apis/mailchimp.md): leave it out
-    readSince: (since, context) => both(since < YEAR ? "" : `&since_last_changed=${encodeURIComponent(new Date(since * 1000).toISOString())}`, context),
+    readSince: (since, context) =>
+      both(
+        since < YEAR ? "" : `&since_last_changed=${encodeURIComponent(new Date(since * 1000).toISOString())}`,
+        context,
+      ),
     fetch: get,
     apply: write.apply,
     async archive(id) {

@@ -14,9 +14,18 @@ export const rawMember = z.looseObject({
   contact_id: z.string().nullish(),
   email_address: z.string(),
   status: z.enum(MEMBER_STATUSES as [string, ...string[]]),
-  merge_fields: z.record(z.string(), z.unknown()).nullish().transform((one) => one ?? {}),
-  tags: z.array(z.looseObject({ id: z.number(), name: z.string() })).nullish().transform((one) => one ?? []),
-  last_changed: z.string().nullish().transform((one) => one ?? ""),
+  merge_fields: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .transform((one) => one ?? {}),
+  tags: z
+    .array(z.looseObject({ id: z.number(), name: z.string() }))
+    .nullish()
+    .transform((one) => one ?? []),
+  last_changed: z
+    .string()
+    .nullish()
+    .transform((one) => one ?? ""),
 });
 export type RawMember = z.infer<typeof rawMember>;
 
@@ -43,11 +52,21 @@ function readValue(value: unknown): Value {
   if (value == null) return "";
   if (typeof value !== "object") return String(value).trim();
   const part = (name: string) => String((value as Record<string, unknown>)[name] ?? "").trim();
-  return { addr1: part("addr1"), addr2: part("addr2"), city: part("city"), state: part("state"), zip: part("zip"), country: part("country") };
+  return {
+    addr1: part("addr1"),
+    addr2: part("addr2"),
+    city: part("city"),
+    state: part("state"),
+    zip: part("zip"),
+    country: part("country"),
+  };
 }
 
 /** Merge fields as they are sent; only what is named is touched (V8). */
-export function toMergeFields(fields: Readonly<Record<string, Value>>, mapped: readonly MappedField[]): Record<string, unknown> {
+export function toMergeFields(
+  fields: Readonly<Record<string, Value>>,
+  mapped: readonly MappedField[],
+): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([tag, value]) => {
       const merge = mapped.find((field) => field.mailchimp === tag)?.merge;
@@ -64,6 +83,7 @@ function sent(merge: MergeField, value: Value): unknown {
   }
   if (merge.type === "number") return Number(value);
   if (merge.type === "phone" && merge.format === "US") return usPhone(value) ?? value;
-  if (merge.choices.length > 0) return merge.choices.find((choice) => choice.toLowerCase() === value.trim().toLowerCase()) ?? value;
+  if (merge.choices.length > 0)
+    return merge.choices.find((choice) => choice.toLowerCase() === value.trim().toLowerCase()) ?? value;
   return value.trim();
 }

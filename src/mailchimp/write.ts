@@ -39,10 +39,23 @@ interface Writer {
 }
 
 const batchAnswer = z.looseObject({
-  new_members: z.array(rawMember).nullish().transform((one) => one ?? []),
-  updated_members: z.array(rawMember).nullish().transform((one) => one ?? []),
+  new_members: z
+    .array(rawMember)
+    .nullish()
+    .transform((one) => one ?? []),
+  updated_members: z
+    .array(rawMember)
+    .nullish()
+    .transform((one) => one ?? []),
   errors: z
-    .array(z.looseObject({ email_address: z.string().default(""), error: z.string().default(""), error_code: z.string().default(""), field: z.string().nullish() }))
+    .array(
+      z.looseObject({
+        email_address: z.string().default(""),
+        error: z.string().default(""),
+        error_code: z.string().default(""),
+        field: z.string().nullish(),
+      }),
+    )
     .nullish()
     .transform((one) => one ?? []),
 });
@@ -62,24 +75,37 @@ export function memberWriter(own: Writer) {
     if (refused !== undefined && "fields" in operation) {
       const rest = Object.fromEntries(Object.entries(operation.fields).filter(([tag]) => !refused.includes(tag)));
       const nothing = operation.operation === "update-member" && Object.keys(rest).length === 0;
-      if (!nothing && Object.keys(rest).length < Object.keys(operation.fields).length) answer = await single({ ...operation, fields: rest });
+      if (!nothing && Object.keys(rest).length < Object.keys(operation.fields).length)
+        answer = await single({ ...operation, fields: rest });
       if (answer.ok) return succeeded(operation, answer, refused);
     }
     if (!answer.ok) return { operation, ok: false, failure: failureOf(answer) };
     return succeeded(operation, answer);
   }
-  async function succeeded(operation: MemberOperation, answer: Answer & { ok: true }, refused?: readonly string[]): Promise<Outcome<MemberOperation>> {
-    const member = operation.operation === "archive-member" ? (await own.get(operation.member.id))?.member : told(answer.body);
+  async function succeeded(
+    operation: MemberOperation,
+    answer: Answer & { ok: true },
+    refused?: readonly string[],
+  ): Promise<Outcome<MemberOperation>> {
+    const member =
+      operation.operation === "archive-member" ? (await own.get(operation.member.id))?.member : told(answer.body);
     return { operation, ok: true, ...(member && { member }), ...(refused && { refused }) };
   }
   async function single(operation: MemberOperation): Promise<Answer> {
     switch (operation.operation) {
       case "create-member": {
         const { email, fields, tags } = operation;
-        return http.send("POST", `${list}/members`, { email_address: email, status: operation.status, merge_fields: toMergeFields(fields, own.mapped()), tags });
+        return http.send("POST", `${list}/members`, {
+          email_address: email,
+          status: operation.status,
+          merge_fields: toMergeFields(fields, own.mapped()),
+          tags,
+        });
       }
       case "update-member":
-        return http.send("PATCH", path(operation.member.id), { merge_fields: toMergeFields(operation.fields, own.mapped()) });
+        return http.send("PATCH", path(operation.member.id), {
+          merge_fields: toMergeFields(operation.fields, own.mapped()),
+        });
       case "move-address":
         return http.send("PATCH", path(operation.member.id), { email_address: operation.email });
       case "archive-member":
@@ -96,13 +122,20 @@ export function memberWriter(own: Writer) {
         if (now?.member.status !== "archived" || now.member.changedAt !== operation.changedAt)
           return { ok: false, status: 409, body: { title: "changed meanwhile" }, text: "" };
         const { email, id } = operation.member;
-        return http.send("PUT", path(id), { email_address: email, status: operation.status, status_if_new: operation.status });
+        return http.send("PUT", path(id), {
+          email_address: email,
+          status: operation.status,
+          status_if_new: operation.status,
+        });
       }
     }
   }
 
   /** 500 at once; what is refused without a clear reason, or passed over in silence, is asked about one by one. */
-  async function bulk(part: readonly (CreateMember | UpdateMember)[], updating: boolean): Promise<Outcome<MemberOperation>[]> {
+  async function bulk(
+    part: readonly (CreateMember | UpdateMember)[],
+    updating: boolean,
+  ): Promise<Outcome<MemberOperation>[]> {
     const members = part.map((operation) => ({
       email_address: addressOf(operation),
       merge_fields: toMergeFields(operation.fields, own.mapped()),
@@ -113,7 +146,9 @@ export function memberWriter(own: Writer) {
     const parsed = answer.ok ? batchAnswer.safeParse(answer.body) : undefined;
     if (!parsed?.success) return spread(part);
     const { new_members, updated_members, errors } = parsed.data;
-    const done = new Map([...new_members, ...updated_members].map((raw) => [addressKey(raw.email_address), toMember(raw, own.mapped())]));
+    const done = new Map(
+      [...new_members, ...updated_members].map((raw) => [addressKey(raw.email_address), toMember(raw, own.mapped())]),
+    );
     const refused = new Map(errors.map((error) => [addressKey(error.email_address), error]));
     const unclear: (CreateMember | UpdateMember)[] = [];
     const outcomes: Outcome<MemberOperation>[] = [];
@@ -124,7 +159,10 @@ export function memberWriter(own: Writer) {
       if (member !== undefined) outcomes.push({ operation, ok: true, member });
       else if (error === undefined || error.field) unclear.push(operation);
       else {
-        const failure = error.error_code === "ERROR_CONTACT_EXISTS" ? classify("Member Exists", error.error) : classify(error.error, error.error);
+        const failure =
+          error.error_code === "ERROR_CONTACT_EXISTS"
+            ? classify("Member Exists", error.error)
+            : classify(error.error, error.error);
         if (failure.code === "REFUSED") unclear.push(operation);
         else outcomes.push({ operation, ok: false, failure });
       }
@@ -173,15 +211,25 @@ export function memberWriter(own: Writer) {
   }
   async function segmentOf(name: string): Promise<number | undefined> {
     const answer = await http.send("GET", `${list}/tag-search?name=${encodeURIComponent(name)}`);
-    const found = z.looseObject({ tags: z.array(z.looseObject({ id: z.number(), name: z.string() })) }).safeParse(answer.ok ? answer.body : undefined);
+    const found = z
+      .looseObject({ tags: z.array(z.looseObject({ id: z.number(), name: z.string() })) })
+      .safeParse(answer.ok ? answer.body : undefined);
     return found.data?.tags.find((tag) => tagKey(tag.name) === tagKey(name))?.id;
   }
 
   /** Writes everything, in the order in which one thing needs another. */
-  async function apply(operations: readonly MemberOperation[], journal: Journal<MemberOperation>, context: SideContext): Promise<void> {
+  async function apply(
+    operations: readonly MemberOperation[],
+    journal: Journal<MemberOperation>,
+    context: SideContext,
+  ): Promise<void> {
     const pick = <N extends MemberOperation["operation"]>(name: N) =>
       operations.filter((each): each is Extract<MemberOperation, { operation: N }> => each.operation === name);
-    const steps = async <O extends MemberOperation>(list: readonly O[], size: number, send: (part: readonly O[]) => Promise<Outcome<MemberOperation>[]>) => {
+    const steps = async <O extends MemberOperation>(
+      list: readonly O[],
+      size: number,
+      send: (part: readonly O[]) => Promise<Outcome<MemberOperation>[]>,
+    ) => {
       for (let at = 0; at < list.length && !context.stop.aborted; at += size) {
         const part = list.slice(at, at + size);
         await journal.sending(part);

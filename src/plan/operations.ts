@@ -137,7 +137,6 @@ export type MemberOperation = CreateMember | UpdateMember | MoveAddress | TagMem
 export type PersonOperation = CreatePerson | UpdatePerson | AddAddress | TagPerson;
 /** Everything a plan may hold. */
 export type Operation = MemberOperation | PersonOperation;
-export type OperationName = Operation["operation"];
 
 /** Both sides changed one field, differently (V2), or one address cannot be taken (W4). */
 export interface Conflict {

@@ -8,7 +8,9 @@ export function htmlReport(document: RunDocument, language: Language): string {
   const t = texts(language);
   const title = t("report.title", { run: document.run, outcome: t(`outcome.${document.outcome}`) });
   const [, ...lines] = textReport(document, t).split("\n");
-  const body = lines.map((line) => (line.startsWith("  ") ? `<p class="in">${escape(line.trim())}</p>` : `<p>${escape(line)}</p>`)).join("\n");
+  const body = lines
+    .map((line) => (line.startsWith("  ") ? `<p class="in">${escape(line.trim())}</p>` : `<p>${escape(line)}</p>`))
+    .join("\n");
   return `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">

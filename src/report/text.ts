@@ -11,7 +11,12 @@ export function textReport(document: RunDocument, t: Texts): string {
   const { copper, mailchimp, skipped } = document;
   const lines = [
     t("report.title", { run: document.run, outcome: t(`outcome.${document.outcome}`) }),
-    t("report.read", { people: copper.read, members: mailchimp.read, mode: t(`mode.${document.mode}`), requests: copper.requests + mailchimp.requests }),
+    t("report.read", {
+      people: copper.read,
+      members: mailchimp.read,
+      mode: t(`mode.${document.mode}`),
+      requests: copper.requests + mailchimp.requests,
+    }),
     "",
   ];
   const operations = document.operations ?? [];
@@ -20,12 +25,16 @@ export function textReport(document: RunDocument, t: Texts): string {
     lines.push(...list.slice(0, SHOWN).map((one) => `  ${operationLine(one, t)}`));
     if (list.length > SHOWN) lines.push(`  ${t("report.more", { count: list.length - SHOWN })}`);
   }
-  if (operations.length === 0 && document.failures.length === 0 && document.error === undefined) lines.push(t("report.nothing"));
+  if (operations.length === 0 && document.failures.length === 0 && document.error === undefined)
+    lines.push(t("report.nothing"));
   if (document.outcome !== "planned" && operations.length > 0) {
     lines.push("", t("report.copper", { ...copper }), t("report.mailchimp", { ...mailchimp }));
   }
   const left = Object.entries(skipped).filter(([, count]) => count > 0);
-  if (left.length > 0) lines.push(t("report.skipped", { list: left.map(([name, count]) => t(`skipped.${name}` as TextKey, { count })).join(", ") }));
+  if (left.length > 0)
+    lines.push(
+      t("report.skipped", { list: left.map(([name, count]) => t(`skipped.${name}` as TextKey, { count })).join(", ") }),
+    );
   const attention = forHumans(document, t);
   if (attention.length > 0) lines.push("", t("report.attention"), ...attention);
   return `${lines.join("\n")}\n`;
@@ -56,17 +65,26 @@ function forHumans(document: RunDocument, t: Texts): string[] {
   if (failures.length > 0) {
     lines.push(t("report.failures", { count: failures.length }));
     lines.push(
-      ...failures.map((one) => `  ${t("report.failure", { contact: one.contact, operation: one.operation, why: t(`failure.${one.code}`), message: one.message })}`),
+      ...failures.map(
+        (one) =>
+          `  ${t("report.failure", { contact: one.contact, operation: one.operation, why: t(`failure.${one.code}`), message: one.message })}`,
+      ),
     );
   }
-  if (rejected.new.length > 0) lines.push(t("report.rejectedNew"), ...rejected.new.map((one) => `  ${one.contact}: ${one.message}`));
+  if (rejected.new.length > 0)
+    lines.push(t("report.rejectedNew"), ...rejected.new.map((one) => `  ${one.contact}: ${one.message}`));
   if (rejected.total > 0) {
     lines.push(t("report.rejectedTotal", { count: rejected.total }));
     if (rejected.signUpUrl) lines.push(t("report.signUp", { url: rejected.signUpUrl }));
   }
   if (notes.length > 0) {
     lines.push(t("report.notes"));
-    lines.push(...notes.map((one) => `  ${t("report.note", { contact: one.contact, field: one.field ? `, ${one.field}` : "", why: t(`note.${one.code}`) })}`));
+    lines.push(
+      ...notes.map(
+        (one) =>
+          `  ${t("report.note", { contact: one.contact, field: one.field ? `, ${one.field}` : "", why: t(`note.${one.code}`) })}`,
+      ),
+    );
   }
   return lines;
 }

@@ -44,13 +44,54 @@ export interface CopperSwitches {
 }
 
 export const UNKIND_COPPER: Omit<CopperSwitches, "now"> = {
-  port: 0, latency: 0, perMinute: 180, bulkPerSecond: 3, lowerCaseTags: true, searchLag: 1, inclusiveDates: false,
+  port: 0,
+  latency: 0,
+  perMinute: 180,
+  bulkPerSecond: 3,
+  lowerCaseTags: true,
+  searchLag: 1,
+  inclusiveDates: false,
 };
 
-const KNOWN = ["name", "prefix", "first_name", "middle_name", "last_name", "suffix", "address", "assignee_id", "company_id", "company_name",
-  "contact_type_id", "details", "emails", "phone_numbers", "socials", "tags", "title", "websites", "custom_fields"];
-const FILTERS = ["page_number", "page_size", "sort_by", "sort_direction", "ids", "emails", "tags", "minimum_created_date", "maximum_created_date",
-  "minimum_modified_date", "maximum_modified_date", "city", "country", "assignee_ids", "company_ids", "contact_type_ids"];
+const KNOWN = [
+  "name",
+  "prefix",
+  "first_name",
+  "middle_name",
+  "last_name",
+  "suffix",
+  "address",
+  "assignee_id",
+  "company_id",
+  "company_name",
+  "contact_type_id",
+  "details",
+  "emails",
+  "phone_numbers",
+  "socials",
+  "tags",
+  "title",
+  "websites",
+  "custom_fields",
+];
+const FILTERS = [
+  "page_number",
+  "page_size",
+  "sort_by",
+  "sort_direction",
+  "ids",
+  "emails",
+  "tags",
+  "minimum_created_date",
+  "maximum_created_date",
+  "minimum_modified_date",
+  "maximum_modified_date",
+  "city",
+  "country",
+  "assignee_ids",
+  "company_ids",
+  "contact_type_ids",
+];
 const CEILING = 100_000;
 const base = "/developer_api/v1";
 
@@ -67,13 +108,19 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     list.push(now);
     return list.length <= most;
   };
-  const invalid = (message: string): Reply => ({ status: 422, body: { success: false, status: 422, message: `Invalid input: Validation errors: ${message}` } });
-  const shown = (person: SimPerson): SimPerson => ({ ...person, tags: switches.lowerCaseTags ? person.tags.map((tag) => tag.toLowerCase()) : person.tags });
+  const invalid = (message: string): Reply => ({
+    status: 422,
+    body: { success: false, status: 422, message: `Invalid input: Validation errors: ${message}` },
+  });
+  const shown = (person: SimPerson): SimPerson => ({
+    ...person,
+    tags: switches.lowerCaseTags ? person.tags.map((tag) => tag.toLowerCase()) : person.tags,
+  });
 
   function search(body: Record<string, unknown>): Reply {
     const unknown = Object.keys(body).find((key) => !FILTERS.includes(key));
     if (unknown) return invalid(`Base: Unrecognized attributes specified: ${unknown}`);
-    const size = Number(body["page_size"] ?? 20);
+    const size = Number(body.page_size ?? 20);
     if (size > 200) return invalid("Page size: is too large");
     const now = switches.now();
     const all = new Map(world.people);
@@ -86,34 +133,45 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
       const least = body[name] as number | undefined;
       return least === undefined || (switches.inclusiveDates ? value >= least : value > least);
     };
-    const ids = body["ids"] as number[] | undefined;
-    const emails = (body["emails"] as string[] | undefined)?.map((one) => one.toLowerCase());
-    const tags = (body["tags"] as string[] | undefined)?.map((one) => one.toLowerCase());
-    const key = String(body["sort_by"] ?? "first_name");
-    const sign = body["sort_direction"] === "desc" ? -1 : 1;
+    const ids = body.ids as number[] | undefined;
+    const emails = (body.emails as string[] | undefined)?.map((one) => one.toLowerCase());
+    const tags = (body.tags as string[] | undefined)?.map((one) => one.toLowerCase());
+    const key = String(body.sort_by ?? "first_name");
+    const sign = body.sort_direction === "desc" ? -1 : 1;
     const found = [...all.values()]
       .filter((one) => !ids || ids.includes(one.id))
       .filter((one) => !emails || one.emails.some(({ email }) => emails.includes(email.trim().toLowerCase())))
       .filter((one) => !tags || one.tags.some((tag) => tags.includes(tag.toLowerCase())))
-      .filter((one) => floor(one.date_created, "minimum_created_date") && floor(one.date_modified, "minimum_modified_date"))
+      .filter(
+        (one) => floor(one.date_created, "minimum_created_date") && floor(one.date_modified, "minimum_modified_date"),
+      )
       .sort((a, b) => (compare(a[key], b[key]) || a.id - b.id) * sign);
-    const at = (Number(body["page_number"] ?? 1) - 1) * size;
-    return { status: 200, body: at >= CEILING ? [] : found.slice(at, at + size).map(shown), headers: { "X-PW-TOTAL": String(found.length + 3) } };
+    const at = (Number(body.page_number ?? 1) - 1) * size;
+    return {
+      status: 200,
+      body: at >= CEILING ? [] : found.slice(at, at + size).map(shown),
+      headers: { "X-PW-TOTAL": String(found.length + 3) },
+    };
   }
   function write(person: SimPerson, body: Record<string, unknown>): Reply {
     const unknown = Object.keys(body).find((key) => !KNOWN.includes(key) && key !== "id");
     if (unknown) return invalid(`Base: Unrecognized attributes specified: ${unknown}`);
     const next = structuredClone({ ...person, ...body, id: person.id }) as SimPerson;
-    if (typeof body["name"] === "string" && body["first_name"] === undefined && body["last_name"] === undefined) {
-      const [first = "", ...rest] = body["name"].split(" ");
+    if (typeof body.name === "string" && body.first_name === undefined && body.last_name === undefined) {
+      const [first = "", ...rest] = body.name.split(" ");
       next.first_name = first;
       next.last_name = rest.join(" ") || null;
-    } else if (body["name"] === undefined && ("first_name" in body || "last_name" in body))
+    } else if (body.name === undefined && ("first_name" in body || "last_name" in body))
       next.name = [next.first_name, next.last_name].filter(Boolean).join(" ") || next.name;
     if (!next.name) return invalid("Name: can't be blank");
-    for (const list of ["tags", "emails", "phone_numbers", "custom_fields"] as const) next[list] = (next[list] ?? []) as never;
-    const taken = next.emails.some(({ email }) => [...world.people.values()].some((other) => other.id !== person.id && other.emails.some((one) => same(one.email, email))));
-    if (taken && body["emails"] !== undefined) return invalid("Emails: has already been taken");
+    for (const list of ["tags", "emails", "phone_numbers", "custom_fields"] as const)
+      next[list] = (next[list] ?? []) as never;
+    const taken = next.emails.some(({ email }) =>
+      [...world.people.values()].some(
+        (other) => other.id !== person.id && other.emails.some((one) => same(one.email, email)),
+      ),
+    );
+    if (taken && body.emails !== undefined) return invalid("Emails: has already been taken");
     const before = world.people.get(person.id);
     if (switches.searchLag > 0) stale.set(person.id, { until: switches.now() + switches.searchLag, person: before });
     next.date_modified = switches.now();
@@ -122,11 +180,29 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
   }
   const create = (body: Record<string, unknown>) => {
     const now = switches.now();
-    const reply = write({ id: nextId, name: "", first_name: null, last_name: null, emails: [], phone_numbers: [], address: null, tags: [], custom_fields: [], title: null, company_name: null, date_created: now, date_modified: now }, body);
+    const reply = write(
+      {
+        id: nextId,
+        name: "",
+        first_name: null,
+        last_name: null,
+        emails: [],
+        phone_numbers: [],
+        address: null,
+        tags: [],
+        custom_fields: [],
+        title: null,
+        company_name: null,
+        date_created: now,
+        date_modified: now,
+      },
+      body,
+    );
     if (reply.status === 200) nextId += 1;
     return reply;
   };
-  const item = (reply: Reply, id: unknown) => (reply.status === 200 ? reply.body : { success: false, message: { emails: [{ error: "invalid" }] }, id: id ?? null });
+  const item = (reply: Reply, id: unknown) =>
+    reply.status === 200 ? reply.body : { success: false, message: { emails: [{ error: "invalid" }] }, id: id ?? null };
 
   function handle({ method, path, body, headers }: Asked): Reply {
     if (headers["x-pw-accesstoken"] !== world.key || !headers["x-pw-useremail"]) return { status: 401, html: "" };
@@ -139,26 +215,67 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     const missing: Reply = { status: 404, body: { success: false, status: 404, message: "Resource not found" } };
     if (route.includes("bulk_")) {
       if (!within(bulk, 1_000, switches.bulkPerSecond)) return { status: 429, html: "" };
-      const list = fields["people"] as Record<string, unknown>[];
+      const list = fields.people as Record<string, unknown>[];
       if (list.length > 10) return { status: 422, body: { error: "Request size too large, limit is 10" } };
       if (route.endsWith("bulk_create")) return { status: 200, body: list.map((one) => item(create(one), null)) };
-      return { status: 200, body: list.map((one) => { const there = world.people.get(Number(one["id"])); return there ? item(write(there, one), one["id"]) : item(missing, one["id"]); }) };
+      return {
+        status: 200,
+        body: list.map((one) => {
+          const there = world.people.get(Number(one.id));
+          return there ? item(write(there, one), one.id) : item(missing, one.id);
+        }),
+      };
     }
     switch (route) {
-      case "GET /account": return { status: 200, body: { id: world.account, name: "Démo", primary_timezone: "Europe/Paris", settings: { setting_team_permissions_enabled: false } } };
-      case "GET /users/me": return { status: 200, body: { id: 1, name: "Admin", email: headers["x-pw-useremail"] } };
-      case "GET /custom_field_definitions": return { status: 200, body: world.customs };
-      case "GET /tags": return { status: 200, body: [...Map.groupBy([...world.people.values()].flatMap((one) => one.tags), (tag) => tag)].map(([name, all]) => ({ name, count: all.length })) };
-      case "POST /people/search": return search(fields);
-      case "POST /people/fetch_by_email": { const found = [...world.people.values()].find((one) => one.emails.some(({ email }) => same(email, String(fields["email"])))); return found ? { status: 200, body: shown(found) } : missing; }
-      case "POST /people": return create(fields);
-      case "GET /people/ID": return person ? { status: 200, body: shown(person) } : missing;
-      case "PUT /people/ID": return person ? write(person, fields) : missing;
-      case "DELETE /people/ID": world.people.delete(id); return person ? { status: 200, body: { id, is_deleted: true } } : missing;
-      default: return { status: 404, body: { error: "not_found" } };
+      case "GET /account":
+        return {
+          status: 200,
+          body: {
+            id: world.account,
+            name: "Démo",
+            primary_timezone: "Europe/Paris",
+            settings: { setting_team_permissions_enabled: false },
+          },
+        };
+      case "GET /users/me":
+        return { status: 200, body: { id: 1, name: "Admin", email: headers["x-pw-useremail"] } };
+      case "GET /custom_field_definitions":
+        return { status: 200, body: world.customs };
+      case "GET /tags":
+        return {
+          status: 200,
+          body: [
+            ...Map.groupBy(
+              [...world.people.values()].flatMap((one) => one.tags),
+              (tag) => tag,
+            ),
+          ].map(([name, all]) => ({ name, count: all.length })),
+        };
+      case "POST /people/search":
+        return search(fields);
+      case "POST /people/fetch_by_email": {
+        const found = [...world.people.values()].find((one) =>
+          one.emails.some(({ email }) => same(email, String(fields.email))),
+        );
+        return found ? { status: 200, body: shown(found) } : missing;
+      }
+      case "POST /people":
+        return create(fields);
+      case "GET /people/ID":
+        return person ? { status: 200, body: shown(person) } : missing;
+      case "PUT /people/ID":
+        return person ? write(person, fields) : missing;
+      case "DELETE /people/ID":
+        world.people.delete(id);
+        return person ? { status: 200, body: { id, is_deleted: true } } : missing;
+      default:
+        return { status: 404, body: { error: "not_found" } };
     }
   }
-  const service = await serve({ port: switches.port, latency: switches.latency, connections: 1000, tooMany: { status: 429, html: "" } }, handle);
+  const service = await serve(
+    { port: switches.port, latency: switches.latency, connections: 1000, tooMany: { status: 429, html: "" } },
+    handle,
+  );
   return Object.assign(service, { url: service.url + base });
 }
 

@@ -44,12 +44,25 @@ export interface MailchimpSwitches {
   readonly silentCompliance: boolean;
 }
 
-export const UNKIND_MAILCHIMP: Omit<MailchimpSwitches, "now"> = { port: 0, latency: 0, connections: 10, refuseUpdateWithoutStatus: true, silentCompliance: true };
+export const UNKIND_MAILCHIMP: Omit<MailchimpSwitches, "now"> = {
+  port: 0,
+  latency: 0,
+  connections: 10,
+  refuseUpdateWithoutStatus: true,
+  silentCompliance: true,
+};
 
 export const hashOf = (email: string) => createHash("md5").update(email.trim().toLowerCase()).digest("hex");
 
 function problem(status: number, title: string, detail: string, errors?: { field: string; message: string }[]): Reply {
-  const body = { type: "https://mailchimp.com/developer/marketing/docs/errors/", title, status, detail, instance: randomUUID(), ...(errors && { errors }) };
+  const body = {
+    type: "https://mailchimp.com/developer/marketing/docs/errors/",
+    title,
+    status,
+    detail,
+    instance: randomUUID(),
+    ...(errors && { errors }),
+  };
   return { status, body, headers: { "content-type": "application/problem+json; charset=utf-8" } };
 }
 const notFound = () => problem(404, "Resource Not Found", "The requested resource could not be found.");
@@ -61,8 +74,18 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
   let nextTag = 1;
   const tagNamed = (name: string) => {
     for (const [id, known] of segments) if (known.toLowerCase() === name.toLowerCase()) return { id, name: known };
-    for (const member of world.members.values()) for (const tag of member.tags) if (tag.name.toLowerCase() === name.toLowerCase()) { segments.set(tag.id, tag.name); nextTag = Math.max(nextTag, tag.id + 1); return tag; }
-    while (segments.has(nextTag) || [...world.members.values()].some((one) => one.tags.some((tag) => tag.id === nextTag))) nextTag += 1;
+    for (const member of world.members.values())
+      for (const tag of member.tags)
+        if (tag.name.toLowerCase() === name.toLowerCase()) {
+          segments.set(tag.id, tag.name);
+          nextTag = Math.max(nextTag, tag.id + 1);
+          return tag;
+        }
+    while (
+      segments.has(nextTag) ||
+      [...world.members.values()].some((one) => one.tags.some((tag) => tag.id === nextTag))
+    )
+      nextTag += 1;
     segments.set(nextTag, name);
     return { id: nextTag, name };
   };
@@ -71,13 +94,31 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
     if (on) member.tags.push(tagNamed(name));
   };
   const full = (member: SimMember) => ({
-    id: member.id, email_address: member.email_address, unique_email_id: member.id.slice(0, 10), contact_id: member.contact_id,
-    full_name: [member.merge_fields["FNAME"], member.merge_fields["LNAME"]].filter(Boolean).join(" "), web_id: Number.parseInt(member.id.slice(0, 7), 16), email_type: "html",
-    status: member.status, consents_to_one_to_one_messaging: true,
+    id: member.id,
+    email_address: member.email_address,
+    unique_email_id: member.id.slice(0, 10),
+    contact_id: member.contact_id,
+    full_name: [member.merge_fields.FNAME, member.merge_fields.LNAME].filter(Boolean).join(" "),
+    web_id: Number.parseInt(member.id.slice(0, 7), 16),
+    email_type: "html",
+    status: member.status,
+    consents_to_one_to_one_messaging: true,
     merge_fields: Object.fromEntries(world.merges.map(({ tag }) => [tag, member.merge_fields[tag] ?? ""])),
-    stats: { avg_open_rate: 0, avg_click_rate: 0 }, ip_signup: "", timestamp_signup: "", ip_opt: "", timestamp_opt: member.last_changed, member_rating: 2,
-    last_changed: member.last_changed, language: "", vip: false, email_client: "",
-    location: { latitude: 0, longitude: 0, gmtoff: 0, dstoff: 0, country_code: "", timezone: "" }, source: "API - Generic", tags_count: member.tags.length, tags: member.tags, list_id: world.list,
+    stats: { avg_open_rate: 0, avg_click_rate: 0 },
+    ip_signup: "",
+    timestamp_signup: "",
+    ip_opt: "",
+    timestamp_opt: member.last_changed,
+    member_rating: 2,
+    last_changed: member.last_changed,
+    language: "",
+    vip: false,
+    email_client: "",
+    location: { latitude: 0, longitude: 0, gmtoff: 0, dstoff: 0, country_code: "", timezone: "" },
+    source: "API - Generic",
+    tags_count: member.tags.length,
+    tags: member.tags,
+    list_id: world.list,
   });
 
   function fieldErrors(fields: Record<string, unknown>): { field: string; message: string }[] {
@@ -88,10 +129,18 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
       if (type === "number" && !Number.isFinite(Number(value))) return wrong("Please enter a number");
       if (type === "address") {
         const parts = value as Record<string, unknown>;
-        return typeof value === "object" && ["addr1", "city", "state", "zip"].every((part) => parts[part]) ? [] : wrong("Please enter a complete address");
+        return typeof value === "object" && ["addr1", "city", "state", "zip"].every((part) => parts[part])
+          ? []
+          : wrong("Please enter a complete address");
       }
-      if (type === "phone" && options["phone_format"] === "US" && !/^\(?\d{3}\)?[-. ]?\d{3}[-. ]?\d{4}$/.test(String(value))) return wrong("Phone number is not valid");
-      if ((type === "radio" || type === "dropdown") && !(options["choices"] as string[]).includes(String(value))) return wrong("Value must be one of the choices");
+      if (
+        type === "phone" &&
+        options.phone_format === "US" &&
+        !/^\(?\d{3}\)?[-. ]?\d{3}[-. ]?\d{4}$/.test(String(value))
+      )
+        return wrong("Phone number is not valid");
+      if ((type === "radio" || type === "dropdown") && !(options.choices as string[]).includes(String(value)))
+        return wrong("Value must be one of the choices");
       if (type === "birthday" && !/^\d\d\/\d\d$/.test(String(value))) return wrong("Birthday must be MM/DD");
       if (type === "date" && Number.isNaN(Date.parse(String(value)))) return wrong("Please enter a date");
       return String(value).length > 255 ? wrong("The text is too long") : [];
@@ -99,31 +148,51 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
   }
   function refusal(email: string): Reply | undefined {
     const address = email.trim().toLowerCase();
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) return problem(400, "Invalid Resource", "Please provide a valid email address.");
-    if (/@example\.com$|^(abuse|noreply|postmaster)@/.test(address)) return problem(400, "Invalid Resource", `${email} looks fake or invalid, please enter a real email address.`);
-    if (world.forgotten.has(address)) return problem(400, "Forgotten Email Not Subscribed", `${email} was permanently deleted and cannot be re-imported. The contact must re-subscribe to get back on the list.`);
-    if (world.compliance.has(address)) return problem(400, "Member In Compliance State", `${email} is in a compliance state due to unsubscribe, bounce, or compliance review and cannot be subscribed.`);
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address))
+      return problem(400, "Invalid Resource", "Please provide a valid email address.");
+    if (/@example\.com$|^(abuse|noreply|postmaster)@/.test(address))
+      return problem(400, "Invalid Resource", `${email} looks fake or invalid, please enter a real email address.`);
+    if (world.forgotten.has(address))
+      return problem(
+        400,
+        "Forgotten Email Not Subscribed",
+        `${email} was permanently deleted and cannot be re-imported. The contact must re-subscribe to get back on the list.`,
+      );
+    if (world.compliance.has(address))
+      return problem(
+        400,
+        "Member In Compliance State",
+        `${email} is in a compliance state due to unsubscribe, bounce, or compliance review and cannot be subscribed.`,
+      );
     return undefined;
   }
   function add(body: Record<string, unknown>, status: string): Reply {
-    const email = String(body["email_address"]);
-    const errors = fieldErrors((body["merge_fields"] ?? {}) as Record<string, unknown>);
+    const email = String(body.email_address);
+    const errors = fieldErrors((body.merge_fields ?? {}) as Record<string, unknown>);
     const refused = refusal(email);
     if (refused) return refused;
     if (errors.length > 0) return problem(400, "Invalid Resource", "Your merge fields were invalid.", errors);
     const id = hashOf(email);
     const archived = world.members.get(id);
-    const member: SimMember = archived ?? { id, contact_id: createHash("md5").update(`${id}${world.members.size}`).digest("hex"), email_address: email.trim(), status, merge_fields: {}, tags: [], last_changed: stamp() };
+    const member: SimMember = archived ?? {
+      id,
+      contact_id: createHash("md5").update(`${id}${world.members.size}`).digest("hex"),
+      email_address: email.trim(),
+      status,
+      merge_fields: {},
+      tags: [],
+      last_changed: stamp(),
+    };
     Object.assign(member, { status, last_changed: stamp() });
-    Object.assign(member.merge_fields, body["merge_fields"]);
-    for (const name of (body["tags"] ?? []) as string[]) setTag(member, name, true);
+    Object.assign(member.merge_fields, body.merge_fields);
+    for (const name of (body.tags ?? []) as string[]) setTag(member, name, true);
     world.members.set(id, member);
     return { status: 200, body: full(member) };
   }
   function change(member: SimMember, body: Record<string, unknown>): Reply {
-    const errors = fieldErrors((body["merge_fields"] ?? {}) as Record<string, unknown>);
+    const errors = fieldErrors((body.merge_fields ?? {}) as Record<string, unknown>);
     if (errors.length > 0) return problem(400, "Invalid Resource", "Your merge fields were invalid.", errors);
-    const email = body["email_address"] as string | undefined;
+    const email = body.email_address as string | undefined;
     if (email !== undefined && hashOf(email) !== member.id) {
       const refused = refusal(email);
       if (refused) return refused;
@@ -133,42 +202,68 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
       member.email_address = email;
       world.members.set(member.id, member);
     }
-    const wished = body["status"] as string | undefined;
-    if (wished === "subscribed" && (member.status === "unsubscribed" || member.status === "cleaned")) return problem(400, "Member In Compliance State", `${member.email_address} is in a compliance state.`);
+    const wished = body.status as string | undefined;
+    if (wished === "subscribed" && (member.status === "unsubscribed" || member.status === "cleaned"))
+      return problem(400, "Member In Compliance State", `${member.email_address} is in a compliance state.`);
     if (wished) member.status = wished;
-    Object.assign(member.merge_fields, body["merge_fields"]);
+    Object.assign(member.merge_fields, body.merge_fields);
     member.last_changed = stamp();
     return { status: 200, body: full(member) };
   }
   function batch(body: Record<string, unknown>): Reply {
-    const list = body["members"] as Record<string, unknown>[];
+    const list = body.members as Record<string, unknown>[];
     if (list.length > 500) return problem(400, "Invalid Resource", "Too many members.");
     const answer = { new_members: [] as unknown[], updated_members: [] as unknown[], errors: [] as unknown[] };
     for (const one of list) {
-      const email = String(one["email_address"]);
+      const email = String(one.email_address);
       const there = world.members.get(hashOf(email));
       const fail = (reply: Reply, code = "ERROR_GENERIC") => {
         const { detail, errors } = reply.body as { detail: string; errors?: { field: string; message: string }[] };
-        answer.errors.push({ email_address: email, error: detail, error_code: code, field: errors?.[0]?.field ?? "", field_message: errors?.[0]?.message ?? "" });
+        answer.errors.push({
+          email_address: email,
+          error: detail,
+          error_code: code,
+          field: errors?.[0]?.field ?? "",
+          field_message: errors?.[0]?.message ?? "",
+        });
       };
       if (there && there.status !== "archived") {
-        if (!body["update_existing"]) fail(problem(400, "Member Exists", `${email} is already a list member. Do you want to update? please provide update_existing:true in the request body`), "ERROR_CONTACT_EXISTS");
-        else if (!one["status"] && switches.refuseUpdateWithoutStatus) fail(problem(400, "Invalid Resource", "status: This value should not be blank."));
+        if (!body.update_existing)
+          fail(
+            problem(
+              400,
+              "Member Exists",
+              `${email} is already a list member. Do you want to update? please provide update_existing:true in the request body`,
+            ),
+            "ERROR_CONTACT_EXISTS",
+          );
+        else if (!one.status && switches.refuseUpdateWithoutStatus)
+          fail(problem(400, "Invalid Resource", "status: This value should not be blank."));
         else {
           // The status sent becomes the member's status: the trap that C1 speaks of
-          if (one["status"]) there.status = String(one["status"]);
-          const reply = change(there, { merge_fields: one["merge_fields"] });
+          if (one.status) there.status = String(one.status);
+          const reply = change(there, { merge_fields: one.merge_fields });
           if (reply.status === 200) answer.updated_members.push(reply.body);
           else fail(reply);
         }
         continue;
       }
       if (switches.silentCompliance && world.compliance.has(email.trim().toLowerCase())) continue;
-      const reply = one["status"] ? add(one, String(one["status"])) : problem(400, "Invalid Resource", "status: This value should not be blank.");
+      const reply = one.status
+        ? add(one, String(one.status))
+        : problem(400, "Invalid Resource", "status: This value should not be blank.");
       if (reply.status === 200) answer.new_members.push(reply.body);
       else fail(reply);
     }
-    return { status: 200, body: { ...answer, total_created: answer.new_members.length, total_updated: answer.updated_members.length, error_count: answer.errors.length } };
+    return {
+      status: 200,
+      body: {
+        ...answer,
+        total_created: answer.new_members.length,
+        total_updated: answer.updated_members.length,
+        error_count: answer.errors.length,
+      },
+    };
   }
   function read(query: URLSearchParams): Reply {
     const status = query.get("status");
@@ -176,47 +271,112 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
     const all = [...world.members.values()]
       .filter((one) => (status ? one.status === status : one.status !== "archived"))
       .filter((one) => !since || Date.parse(one.last_changed) > Date.parse(since))
-      .sort((a, b) => (query.get("sort_field") === "last_changed" ? Date.parse(a.last_changed) - Date.parse(b.last_changed) : 0) || a.id.localeCompare(b.id));
+      .sort(
+        (a, b) =>
+          (query.get("sort_field") === "last_changed" ? Date.parse(a.last_changed) - Date.parse(b.last_changed) : 0) ||
+          a.id.localeCompare(b.id),
+      );
     const at = Number(query.get("offset") ?? 0);
     const count = Math.min(1000, Number(query.get("count") ?? 10));
-    const names = query.get("fields")?.split(",").map((name) => name.replace("members.", ""));
-    const cut = (one: Record<string, unknown>) => (names ? Object.fromEntries(Object.entries(one).filter(([name]) => names.includes(name))) : one);
-    return { status: 200, body: { members: all.slice(at, at + count).map((one) => cut(full(one))), list_id: world.list, total_items: all.length } };
+    const names = query
+      .get("fields")
+      ?.split(",")
+      .map((name) => name.replace("members.", ""));
+    const cut = (one: Record<string, unknown>) =>
+      names ? Object.fromEntries(Object.entries(one).filter(([name]) => names.includes(name))) : one;
+    return {
+      status: 200,
+      body: {
+        members: all.slice(at, at + count).map((one) => cut(full(one))),
+        list_id: world.list,
+        total_items: all.length,
+      },
+    };
   }
   function segment(id: number, body: Record<string, unknown>): Reply {
-    const name = segments.get(id) ?? [...world.members.values()].flatMap((one) => one.tags).find((tag) => tag.id === id)?.name;
+    const name =
+      segments.get(id) ?? [...world.members.values()].flatMap((one) => one.tags).find((tag) => tag.id === id)?.name;
     if (name === undefined) return notFound();
-    const each = (list: unknown, on: boolean) => ((list ?? []) as string[]).filter((email) => { const member = world.members.get(hashOf(email)); if (member) setTag(member, name, on); return member !== undefined; }).length;
-    return { status: 200, body: { total_added: each(body["members_to_add"], true), total_removed: each(body["members_to_remove"], false), errors: [] } };
+    const each = (list: unknown, on: boolean) =>
+      ((list ?? []) as string[]).filter((email) => {
+        const member = world.members.get(hashOf(email));
+        if (member) setTag(member, name, on);
+        return member !== undefined;
+      }).length;
+    return {
+      status: 200,
+      body: {
+        total_added: each(body.members_to_add, true),
+        total_removed: each(body.members_to_remove, false),
+        errors: [],
+      },
+    };
   }
 
   function handle({ method, path, query, body, headers }: Asked): Reply {
-    const given = Buffer.from(String(headers["authorization"] ?? "").replace("Basic ", ""), "base64").toString().split(":")[1];
-    if (given !== world.key) return problem(401, "API Key Invalid", "Your API key may be invalid, or you've attempted to access the wrong datacenter.");
+    const given = Buffer.from(String(headers.authorization ?? "").replace("Basic ", ""), "base64")
+      .toString()
+      .split(":")[1];
+    if (given !== world.key)
+      return problem(
+        401,
+        "API Key Invalid",
+        "Your API key may be invalid, or you've attempted to access the wrong datacenter.",
+      );
     const rest = path.replace("/3.0", "");
     const fields = (body ?? {}) as Record<string, unknown>;
-    const details = { id: world.list, web_id: 1, name: "Lettre", stats: { member_count: [...world.members.values()].filter((one) => one.status === "subscribed").length }, subscribe_url_long: `https://demo.list-manage.com/subscribe?id=${world.list}` };
+    const details = {
+      id: world.list,
+      web_id: 1,
+      name: "Lettre",
+      stats: { member_count: [...world.members.values()].filter((one) => one.status === "subscribed").length },
+      subscribe_url_long: `https://demo.list-manage.com/subscribe?id=${world.list}`,
+    };
     if (rest === "/ping") return { status: 200, body: { health_status: "Everything's Chimpy!" } };
     if (rest === "/lists") return { status: 200, body: { lists: [details], total_items: 1 } };
     const own = `/lists/${world.list}`;
     if (rest !== own && !rest.startsWith(`${own}/`)) return notFound();
-    const route = `${method} ${rest.slice(own.length).replace(/^\/members\/[^/]+/, "/members/H").replace(/^\/segments\/\d+$/, "/segments/ID")}`;
+    const route = `${method} ${rest
+      .slice(own.length)
+      .replace(/^\/members\/[^/]+/, "/members/H")
+      .replace(/^\/segments\/\d+$/, "/segments/ID")}`;
     const hash = rest.split("/")[4] ?? "";
     const member = world.members.get(hash) ?? [...world.members.values()].find((one) => one.contact_id === hash);
     switch (route) {
-      case "GET ": return { status: 200, body: details };
-      case "POST ": return batch(fields);
-      case "GET /members": return read(query);
+      case "GET ":
+        return { status: 200, body: details };
+      case "POST ":
+        return batch(fields);
+      case "GET /members":
+        return read(query);
       case "POST /members": {
-        const there = world.members.get(hashOf(String(fields["email_address"])));
-        return there && there.status !== "archived" ? problem(400, "Member Exists", `${fields["email_address"]} is already a list member. Use PUT to insert or update list members.`) : add(fields, String(fields["status"]));
+        const there = world.members.get(hashOf(String(fields.email_address)));
+        return there && there.status !== "archived"
+          ? problem(
+              400,
+              "Member Exists",
+              `${fields.email_address} is already a list member. Use PUT to insert or update list members.`,
+            )
+          : add(fields, String(fields.status));
       }
-      case "GET /members/H": return member ? { status: 200, body: full(member) } : notFound();
-      case "PUT /members/H": return member ? change(member, fields) : fields["status_if_new"] || fields["status"] ? add(fields, String(fields["status"] ?? fields["status_if_new"])) : problem(400, "Invalid Resource", "status_if_new is required");
-      case "PATCH /members/H": return member ? change(member, fields) : notFound();
+      case "GET /members/H":
+        return member ? { status: 200, body: full(member) } : notFound();
+      case "PUT /members/H":
+        return member
+          ? change(member, fields)
+          : fields.status_if_new || fields.status
+            ? add(fields, String(fields.status ?? fields.status_if_new))
+            : problem(400, "Invalid Resource", "status_if_new is required");
+      case "PATCH /members/H":
+        return member ? change(member, fields) : notFound();
       case "DELETE /members/H":
         if (!member) return notFound();
-        if (["archived", "cleaned", "pending"].includes(member.status)) return problem(405, "Method Not Allowed", "This list member cannot be removed. Can not archive a contact that is bounced, pending or archived");
+        if (["archived", "cleaned", "pending"].includes(member.status))
+          return problem(
+            405,
+            "Method Not Allowed",
+            "This list member cannot be removed. Can not archive a contact that is bounced, pending or archived",
+          );
         Object.assign(member, { status: "archived", last_changed: stamp() });
         return { status: 204 };
       case "POST /members/H/actions/delete-permanent":
@@ -226,16 +386,52 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
         return { status: 204 };
       case "POST /members/H/tags":
         if (!member) return notFound();
-        for (const tag of fields["tags"] as { name: string; status: string }[]) setTag(member, tag.name, tag.status === "active");
+        for (const tag of fields.tags as { name: string; status: string }[])
+          setTag(member, tag.name, tag.status === "active");
         return { status: 204 };
-      case "GET /merge-fields": return { status: 200, body: { merge_fields: world.merges.map((one) => ({ ...one, default_value: "", public: true, display_order: one.merge_id + 1, help_text: "", list_id: world.list })), list_id: world.list, total_items: world.merges.length } };
-      case "GET /tag-search": { const part = (query.get("name") ?? "").toLowerCase(); const tags = [...new Map([...segments, ...[...world.members.values()].flatMap((one) => one.tags.map((tag) => [tag.id, tag.name] as const))])].filter(([, name]) => name.toLowerCase().startsWith(part)).map(([id, name]) => ({ id, name })); return { status: 200, body: { tags, total_items: tags.length } }; }
-      case "POST /segments": { const tag = tagNamed(String(fields["name"])); segment(tag.id, { members_to_add: fields["static_segment"] }); return { status: 200, body: { id: tag.id, name: tag.name } }; }
-      case "POST /segments/ID": return segment(Number(rest.split("/").at(-1)), fields);
-      default: return notFound();
+      case "GET /merge-fields":
+        return {
+          status: 200,
+          body: {
+            merge_fields: world.merges.map((one) => ({
+              ...one,
+              default_value: "",
+              public: true,
+              display_order: one.merge_id + 1,
+              help_text: "",
+              list_id: world.list,
+            })),
+            list_id: world.list,
+            total_items: world.merges.length,
+          },
+        };
+      case "GET /tag-search": {
+        const part = (query.get("name") ?? "").toLowerCase();
+        const tags = [
+          ...new Map([
+            ...segments,
+            ...[...world.members.values()].flatMap((one) => one.tags.map((tag) => [tag.id, tag.name] as const)),
+          ]),
+        ]
+          .filter(([, name]) => name.toLowerCase().startsWith(part))
+          .map(([id, name]) => ({ id, name }));
+        return { status: 200, body: { tags, total_items: tags.length } };
+      }
+      case "POST /segments": {
+        const tag = tagNamed(String(fields.name));
+        segment(tag.id, { members_to_add: fields.static_segment });
+        return { status: 200, body: { id: tag.id, name: tag.name } };
+      }
+      case "POST /segments/ID":
+        return segment(Number(rest.split("/").at(-1)), fields);
+      default:
+        return notFound();
     }
   }
   const tooMany = problem(429, "Too Many Requests", "You have exceeded the limit of 10 simultaneous connections.");
-  const service = await serve({ port: switches.port, latency: switches.latency, connections: switches.connections, tooMany }, handle);
+  const service = await serve(
+    { port: switches.port, latency: switches.latency, connections: switches.connections, tooMany },
+    handle,
+  );
   return Object.assign(service, { url: `${service.url}/3.0` });
 }

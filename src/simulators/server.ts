@@ -18,7 +18,10 @@ export interface Reply {
 }
 
 /** What goes wrong with a request; "after" means that its effect has taken place. */
-export type Fault = { readonly reply: Reply; readonly when: "before" | "after" } | { readonly reset: "before" | "after" } | { readonly truncated: true };
+export type Fault =
+  | { readonly reply: Reply; readonly when: "before" | "after" }
+  | { readonly reset: "before" | "after" }
+  | { readonly truncated: true };
 
 export interface ServiceOptions {
   readonly port: number;
@@ -54,7 +57,13 @@ export async function serve(options: ServiceOptions, handle: (asked: Asked) => R
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const url = new URL(request.url ?? "/", "http://loopback");
     const text = Buffer.concat(chunks).toString();
-    const one: Asked = { method: request.method ?? "GET", path: decodeURIComponent(url.pathname), query: url.searchParams, body: text === "" ? undefined : parse(text), headers: request.headers };
+    const one: Asked = {
+      method: request.method ?? "GET",
+      path: decodeURIComponent(url.pathname),
+      query: url.searchParams,
+      body: text === "" ? undefined : parse(text),
+      headers: request.headers,
+    };
     asked.push(one);
     busy += 1;
     try {
@@ -89,9 +98,13 @@ export async function serve(options: ServiceOptions, handle: (asked: Asked) => R
 }
 
 function send(response: ServerResponse, reply: Reply): void {
-  if (reply.html !== undefined) response.writeHead(reply.status, { "content-type": "text/html", ...reply.headers }).end(reply.html);
+  if (reply.html !== undefined)
+    response.writeHead(reply.status, { "content-type": "text/html", ...reply.headers }).end(reply.html);
   else if (reply.body === undefined) response.writeHead(reply.status, { ...reply.headers }).end();
-  else response.writeHead(reply.status, { "content-type": "application/json; charset=utf-8", ...reply.headers }).end(JSON.stringify(reply.body));
+  else
+    response
+      .writeHead(reply.status, { "content-type": "application/json; charset=utf-8", ...reply.headers })
+      .end(JSON.stringify(reply.body));
 }
 
 function parse(text: string): unknown {

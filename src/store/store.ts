@@ -34,11 +34,15 @@ export function databaseStore(
   }
   async function put(on: Kysely<Tables>, table: DocumentTable, rows: Rows): Promise<void> {
     for (let at = 0; at < rows.length; at += ROWS) {
-      const unique = new Map(rows.slice(at, at + ROWS).map(([key, document]) => [String(key), JSON.stringify(document)]));
+      const unique = new Map(
+        rows.slice(at, at + ROWS).map(([key, document]) => [String(key), JSON.stringify(document)]),
+      );
       await on
         .insertInto(table)
         .values([...unique].map(([key, json]) => ({ connection, key, json })))
-        .onConflict((conflict) => conflict.columns(["connection", "key"]).doUpdateSet({ json: sql<string>`excluded.json` }))
+        .onConflict((conflict) =>
+          conflict.columns(["connection", "key"]).doUpdateSet({ json: sql<string>`excluded.json` }),
+        )
         .execute();
     }
   }
@@ -58,13 +62,41 @@ export function databaseStore(
     await drop(on, "reviews", learnt.reviewsOver ?? []);
     await drop(on, "troubles", learnt.troublesOver ?? []);
     await drop(on, "deleted", learnt.restored ?? []);
-    await put(on, "persons", (learnt.persons ?? []).map((one) => [one.id, one]));
-    await put(on, "members", (learnt.members ?? []).map((one) => [one.key, one]));
-    await put(on, "links", (learnt.links ?? []).map((one) => [one.personId, one]));
-    await put(on, "rejections", (learnt.rejections ?? []).map((one) => [one.address, one]));
-    await put(on, "reviews", (learnt.reviews ?? []).map((one) => [one.personId, one]));
-    await put(on, "troubles", (learnt.troubles ?? []).map((one) => [one.contact, one]));
-    await put(on, "deleted", (learnt.deleted ?? []).map((address) => [address, address]));
+    await put(
+      on,
+      "persons",
+      (learnt.persons ?? []).map((one) => [one.id, one]),
+    );
+    await put(
+      on,
+      "members",
+      (learnt.members ?? []).map((one) => [one.key, one]),
+    );
+    await put(
+      on,
+      "links",
+      (learnt.links ?? []).map((one) => [one.personId, one]),
+    );
+    await put(
+      on,
+      "rejections",
+      (learnt.rejections ?? []).map((one) => [one.address, one]),
+    );
+    await put(
+      on,
+      "reviews",
+      (learnt.reviews ?? []).map((one) => [one.personId, one]),
+    );
+    await put(
+      on,
+      "troubles",
+      (learnt.troubles ?? []).map((one) => [one.contact, one]),
+    );
+    await put(
+      on,
+      "deleted",
+      (learnt.deleted ?? []).map((address) => [address, address]),
+    );
     await put(on, "facts", Object.entries(learnt.facts ?? {}));
   }
   const mine = () => database.selectFrom("runs").where("connection", "=", connection);
@@ -83,23 +115,48 @@ export function databaseStore(
     },
     learn: (learnt) => database.transaction().execute((on) => learnIn(on, learnt)),
     async fact<T>(name: string) {
-      const row = await database.selectFrom("facts").select("json").where("connection", "=", connection).where("key", "=", name).executeTakeFirst();
+      const row = await database
+        .selectFrom("facts")
+        .select("json")
+        .where("connection", "=", connection)
+        .where("key", "=", name)
+        .executeTakeFirst();
       return row && (JSON.parse(row.json) as T);
     },
     async lock(holder) {
       const lease = { connection, holder, since: new Date(now()).toISOString(), expires: now() + LEASE };
-      const there = await database.selectFrom("leases").selectAll().where("connection", "=", connection).executeTakeFirst();
+      const there = await database
+        .selectFrom("leases")
+        .selectAll()
+        .where("connection", "=", connection)
+        .executeTakeFirst();
       const free = there === undefined || Number(there.expires) <= now() || crashed(there.holder, alive);
       if (!free) return { held: false, by: there.holder, since: there.since };
       // Only over the very lease that was seen: of two that come at once, one finds another's name
       const insert = database.insertInto("leases").values(lease);
       if (there === undefined) await insert.onConflict((conflict) => conflict.doNothing()).execute();
       else
-        await database.updateTable("leases").set(lease).where("connection", "=", connection).where("holder", "=", there.holder).where("expires", "=", there.expires).execute();
-      const held = await database.selectFrom("leases").selectAll().where("connection", "=", connection).executeTakeFirstOrThrow();
+        await database
+          .updateTable("leases")
+          .set(lease)
+          .where("connection", "=", connection)
+          .where("holder", "=", there.holder)
+          .where("expires", "=", there.expires)
+          .execute();
+      const held = await database
+        .selectFrom("leases")
+        .selectAll()
+        .where("connection", "=", connection)
+        .executeTakeFirstOrThrow();
       if (held.holder !== holder) return { held: false, by: held.holder, since: held.since };
       renewal = setInterval(() => {
-        database.updateTable("leases").set({ expires: now() + LEASE }).where("connection", "=", connection).where("holder", "=", holder).execute().catch(() => undefined);
+        database
+          .updateTable("leases")
+          .set({ expires: now() + LEASE })
+          .where("connection", "=", connection)
+          .where("holder", "=", holder)
+          .execute()
+          .catch(() => undefined);
       }, LEASE / 3);
       renewal.unref();
       return { held: true };
@@ -109,12 +166,17 @@ export function databaseStore(
       await database.deleteFrom("leases").where("connection", "=", connection).where("holder", "=", holder).execute();
     },
     async beginRun(run, startedAt) {
-      await database.insertInto("runs").values({ connection, id: run, started_at: startedAt, outcome: "running", document: "null", report: "{}" }).execute();
+      await database
+        .insertInto("runs")
+        .values({ connection, id: run, started_at: startedAt, outcome: "running", document: "null", report: "{}" })
+        .execute();
     },
     async journal(run, operations) {
       const ids: number[] = [];
       for (let at = 0; at < operations.length; at += ROWS) {
-        const rows = operations.slice(at, at + ROWS).map((operation) => ({ connection, run, operation: JSON.stringify(operation), state: "sent", answer: "" }));
+        const rows = operations
+          .slice(at, at + ROWS)
+          .map((operation) => ({ connection, run, operation: JSON.stringify(operation), state: "sent", answer: "" }));
         const added = await database.insertInto("journal").values(rows).returning("id").execute();
         ids.push(...added.map((row) => Number(row.id)).sort((one, other) => one - other));
       }
@@ -123,17 +185,35 @@ export function databaseStore(
     async answer(answers, learnt) {
       await database.transaction().execute(async (on) => {
         for (const { id, ok, answer } of answers)
-          await on.updateTable("journal").set({ state: ok ? "done" : "failed", answer: JSON.stringify(answer ?? null) }).where("id", "=", id).execute();
+          await on
+            .updateTable("journal")
+            .set({ state: ok ? "done" : "failed", answer: JSON.stringify(answer ?? null) })
+            .where("id", "=", id)
+            .execute();
         await learnIn(on, learnt);
       });
     },
     async inDoubt() {
-      const rows = await database.selectFrom("journal").selectAll().where("connection", "=", connection).where("state", "=", "sent").execute();
-      return rows.map((row) => ({ id: Number(row.id), run: row.run, operation: JSON.parse(row.operation), state: "sent" as const }));
+      const rows = await database
+        .selectFrom("journal")
+        .selectAll()
+        .where("connection", "=", connection)
+        .where("state", "=", "sent")
+        .execute();
+      return rows.map((row) => ({
+        id: Number(row.id),
+        run: row.run,
+        operation: JSON.parse(row.operation),
+        state: "sent" as const,
+      }));
     },
     async closeDoubts(ids) {
       for (let at = 0; at < ids.length; at += ROWS)
-        await database.updateTable("journal").set({ state: "seen" }).where("id", "in", ids.slice(at, at + ROWS)).execute();
+        await database
+          .updateTable("journal")
+          .set({ state: "seen" })
+          .where("id", "in", ids.slice(at, at + ROWS))
+          .execute();
     },
     async endRun(run, document, report) {
       await database
@@ -150,7 +230,12 @@ export function databaseStore(
     },
     async runs(limit) {
       const rows = await mine().selectAll().orderBy("started_at", "desc").limit(limit).execute();
-      return rows.map((row) => ({ run: row.id, startedAt: row.started_at, outcome: row.outcome, document: JSON.parse(row.document) as RunDocument }));
+      return rows.map((row) => ({
+        run: row.id,
+        startedAt: row.started_at,
+        outcome: row.outcome,
+        document: JSON.parse(row.document) as RunDocument,
+      }));
     },
     async run(id) {
       const row = await mine().selectAll().where("id", "=", id).executeTakeFirst();
@@ -159,7 +244,12 @@ export function databaseStore(
     keep: (copy) => put(database, "copies", [[copy.personId, copy]]),
     copies: () => all("copies"),
     async restoredAs(personId, newId) {
-      const row = await database.selectFrom("copies").select("json").where("connection", "=", connection).where("key", "=", String(personId)).executeTakeFirst();
+      const row = await database
+        .selectFrom("copies")
+        .select("json")
+        .where("connection", "=", connection)
+        .where("key", "=", String(personId))
+        .executeTakeFirst();
       if (row) await put(database, "copies", [[personId, { ...JSON.parse(row.json), restoredAs: newId }]]);
     },
     async close() {

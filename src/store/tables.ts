@@ -14,7 +14,15 @@ export interface DocumentRow {
 
 /** The tables that keep documents by key. */
 export const DOCUMENT_TABLES = [
-  "persons", "members", "links", "rejections", "reviews", "troubles", "deleted", "facts", "copies",
+  "persons",
+  "members",
+  "links",
+  "rejections",
+  "reviews",
+  "troubles",
+  "deleted",
+  "facts",
+  "copies",
 ] as const;
 export type DocumentTable = (typeof DOCUMENT_TABLES)[number];
 

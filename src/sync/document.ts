@@ -30,7 +30,10 @@ export function emptyDocument(run: string, connection: string, startedAt: string
 export function toldOperation(operation: Operation): ToldOperation {
   const { side, contact, reason } = operation;
   const changes = Object.fromEntries(
-    Object.entries(operation.changes).map(([name, [before, after]]) => [name, [showValue(before), showValue(after)] as const]),
+    Object.entries(operation.changes).map(([name, [before, after]]) => [
+      name,
+      [showValue(before), showValue(after)] as const,
+    ]),
   );
   return { side, operation: operation.operation, contact, reason, changes };
 }

@@ -46,7 +46,11 @@ export interface Prepared {
 
 export async function prepare(parts: SyncParts, options: PrepareOptions): Promise<Prepared> {
   const { copper, mailchimp, store, clock } = parts;
-  const [audience, merges, customs] = await Promise.all([mailchimp.audience(), mailchimp.mergeFields(), copper.customFields()]);
+  const [audience, merges, customs] = await Promise.all([
+    mailchimp.audience(),
+    mailchimp.mergeFields(),
+    copper.customFields(),
+  ]);
   const { mapped } = mapFields(parts.wishes, merges, customs);
   copper.use(mapped);
   mailchimp.use(mapped);
@@ -60,7 +64,10 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     stop: options.stop,
     progress: (read) => options.progress?.(side, read),
   });
-  const seen = await readSides(copper, mailchimp, store, state, clock, full, { copper: context("copper"), mailchimp: context("mailchimp") });
+  const seen = await readSides(copper, mailchimp, store, state, clock, full, {
+    copper: context("copper"),
+    mailchimp: context("mailchimp"),
+  });
   const rejections = options.retryRejected ? [] : state.rejections;
   const world: World = {
     persons: seen.persons,
@@ -69,7 +76,9 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     rejected: new Map(rejections.map((one) => [one.address, one.code])),
     deleted: new Set(state.deleted),
     setAside: new Set(
-      options.retryRejected ? [] : state.troubles.filter((one) => one.runs >= SET_ASIDE_AFTER).map((one) => addressKey(one.contact)),
+      options.retryRejected
+        ? []
+        : state.troubles.filter((one) => one.runs >= SET_ASIDE_AFTER).map((one) => addressKey(one.contact)),
     ),
     ...(seen.before && { before: seen.before }),
   };
@@ -85,20 +94,32 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
   });
   const facts = { ...seen.learnt.facts, ...(seen.learnt.facts && { fields: fieldsKey }) };
   return {
-    state, seen: { ...seen, learnt: { ...seen.learnt, facts } }, world, policy, plan, doubts,
-    signUpUrl: audience.signUpUrl, reviews, reviewsOver: over.map((one) => one.personId),
+    state,
+    seen: { ...seen, learnt: { ...seen.learnt, facts } },
+    world,
+    policy,
+    plan,
+    doubts,
+    signUpUrl: audience.signUpUrl,
+    reviews,
+    reviewsOver: over.map((one) => one.personId),
   };
 }
 
 /** Tags and archivings whose answer was lost, but whose effect is there, are ours (A1). */
-function recovered(links: readonly Link[], doubts: readonly JournalEntry[], members: ReadonlyMap<string, Member>): Link[] {
+function recovered(
+  links: readonly Link[],
+  doubts: readonly JournalEntry[],
+  members: ReadonlyMap<string, Member>,
+): Link[] {
   const byPerson = Map.groupBy(doubts, (doubt) => doubt.operation.personId ?? -1);
   return links.map((link) => {
     let next = link;
     const member = members.get(link.memberKey);
     for (const { operation } of byPerson.get(link.personId) ?? []) {
       if (member === undefined) continue;
-      if (operation.operation === "tag-member") next = patchLink(next, { tagsPut: together(next, operation.add, member) });
+      if (operation.operation === "tag-member")
+        next = patchLink(next, { tagsPut: together(next, operation.add, member) });
       if (operation.operation === "archive-member" && member.status === "archived")
         next = patchLink(next, { archived: { from: operation.member.status, why: "gone", at: member.changedAt } });
     }
@@ -108,13 +129,17 @@ function recovered(links: readonly Link[], doubts: readonly JournalEntry[], memb
 
 function withDoubtfulTags(plan: Plan, doubts: readonly JournalEntry[], members: ReadonlyMap<string, Member>): Plan {
   const created = new Map(
-    doubts.flatMap(({ operation }) => (operation.operation === "create-member" ? [[operation.personId, operation.tags] as const] : [])),
+    doubts.flatMap(({ operation }) =>
+      operation.operation === "create-member" ? [[operation.personId, operation.tags] as const] : [],
+    ),
   );
   if (created.size === 0) return plan;
   const links = plan.links.map((link) => {
     const tags = created.get(link.personId);
     const member = members.get(link.memberKey);
-    return tags === undefined || member === undefined ? link : patchLink(link, { tagsPut: together(link, tags, member) });
+    return tags === undefined || member === undefined
+      ? link
+      : patchLink(link, { tagsPut: together(link, tags, member) });
   });
   return { ...plan, links };
 }

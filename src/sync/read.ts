@@ -57,7 +57,8 @@ export async function readSides(
   const marks = await store.fact<Marks>("marks");
   const startedAt = Math.floor(clock.now() / 1000);
   const small = state.persons.length <= SMALL_PERSONS && state.members.length <= SMALL_MEMBERS;
-  const everything = full || marks === undefined || small || startedAt - marks.fullAt >= DAY || startedAt < marks.fullAt;
+  const everything =
+    full || marks === undefined || small || startedAt - marks.fullAt >= DAY || startedAt < marks.fullAt;
   const [people, members] = await Promise.all(
     everything
       ? [copper.readAll(contexts.copper), mailchimp.readAll(contexts.mailchimp)]
@@ -71,10 +72,26 @@ export async function readSides(
     persons: new Map(state.persons.map((person) => [person.id, person])),
     members: new Map(state.members.map((member) => [member.key, member])),
   };
-  const personsNow = new Map(people.records.map((person) => [person.id, person]));
-  const membersNow = new Map(members.records.map((member) => [member.key, member]));
-  const changedPersons = people.records.filter((person) => differs(person, known.persons.get(person.id)));
-  const changedMembers = members.records.filter((member) => differs(member, known.members.get(member.key)));
+  // A search lags behind writes: what is older than what was seen already is not news
+  const personsNow = new Map(
+    people.records.map((read) => [read.id, newer(read, known.persons.get(read.id), (one) => one.modifiedAt)]),
+  );
+  const membersNow = new Map(
+    members.records.map((read) => [read.key, newer(read, known.members.get(read.key), (one) => one.changedAt)]),
+  );
+  // Two versions of one second: only the record itself tells which is true
+  const unsure = people.records.filter((read) => {
+    const before = known.persons.get(read.id);
+    return before !== undefined && before.modifiedAt === read.modifiedAt && differs(read, before);
+  });
+  if (unsure.length > 0)
+    for (const person of await copper.confirm(
+      unsure.map((one) => one.id),
+      contexts.copper,
+    ))
+      personsNow.set(person.id, person);
+  const changedPersons = [...personsNow.values()].filter((person) => differs(person, known.persons.get(person.id)));
+  const changedMembers = [...membersNow.values()].filter((member) => differs(member, known.members.get(member.key)));
   const before = marks && { persons: known.persons.size, members: known.members.size };
   let doubted = false;
   const personsGone: number[] = [];
@@ -95,15 +112,33 @@ export async function readSides(
     else doubted = true;
     // An empty answer is shown to the guard as it is (G4); nothing of it is stored
     if (emptied || (membersNow.size === 0 && known.members.size > 0))
-      return { mode: "full", persons: personsNow, members: membersNow, read: { copper: people.records.length, mailchimp: members.records.length }, ...(before && { before }), doubted, learnt: {} };
+      return {
+        mode: "full",
+        persons: personsNow,
+        members: membersNow,
+        read: { copper: people.records.length, mailchimp: members.records.length },
+        ...(before && { before }),
+        doubted,
+        learnt: {},
+      };
   }
   for (const person of personsNow.values()) known.persons.set(person.id, person);
   for (const member of membersNow.values()) known.members.set(member.key, member);
   for (const id of personsGone) known.persons.delete(id);
   for (const key of membersGone) known.members.delete(key);
   const next: Marks = {
-    copper: mark(marks?.copper, startedAt, lasted, people.records.map((person) => person.modifiedAt)),
-    mailchimp: mark(marks?.mailchimp, startedAt, lasted, members.records.map((member) => member.changedAt)),
+    copper: mark(
+      marks?.copper,
+      startedAt,
+      lasted,
+      people.records.map((person) => person.modifiedAt),
+    ),
+    mailchimp: mark(
+      marks?.mailchimp,
+      startedAt,
+      lasted,
+      members.records.map((member) => member.changedAt),
+    ),
     fullAt: everything && !doubted ? startedAt : (marks?.fullAt ?? 0),
   };
   return {
@@ -131,6 +166,10 @@ export function mark(before: Mark | undefined, startedAt: number, lasted: number
   const advanced = before === undefined ? 0 : before.side + Math.max(0, startedAt - before.ours);
   const highest = stamps.reduce((high, stamp) => Math.max(high, stamp), 0);
   return { side: Math.max(advanced, highest - lasted), ours: startedAt };
+}
+
+function newer<T>(read: T, known: T | undefined, stamp: (one: T) => number): T {
+  return known !== undefined && stamp(known) > stamp(read) ? known : read;
 }
 
 function farFewer(now: number, before: number): boolean {

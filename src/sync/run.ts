@@ -83,10 +83,19 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
       document = { ...document, outcome };
     } catch (caught) {
       error = caught;
-      document = { ...document, outcome: "failed", error: { code: errorCode(caught), message: caught instanceof Error ? caught.message : String(caught) } };
+      document = {
+        ...document,
+        outcome: "failed",
+        error: { code: errorCode(caught), message: caught instanceof Error ? caught.message : String(caught) },
+      };
     }
     const { prepared } = progress;
-    if (prepared !== undefined) document = { ...document, ...facts(parts, prepared, progress.last ?? prepared.plan), ...happened(parts, prepared, progress.settling) };
+    if (prepared !== undefined)
+      document = {
+        ...document,
+        ...facts(parts, prepared, progress.last ?? prepared.plan),
+        ...happened(parts, prepared, progress.settling),
+      };
     document = { ...document, finishedAt: now(parts) };
     await store.endRun(options.run, document, options.report(document));
     return { document, ...(prepared && { prepared }), ...(error !== undefined && { error }) };
@@ -133,7 +142,13 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     for (const operation of todo) attempted.add(nameOf(operation));
     await apply(parts, options, todo, settling);
     const again = reconcile(
-      { ...world, persons: settling.persons, members: settling.members, links: [...settling.links.values()], rejected: settling.rejected },
+      {
+        ...world,
+        persons: settling.persons,
+        members: settling.members,
+        links: [...settling.links.values()],
+        rejected: settling.rejected,
+      },
       policy,
     );
     progress.last = { ...again, conflicts: plan.conflicts, notes: plan.notes };
@@ -141,13 +156,21 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     await store.learn({ links: again.links });
     todo = again.operations.filter((operation) => !attempted.has(nameOf(operation)));
   }
-  await store.learn({ ...troubles(prepared, settling), facts: { unsettled: settling.unsettled || options.stop.aborted } });
+  await store.learn({
+    ...troubles(prepared, settling),
+    facts: { unsettled: settling.unsettled || options.stop.aborted },
+  });
   if (options.stop.aborted) return "interrupted";
   return settling.failures.length > 0 ? "partial" : "ok";
 }
 
 /** Sends the operations of one round, both sides at once. */
-async function apply(parts: SyncParts, options: RunOptions, operations: readonly Operation[], settling: Settling): Promise<void> {
+async function apply(
+  parts: SyncParts,
+  options: RunOptions,
+  operations: readonly Operation[],
+  settling: Settling,
+): Promise<void> {
   const { copper, mailchimp, store } = parts;
   let done = 0;
   const journal = <O extends Operation>(): Journal<O> => {
@@ -155,7 +178,7 @@ async function apply(parts: SyncParts, options: RunOptions, operations: readonly
     return {
       async sending(list) {
         const written = await store.journal(options.run, list);
-        list.forEach((operation, index) => ids.set(nameOf(operation), written[index]!));
+        for (const [index, operation] of list.entries()) ids.set(nameOf(operation), written[index]!);
       },
       async answered(outcomes: readonly Outcome<O>[]) {
         const learnt = settling.settle(outcomes);
@@ -205,7 +228,16 @@ function facts(parts: SyncParts, prepared: Prepared, plan: Plan) {
   return {
     mode: seen.mode,
     copper: { read: seen.read.copper, created: 0, updated: 0, deleted: 0, requests: requests.copper },
-    mailchimp: { read: seen.read.mailchimp, created: 0, updated: 0, archived: 0, deleted: 0, tagsAdded: 0, tagsRemoved: 0, requests: requests.mailchimp },
+    mailchimp: {
+      read: seen.read.mailchimp,
+      created: 0,
+      updated: 0,
+      archived: 0,
+      deleted: 0,
+      tagsAdded: 0,
+      tagsRemoved: 0,
+      requests: requests.mailchimp,
+    },
     skipped: plan.skipped,
     conflicts: plan.conflicts.map(toldConflict),
     pendingDeletions: prepared.reviews.filter((review) => !review.ignored).length,

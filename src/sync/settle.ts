@@ -7,13 +7,17 @@ import type { Agreed, Link, Member, Person, Rejection, RejectionCode } from "../
 import type { MappedField } from "../contact/fields.ts";
 import { tagKey } from "../contact/tags.ts";
 import { fieldValue } from "../contact/values.ts";
-import { newLink, type Note, type Operation, patchLink } from "../plan/operations.ts";
+import { type Note, newLink, type Operation, patchLink } from "../plan/operations.ts";
 import type { FailedContact, Outcome } from "../plan/outcomes.ts";
 import type { Learnt } from "../plan/ports.ts";
 import type { CopperCounts, MailchimpCounts } from "../plan/run-document.ts";
 import { refusal } from "../reconcile/fields.ts";
 
-const REJECTIONS: readonly string[] = ["FORGOTTEN_EMAIL", "COMPLIANCE_STATE", "INVALID_ADDRESS"] satisfies RejectionCode[];
+const REJECTIONS: readonly string[] = [
+  "FORGOTTEN_EMAIL",
+  "COMPLIANCE_STATE",
+  "INVALID_ADDRESS",
+] satisfies RejectionCode[];
 
 /** The world of a run while its answers come in. */
 export class Settling {
@@ -29,7 +33,14 @@ export class Settling {
   /** Whether something happened that only a complete reading can explain. */
   unsettled = false;
   readonly copper: Omit<CopperCounts, "read" | "requests"> = { created: 0, updated: 0, deleted: 0 };
-  readonly mailchimp: Omit<MailchimpCounts, "read" | "requests"> = { created: 0, updated: 0, archived: 0, deleted: 0, tagsAdded: 0, tagsRemoved: 0 };
+  readonly mailchimp: Omit<MailchimpCounts, "read" | "requests"> = {
+    created: 0,
+    updated: 0,
+    archived: 0,
+    deleted: 0,
+    tagsAdded: 0,
+    tagsRemoved: 0,
+  };
   readonly #mapped: readonly MappedField[];
   readonly #updated = new Set<string>();
   #since: number;
@@ -119,12 +130,20 @@ export class Settling {
       if (outcome.refused?.includes(field.mailchimp)) {
         refused[name] = refusal("copper", field, copper);
         this.notes.push({ contact: operation.contact, code: "refused-before", field: name, value: copper });
-      } else if (operation.side === "mailchimp" && outcome.member) baseline[name] = [copper, fieldValue(outcome.member.fields, field.mailchimp)];
-      else if (operation.side === "copper" && outcome.person) baseline[name] = [fieldValue(outcome.person.fields, name), mailchimp];
+      } else if (operation.side === "mailchimp" && outcome.member)
+        baseline[name] = [copper, fieldValue(outcome.member.fields, field.mailchimp)];
+      else if (operation.side === "copper" && outcome.person)
+        baseline[name] = [fieldValue(outcome.person.fields, name), mailchimp];
       else baseline[name] = [copper, mailchimp];
     }
     const { archived } = operation.settles;
-    const next = patchLink(creates ? { ...link, baseline: {}, refused: {} } : link, { ...operation.settles, personId, since: link.since, baseline, refused });
+    const next = patchLink(creates ? { ...link, baseline: {}, refused: {} } : link, {
+      ...operation.settles,
+      personId,
+      since: link.since,
+      baseline,
+      refused,
+    });
     return {
       ...next,
       memberKey: member?.key ?? (next.memberKey || link.memberKey),
@@ -138,7 +157,9 @@ export class Settling {
     if (code === "FIELD_REFUSED" && "fields" in operation && operation.personId !== undefined) {
       const link = this.links.get(operation.personId);
       const refused: Record<string, string> = {};
-      for (const field of this.#mapped.filter((one) => failure.fields?.includes(one.mailchimp) && one.mailchimp in operation.fields)) {
+      for (const field of this.#mapped.filter(
+        (one) => failure.fields?.includes(one.mailchimp) && one.mailchimp in operation.fields,
+      )) {
         const value = fieldValue(operation.fields, field.mailchimp);
         refused[field.copper] = refusal("copper", field, value);
         this.notes.push({ contact: operation.contact, code: "refused-before", field: field.copper, value });
@@ -150,14 +171,24 @@ export class Settling {
         return;
       }
     }
-    if (REJECTIONS.includes(code) && (operation.operation === "create-member" || operation.operation === "move-address")) {
+    if (
+      REJECTIONS.includes(code) &&
+      (operation.operation === "create-member" || operation.operation === "move-address")
+    ) {
       const rejection = { address: addressKey(operation.email), code: code as RejectionCode, message };
       rejections.push(rejection);
       this.newlyRejected.push(rejection);
       this.rejected.set(rejection.address, code);
     }
     if (code !== "FIELD_REFUSED" && !REJECTIONS.includes(code)) this.unsettled = true;
-    this.failures.push({ side: operation.side, contact: operation.contact, operation: operation.operation, code, message, retry });
+    this.failures.push({
+      side: operation.side,
+      contact: operation.contact,
+      operation: operation.operation,
+      code,
+      message,
+      retry,
+    });
   }
 
   #count(operation: Operation): void {

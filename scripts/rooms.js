@@ -1,0 +1,32 @@
+// Which room may know which others: the source of the check in CI and of the drawing in docs/architecture.md.
+const sync = ["contact", "plan", "reconcile"];
+export const ROOMS = {
+  contact: [],
+  plan: ["contact"],
+  reconcile: ["contact", "plan"],
+  i18n: [],
+  http: ["plan"],
+  config: ["contact"],
+  copper: ["contact", "plan", "http"],
+  mailchimp: ["contact", "plan", "http"],
+  store: ["contact", "plan"],
+  sync,
+  deletions: ["contact", "plan", "sync"],
+  report: ["contact", "plan", "i18n"],
+  simulators: [],
+  cli: [
+    "contact",
+    "plan",
+    "reconcile",
+    "i18n",
+    "http",
+    "config",
+    "copper",
+    "mailchimp",
+    "store",
+    "sync",
+    "deletions",
+    "report",
+    "simulators",
+  ],
+};

@@ -1,0 +1,168 @@
+/** A small world of both services on loopback and a program wired to it, for tests that say what a rule promises. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runOnce, type SyncFlags } from "../src/cli/sync-commands.ts";
+import { terminalFor } from "../src/cli/terminal.ts";
+import { wire } from "../src/cli/wire.ts";
+import { readSettings } from "../src/config/settings.ts";
+import type { RunDocument } from "../src/plan/run-document.ts";
+import { type CopperSwitches, type SimPerson, simulateCopper, UNKIND_COPPER } from "../src/simulators/copper.ts";
+import {
+  hashOf,
+  type MailchimpSwitches,
+  type SimMember,
+  simulateMailchimp,
+  UNKIND_MAILCHIMP,
+} from "../src/simulators/mailchimp.ts";
+import type { Service } from "../src/simulators/server.ts";
+import { makeWorlds, type Worlds } from "../src/simulators/world.ts";
+
+export interface World {
+  readonly worlds: Worlds;
+  readonly copper: Service;
+  readonly mailchimp: Service;
+  readonly folder: string;
+  /** The settings as a user's environment has them. */
+  readonly env: Record<string, string>;
+  /** The services' clock, Unix seconds; only tests move it. */
+  clock: number;
+  person(some: Partial<SimPerson> & { email?: string }): SimPerson;
+  member(email: string, some?: Partial<SimMember>): SimMember;
+  /** The member at an address, as Mailchimp has him now. */
+  at(email: string): SimMember | undefined;
+  sync(flags?: SyncFlags, env?: Record<string, string>): Promise<RunDocument>;
+  plan(env?: Record<string, string>): Promise<RunDocument>;
+  /** Requests that changed something, since the last call. */
+  writes(): string[];
+  close(): Promise<void>;
+}
+
+interface Switches {
+  readonly copper?: Partial<CopperSwitches>;
+  readonly mailchimp?: Partial<MailchimpSwitches>;
+  readonly people?: number;
+  readonly seed?: number;
+}
+
+export async function world(switches: Switches = {}): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), "sync-test-"));
+  const start = Math.floor(Date.now() / 1000) - 100;
+  const worlds = makeWorlds(switches.seed ?? 1, switches.people ?? 0, start);
+  const own = { clock: start };
+  const now = () => own.clock;
+  const copper = await simulateCopper(worlds.copper, {
+    ...UNKIND_COPPER,
+    perMinute: 1e6,
+    bulkPerSecond: 1e6,
+    now,
+    ...switches.copper,
+  });
+  const mailchimp = await simulateMailchimp(worlds.mailchimp, { ...UNKIND_MAILCHIMP, now, ...switches.mailchimp });
+  const env = {
+    COPPER_API_KEY: worlds.copper.key,
+    COPPER_API_EMAIL: "admin@exemple.fr",
+    MAILCHIMP_API_KEY: worlds.mailchimp.key,
+    MAILCHIMP_DC: "us21",
+    MAILCHIMP_LIST_ID: worlds.mailchimp.list,
+    SYNC_INTERVAL: "3600",
+    COPPER_API_URL: copper.url,
+    MAILCHIMP_API_URL: mailchimp.url,
+    DATABASE_URL: `sqlite:${join(folder, "sync.db")}`,
+    LOG_DIR: join(folder, "logs"),
+    COPPER_REQUESTS_PER_MINUTE: "1000000",
+    COPPER_BULK_PER_SECOND: "1000000",
+  };
+  let ids = 1;
+  async function once(flags: SyncFlags, planOnly: boolean, more: Record<string, string>): Promise<RunDocument> {
+    own.clock += 60;
+    const wired = await wire(readSettings({ ...env, ...more }, folder));
+    try {
+      const { document, error } = await runOnce(
+        wired,
+        flags,
+        planOnly,
+        { ...terminalFor("en"), progress: () => undefined },
+        new AbortController().signal,
+      );
+      if (error !== undefined) throw error;
+      return document;
+    } finally {
+      await wired.store.close();
+    }
+  }
+  return Object.assign(own, {
+    worlds,
+    copper,
+    mailchimp,
+    folder,
+    env,
+    person({ email, ...some }: Partial<SimPerson> & { email?: string }) {
+      const id = 500_000 + ids++;
+      const name = [some.first_name, some.last_name].filter(Boolean).join(" ") || "Sans nom";
+      const person: SimPerson = {
+        id,
+        name,
+        first_name: null,
+        last_name: null,
+        emails: email === undefined ? [] : [{ email, category: "work" }],
+        phone_numbers: [],
+        address: null,
+        tags: [],
+        custom_fields: [],
+        title: null,
+        company_name: null,
+        date_created: own.clock,
+        date_modified: own.clock,
+        details: null,
+        ...some,
+      };
+      worlds.copper.people.set(id, person);
+      return person;
+    },
+    member(email: string, some: Partial<SimMember> = {}) {
+      const id = hashOf(email);
+      const member: SimMember = {
+        id,
+        contact_id: hashOf(`c${id}`),
+        email_address: email,
+        status: "subscribed",
+        merge_fields: {},
+        tags: [],
+        last_changed: new Date(own.clock * 1000).toISOString(),
+        ...some,
+      };
+      worlds.mailchimp.members.set(id, member);
+      if (member.status === "unsubscribed" || member.status === "cleaned")
+        worlds.mailchimp.compliance.add(email.toLowerCase());
+      return member;
+    },
+    at: (email: string) => worlds.mailchimp.members.get(hashOf(email)),
+    sync: (flags: SyncFlags = {}, more: Record<string, string> = {}) => once(flags, false, more),
+    plan: (more: Record<string, string> = {}) => once({}, true, more),
+    writes() {
+      const all = [...copper.asked.splice(0), ...mailchimp.asked.splice(0)];
+      return all
+        .filter((one) => one.method !== "GET" && !one.path.endsWith("/search"))
+        .map((one) => `${one.method} ${one.path}`);
+    },
+    async close() {
+      await Promise.all([copper.close(), mailchimp.close()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  });
+}
+
+/** Changes a record by hand, in the service itself, a minute later. */
+export function edit<R extends SimPerson | SimMember>(own: World, record: R, change: Partial<R>): void {
+  own.clock += 60;
+  const there =
+    "contact_id" in record
+      ? own.worlds.mailchimp.members.get(record.id as string)
+      : own.worlds.copper.people.get(record.id as number);
+  Object.assign(
+    there ?? record,
+    change,
+    "contact_id" in record ? { last_changed: new Date(own.clock * 1000).toISOString() } : { date_modified: own.clock },
+  );
+}

@@ -1,0 +1,315 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { edit, type World, world } from "./house-sync.ts";
+
+let own: World;
+beforeEach(async () => {
+  own = await world();
+});
+afterEach(() => own.close());
+const copperPerson = (id: number) => own.worlds.copper.people.get(id)!;
+
+describe("who is who", () => {
+  test("W1, W2: an address in another case with spaces is the same; any of the person's addresses links", async () => {
+    const person = own.person({
+      first_name: "Ana",
+      emails: [
+        { email: "first@exemple.fr", category: "work" },
+        { email: "  ANA@Exemple.FR ", category: "home" },
+      ],
+    });
+    own.member("ana@exemple.fr");
+    const document = await own.sync();
+    expect(document).toMatchObject({ outcome: "ok", copper: { created: 0 }, mailchimp: { created: 0, updated: 1 } });
+    expect(own.at("ana@exemple.fr")!.merge_fields.FNAME).toBe("Ana");
+    expect(copperPerson(person.id).emails).toHaveLength(2);
+  });
+  test("W3: a second address makes neither a second member nor a second person", async () => {
+    own.person({
+      first_name: "Ana",
+      emails: [
+        { email: "a@exemple.fr", category: "work" },
+        { email: "b@exemple.fr", category: "home" },
+      ],
+    });
+    own.member("a@exemple.fr");
+    own.member("b@exemple.fr");
+    const document = await own.sync();
+    expect(document).toMatchObject({ copper: { created: 0 }, mailchimp: { created: 0 } });
+    expect(document.notes).toContainEqual(expect.objectContaining({ code: "second-member" }));
+  });
+  test("W4: an address changed in Copper moves the member, who keeps his status", async () => {
+    const person = own.person({ first_name: "Ana", email: "old@exemple.fr" });
+    const member = own.member("old@exemple.fr", { status: "unsubscribed" });
+    await own.sync();
+    edit(own, person, { emails: [{ email: "new@exemple.fr", category: "work" }] });
+    await own.sync();
+    expect(own.at("old@exemple.fr")).toBeUndefined();
+    expect(own.at("new@exemple.fr")).toMatchObject({ status: "unsubscribed", contact_id: member.contact_id });
+    expect((await own.sync()).operations).toEqual([]);
+  });
+  test("W4: an address that already is another member is a conflict and no write", async () => {
+    const person = own.person({ first_name: "Ana", email: "old@exemple.fr" });
+    own.member("old@exemple.fr", { merge_fields: { FNAME: "Ana" } });
+    await own.sync();
+    own.member("taken@exemple.fr", { status: "unsubscribed" });
+    edit(own, person, { emails: [{ email: "taken@exemple.fr", category: "work" }] });
+    own.writes();
+    const document = await own.sync();
+    expect(document.conflicts).toEqual([expect.objectContaining({ field: "email", kept: "none" })]);
+    expect(own.writes()).toEqual([]);
+  });
+  test("W5: an address changed in Mailchimp goes before the old one", async () => {
+    const person = own.person({ first_name: "Ana", email: "old@exemple.fr" });
+    const member = own.member("old@exemple.fr", { merge_fields: { FNAME: "Ana" } });
+    await own.sync();
+    own.worlds.mailchimp.members.delete(member.id);
+    own.member("new@exemple.fr", {
+      ...member,
+      id: "ignored",
+      email_address: "new@exemple.fr",
+      last_changed: new Date((own.clock + 5) * 1000).toISOString(),
+    });
+    await own.sync();
+    expect(copperPerson(person.id).emails.map((one) => one.email)).toEqual(["new@exemple.fr", "old@exemple.fr"]);
+    expect((await own.sync()).operations).toEqual([]);
+  });
+  test("W6: of two people who share an address the older one is the contact, from run to run", async () => {
+    own.person({ first_name: "Second", email: "shared@exemple.fr", date_created: own.clock - 10 });
+    own.person({ first_name: "First", email: "SHARED@exemple.fr", date_created: own.clock - 1000 });
+    const document = await own.sync();
+    expect(document.skipped.duplicateEmail).toBe(1);
+    expect(own.at("shared@exemple.fr")!.merge_fields.FNAME).toBe("First");
+    expect((await own.sync()).operations).toEqual([]);
+  });
+  test("W7: without an address that can be one: counted, not sent, not an error", async () => {
+    own.person({ first_name: "None" });
+    own.person({ first_name: "Wrong", email: "not an address" });
+    const document = await own.sync();
+    expect(document).toMatchObject({
+      outcome: "ok",
+      skipped: { noEmail: 1, invalidEmail: 1 },
+      mailchimp: { created: 0 },
+    });
+  });
+  test("W8: a member without a name becomes a person named by his address, who takes a real name later", async () => {
+    const member = own.member("nameless@exemple.fr");
+    await own.sync();
+    const person = [...own.worlds.copper.people.values()][0]!;
+    expect(person.name).toBe("nameless@exemple.fr");
+    expect((await own.sync()).operations).toEqual([]);
+    edit(own, member, { merge_fields: { FNAME: "Ana", LNAME: "Petit" } });
+    await own.sync();
+    expect(copperPerson(person.id)).toMatchObject({ name: "Ana Petit", first_name: "Ana", last_name: "Petit" });
+    expect(own.at("nameless@exemple.fr")!.merge_fields.FNAME).toBe("Ana");
+  });
+  test("W9: another account starts afresh, another key goes on", async () => {
+    own.person({ first_name: "Ana", email: "a@exemple.fr" });
+    await own.sync();
+    Object.assign(own.worlds.copper, { key: "another-key" });
+    own.writes();
+    await own.sync({}, { COPPER_API_KEY: "another-key" });
+    expect(own.writes()).toEqual([]);
+  });
+});
+
+describe("what a value becomes", () => {
+  const pair = async (copper: string, mailchimp: string, env = {}) => {
+    const person = own.person({ first_name: copper || null, last_name: "X", name: "Some One", email: "a@exemple.fr" });
+    const member = own.member("a@exemple.fr", { merge_fields: { FNAME: mailchimp, LNAME: "X" } });
+    const document = await own.sync({}, env);
+    return {
+      person,
+      member,
+      document,
+      first: () => copperPerson(person.id).first_name ?? "",
+      fname: () => own.at("a@exemple.fr")!.merge_fields.FNAME,
+    };
+  };
+  test("V1: what one side changed, the other gets; both to the same moves the baseline", async () => {
+    const { person, member, first, fname } = await pair("Ana", "Ana");
+    edit(own, person, { first_name: "Anna" });
+    await own.sync();
+    expect(fname()).toBe("Anna");
+    edit(own, member, { merge_fields: { FNAME: "Hanna", LNAME: "X" } });
+    await own.sync();
+    expect(first()).toBe("Hanna");
+    edit(own, person, { first_name: "Eva" });
+    edit(own, member, { merge_fields: { FNAME: "Eva", LNAME: "X" } });
+    own.writes();
+    expect((await own.sync()).conflicts).toEqual([]);
+    expect(own.writes()).toEqual([]);
+  });
+  test.each([
+    ["copper", "C"],
+    ["mailchimp", "M"],
+    ["newest", "M"],
+  ])("V2: both changed: FIELD_CONFLICT=%s keeps %s and tells both", async (rule, kept) => {
+    const env = { FIELD_CONFLICT: rule };
+    const { person, member, first, fname } = await pair("Ana", "Ana", env);
+    edit(own, person, { first_name: "C" });
+    edit(own, member, { merge_fields: { FNAME: "M", LNAME: "X" } });
+    const document = await own.sync({}, env);
+    expect(document.conflicts).toEqual([
+      {
+        contact: "a@exemple.fr",
+        field: "first_name",
+        copper: "C",
+        mailchimp: "M",
+        kept: kept === "C" ? "copper" : "mailchimp",
+      },
+    ]);
+    expect([first(), fname()]).toEqual([kept, kept]);
+    expect((await own.sync({}, env)).conflicts).toEqual([]);
+  });
+  test("V3: at first sight a blank takes the other's value and never overwrites one", async () => {
+    const { first, fname } = await pair("", "Ana");
+    expect([first(), fname()]).toEqual(["Ana", "Ana"]);
+  });
+  test("V4: a value cleared on one side is cleared on the other", async () => {
+    const { person, fname } = await pair("Ana", "Ana");
+    edit(own, person, { first_name: null });
+    await own.sync();
+    expect(fname()).toBe("");
+  });
+  test("V5: what Mailchimp cannot hold is told, and the rest goes through", async () => {
+    own.person({
+      first_name: "Ana",
+      email: "a@exemple.fr",
+      address: { street: "12 rue du Lac", city: "Genève", state: "", postal_code: "1201", country: "CH" },
+    });
+    const document = await own.sync();
+    expect(own.at("a@exemple.fr")!.merge_fields.FNAME).toBe("Ana");
+    expect(document.notes).toContainEqual(expect.objectContaining({ field: "address", code: "address-incomplete" }));
+    expect(document.outcome).toBe("ok");
+  });
+  test("V6, V8: a second run writes nothing; what is not mapped is not touched", async () => {
+    own.person({
+      first_name: "  Ana ",
+      last_name: "Lo  pez",
+      email: "a@exemple.fr",
+      phone_numbers: [
+        { number: "06 12.34", category: "home" },
+        { number: "99", category: "work" },
+      ],
+      details: "mine",
+    });
+    own.member("a@exemple.fr", { merge_fields: { FNAME: "Ana", LNAME: "Lo pez", LTV: 12 } });
+    await own.sync();
+    own.writes();
+    await own.sync();
+    expect(own.writes()).toEqual([]);
+    expect(own.at("a@exemple.fr")!.merge_fields.LTV).toBe(12);
+  });
+  test("V7, V8: a phone from Mailchimp takes the first place, the others stay", async () => {
+    const person = own.person({
+      first_name: "Ana",
+      email: "a@exemple.fr",
+      phone_numbers: [
+        { number: "11", category: "home" },
+        { number: "99", category: "work" },
+      ],
+    });
+    const member = own.member("a@exemple.fr", { merge_fields: { FNAME: "Ana", PHONE: "11" } });
+    await own.sync();
+    edit(own, member, { merge_fields: { FNAME: "Ana", PHONE: "22" } });
+    await own.sync();
+    expect(copperPerson(person.id).phone_numbers.map((one) => one.number)).toEqual(["22", "99"]);
+  });
+  test.each(["cleaned", "archived"])("V9: a member who is %s gets no write", async (status) => {
+    own.person({ first_name: "Ana", email: "a@exemple.fr", tags: ["VIP"] });
+    own.member("a@exemple.fr", { status });
+    await own.sync();
+    expect(own.at("a@exemple.fr")).toMatchObject({ status, merge_fields: {}, tags: [] });
+  });
+});
+
+describe("consent", () => {
+  test.each(["unsubscribed", "pending", "cleaned", "archived"])(
+    "C1, C2: no run changes a member who is %s",
+    async (status) => {
+      const person = own.person({ first_name: "Ana", email: "a@exemple.fr" });
+      own.member("a@exemple.fr", { status, merge_fields: { FNAME: "Ana" } });
+      await own.sync();
+      edit(own, person, { first_name: "Anna", tags: ["VIP"] });
+      await own.sync({ full: true });
+      expect(own.at("a@exemple.fr")!.status).toBe(status);
+    },
+  );
+  test.each([1, 20])("C1: %i who unsubscribe between the reading and the writing stay unsubscribed", async (count) => {
+    const people = Array.from({ length: count }, (_, index) =>
+      own.person({ first_name: "Ana", email: `a${index}@exemple.fr` }),
+    );
+    for (let index = 0; index < count; index += 1)
+      own.member(`a${index}@exemple.fr`, { merge_fields: { FNAME: "Ana" } });
+    await own.sync();
+    for (const person of people) edit(own, person, { first_name: "Anna" });
+    own.mailchimp.before = (asked) => {
+      if (asked.method !== "GET")
+        for (const member of own.worlds.mailchimp.members.values()) member.status = "unsubscribed";
+    };
+    await own.sync();
+    own.mailchimp.before = undefined;
+    for (const member of own.worlds.mailchimp.members.values())
+      expect(member).toMatchObject({ status: "unsubscribed", merge_fields: { FNAME: "Anna" } });
+  });
+  test("C2: a new member gets NEW_MEMBER_STATUS", async () => {
+    own.person({ first_name: "Ana", email: "a@exemple.fr" });
+    await own.sync({}, { NEW_MEMBER_STATUS: "pending" });
+    expect(own.at("a@exemple.fr")!.status).toBe("pending");
+    expect((await own.sync({}, { NEW_MEMBER_STATUS: "pending" })).operations).toEqual([]);
+  });
+  test("C3: what Mailchimp knows is told to Copper by a tag, which goes with the state", async () => {
+    const person = own.person({ first_name: "Ana", email: "a@exemple.fr", tags: ["Mine"] });
+    const member = own.member("a@exemple.fr", { status: "unsubscribed" });
+    await own.sync();
+    expect(copperPerson(person.id).tags).toEqual(["mine", "mailchimp:unsubscribed"]);
+    edit(own, member, { status: "subscribed" });
+    await own.sync();
+    expect(copperPerson(person.id).tags).toEqual(["mine"]);
+    expect(own.at("a@exemple.fr")!.tags.map((tag) => tag.name)).toEqual(["mine"]);
+  });
+  test("C3, V8: a tag set by hand just before the write survives", async () => {
+    const person = own.person({ first_name: "Ana", email: "a@exemple.fr", tags: ["Mine"] });
+    own.member("a@exemple.fr", { status: "unsubscribed" });
+    own.copper.before = (asked) => {
+      if (asked.method === "GET" && asked.path.endsWith(String(person.id)))
+        copperPerson(person.id).tags = ["Mine", "By hand"];
+    };
+    await own.sync();
+    expect(copperPerson(person.id).tags).toContain("by hand");
+  });
+  test("C4: only subscribed members become people", async () => {
+    for (const status of ["subscribed", "unsubscribed", "cleaned", "pending", "transactional", "archived"])
+      own.member(`${status}@exemple.fr`, { status });
+    const document = await own.sync();
+    expect([...own.worlds.copper.people.values()].map((one) => one.emails[0]!.email)).toEqual([
+      "subscribed@exemple.fr",
+    ]);
+    expect(document.skipped).toMatchObject({ unsubscribed: 1, cleaned: 1 });
+  });
+  test("C5: refused addresses are remembered, told once, counted, and tried again when asked", async () => {
+    own.person({ first_name: "Fake", email: "x@example.com" });
+    own.person({ first_name: "Forgotten", email: "gone@exemple.fr" });
+    own.person({ first_name: "Left", email: "left@exemple.fr" });
+    own.worlds.mailchimp.forgotten.add("gone@exemple.fr");
+    own.worlds.mailchimp.compliance.add("left@exemple.fr");
+    const first = await own.sync();
+    expect(first.failures.map((one) => [one.contact, one.code, one.retry]).sort()).toEqual([
+      ["gone@exemple.fr", "FORGOTTEN_EMAIL", false],
+      ["left@exemple.fr", "COMPLIANCE_STATE", false],
+      ["x@example.com", "INVALID_ADDRESS", false],
+    ]);
+    own.writes();
+    const second = await own.sync();
+    expect(second).toMatchObject({
+      outcome: "ok",
+      failures: [],
+      rejected: { new: [], total: 3 },
+      skipped: { forgotten: 1 },
+    });
+    expect(own.writes()).toEqual([]);
+    own.worlds.mailchimp.forgotten.clear();
+    await own.sync({ retryRejected: true });
+    expect(own.at("gone@exemple.fr")!.status).toBe("subscribed");
+  });
+});
