@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { ROOMS } from "./rooms.js";
 
 const path = new URL("../docs/architecture.md", import.meta.url);
-const rows = Object.entries(ROOMS).map(([room, known]) => `${room.padEnd(11)}──► ${known.length === 0 ? "nothing" : known.join(", ")}`);
+const rows = Object.entries(ROOMS).map(
+  ([room, known]) => `${room.padEnd(11)}──► ${known.length === 0 ? "nothing" : known.join(", ")}`,
+);
 const drawing = `<!-- drawing -->\n\`\`\`\n${rows.join("\n")}\n\`\`\`\n<!-- end -->`;
 const before = readFileSync(path, "utf8");
 const after = before.replace(/<!-- drawing -->[\s\S]*<!-- end -->/, drawing);
