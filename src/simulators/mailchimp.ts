@@ -65,6 +65,11 @@ function problem(status: number, title: string, detail: string, errors?: { field
   };
   return { status, body, headers: { "content-type": "application/problem+json; charset=utf-8" } };
 }
+/** As recorded: this one comes without its `type`. */
+const memberExists = (detail: string): Reply => {
+  const { type: _, ...body } = problem(400, "Member Exists", detail).body as Record<string, unknown>;
+  return { status: 400, body, headers: { "content-type": "application/problem+json; charset=utf-8" } };
+};
 const notFound = () => problem(404, "Resource Not Found", "The requested resource could not be found.");
 
 /** @returns the service; `url` goes up to and with `/3.0` */
@@ -196,7 +201,7 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
     if (email !== undefined && hashOf(email) !== member.id) {
       const refused = refusal(email);
       if (refused) return refused;
-      if (world.members.has(hashOf(email))) return problem(400, "Member Exists", `${email} is already a list member.`);
+      if (world.members.has(hashOf(email))) return memberExists(`${email} is already a list member.`);
       world.members.delete(member.id);
       member.id = hashOf(email);
       member.email_address = email;
@@ -230,10 +235,7 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
       if (there && there.status !== "archived") {
         if (!body.update_existing)
           fail(
-            problem(
-              400,
-              "Member Exists",
-              `${email} is already a list member. Do you want to update? please provide update_existing:true in the request body`,
+            memberExists(`${email} is already a list member. Do you want to update? please provide update_existing:true in the request body`,
             ),
             "ERROR_CONTACT_EXISTS",
           );
@@ -352,10 +354,7 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
       case "POST /members": {
         const there = world.members.get(hashOf(String(fields.email_address)));
         return there && there.status !== "archived"
-          ? problem(
-              400,
-              "Member Exists",
-              `${fields.email_address} is already a list member. Use PUT to insert or update list members.`,
+          ? memberExists(`${fields.email_address} is already a list member. Use PUT to insert or update list members.`,
             )
           : add(fields, String(fields.status));
       }

@@ -1,0 +1,1 @@
+declare module "@mailchimp/mailchimp_marketing";

