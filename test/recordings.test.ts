@@ -58,7 +58,8 @@ describe("recorded exchanges", () => {
     const text = await response.text();
     if (exchange.response === undefined) return expect(text).toBe("");
     const answer = JSON.parse(text);
-    if (exchange.status >= 400) expect(answer).toMatchObject({ type: exchange.response.type, title: exchange.response.title, status: exchange.response.status });
+    if (exchange.status >= 400) expect(answer).toMatchObject({ title: exchange.response.title, status: exchange.response.status });
+    if (exchange.status >= 400) expect(answer.type).toBe(exchange.response.type);
     if (exchange.status >= 400) expect(response.headers.get("content-type")).toContain("application/problem+json");
     if (typeof exchange.response.email_address === "string") expect(Object.keys(answer).sort()).toEqual(expect.arrayContaining(["contact_id", "email_address", "id", "last_changed", "list_id", "merge_fields", "status", "tags", "tags_count"]));
   });
