@@ -8,13 +8,8 @@ import { wire } from "../src/cli/wire.ts";
 import { readSettings } from "../src/config/settings.ts";
 import type { RunDocument } from "../src/plan/run-document.ts";
 import { type CopperSwitches, type SimPerson, simulateCopper, UNKIND_COPPER } from "../src/simulators/copper.ts";
-import {
-  hashOf,
-  type MailchimpSwitches,
-  type SimMember,
-  simulateMailchimp,
-  UNKIND_MAILCHIMP,
-} from "../src/simulators/mailchimp.ts";
+import { type MailchimpSwitches, simulateMailchimp, UNKIND_MAILCHIMP } from "../src/simulators/mailchimp.ts";
+import { hashOf, type SimMember } from "../src/simulators/mailchimp-rules.ts";
 import type { Service } from "../src/simulators/server.ts";
 import { makeWorlds, type Worlds } from "../src/simulators/world.ts";
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import client from "@mailchimp/mailchimp_marketing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { hashOf, type SimMerge } from "../src/simulators/mailchimp.ts";
+import { hashOf, type SimMerge } from "../src/simulators/mailchimp-rules.ts";
 import { type World, world } from "./house-sync.ts";
 
 interface Exchange {
@@ -22,19 +22,38 @@ beforeEach(async () => {
 });
 afterEach(() => own.close());
 
-const merge = (tag: string, type: string): SimMerge => ({ merge_id: 1, tag, name: tag, type, required: false, options: type === "phone" ? { phone_format: "none" } : {} });
+const merge = (tag: string, type: string): SimMerge => ({
+  merge_id: 1,
+  tag,
+  name: tag,
+  type,
+  required: false,
+  options: type === "phone" ? { phone_format: "none" } : {},
+});
 
 /** Puts the simulator into the state in which the real service gave this answer. */
 function prepare(exchange: Exchange): void {
   const { mailchimp } = own.worlds;
   const fields = exchanges.flatMap((one) => Object.keys((one.response?.merge_fields as object | undefined) ?? {}));
-  const numbers = exchanges.flatMap((one) => ((one.response?.errors as { field: string }[] | undefined) ?? []).map((error) => error.field));
-  mailchimp.merges.splice(0, Infinity, ...[...new Set(fields)].map((tag) => merge(tag, tag === "PHONE" ? "phone" : numbers.includes(tag) ? "number" : "text")));
+  const numbers = exchanges.flatMap((one) =>
+    ((one.response?.errors as { field: string }[] | undefined) ?? []).map((error) => error.field),
+  );
+  mailchimp.merges.splice(
+    0,
+    Infinity,
+    ...[...new Set(fields)].map((tag) =>
+      merge(tag, tag === "PHONE" ? "phone" : numbers.includes(tag) ? "number" : "text"),
+    ),
+  );
   const hash = /members\/([0-9a-f]{32})/.exec(exchange.path)?.[1];
-  const exists = exchange.status < 300 || exchange.status === 405 || (exchange.status === 400 && exchange.method === "PUT");
+  const exists =
+    exchange.status < 300 || exchange.status === 405 || (exchange.status === 400 && exchange.method === "PUT");
   if (hash && exists) {
     const email = String(exchange.response?.email_address ?? exchange.request.email_address ?? "someone@exemple.fr");
-    own.member(email, { id: hash, status: exchange.status === 405 ? "archived" : String(exchange.response?.status ?? "subscribed") });
+    own.member(email, {
+      id: hash,
+      status: exchange.status === 405 ? "archived" : String(exchange.response?.status ?? "subscribed"),
+    });
     const made = mailchimp.members.get(hashOf(email))!;
     mailchimp.members.delete(hashOf(email));
     mailchimp.members.set(hash, made);
@@ -45,33 +64,61 @@ function prepare(exchange: Exchange): void {
 describe("recorded exchanges", () => {
   const concerned = exchanges.filter((one) => !(one.method === "GET" && /\/lists$/.test(one.path)));
   test("there are many", () => expect(concerned.length).toBeGreaterThan(90));
-  test.each(concerned.map((one, index) => [`${index} ${one.method} ${one.path.replace(/[0-9a-f]{32}/, "…")} ${one.status}`, one] as const))("%s", async (_, exchange) => {
+  test.each(
+    concerned.map(
+      (one, index) => [`${index} ${one.method} ${one.path.replace(/[0-9a-f]{32}/, "…")} ${one.status}`, one] as const,
+    ),
+  )("%s", async (_, exchange) => {
     prepare(exchange);
     const path = exchange.path.replace(/^\/3\.0\/lists\/[^/]+/, `/lists/${own.worlds.mailchimp.list}`);
     const query = new URLSearchParams(exchange.query ?? {}).toString();
     const response = await fetch(`${own.mailchimp.url}${path}${query ? `?${query}` : ""}`, {
       method: exchange.method,
-      headers: { Authorization: `Basic ${Buffer.from(`x:${own.worlds.mailchimp.key}`).toString("base64")}`, "Content-Type": "application/json" },
+      headers: {
+        Authorization: `Basic ${Buffer.from(`x:${own.worlds.mailchimp.key}`).toString("base64")}`,
+        "Content-Type": "application/json",
+      },
       ...(exchange.method !== "GET" && exchange.method !== "DELETE" && { body: JSON.stringify(exchange.request) }),
     });
     expect(response.status).toBe(exchange.status);
     const text = await response.text();
     if (exchange.response === undefined) return expect(text).toBe("");
     const answer = JSON.parse(text);
-    if (exchange.status >= 400) expect(answer).toMatchObject({ title: exchange.response.title, status: exchange.response.status });
+    if (exchange.status >= 400)
+      expect(answer).toMatchObject({ title: exchange.response.title, status: exchange.response.status });
     if (exchange.status >= 400) expect(answer.type).toBe(exchange.response.type);
     if (exchange.status >= 400) expect(response.headers.get("content-type")).toContain("application/problem+json");
-    if (typeof exchange.response.email_address === "string") expect(Object.keys(answer).sort()).toEqual(expect.arrayContaining(["contact_id", "email_address", "id", "last_changed", "list_id", "merge_fields", "status", "tags", "tags_count"]));
+    if (typeof exchange.response.email_address === "string")
+      expect(Object.keys(answer).sort()).toEqual(
+        expect.arrayContaining([
+          "contact_id",
+          "email_address",
+          "id",
+          "last_changed",
+          "list_id",
+          "merge_fields",
+          "status",
+          "tags",
+          "tags_count",
+        ]),
+      );
   });
 });
 
 test("the official client works against it", async () => {
-  const marketing = client as unknown as Record<string, never> & { setConfig(config: object): void; lists: Record<string, (...args: unknown[]) => Promise<Record<string, unknown>>> };
+  const marketing = client as unknown as Record<string, never> & {
+    setConfig(config: object): void;
+    lists: Record<string, (...args: unknown[]) => Promise<Record<string, unknown>>>;
+  };
   marketing.setConfig({ apiKey: own.worlds.mailchimp.key, server: "us21" });
   const inner = (client as unknown as { lists: { apiClient: { basePath: string } } }).lists.apiClient;
   inner.basePath = own.mailchimp.url;
   const list = own.worlds.mailchimp.list;
-  const added = await marketing.lists.addListMember!(list, { email_address: "ana@exemple.fr", status: "subscribed", merge_fields: { FNAME: "Ana" } });
+  const added = await marketing.lists.addListMember!(list, {
+    email_address: "ana@exemple.fr",
+    status: "subscribed",
+    merge_fields: { FNAME: "Ana" },
+  });
   expect(added).toMatchObject({ status: "subscribed" });
   await marketing.lists.updateListMemberTags!(list, added.id, { tags: [{ name: "VIP", status: "active" }] });
   expect(await marketing.lists.getListMember!(list, added.id)).toMatchObject({ tags: [{ name: "VIP" }] });

@@ -7,11 +7,11 @@ import { z } from "zod";
 import { addressKey } from "../contact/address.ts";
 import type { Person } from "../contact/contact.ts";
 import type { CustomField, MappedField } from "../contact/fields.ts";
-import { tagKey } from "../contact/tags.ts";
-import { type Answer, type Http, type Refused, RemoteUnusable } from "../http/request.ts";
+import { type Answer, type Http, RemoteUnusable } from "../http/request.ts";
 import type { PersonOperation } from "../plan/operations.ts";
-import type { Failure, Outcome } from "../plan/outcomes.ts";
+import type { Outcome } from "../plan/outcomes.ts";
 import type { Journal, PeopleSide, Reading, SideContext } from "../plan/ports.ts";
+import { bodyOf, failureOf, said, writesArray } from "./pack.ts";
 import { type RawPerson, rawPerson, toBody, toPerson } from "./translate.ts";
 
 const PAGE = 200;
@@ -270,47 +270,4 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       return person(rawPerson.parse(await need("POST", "/people", { ...body, tags })));
     },
   };
-}
-
-function writesArray(operation: PersonOperation): boolean {
-  if (operation.operation === "tag-person" || operation.operation === "add-address") return true;
-  return (
-    operation.operation === "update-person" &&
-    Object.keys(operation.fields).some((name) => name === "phone" || name.startsWith("custom:"))
-  );
-}
-
-/** One body for everything that is to change of a person. */
-function bodyOf(
-  operations: readonly PersonOperation[],
-  fresh: RawPerson | undefined,
-  customs: readonly CustomField[],
-): Record<string, unknown> {
-  const body: Record<string, unknown> = {};
-  for (const one of operations) {
-    if (one.operation === "update-person")
-      Object.assign(body, toBody(one.fields, customs, fresh), one.name && { name: one.name });
-    if (one.operation === "add-address") {
-      const others = (fresh?.emails ?? []).filter((email) => addressKey(email.email) !== addressKey(one.email));
-      body.emails = [{ email: one.email, category: "work" }, ...others];
-    }
-    if (one.operation === "tag-person") {
-      const kept = (fresh?.tags ?? []).filter((tag) => !one.remove.includes(tagKey(tag)));
-      const there = new Set(kept.map(tagKey));
-      body.tags = [...kept, ...one.add.filter((tag) => !there.has(tagKey(tag)))];
-    }
-  }
-  return body;
-}
-
-function failureOf(answer: Refused): Failure {
-  if (answer.status === 404) return { code: "NOT_FOUND", message: said(answer), retry: true };
-  if (answer.status === 599) return { code: "TEMPORARY", message: answer.text, retry: true };
-  return { code: "REFUSED", message: said(answer), retry: true };
-}
-
-function said(answer: Refused): string {
-  const body = z.looseObject({ message: z.unknown(), error: z.unknown() }).safeParse(answer.body);
-  const message = body.success ? (body.data.message ?? body.data.error) : undefined;
-  return (typeof message === "string" ? message : JSON.stringify(message ?? answer.text)).slice(0, 300);
 }

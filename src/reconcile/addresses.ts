@@ -26,6 +26,8 @@ export type AddressVerdict =
 
 /** Who has an address already. */
 export interface Occupied {
+  /** Whether anybody on the list has it. */
+  memberAt(address: string): boolean;
   /** Whether a member other than `member` has it. */
   byMember(address: string, member: Member): boolean;
   /** Whether a person other than the one with this id has it. */

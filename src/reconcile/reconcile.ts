@@ -73,7 +73,7 @@ export function reconcile(world: World, policy: Policy): Plan {
         skipped[member.status] += 1;
       reconcilePair(contact, member, link, newLinkOnly, policy, occupied, into);
     } else if (link === undefined) {
-      personAlone(contact, world, policy, into, skipped);
+      personAlone(contact, world, policy, into, skipped, occupied);
     } else {
       tellStatus(contact, undefined, policy, into, link.address);
     }
@@ -101,10 +101,21 @@ function concerns(only: readonly string[], addresses: readonly (string | undefin
   );
 }
 
-function personAlone(contact: Contact, world: World, policy: Policy, into: Gathered, skipped: Plan["skipped"]): void {
+function personAlone(
+  contact: Contact,
+  world: World,
+  policy: Policy,
+  into: Gathered,
+  skipped: Plan["skipped"],
+  occupied: Occupied,
+): void {
   const { person } = contact;
   const email = person.emails.find((one) => addressKey(one) === contact.addresses[0])!.trim();
   const address = addressKey(email);
+  if (occupied.memberAt(address)) {
+    into.notes.push({ contact: email, code: "address-taken" });
+    return;
+  }
   const code = world.rejected.get(address);
   tellStatus(contact, code === undefined ? undefined : "rejected", policy, into, email);
   if (code !== undefined) {
@@ -205,6 +216,7 @@ function occupation(world: World): Occupied {
       else there.push(person.id);
     }
   return {
+    memberAt: (address) => members.has(address),
     byMember: (address, member) => (members.get(address) ?? member.key) !== member.key,
     byPerson: (address, personId) => (persons.get(address) ?? []).some((id) => id !== personId),
     refused: (address) => world.rejected.has(address),

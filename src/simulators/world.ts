@@ -1,6 +1,6 @@
 /** A world that looks like real life, and is the same for the same seed. */
 import type { CopperWorld, SimPerson } from "./copper.ts";
-import { hashOf, type MailchimpWorld, type SimMember, type SimMerge } from "./mailchimp.ts";
+import { hashOf, type MailchimpWorld, type SimMember, type SimMerge } from "./mailchimp-rules.ts";
 
 export interface Worlds {
   readonly copper: CopperWorld;

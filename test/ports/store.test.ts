@@ -29,7 +29,16 @@ beforeAll(async () => {
   // PostgreSQL refuses to run as root: its own user must reach the folder
   chmodSync(folder, 0o755);
   const port = await freePort();
-  postgres = new EmbeddedPostgres({ databaseDir: join(folder, "pg"), port, user: "postgres", password: "postgres", persistent: false, createPostgresUser: process.getuid?.() === 0, onLog: () => undefined, onError: () => undefined });
+  postgres = new EmbeddedPostgres({
+    databaseDir: join(folder, "pg"),
+    port,
+    user: "postgres",
+    password: "postgres",
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
   await postgres.initialise();
   await postgres.start();
   urls.postgres = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`;
@@ -42,21 +51,71 @@ afterAll(async () => {
 describe.each(["sqlite", "postgres"])("a store on %s", (kind) => {
   let time = 1_000_000;
   const alive = new Set<number>();
-  const open = async (connection = "1:a"): Promise<Store> => databaseStore(await openDatabase(urls[kind]!), connection, () => time, (pid) => alive.has(pid));
-  const person = { id: 7, name: "Ana 李", emails: ["a@b.fr"], fields: { first_name: "Ana" }, tags: ["🗑️"], createdAt: 1, modifiedAt: 2 };
-  const member = { key: "k", id: "h", email: "a@b.fr", status: "subscribed" as const, fields: {}, tags: [{ id: 1, name: "é" }], changedAt: 3 };
-  const operation = { side: "mailchimp", operation: "update-member", contact: "a@b.fr", reason: "changed-in-copper", changes: {}, settles: {}, personId: 7, member, fields: {} } as Operation;
+  const open = async (connection = "1:a"): Promise<Store> =>
+    databaseStore(
+      await openDatabase(urls[kind]!),
+      connection,
+      () => time,
+      (pid) => alive.has(pid),
+    );
+  const person = {
+    id: 7,
+    name: "Ana 李",
+    emails: ["a@b.fr"],
+    fields: { first_name: "Ana" },
+    tags: ["🗑️"],
+    createdAt: 1,
+    modifiedAt: 2,
+  };
+  const member = {
+    key: "k",
+    id: "h",
+    email: "a@b.fr",
+    status: "subscribed" as const,
+    fields: {},
+    tags: [{ id: 1, name: "é" }],
+    changedAt: 3,
+  };
+  const operation = {
+    side: "mailchimp",
+    operation: "update-member",
+    contact: "a@b.fr",
+    reason: "changed-in-copper",
+    changes: {},
+    settles: {},
+    personId: 7,
+    member,
+    fields: {},
+  } as Operation;
 
   test("keeps what a run has learnt, per connection (W9), and forgets what is gone", async () => {
     const store = await open();
     const link = newLink(7, "k", "a@b.fr", 1);
-    await store.learn({ persons: [person], members: [member], links: [link], rejections: [{ address: "x@y.fr", code: "FORGOTTEN_EMAIL", message: "m" }], deleted: ["d@e.fr"], facts: { marks: { a: 1 } } });
+    await store.learn({
+      persons: [person],
+      members: [member],
+      links: [link],
+      rejections: [{ address: "x@y.fr", code: "FORGOTTEN_EMAIL", message: "m" }],
+      deleted: ["d@e.fr"],
+      facts: { marks: { a: 1 } },
+    });
     await store.learn({ persons: [{ ...person, name: "Anna" }] });
-    expect(await store.load()).toMatchObject({ persons: [{ ...person, name: "Anna" }], members: [member], links: [link], deleted: ["d@e.fr"] });
+    expect(await store.load()).toMatchObject({
+      persons: [{ ...person, name: "Anna" }],
+      members: [member],
+      links: [link],
+      deleted: ["d@e.fr"],
+    });
     expect(await store.fact("marks")).toEqual({ a: 1 });
     const other = await open("2:a");
     expect(await other.load()).toMatchObject({ persons: [], members: [], links: [] });
-    await store.learn({ personsGone: [7], membersGone: ["k"], unlinked: [7], rejectionsLifted: ["x@y.fr"], restored: ["d@e.fr"] });
+    await store.learn({
+      personsGone: [7],
+      membersGone: ["k"],
+      unlinked: [7],
+      rejectionsLifted: ["x@y.fr"],
+      restored: ["d@e.fr"],
+    });
     expect(await store.load()).toMatchObject({ persons: [], members: [], links: [], rejections: [], deleted: [] });
     await Promise.all([store.close(), other.close()]);
   });
@@ -89,7 +148,10 @@ describe.each(["sqlite", "postgres"])("a store on %s", (kind) => {
   test("keeps runs with their reports, newest first", async () => {
     const store = await open();
     for (const run of ["r1", "r2"]) {
-      const document = { ...emptyDocument(run, "default", `2026-01-0${run.slice(1)}T00:00:00Z`), outcome: "ok" as const };
+      const document = {
+        ...emptyDocument(run, "default", `2026-01-0${run.slice(1)}T00:00:00Z`),
+        outcome: "ok" as const,
+      };
       await store.beginRun(run, document.startedAt);
       await store.endRun(run, document, { fr: "é" });
     }
@@ -99,7 +161,9 @@ describe.each(["sqlite", "postgres"])("a store on %s", (kind) => {
   });
   test("a database written by a newer program is refused", async () => {
     const database = await openDatabase(urls[kind]!);
-    const names = database as unknown as import("kysely").Kysely<{ kysely_migration: { name: string; timestamp: string } }>;
+    const names = database as unknown as import("kysely").Kysely<{
+      kysely_migration: { name: string; timestamp: string };
+    }>;
     await names.insertInto("kysely_migration").values({ name: "999-later", timestamp: "x" }).execute();
     await database.destroy();
     await expect(openDatabase(urls[kind]!)).rejects.toMatchObject({ code: "newer" });

@@ -1,0 +1,55 @@
+/** What is sent of several operations on one person, and what a refusal means. Pure. */
+import { z } from "zod";
+import { addressKey } from "../contact/address.ts";
+import type { CustomField } from "../contact/fields.ts";
+import { tagKey } from "../contact/tags.ts";
+import type { Refused } from "../http/request.ts";
+import type { PersonOperation } from "../plan/operations.ts";
+import type { Failure } from "../plan/outcomes.ts";
+import { type RawPerson, toBody } from "./translate.ts";
+
+/** Whether a write replaces an array whole, so that the person must be read first. */
+export function writesArray(operation: PersonOperation): boolean {
+  if (operation.operation === "tag-person" || operation.operation === "add-address") return true;
+  return (
+    operation.operation === "update-person" &&
+    Object.keys(operation.fields).some((name) => name === "phone" || name.startsWith("custom:"))
+  );
+}
+
+/** One body for everything that is to change of a person. */
+export function bodyOf(
+  operations: readonly PersonOperation[],
+  fresh: RawPerson | undefined,
+  customs: readonly CustomField[],
+): Record<string, unknown> {
+  const body: Record<string, unknown> = {};
+  for (const one of operations) {
+    if (one.operation === "update-person")
+      Object.assign(body, toBody(one.fields, customs, fresh), one.name && { name: one.name });
+    if (one.operation === "add-address") {
+      const others = (fresh?.emails ?? []).filter((email) => addressKey(email.email) !== addressKey(one.email));
+      body.emails = [{ email: one.email, category: "work" }, ...others];
+    }
+    if (one.operation === "tag-person") {
+      const kept = (fresh?.tags ?? []).filter((tag) => !one.remove.includes(tagKey(tag)));
+      const there = new Set(kept.map(tagKey));
+      body.tags = [...kept, ...one.add.filter((tag) => !there.has(tagKey(tag)))];
+    }
+  }
+  return body;
+}
+
+/** A refused request as a failure of one contact. */
+export function failureOf(answer: Refused): Failure {
+  if (answer.status === 404) return { code: "NOT_FOUND", message: said(answer), retry: true };
+  if (answer.status === 599) return { code: "TEMPORARY", message: answer.text, retry: true };
+  return { code: "REFUSED", message: said(answer), retry: true };
+}
+
+/** What Copper says of a refusal, in whichever of its three shapes. */
+export function said(answer: Refused): string {
+  const body = z.looseObject({ message: z.unknown(), error: z.unknown() }).safeParse(answer.body);
+  const message = body.success ? (body.data.message ?? body.data.error) : undefined;
+  return (typeof message === "string" ? message : JSON.stringify(message ?? answer.text)).slice(0, 300);
+}

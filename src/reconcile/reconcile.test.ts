@@ -1,0 +1,170 @@
+/** Laws of reconciling, on random worlds: what must never, and what must always, be in a plan. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Link, Member, Person } from "../contact/contact.ts";
+import { DEFAULT_FIELDS, mapFields } from "../contact/fields.ts";
+import { DEFAULT_TAG_NAMES, tagKey } from "../contact/tags.ts";
+import { newLink } from "../plan/operations.ts";
+import { reconcile } from "./reconcile.ts";
+import type { Policy, World } from "./world.ts";
+
+const merge = (tag: string) => ({ tag, type: "text", required: false, choices: [], format: "" });
+const { mapped } = mapFields(DEFAULT_FIELDS, ["FNAME", "LNAME", "PHONE", "COMPANY"].map(merge), []);
+const policy: Policy = {
+  mapped,
+  conflict: "copper",
+  newMemberStatus: "subscribed",
+  createInCopper: true,
+  copperDeleted: "archive",
+  maxRemovals: { share: 0.1 },
+  tagNames: DEFAULT_TAG_NAMES,
+  tagStyle: "unicode",
+  only: [],
+};
+const address = fc.constantFrom("a@x.fr", "A@X.FR", " b@x.fr ", "c@x.fr", "d@x.fr", "é@x.fr", "nope");
+const word = fc.constantFrom("", "Ana", "Bob", "李", " Ana ");
+const tag = fc.constantFrom(
+  "VIP",
+  "vip",
+  "Été",
+  "🗑️ À SUPPRIMER",
+  "📥 inactif",
+  "mailchimp:unsubscribed",
+  "Ne pas supprimer",
+);
+const person = (id: number) =>
+  fc.record({
+    id: fc.constant(id),
+    name: word,
+    emails: fc.uniqueArray(address, { maxLength: 3 }),
+    tags: fc.uniqueArray(tag, { maxLength: 3 }),
+    fields: fc.record({ first_name: word, last_name: word, phone: word, company_name: word }),
+    createdAt: fc.nat(5),
+    modifiedAt: fc.nat(100),
+  }) satisfies fc.Arbitrary<Person>;
+const status = fc.constantFrom("subscribed", "unsubscribed", "cleaned", "pending", "transactional", "archived");
+const member = (email: string, key: string) =>
+  fc.record({
+    key: fc.constant(key),
+    id: fc.constant(`id-${key}`),
+    email: fc.constant(email),
+    status,
+    fields: fc.record({ FNAME: word, LNAME: word, PHONE: word, COMPANY: word }),
+    changedAt: fc.nat(100),
+    tags: fc
+      .uniqueArray(fc.constantFrom("VIP", "Été", "By hand"), { maxLength: 3 })
+      .map((names) => names.map((name, id) => ({ id, name }))),
+  }) as fc.Arbitrary<Member>;
+const worlds: fc.Arbitrary<World> = fc
+  .tuple(
+    fc.tuple(person(1), person(2), person(3)),
+    fc.tuple(member("a@x.fr", "m1"), member("b@x.fr", "m2"), member("z@x.fr", "m3")),
+    fc.array(
+      fc.record({
+        personId: fc.integer({ min: 1, max: 4 }),
+        memberKey: fc.constantFrom("m1", "m2", "m3", "gone"),
+        tagsPut: fc.uniqueArray(fc.constantFrom("vip", "été")),
+      }),
+      { maxLength: 2 },
+    ),
+  )
+  .map(([persons, members, links]) => {
+    const free = links.filter(
+      (one, index) =>
+        links.findIndex((other) => other.personId === one.personId || other.memberKey === one.memberKey) === index,
+    );
+    return {
+      persons: new Map(persons.map((one) => [one.id, one])),
+      members: new Map(members.map((one) => [one.key, one])),
+      links: free.map(
+        (one, index): Link => ({
+          ...newLink(
+            one.personId,
+            one.memberKey,
+            members.find((each) => each.key === one.memberKey)?.email ?? "old@x.fr",
+            index + 1,
+          ),
+          tagsPut: one.tagsPut,
+        }),
+      ),
+      rejected: new Map(),
+      deleted: new Set(),
+      setAside: new Set(),
+    };
+  });
+const runs = { numRuns: 2000 };
+
+describe("always and never", () => {
+  test("C1, C2, V9: no operation on a member who exists carries a status; cleaned and archived get none", () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        for (const one of reconcile(world, policy).operations) {
+          if (one.operation !== "create-member" && one.operation !== "unarchive-member")
+            expect(one).not.toHaveProperty("status");
+          expect(one.operation).not.toBe("unarchive-member");
+          if (one.side === "mailchimp" && "member" in one)
+            expect(["cleaned", "archived"]).not.toContain(one.member.status);
+          if (one.operation === "create-person") expect(one.member.status).toBe("subscribed");
+        }
+      }),
+      runs,
+    );
+  });
+  test("D2: nothing is ever written about a marked or archived person", () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        for (const one of reconcile(world, policy).operations) {
+          const about = one.personId === undefined ? undefined : world.persons.get(one.personId);
+          expect(
+            about?.tags.some((name) => ["🗑a supprimer", "🗑 à supprimer", "📥 inactif"].includes(tagKey(name))) ?? false,
+          ).toBe(false);
+        }
+      }),
+      runs,
+    );
+  });
+  test("V3: at first sight a blank never overwrites a value", () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        for (const one of reconcile(world, policy).operations)
+          if (one.reason === "first-sight")
+            for (const [before, after] of Object.values(one.changes)) expect(after === "" && before !== "").toBe(false);
+      }),
+      runs,
+    );
+  });
+  test("T2: a tag is removed only when we put it there", () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        for (const one of reconcile(world, policy).operations)
+          if (one.operation === "tag-member")
+            for (const gone of one.remove)
+              expect(
+                world.links.filter((link) => link.memberKey === one.member.key).flatMap((link) => link.tagsPut),
+              ).toContain(tagKey(gone.name));
+      }),
+      runs,
+    );
+  });
+  test("W3, W6: no address is written for two, and nobody is made for an address that somebody has", () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        const { operations } = reconcile(world, policy);
+        const made = operations.flatMap((one) =>
+          one.operation === "create-member" || one.operation === "create-person"
+            ? [one.email.trim().toLowerCase()]
+            : [],
+        );
+        expect(new Set(made).size).toBe(made.length);
+        const known = new Set(
+          [...world.persons.values()].flatMap((one) => one.emails.map((email) => email.trim().toLowerCase())),
+        );
+        for (const one of operations) if (one.operation === "create-person") expect(known.has(one.email)).toBe(false);
+        const members = new Set([...world.members.values()].map((one) => one.email));
+        for (const one of operations)
+          if (one.operation === "create-member") expect(members.has(one.email.trim().toLowerCase())).toBe(false);
+      }),
+      runs,
+    );
+  });
+});

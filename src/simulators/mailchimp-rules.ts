@@ -1,0 +1,136 @@
+/** What the simulated Mailchimp holds, shows and refuses: the words of docs/apis/mailchimp.md, without a server. */
+import { createHash, randomUUID } from "node:crypto";
+import type { Reply } from "./server.ts";
+
+export interface SimMember {
+  id: string;
+  contact_id: string;
+  email_address: string;
+  status: string;
+  merge_fields: Record<string, unknown>;
+  tags: { id: number; name: string }[];
+  last_changed: string;
+}
+
+export interface SimMerge {
+  readonly merge_id: number;
+  readonly tag: string;
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface MailchimpWorld {
+  readonly key: string;
+  readonly list: string;
+  /** By hash. */
+  readonly members: Map<string, SimMember>;
+  readonly merges: SimMerge[];
+  readonly forgotten: Set<string>;
+  /** Addresses that unsubscribed or bounced and may not be added by the API. */
+  readonly compliance: Set<string>;
+}
+
+/** The hash that names a member. */
+export const hashOf = (email: string) => createHash("md5").update(email.trim().toLowerCase()).digest("hex");
+
+/** A problem document, as recorded. */
+export function problem(
+  status: number,
+  title: string,
+  detail: string,
+  errors?: { field: string; message: string }[],
+): Reply {
+  const body = {
+    type: "https://mailchimp.com/developer/marketing/docs/errors/",
+    title,
+    status,
+    detail,
+    instance: randomUUID(),
+    ...(errors && { errors }),
+  };
+  return { status, body, headers: { "content-type": "application/problem+json; charset=utf-8" } };
+}
+/** As recorded: this one comes without its `type`. */
+export const memberExists = (detail: string): Reply => {
+  const { type: _, ...body } = problem(400, "Member Exists", detail).body as Record<string, unknown>;
+  return { status: 400, body, headers: { "content-type": "application/problem+json; charset=utf-8" } };
+};
+export const notFound = () => problem(404, "Resource Not Found", "The requested resource could not be found.");
+
+/** A member as the service answers him. */
+export const shown = (member: SimMember, world: MailchimpWorld) => ({
+  id: member.id,
+  email_address: member.email_address,
+  unique_email_id: member.id.slice(0, 10),
+  contact_id: member.contact_id,
+  full_name: [member.merge_fields.FNAME, member.merge_fields.LNAME].filter(Boolean).join(" "),
+  web_id: Number.parseInt(member.id.slice(0, 7), 16),
+  email_type: "html",
+  status: member.status,
+  consents_to_one_to_one_messaging: true,
+  merge_fields: Object.fromEntries(world.merges.map(({ tag }) => [tag, member.merge_fields[tag] ?? ""])),
+  stats: { avg_open_rate: 0, avg_click_rate: 0 },
+  ip_signup: "",
+  timestamp_signup: "",
+  ip_opt: "",
+  timestamp_opt: member.last_changed,
+  member_rating: 2,
+  last_changed: member.last_changed,
+  language: "",
+  vip: false,
+  email_client: "",
+  location: { latitude: 0, longitude: 0, gmtoff: 0, dstoff: 0, country_code: "", timezone: "" },
+  source: "API - Generic",
+  tags_count: member.tags.length,
+  tags: member.tags,
+  list_id: world.list,
+});
+
+/** Merge fields that the audience cannot hold. */
+export function refusedFields(
+  fields: Record<string, unknown>,
+  world: MailchimpWorld,
+): { field: string; message: string }[] {
+  return world.merges.flatMap(({ tag, type, options }) => {
+    const value = fields[tag];
+    if (value === undefined || value === "" || value === null) return [];
+    const wrong = (message: string) => [{ field: tag, message }];
+    if (type === "number" && !Number.isFinite(Number(value))) return wrong("Please enter a number");
+    if (type === "address") {
+      const parts = value as Record<string, unknown>;
+      return typeof value === "object" && ["addr1", "city", "state", "zip"].every((part) => parts[part])
+        ? []
+        : wrong("Please enter a complete address");
+    }
+    if (type === "phone" && options.phone_format === "US" && !/^\(?\d{3}\)?[-. ]?\d{3}[-. ]?\d{4}$/.test(String(value)))
+      return wrong("Phone number is not valid");
+    if ((type === "radio" || type === "dropdown") && !(options.choices as string[]).includes(String(value)))
+      return wrong("Value must be one of the choices");
+    if (type === "birthday" && !/^\d\d\/\d\d$/.test(String(value))) return wrong("Birthday must be MM/DD");
+    if (type === "date" && Number.isNaN(Date.parse(String(value)))) return wrong("Please enter a date");
+    return String(value).length > 255 ? wrong("The text is too long") : [];
+  });
+}
+/** Why an address cannot be added. */
+export function refusedAddress(email: string, world: MailchimpWorld): Reply | undefined {
+  const address = email.trim().toLowerCase();
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address))
+    return problem(400, "Invalid Resource", "Please provide a valid email address.");
+  if (/@example\.com$|^(abuse|noreply|postmaster)@/.test(address))
+    return problem(400, "Invalid Resource", `${email} looks fake or invalid, please enter a real email address.`);
+  if (world.forgotten.has(address))
+    return problem(
+      400,
+      "Forgotten Email Not Subscribed",
+      `${email} was permanently deleted and cannot be re-imported. The contact must re-subscribe to get back on the list.`,
+    );
+  if (world.compliance.has(address))
+    return problem(
+      400,
+      "Member In Compliance State",
+      `${email} is in a compliance state due to unsubscribe, bounce, or compliance review and cannot be subscribed.`,
+    );
+  return undefined;
+}

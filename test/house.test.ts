@@ -1,0 +1,51 @@
+/** The house keeps its own rules: files, rooms, languages, settings, and a test for every rule. */
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { SETTINGS } from "../src/config/settings.ts";
+import { CATALOGUES } from "../src/i18n/texts.ts";
+
+const files = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => `${folder}/${name}`);
+const lines = (path: string) => readFileSync(path, "utf8").split("\n").length;
+
+test("no file is too long to be read in five minutes", () => {
+  expect([...files("src"), ...files("test")].filter((path) => lines(path) > 330)).toEqual([]);
+});
+test("the dependency check sees every source file", () => {
+  const out = execFileSync(
+    "node_modules/.bin/depcruise",
+    ["--config", ".dependency-cruiser.js", "--output-type", "json", "src"],
+    { maxBuffer: 1e8, encoding: "utf8" },
+  );
+  const seen = (JSON.parse(out).modules as { source: string }[]).filter((one) => one.source.startsWith("src/"));
+  expect(seen.map((one) => one.source).sort()).toEqual(files("src").sort());
+});
+test("French has every key of English, the same blanks, and its own spaces", () => {
+  expect(Object.keys(CATALOGUES.fr).sort()).toEqual(Object.keys(CATALOGUES.en).sort());
+  for (const [key, text] of Object.entries(CATALOGUES.fr)) {
+    const blanks = (one: string) => [...one.matchAll(/\{\w+\}/g)].map(([blank]) => blank).sort();
+    expect([...new Set(blanks(text))], key).toEqual([
+      ...new Set(blanks(CATALOGUES.en[key as keyof typeof CATALOGUES.en])),
+    ]);
+    expect(text, key).not.toMatch(/[A-Za-zé»}][;?!]|[a-zé»]:(?!\/\/)(\s|$)/);
+  }
+});
+test("every setting is in both READMEs", () => {
+  for (const readme of ["README.md", "README.fr.md"])
+    for (const name of Object.keys(SETTINGS))
+      expect(readFileSync(readme, "utf8"), `${readme} ${name}`).toContain(`\`${name}\``);
+});
+test("every rule that is built is named by a test", () => {
+  const text = [...files("test"), ...files("src").filter((path) => path.endsWith(".test.ts"))]
+    .filter((path) => !path.endsWith("house.test.ts"))
+    .map((path) => readFileSync(path, "utf8"))
+    .join("\n");
+  const rules =
+    "W1 W2 W3 W4 W5 W6 W7 W8 W9 V1 V2 V3 V4 V5 V6 V7 V8 V9 C1 C2 C3 C4 C5 T1 T2 T3 T4 T5 D1 D2 D3 D4 D5 D6 G1 G2 G3 G4 A1 A2 A3 A4 A5 A7".split(
+      " ",
+    );
+  expect(rules.filter((rule) => !new RegExp(`\\b${rule}\\b`).test(text))).toEqual([]);
+});
