@@ -8,6 +8,8 @@ import type { DocumentTable, Tables } from "./tables.ts";
 
 /** Rows per statement. */
 const ROWS = 500;
+/** Rows per reading. */
+const PAGE = 2_000;
 /** A lease that its holder has not renewed for so long (ms) is anybody's (A5). */
 const LEASE = 90_000;
 /** Runs kept; older ones go. */
@@ -28,9 +30,22 @@ export function databaseStore(
 ): Store {
   let renewal: NodeJS.Timeout | undefined;
 
+  /** Page by page: a hundred thousand rows at once would be in memory twice. */
   async function all<T>(table: DocumentTable): Promise<T[]> {
-    const rows = await database.selectFrom(table).select("json").where("connection", "=", connection).execute();
-    return rows.map((row) => JSON.parse(row.json) as T);
+    const found: T[] = [];
+    for (let last = ""; ; ) {
+      const rows = await database
+        .selectFrom(table)
+        .select(["key", "json"])
+        .where("connection", "=", connection)
+        .where("key", ">", last)
+        .orderBy("key")
+        .limit(PAGE)
+        .execute();
+      for (const row of rows) found.push(JSON.parse(row.json) as T);
+      if (rows.length < PAGE) return found;
+      last = rows.at(-1)!.key;
+    }
   }
   async function put(on: Kysely<Tables>, table: DocumentTable, rows: Rows): Promise<void> {
     for (let at = 0; at < rows.length; at += ROWS) {
