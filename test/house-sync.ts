@@ -71,7 +71,7 @@ export async function world(switches: Switches = {}): Promise<World> {
   let ids = 1;
   async function once(flags: SyncFlags, planOnly: boolean, more: Record<string, string>): Promise<RunDocument> {
     own.clock += 60;
-    const wired = await wire(readSettings({ ...env, ...more }, folder));
+    const wired = await wire(readSettings({ ...env, ...more }, folder), new AbortController().signal);
     try {
       const { document, error } = await runOnce(
         wired,

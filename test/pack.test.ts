@@ -14,13 +14,19 @@ test("the packed tarball installs into an empty folder and its bin runs", () => 
     expect(listed).toContain("package/dist/cli/main.js");
     expect(listed).not.toMatch(/package\/(src|test)\//);
     writeFileSync(join(folder, "package.json"), "{}");
-    execFileSync("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", `./${tarball}`], { cwd: folder, stdio: "pipe" });
+    execFileSync(
+      "npm",
+      ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", `./${tarball}`],
+      { cwd: folder, stdio: "pipe" },
+    );
     // Whatever Node the machine has, this checkout's own runs it here
     symlinkSync(process.execPath, join(folder, "node"));
     const env = { PATH: `${folder}:${process.env.PATH ?? ""}`, SYNC_LANG: "en" };
     const bin = join(folder, "node_modules", ".bin", "copper-mailchimp-sync");
     expect(execFileSync(bin, ["--version"], { cwd: folder, env, encoding: "utf8" })).toMatch(/^\d+\.\d+\.\d+\n$/);
-    expect(execFileSync(bin, ["demo", "--exit"], { cwd: folder, env, encoding: "utf8" })).toContain("A third one finds nothing to do");
+    expect(execFileSync(bin, ["demo", "--exit"], { cwd: folder, env, encoding: "utf8" })).toContain(
+      "A third one finds nothing to do",
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

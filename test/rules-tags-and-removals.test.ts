@@ -66,7 +66,7 @@ describe("tags", () => {
 });
 
 describe("marked for deletion", () => {
-  const open = () => wire(readSettings(own.env, own.folder));
+  const open = () => wire(readSettings(own.env, own.folder), new AbortController().signal);
   test("D2, D6: a marked person is left out on both sides, and back with his old baseline when unmarked", async () => {
     const person = own.person({ first_name: "Ana", email: "a@exemple.fr" });
     const member = own.member("a@exemple.fr", { merge_fields: { FNAME: "Ana" } });

@@ -63,7 +63,7 @@ export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promi
   );
   try {
     const sync = async (title: Parameters<typeof t>[0]) => {
-      const wired = await wire(settings);
+      const wired = await wire(settings, new AbortController().signal);
       const { document, error } = await runOnce(wired, {}, false, terminal, new AbortController().signal);
       await wired.store.close();
       terminal.done();

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { redactor } from "../config/log.ts";
+import { environmentFile } from "../config/settings.ts";
 import { languageOf } from "../i18n/texts.ts";
 import { deletionsCommand, deletionsList } from "./deletions-commands.ts";
 import { demo, simulate } from "./demo.ts";
@@ -11,7 +12,8 @@ import { terminalFor } from "./terminal.ts";
 
 /** Runs one command. @param args without the program's name @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
-  const terminal = terminalFor(languageOf(process.env));
+  const environment = { ...environmentFile(process.cwd()), ...process.env };
+  const terminal = terminalFor(languageOf(environment));
   const { t } = terminal;
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
     version: string;
@@ -69,10 +71,10 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--html <file>", t("option.html"))
     .action((id: string, flags) => does(() => runsShow(id, flags, terminal))());
   add("simulate", t("command.simulate"))
-    .option("--people <n>", "", "300")
-    .option("--seed <n>", "", "1")
-    .option("--copper-port <n>", "", "0")
-    .option("--mailchimp-port <n>", "", "0")
+    .option("--people <n>", t("option.people"), "300")
+    .option("--seed <n>", t("option.seed"), "1")
+    .option("--copper-port <n>", t("option.port"), "0")
+    .option("--mailchimp-port <n>", t("option.port"), "0")
     .action((flags) => does(() => simulate(flags, terminal))());
   add("demo", t("command.demo"))
     .option("--exit", t("option.exit"))
@@ -86,7 +88,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const told = error instanceof AlreadyTold;
     const cause = told ? error.cause : error;
     const explained = explain(cause, t);
-    const clean = redactor([process.env.COPPER_API_KEY ?? "", process.env.MAILCHIMP_API_KEY ?? ""]);
+    const clean = redactor([environment.COPPER_API_KEY ?? "", environment.MAILCHIMP_API_KEY ?? ""]);
     terminal.done();
     process.stderr.write(`${clean(explained.text)}\n`);
     if (args.includes("--json") && !told)

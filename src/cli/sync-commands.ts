@@ -32,8 +32,11 @@ const EXITS: Readonly<Record<RunOutcome, number>> = {
 };
 
 /** Opens everything for one command and closes it afterwards. */
-export async function withWired<T>(work: (wired: Wired) => Promise<T>): Promise<T> {
-  const wired = await wire(readSettings(process.env, process.cwd()));
+export async function withWired<T>(
+  work: (wired: Wired) => Promise<T>,
+  stop = new AbortController().signal,
+): Promise<T> {
+  const wired = await wire(readSettings(process.env, process.cwd()), stop);
   try {
     return await work(wired);
   } finally {
@@ -57,7 +60,7 @@ export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal:
       else terminal.print(textReport(finished.document, terminal.t));
       if (finished.error !== undefined) throw new AlreadyTold(finished.error);
       return EXITS[finished.document.outcome];
-    });
+    }, stop.signal);
   } finally {
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);

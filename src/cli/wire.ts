@@ -36,7 +36,7 @@ export interface Wired extends SyncParts {
  * Opens everything a command works with. The database comes first: nothing is sent when it cannot be used.
  * Throws LogsUnusable, DatabaseUnusable, RemoteUnusable.
  */
-export async function wire(settings: Settings): Promise<Wired> {
+export async function wire(settings: Settings, stop: AbortSignal): Promise<Wired> {
   const clean = redactor([settings.copper.key, settings.mailchimp.key]);
   let log: (line: string) => void;
   try {
@@ -46,7 +46,7 @@ export async function wire(settings: Settings): Promise<Wired> {
   }
   const database = await openDatabase(settings.database);
   try {
-    const shared = { clock: systemClock, log, random: Math.random };
+    const shared = { clock: systemClock, stop, log, random: Math.random };
     const copper = copperSide(
       http({
         ...shared,

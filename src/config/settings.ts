@@ -218,6 +218,11 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
 
 type Tell = (name: string, code: SettingFault["code"], detail?: string) => void;
 
+/** What `.env` in a folder says, faults passed over: for what is needed before the settings are checked. */
+export function environmentFile(folder: string): Record<string, string | undefined> {
+  return readEnvFile(folder, () => undefined);
+}
+
 function readEnvFile(folder: string, fault: Tell): Record<string, string | undefined> {
   const path = join(folder, ".env");
   if (!existsSync(path)) return {};

@@ -30,6 +30,8 @@ export interface HttpOptions {
   readonly perMinute?: number;
   /** At most this many requests at once. */
   readonly connections: number;
+  /** Aborted when the program is to end: no further try is waited for. */
+  readonly stop: AbortSignal;
   readonly log: (line: string) => void;
   readonly random: () => number;
 }
@@ -45,9 +47,17 @@ const FIRST_WAIT = 500;
 const LONGEST_WAIT = 60_000;
 const TIMEOUT = 125_000;
 
-/** How long to wait before the next try, in ms: growing, jittered, `Retry-After` (seconds) honoured. */
-export function waitBefore(attempt: number, retryAfter: number | undefined, random: () => number): number {
-  const own = FIRST_WAIT * 2 ** attempt * (0.5 + random() / 2);
+/**
+ * How long to wait before the next try, in ms: growing, jittered, `Retry-After` (seconds) honoured. A flood is waited
+ * out longer: Copper counts over a whole minute ("Reaching it" in docs/apis/copper.md).
+ */
+export function waitBefore(
+  attempt: number,
+  flood: boolean,
+  retryAfter: number | undefined,
+  random: () => number,
+): number {
+  const own = (flood ? 2 * FIRST_WAIT * 3 ** attempt : FIRST_WAIT * 2 ** attempt) * (0.5 + random() / 2);
   return Math.min(LONGEST_WAIT, Math.max(own, (retryAfter ?? 0) * 1000));
 }
 
@@ -75,7 +85,8 @@ export function http(options: HttpOptions): Http {
         list.push(now);
         return;
       }
-      await options.clock.wait(list[0]! + window - now + 5);
+      await options.clock.wait(list[0]! + window - now + 5, options.stop);
+      if (options.stop.aborted) throw new RemoteUnusable(options.service, "unreachable", "interrupted");
     }
   }
   async function once(
@@ -99,6 +110,7 @@ export function http(options: HttpOptions): Http {
       let last = "";
       for (let attempt = 0; attempt < TRIES; attempt += 1) {
         let retryAfter: number | undefined;
+        let flood = false;
         await slot();
         try {
           if (options.perMinute) await within(times, options.perMinute, 60_000);
@@ -106,6 +118,7 @@ export function http(options: HttpOptions): Http {
           sent += 1;
           const answer = await once(method, path, body);
           retryAfter = answer.retryAfter;
+          flood = answer.status === 429;
           const parsed = parse(answer.text);
           options.log(`${options.service} ${method} ${path} ${answer.status}`);
           if (answer.status === 401) throw new RemoteUnusable(options.service, "credentials", "401");
@@ -126,7 +139,10 @@ export function http(options: HttpOptions): Http {
         } finally {
           release();
         }
-        if (attempt < TRIES - 1) await options.clock.wait(waitBefore(attempt, retryAfter, options.random));
+        if (options.stop.aborted) break;
+        if (attempt < TRIES - 1)
+          await options.clock.wait(waitBefore(attempt, flood, retryAfter, options.random), options.stop);
+        if (options.stop.aborted) break;
       }
       throw new RemoteUnusable(options.service, "unreachable", last);
     },

@@ -180,6 +180,10 @@ export const en = {
   "demo.third": "4. A third one finds nothing to do",
   "demo.end":
     "That is all it does, every hour. To use it: copy .env.example to .env, and run “copper-mailchimp-sync plan”.",
+  quote: "“{text}”",
+  "option.people": "how many people Copper holds",
+  "option.seed": "the same number makes the same world",
+  "option.port": "where it listens; 0 for any",
   "runs.none": "No run yet.",
 };
 

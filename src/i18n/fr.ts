@@ -185,5 +185,9 @@ export const fr: Catalogue = {
   "demo.third": "4. Une troisième ne trouve rien à faire",
   "demo.end":
     "Voilà tout ce qu’il fait, chaque heure. Pour l’utiliser : copiez .env.example en .env, et lancez « copper-mailchimp-sync plan ».",
+  quote: "« {text} »",
+  "option.people": "combien de personnes a Copper",
+  "option.seed": "le même nombre fait le même monde",
+  "option.port": "où il écoute ; 0 pour n’importe où",
   "runs.none": "Aucun passage encore.",
 };

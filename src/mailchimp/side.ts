@@ -62,7 +62,11 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
       }
       context.progress?.(known + found.size);
       if (moved && turns < 10_000) offset = Math.max(0, offset - 100);
-      else if (members.length < PAGE || found.size === before) {
+      else if (
+        members.length === 0 ||
+        found.size === before ||
+        (members.length < PAGE && offset + members.length >= (total ?? 0))
+      ) {
         const complete = total == null || found.size >= total || offset + members.length >= total;
         return { records: [...found.values()], complete };
       } else offset += members.length - OVERLAP;

@@ -44,7 +44,8 @@ function operationLine(one: ToldOperation, t: Texts): string {
   const changes = Object.entries(one.changes).map(([name, [before, after]]) => {
     const [old, next] = [showValue(before), showValue(after)];
     if (name === "tags") return `${old && `−[${old}]`}${old && next && " "}${next && `+[${next}]`}`;
-    return old === "" ? `${name} “${next}”` : `${name} “${old}” → “${next}”`;
+    const quoted = (text: string) => t("quote", { text });
+    return old === "" ? `${name} ${quoted(next)}` : `${name} ${quoted(old)} → ${quoted(next)}`;
   });
   return `${one.contact} (${t(`reason.${one.reason}` as TextKey)}) ${changes.join(", ")}`.trimEnd();
 }

@@ -82,12 +82,14 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
       const outcome = await work(parts, options, progress);
       document = { ...document, outcome };
     } catch (caught) {
-      error = caught;
-      document = {
-        ...document,
-        outcome: "failed",
-        error: { code: errorCode(caught), message: caught instanceof Error ? caught.message : String(caught) },
-      };
+      if (!options.stop.aborted) error = caught;
+      document = options.stop.aborted
+        ? { ...document, outcome: "interrupted" }
+        : {
+            ...document,
+            outcome: "failed",
+            error: { code: errorCode(caught), message: caught instanceof Error ? caught.message : String(caught) },
+          };
     }
     const { prepared } = progress;
     if (prepared !== undefined)
