@@ -15,6 +15,7 @@ import { addressKey } from "../contact/address.ts";
 import type { Link, Member } from "../contact/contact.ts";
 import type { ConflictRule } from "../contact/fields.ts";
 import type { Conflict } from "../plan/operations.ts";
+import { winner } from "./fields.ts";
 import type { Contact } from "./match.ts";
 
 export type AddressVerdict =
@@ -52,7 +53,7 @@ export function decideAddress(
   if (wished === undefined) return { become: "nothing" };
 
   const personMoved = !addresses.includes(link.address);
-  const kept = memberMoved && personMoved ? winner(rule, contact, member) : personMoved ? "copper" : "mailchimp";
+  const kept = memberMoved && personMoved ? winner(rule, person, member) : personMoved ? "copper" : "mailchimp";
   const conflict: Conflict = { contact: member.email, field: "email", copper: wished, mailchimp: member.email, kept };
   const told = memberMoved && personMoved ? { conflict } : {};
   if (kept === "mailchimp") {
@@ -63,9 +64,4 @@ export function decideAddress(
     return { become: "taken", conflict: { ...conflict, kept: "none" } };
   if (occupied.refused(addressKey(wished))) return { become: "refused", email: wished };
   return { become: "move-address", email: wished, ...told };
-}
-
-function winner(rule: ConflictRule, contact: Contact, member: Member): "copper" | "mailchimp" {
-  if (rule !== "newest") return rule;
-  return member.changedAt > contact.person.modifiedAt ? "mailchimp" : "copper";
 }

@@ -140,7 +140,8 @@ function send(field: MappedField, from: "copper" | "mailchimp", conflict: boolea
   return conflict ? { become: "kept", kept: from } : { become: "nothing" };
 }
 
-function winner(rule: ConflictRule, person: Person, member: Member): "copper" | "mailchimp" {
+/** Whose value is kept when both sides changed (V2); `newest` compares when the two records were changed last. */
+export function winner(rule: ConflictRule, person: Person, member: Member): "copper" | "mailchimp" {
   if (rule !== "newest") return rule;
   return member.changedAt > person.modifiedAt ? "mailchimp" : "copper";
 }
