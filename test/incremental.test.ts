@@ -1,0 +1,64 @@
+/** Reading only what changed must miss nothing (docs/decisions/001). */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { edit, type World, world } from "./house-sync.ts";
+
+let own: World;
+beforeEach(async () => {
+  own = await world({ people: 2_100, seed: 3 });
+});
+afterEach(() => own.close());
+
+/** Contacts that are in the sync on both sides. */
+function pairs() {
+  const people = [...own.worlds.copper.people.values()].filter((one) =>
+    one.tags.every((tag) => !/supprimer$|inactif/i.test(tag.trim())),
+  );
+  return people.flatMap((person) => {
+    const member = own.at(person.emails[0]?.email ?? "");
+    return member?.status === "subscribed" ? [{ person, member }] : [];
+  });
+}
+
+test.each([0, -1_800, 1_800])(
+  "services whose clock is %i s off ours: changes on both sides, two in one second, and during the reading",
+  async (skew) => {
+    own.clock += skew;
+    expect((await own.sync()).mode).toBe("full");
+    own.clock += 3_600;
+    const [one, two, three, four] = pairs();
+    edit(own, one!.person, { title: "Directeur", first_name: "Changed" });
+    Object.assign(own.worlds.copper.people.get(two!.person.id)!, {
+      first_name: "Same second",
+      date_modified: own.clock,
+    });
+    edit(own, three!.member, { merge_fields: { ...three!.member.merge_fields, LNAME: "Mailchimp" } });
+    const late = own.worlds.copper.people.get(four!.person.id)!;
+    let seen = false;
+    own.copper.before = (asked) => {
+      if (seen || !asked.path.endsWith("/search")) return;
+      seen = true;
+      own.copper.before = undefined;
+      setImmediate(() =>
+        Object.assign(own.worlds.copper.people.get(late.id)!, { first_name: "Late", date_modified: own.clock }),
+      );
+    };
+    const second = await own.sync();
+    expect(second.mode).toBe("incremental");
+    expect(second.copper.requests + second.mailchimp.requests).toBeLessThan(60);
+    expect(own.at(one!.member.email_address)!.merge_fields.FNAME).toBe("Changed");
+    expect(own.at(two!.member.email_address)!.merge_fields.FNAME).toBe("Same second");
+    expect(own.worlds.copper.people.get(three!.person.id)!.last_name).toBe("Mailchimp");
+    await own.sync();
+    expect(own.at(four!.member.email_address)!.merge_fields.FNAME).toBe("Late");
+    expect((await own.sync()).operations).toEqual([]);
+  },
+);
+
+test("G1: who was deleted in Copper is noticed by the next complete reading, and by nothing less", async () => {
+  await own.sync();
+  const [gone] = pairs();
+  own.worlds.copper.people.delete(gone!.person.id);
+  expect(await own.sync()).toMatchObject({ mode: "incremental", mailchimp: { archived: 0 } });
+  expect(await own.sync({ full: true })).toMatchObject({ mode: "full", mailchimp: { archived: 1 } });
+  expect(own.at(gone!.member.email_address)!.status).toBe("archived");
+});
