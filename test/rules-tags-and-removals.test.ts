@@ -210,6 +210,25 @@ describe("doing it", () => {
     expect(own.worlds.copper.people.size).toBe(2);
     expect(own.worlds.mailchimp.members.size).toBe(2);
     expect((await own.sync()).operations).toEqual([]);
+    const ana = [...own.worlds.copper.people.values()].find((one) => one.first_name === "Ana")!;
+    edit(own, ana, { tags: [] });
+    await own.sync();
+    expect(tagsOf("a@exemple.fr")).toEqual([]);
+  });
+  test("A2: a bulk create whose answer is lost is looked up: all are linked, with their tags ours", async () => {
+    const people = Array.from({ length: 12 }, (_, index) =>
+      own.person({ first_name: "Ana", email: `a${index}@exemple.fr`, tags: ["VIP"] }),
+    );
+    let lost = false;
+    own.mailchimp.fault = (asked) => {
+      if (lost || asked.method !== "POST") return undefined;
+      lost = true;
+      return { reset: "after" };
+    };
+    expect(await own.sync()).toMatchObject({ outcome: "ok", mailchimp: { created: 12 } });
+    for (const person of people) edit(own, person, { tags: [] });
+    await own.sync();
+    for (let index = 0; index < 12; index += 1) expect(tagsOf(`a${index}@exemple.fr`)).toEqual([]);
   });
   test("A3: one contact's failure stops nobody, and is tried again", async () => {
     own.person({ first_name: "Ana", email: "a@exemple.fr" });

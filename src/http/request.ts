@@ -36,8 +36,16 @@ export interface HttpOptions {
   readonly random: () => number;
 }
 
+/** What a request may be. */
+export interface SendOptions {
+  /** At most this many of its kind a second. */
+  readonly perSecond?: number;
+  /** Ends the same however often it is sent, although it is a POST. */
+  readonly repeatable?: boolean;
+}
+
 export interface Http {
-  send(method: string, path: string, body?: unknown, limit?: { perSecond: number }): Promise<Answer>;
+  send(method: string, path: string, body?: unknown, how?: SendOptions): Promise<Answer>;
   requests(): number;
 }
 
@@ -106,7 +114,7 @@ export function http(options: HttpOptions): Http {
   }
   return {
     requests: () => sent,
-    async send(method, path, body, limit) {
+    async send(method, path, body, how = {}) {
       let last = "";
       for (let attempt = 0; attempt < TRIES; attempt += 1) {
         let retryAfter: number | undefined;
@@ -114,7 +122,7 @@ export function http(options: HttpOptions): Http {
         await slot();
         try {
           if (options.perMinute) await within(times, options.perMinute, 60_000);
-          if (limit) await within(bulk, limit.perSecond, 1_000);
+          if (how.perSecond) await within(bulk, how.perSecond, 1_000);
           sent += 1;
           const answer = await once(method, path, body);
           retryAfter = answer.retryAfter;
@@ -128,13 +136,13 @@ export function http(options: HttpOptions): Http {
           if (!passing) return { ok: false, status: answer.status, body: parsed, text: answer.text };
           last = `HTTP ${answer.status}${html ? " (HTML)" : ""}`;
           // A create may have happened: whoever sent it looks before trying again (A2)
-          if (method === "POST" && !repeatable(path) && answer.status !== 429)
+          if (method === "POST" && !how.repeatable && !repeatable(path) && answer.status !== 429)
             return { ok: false, status: 599, body: parsed, text: last };
         } catch (error) {
           if (error instanceof RemoteUnusable) throw error;
           last = reason(error);
           options.log(`${options.service} ${method} ${path} ${last}`);
-          if (method === "POST" && !repeatable(path) && !/ECONNREFUSED|ENOTFOUND/.test(last))
+          if (method === "POST" && !how.repeatable && !repeatable(path) && !/ECONNREFUSED|ENOTFOUND/.test(last))
             return { ok: false, status: 599, body: undefined, text: last };
         } finally {
           release();
@@ -151,7 +159,7 @@ export function http(options: HttpOptions): Http {
 
 /** POSTs that change nothing, or end the same however often they are sent. */
 function repeatable(path: string): boolean {
-  return /\/search$|\/tags$|\/segments\/\d+$|bulk_update$|delete-permanent$|fetch_by_email$|update_existing/.test(path);
+  return /\/search$|\/tags$|\/segments\/\d+$|bulk_update$|delete-permanent$|fetch_by_email$/.test(path);
 }
 
 function parse(text: string): unknown {

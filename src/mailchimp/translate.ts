@@ -1,9 +1,16 @@
 /** Mailchimp's records in the program's words, and back. Pure. Facts: docs/apis/mailchimp.md. */
+import { createHash } from "node:crypto";
 import { z } from "zod";
+import { addressKey } from "../contact/address.ts";
 import type { Member } from "../contact/contact.ts";
 import { type MappedField, type MergeField, usPhone } from "../contact/fields.ts";
 import { MEMBER_STATUSES } from "../contact/status.ts";
 import { isBlank, type Value } from "../contact/values.ts";
+
+/** The id Mailchimp gives a member: the MD5 of his lower-cased address ("Members" in docs/apis/mailchimp.md). */
+export function memberHash(address: string): string {
+  return createHash("md5").update(addressKey(address)).digest("hex");
+}
 
 /** What is asked of a member: the rest of the record is several times larger. */
 export const MEMBER_FIELDS = ["id", "contact_id", "email_address", "status", "merge_fields", "tags", "last_changed"];

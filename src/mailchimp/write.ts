@@ -23,11 +23,13 @@ import type { CreateMember, MemberOperation, TagMember, UpdateMember } from "../
 import type { Outcome } from "../plan/outcomes.ts";
 import type { Journal, SideContext } from "../plan/ports.ts";
 import { classify, failureOf } from "./refusal.ts";
-import { rawMember, toMember, toMergeFields } from "./translate.ts";
+import { memberHash, rawMember, toMember, toMergeFields } from "./translate.ts";
 
 const BULK = 500;
 /** Up to so many single requests are sent where a bulk one would not be fewer or its answer says less. */
 const FEW = 5;
+/** What the client gives for a request whose answer never came. */
+const LOST = 599;
 
 interface Writer {
   readonly http: Http;
@@ -71,6 +73,11 @@ export function memberWriter(own: Writer) {
   /** One request for one operation; a field that is refused is left out and the rest goes through (V5). */
   async function one(operation: MemberOperation): Promise<Outcome<MemberOperation>> {
     let answer = await single(operation);
+    if (!answer.ok && answer.status === LOST && operation.operation === "create-member") {
+      const there = await own.get(memberHash(operation.email));
+      if (there !== undefined) return { operation, ok: true, member: there.member };
+      answer = await single(operation);
+    }
     const refused = "fields" in operation && !answer.ok ? failureOf(answer).fields : undefined;
     if (refused !== undefined && "fields" in operation) {
       const rest = Object.fromEntries(Object.entries(operation.fields).filter(([tag]) => !refused.includes(tag)));
@@ -141,9 +148,9 @@ export function memberWriter(own: Writer) {
       merge_fields: toMergeFields(operation.fields, own.mapped()),
       ...(operation.operation === "create-member" && { status: operation.status, tags: operation.tags }),
     }));
-    const query = updating ? "?update_existing=true" : "";
-    const answer = await http.send("POST", `${list}${query}`, { members, update_existing: updating });
+    const answer = await http.send("POST", list, { members, update_existing: updating }, { repeatable: updating });
     const parsed = answer.ok ? batchAnswer.safeParse(answer.body) : undefined;
+    if (!answer.ok && answer.status === LOST && !updating) return afterLost(part);
     if (!parsed?.success) return spread(part);
     const { new_members, updated_members, errors } = parsed.data;
     const done = new Map(
@@ -168,6 +175,19 @@ export function memberWriter(own: Writer) {
       }
     }
     return [...outcomes, ...(await spread(unclear))];
+  }
+  /** Creates whose answer was lost are looked up before they are tried again (A2). */
+  async function afterLost(part: readonly (CreateMember | UpdateMember)[]): Promise<Outcome<MemberOperation>[]> {
+    const found = new Map<MemberOperation, Member>();
+    for (let at = 0; at < part.length; at += own.connections)
+      await Promise.all(
+        part.slice(at, at + own.connections).map(async (operation) => {
+          const there = await own.get(memberHash(addressOf(operation)));
+          if (there !== undefined) found.set(operation, there.member);
+        }),
+      );
+    const made = [...found].map(([operation, member]): Outcome<MemberOperation> => ({ operation, ok: true, member }));
+    return [...made, ...(await spread(part.filter((operation) => !found.has(operation))))];
   }
   /** Many single requests, as many at once as the account allows; the client itself keeps the limit. */
   async function spread(operations: readonly MemberOperation[]): Promise<Outcome<MemberOperation>[]> {
