@@ -1,12 +1,8 @@
 /** A1: the real process, killed at a write; the next runs make what an undisturbed one would have made. */
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { resolve } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type World, world } from "./house-sync.ts";
-
-beforeAll(() => {
-  execFileSync("npm", ["run", "-s", "build"]);
-});
 
 /** What both sides hold, without ids and times. */
 function holdings(own: World): unknown {

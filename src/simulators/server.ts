@@ -32,7 +32,7 @@ export interface ServiceOptions {
   readonly tooMany: Reply;
   fault?(asked: Asked): Fault | undefined;
   /** Runs just before a request is handled: somebody else's hand. */
-  before?(asked: Asked): void;
+  before?(asked: Asked): void | Promise<void>;
 }
 
 export interface Service {
@@ -40,7 +40,7 @@ export interface Service {
   readonly asked: Asked[];
   /** May be set at any time. */
   fault: ((asked: Asked) => Fault | undefined) | undefined;
-  before: ((asked: Asked) => void) | undefined;
+  before: ((asked: Asked) => void | Promise<void>) | undefined;
   close(): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export async function serve(options: ServiceOptions, handle: (asked: Asked) => R
       const fault = own.fault?.(one);
       if (fault && "reset" in fault && fault.reset === "before") return void request.socket.destroy();
       if (fault && "reply" in fault && fault.when === "before") return send(response, fault.reply);
-      own.before?.(one);
+      await own.before?.(one);
       const reply = busy > options.connections ? options.tooMany : handle(one);
       if (fault && "reset" in fault) return void request.socket.destroy();
       if (fault && "reply" in fault) return send(response, fault.reply);
