@@ -1,5 +1,6 @@
 /** The simulated Mailchimp held against recorded exchanges and against the service's official client. */
 import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import client from "@mailchimp/mailchimp_marketing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { hashOf, type SimMerge } from "../src/simulators/mailchimp-rules.ts";
@@ -122,4 +123,38 @@ test("the official client works against it", async () => {
   expect(added).toMatchObject({ status: "subscribed" });
   await marketing.lists.updateListMemberTags!(list, added.id, { tags: [{ name: "VIP", status: "active" }] });
   expect(await marketing.lists.getListMember!(list, added.id)).toMatchObject({ tags: [{ name: "VIP" }] });
+});
+
+test("batches answer with a tar of JSON, whose entries begin with ./; webhooks are kept", async () => {
+  own.member("ana@exemple.fr");
+  const headers = {
+    Authorization: `Basic ${Buffer.from(`x:${own.worlds.mailchimp.key}`).toString("base64")}`,
+    "Content-Type": "application/json",
+  };
+  const ask = async (method: string, path: string, body?: unknown) =>
+    (
+      await fetch(`${own.mailchimp.url}${path}`, {
+        method,
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+    ).json() as Promise<Record<string, never>>;
+  const list = `/lists/${own.worlds.mailchimp.list}`;
+  const operations = [
+    {
+      method: "PATCH",
+      path: `${list}/members/${hashOf("ana@exemple.fr")}`,
+      body: JSON.stringify({ merge_fields: { FNAME: "Ana" } }),
+      operation_id: "one",
+    },
+  ];
+  const { id } = await ask("POST", "/batches", { operations });
+  const done = await ask("GET", `/batches/${id}`);
+  expect(done).toMatchObject({ status: "finished", total_operations: 1, errored_operations: 0 });
+  const bytes = gunzipSync(Buffer.from(await (await fetch(done.response_body_url!, { headers })).arrayBuffer()));
+  expect(bytes.subarray(0, 14).toString()).toBe("./answers.json");
+  expect(bytes.toString()).toContain('"status_code":200,"operation_id":"one"');
+  expect(own.at("ana@exemple.fr")!.merge_fields.FNAME).toBe("Ana");
+  await ask("POST", `${list}/webhooks`, { url: "https://exemple.fr/hook" });
+  expect(await ask("GET", `${list}/webhooks`)).toMatchObject({ total_items: 1 });
 });

@@ -2,6 +2,7 @@
  * Copper on loopback, as docs/apis/copper.md describes it. What is unknown there is a switch, set to the less kind
  * answer by default.
  */
+import { subscriptions } from "./more.ts";
 import { type Asked, type Reply, type Service, serve } from "./server.ts";
 
 export interface SimPerson {
@@ -108,6 +109,7 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     list.push(now);
     return list.length <= most;
   };
+  const hooks = subscriptions(100, (list) => list);
   const invalid = (message: string): Reply => ({
     status: 422,
     body: { success: false, status: 422, message: `Invalid input: Validation errors: ${message}` },
@@ -268,7 +270,12 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
       case "DELETE /people/ID":
         world.people.delete(id);
         return person ? { status: 200, body: { id, is_deleted: true } } : missing;
+      case "GET /contact_types":
+        return { status: 200, body: [{ id: 1, name: "Client" }] };
+      case "POST /activities":
+        return { status: 200, body: { ...fields, id: nextId++ } };
       default:
+        if (/ \/webhooks/.test(route)) return hooks(method, id || undefined, fields) ?? missing;
         return { status: 404, body: { error: "not_found" } };
     }
   }

@@ -6,11 +6,13 @@ import {
   memberExists,
   notFound,
   problem,
+  readMembers,
   refusedAddress,
   refusedFields,
   type SimMember,
   shown,
 } from "./mailchimp-rules.ts";
+import { batches, subscriptions } from "./more.ts";
 import { type Asked, type Reply, type Service, serve } from "./server.ts";
 
 export interface MailchimpSwitches {
@@ -160,34 +162,6 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
       },
     };
   }
-  function read(query: URLSearchParams): Reply {
-    const status = query.get("status");
-    const since = query.get("since_last_changed");
-    const all = [...world.members.values()]
-      .filter((one) => (status ? one.status === status : one.status !== "archived"))
-      .filter((one) => !since || Date.parse(one.last_changed) > Date.parse(since))
-      .sort(
-        (a, b) =>
-          (query.get("sort_field") === "last_changed" ? Date.parse(a.last_changed) - Date.parse(b.last_changed) : 0) ||
-          a.id.localeCompare(b.id),
-      );
-    const at = Number(query.get("offset") ?? 0);
-    const count = Math.min(1000, Number(query.get("count") ?? 10));
-    const names = query
-      .get("fields")
-      ?.split(",")
-      .map((name) => name.replace("members.", ""));
-    const cut = (one: Record<string, unknown>) =>
-      names ? Object.fromEntries(Object.entries(one).filter(([name]) => names.includes(name))) : one;
-    return {
-      status: 200,
-      body: {
-        members: all.slice(at, at + count).map((one) => cut(full(one))),
-        list_id: world.list,
-        total_items: all.length,
-      },
-    };
-  }
   function segment(id: number, body: Record<string, unknown>): Reply {
     const name =
       segments.get(id) ?? [...world.members.values()].flatMap((one) => one.tags).find((tag) => tag.id === id)?.name;
@@ -228,6 +202,7 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
       subscribe_url_long: `https://demo.list-manage.com/subscribe?id=${world.list}`,
     };
     if (rest === "/ping") return { status: 200, body: { health_status: "Everything's Chimpy!" } };
+    if (rest.startsWith("/batches")) return queued({ method, path, query, body, headers }) ?? notFound();
     if (rest === "/lists") return { status: 200, body: { lists: [details], total_items: 1 } };
     const own = `/lists/${world.list}`;
     if (rest !== own && !rest.startsWith(`${own}/`)) return notFound();
@@ -243,7 +218,7 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
       case "POST ":
         return batch(fields);
       case "GET /members":
-        return read(query);
+        return readMembers(query, world);
       case "POST /members": {
         const there = world.members.get(hashOf(String(fields.email_address)));
         return there && there.status !== "archived"
@@ -316,13 +291,19 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
       case "POST /segments/ID":
         return segment(Number(rest.split("/").at(-1)), fields);
       default:
+        if (/ \/webhooks/.test(route))
+          return hooks(method, Number(rest.split("/")[4]) || undefined, fields) ?? notFound();
         return notFound();
     }
   }
   const tooMany = problem(429, "Too Many Requests", "You have exceeded the limit of 10 simultaneous connections.");
+  let base = "";
+  const hooks = subscriptions(100, (webhooks) => ({ webhooks, list_id: world.list, total_items: webhooks.length }));
+  const queued = batches(handle, () => base);
   const service = await serve(
     { port: switches.port, latency: switches.latency, connections: switches.connections, tooMany },
     handle,
   );
-  return Object.assign(service, { url: `${service.url}/3.0` });
+  base = `${service.url}/3.0`;
+  return Object.assign(service, { url: base });
 }

@@ -14,6 +14,8 @@ export interface Reply {
   readonly status: number;
   readonly body?: unknown;
   readonly html?: string;
+  /** Bytes, for what is no text. */
+  readonly raw?: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -100,6 +102,8 @@ export async function serve(options: ServiceOptions, handle: (asked: Asked) => R
 function send(response: ServerResponse, reply: Reply): void {
   if (reply.html !== undefined)
     response.writeHead(reply.status, { "content-type": "text/html", ...reply.headers }).end(reply.html);
+  else if (reply.raw !== undefined)
+    response.writeHead(reply.status, { "content-type": "application/x-gzip" }).end(reply.raw);
   else if (reply.body === undefined) response.writeHead(reply.status, { ...reply.headers }).end();
   else
     response
