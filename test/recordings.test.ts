@@ -1,5 +1,6 @@
 /** The simulated Mailchimp held against recorded exchanges and against the service's official client. */
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { gunzipSync } from "node:zlib";
 import client from "@mailchimp/mailchimp_marketing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -155,6 +156,17 @@ test("batches answer with a tar of JSON, whose entries begin with ./; webhooks a
   expect(bytes.subarray(0, 14).toString()).toBe("./answers.json");
   expect(bytes.toString()).toContain('"status_code":200,"operation_id":"one"');
   expect(own.at("ana@exemple.fr")!.merge_fields.FNAME).toBe("Ana");
-  await ask("POST", `${list}/webhooks`, { url: "https://exemple.fr/hook" });
+  const told: string[] = [];
+  const listener = createServer((request, response) => {
+    request.on("data", (chunk) => told.push(String(chunk))).on("end", () => response.end());
+  });
+  await new Promise<void>((ready) => listener.listen(0, "127.0.0.1", ready));
+  const heard = new Promise((done) => listener.once("request", (request) => request.on("end", done)));
+  const { port } = listener.address() as { port: number };
+  await ask("POST", `${list}/webhooks`, { url: `http://127.0.0.1:${port}/hook`, sources: { api: true } });
+  await ask("PATCH", `${list}/members/${hashOf("ana@exemple.fr")}`, { merge_fields: { FNAME: "Anna" } });
+  await heard;
+  expect(told.join("")).toContain("type=profile");
+  await new Promise((done) => listener.close(done).closeAllConnections());
   expect(await ask("GET", `${list}/webhooks`)).toMatchObject({ total_items: 1 });
 });

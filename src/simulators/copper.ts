@@ -178,6 +178,14 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     if (switches.searchLag > 0) stale.set(person.id, { until: switches.now() + switches.searchLag, person: before });
     next.date_modified = switches.now();
     world.people.set(next.id, next);
+    const event = before === undefined ? "new" : "update";
+    const note = JSON.stringify({
+      ids: [next.id],
+      type: "person",
+      event,
+      timestamp: new Date(switches.now() * 1000).toISOString(),
+    });
+    hooks.fire("target", "application/json", note, (one) => one.event === event);
     return { status: 200, body: shown(next) };
   }
   const create = (body: Record<string, unknown>) => {
@@ -275,7 +283,7 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
       case "POST /activities":
         return { status: 200, body: { ...fields, id: nextId++ } };
       default:
-        if (/ \/webhooks/.test(route)) return hooks(method, id || undefined, fields) ?? missing;
+        if (/ \/webhooks/.test(route)) return hooks.answer(method, id || undefined, fields) ?? missing;
         return { status: 404, body: { error: "not_found" } };
     }
   }

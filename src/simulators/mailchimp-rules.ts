@@ -164,3 +164,12 @@ export function readMembers(query: URLSearchParams, world: MailchimpWorld): Repl
     },
   };
 }
+
+/** The audience as `GET /lists/{id}` shows it. */
+export const audience = (world: MailchimpWorld) => ({
+  id: world.list,
+  web_id: 1,
+  name: "Lettre",
+  stats: { member_count: [...world.members.values()].filter((one) => one.status === "subscribed").length },
+  subscribe_url_long: `https://demo.list-manage.com/subscribe?id=${world.list}`,
+});

@@ -1,6 +1,7 @@
 /** Mailchimp on loopback, as docs/apis/mailchimp.md describes it; the less kind answer where that is unknown. */
 import { createHash } from "node:crypto";
 import {
+  audience,
   hashOf,
   type MailchimpWorld,
   memberExists,
@@ -107,6 +108,18 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
     if (wished) member.status = wished;
     Object.assign(member.merge_fields, body.merge_fields);
     member.last_changed = stamp();
+    const note = new URLSearchParams({
+      type: "profile",
+      fired_at: stamp(),
+      "data[email]": member.email_address,
+      "data[list_id]": world.list,
+    });
+    hooks.fire(
+      "url",
+      "application/x-www-form-urlencoded",
+      note.toString(),
+      (one) => (one.sources as { api?: boolean } | undefined)?.api === true,
+    );
     return { status: 200, body: full(member) };
   }
   function batch(body: Record<string, unknown>): Reply {
@@ -194,13 +207,7 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
       );
     const rest = path.replace("/3.0", "");
     const fields = (body ?? {}) as Record<string, unknown>;
-    const details = {
-      id: world.list,
-      web_id: 1,
-      name: "Lettre",
-      stats: { member_count: [...world.members.values()].filter((one) => one.status === "subscribed").length },
-      subscribe_url_long: `https://demo.list-manage.com/subscribe?id=${world.list}`,
-    };
+    const details = audience(world);
     if (rest === "/ping") return { status: 200, body: { health_status: "Everything's Chimpy!" } };
     if (rest.startsWith("/batches")) return queued({ method, path, query, body, headers }) ?? notFound();
     if (rest === "/lists") return { status: 200, body: { lists: [details], total_items: 1 } };
@@ -292,7 +299,7 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
         return segment(Number(rest.split("/").at(-1)), fields);
       default:
         if (/ \/webhooks/.test(route))
-          return hooks(method, Number(rest.split("/")[4]) || undefined, fields) ?? notFound();
+          return hooks.answer(method, Number(rest.split("/")[4]) || undefined, fields) ?? notFound();
         return notFound();
     }
   }

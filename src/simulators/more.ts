@@ -12,7 +12,15 @@ interface Subscription {
 export function subscriptions(most: number, wrap: (list: readonly Subscription[]) => unknown) {
   const held = new Map<number, Subscription>();
   let next = 1;
-  return (method: string, id: number | undefined, body: Record<string, unknown>): Reply | undefined => {
+  /** Sends a notification to whoever subscribed; lost ones are lost, as the services do it. */
+  const fire = (field: "url" | "target", type: string, body: string, wanted: (one: Subscription) => boolean) => {
+    for (const one of held.values())
+      if (wanted(one))
+        void fetch(String(one[field]), { method: "POST", headers: { "Content-Type": type }, body }).catch(
+          () => undefined,
+        );
+  };
+  const answer = (method: string, id: number | undefined, body: Record<string, unknown>): Reply | undefined => {
     if (method === "POST" && held.size < most) {
       const made = { ...body, id: next++ };
       held.set(made.id, made);
@@ -24,6 +32,7 @@ export function subscriptions(most: number, wrap: (list: readonly Subscription[]
     if (method === "DELETE") held.delete(there.id);
     return { status: 200, body: method === "DELETE" ? { id: there.id, is_deleted: true } : there };
   };
+  return { answer, fire };
 }
 
 interface BatchOperation {

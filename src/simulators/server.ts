@@ -23,7 +23,8 @@ export interface Reply {
 export type Fault =
   | { readonly reply: Reply; readonly when: "before" | "after" }
   | { readonly reset: "before" | "after" }
-  | { readonly truncated: true };
+  | { readonly truncated: true }
+  | { readonly slow: number };
 
 export interface ServiceOptions {
   readonly port: number;
@@ -73,6 +74,7 @@ export async function serve(options: ServiceOptions, handle: (asked: Asked) => R
       const fault = own.fault?.(one);
       if (fault && "reset" in fault && fault.reset === "before") return void request.socket.destroy();
       if (fault && "reply" in fault && fault.when === "before") return send(response, fault.reply);
+      if (fault && "slow" in fault) await new Promise((done) => setTimeout(done, fault.slow));
       await own.before?.(one);
       const reply = busy > options.connections ? options.tooMany : handle(one);
       if (fault && "reset" in fault) return void request.socket.destroy();
