@@ -86,7 +86,7 @@ function phoneKey(value: string): string {
   if (digits === "") return text(value);
   const international = number.trim().startsWith("+") || digits.startsWith("00");
   const bare = digits.replace(/^00/u, "");
-  const short = bare.length === 11 && bare.startsWith("1") ? bare.slice(1) : bare;
-  const national = short.length === 10 && bare.startsWith("1") && bare.length === 11;
-  return `${international && !national ? "+" : ""}${short}${extension === "" ? "" : `x${extension.replace(/\D/gu, "")}`}`;
+  const american = bare.length === 11 && bare.startsWith("1");
+  const key = american ? bare.slice(1) : `${international ? "+" : ""}${bare}`;
+  return extension === "" ? key : `${key}x${extension.replace(/\D/gu, "")}`;
 }

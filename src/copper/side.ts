@@ -145,18 +145,19 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
   type Change = Exclude<PersonOperation, { operation: "create-person" }>;
   async function update(operations: Change[], journal: Journal<PersonOperation>, context: SideContext) {
     const byPerson = Map.groupBy(operations, (one) => one.personId);
-    const arrays = [...byPerson].filter(([, list]) => list.some(writesArray)).map(([id]) => id);
+    const arrays = new Set([...byPerson].filter(([, list]) => list.some(writesArray)).map(([id]) => id));
+    const oneByOne = arrays.size <= FRESH_ONE_BY_ONE;
     const read = new Map<number, RawPerson>();
     const ids = [...byPerson.keys()];
     for (let at = 0; at < ids.length && !context.stop.aborted; at += BULK) {
       const part = ids.slice(at, at + BULK);
       // Arrays are read right before they are written, and written complete (V8)
-      if (arrays.length <= FRESH_ONE_BY_ONE || at % PAGE === 0) {
-        const window = arrays.length <= FRESH_ONE_BY_ONE ? part : ids.slice(at, at + PAGE);
-        const wanted = window.filter((id) => arrays.includes(id));
+      if (oneByOne || at % PAGE === 0) {
+        const window = oneByOne ? part : ids.slice(at, at + PAGE);
+        const wanted = window.filter((id) => arrays.has(id));
         for (const [id, raw] of await fresh(wanted)) read.set(id, raw);
       }
-      const here = part.filter((id) => !arrays.includes(id) || read.has(id));
+      const here = part.filter((id) => !arrays.has(id) || read.has(id));
       const lost = part.filter((id) => !here.includes(id)).flatMap((id) => byPerson.get(id)!);
       if (lost.length > 0)
         await journal.answered(
