@@ -139,6 +139,7 @@ describe("commands", () => {
     expect(JSON.parse(second!.out)).toMatchObject({ schema: 1, error: { code: "in-progress" } });
   });
   test("G4: a refused plan is exit 3 and names the contacts", async () => {
+    own.clock += 60;
     const kept = [...own.worlds.copper.people];
     for (const [id] of kept.slice(0, 30)) own.worlds.copper.people.delete(id);
     const { exit, out } = await program(["sync"], { ...own.env, MAX_REMOVALS: "1" });

@@ -6,12 +6,18 @@ import { runOnce, type SyncFlags } from "../src/cli/sync-commands.ts";
 import { terminalFor } from "../src/cli/terminal.ts";
 import { wire } from "../src/cli/wire.ts";
 import { readSettings } from "../src/config/settings.ts";
-import type { RunDocument } from "../src/plan/run-document.ts";
-import { type CopperSwitches, type SimPerson, simulateCopper, UNKIND_COPPER } from "../src/simulators/copper.ts";
+import type { Clock } from "../src/plan/ports.ts";
+import type { RunDocument, ToldOperation } from "../src/plan/run-document.ts";
+import { toldOperation } from "../src/plan/summary.ts";
+import { type CopperSwitches, simulateCopper, UNKIND_COPPER } from "../src/simulators/copper.ts";
+import type { SimPerson } from "../src/simulators/copper-people.ts";
 import { type MailchimpSwitches, simulateMailchimp, UNKIND_MAILCHIMP } from "../src/simulators/mailchimp.ts";
 import { hashOf, type SimMember } from "../src/simulators/mailchimp-rules.ts";
 import type { Service } from "../src/simulators/server.ts";
 import { makeWorlds, type Worlds } from "../src/simulators/world.ts";
+
+/** A run document with everything that was done, or is to be. */
+export type Ran = RunDocument & { readonly operations: readonly ToldOperation[] };
 
 export interface World {
   readonly worlds: Worlds;
@@ -26,8 +32,8 @@ export interface World {
   member(email: string, some?: Partial<SimMember>): SimMember;
   /** The member at an address, as Mailchimp has him now. */
   at(email: string): SimMember | undefined;
-  sync(flags?: SyncFlags, env?: Record<string, string>): Promise<RunDocument>;
-  plan(env?: Record<string, string>): Promise<RunDocument>;
+  sync(flags?: SyncFlags, env?: Record<string, string>): Promise<Ran>;
+  plan(env?: Record<string, string>): Promise<Ran>;
   /** Requests that changed something, since the last call. */
   writes(): string[];
   close(): Promise<void>;
@@ -38,6 +44,18 @@ interface Switches {
   readonly mailchimp?: Partial<MailchimpSwitches>;
   readonly people?: number;
   readonly seed?: number;
+}
+
+/** A clock on which waiting takes no time, only says that it did. */
+export function hasty(): Clock {
+  let waited = 0;
+  return {
+    now: () => Date.now() + waited,
+    async wait(ms) {
+      waited += ms;
+      await new Promise((done) => setImmediate(done));
+    },
+  };
 }
 
 export async function world(switches: Switches = {}): Promise<World> {
@@ -69,11 +87,11 @@ export async function world(switches: Switches = {}): Promise<World> {
     COPPER_BULK_PER_SECOND: "1000000",
   };
   let ids = 1;
-  async function once(flags: SyncFlags, planOnly: boolean, more: Record<string, string>): Promise<RunDocument> {
+  async function once(flags: SyncFlags, planOnly: boolean, more: Record<string, string>): Promise<Ran> {
     own.clock += 60;
-    const wired = await wire(readSettings({ ...env, ...more }, folder), new AbortController().signal);
+    const wired = await wire(readSettings({ ...env, ...more }, folder), new AbortController().signal, hasty());
     try {
-      const { document, error } = await runOnce(
+      const { document, error, operations } = await runOnce(
         wired,
         flags,
         planOnly,
@@ -81,7 +99,7 @@ export async function world(switches: Switches = {}): Promise<World> {
         new AbortController().signal,
       );
       if (error !== undefined) throw error;
-      return document;
+      return { ...document, operations: (await Array.fromAsync(operations())).map(toldOperation) };
     } finally {
       await wired.store.close();
     }
@@ -160,4 +178,7 @@ export function edit<R extends SimPerson | SimMember>(own: World, record: R, cha
     change,
     "contact_id" in record ? { last_changed: new Date(own.clock * 1000).toISOString() } : { date_modified: own.clock },
   );
+  // Found under his new addresses, if they are others now
+  if (!("contact_id" in record))
+    own.worlds.copper.people.set(record.id as number, own.worlds.copper.people.get(record.id as number)!);
 }

@@ -150,6 +150,8 @@ test("batches answer with a tar of JSON, whose entries begin with ./; webhooks a
     },
   ];
   const { id } = await ask("POST", "/batches", { operations });
+  expect(await ask("GET", `/batches/${id}`)).toMatchObject({ status: "pending" });
+  expect(await ask("GET", `/batches/${id}`)).toMatchObject({ status: "started" });
   const done = await ask("GET", `/batches/${id}`);
   expect(done).toMatchObject({ status: "finished", total_operations: 1, errored_operations: 0 });
   const bytes = gunzipSync(Buffer.from(await (await fetch(done.response_body_url!, { headers })).arrayBuffer()));
@@ -161,7 +163,9 @@ test("batches answer with a tar of JSON, whose entries begin with ./; webhooks a
     request.on("data", (chunk) => told.push(String(chunk))).on("end", () => response.end());
   });
   await new Promise<void>((ready) => listener.listen(0, "127.0.0.1", ready));
-  const heard = new Promise((done) => listener.once("request", (request) => request.on("end", done)));
+  const heard = new Promise((done) =>
+    listener.on("request", (request) => request.method === "POST" && request.on("end", done)),
+  );
   const { port } = listener.address() as { port: number };
   await ask("POST", `${list}/webhooks`, { url: `http://127.0.0.1:${port}/hook`, sources: { api: true } });
   await ask("PATCH", `${list}/members/${hashOf("ana@exemple.fr")}`, { merge_fields: { FNAME: "Anna" } });

@@ -1,4 +1,4 @@
-/** `simulate` and `demo`: the two services on loopback, and a story told with them. */
+/** `demo`: the two services on loopback, and a story told with them. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,27 +13,6 @@ import { wire } from "./wire.ts";
 
 const seconds = () => Math.floor(Date.now() / 1000);
 
-/** `simulate`: both services until Ctrl-C. */
-export async function simulate(flags: Record<string, string>, terminal: Terminal): Promise<number> {
-  const worlds = makeWorlds(Number(flags.seed), Number(flags.people), seconds());
-  const copper = await simulateCopper(worlds.copper, {
-    ...UNKIND_COPPER,
-    port: Number(flags.copperPort),
-    now: seconds,
-  });
-  const mailchimp = await simulateMailchimp(worlds.mailchimp, {
-    ...UNKIND_MAILCHIMP,
-    port: Number(flags.mailchimpPort),
-    now: seconds,
-  });
-  terminal.print(
-    `${terminal.t("simulate.ready", { copper: copper.url, mailchimp: mailchimp.url })}\n\n${envLines(worlds, copper.url, mailchimp.url)}\n`,
-  );
-  await interrupted();
-  await Promise.all([copper.close(), mailchimp.close()]);
-  return 0;
-}
-
 /** `demo`: a world, a first sync, changes by hand, a second sync, and a third that does nothing. */
 export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
@@ -44,7 +23,7 @@ export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promi
     bulkPerSecond: 1000,
     now: seconds,
   });
-  const mailchimp = await simulateMailchimp(worlds.mailchimp, { ...UNKIND_MAILCHIMP, now: seconds });
+  const mailchimp = await simulateMailchimp(worlds.mailchimp, { ...UNKIND_MAILCHIMP, batchLooks: 0, now: seconds });
   const folder = mkdtempSync(join(tmpdir(), "copper-mailchimp-demo-"));
   const env = Object.fromEntries(
     envLines(worlds, copper.url, mailchimp.url)
@@ -68,7 +47,7 @@ export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promi
       await wired.store.close();
       terminal.done();
       if (error !== undefined) throw error;
-      terminal.print(`\n=== ${t(title)}\n\n${textReport({ ...document, notes: document.notes.slice(0, 2) }, t)}`);
+      terminal.print(`\n=== ${t(title)}\n\n${textReport(document, t)}`);
       return document;
     };
     terminal.print(
@@ -81,7 +60,7 @@ export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promi
     const last = await sync("demo.third");
     terminal.print(`\n${t("demo.end")}\n`);
     if (process.stdout.isTTY && !flags.exit) await interrupted();
-    return last.operations?.length === 0 ? 0 : 1;
+    return Object.keys(last.summary).length === 0 ? 0 : 1;
   } finally {
     await Promise.all([copper.close(), mailchimp.close()]);
     rmSync(folder, { recursive: true, force: true });
@@ -117,7 +96,8 @@ function byHand({ copper, mailchimp }: Worlds): void {
   copper.people.delete(deleted.person.id);
 }
 
-function envLines(worlds: Worlds, copper: string, mailchimp: string): string {
+/** The `.env` that reaches two simulated services. */
+export function envLines(worlds: Worlds, copper: string, mailchimp: string): string {
   return [
     `COPPER_API_KEY=${worlds.copper.key}`,
     "COPPER_API_EMAIL=admin@exemple.fr",
@@ -130,7 +110,8 @@ function envLines(worlds: Worlds, copper: string, mailchimp: string): string {
   ].join("\n");
 }
 
-function interrupted(): Promise<void> {
+/** Resolves at Ctrl-C or when the process is told to end. */
+export function interrupted(): Promise<void> {
   return new Promise((done) => {
     process.once("SIGINT", done);
     process.once("SIGTERM", done);

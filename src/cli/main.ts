@@ -5,8 +5,9 @@ import { redactor } from "../config/log.ts";
 import { environmentFile } from "../config/settings.ts";
 import { languageOf } from "../i18n/texts.ts";
 import { deletionsCommand, deletionsList } from "./deletions-commands.ts";
-import { demo, simulate } from "./demo.ts";
+import { demo } from "./demo.ts";
 import { EXIT, explain } from "./failures.ts";
+import { SIMULATE_NUMBERS, simulate } from "./simulate.ts";
 import { AlreadyTold, doctor, runsList, runsShow, syncCommand } from "./sync-commands.ts";
 import { terminalFor } from "./terminal.ts";
 
@@ -70,12 +71,14 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--operations", t("option.operations"))
     .option("--html <file>", t("option.html"))
     .action((id: string, flags) => does(() => runsShow(id, flags, terminal))());
-  add("simulate", t("command.simulate"))
-    .option("--people <n>", t("option.people"), "300")
-    .option("--seed <n>", t("option.seed"), "1")
-    .option("--copper-port <n>", t("option.port"), "0")
-    .option("--mailchimp-port <n>", t("option.port"), "0")
-    .action((flags) => does(() => simulate(flags, terminal))());
+  const simulated = add("simulate", t("command.simulate")).option("--kind", t("option.kind"));
+  for (const [name, value] of Object.entries(SIMULATE_NUMBERS))
+    simulated.option(
+      `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} <n>`,
+      t(`option.${name as keyof typeof SIMULATE_NUMBERS}`),
+      String(value),
+    );
+  simulated.action((flags) => does(() => simulate(flags, terminal))());
   add("demo", t("command.demo"))
     .option("--exit", t("option.exit"))
     .action((flags) => does(() => demo(flags, terminal))());

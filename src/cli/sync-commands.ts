@@ -4,7 +4,9 @@ import { writeFileSync } from "node:fs";
 import { readSettings } from "../config/settings.ts";
 import { mapFields } from "../contact/fields.ts";
 import { CATALOGUES, type Language, texts } from "../i18n/texts.ts";
-import type { RunDocument, RunOutcome } from "../plan/run-document.ts";
+import type { Operation } from "../plan/operations.ts";
+import type { RunOutcome, ToldOperation } from "../plan/run-document.ts";
+import { toldOperation } from "../plan/summary.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
 import { holderName } from "../store/store.ts";
@@ -55,8 +57,10 @@ export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal:
       const finished = await runOnce(wired, flags, planOnly, terminal, stop.signal);
       wired.log(`run ${finished.document.run}: ${finished.document.outcome}`);
       terminal.done();
-      const shown = planOnly || flags.operations ? finished.document : withoutOperations(finished.document);
-      if (flags.json) terminal.json(shown);
+      const { document } = finished;
+      if (flags.json && (planOnly || flags.operations))
+        await terminal.jsonWith(document, "operations", toldOf(finished.operations()));
+      else if (flags.json) terminal.json(document);
       else terminal.print(textReport(finished.document, terminal.t));
       if (finished.error !== undefined) throw new AlreadyTold(finished.error);
       return EXITS[finished.document.outcome];
@@ -102,16 +106,15 @@ export function runOnce(
   return planOnly ? planRun(wired, options) : run(wired, options);
 }
 
-function withoutOperations(document: RunDocument): RunDocument {
-  const { operations: _, ...rest } = document;
-  return rest;
+async function* toldOf(operations: AsyncIterable<Operation> | Iterable<Operation>): AsyncIterable<ToldOperation> {
+  for await (const operation of operations) yield toldOperation(operation);
 }
 
 /** `runs list`. */
 export function runsList(flags: { json?: boolean }, terminal: Terminal): Promise<number> {
   return withWired(async ({ store }) => {
     const runs = (await store.runs(100)).filter((one) => one.document !== null);
-    if (flags.json) terminal.json({ schema: 1, runs: runs.map((one) => withoutOperations(one.document)) });
+    if (flags.json) terminal.json({ schema: 1, runs: runs.map((one) => one.document) });
     else if (runs.length === 0) terminal.print(`${terminal.t("runs.none")}\n`);
     else
       for (const { document } of runs) {
@@ -136,7 +139,9 @@ export function runsShow(
     if (found?.document == null) throw new UsageWrong(terminal.t("error.noRun", { run: id }));
     if (flags.html !== undefined)
       writeFileSync(flags.html, htmlReport(found.document, terminal.language), { mode: 0o600 });
-    if (flags.json) terminal.json(flags.operations ? found.document : withoutOperations(found.document));
+    if (flags.json && flags.operations)
+      await terminal.jsonWith(found.document, "operations", toldOf(store.operations(id)));
+    else if (flags.json) terminal.json(found.document);
     else if (flags.html === undefined)
       terminal.print(found.report[terminal.language] ?? textReport(found.document, terminal.t));
     return EXIT.ok;

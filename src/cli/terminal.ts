@@ -1,4 +1,5 @@
 /** What a command says, and where: documents on standard output, everything else beside it when JSON is asked for. */
+import { once } from "node:events";
 import { type Language, type Texts, texts } from "../i18n/texts.ts";
 
 export interface Terminal {
@@ -8,6 +9,8 @@ export interface Terminal {
   print(text: string): void;
   /** The one JSON document. */
   json(document: unknown): void;
+  /** The one JSON document, with a list that is too long to be in memory at once. */
+  jsonWith(document: object, name: string, list: AsyncIterable<unknown> | Iterable<unknown>): Promise<void>;
   /** One line that changes on a terminal; elsewhere a line now and then. */
   progress(text: string): void;
   /** Ends the changing line. */
@@ -28,6 +31,17 @@ export function terminalFor(language: Language): Terminal {
     language,
     print: (text) => void process.stdout.write(text),
     json: (document) => void process.stdout.write(`${JSON.stringify(document, null, 2)}\n`),
+    async jsonWith(document, name, list) {
+      const out = JSON.stringify(document, null, 2);
+      process.stdout.write(`${out.slice(0, out.lastIndexOf("\n}"))},\n  ${JSON.stringify(name)}: [`);
+      let first = true;
+      for await (const one of list) {
+        const room = process.stdout.write(`${first ? "" : ","}\n    ${JSON.stringify(one)}`);
+        first = false;
+        if (!room) await once(process.stdout, "drain");
+      }
+      process.stdout.write(`${first ? "" : "\n  "}]\n}\n`);
+    },
     progress(text) {
       if (process.stderr.isTTY) {
         drawn = true;

@@ -36,7 +36,7 @@ export interface Wired extends SyncParts {
  * Opens everything a command works with. The database comes first: nothing is sent when it cannot be used.
  * Throws LogsUnusable, DatabaseUnusable, RemoteUnusable.
  */
-export async function wire(settings: Settings, stop: AbortSignal): Promise<Wired> {
+export async function wire(settings: Settings, stop: AbortSignal, clock: Clock = systemClock): Promise<Wired> {
   const clean = redactor([settings.copper.key, settings.mailchimp.key]);
   let log: (line: string) => void;
   try {
@@ -46,7 +46,7 @@ export async function wire(settings: Settings, stop: AbortSignal): Promise<Wired
   }
   const database = await openDatabase(settings.database);
   try {
-    const shared = { clock: systemClock, stop, log, random: Math.random };
+    const shared = { clock, stop, log, random: Math.random };
     const copper = copperSide(
       http({
         ...shared,
@@ -79,12 +79,12 @@ export async function wire(settings: Settings, stop: AbortSignal): Promise<Wired
     const [account, audience] = await Promise.all([copper.identity(), mailchimp.audience()]);
     // State belongs to one account and one audience (W9), whatever the key
     const connection = `${account}:${audience.id}`;
-    const store: Store = databaseStore(database, connection, systemClock.now);
+    const store: Store = databaseStore(database, connection, clock.now);
     return {
       copper,
       mailchimp,
       store,
-      clock: systemClock,
+      clock,
       policy: settings.policy,
       wishes: settings.wishes,
       connection,

@@ -44,8 +44,21 @@ export interface MemberTag {
   readonly name: string;
 }
 
-/** What both sides held of one field when they last agreed: Copper's value, then Mailchimp's. */
-export type Agreed = readonly [copper: Value, mailchimp: Value];
+/**
+ * What both sides held of one field when they last agreed: one value where it was the same to the letter, else
+ * Copper's and Mailchimp's. Most are the same, and there is one for each field of each contact.
+ */
+export type Agreed = Value | readonly [copper: Value, mailchimp: Value];
+
+/** Puts down what both sides hold. */
+export function agreed(copper: Value, mailchimp: Value): Agreed {
+  return copper === mailchimp ? copper : [copper, mailchimp];
+}
+
+/** Copper's value and Mailchimp's. */
+export function bothSides(held: Agreed): readonly [copper: Value, mailchimp: Value] {
+  return typeof held === "object" && "length" in held ? held : [held, held];
+}
 
 /** The stored knowledge that a person and a member are the same human being. */
 export interface Link {

@@ -7,8 +7,9 @@ import { z } from "zod";
 import { addressKey } from "../contact/address.ts";
 import type { Person } from "../contact/contact.ts";
 import type { CustomField, MappedField } from "../contact/fields.ts";
+import { textPool } from "../contact/pool.ts";
 import { type Answer, type Http, RemoteUnusable } from "../http/request.ts";
-import type { PersonOperation } from "../plan/operations.ts";
+import type { CreatePerson, PersonOperation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import type { Journal, PeopleSide, Reading, SideContext } from "../plan/ports.ts";
 import { bodyOf, failureOf, said, writesArray } from "./pack.ts";
@@ -20,6 +21,10 @@ const BULK = 10;
 const FRESH_ONE_BY_ONE = 50;
 /** So many absent persons are asked for one by one before absence is believed. */
 const MOST_CONFIRMED = 500;
+/** What the client gives for a request whose answer never came. */
+const LOST = 599;
+/** How long the search may lag behind a write, in ms. */
+const LAG = 2_000;
 const rawCustom = z.array(
   z.looseObject({
     id: z.number(),
@@ -33,7 +38,8 @@ const rawCustom = z.array(
 export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
   let mapped: readonly MappedField[] = [];
   let customs: readonly CustomField[] = [];
-  const person = (raw: RawPerson) => toPerson(raw, mapped, customs);
+  const pool = textPool();
+  const person = (raw: RawPerson) => toPerson(raw, mapped, customs, pool);
 
   async function need(method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await http.send(method, path, body);
@@ -95,19 +101,11 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     return found;
   }
 
-  async function create(
-    operations: Extract<PersonOperation, { operation: "create-person" }>[],
-    journal: Journal<PersonOperation>,
-    context: SideContext,
-  ) {
+  async function create(operations: readonly CreatePerson[], journal: Journal<PersonOperation>, context: SideContext) {
     for (let at = 0; at < operations.length && !context.stop.aborted; at += BULK) {
       const part = operations.slice(at, at + BULK);
       await journal.sending(part);
-      const people = part.map((one) => ({
-        name: one.name,
-        emails: [{ email: one.email, category: "work" }],
-        ...toBody(one.fields, customs),
-      }));
+      const people = part.map(createBody);
       const answer =
         part.length === 1
           ? await http.send("POST", "/people", people[0])
@@ -115,22 +113,43 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       await journal.answered(await settled(part, answer));
     }
   }
-  /** The outcomes of one write; a create whose answer was lost is looked up by address (A2). */
+  /** The outcomes of one write; a create whose answer was lost is looked up by address before it is tried again (A2). */
   async function settled(part: readonly PersonOperation[], answer: Answer): Promise<Outcome<PersonOperation>[]> {
     if (answer.ok) {
       const rows = part.length === 1 && !Array.isArray(answer.body) ? [answer.body] : (answer.body as unknown[]);
       return part.map((operation, index) => outcome(operation, Array.isArray(rows) ? rows[index] : undefined));
     }
-    const lost = answer.status === 599;
-    const addresses = part.flatMap((one) => (one.operation === "create-person" ? [one.email] : []));
-    const there = lost && addresses.length > 0 ? await search({ emails: addresses, page_size: PAGE }) : [];
-    return part.map((operation) => {
-      const email = operation.operation === "create-person" ? addressKey(operation.email) : undefined;
-      const found = there.find((raw) => raw.emails.some((one) => addressKey(one.email) === email));
-      if (found) return { operation, ok: true, person: person(found) };
-      return { operation, ok: false, failure: failureOf(answer) };
-    });
+    if (answer.status !== LOST) return part.map((operation) => ({ operation, ok: false, failure: failureOf(answer) }));
+    const creates = part.filter((one): one is CreatePerson => one.operation === "create-person");
+    // The search lags behind writes
+    await http.wait(LAG);
+    const there = await peopleAt(creates);
+    const outcomes: Outcome<PersonOperation>[] = [];
+    for (const operation of creates) {
+      const found = there.get(addressKey(operation.email));
+      if (found !== undefined) outcomes.push({ operation, ok: true, person: person(found) });
+      else if (http.stopped()) outcomes.push({ operation, ok: false, failure: failureOf(answer) });
+      else outcomes.push(await createdAgain(operation));
+    }
+    return outcomes;
   }
+  /** Copper refuses an address that it has already: whoever is there after all is then found by it. */
+  async function createdAgain(operation: CreatePerson): Promise<Outcome<PersonOperation>> {
+    const answer = await http.send("POST", "/people", createBody(operation));
+    if (answer.ok) return outcome(operation, answer.body);
+    const found = (await peopleAt([operation])).get(addressKey(operation.email));
+    if (found !== undefined) return { operation, ok: true, person: person(found) };
+    return { operation, ok: false, failure: failureOf(answer) };
+  }
+  async function peopleAt(creates: readonly CreatePerson[]): Promise<Map<string, RawPerson>> {
+    const found = await search({ emails: creates.map((one) => one.email), page_size: PAGE });
+    return new Map(found.flatMap((raw) => raw.emails.map((one) => [addressKey(one.email), raw] as const)));
+  }
+  const createBody = (one: CreatePerson) => ({
+    name: one.name,
+    emails: [{ email: one.email, category: "work" }],
+    ...toBody(one.fields, customs),
+  });
   function outcome(operation: PersonOperation, row: unknown): Outcome<PersonOperation> {
     const failed = z.looseObject({ success: z.literal(false) }).safeParse(row);
     if (failed.success) {
@@ -230,12 +249,11 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       return raw && { person: person(raw), raw };
     },
     async apply(operations, journal, context) {
-      const changes = operations.filter((one): one is Change => one.operation !== "create-person");
-      await create(
-        operations.filter((one) => one.operation === "create-person"),
-        journal,
-        context,
-      );
+      const all = operations.splice(0);
+      const changes = all.filter((one): one is Change => one.operation !== "create-person");
+      const creates = all.filter((one) => one.operation === "create-person");
+      all.length = 0;
+      await create(creates, journal, context);
       await update(changes, journal, context);
     },
     async setTags(id, tags) {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { addressKey } from "../contact/address.ts";
 import type { Person } from "../contact/contact.ts";
 import type { CustomField, MappedField } from "../contact/fields.ts";
+import type { Pool } from "../contact/pool.ts";
 import { isBlank, type PostalAddress, type Value } from "../contact/values.ts";
 
 const text = z
@@ -41,14 +42,19 @@ export const rawPerson = z.looseObject({
 export type RawPerson = z.infer<typeof rawPerson>;
 
 /** A person read in the fields that are mapped; a name that is only his address is no name (W8). */
-export function toPerson(raw: RawPerson, mapped: readonly MappedField[], customs: readonly CustomField[]): Person {
+export function toPerson(
+  raw: RawPerson,
+  mapped: readonly MappedField[],
+  customs: readonly CustomField[],
+  pool: Pool,
+): Person {
   const own = new Set(raw.emails.map((one) => addressKey(one.email)));
   const standIn = own.has(addressKey(raw.name));
   const fields: Record<string, Value> = {};
   for (const { copper } of mapped) {
     const value = read(raw, copper, customs);
     const nameless = standIn && (copper === "first_name" || copper === "last_name");
-    if (!nameless && !isBlank(value)) fields[copper] = value;
+    if (!nameless && !isBlank(value)) fields[copper] = typeof value === "string" ? pool(value) : value;
   }
   const emails = raw.emails.map((one) => one.email);
   return {
@@ -56,7 +62,7 @@ export function toPerson(raw: RawPerson, mapped: readonly MappedField[], customs
     name: raw.name,
     emails,
     fields,
-    tags: raw.tags,
+    tags: raw.tags.map(pool),
     createdAt: raw.date_created,
     modifiedAt: raw.date_modified,
   };

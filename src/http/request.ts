@@ -18,6 +18,8 @@ export interface Refused {
   readonly status: number;
   readonly body: unknown;
   readonly text: string;
+  /** Whether an earlier try, whose answer was lost, may have had its effect. */
+  readonly repeated?: boolean;
 }
 export type Answer = { readonly ok: true; readonly body: unknown } | Refused;
 
@@ -46,6 +48,11 @@ export interface SendOptions {
 
 export interface Http {
   send(method: string, path: string, body?: unknown, how?: SendOptions): Promise<Answer>;
+  /** What lies at an address that the service gave, fetched without any key; `undefined` where it cannot be had. */
+  download(url: string): Promise<ArrayBuffer | undefined>;
+  /** Waits so many ms, or until the program is to end. */
+  wait(ms: number): Promise<void>;
+  stopped(): boolean;
   requests(): number;
 }
 
@@ -54,6 +61,10 @@ const TRIES = 6;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 60_000;
 const TIMEOUT = 125_000;
+/** When the program is to end, requests in flight have so long (ms) to be answered. */
+const LAST_WORDS = 3_000;
+/** Longest wait that a service may ask for, ms. */
+const LONGEST_ASKED = 600_000;
 
 /**
  * How long to wait before the next try, in ms: growing, jittered, `Retry-After` (seconds) honoured. A flood is waited
@@ -66,7 +77,7 @@ export function waitBefore(
   random: () => number,
 ): number {
   const own = (flood ? 2 * FIRST_WAIT * 3 ** attempt : FIRST_WAIT * 2 ** attempt) * (0.5 + random() / 2);
-  return Math.min(LONGEST_WAIT, Math.max(own, (retryAfter ?? 0) * 1000));
+  return Math.max(Math.min(LONGEST_WAIT, own), Math.min(LONGEST_ASKED, (retryAfter ?? 0) * 1000));
 }
 
 /** Makes a client for one service. Throws RemoteUnusable from `send` for 401 and when the tries are used up. */
@@ -74,6 +85,10 @@ export function http(options: HttpOptions): Http {
   let sent = 0;
   const times: number[] = [];
   const bulk: number[] = [];
+  const ending = new AbortController();
+  options.stop.addEventListener("abort", () => {
+    setTimeout(() => ending.abort(), LAST_WORDS).unref();
+  });
   let busy = 0;
   const waiting: (() => void)[] = [];
   async function slot(): Promise<void> {
@@ -106,7 +121,7 @@ export function http(options: HttpOptions): Http {
       method,
       headers: { ...options.headers, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT), ending.signal]),
       redirect: "error",
     });
     const after = Number(response.headers.get("retry-after"));
@@ -114,6 +129,18 @@ export function http(options: HttpOptions): Http {
   }
   return {
     requests: () => sent,
+    stopped: () => options.stop.aborted,
+    wait: (ms) => options.clock.wait(ms, options.stop),
+    async download(url) {
+      sent += 1;
+      try {
+        const answer = await fetch(url, { signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT), ending.signal]) });
+        options.log(`${options.service} GET ${new URL(url).pathname} ${answer.status}`);
+        return answer.ok ? await answer.arrayBuffer() : undefined;
+      } catch {
+        return undefined;
+      }
+    },
     async send(method, path, body, how = {}) {
       let last = "";
       for (let attempt = 0; attempt < TRIES; attempt += 1) {
@@ -133,7 +160,8 @@ export function http(options: HttpOptions): Http {
           const html = parsed === undefined && answer.text.trim() !== "";
           if (answer.status < 300 && !html) return { ok: true, body: parsed };
           const passing = answer.status === 429 || answer.status >= 500 || html;
-          if (!passing) return { ok: false, status: answer.status, body: parsed, text: answer.text };
+          if (!passing)
+            return { ok: false, status: answer.status, body: parsed, text: answer.text, repeated: attempt > 0 };
           last = `HTTP ${answer.status}${html ? " (HTML)" : ""}`;
           // A create may have happened: whoever sent it looks before trying again (A2)
           if (method === "POST" && !how.repeatable && !repeatable(path) && answer.status !== 429)

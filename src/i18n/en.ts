@@ -59,8 +59,13 @@ export const en = {
   "report.mailchimp":
     "Mailchimp: {created} created, {updated} updated, {archived} archived, tags +{tagsAdded} −{tagsRemoved}.",
   "report.skipped": "Left out: {list}.",
-  "report.more": "… and {count} more (--json shows all)",
+  "report.more": "… and {count} more (runs show {run} --json --operations)",
+  "report.morePlan": "… and {count} more (plan --json shows all)",
+  number: "{count}",
+  "report.refusal": "{contact}: {message}",
   "report.attention": "For you to look at:",
+  "report.doubted":
+    "{service} showed {read} contacts where {known} were known: the reading is not believed, nobody is taken for gone. If this stays so, check the account and the key’s rights.",
   "report.marked": "{count} people are marked for deletion: copper-mailchimp-sync deletions list",
   "report.conflicts": "{count} conflicts (both sides changed the same field):",
   "report.conflict": "{contact}, {field}: Copper “{copper}”, Mailchimp “{mailchimp}” → {kept}",
@@ -74,7 +79,7 @@ export const en = {
   "report.rejectedTotal": "{count} refused addresses are remembered.",
   "report.signUp": "Those people can sign up themselves: {url}",
   "report.notes": "Not sent:",
-  "report.note": "{contact}{field}: {why}",
+  "report.note": "{what}: {count} ({contacts})",
   "report.error": "Stopped by: {message}",
   "skipped.markedForDeletion": "{count} marked for deletion",
   "skipped.archived": "{count} archived",
@@ -183,7 +188,15 @@ export const en = {
   quote: "“{text}”",
   "option.people": "how many people Copper holds",
   "option.seed": "the same number makes the same world",
-  "option.port": "where it listens; 0 for any",
+  "simulate.control":
+    'Faults and the clock: POST {url}/fault {"service":"copper","match":"POST /developer_api/v1/people","fault":"503","times":2}, POST {url}/clock {"seconds":3600}',
+  "option.kind": "the kinder answer wherever the services’ behaviour is unknown",
+  "option.copperPort": "where Copper listens; 0 for any",
+  "option.mailchimpPort": "where Mailchimp listens; 0 for any",
+  "option.latency": "milliseconds that every answer takes",
+  "option.perMinute": "Copper’s requests a minute",
+  "option.bulkPerSecond": "Copper’s bulk requests a second",
+  "option.connections": "Mailchimp’s simultaneous connections",
   "runs.none": "No run yet.",
 };
 

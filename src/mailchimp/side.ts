@@ -2,8 +2,10 @@
 import { z } from "zod";
 import type { Member } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
+import { textPool } from "../contact/pool.ts";
 import { type Http, RemoteUnusable } from "../http/request.ts";
 import type { MemberSide, Reading, SideContext } from "../plan/ports.ts";
+import { finished } from "./batch.ts";
 import { failureOf } from "./refusal.ts";
 import { MEMBER_FIELDS, rawMember, toMember } from "./translate.ts";
 import { memberWriter } from "./write.ts";
@@ -32,6 +34,7 @@ const rawMerge = z.looseObject({
 /** @param listId the audience @param connections how many requests may be open at once */
 export function mailchimpSide(http: Http, listId: string, connections: number, fireAutomations: boolean): MemberSide {
   let mapped: readonly MappedField[] = [];
+  const pool = textPool();
   const list = `/lists/${encodeURIComponent(listId)}`;
 
   async function need(method: string, path: string, body?: unknown): Promise<unknown> {
@@ -57,7 +60,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
       const moved = offset > 0 && members.length > 0 && !found.has(members[0]!.contact_id || members[0]!.id);
       const before = found.size;
       for (const raw of members) {
-        const member = toMember(raw, mapped);
+        const member = toMember(raw, mapped, pool);
         found.set(member.key, member);
       }
       context.progress?.(known + found.size);
@@ -84,9 +87,9 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     if (!answer.ok && answer.status === 404) return undefined;
     if (!answer.ok) throw new RemoteUnusable("mailchimp", "unreadable", failureOf(answer).message);
     const raw = parse(rawMember, answer.body);
-    return { member: toMember(raw, mapped), raw: answer.body };
+    return { member: toMember(raw, mapped, pool), raw: answer.body };
   }
-  const write = memberWriter({ http, list, connections, fireAutomations, mapped: () => mapped, get });
+  const write = memberWriter({ http, list, connections, fireAutomations, mapped: () => mapped, pool, get });
 
   return {
     requests: http.requests,
@@ -129,6 +132,11 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
       ),
     fetch: get,
     apply: write.apply,
+    async awaitLeft(batches) {
+      const ended: string[] = [];
+      for (const batch of batches) if ((await finished(http, batch)) !== undefined) ended.push(batch);
+      return ended;
+    },
     async archive(id) {
       const answer = await http.send("DELETE", `${list}/members/${id}`);
       if (!answer.ok && answer.status !== 404 && answer.status !== 405) await need("DELETE", `${list}/members/${id}`);

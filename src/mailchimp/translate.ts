@@ -4,6 +4,7 @@ import { z } from "zod";
 import { addressKey } from "../contact/address.ts";
 import type { Member } from "../contact/contact.ts";
 import { type MappedField, type MergeField, usPhone } from "../contact/fields.ts";
+import type { Pool } from "../contact/pool.ts";
 import { MEMBER_STATUSES } from "../contact/status.ts";
 import { isBlank, type Value } from "../contact/values.ts";
 
@@ -37,20 +38,20 @@ export const rawMember = z.looseObject({
 export type RawMember = z.infer<typeof rawMember>;
 
 /** A member read in the merge fields that are mapped. */
-export function toMember(raw: RawMember, mapped: readonly MappedField[]): Member {
+export function toMember(raw: RawMember, mapped: readonly MappedField[], pool: Pool): Member {
   const fields: Record<string, Value> = {};
   for (const { mailchimp } of mapped) {
     const value = readValue(raw.merge_fields[mailchimp]);
-    if (!isBlank(value)) fields[mailchimp] = value;
+    if (!isBlank(value)) fields[mailchimp] = typeof value === "string" ? pool(value) : value;
   }
   const changedAt = Math.floor(Date.parse(raw.last_changed) / 1000);
   return {
     key: raw.contact_id || raw.id,
     id: raw.id,
     email: raw.email_address,
-    status: raw.status as Member["status"],
+    status: pool(raw.status as Member["status"]),
     fields,
-    tags: raw.tags.map(({ id, name }) => ({ id, name })),
+    tags: raw.tags.map(({ id, name }) => ({ id, name: pool(name) })),
     changedAt: Number.isNaN(changedAt) ? 0 : changedAt,
   };
 }

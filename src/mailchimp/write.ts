@@ -1,7 +1,7 @@
 /**
  * Writing members in as few requests as is safe.
  *
- *   | operation        | many                                    | one                              |
+ *   | operation        | many                                    | else one by one                  |
  *   |------------------|-----------------------------------------|----------------------------------|
  *   | unarchive-member | –                                       | PUT with the status he had       |
  *   | create-member    | 500 at once, `update_existing: false`   | POST, which refuses who exists   |
@@ -10,6 +10,8 @@
  *   | move-address     | –                                       | PATCH                            |
  *   | archive-member   | –                                       | DELETE                           |
  *
+ * Very many that would go one by one are left to the service as a batch (`batch.ts`).
+ *
  * C1: only `create-member` and `unarchive-member` carry a status; the first is refused for anybody who is on the
  * list, the second is preceded by a look at the member.
  */
@@ -17,17 +19,23 @@ import { z } from "zod";
 import { addressKey } from "../contact/address.ts";
 import type { Member } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
+import type { Pool } from "../contact/pool.ts";
 import { tagKey } from "../contact/tags.ts";
 import type { Answer, Http } from "../http/request.ts";
-import type { CreateMember, MemberOperation, TagMember, UpdateMember } from "../plan/operations.ts";
+import type { CreateMember, MemberOperation, TagMember, UnarchiveMember, UpdateMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import type { Journal, SideContext } from "../plan/ports.ts";
+import { type Remember, sendBatches } from "./batch.ts";
+import { addressOf, BULK, bodyOf, byTag, requestOf, requestsByTag, type SingleOperation } from "./pack.ts";
 import { classify, failureOf } from "./refusal.ts";
-import { memberHash, rawMember, toMember, toMergeFields } from "./translate.ts";
+import { memberHash, rawMember, toMember } from "./translate.ts";
 
-const BULK = 500;
 /** Up to so many single requests are sent where a bulk one would not be fewer or its answer says less. */
 const FEW = 5;
+/** From so many single requests on a batch needs fewer, looks and archive included. */
+const BATCH_FROM = 12;
+/** Operations that are journalled and sent in one go. */
+const MANY = 5_000;
 /** What the client gives for a request whose answer never came. */
 const LOST = 599;
 
@@ -37,6 +45,7 @@ interface Writer {
   readonly connections: number;
   readonly fireAutomations: boolean;
   mapped(): readonly MappedField[];
+  readonly pool: Pool;
   get(id: string): Promise<{ member: Member } | undefined>;
 }
 
@@ -64,30 +73,53 @@ const batchAnswer = z.looseObject({
 
 export function memberWriter(own: Writer) {
   const { http, list } = own;
+  /** What this service turned out to refuse, so that it is asked once only. */
+  const refuses = { updatesInBulk: false, batches: false };
   const told = (body: unknown): Member | undefined => {
     const raw = rawMember.safeParse(body);
-    return raw.success ? toMember(raw.data, own.mapped()) : undefined;
+    return raw.success ? toMember(raw.data, own.mapped(), own.pool) : undefined;
   };
-  const path = (id: string) => `${list}/members/${id}`;
+  const request = (operation: SingleOperation) => requestOf(operation, list, own.mapped(), own.fireAutomations);
 
-  /** One request for one operation; a field that is refused is left out and the rest goes through (V5). */
+  async function send(operation: MemberOperation): Promise<Answer> {
+    if (operation.operation === "unarchive-member") return unarchive(operation);
+    const { method, path, body } = request(operation);
+    return http.send(method, path, body);
+  }
+  async function unarchive({ member, status, changedAt }: UnarchiveMember): Promise<Answer> {
+    const now = await own.get(member.id);
+    if (now?.member.status !== "archived" || now.member.changedAt !== changedAt)
+      return { ok: false, status: 409, body: { title: "changed meanwhile" }, text: "" };
+    const body = { email_address: member.email, status, status_if_new: status };
+    return http.send("PUT", `${list}/members/${member.id}`, body);
+  }
+  /** One request for one operation. */
   async function one(operation: MemberOperation): Promise<Outcome<MemberOperation>> {
-    let answer = await single(operation);
+    return outcome(operation, await send(operation));
+  }
+  /** What an answer says; a field that is refused is left out and the rest goes through (V5). */
+  async function outcome(operation: MemberOperation, first: Answer): Promise<Outcome<MemberOperation>> {
+    let answer = first;
     if (!answer.ok && answer.status === LOST && operation.operation === "create-member") {
       const there = await own.get(memberHash(operation.email));
       if (there !== undefined) return { operation, ok: true, member: there.member };
-      answer = await single(operation);
+      answer = await send(operation);
     }
-    const refused = "fields" in operation && !answer.ok ? failureOf(answer).fields : undefined;
+    if (answer.ok) return succeeded(operation, answer);
+    // Our own first try may have archived him, with its answer lost
+    if (operation.operation === "archive-member" && answer.status === 405 && answer.repeated) {
+      const there = await own.get(operation.member.id);
+      if (there?.member.status === "archived") return { operation, ok: true, member: there.member };
+    }
+    const refused = "fields" in operation ? failureOf(answer).fields : undefined;
     if (refused !== undefined && "fields" in operation) {
       const rest = Object.fromEntries(Object.entries(operation.fields).filter(([tag]) => !refused.includes(tag)));
       const nothing = operation.operation === "update-member" && Object.keys(rest).length === 0;
       if (!nothing && Object.keys(rest).length < Object.keys(operation.fields).length)
-        answer = await single({ ...operation, fields: rest });
+        answer = await send({ ...operation, fields: rest });
       if (answer.ok) return succeeded(operation, answer, refused);
     }
-    if (!answer.ok) return { operation, ok: false, failure: failureOf(answer) };
-    return succeeded(operation, answer);
+    return { operation, ok: false, failure: failureOf(answer) };
   }
   async function succeeded(
     operation: MemberOperation,
@@ -98,63 +130,47 @@ export function memberWriter(own: Writer) {
       operation.operation === "archive-member" ? (await own.get(operation.member.id))?.member : told(answer.body);
     return { operation, ok: true, ...(member && { member }), ...(refused && { refused }) };
   }
-  async function single(operation: MemberOperation): Promise<Answer> {
-    switch (operation.operation) {
-      case "create-member": {
-        const { email, fields, tags } = operation;
-        return http.send("POST", `${list}/members`, {
-          email_address: email,
-          status: operation.status,
-          merge_fields: toMergeFields(fields, own.mapped()),
-          tags,
-        });
-      }
-      case "update-member":
-        return http.send("PATCH", path(operation.member.id), {
-          merge_fields: toMergeFields(operation.fields, own.mapped()),
-        });
-      case "move-address":
-        return http.send("PATCH", path(operation.member.id), { email_address: operation.email });
-      case "archive-member":
-        return http.send("DELETE", path(operation.member.id));
-      case "tag-member": {
-        const tags = [
-          ...operation.add.map((name) => ({ name, status: "active" })),
-          ...operation.remove.map(({ name }) => ({ name, status: "inactive" })),
-        ];
-        return http.send("POST", `${path(operation.member.id)}/tags`, { tags, is_syncing: !own.fireAutomations });
-      }
-      case "unarchive-member": {
-        const now = await own.get(operation.member.id);
-        if (now?.member.status !== "archived" || now.member.changedAt !== operation.changedAt)
-          return { ok: false, status: 409, body: { title: "changed meanwhile" }, text: "" };
-        const { email, id } = operation.member;
-        return http.send("PUT", path(id), {
-          email_address: email,
-          status: operation.status,
-          status_if_new: operation.status,
-        });
-      }
+  /** Single requests: as many at once as the account allows, or left to the service where that needs fewer. */
+  async function spread(
+    operations: readonly MemberOperation[],
+    remember: Remember,
+  ): Promise<Outcome<MemberOperation>[]> {
+    const batched = operations.filter((each): each is SingleOperation => each.operation !== "unarchive-member");
+    if (batched.length >= BATCH_FROM && batched.length === operations.length && !refuses.batches) {
+      const answers = await sendBatches(http, batched.map(request), remember);
+      if (answers !== undefined) return inTurn(batched, (operation, index) => outcome(operation, answers[index]!));
+      refuses.batches = true;
     }
+    return inTurn(operations, one);
+  }
+  /** Ends early when the program is to end: what was not sent is in doubt, and the next run looks. */
+  async function inTurn<E, T>(all: readonly E[], work: (each: E, index: number) => Promise<T>): Promise<T[]> {
+    const done: T[] = [];
+    for (let at = 0; at < all.length && !http.stopped(); at += own.connections) {
+      const part = all.slice(at, at + own.connections);
+      done.push(...(await Promise.all(part.map((each, index) => work(each, at + index)))));
+    }
+    return done;
   }
 
   /** 500 at once; what is refused without a clear reason, or passed over in silence, is asked about one by one. */
   async function bulk(
     part: readonly (CreateMember | UpdateMember)[],
     updating: boolean,
+    remember: Remember,
   ): Promise<Outcome<MemberOperation>[]> {
-    const members = part.map((operation) => ({
-      email_address: addressOf(operation),
-      merge_fields: toMergeFields(operation.fields, own.mapped()),
-      ...(operation.operation === "create-member" && { status: operation.status, tags: operation.tags }),
-    }));
+    if (updating && refuses.updatesInBulk) return spread(part, remember);
+    const members = part.map((operation) => bodyOf(operation, own.mapped()));
     const answer = await http.send("POST", list, { members, update_existing: updating }, { repeatable: updating });
     const parsed = answer.ok ? batchAnswer.safeParse(answer.body) : undefined;
-    if (!answer.ok && answer.status === LOST && !updating) return afterLost(part);
-    if (!parsed?.success) return spread(part);
+    if (!answer.ok && answer.status === LOST && !updating) return afterLost(part, remember);
+    if (!parsed?.success) return spread(part, remember);
     const { new_members, updated_members, errors } = parsed.data;
     const done = new Map(
-      [...new_members, ...updated_members].map((raw) => [addressKey(raw.email_address), toMember(raw, own.mapped())]),
+      [...new_members, ...updated_members].map((raw) => [
+        addressKey(raw.email_address),
+        toMember(raw, own.mapped(), own.pool),
+      ]),
     );
     const refused = new Map(errors.map((error) => [addressKey(error.email_address), error]));
     const unclear: (CreateMember | UpdateMember)[] = [];
@@ -174,56 +190,40 @@ export function memberWriter(own: Writer) {
         else outcomes.push({ operation, ok: false, failure });
       }
     }
-    return [...outcomes, ...(await spread(unclear))];
+    // Nobody was taken: this service wants a status with every member, which we never send
+    if (updating && done.size === 0 && unclear.length === part.length) refuses.updatesInBulk = true;
+    return [...outcomes, ...(await spread(unclear, remember))];
   }
   /** Creates whose answer was lost are looked up before they are tried again (A2). */
-  async function afterLost(part: readonly (CreateMember | UpdateMember)[]): Promise<Outcome<MemberOperation>[]> {
-    const found = new Map<MemberOperation, Member>();
-    for (let at = 0; at < part.length; at += own.connections)
-      await Promise.all(
-        part.slice(at, at + own.connections).map(async (operation) => {
-          const there = await own.get(memberHash(addressOf(operation)));
-          if (there !== undefined) found.set(operation, there.member);
-        }),
-      );
-    const made = [...found].map(([operation, member]): Outcome<MemberOperation> => ({ operation, ok: true, member }));
-    return [...made, ...(await spread(part.filter((operation) => !found.has(operation))))];
-  }
-  /** Many single requests, as many at once as the account allows; the client itself keeps the limit. */
-  async function spread(operations: readonly MemberOperation[]): Promise<Outcome<MemberOperation>[]> {
-    const outcomes: Outcome<MemberOperation>[] = [];
-    for (let at = 0; at < operations.length; at += own.connections)
-      outcomes.push(...(await Promise.all(operations.slice(at, at + own.connections).map(one))));
-    return outcomes;
+  async function afterLost(
+    part: readonly (CreateMember | UpdateMember)[],
+    remember: Remember,
+  ): Promise<Outcome<MemberOperation>[]> {
+    const found = await inTurn(part, async (operation) => own.get(memberHash(addressOf(operation))));
+    const made = part.flatMap((operation, index): Outcome<MemberOperation>[] => {
+      const there = found[index];
+      return there === undefined ? [] : [{ operation, ok: true, member: there.member }];
+    });
+    const missing = part.filter((_, index) => found[index] === undefined);
+    return [...made, ...(await spread(missing, remember))];
   }
 
   /** Tags by segment: 500 addresses on and 500 off in one request. */
-  async function byTag(operations: readonly TagMember[]): Promise<Outcome<MemberOperation>[]> {
-    const wanted = new Map<string, { name: string; id?: number; add: string[]; remove: string[] }>();
-    const entry = (name: string, id?: number) => {
-      const key = tagKey(name);
-      const there = wanted.get(key) ?? { name, add: [], remove: [] };
-      wanted.set(key, id === undefined ? there : { ...there, id });
-      return wanted.get(key)!;
-    };
-    for (const operation of operations) {
-      for (const name of operation.add) entry(name).add.push(operation.member.email);
-      for (const tag of operation.remove) entry(tag.name, tag.id).remove.push(operation.member.email);
-    }
+  async function tagged(operations: readonly TagMember[]): Promise<Outcome<MemberOperation>[]> {
     const failed = new Map<string, Answer & { ok: false }>();
-    for (const tag of wanted.values()) {
-      let id = tag.id ?? (await segmentOf(tag.name));
-      for (let at = 0; at < Math.max(tag.add.length, tag.remove.length); at += BULK) {
-        const add = tag.add.slice(at, at + BULK);
-        const remove = tag.remove.slice(at, at + BULK);
+    await inTurn(byTag(operations), async (work) => {
+      let id = work.id ?? (await segmentOf(work.name));
+      for (let at = 0; at < Math.max(work.add.length, work.remove.length); at += BULK) {
+        const add = work.add.slice(at, at + BULK);
+        const remove = work.remove.slice(at, at + BULK);
         const answer: Answer =
           id === undefined
-            ? await http.send("POST", `${list}/segments`, { name: tag.name, static_segment: add })
+            ? await http.send("POST", `${list}/segments`, { name: work.name, static_segment: add })
             : await http.send("POST", `${list}/segments/${id}`, { members_to_add: add, members_to_remove: remove });
         if (!answer.ok) for (const email of [...add, ...remove]) failed.set(email, answer);
         else id ??= z.looseObject({ id: z.number() }).safeParse(answer.body).data?.id;
       }
-    }
+    });
     return operations.map((operation) => {
       const answer = failed.get(operation.member.email);
       return answer ? { operation, ok: false, failure: failureOf(answer) } : { operation, ok: true };
@@ -239,41 +239,44 @@ export function memberWriter(own: Writer) {
 
   /** Writes everything, in the order in which one thing needs another. */
   async function apply(
-    operations: readonly MemberOperation[],
+    operations: MemberOperation[],
     journal: Journal<MemberOperation>,
     context: SideContext,
   ): Promise<void> {
-    const pick = <N extends MemberOperation["operation"]>(name: N) =>
-      operations.filter((each): each is Extract<MemberOperation, { operation: N }> => each.operation === name);
+    const remember: Remember = (batch, running) => journal.left(batch, running);
+    const byKind = Map.groupBy(operations.splice(0), (each) => each.operation);
+    const take = <N extends MemberOperation["operation"]>(name: N) =>
+      (byKind.get(name) ?? []) as Extract<MemberOperation, { operation: N }>[];
+    /** Takes operations out of a list, part by part, so that what is done needs no more memory. */
     const steps = async <O extends MemberOperation>(
-      list: readonly O[],
+      all: O[],
       size: number,
-      send: (part: readonly O[]) => Promise<Outcome<MemberOperation>[]>,
+      work: (part: readonly O[], remember: Remember) => Promise<Outcome<MemberOperation>[]>,
     ) => {
-      for (let at = 0; at < list.length && !context.stop.aborted; at += size) {
-        const part = list.slice(at, at + size);
+      while (all.length > 0 && !context.stop.aborted) {
+        const part = all.splice(0, size);
         await journal.sending(part);
-        await journal.answered(await send(part));
+        await journal.answered(await work(part, remember));
       }
     };
-    await steps(pick("unarchive-member"), own.connections, spread);
-    const creates = pick("create-member");
-    await steps(creates, BULK, (part) => (part.length <= 1 ? spread(part) : bulk(part, false)));
-    const updates = pick("update-member");
-    const subscribed = updates.filter((each) => each.member.status === "subscribed");
-    const others = updates.filter((each) => each.member.status !== "subscribed");
-    await steps(subscribed, BULK, (part) => (part.length <= FEW ? spread(part) : bulk(part, true)));
-    await steps(others, own.connections, spread);
-    const tagging = pick("tag-member");
-    const names = new Set(tagging.flatMap((each) => [...each.add, ...each.remove.map((tag) => tag.name)].map(tagKey)));
-    if (tagging.length <= Math.max(FEW, names.size * 2)) await steps(tagging, own.connections, spread);
-    else await steps(tagging, BULK * 20, byTag);
-    await steps(pick("move-address"), own.connections, spread);
-    await steps(pick("archive-member"), own.connections, spread);
+    await steps(take("unarchive-member"), own.connections, spread);
+    await steps(take("create-member"), BULK, (part) =>
+      part.length <= 1 ? spread(part, remember) : bulk(part, false, remember),
+    );
+    const { subscribed = [], others = [] } = Object.groupBy(take("update-member"), (each) =>
+      each.member.status === "subscribed" ? "subscribed" : "others",
+    );
+    byKind.delete("update-member");
+    // The first part shows whether this service takes updates in bulk at all
+    if (subscribed.length > FEW) await steps(subscribed.splice(0, BULK), BULK, (part) => bulk(part, true, remember));
+    if (subscribed.length > FEW && !refuses.updatesInBulk)
+      await steps(subscribed, BULK, (part) => bulk(part, true, remember));
+    await steps(others.concat(subscribed.splice(0)), MANY, spread);
+    const tagging = take("tag-member");
+    const single = Math.min(tagging.length, BATCH_FROM) <= requestsByTag(tagging);
+    await steps(tagging, MANY, single ? spread : tagged);
+    await steps(take("move-address"), MANY, spread);
+    await steps(take("archive-member"), MANY, spread);
   }
   return { apply };
-}
-
-function addressOf(operation: CreateMember | UpdateMember): string {
-  return operation.operation === "create-member" ? operation.email : operation.member.email;
 }

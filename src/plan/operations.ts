@@ -2,10 +2,10 @@
  * Operations as plain data: what a run means to do, to whom, why, and with what before and after. Nothing here does
  * anything; a plan can be shown, kept, refused, applied and undone because it is only this.
  */
-import type { Agreed, Link, Member, MemberTag } from "../contact/contact.ts";
+import type { Link, Member, MemberTag } from "../contact/contact.ts";
 import type { Unsendable } from "../contact/fields.ts";
 import type { MemberStatus, NewMemberStatus } from "../contact/status.ts";
-import type { Value } from "../contact/values.ts";
+import { fieldValue, type Value } from "../contact/values.ts";
 
 /** Why an operation is in the plan; the texts are in the catalogues. */
 export type Reason =
@@ -42,7 +42,6 @@ interface Common {
   /** Address by which people know the contact. */
   readonly contact: string;
   readonly reason: Reason;
-  readonly changes: Changes;
   /** The person whose link the answer settles; for `create-person` there is none yet. */
   readonly personId?: number;
   readonly settles: LinkPatch;
@@ -64,6 +63,8 @@ export interface UpdateMember extends Common {
   readonly operation: "update-member";
   readonly member: MemberRef;
   readonly fields: Readonly<Record<string, Value>>;
+  /** What the written fields held, for showing and for undoing. */
+  readonly before: Readonly<Record<string, Value>>;
 }
 
 export interface MoveAddress extends Common {
@@ -111,6 +112,8 @@ export interface UpdatePerson extends Common {
   readonly operation: "update-person";
   readonly personId: number;
   readonly fields: Readonly<Record<string, Value>>;
+  /** What the written fields held, for showing and for undoing. */
+  readonly before: Readonly<Record<string, Value>>;
   /** The whole name, when a real one takes the place of the stand-in (W8). */
   readonly name?: string;
 }
@@ -120,6 +123,8 @@ export interface AddAddress extends Common {
   readonly operation: "add-address";
   readonly personId: number;
   readonly email: string;
+  /** His addresses before, in Copper's order. */
+  readonly before: readonly string[];
 }
 
 export interface TagPerson extends Common {
@@ -137,6 +142,44 @@ export type MemberOperation = CreateMember | UpdateMember | MoveAddress | TagMem
 export type PersonOperation = CreatePerson | UpdatePerson | AddAddress | TagPerson;
 /** Everything a plan may hold. */
 export type Operation = MemberOperation | PersonOperation;
+
+/** Before and after of what an operation writes, by the name the written side knows it by. */
+export function changesOf(operation: Operation): Changes {
+  switch (operation.operation) {
+    case "create-member":
+      return { ...between({}, operation.fields), ...tagChange([], operation.tags) };
+    case "create-person":
+      return between({}, operation.fields);
+    case "update-member":
+    case "update-person":
+      return between(operation.before, operation.fields);
+    case "tag-member":
+      return tagChange(
+        operation.remove.map((tag) => tag.name),
+        operation.add,
+      );
+    case "tag-person":
+      return tagChange(operation.remove, operation.add);
+    case "move-address":
+      return { email: [operation.member.email, operation.email] };
+    case "add-address":
+      return { email: [operation.before.join(", "), [operation.email, ...operation.before].join(", ")] };
+    case "archive-member":
+      return { status: [operation.member.status, "archived"] };
+    case "unarchive-member":
+      return { status: ["archived", operation.status] };
+  }
+}
+
+function between(before: Readonly<Record<string, Value>>, after: Readonly<Record<string, Value>>): Changes {
+  return Object.fromEntries(
+    Object.entries(after).map(([name, value]) => [name, [fieldValue(before, name), value] as const]),
+  );
+}
+
+function tagChange(removed: readonly string[], added: readonly string[]): Changes {
+  return removed.length + added.length === 0 ? {} : { tags: [removed.join(", "), added.join(", ")] };
+}
 
 /** Both sides changed one field, differently (V2), or one address cannot be taken (W4). */
 export interface Conflict {
@@ -166,10 +209,13 @@ export function patchLink(link: Link, patch: LinkPatch): Link {
   return {
     ...link,
     ...patch,
-    baseline: { ...link.baseline, ...patch.baseline },
-    refused: { ...link.refused, ...patch.refused },
+    baseline: patch.baseline === undefined ? link.baseline : { ...link.baseline, ...patch.baseline },
+    refused: patch.refused === undefined ? link.refused : { ...link.refused, ...patch.refused },
   };
 }
+
+const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
+const NO_TAGS: readonly string[] = Object.freeze([]);
 
 /** A link as it stands before anything is agreed. */
 export function newLink(personId: number, memberKey: string, address: string, since: number): Link {
@@ -178,9 +224,9 @@ export function newLink(personId: number, memberKey: string, address: string, si
     memberKey,
     address,
     since,
-    baseline: {} as Record<string, Agreed>,
-    tagsPut: [],
-    refused: {},
+    baseline: NOTHING,
+    tagsPut: NO_TAGS,
+    refused: NOTHING,
     archived: null,
   };
 }

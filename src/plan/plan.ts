@@ -37,8 +37,11 @@ export interface Guard {
 }
 
 export interface Plan {
-  /** In the order in which they are told; each room that applies them makes its own. */
-  readonly operations: readonly Operation[];
+  /**
+   * In the order in which they are told; each room that applies them makes its own. A run takes them out as it does
+   * them: a hundred thousand of them would be a hundred megabytes.
+   */
+  readonly operations: Operation[];
   /** Links that are new or moved without any write. */
   readonly links: readonly Link[];
   /** Persons whose link is given up (another person takes the member over). */

@@ -36,6 +36,8 @@ export interface Reading<Record> {
 export interface Journal<O extends Operation> {
   sending(operations: readonly O[]): Promise<void>;
   answered(outcomes: readonly Outcome<O>[]): Promise<void>;
+  /** Told of requests left to the service to run in its own time: when it takes them, and when they are answered. */
+  left(batch: string, running: boolean): Promise<void>;
 }
 
 /** What a side did for a request counter and what may stop it. */
@@ -60,8 +62,8 @@ export interface PeopleSide {
   confirm(ids: readonly number[], context: SideContext): Promise<readonly Person[]>;
   /** The record as the service has it now, whole, or `undefined` when it is gone. */
   fetch(id: number): Promise<{ person: Person; raw: unknown } | undefined>;
-  /** Everything of these operations that can be done is done; failures are outcomes. */
-  apply(operations: readonly PersonOperation[], journal: Journal<PersonOperation>, context: SideContext): Promise<void>;
+  /** Everything of these operations that can be done is done; failures are outcomes. The list is emptied. */
+  apply(operations: PersonOperation[], journal: Journal<PersonOperation>, context: SideContext): Promise<void>;
   /** Replaces a person's tags (D3). */
   setTags(id: number, tags: readonly string[]): Promise<Person>;
   /** Deletes for good (D3). */
@@ -81,7 +83,10 @@ export interface MemberSide {
   readAll(context: SideContext): Promise<Reading<Member>>;
   readSince(since: number, context: SideContext): Promise<Reading<Member>>;
   fetch(id: string): Promise<{ member: Member; raw: unknown } | undefined>;
-  apply(operations: readonly MemberOperation[], journal: Journal<MemberOperation>, context: SideContext): Promise<void>;
+  /** Likewise. */
+  apply(operations: MemberOperation[], journal: Journal<MemberOperation>, context: SideContext): Promise<void>;
+  /** Waits until what an earlier run left to the service has ended. @returns the ones that have */
+  awaitLeft(batches: readonly string[]): Promise<readonly string[]>;
   archive(id: string): Promise<void>;
   /** Forgets for good: cannot be undone. */
   forget(id: string): Promise<void>;
@@ -186,6 +191,8 @@ export interface Store {
   inDoubt(): Promise<readonly JournalEntry[]>;
   /** Closes what was in doubt, once a complete reading has shown what became of it. */
   closeDoubts(ids: readonly number[]): Promise<void>;
+  /** What a run did, in the order in which it was written down. */
+  operations(run: string): AsyncIterable<Operation>;
   endRun(run: string, document: RunDocument, report: Readonly<Record<string, string>>): Promise<void>;
   runs(limit: number): Promise<readonly RunLine[]>;
   run(id: string): Promise<{ document: RunDocument; report: Readonly<Record<string, string>> } | undefined>;

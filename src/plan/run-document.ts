@@ -9,6 +9,13 @@ export type RunOutcome = "ok" | "partial" | "refused" | "failed" | "interrupted"
 /** Whether a run read everything or only what changed. */
 export type RunMode = "full" | "incremental";
 
+/** A reading that ended early or showed far fewer than were known: nothing was concluded from who was absent (G3). */
+export interface DoubtedReading {
+  readonly side: "copper" | "mailchimp";
+  readonly read: number;
+  readonly known: number;
+}
+
 export interface CopperCounts {
   read: number;
   created: number;
@@ -35,6 +42,12 @@ export interface ToldOperation {
   readonly contact: string;
   readonly reason: string;
   readonly changes: Changes;
+}
+
+/** Operations of one kind: how many, and the first few as examples. */
+export interface ToldKind {
+  readonly count: number;
+  readonly first: readonly ToldOperation[];
 }
 
 /** A conflict as told: values in one line each. */
@@ -70,11 +83,13 @@ export interface RunDocument {
   readonly skipped: Skipped;
   readonly conflicts: readonly ToldConflict[];
   readonly failures: readonly FailedContact[];
-  readonly operations?: readonly ToldOperation[];
+  /** By kind of operation: a run of a hundred thousand is told in a few lines. */
+  readonly summary: Readonly<Record<string, ToldKind>>;
   readonly pendingDeletions: number;
   readonly guard: Guard | null;
   readonly notes: readonly Note[];
   readonly rejected: ToldRejections;
+  readonly doubted: readonly DoubtedReading[];
   /** Set when the run stopped before its end. */
   readonly error?: { readonly code: string; readonly message: string };
 }

@@ -15,7 +15,7 @@
  *
  * Each side is compared with what *it* held, so a value that a service reformats is not a change (V6).
  */
-import type { Agreed, Link, Member, Person } from "../contact/contact.ts";
+import { type Agreed, agreed, bothSides, type Link, type Member, type Person } from "../contact/contact.ts";
 import { type ConflictRule, type MappedField, READ_ONLY_FIELDS, whyMailchimpCannotHold } from "../contact/fields.ts";
 import { fieldValue, isBlank, sameValue, type Value, valueKey } from "../contact/values.ts";
 import type { Conflict, Note } from "../plan/operations.ts";
@@ -54,7 +54,7 @@ export function decideFields(
 ): FieldsVerdict {
   const toMailchimp: Record<string, Value> = {};
   const toCopper: Record<string, Value> = {};
-  const agreed: Record<string, Agreed> = {};
+  const settled: Record<string, Agreed> = {};
   const afterMailchimp: Record<string, Agreed> = {};
   const afterCopper: Record<string, Agreed> = {};
   const conflicts: Conflict[] = [];
@@ -68,14 +68,14 @@ export function decideFields(
     );
     if (verdict.become === "nothing") continue;
     if (verdict.become === "agreed") {
-      agreed[field.copper] = [copper, mailchimp];
+      settled[field.copper] = agreed(copper, mailchimp);
       continue;
     }
     const kept = verdict.become === "kept" ? verdict.kept : verdict.become === "to-mailchimp" ? "copper" : "mailchimp";
     const tell = () => conflicts.push({ contact, field: field.copper, copper, mailchimp, kept });
     if (verdict.become === "kept") {
       tell();
-      agreed[field.copper] = [copper, mailchimp];
+      settled[field.copper] = agreed(copper, mailchimp);
       continue;
     }
     const value = kept === "copper" ? copper : mailchimp;
@@ -92,13 +92,13 @@ export function decideFields(
     if (verdict.conflict) tell();
     if (kept === "copper") {
       toMailchimp[field.mailchimp] = copper;
-      afterMailchimp[field.copper] = [copper, copper];
+      afterMailchimp[field.copper] = copper;
     } else {
       toCopper[field.copper] = mailchimp;
-      afterCopper[field.copper] = [mailchimp, mailchimp];
+      afterCopper[field.copper] = mailchimp;
     }
   }
-  return { toMailchimp, toCopper, agreed, afterMailchimp, afterCopper, conflicts, notes };
+  return { toMailchimp, toCopper, agreed: settled, afterMailchimp, afterCopper, conflicts, notes };
 }
 
 /** How a value that a side refused is remembered: it is sent again only when it is another one (V5). */
@@ -121,8 +121,9 @@ function decideField(
     if (isBlank(copper)) return send(field, "mailchimp", false);
     return send(field, winner(), true);
   }
-  const copperChanged = !sameValue(kind, copper, baseline[0]);
-  const mailchimpChanged = !sameValue(kind, mailchimp, baseline[1]);
+  const [copperHeld, mailchimpHeld] = bothSides(baseline);
+  const copperChanged = !sameValue(kind, copper, copperHeld);
+  const mailchimpChanged = !sameValue(kind, mailchimp, mailchimpHeld);
   if (!copperChanged && !mailchimpChanged) return { become: "nothing" };
   if (alike) return { become: "agreed" };
   if (!mailchimpChanged) return send(field, "copper", false);

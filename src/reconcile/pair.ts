@@ -8,7 +8,7 @@ import type { Link, Member } from "../contact/contact.ts";
 import { isKeptInStep, toldState } from "../contact/status.ts";
 import type { ToldState } from "../contact/tags.ts";
 import { fieldValue, type Value } from "../contact/values.ts";
-import type { Changes, Conflict, LinkPatch, Note, Operation, Reason } from "../plan/operations.ts";
+import type { Conflict, LinkPatch, Note, Operation, Reason } from "../plan/operations.ts";
 import { memberRef, patchLink } from "../plan/operations.ts";
 import { decideAddress, type Occupied } from "./addresses.ts";
 import { decideFields } from "./fields.ts";
@@ -68,7 +68,7 @@ export function reconcilePair(
         reason,
         member: memberRef(member),
         fields: fields.toMailchimp,
-        changes: changes(member.fields, fields.toMailchimp),
+        before: before(member.fields, fields.toMailchimp),
         settles: { baseline: fields.afterMailchimp },
       });
     if (Object.keys(fields.toCopper).length > 0) {
@@ -80,7 +80,7 @@ export function reconcilePair(
         operation: "update-person",
         reason: name !== "" ? "real-name" : reason === "first-sight" ? reason : "changed-in-mailchimp",
         fields: fields.toCopper,
-        changes: changes(person.fields, fields.toCopper),
+        before: before(person.fields, fields.toCopper),
         settles: { baseline: fields.afterCopper },
         ...(name !== "" && { name }),
       });
@@ -94,7 +94,6 @@ export function reconcilePair(
         member: memberRef(member),
         add: tags.add,
         remove: tags.remove,
-        changes: { tags: [tags.remove.map((tag) => tag.name).join(", "), tags.add.join(", ")] },
         settles: { tagsPut: tags.put },
       });
     else if (tags.moved) settle({ tagsPut: tags.put });
@@ -108,7 +107,6 @@ export function reconcilePair(
         reason: "address-changed",
         member: memberRef(member),
         email: address.email,
-        changes: { email: [member.email, address.email] },
         settles: { address: addressKey(address.email) },
       });
     if (address.become === "add-address")
@@ -118,7 +116,7 @@ export function reconcilePair(
         operation: "add-address",
         reason: "address-changed",
         email: address.email,
-        changes: { email: [person.emails.join(", "), [address.email, ...person.emails].join(", ")] },
+        before: person.emails,
         settles: { address: addressKey(address.email) },
       });
     if (address.become === "refused")
@@ -148,7 +146,6 @@ export function tellStatus(
     reason: "status-told",
     add,
     remove,
-    changes: { tags: [remove.join(", "), add.join(", ")] },
     settles: {},
   });
 }
@@ -162,11 +159,12 @@ export function wholeName(fields: Readonly<Record<string, Value>>): string {
   return `${part("first_name")} ${part("last_name")}`.trim();
 }
 
-/** Before and after of the fields that are written. */
-export function changes(before: Readonly<Record<string, Value>>, after: Readonly<Record<string, Value>>): Changes {
-  return Object.fromEntries(
-    Object.entries(after).map(([name, value]) => [name, [fieldValue(before, name), value] as const]),
-  );
+/** What the fields hold that are about to be written. */
+function before(
+  now: Readonly<Record<string, Value>>,
+  written: Readonly<Record<string, Value>>,
+): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.keys(written).map((name) => [name, fieldValue(now, name)]));
 }
 
 /** The one way back (C1): archived by us, the reason gone, nobody changed him since. */
@@ -182,7 +180,6 @@ function comingBack(seen: Member, link: Link, into: Gathered, personId: number):
     member: memberRef(seen),
     status: archived.from,
     changedAt: archived.at,
-    changes: { status: ["archived", archived.from] },
     settles: { archived: null },
   });
   return { ...seen, status: archived.from };

@@ -16,7 +16,7 @@
  *   | a linked member whose person is gone    | archived, or kept (G1)                                        |
  */
 import { addressKey } from "../contact/address.ts";
-import type { Agreed, Link, Member } from "../contact/contact.ts";
+import { type Agreed, agreed, type Link, type Member } from "../contact/contact.ts";
 import { whyMailchimpCannotHold } from "../contact/fields.ts";
 import { deletionMark } from "../contact/mark.ts";
 import { becomesPerson } from "../contact/status.ts";
@@ -27,7 +27,7 @@ import { type Marked, noneSkipped, type Plan } from "../plan/plan.ts";
 import type { Occupied } from "./addresses.ts";
 import { guard } from "./guard.ts";
 import { type Contact, match } from "./match.ts";
-import { changes, type Gathered, reconcilePair, tellStatus, wholeName } from "./pair.ts";
+import { type Gathered, reconcilePair, tellStatus, wholeName } from "./pair.ts";
 import type { Policy, World } from "./world.ts";
 
 /**
@@ -130,10 +130,10 @@ function personAlone(
     const value = fieldValue(person.fields, field.copper);
     const why = field.direction === "to-copper" ? undefined : whyMailchimpCannotHold(field.merge, value);
     if (why !== undefined) into.notes.push({ contact: email, code: why, field: field.copper, value });
-    else if (field.direction === "to-copper" || isBlank(value)) baseline[field.copper] = [value, ""];
+    else if (field.direction === "to-copper" || isBlank(value)) baseline[field.copper] = agreed(value, "");
     else {
       fields[field.mailchimp] = value;
-      baseline[field.copper] = [value, value];
+      baseline[field.copper] = value;
     }
   }
   const tags = memberTags(person.tags, policy.tagNames, policy.tagStyle);
@@ -147,7 +147,6 @@ function personAlone(
     status: policy.newMemberStatus,
     fields,
     tags: [...tags.values()],
-    changes: { ...changes({}, fields), ...(tags.size > 0 && { tags: ["", [...tags.values()].join(", ")] as const }) },
     settles: { ...newLink(person.id, "", address, 0), baseline, tagsPut: [...tags.keys()].sort() },
   });
 }
@@ -164,7 +163,7 @@ function memberAlone(member: Member, world: World, policy: Policy, into: Gathere
   for (const field of policy.mapped) {
     const value = fieldValue(member.fields, field.mailchimp);
     if (field.direction === "to-mailchimp") continue;
-    baseline[field.copper] = isBlank(value) ? ["", ""] : [value, value];
+    baseline[field.copper] = isBlank(value) ? "" : value;
     if (!isBlank(value)) fields[field.copper] = value;
   }
   const name = wholeName(fields);
@@ -177,7 +176,6 @@ function memberAlone(member: Member, world: World, policy: Policy, into: Gathere
     name: name === "" ? member.email : name,
     email: member.email,
     fields,
-    changes: changes({}, fields),
     settles: { ...newLink(0, member.key, address, 0), baseline },
   });
 }
@@ -199,7 +197,6 @@ function personGone(link: Link, world: World, policy: Policy, into: Gathered): v
     personId: link.personId,
     reason: "person-gone",
     member: memberRef(member),
-    changes: { status: [member.status, "archived"] },
     settles: { archived: { from: member.status, why: "gone", at: member.changedAt } },
   });
 }

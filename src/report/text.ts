@@ -3,8 +3,10 @@ import { showValue } from "../contact/values.ts";
 import type { TextKey, Texts } from "../i18n/texts.ts";
 import type { RunDocument, ToldOperation } from "../plan/run-document.ts";
 
-/** Contacts shown of each kind before the rest is counted. */
-const SHOWN = 5;
+/** Lines shown of one matter before the rest is counted. */
+const MOST = 20;
+/** Contacts named of those to whom the same thing could not be sent. */
+const NAMED = 3;
 
 /** @param document with its operations @param t the reader's language */
 export function textReport(document: RunDocument, t: Texts): string {
@@ -19,15 +21,15 @@ export function textReport(document: RunDocument, t: Texts): string {
     }),
     "",
   ];
-  const operations = document.operations ?? [];
-  for (const [name, list] of Map.groupBy(operations, (one) => one.operation)) {
-    lines.push(`${t(`operation.${name}` as TextKey)} (${list.length})`);
-    lines.push(...list.slice(0, SHOWN).map((one) => `  ${operationLine(one, t)}`));
-    if (list.length > SHOWN) lines.push(`  ${t("report.more", { count: list.length - SHOWN })}`);
+  const kinds = Object.entries(document.summary);
+  for (const [name, { count, first }] of kinds) {
+    lines.push(`${t(`operation.${name}` as TextKey)} (${t("number", { count })})`);
+    lines.push(...first.map((one) => `  ${operationLine(one, t)}`));
+    if (count > first.length) lines.push(`  ${more(document, count - first.length, t)}`);
   }
-  if (operations.length === 0 && document.failures.length === 0 && document.error === undefined)
+  if (kinds.length === 0 && document.failures.length === 0 && document.error === undefined && document.guard === null)
     lines.push(t("report.nothing"));
-  if (document.outcome !== "planned" && operations.length > 0) {
+  if (document.outcome !== "planned" && kinds.length > 0) {
     lines.push("", t("report.copper", { ...copper }), t("report.mailchimp", { ...mailchimp }));
   }
   const left = Object.entries(skipped).filter(([, count]) => count > 0);
@@ -38,6 +40,18 @@ export function textReport(document: RunDocument, t: Texts): string {
   const attention = forHumans(document, t);
   if (attention.length > 0) lines.push("", t("report.attention"), ...attention);
   return `${lines.join("\n")}\n`;
+}
+
+/** Where to see what is not shown. */
+function more(document: RunDocument, count: number, t: Texts): string {
+  if (document.outcome === "planned" || document.outcome === "refused") return t("report.morePlan", { count });
+  return t("report.more", { count, run: document.run });
+}
+
+/** The first of a list, and how many more there are. */
+function some<T>(list: readonly T[], document: RunDocument, t: Texts, line: (one: T) => string): string[] {
+  const shown = list.slice(0, MOST).map((one) => `  ${line(one)}`);
+  return list.length > MOST ? [...shown, `  ${more(document, list.length - MOST, t)}`] : shown;
 }
 
 function operationLine(one: ToldOperation, t: Texts): string {
@@ -56,36 +70,43 @@ function forHumans(document: RunDocument, t: Texts): string[] {
   if (error !== undefined) lines.push(t("report.error", { message: error.message }));
   if (guard !== null) {
     lines.push(t(`guard.${guard.code}`, { removals: guard.removals, limit: guard.limit, linked: guard.linked }));
-    lines.push(...guard.contacts.map((contact) => `  ${contact}`));
+    lines.push(...some(guard.contacts, document, t, (contact) => contact));
   }
+  for (const { side, read, known } of document.doubted)
+    lines.push(t("report.doubted", { service: side === "copper" ? "Copper" : "Mailchimp", read, known }));
   if (document.pendingDeletions > 0) lines.push(t("report.marked", { count: document.pendingDeletions }));
   if (conflicts.length > 0) {
     lines.push(t("report.conflicts", { count: conflicts.length }));
-    lines.push(...conflicts.map((one) => `  ${t("report.conflict", { ...one, kept: t(`kept.${one.kept}`) })}`));
+    lines.push(...some(conflicts, document, t, (one) => t("report.conflict", { ...one, kept: t(`kept.${one.kept}`) })));
   }
   if (failures.length > 0) {
     lines.push(t("report.failures", { count: failures.length }));
     lines.push(
-      ...failures.map(
-        (one) =>
-          `  ${t("report.failure", { contact: one.contact, operation: one.operation, why: t(`failure.${one.code}`), message: one.message })}`,
+      ...some(failures, document, t, ({ contact, operation, code, message }) =>
+        t("report.failure", {
+          contact,
+          operation: t(`operation.${operation}` as TextKey),
+          why: t(`failure.${code}`),
+          message,
+        }),
       ),
     );
   }
   if (rejected.new.length > 0)
-    lines.push(t("report.rejectedNew"), ...rejected.new.map((one) => `  ${one.contact}: ${one.message}`));
+    lines.push(t("report.rejectedNew"), ...some(rejected.new, document, t, (one) => t("report.refusal", { ...one })));
   if (rejected.total > 0) {
     lines.push(t("report.rejectedTotal", { count: rejected.total }));
     if (rejected.signUpUrl) lines.push(t("report.signUp", { url: rejected.signUpUrl }));
   }
   if (notes.length > 0) {
     lines.push(t("report.notes"));
-    lines.push(
-      ...notes.map(
-        (one) =>
-          `  ${t("report.note", { contact: one.contact, field: one.field ? `, ${one.field}` : "", why: t(`note.${one.code}`) })}`,
-      ),
-    );
+    for (const list of Map.groupBy(notes, (one) => `${one.code} ${one.field ?? ""}`).values()) {
+      const { code, field } = list[0]!;
+      const names = list.slice(0, NAMED).map((one) => one.contact);
+      const rest = list.length > NAMED ? ["…"] : [];
+      const what = [field, t(`note.${code}`)].filter((word) => word !== undefined).join(" ");
+      lines.push(`  ${t("report.note", { what, count: list.length, contacts: [...names, ...rest].join(", ") })}`);
+    }
   }
   return lines;
 }

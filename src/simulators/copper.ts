@@ -2,37 +2,18 @@
  * Copper on loopback, as docs/apis/copper.md describes it. What is unknown there is a switch, set to the less kind
  * answer by default.
  */
-import { subscriptions } from "./more.ts";
-import { type Asked, type Reply, type Service, serve } from "./server.ts";
-
-export interface SimPerson {
-  id: number;
-  name: string;
-  first_name: string | null;
-  last_name: string | null;
-  emails: { email: string; category: string }[];
-  phone_numbers: { number: string; category: string }[];
-  address: Record<string, string | null> | null;
-  tags: string[];
-  custom_fields: { custom_field_definition_id: number; value: unknown }[];
-  title: string | null;
-  company_name: string | null;
-  date_created: number;
-  date_modified: number;
-  [other: string]: unknown;
-}
-
-export interface CopperWorld {
-  readonly account: number;
-  readonly key: string;
-  readonly people: Map<number, SimPerson>;
-  readonly customs: { id: number; name: string; data_type: string; options?: { id: number; name: string }[] }[];
-}
+import { blankPerson, type CopperWorld, type SimPerson, WRITABLE } from "./copper-people.ts";
+import { SEARCH_FIELDS, SortedPeople, searchPeople } from "./copper-search.ts";
+import { type Asked, type Reply, type Service, serve, window } from "./server.ts";
+import { subscriptions } from "./subscriptions.ts";
 
 export interface CopperSwitches {
   /** Unix seconds. */
   now(): number;
+  /** Milliseconds by which the limits are counted; another clock for worlds whose time is sped up. */
+  ms?(): number;
   readonly port: number;
+  /** Milliseconds. */
   readonly latency: number;
   readonly perMinute: number;
   readonly bulkPerSecond: number;
@@ -42,6 +23,10 @@ export interface CopperSwitches {
   readonly searchLag: number;
   /** Whether the bounds of the date filters are inclusive. */
   readonly inclusiveDates: boolean;
+  /** Seconds after which a new record's `date_modified` moves by itself; 0 for never. */
+  readonly enrichAfter: number;
+  /** Whether writes by the API fire webhooks. */
+  readonly apiFiresWebhooks: boolean;
 }
 
 export const UNKIND_COPPER: Omit<CopperSwitches, "now"> = {
@@ -52,113 +37,82 @@ export const UNKIND_COPPER: Omit<CopperSwitches, "now"> = {
   lowerCaseTags: true,
   searchLag: 1,
   inclusiveDates: false,
+  enrichAfter: 3,
+  apiFiresWebhooks: true,
 };
 
-const KNOWN = [
-  "name",
-  "prefix",
-  "first_name",
-  "middle_name",
-  "last_name",
-  "suffix",
-  "address",
-  "assignee_id",
-  "company_id",
-  "company_name",
-  "contact_type_id",
-  "details",
-  "emails",
-  "phone_numbers",
-  "socials",
-  "tags",
-  "title",
-  "websites",
-  "custom_fields",
-];
-const FILTERS = [
-  "page_number",
-  "page_size",
-  "sort_by",
-  "sort_direction",
-  "ids",
-  "emails",
-  "tags",
-  "minimum_created_date",
-  "maximum_created_date",
-  "minimum_modified_date",
-  "maximum_modified_date",
-  "city",
-  "country",
-  "assignee_ids",
-  "company_ids",
-  "contact_type_ids",
-];
-const CEILING = 100_000;
+const BULK = 10;
 const base = "/developer_api/v1";
+const notFound: Reply = { status: 404, body: { success: false, status: 404, message: "Resource not found" } };
+const invalid = (message: string): Reply => ({
+  status: 422,
+  body: { success: false, status: 422, message: `Invalid input: Validation errors: ${message}` },
+});
 
 /** @returns the service; `url` goes up to and with `/developer_api/v1` */
 export async function simulateCopper(world: CopperWorld, switches: CopperSwitches): Promise<Service> {
-  const times: number[] = [];
-  const bulk: number[] = [];
-  /** What the search still shows of records written within the lag. */
+  const { people } = world;
+  const order = new SortedPeople(people);
+  /** What the search still shows of records written within the lag; `undefined` for one it does not show yet. */
   const stale = new Map<number, { until: number; person: SimPerson | undefined }>();
-  let nextId = Math.max(1000, ...world.people.keys()) + 1;
-  const within = (list: number[], window: number, most: number) => {
-    const now = Date.now();
-    while (list.length > 0 && list[0]! <= now - window) list.shift();
-    list.push(now);
-    return list.length <= most;
-  };
+  const enriching: { id: number; at: number }[] = [];
+  let nextId =
+    Math.max(
+      1000,
+      people.keys().reduce((highest, id) => Math.max(highest, id), 0),
+    ) + 1;
+  const ms = switches.ms ?? Date.now;
+  const minute = window(60_000, switches.perMinute, ms);
+  const second = window(1_000, switches.bulkPerSecond, ms);
   const hooks = subscriptions(100, (list) => list);
-  const invalid = (message: string): Reply => ({
-    status: 422,
-    body: { success: false, status: 422, message: `Invalid input: Validation errors: ${message}` },
-  });
+
   const shown = (person: SimPerson): SimPerson => ({
     ...person,
     tags: switches.lowerCaseTags ? person.tags.map((tag) => tag.toLowerCase()) : person.tags,
   });
-
-  function search(body: Record<string, unknown>): Reply {
-    const unknown = Object.keys(body).find((key) => !FILTERS.includes(key));
-    if (unknown) return invalid(`Base: Unrecognized attributes specified: ${unknown}`);
-    const size = Number(body.page_size ?? 20);
-    if (size > 200) return invalid("Page size: is too large");
+  /** Remembers what the search goes on showing of a record for a moment. */
+  const lag = (id: number) => {
+    if (switches.searchLag > 0) stale.set(id, { until: switches.now() + switches.searchLag, person: people.get(id) });
+  };
+  function passTime(): void {
     const now = switches.now();
-    const all = new Map(world.people);
-    for (const [id, { until, person }] of stale) {
-      if (until <= now) stale.delete(id);
-      else if (person === undefined) all.delete(id);
-      else all.set(id, person);
+    for (const [id, { until }] of stale) if (until <= now) stale.delete(id);
+    while (enriching.length > 0 && enriching[0]!.at <= now) {
+      const { id, at } = enriching.shift()!;
+      const person = people.get(id);
+      if (person !== undefined) person.date_modified = Math.max(person.date_modified, at);
     }
-    const floor = (value: number, name: string) => {
-      const least = body[name] as number | undefined;
-      return least === undefined || (switches.inclusiveDates ? value >= least : value > least);
-    };
-    const ids = body.ids as number[] | undefined;
-    const emails = (body.emails as string[] | undefined)?.map((one) => one.toLowerCase());
-    const tags = (body.tags as string[] | undefined)?.map((one) => one.toLowerCase());
-    const key = String(body.sort_by ?? "first_name");
-    const sign = body.sort_direction === "desc" ? -1 : 1;
-    const found = [...all.values()]
-      .filter((one) => !ids || ids.includes(one.id))
-      .filter((one) => !emails || one.emails.some(({ email }) => emails.includes(email.trim().toLowerCase())))
-      .filter((one) => !tags || one.tags.some((tag) => tags.includes(tag.toLowerCase())))
-      .filter(
-        (one) => floor(one.date_created, "minimum_created_date") && floor(one.date_modified, "minimum_modified_date"),
-      )
-      .sort((a, b) => (compare(a[key], b[key]) || a.id - b.id) * sign);
-    const at = (Number(body.page_number ?? 1) - 1) * size;
-    return {
-      status: 200,
-      body: at >= CEILING ? [] : found.slice(at, at + size).map(shown),
-      headers: { "X-PW-TOTAL": String(found.length + 3) },
-    };
   }
-  function write(person: SimPerson, body: Record<string, unknown>): Reply {
-    const unknown = Object.keys(body).find((key) => !KNOWN.includes(key) && key !== "id");
+  function tell(event: "new" | "update" | "delete", id: number, updated?: Record<string, unknown>): void {
+    if (!switches.apiFiresWebhooks) return;
+    const about = { ids: [id], type: "person", event, timestamp: new Date(switches.now() * 1000).toISOString() };
+    hooks.fire(
+      (one) => one.event === event,
+      (one) => ({
+        url: String(one.target),
+        headers: { ...(one.headers as Record<string, string> | undefined), "content-type": "application/json" },
+        body: JSON.stringify({
+          ...(one.secret as Record<string, unknown> | undefined),
+          ...about,
+          subscription_id: one.id,
+          ...(updated && { updated_attributes: updated }),
+        }),
+      }),
+    );
+  }
+  function search(body: Record<string, unknown>): Reply {
+    const unknown = Object.keys(body).find((key) => !SEARCH_FIELDS.includes(key));
     if (unknown) return invalid(`Base: Unrecognized attributes specified: ${unknown}`);
-    const next = structuredClone({ ...person, ...body, id: person.id }) as SimPerson;
+    if (Number(body.page_size ?? 20) > 200) return invalid("Page size: is too large");
+    const late = new Map([...stale].map(([id, { person }]) => [id, person]));
+    const { found, total } = searchPeople(people, late, body, switches.inclusiveDates, order);
+    // An upper bound, not the count
+    return { status: 200, body: found.map(shown), headers: { "X-PW-TOTAL": String(total + 3) } };
+  }
+  function write(before: SimPerson, body: Record<string, unknown>, isNew: boolean): Reply {
+    const unknown = Object.keys(body).find((key) => !WRITABLE.includes(key) && key !== "id");
+    if (unknown) return invalid(`Base: Unrecognized attributes specified: ${unknown}`);
+    const next = structuredClone({ ...before, ...body, id: before.id }) as SimPerson;
     if (typeof body.name === "string" && body.first_name === undefined && body.last_name === undefined) {
       const [first = "", ...rest] = body.name.split(" ");
       next.first_name = first;
@@ -168,122 +122,94 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     if (!next.name) return invalid("Name: can't be blank");
     for (const list of ["tags", "emails", "phone_numbers", "custom_fields"] as const)
       next[list] = (next[list] ?? []) as never;
-    const taken = next.emails.some(({ email }) =>
-      [...world.people.values()].some(
-        (other) => other.id !== person.id && other.emails.some((one) => same(one.email, email)),
-      ),
-    );
-    if (taken && body.emails !== undefined) return invalid("Emails: has already been taken");
-    const before = world.people.get(person.id);
-    if (switches.searchLag > 0) stale.set(person.id, { until: switches.now() + switches.searchLag, person: before });
+    const taken =
+      body.emails !== undefined &&
+      next.emails.some(({ email }) => people.at(email).some((other) => other.id !== before.id));
+    if (taken) return invalid("Emails: has already been taken");
+    lag(next.id);
     next.date_modified = switches.now();
-    world.people.set(next.id, next);
-    const event = before === undefined ? "new" : "update";
-    const note = JSON.stringify({
-      ids: [next.id],
-      type: "person",
-      event,
-      timestamp: new Date(switches.now() * 1000).toISOString(),
-    });
-    hooks.fire("target", "application/json", note, (one) => one.event === event);
+    people.set(next.id, next);
+    if (isNew && switches.enrichAfter > 0) enriching.push({ id: next.id, at: switches.now() + switches.enrichAfter });
+    tell(isNew ? "new" : "update", next.id, isNew ? undefined : changed(before, body));
     return { status: 200, body: shown(next) };
   }
-  const create = (body: Record<string, unknown>) => {
-    const now = switches.now();
-    const reply = write(
-      {
-        id: nextId,
-        name: "",
-        first_name: null,
-        last_name: null,
-        emails: [],
-        phone_numbers: [],
-        address: null,
-        tags: [],
-        custom_fields: [],
-        title: null,
-        company_name: null,
-        date_created: now,
-        date_modified: now,
-      },
-      body,
-    );
+  function create(body: Record<string, unknown>): Reply {
+    const reply = write(blankPerson(nextId, switches.now()), body, true);
     if (reply.status === 200) nextId += 1;
     return reply;
+  }
+  function bulk(list: Record<string, unknown>[], one: (body: Record<string, unknown>) => Reply): Reply {
+    if (!second()) return { status: 429, html: "" };
+    if (list.length > BULK) return { status: 422, body: { error: `Request size too large, limit is ${BULK}` } };
+    const item = (body: Record<string, unknown>) => {
+      const reply = one(body);
+      if (reply.status === 200) return reply.body;
+      return { success: false, message: { emails: [{ error: "invalid" }] }, id: body.id ?? null };
+    };
+    return { status: 200, body: list.map(item) };
+  }
+  function tags(): { name: string; count: number }[] {
+    const counts = new Map<string, number>();
+    for (const person of people.values()) for (const tag of person.tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+    return [...counts].map(([name, count]) => ({ name, count }));
+  }
+  const account = {
+    id: world.account,
+    name: "Démo",
+    primary_timezone: "Europe/Paris",
+    settings: { setting_team_permissions_enabled: false },
   };
-  const item = (reply: Reply, id: unknown) =>
-    reply.status === 200 ? reply.body : { success: false, message: { emails: [{ error: "invalid" }] }, id: id ?? null };
 
   function handle({ method, path, body, headers }: Asked): Reply {
     if (headers["x-pw-accesstoken"] !== world.key || !headers["x-pw-useremail"]) return { status: 401, html: "" };
     if (method === "GET" && body !== undefined) return { status: 400, html: "<!doctype html><title>Copper</title>" };
-    if (!within(times, 60_000, switches.perMinute)) return { status: 429, html: "" };
+    if (!minute()) return { status: 429, html: "" };
+    passTime();
     const route = `${method} ${path.slice(base.length).replace(/\/\d+$/, "/ID")}`;
     const id = Number(path.split("/").at(-1));
     const fields = (body ?? {}) as Record<string, unknown>;
-    const person = world.people.get(id);
-    const missing: Reply = { status: 404, body: { success: false, status: 404, message: "Resource not found" } };
-    if (route.includes("bulk_")) {
-      if (!within(bulk, 1_000, switches.bulkPerSecond)) return { status: 429, html: "" };
-      const list = fields.people as Record<string, unknown>[];
-      if (list.length > 10) return { status: 422, body: { error: "Request size too large, limit is 10" } };
-      if (route.endsWith("bulk_create")) return { status: 200, body: list.map((one) => item(create(one), null)) };
-      return {
-        status: 200,
-        body: list.map((one) => {
-          const there = world.people.get(Number(one.id));
-          return there ? item(write(there, one), one.id) : item(missing, one.id);
-        }),
-      };
-    }
+    const list = (fields.people ?? []) as Record<string, unknown>[];
+    const person = people.get(id);
+    const ok = (answer: unknown): Reply => ({ status: 200, body: answer });
     switch (route) {
       case "GET /account":
-        return {
-          status: 200,
-          body: {
-            id: world.account,
-            name: "Démo",
-            primary_timezone: "Europe/Paris",
-            settings: { setting_team_permissions_enabled: false },
-          },
-        };
+        return ok(account);
       case "GET /users/me":
-        return { status: 200, body: { id: 1, name: "Admin", email: headers["x-pw-useremail"] } };
+        return ok({ id: 1, name: "Admin", email: headers["x-pw-useremail"] });
       case "GET /custom_field_definitions":
-        return { status: 200, body: world.customs };
+        return ok(world.customs);
+      case "GET /contact_types":
+        return ok([{ id: 1, name: "Client" }]);
       case "GET /tags":
-        return {
-          status: 200,
-          body: [
-            ...Map.groupBy(
-              [...world.people.values()].flatMap((one) => one.tags),
-              (tag) => tag,
-            ),
-          ].map(([name, all]) => ({ name, count: all.length })),
-        };
+        return ok(tags());
       case "POST /people/search":
         return search(fields);
       case "POST /people/fetch_by_email": {
-        const found = [...world.people.values()].find((one) =>
-          one.emails.some(({ email }) => same(email, String(fields.email))),
-        );
-        return found ? { status: 200, body: shown(found) } : missing;
+        const [found] = people.at(String(fields.email));
+        return found ? ok(shown(found)) : notFound;
       }
       case "POST /people":
         return create(fields);
+      case "POST /people/bulk_create":
+        return bulk(list, create);
+      case "POST /people/bulk_update":
+        return bulk(list, (one) => {
+          const there = people.get(Number(one.id));
+          return there ? write(there, one, false) : notFound;
+        });
       case "GET /people/ID":
-        return person ? { status: 200, body: shown(person) } : missing;
+        return person ? ok(shown(person)) : notFound;
       case "PUT /people/ID":
-        return person ? write(person, fields) : missing;
+        return person ? write(person, fields, false) : notFound;
       case "DELETE /people/ID":
-        world.people.delete(id);
-        return person ? { status: 200, body: { id, is_deleted: true } } : missing;
-      case "GET /contact_types":
-        return { status: 200, body: [{ id: 1, name: "Client" }] };
+        if (person === undefined) return notFound;
+        people.delete(id);
+        tell("delete", id);
+        return ok({ id, is_deleted: true });
       case "POST /activities":
-        return { status: 200, body: { ...fields, id: nextId++ } };
+        return ok({ ...fields, id: nextId++ });
       default:
-        if (/ \/webhooks/.test(route)) return hooks.answer(method, id || undefined, fields) ?? missing;
+        if (/ \/webhooks/.test(route)) return hooks.answer(method, id || undefined, fields) ?? notFound;
         return { status: 404, body: { error: "not_found" } };
     }
   }
@@ -294,11 +220,11 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
   return Object.assign(service, { url: service.url + base });
 }
 
-function same(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase();
-}
-
-function compare(one: unknown, other: unknown): number {
-  if (typeof one === "number" && typeof other === "number") return one - other;
-  return String(one ?? "").localeCompare(String(other ?? ""));
+/** What a webhook tells of an update: each field with its old and new value. */
+function changed(before: SimPerson, body: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(body)
+      .filter(([key]) => key !== "id")
+      .map(([key, value]) => [key, [before[key] ?? null, value]]),
+  );
 }

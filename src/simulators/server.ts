@@ -47,8 +47,22 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** Whether one more is within `most` in a rolling window. @param length of the window, ms @param now ms */
+export function window(length: number, most: number, now: () => number): () => boolean {
+  const times: number[] = [];
+  return () => {
+    const at = now();
+    while (times.length > 0 && times[0]! <= at - length) times.shift();
+    times.push(at);
+    return times.length <= most;
+  };
+}
+
 /** @param handle answers one request that has passed the limits */
-export async function serve(options: ServiceOptions, handle: (asked: Asked) => Reply): Promise<Service> {
+export async function serve(
+  options: ServiceOptions,
+  handle: (asked: Asked) => Reply | Promise<Reply>,
+): Promise<Service> {
   const asked: Asked[] = [];
   let busy = 0;
   const own: Service = { url: "", asked, fault: options.fault, before: options.before, close: async () => undefined };
@@ -76,7 +90,7 @@ export async function serve(options: ServiceOptions, handle: (asked: Asked) => R
       if (fault && "reply" in fault && fault.when === "before") return send(response, fault.reply);
       if (fault && "slow" in fault) await new Promise((done) => setTimeout(done, fault.slow));
       await own.before?.(one);
-      const reply = busy > options.connections ? options.tooMany : handle(one);
+      const reply = busy > options.connections ? options.tooMany : await handle(one);
       if (fault && "reset" in fault) return void request.socket.destroy();
       if (fault && "reply" in fault) return send(response, fault.reply);
       if (fault && "truncated" in fault) {

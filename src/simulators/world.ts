@@ -1,5 +1,5 @@
 /** A world that looks like real life, and is the same for the same seed. */
-import type { CopperWorld, SimPerson } from "./copper.ts";
+import { type CopperWorld, People, type SimPerson } from "./copper-people.ts";
 import { hashOf, type MailchimpWorld, type SimMember, type SimMerge } from "./mailchimp-rules.ts";
 
 export interface Worlds {
@@ -83,7 +83,7 @@ export function makeWorlds(seed: number, people: number, now: number): Worlds {
   const copper: CopperWorld = {
     account: 424242,
     key: "copper-demo-key",
-    people: new Map(),
+    people: new People(),
     customs: [
       {
         id: 71,

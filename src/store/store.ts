@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { type Kysely, sql, type Transaction } from "kysely";
+import type { Operation } from "../plan/operations.ts";
 import type { Learnt, Store } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
@@ -229,6 +230,23 @@ export function databaseStore(
           .set({ state: "seen" })
           .where("id", "in", ids.slice(at, at + ROWS))
           .execute();
+    },
+    async *operations(run) {
+      for (let last = 0; ; ) {
+        const rows = await database
+          .selectFrom("journal")
+          .select(["id", "operation"])
+          .where("connection", "=", connection)
+          .where("run", "=", run)
+          .where("state", "=", "done")
+          .where("id", ">", last)
+          .orderBy("id")
+          .limit(ROWS)
+          .execute();
+        for (const row of rows) yield JSON.parse(row.operation) as Operation;
+        if (rows.length < ROWS) return;
+        last = Number(rows.at(-1)!.id);
+      }
     },
     async endRun(run, document, report) {
       await database

@@ -1,8 +1,10 @@
-/** Pieces of the run document. */
+/** The run document, put together from what was read, planned and done. */
 import { showValue } from "../contact/values.ts";
-import type { Conflict, Operation } from "../plan/operations.ts";
-import { noneSkipped } from "../plan/plan.ts";
-import type { RunDocument, ToldConflict, ToldOperation } from "../plan/run-document.ts";
+import type { Conflict } from "../plan/operations.ts";
+import { noneSkipped, type Plan } from "../plan/plan.ts";
+import type { RunDocument, ToldConflict } from "../plan/run-document.ts";
+import type { Prepared, SyncParts } from "./prepare.ts";
+import type { Settling } from "./settle.ts";
 
 /** A run document before anything is known. @param startedAt RFC 3339 */
 export function emptyDocument(run: string, connection: string, startedAt: string): RunDocument {
@@ -23,22 +25,50 @@ export function emptyDocument(run: string, connection: string, startedAt: string
     guard: null,
     notes: [],
     rejected: { new: [], total: 0, signUpUrl: null },
+    summary: {},
+    doubted: [],
   };
 }
 
-/** An operation as told to people and scripts: what, on whom, why, before and after. */
-export function toldOperation(operation: Operation): ToldOperation {
-  const { side, contact, reason } = operation;
-  const changes = Object.fromEntries(
-    Object.entries(operation.changes).map(([name, [before, after]]) => [
-      name,
-      [showValue(before), showValue(after)] as const,
-    ]),
-  );
-  return { side, operation: operation.operation, contact, reason, changes };
+/**
+ * What is told of a run that has come as far as a plan.
+ * @param last the plan made last, after what the answers taught
+ * @param settling what was done; absent where nothing was written
+ */
+export function told(
+  parts: SyncParts,
+  prepared: Prepared,
+  last: Plan = prepared.plan,
+  settling?: Settling,
+): Partial<RunDocument> {
+  const { seen, plan, reviews, world, signUpUrl } = prepared;
+  const none = emptyDocument("", "", "");
+  const newly = (settling?.newlyRejected ?? []).map(({ address, code, message }) => ({
+    contact: address,
+    code,
+    message,
+  }));
+  return {
+    mode: seen.mode,
+    copper: { ...none.copper, ...settling?.copper, read: seen.read.copper, requests: parts.copper.requests() },
+    mailchimp: {
+      ...none.mailchimp,
+      ...settling?.mailchimp,
+      read: seen.read.mailchimp,
+      requests: parts.mailchimp.requests(),
+    },
+    skipped: last.skipped,
+    conflicts: plan.conflicts.map(toldConflict),
+    failures: settling?.failures ?? [],
+    pendingDeletions: reviews.filter((review) => !review.ignored).length,
+    guard: plan.guard,
+    doubted: seen.doubted,
+    notes: [...plan.notes, ...(settling?.notes ?? [])],
+    rejected: { new: newly, total: settling?.rejected.size ?? world.rejected.size, signUpUrl },
+    summary: settling === undefined ? {} : settling.summary,
+  };
 }
 
-/** A conflict with values in one line each. */
-export function toldConflict(conflict: Conflict): ToldConflict {
+function toldConflict(conflict: Conflict): ToldConflict {
   return { ...conflict, copper: showValue(conflict.copper), mailchimp: showValue(conflict.mailchimp) };
 }

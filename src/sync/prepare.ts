@@ -56,6 +56,8 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
   mailchimp.use(mapped);
   const policy: Policy = { ...parts.policy, mapped };
   const state = await store.load();
+  const left = (await store.fact<string[]>("batches")) ?? [];
+  const ended = left.length === 0 ? [] : await mailchimp.awaitLeft(left);
   const doubts = await store.inDoubt();
   const fieldsKey = mapped.map((field) => `${field.copper}=${field.mailchimp}`).join();
   const remapped = (await store.fact<string>("fields")) !== fieldsKey;
@@ -92,7 +94,11 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     const person = seen.persons.get(personId);
     return person === undefined || deletionMark(person.tags, policy.tagNames.deletion) === undefined;
   });
-  const facts = { ...seen.learnt.facts, ...(seen.learnt.facts && { fields: fieldsKey }) };
+  const facts = {
+    ...seen.learnt.facts,
+    ...(seen.learnt.facts && { fields: fieldsKey }),
+    ...(left.length > 0 && { batches: left.filter((one) => !ended.includes(one)) }),
+  };
   return {
     state,
     seen: { ...seen, learnt: { ...seen.learnt, facts } },

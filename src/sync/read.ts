@@ -14,8 +14,9 @@
  * Only a complete reading tells who is gone, and each is looked for once more before it is believed (G1, G3).
  */
 import type { Member, Person } from "../contact/contact.ts";
+import { alike } from "../contact/pool.ts";
 import type { Clock, Learnt, Mark, MemberSide, PeopleSide, SideContext, State, Store } from "../plan/ports.ts";
-import type { RunMode } from "../plan/run-document.ts";
+import type { DoubtedReading, RunMode } from "../plan/run-document.ts";
 
 const MARGIN = 600;
 const DAY = 86_400;
@@ -38,8 +39,8 @@ export interface Seen {
   readonly members: ReadonlyMap<string, Member>;
   readonly read: { readonly copper: number; readonly mailchimp: number };
   readonly before?: { readonly persons: number; readonly members: number };
-  /** Whether a reading that should have been complete was not believed. */
-  readonly doubted: boolean;
+  /** Readings that should have been complete and were not believed (G3). */
+  readonly doubted: readonly DoubtedReading[];
   /** What the store is to learn of this reading. */
   readonly learnt: Learnt;
 }
@@ -93,7 +94,7 @@ export async function readSides(
   const changedPersons = [...personsNow.values()].filter((person) => differs(person, known.persons.get(person.id)));
   const changedMembers = [...membersNow.values()].filter((member) => differs(member, known.members.get(member.key)));
   const before = marks && { persons: known.persons.size, members: known.members.size };
-  let doubted = false;
+  const doubted: DoubtedReading[] = [];
   const personsGone: number[] = [];
   let membersGone: string[] = [];
   if (everything) {
@@ -106,10 +107,10 @@ export async function readSides(
         changedPersons.push(person);
       }
       personsGone.push(...absent.filter((id) => !personsNow.has(id)));
-    } else doubted = true;
+    } else doubted.push({ side: "copper", read: personsNow.size, known: known.persons.size });
     const missing = [...known.members.keys()].filter((key) => !membersNow.has(key));
     if (members.complete && !farFewer(membersNow.size, known.members.size)) membersGone = missing;
-    else doubted = true;
+    else doubted.push({ side: "mailchimp", read: membersNow.size, known: known.members.size });
     // An empty answer is shown to the guard as it is (G4); nothing of it is stored
     if (emptied || (membersNow.size === 0 && known.members.size > 0))
       return {
@@ -139,7 +140,7 @@ export async function readSides(
       lasted,
       members.records.map((member) => member.changedAt),
     ),
-    fullAt: everything && !doubted ? startedAt : (marks?.fullAt ?? 0),
+    fullAt: everything && doubted.length === 0 ? startedAt : (marks?.fullAt ?? 0),
   };
   return {
     mode: everything ? "full" : "incremental",
@@ -177,5 +178,5 @@ function farFewer(now: number, before: number): boolean {
 }
 
 function differs(now: unknown, before: unknown): boolean {
-  return JSON.stringify(now) !== JSON.stringify(before);
+  return !alike(now, before);
 }

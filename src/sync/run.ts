@@ -12,8 +12,9 @@ import type { Outcome } from "../plan/outcomes.ts";
 import type { Guard, Plan } from "../plan/plan.ts";
 import type { Journal, Trouble } from "../plan/ports.ts";
 import type { RunDocument, RunOutcome } from "../plan/run-document.ts";
+import { summarize } from "../plan/summary.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
-import { emptyDocument, toldConflict, toldOperation } from "./document.ts";
+import { emptyDocument, told } from "./document.ts";
 import { type Prepared, prepare, type SyncParts } from "./prepare.ts";
 import { Settling } from "./settle.ts";
 
@@ -49,6 +50,8 @@ export class RunInProgress extends Error {
 /** A finished run; `error` is what stopped it, where something did. */
 export interface Finished {
   readonly document: RunDocument;
+  /** What the plan means to do, or what the run did. */
+  operations(): AsyncIterable<Operation> | Iterable<Operation>;
   readonly prepared?: Prepared;
   readonly error?: unknown;
 }
@@ -59,12 +62,12 @@ export async function planRun(parts: SyncParts, options: RunOptions): Promise<Fi
   const prepared = await prepare(parts, { ...options, ...(options.reading && { progress: options.reading }) });
   const document: RunDocument = {
     ...emptyDocument(options.run, options.connection, startedAt),
-    ...facts(parts, prepared, prepared.plan),
+    ...told(parts, prepared),
     outcome: options.stop.aborted ? "interrupted" : prepared.plan.guard ? "refused" : "planned",
     finishedAt: now(parts),
-    operations: prepared.plan.operations.map(toldOperation),
+    summary: summarize(prepared.plan.operations),
   };
-  return { document, prepared };
+  return { document, prepared, operations: () => prepared.plan.operations };
 }
 
 /** Runs once. Throws RunInProgress; whatever else stops the run is in the answer, with what was done journalled. */
@@ -92,15 +95,15 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
           };
     }
     const { prepared } = progress;
-    if (prepared !== undefined)
-      document = {
-        ...document,
-        ...facts(parts, prepared, progress.last ?? prepared.plan),
-        ...happened(parts, prepared, progress.settling),
-      };
+    if (prepared !== undefined) document = { ...document, ...told(parts, prepared, progress.last, progress.settling) };
     document = { ...document, finishedAt: now(parts) };
     await store.endRun(options.run, document, options.report(document));
-    return { document, ...(prepared && { prepared }), ...(error !== undefined && { error }) };
+    return {
+      document,
+      operations: () => store.operations(options.run),
+      ...(prepared && { prepared }),
+      ...(error !== undefined && { error }),
+    };
   } finally {
     await store.unlock(options.holder);
   }
@@ -139,10 +142,12 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   const settling = new Settling(world.persons, world.members, links.values(), world.rejected, policy.mapped);
   progress.settling = settling;
   const attempted = new Set<string>();
-  let todo: readonly Operation[] = plan.operations;
+  let todo = plan.operations;
   for (let round = 0; round < ROUNDS && todo.length > 0 && !options.stop.aborted; round += 1) {
     for (const operation of todo) attempted.add(nameOf(operation));
+    settling.further = false;
     await apply(parts, options, todo, settling);
+    if (!settling.further) break;
     const again = reconcile(
       {
         ...world,
@@ -170,10 +175,11 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
 async function apply(
   parts: SyncParts,
   options: RunOptions,
-  operations: readonly Operation[],
+  operations: Operation[],
   settling: Settling,
 ): Promise<void> {
   const { copper, mailchimp, store } = parts;
+  const all = operations.length;
   let done = 0;
   const journal = <O extends Operation>(): Journal<O> => {
     const ids = new Map<string, number>();
@@ -190,12 +196,17 @@ async function apply(
         });
         await store.answer(answers, learnt);
         done += outcomes.length;
-        options.applying?.(done, operations.length);
+        options.applying?.(done, all);
+      },
+      async left(batch, running) {
+        const others = ((await store.fact<string[]>("batches")) ?? []).filter((one) => one !== batch);
+        await store.learn({ facts: { batches: running ? [...others, batch] : others } });
       },
     };
   };
   const people = operations.filter((one): one is PersonOperation => one.side === "copper");
   const members = operations.filter((one): one is MemberOperation => one.side === "mailchimp");
+  operations.length = 0;
   const context = { stop: options.stop };
   const results = await Promise.allSettled([
     people.length > 0 ? copper.apply(people, journal<PersonOperation>(), context) : undefined,
@@ -220,50 +231,6 @@ function troubles(prepared: Prepared, settling: Settling): { troubles: Trouble[]
   return {
     troubles: [...failed].map(([contact, last]) => ({ contact, last, runs: (known.get(contact)?.runs ?? 0) + 1 })),
     troublesOver: [...known.keys()].filter((contact) => settling.succeeded.has(contact) && !failed.has(contact)),
-  };
-}
-
-/** What of a plan is told in any case. */
-function facts(parts: SyncParts, prepared: Prepared, plan: Plan) {
-  const { seen } = prepared;
-  const requests = { copper: parts.copper.requests(), mailchimp: parts.mailchimp.requests() };
-  return {
-    mode: seen.mode,
-    copper: { read: seen.read.copper, created: 0, updated: 0, deleted: 0, requests: requests.copper },
-    mailchimp: {
-      read: seen.read.mailchimp,
-      created: 0,
-      updated: 0,
-      archived: 0,
-      deleted: 0,
-      tagsAdded: 0,
-      tagsRemoved: 0,
-      requests: requests.mailchimp,
-    },
-    skipped: plan.skipped,
-    conflicts: plan.conflicts.map(toldConflict),
-    pendingDeletions: prepared.reviews.filter((review) => !review.ignored).length,
-    guard: prepared.plan.guard,
-    notes: plan.notes,
-    rejected: { new: [], total: prepared.world.rejected.size, signUpUrl: prepared.signUpUrl },
-  } satisfies Partial<RunDocument>;
-}
-
-/** What really happened, where a run came as far as writing. */
-function happened(parts: SyncParts, prepared: Prepared, settling: Settling | undefined): Partial<RunDocument> {
-  if (settling === undefined) return { operations: prepared.plan.operations.map(toldOperation) };
-  const told = facts(parts, prepared, prepared.plan);
-  return {
-    copper: { ...told.copper, ...settling.copper },
-    mailchimp: { ...told.mailchimp, ...settling.mailchimp },
-    failures: settling.failures,
-    operations: settling.done.map(toldOperation),
-    notes: [...prepared.plan.notes, ...settling.notes],
-    rejected: {
-      new: settling.newlyRejected.map(({ address, code, message }) => ({ contact: address, code, message })),
-      total: settling.rejected.size,
-      signUpUrl: prepared.signUpUrl,
-    },
   };
 }
 

@@ -3,14 +3,25 @@
  * remembered, and everything is counted as it happened, not as it was meant.
  */
 import { addressKey } from "../contact/address.ts";
-import type { Agreed, Link, Member, Person, Rejection, RejectionCode } from "../contact/contact.ts";
+import {
+  type Agreed,
+  agreed,
+  bothSides,
+  type Link,
+  type Member,
+  type Person,
+  type Rejection,
+  type RejectionCode,
+} from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
+import { toldState } from "../contact/status.ts";
 import { tagKey } from "../contact/tags.ts";
 import { fieldValue } from "../contact/values.ts";
 import { type Note, newLink, type Operation, patchLink } from "../plan/operations.ts";
 import type { FailedContact, Outcome } from "../plan/outcomes.ts";
 import type { Learnt } from "../plan/ports.ts";
-import type { CopperCounts, MailchimpCounts } from "../plan/run-document.ts";
+import type { CopperCounts, MailchimpCounts, ToldKind } from "../plan/run-document.ts";
+import { addTo } from "../plan/summary.ts";
 import { refusal } from "../reconcile/fields.ts";
 
 const REJECTIONS: readonly string[] = [
@@ -29,9 +40,12 @@ export class Settling {
   readonly notes: Note[] = [];
   readonly newlyRejected: Rejection[] = [];
   readonly succeeded = new Set<string>();
-  readonly done: Operation[] = [];
+  /** What was done, by kind. */
+  readonly summary: Record<string, ToldKind> = {};
   /** Whether something happened that only a complete reading can explain. */
   unsettled = false;
+  /** Whether something was learnt that makes further work: Copper is to be told of it (C3, C5). */
+  further = false;
   readonly copper: Omit<CopperCounts, "read" | "requests"> = { created: 0, updated: 0, deleted: 0 };
   readonly mailchimp: Omit<MailchimpCounts, "read" | "requests"> = {
     created: 0,
@@ -74,7 +88,7 @@ export class Settling {
         continue;
       }
       this.succeeded.add(addressKey(operation.contact));
-      this.done.push(operation);
+      addTo(this.summary, operation);
       this.#count(operation);
       if (outcome.person) {
         persons.push(outcome.person);
@@ -86,6 +100,7 @@ export class Settling {
           this.members.delete(operation.member.key);
           membersGone.push(operation.member.key);
         }
+        if (operation.operation === "create-member" && toldState(member.status) !== undefined) this.further = true;
         members.push(member);
         this.members.set(member.key, member);
       }
@@ -124,17 +139,18 @@ export class Settling {
     if (link === undefined) return undefined;
     const baseline: Record<string, Agreed> = {};
     const refused: Record<string, string> = { ...operation.settles.refused };
-    for (const [name, [copper, mailchimp]] of Object.entries(operation.settles.baseline ?? {})) {
+    for (const [name, held] of Object.entries(operation.settles.baseline ?? {})) {
+      const [copper, mailchimp] = bothSides(held);
       const field = this.#mapped.find((one) => one.copper === name);
       if (field === undefined) continue;
       if (outcome.refused?.includes(field.mailchimp)) {
         refused[name] = refusal("copper", field, copper);
         this.notes.push({ contact: operation.contact, code: "refused-before", field: name, value: copper });
       } else if (operation.side === "mailchimp" && outcome.member)
-        baseline[name] = [copper, fieldValue(outcome.member.fields, field.mailchimp)];
+        baseline[name] = agreed(copper, fieldValue(outcome.member.fields, field.mailchimp));
       else if (operation.side === "copper" && outcome.person)
-        baseline[name] = [fieldValue(outcome.person.fields, name), mailchimp];
-      else baseline[name] = [copper, mailchimp];
+        baseline[name] = agreed(fieldValue(outcome.person.fields, name), mailchimp);
+      else baseline[name] = held;
     }
     const { archived } = operation.settles;
     const next = patchLink(creates ? { ...link, baseline: {}, refused: {} } : link, {
@@ -178,6 +194,7 @@ export class Settling {
       const rejection = { address: addressKey(operation.email), code: code as RejectionCode, message };
       rejections.push(rejection);
       this.newlyRejected.push(rejection);
+      this.further = true;
       this.rejected.set(rejection.address, code);
     }
     if (code !== "FIELD_REFUSED" && !REJECTIONS.includes(code)) this.unsettled = true;

@@ -81,7 +81,7 @@ describe.each(["sqlite", "postgres"])("a store on %s", (kind) => {
     operation: "update-member",
     contact: "a@b.fr",
     reason: "changed-in-copper",
-    changes: {},
+    before: {},
     settles: {},
     personId: 7,
     member,

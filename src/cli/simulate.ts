@@ -1,0 +1,62 @@
+/** `simulate`: the two services on loopback until Ctrl-C, with their limits, speed and moods as asked. */
+import { control } from "../simulators/control.ts";
+import { simulateCopper, UNKIND_COPPER } from "../simulators/copper.ts";
+import { simulateMailchimp, UNKIND_MAILCHIMP } from "../simulators/mailchimp.ts";
+import { makeWorlds } from "../simulators/world.ts";
+import { envLines, interrupted } from "./demo.ts";
+import { UsageWrong } from "./failures.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The numbers that `simulate` takes, with their defaults. */
+export const SIMULATE_NUMBERS = {
+  people: 300,
+  seed: 1,
+  copperPort: 0,
+  mailchimpPort: 0,
+  latency: 0,
+  perMinute: UNKIND_COPPER.perMinute,
+  bulkPerSecond: UNKIND_COPPER.bulkPerSecond,
+  connections: UNKIND_MAILCHIMP.connections,
+} as const;
+type Numbers = Record<keyof typeof SIMULATE_NUMBERS, string>;
+
+/** Both services until Ctrl-C. Throws UsageWrong for what is no number. */
+export async function simulate(flags: Numbers & { kind?: boolean }, terminal: Terminal): Promise<number> {
+  const number = (name: keyof typeof SIMULATE_NUMBERS) => {
+    const value = Number(flags[name]);
+    if (!Number.isInteger(value) || value < 0)
+      throw new UsageWrong(terminal.t("setting.not-a-number", { name: `--${name}`, detail: "0" }));
+    return value;
+  };
+  let offset = 0;
+  const now = () => Math.floor(Date.now() / 1000) + offset;
+  const worlds = makeWorlds(number("seed"), number("people"), now());
+  const latency = number("latency");
+  const kind = flags.kind && { lowerCaseTags: false, searchLag: 0, inclusiveDates: true, enrichAfter: 0 };
+  const copper = await simulateCopper(worlds.copper, {
+    ...UNKIND_COPPER,
+    ...kind,
+    port: number("copperPort"),
+    perMinute: number("perMinute"),
+    bulkPerSecond: number("bulkPerSecond"),
+    latency,
+    now,
+  });
+  const mailchimp = await simulateMailchimp(worlds.mailchimp, {
+    ...UNKIND_MAILCHIMP,
+    ...(flags.kind && { refuseUpdateWithoutStatus: false, silentCompliance: false, batchLooks: 0 }),
+    port: number("mailchimpPort"),
+    connections: number("connections"),
+    latency,
+    now,
+  });
+  const knobs = await control({ copper, mailchimp }, (seconds) => {
+    offset += seconds;
+  });
+  const { t } = terminal;
+  terminal.print(`${t("simulate.ready", { copper: copper.url, mailchimp: mailchimp.url })}\n`);
+  terminal.print(`${t("simulate.control", { url: knobs.url })}\n\n${envLines(worlds, copper.url, mailchimp.url)}\n`);
+  await interrupted();
+  await Promise.all([copper.close(), mailchimp.close(), knobs.close()]);
+  return 0;
+}

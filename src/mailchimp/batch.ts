@@ -1,0 +1,117 @@
+/**
+ * Very many single requests in a few: Mailchimp's batches ("Many at once" in docs/apis/mailchimp.md). The service runs
+ * them later, in its own time; their answers come as an archive. A batch is remembered while it runs, so that a run
+ * that died does not read before it has ended (A1).
+ */
+import { parseTarGzip } from "nanotar";
+import { z } from "zod";
+import type { Answer, Http } from "../http/request.ts";
+
+/** A request as a batch takes it. */
+export interface BatchRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** Requests in one batch. */
+const SIZE = 5_000;
+/** Between looks: from the first to the longest, in ms. */
+const FIRST_LOOK = 1_000;
+const LONGEST_LOOK = 15_000;
+/** A batch that takes longer (ms) is left to the next run. */
+const PATIENCE = 15 * 60_000;
+
+const state = z.looseObject({ id: z.string(), status: z.string(), response_body_url: z.string().nullish() });
+const answers = z.array(
+  z.looseObject({
+    status_code: z.number(),
+    operation_id: z.union([z.string(), z.number()]).nullish(),
+    response: z.string().nullish(),
+  }),
+);
+
+/** Told of a batch when it begins and when its answers are there. */
+export type Remember = (batch: string, running: boolean) => Promise<void>;
+
+/**
+ * Sends requests as batches.
+ * @returns an answer for each, in their order; `undefined` where the service takes no batches
+ */
+export async function sendBatches(
+  http: Http,
+  requests: readonly BatchRequest[],
+  remember: Remember,
+): Promise<Answer[] | undefined> {
+  const all: Answer[] = [];
+  for (let at = 0; at < requests.length; at += SIZE) {
+    const part = requests.slice(at, at + SIZE);
+    const operations = part.map(({ method, path, body }, index) => ({
+      method,
+      path,
+      operation_id: String(index),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    }));
+    const made = await http.send("POST", "/batches", { operations });
+    if (!made.ok && made.status !== 599 && at === 0) return undefined;
+    const batch = made.ok ? state.safeParse(made.body).data : undefined;
+    if (batch === undefined) {
+      all.push(...part.map(() => lost("no answer to the batch")));
+      continue;
+    }
+    await remember(batch.id, true);
+    const url = await finished(http, batch.id);
+    if (url === undefined) {
+      all.push(...part.map(() => lost("the batch is still running")));
+      continue;
+    }
+    all.push(...(await collected(http, url, part.length)));
+    await remember(batch.id, false);
+  }
+  return all;
+}
+
+/** Waits until a batch has ended. @returns where its answers are; `undefined` when it takes too long or is stopped */
+export async function finished(http: Http, id: string): Promise<string | undefined> {
+  let waited = 0;
+  for (let pause = FIRST_LOOK; waited < PATIENCE && !http.stopped(); pause = Math.min(LONGEST_LOOK, pause * 2)) {
+    await http.wait(pause);
+    waited += pause;
+    const answer = await http.send("GET", `/batches/${id}`);
+    if (!answer.ok && answer.status === 404) return "";
+    const seen = answer.ok ? state.safeParse(answer.body).data : undefined;
+    if (seen?.status === "finished") return seen.response_body_url ?? "";
+  }
+  return undefined;
+}
+
+async function collected(http: Http, url: string, count: number): Promise<Answer[]> {
+  const none = Array.from({ length: count }, (): Answer => lost("no answer in the batch"));
+  const archive = url === "" ? undefined : await http.download(url);
+  if (archive === undefined) return none;
+  for (const file of await parseTarGzip(archive)) {
+    if (!file.name.endsWith(".json") || file.text === undefined) continue;
+    for (const one of answers.safeParse(parsed(file.text)).data ?? []) {
+      const body = parsed(one.response ?? "null");
+      const index = Number(one.operation_id);
+      if (!(index in none)) continue;
+      none[index] =
+        one.status_code < 300
+          ? { ok: true, body }
+          : { ok: false, status: one.status_code, body, text: one.response ?? "" };
+    }
+  }
+  return none;
+}
+
+function lost(text: string): Answer {
+  return { ok: false, status: 599, body: undefined, text };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,115 @@
+/** What the simulated Copper holds: people by id, found by address without looking at each of them. */
+
+export interface SimPerson {
+  id: number;
+  name: string;
+  first_name: string | null;
+  last_name: string | null;
+  emails: { email: string; category: string }[];
+  phone_numbers: { number: string; category: string }[];
+  address: Record<string, string | null> | null;
+  tags: string[];
+  custom_fields: { custom_field_definition_id: number; value: unknown }[];
+  title: string | null;
+  company_name: string | null;
+  date_created: number;
+  date_modified: number;
+  [other: string]: unknown;
+}
+
+export interface CopperWorld {
+  readonly account: number;
+  readonly key: string;
+  readonly people: People;
+  readonly customs: { id: number; name: string; data_type: string; options?: { id: number; name: string }[] }[];
+}
+
+/** The fields a person may be written with; any other is refused. */
+export const WRITABLE: readonly string[] = [
+  "name",
+  "prefix",
+  "first_name",
+  "middle_name",
+  "last_name",
+  "suffix",
+  "address",
+  "assignee_id",
+  "company_id",
+  "company_name",
+  "contact_type_id",
+  "details",
+  "emails",
+  "phone_numbers",
+  "socials",
+  "tags",
+  "title",
+  "websites",
+  "custom_fields",
+];
+
+/** An address as Copper compares it. */
+export const addressOf = (email: string) => email.trim().toLowerCase();
+
+/** People by id. A record whose addresses were changed in place must be set again. */
+export class People extends Map<number, SimPerson> {
+  readonly #ids = new Map<string, Set<number>>();
+  readonly #known = new Map<number, readonly string[]>();
+
+  override set(id: number, person: SimPerson): this {
+    this.#forget(id);
+    const addresses = person.emails.map((one) => addressOf(one.email));
+    this.#known.set(id, addresses);
+    for (const address of addresses) {
+      const there = this.#ids.get(address);
+      if (there === undefined) this.#ids.set(address, new Set([id]));
+      else there.add(id);
+    }
+    return super.set(id, person);
+  }
+  override delete(id: number): boolean {
+    this.#forget(id);
+    return super.delete(id);
+  }
+  override clear(): void {
+    for (const id of this.keys()) this.#forget(id);
+    super.clear();
+  }
+  /** Those who have this address, in any case. */
+  at(email: string): SimPerson[] {
+    return [...(this.#ids.get(addressOf(email)) ?? [])].map((id) => this.get(id)!);
+  }
+  #forget(id: number): void {
+    for (const address of this.#known.get(id) ?? []) this.#ids.get(address)?.delete(id);
+    this.#known.delete(id);
+  }
+}
+
+/** A person with nothing in it. @param now Unix seconds */
+export function blankPerson(id: number, now: number): SimPerson {
+  return {
+    id,
+    name: "",
+    prefix: null,
+    first_name: null,
+    middle_name: null,
+    last_name: null,
+    suffix: null,
+    emails: [],
+    phone_numbers: [],
+    address: null,
+    assignee_id: null,
+    company_id: null,
+    company_name: null,
+    contact_type_id: null,
+    details: null,
+    socials: [],
+    websites: [],
+    tags: [],
+    custom_fields: [],
+    title: null,
+    date_created: now,
+    date_modified: now,
+    date_last_contacted: null,
+    interaction_count: 0,
+  };
+}

@@ -1,0 +1,210 @@
+/** What writes do to the members of the simulated audience: adding, changing, tagging, five hundred at once. */
+import { createHash } from "node:crypto";
+import {
+  hashOf,
+  type MailchimpWorld,
+  memberExists,
+  notFound,
+  problem,
+  refusedAddress,
+  refusedFields,
+  type SimMember,
+  shown,
+} from "./mailchimp-rules.ts";
+import type { Reply } from "./server.ts";
+
+type Body = Readonly<Record<string, unknown>>;
+/** What webhooks are told of: `data` besides the address and the list. */
+export type Told = (event: "subscribe" | "unsubscribe" | "profile" | "upemail" | "cleaned", data: Body) => void;
+
+interface Options {
+  /** Unix seconds. */
+  now(): number;
+  readonly refuseUpdateWithoutStatus: boolean;
+  readonly silentCompliance: boolean;
+}
+
+const MOST = 500;
+const blankStatus = problem(400, "Invalid Resource", "status: This value should not be blank.");
+
+/** @param tell told of every change that a webhook could tell of */
+export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
+  const stamp = () => `${new Date(options.now() * 1000).toISOString().slice(0, 19)}+00:00`;
+  const ids = new Map<string, number>();
+  const names = new Map<number, string>();
+  let nextTag = 1;
+  const know = (id: number, name: string) => {
+    ids.set(name.toLowerCase(), id);
+    names.set(id, name);
+    nextTag = Math.max(nextTag, id + 1);
+  };
+  for (const member of world.members.values()) for (const tag of member.tags) know(tag.id, tag.name);
+
+  /** The tag of this name in any case, made when there is none. */
+  function tagNamed(name: string): { id: number; name: string } {
+    const known = ids.get(name.toLowerCase());
+    if (known !== undefined) return { id: known, name: names.get(known)! };
+    // A test may have put one on a member by hand
+    for (const member of world.members.values()) for (const tag of member.tags) know(tag.id, tag.name);
+    if (!ids.has(name.toLowerCase())) know(nextTag, name);
+    return tagNamed(name);
+  }
+  function setTag(member: SimMember, name: string, on: boolean): void {
+    member.tags = member.tags.filter((tag) => tag.name.toLowerCase() !== name.toLowerCase());
+    if (on) member.tags.push(tagNamed(name));
+  }
+  const about = (member: SimMember) => ({ email: member.email_address, list_id: world.list, web_id: member.id });
+
+  function add(body: Body, status: string): Reply {
+    const email = String(body.email_address);
+    const fields = (body.merge_fields ?? {}) as Record<string, unknown>;
+    const refused = refusedAddress(email, world);
+    if (refused) return refused;
+    const errors = refusedFields(fields, world);
+    if (errors.length > 0) return problem(400, "Invalid Resource", "Your merge fields were invalid.", errors);
+    const id = hashOf(email);
+    const member: SimMember = world.members.get(id) ?? {
+      id,
+      contact_id: createHash("md5").update(`${id}${world.members.size}`).digest("hex"),
+      email_address: email.trim(),
+      status,
+      merge_fields: {},
+      tags: [],
+      last_changed: stamp(),
+    };
+    Object.assign(member, { status, last_changed: stamp() });
+    Object.assign(member.merge_fields, fields);
+    for (const name of (body.tags ?? []) as string[]) setTag(member, name, true);
+    world.members.set(id, member);
+    tell("subscribe", about(member));
+    return { status: 200, body: shown(member, world) };
+  }
+  function change(member: SimMember, body: Body): Reply {
+    const fields = (body.merge_fields ?? {}) as Record<string, unknown>;
+    const errors = refusedFields(fields, world);
+    if (errors.length > 0) return problem(400, "Invalid Resource", "Your merge fields were invalid.", errors);
+    const email = body.email_address as string | undefined;
+    if (email !== undefined && hashOf(email) !== member.id) {
+      const refused = refusedAddress(email, world);
+      if (refused) return refused;
+      if (world.members.has(hashOf(email))) return memberExists(`${email} is already a list member.`);
+      tell("upemail", { list_id: world.list, old_email: member.email_address, new_email: email });
+      world.members.delete(member.id);
+      member.id = hashOf(email);
+      member.email_address = email;
+      world.members.set(member.id, member);
+    }
+    const wished = body.status as string | undefined;
+    if (wished === "subscribed" && (member.status === "unsubscribed" || member.status === "cleaned"))
+      return problem(400, "Member In Compliance State", `${member.email_address} is in a compliance state.`);
+    if (wished && wished !== member.status)
+      tell(wished === "unsubscribed" ? "unsubscribe" : "subscribe", { ...about(member), action: "unsub" });
+    if (wished) member.status = wished;
+    Object.assign(member.merge_fields, fields);
+    member.last_changed = stamp();
+    tell("profile", about(member));
+    return { status: 200, body: shown(member, world) };
+  }
+  function archive(member: SimMember): Reply {
+    if (["archived", "cleaned", "pending"].includes(member.status))
+      return problem(
+        405,
+        "Method Not Allowed",
+        "This list member cannot be removed. Can not archive a contact that is bounced, pending or archived",
+      );
+    Object.assign(member, { status: "archived", last_changed: stamp() });
+    tell("unsubscribe", { ...about(member), action: "archive" });
+    return { status: 204 };
+  }
+  function forget(member: SimMember): Reply {
+    world.members.delete(member.id);
+    world.forgotten.add(member.email_address.toLowerCase());
+    tell("unsubscribe", { ...about(member), action: "delete" });
+    return { status: 204 };
+  }
+
+  /** `POST /lists/{id}`. */
+  function many(body: Body): Reply {
+    const list = body.members as Record<string, unknown>[];
+    if (list.length > MOST) return problem(400, "Invalid Resource", "Too many members.");
+    const answer = { new_members: [] as unknown[], updated_members: [] as unknown[], errors: [] as unknown[] };
+    for (const one of list) {
+      const email = String(one.email_address);
+      const there = world.members.get(hashOf(email));
+      const fail = (reply: Reply, code = "ERROR_GENERIC") => {
+        const { detail, errors } = reply.body as { detail: string; errors?: { field: string; message: string }[] };
+        const [first] = errors ?? [];
+        answer.errors.push({
+          email_address: email,
+          error: detail,
+          error_code: code,
+          field: first?.field ?? "",
+          field_message: first?.message ?? "",
+        });
+      };
+      if (there !== undefined && there.status !== "archived") {
+        if (!body.update_existing) {
+          const words = `${email} is already a list member. Do you want to update? please provide update_existing:true in the request body`;
+          fail(memberExists(words), "ERROR_CONTACT_EXISTS");
+          continue;
+        }
+        if (!one.status && options.refuseUpdateWithoutStatus) {
+          fail(blankStatus);
+          continue;
+        }
+        // The status sent becomes the member's status: the trap that C1 speaks of
+        if (one.status) there.status = String(one.status);
+        const reply = change(there, { merge_fields: one.merge_fields });
+        if (reply.status !== 200) fail(reply);
+        else {
+          if (body.sync_tags) {
+            there.tags = [];
+            for (const name of (one.tags ?? []) as string[]) setTag(there, name, true);
+          }
+          answer.updated_members.push(shown(there, world));
+        }
+        continue;
+      }
+      if (options.silentCompliance && world.compliance.has(email.trim().toLowerCase())) continue;
+      const reply = one.status ? add(one, String(one.status)) : blankStatus;
+      if (reply.status === 200) answer.new_members.push(reply.body);
+      else fail(reply);
+    }
+    const { new_members, updated_members, errors } = answer;
+    const totals = {
+      total_created: new_members.length,
+      total_updated: updated_members.length,
+      error_count: errors.length,
+    };
+    return { status: 200, body: { ...answer, ...totals } };
+  }
+  /** `POST /lists/{id}/segments/{tag id}`. */
+  function segment(id: number, body: Body): Reply {
+    const name =
+      names.get(id) ?? [...world.members.values()].flatMap((one) => one.tags).find((tag) => tag.id === id)?.name;
+    if (name === undefined) return notFound();
+    const tooMany = [body.members_to_add, body.members_to_remove].some((list) => ((list ?? []) as []).length > MOST);
+    if (tooMany) return problem(400, "Invalid Resource", "Too many members.");
+    const each = (list: unknown, on: boolean) =>
+      ((list ?? []) as string[]).filter((email) => {
+        const member = world.members.get(hashOf(email));
+        if (member) setTag(member, name, on);
+        return member !== undefined;
+      }).length;
+    const total_added = each(body.members_to_add, true);
+    return { status: 200, body: { total_added, total_removed: each(body.members_to_remove, false), errors: [] } };
+  }
+  function tagSearch(part: string): Reply {
+    for (const member of world.members.values()) for (const tag of member.tags) know(tag.id, tag.name);
+    const tags = [...names]
+      .filter(([, name]) => name.toLowerCase().startsWith(part.toLowerCase()))
+      .map(([id, name]) => ({ id, name }));
+    return { status: 200, body: { tags, total_items: tags.length } };
+  }
+  function makeSegment(body: Body): Reply {
+    const tag = tagNamed(String(body.name));
+    segment(tag.id, { members_to_add: body.static_segment });
+    return { status: 200, body: { id: tag.id, name: tag.name } };
+  }
+  return { add, change, archive, forget, many, segment, setTag, tagSearch, makeSegment };
+}
