@@ -17,7 +17,12 @@ interface DecisionFlags {
 
 /** Those who wait for a decision, from both sides as they are now. */
 async function pending(wired: Wired) {
-  const prepared = await prepare(wired, { full: false, retryRejected: false, stop: new AbortController().signal });
+  const prepared = await prepare(wired, {
+    full: false,
+    yes: false,
+    retryRejected: false,
+    stop: new AbortController().signal,
+  });
   await wired.store.learn({
     ...prepared.seen.learnt,
     links: prepared.plan.links,

@@ -6,9 +6,10 @@ import { environmentFile } from "../config/settings.ts";
 import { languageOf } from "../i18n/texts.ts";
 import { deletionsCommand, deletionsList } from "./deletions-commands.ts";
 import { demo } from "./demo.ts";
+import { doctor } from "./doctor.ts";
 import { EXIT, explain } from "./failures.ts";
 import { SIMULATE_NUMBERS, simulate } from "./simulate.ts";
-import { AlreadyTold, doctor, runsList, runsShow, syncCommand } from "./sync-commands.ts";
+import { AlreadyTold, runsList, runsShow, syncCommand } from "./sync-commands.ts";
 import { terminalFor } from "./terminal.ts";
 
 /** Runs one command. @param args without the program's name @returns the exit code */

@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { readSettings } from "../config/settings.ts";
-import { mapFields } from "../contact/fields.ts";
 import { CATALOGUES, type Language, texts } from "../i18n/texts.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { RunOutcome, ToldOperation } from "../plan/run-document.ts";
@@ -144,34 +143,6 @@ export function runsShow(
     else if (flags.json) terminal.json(found.document);
     else if (flags.html === undefined)
       terminal.print(found.report[terminal.language] ?? textReport(found.document, terminal.t));
-    return EXIT.ok;
-  });
-}
-
-/** `doctor`. */
-export function doctor(flags: { json?: boolean }, terminal: Terminal): Promise<number> {
-  return withWired(async (wired) => {
-    const { t } = terminal;
-    const [audience, merges, customs, account] = await Promise.all([
-      wired.mailchimp.audience(),
-      wired.mailchimp.mergeFields(),
-      wired.copper.customFields(),
-      wired.copper.identity(),
-    ]);
-    const { mapped, unmet } = mapFields(wired.wishes, merges, customs);
-    const pairs = (list: readonly { copper: string; mailchimp: string }[]) =>
-      list.map((one) => `${one.copper} ↔ ${one.mailchimp}`).join(", ");
-    const findings = [
-      { level: "ok", text: t("doctor.copper", { id: account }) },
-      { level: "ok", text: t("doctor.audience", { name: audience.name, count: audience.members }) },
-      { level: "ok", text: t("doctor.fields", { list: pairs(mapped) }) },
-      ...(unmet.length > 0 ? [{ level: "note", text: t("doctor.unmet", { list: pairs(unmet) }) }] : []),
-    ];
-    if (flags.json) terminal.json({ schema: 1, ok: true, findings });
-    else
-      terminal.print(
-        `${findings.map((one) => `${one.level === "ok" ? "✓" : "·"} ${one.text}`).join("\n")}\n${t("doctor.ok")}\n`,
-      );
     return EXIT.ok;
   });
 }

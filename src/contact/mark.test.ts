@@ -11,6 +11,8 @@ test.each([
   "A\u0300 supprimer",
   "\u00a0à\u2003 supprimer ",
   "🗑\ufe0f\u202fA Supprimer",
+  "À SUPPRIMER 🗑️",
+  "a supprimer🗑",
 ])("D1: “%s” marks", (tag) => {
   expect(isDeletionTag(tag)).toBe(true);
 });
@@ -23,6 +25,7 @@ test.each([
   "🗑️",
   "ASUPPRIMER",
   "À supprimer !",
+  "🗑️ À SUPPRIMER 🗑️",
 ])("D1: “%s” is an ordinary tag", (tag) => {
   expect(isDeletionTag(tag)).toBe(false);
 });

@@ -5,6 +5,7 @@
  *   |----------------------------------|--------|
  *   | `🗑️ À SUPPRIMER`, `🗑à supprimer` | yes    |
  *   | `A SUPPRIMER`, ` à  supprimer `   | yes    |
+ *   | `À SUPPRIMER 🗑️`                  | yes    |
  *   | `Ne pas supprimer`, `supprimer`   | no     |
  *   | `À supprimer de la liste VIP`     | no     |
  */
@@ -38,5 +39,6 @@ function markKey(tag: string): string {
     .trim()
     .toUpperCase()
     .toLowerCase()
-    .replace(/^🗑 ?/u, "🗑");
+    .replace(/^🗑 ?/u, "🗑")
+    .replace(/^(.+?) ?🗑$/u, "🗑$1");
 }

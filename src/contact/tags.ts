@@ -95,6 +95,12 @@ export function memberTags(tags: readonly string[], names: TagNames, style: TagS
   return wanted;
 }
 
+/** The keys of those tags that a member has. @param names as written */
+export function presentTags(names: readonly string[], member: { readonly tags: readonly { readonly name: string }[] }) {
+  const there = new Set(member.tags.map((tag) => tagKey(tag.name)));
+  return names.map(tagKey).filter((key) => there.has(key));
+}
+
 const UNFOLDABLE: Readonly<Record<string, string>> = {
   œ: "oe",
   Œ: "OE",

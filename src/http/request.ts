@@ -53,6 +53,8 @@ export interface Http {
   /** Waits so many ms, or until the program is to end. */
   wait(ms: number): Promise<void>;
   stopped(): boolean;
+  /** Seconds by which the service's clock was before ours at its last answer. */
+  skew(): number | undefined;
   requests(): number;
 }
 
@@ -83,6 +85,7 @@ export function waitBefore(
 /** Makes a client for one service. Throws RemoteUnusable from `send` for 401 and when the tries are used up. */
 export function http(options: HttpOptions): Http {
   let sent = 0;
+  let skew: number | undefined;
   const times: number[] = [];
   const bulk: number[] = [];
   const ending = new AbortController();
@@ -124,11 +127,14 @@ export function http(options: HttpOptions): Http {
       signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT), ending.signal]),
       redirect: "error",
     });
+    const at = Date.parse(response.headers.get("date") ?? "");
+    if (!Number.isNaN(at)) skew = Math.round((at - options.clock.now()) / 1000);
     const after = Number(response.headers.get("retry-after"));
     return { status: response.status, text: await response.text(), ...(after > 0 ? { retryAfter: after } : {}) };
   }
   return {
     requests: () => sent,
+    skew: () => skew,
     stopped: () => options.stop.aborted,
     wait: (ms) => options.clock.wait(ms, options.stop),
     async download(url) {

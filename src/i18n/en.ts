@@ -65,7 +65,7 @@ export const en = {
   "report.refusal": "{contact}: {message}",
   "report.attention": "For you to look at:",
   "report.doubted":
-    "{service} showed {read} contacts where {known} were known: the reading is not believed, nobody is taken for gone. If this stays so, check the account and the key’s rights.",
+    "{service} showed {read} contacts where {known} were known: the reading is not believed, nobody is taken for gone. Check the account and the key’s rights; if it is right: sync --yes.",
   "report.marked": "{count} people are marked for deletion: copper-mailchimp-sync deletions list",
   "report.conflicts": "{count} conflicts (both sides changed the same field):",
   "report.conflict": "{contact}, {field}: Copper “{copper}”, Mailchimp “{mailchimp}” → {kept}",
@@ -155,6 +155,13 @@ export const en = {
   "progress.reading": "Reading {service}: {count}",
   "progress.applying": "Writing: {done} of {of}",
   "doctor.ok": "All is well.",
+  "doctor.wrong": "Something must be put right before a sync (see ✗).",
+  "doctor.byTeam":
+    "This Copper account has permissions by team: the key of somebody who is no administrator misses people without a word. Use an administrator’s.",
+  "doctor.required":
+    "The audience requires {list}: members without are refused by Mailchimp. Make these fields optional, or fill them in Copper.",
+  "doctor.clock":
+    "The clock of {service} is {seconds} s from this machine’s. Syncing copes with it; logs may look odd. Check the time of this machine.",
   "doctor.audience": "Audience “{name}” ({count} members)",
   "doctor.copper": "Copper account {id}",
   "doctor.fields": "Mapped fields: {list}",

@@ -68,7 +68,7 @@ export const fr: Catalogue = {
   "report.refusal": "{contact} : {message}",
   "report.attention": "À regarder :",
   "report.doubted":
-    "{service} a montré {read} contacts alors que {known} étaient connus : cette lecture n’est pas crue, personne n’est tenu pour parti. Si cela dure, vérifiez le compte et les droits de la clé.",
+    "{service} a montré {read} contacts alors que {known} étaient connus : cette lecture n’est pas crue, personne n’est tenu pour parti. Vérifiez le compte et les droits de la clé ; si c’est bien vrai : sync --yes.",
   "report.marked": "{count} personnes sont à supprimer : copper-mailchimp-sync deletions list",
   "report.conflicts": "{count} conflits (le même champ changé des deux côtés) :",
   "report.conflict": "{contact}, {field} : Copper « {copper} », Mailchimp « {mailchimp} » → {kept}",
@@ -160,6 +160,13 @@ export const fr: Catalogue = {
   "progress.reading": "Lecture de {service} : {count}",
   "progress.applying": "Écriture : {done} sur {of}",
   "doctor.ok": "Tout va bien.",
+  "doctor.wrong": "Quelque chose doit être corrigé avant de synchroniser (voir ✗).",
+  "doctor.byTeam":
+    "Ce compte Copper a des permissions par équipe : la clé de quelqu’un qui n’est pas administrateur manque des personnes sans rien dire. Prenez celle d’un administrateur.",
+  "doctor.required":
+    "L’audience exige {list} : Mailchimp refuse les membres qui ne les ont pas. Rendez ces champs facultatifs, ou remplissez-les dans Copper.",
+  "doctor.clock":
+    "L’horloge de {service} est à {seconds} s de celle de cette machine. La synchronisation s’en accommode ; les journaux peuvent surprendre. Vérifiez l’heure de la machine.",
   "doctor.audience": "Audience « {name} » ({count} membres)",
   "doctor.copper": "Compte Copper {id}",
   "doctor.fields": "Champs reliés : {list}",

@@ -102,7 +102,7 @@ export function memberWriter(own: Writer) {
     let answer = first;
     if (!answer.ok && answer.status === LOST && operation.operation === "create-member") {
       const there = await own.get(memberHash(operation.email));
-      if (there !== undefined) return { operation, ok: true, member: there.member };
+      if (there !== undefined) return { operation, ok: true, member: there.member, found: true };
       answer = await send(operation);
     }
     if (answer.ok) return succeeded(operation, answer);
@@ -202,7 +202,7 @@ export function memberWriter(own: Writer) {
     const found = await inTurn(part, async (operation) => own.get(memberHash(addressOf(operation))));
     const made = part.flatMap((operation, index): Outcome<MemberOperation>[] => {
       const there = found[index];
-      return there === undefined ? [] : [{ operation, ok: true, member: there.member }];
+      return there === undefined ? [] : [{ operation, ok: true, member: there.member, found: true }];
     });
     const missing = part.filter((_, index) => found[index] === undefined);
     return [...made, ...(await spread(missing, remember))];

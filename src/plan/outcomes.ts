@@ -32,6 +32,8 @@ export type Outcome<O extends Operation = Operation> =
       readonly ok: true;
       readonly person?: Person;
       readonly member?: Member;
+      /** The answer was lost and the record looked up: it may be ours, or somebody else's of the same address (A2). */
+      readonly found?: true;
       /** Fields the side refused while it took the rest. */
       readonly refused?: readonly string[];
     }

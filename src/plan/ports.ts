@@ -50,8 +50,11 @@ export interface SideContext {
 
 /** Copper, as the sync sees it. */
 export interface PeopleSide {
-  /** The account's id (W9). Throws RemoteUnusable when the key is refused. */
-  identity(): Promise<string>;
+  /**
+   * The account's id (W9), and whether permissions by team are on, so that a lesser user's key misses people.
+   * Throws RemoteUnusable when the key is refused.
+   */
+  identity(): Promise<{ readonly id: string; readonly byTeam: boolean }>;
   customFields(): Promise<readonly CustomField[]>;
   /** Sets the fields that persons are read with. */
   use(mapped: readonly MappedField[]): void;

@@ -13,6 +13,7 @@
 import { addressKey, validKeys } from "../contact/address.ts";
 import type { Link, Member, Person } from "../contact/contact.ts";
 import { isKeptInStep } from "../contact/status.ts";
+import { presentTags } from "../contact/tags.ts";
 import { newLink } from "../plan/operations.ts";
 import type { World } from "./world.ts";
 
@@ -97,7 +98,7 @@ export function match(world: World): Matched {
     const fresh = {
       ...newLink(person.id, member.key, addressKey(member.email), link?.since ?? since),
       archived: left?.archived ?? null,
-      tagsPut: left?.tagsPut ?? [],
+      tagsPut: [...(left?.tagsPut ?? []), ...presentTags(world.tagsInDoubt?.get(person.id) ?? [], member)],
     };
     made.push(fresh);
     contacts.push({ person, addresses, member, link: fresh, others, duplicate });

@@ -5,6 +5,7 @@
  *   | a contact who is                        | becomes                                                       |
  *   |-----------------------------------------|---------------------------------------------------------------|
  *   | outside `ONLY`                          | nothing, not even counted                                     |
+ *   | not seen by a reading in doubt (G3)     | nothing                                                       |
  *   | marked for deletion (D1, D2)            | nothing; listed for review                                    |
  *   | archived by tag (D3)                    | nothing                                                       |
  *   | without a possible address (W7)         | nothing; counted                                              |
@@ -49,6 +50,7 @@ export function reconcile(world: World, policy: Policy): Plan {
     if (!concerns(policy.only, [...addresses, member?.email, link?.address])) continue;
     const tag = deletionMark(person.tags, policy.tagNames.deletion);
     const newLinkOnly = link !== undefined && made.has(link);
+    if (world.unseen?.persons.has(person.id) || (member && world.unseen?.members.has(member.key))) continue;
     if (tag !== undefined) {
       skipped.markedForDeletion += 1;
       marked.push({
@@ -79,7 +81,7 @@ export function reconcile(world: World, policy: Policy): Plan {
     }
   }
   for (const member of matched.strangers) {
-    if (!concerns(policy.only, [member.email])) continue;
+    if (!concerns(policy.only, [member.email]) || world.unseen?.members.has(member.key)) continue;
     if (member.status === "unsubscribed" || member.status === "cleaned") skipped[member.status] += 1;
     if (!matched.taken.has(addressKey(member.email))) memberAlone(member, world, policy, into);
   }
@@ -118,7 +120,7 @@ function personAlone(
   }
   const code = world.rejected.get(address);
   tellStatus(contact, code === undefined ? undefined : "rejected", policy, into, email);
-  if (code !== undefined) {
+  if (code !== undefined && !world.retryRejected) {
     skipped[code === "FORGOTTEN_EMAIL" ? "forgotten" : code === "COMPLIANCE_STATE" ? "unsubscribed" : "invalidEmail"] +=
       1;
     return;
@@ -182,7 +184,7 @@ function memberAlone(member: Member, world: World, policy: Policy, into: Gathere
 
 function personGone(link: Link, world: World, policy: Policy, into: Gathered): void {
   const member = world.members.get(link.memberKey);
-  if (member === undefined || policy.copperDeleted === "keep") return;
+  if (member === undefined || policy.copperDeleted === "keep" || world.unseen?.members.has(member.key)) return;
   if (!concerns(policy.only, [link.address, member.email])) return;
   // Mailchimp refuses to archive these: "archive and forget" in docs/apis/mailchimp.md
   if (member.status === "archived" || member.status === "cleaned" || member.status === "pending") return;

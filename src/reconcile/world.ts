@@ -27,10 +27,16 @@ export interface World {
   readonly links: readonly Link[];
   /** Addresses (as keys) that Mailchimp refuses, with the code (C5). */
   readonly rejected: ReadonlyMap<string, string>;
+  /** Refused addresses are tried again, because somebody asked (`--retry-rejected`). */
+  readonly retryRejected?: boolean;
   /** Addresses (as keys) that a human deleted (D3). */
   readonly deleted: ReadonlySet<string>;
   /** Contacts that failed too often and wait for somebody to look (A3). */
   readonly setAside: ReadonlySet<string>;
+  /** Known, but not shown by the last reading, which was not believed: nothing is written about them (G3). */
+  readonly unseen?: { readonly persons: ReadonlySet<number>; readonly members: ReadonlySet<string> };
+  /** Tags of members whose creation is in doubt, by person: where a member has them, they are ours (A1, T2). */
+  readonly tagsInDoubt?: ReadonlyMap<number, readonly string[]>;
   /** How many persons and members there were after the last run; `undefined` before the first. */
   readonly before?: { readonly persons: number; readonly members: number };
 }

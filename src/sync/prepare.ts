@@ -1,15 +1,13 @@
 /** From what is stored and what both sides say now to a plan; nothing is written on either side. */
 import { addressKey } from "../contact/address.ts";
-import type { Link, Member } from "../contact/contact.ts";
 import { type FieldWish, mapFields } from "../contact/fields.ts";
 import { deletionMark } from "../contact/mark.ts";
-import { tagKey } from "../contact/tags.ts";
-import { patchLink } from "../plan/operations.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Clock, JournalEntry, MemberSide, PeopleSide, Review, SideContext, State, Store } from "../plan/ports.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { readSides, type Seen } from "./read.ts";
+import { recovered, tagsInDoubt } from "./recover.ts";
 
 /** Failing runs after which a contact is set aside (A3). */
 const SET_ASIDE_AFTER = 5;
@@ -26,6 +24,8 @@ export interface SyncParts {
 
 export interface PrepareOptions {
   readonly full: boolean;
+  /** Somebody vouches for what looks wrong: many removals (G4), far fewer contacts than before (G3). */
+  readonly yes: boolean;
   readonly retryRejected: boolean;
   readonly stop: AbortSignal;
   progress?(side: "copper" | "mailchimp", read: number): void;
@@ -66,16 +66,18 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     stop: options.stop,
     progress: (read) => options.progress?.(side, read),
   });
-  const seen = await readSides(copper, mailchimp, store, state, clock, full, {
+  const seen = await readSides(copper, mailchimp, store, state, clock, full, options.yes, {
     copper: context("copper"),
     mailchimp: context("mailchimp"),
   });
-  const rejections = options.retryRejected ? [] : state.rejections;
   const world: World = {
     persons: seen.persons,
     members: seen.members,
-    links: recovered(state.links, doubts, seen.members),
-    rejected: new Map(rejections.map((one) => [one.address, one.code])),
+    links: recovered(state.links, doubts, seen.persons, seen.members, mapped),
+    rejected: new Map(state.rejections.map((one) => [one.address, one.code])),
+    retryRejected: options.retryRejected,
+    unseen: seen.unseen,
+    tagsInDoubt: tagsInDoubt(doubts),
     deleted: new Set(state.deleted),
     setAside: new Set(
       options.retryRejected
@@ -84,7 +86,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     ),
     ...(seen.before && { before: seen.before }),
   };
-  const plan = withDoubtfulTags(reconcile(world, policy), doubts, seen.members);
+  const plan = reconcile(world, policy);
   const at = new Date(clock.now()).toISOString();
   const known = new Map(state.reviews.map((review) => [review.personId, review]));
   const reviews = plan.marked.map(
@@ -110,47 +112,4 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     reviews,
     reviewsOver: over.map((one) => one.personId),
   };
-}
-
-/** Tags and archivings whose answer was lost, but whose effect is there, are ours (A1). */
-function recovered(
-  links: readonly Link[],
-  doubts: readonly JournalEntry[],
-  members: ReadonlyMap<string, Member>,
-): Link[] {
-  const byPerson = Map.groupBy(doubts, (doubt) => doubt.operation.personId ?? -1);
-  return links.map((link) => {
-    let next = link;
-    const member = members.get(link.memberKey);
-    for (const { operation } of byPerson.get(link.personId) ?? []) {
-      if (member === undefined) continue;
-      if (operation.operation === "tag-member")
-        next = patchLink(next, { tagsPut: together(next, operation.add, member) });
-      if (operation.operation === "archive-member" && member.status === "archived")
-        next = patchLink(next, { archived: { from: operation.member.status, why: "gone", at: member.changedAt } });
-    }
-    return next;
-  });
-}
-
-function withDoubtfulTags(plan: Plan, doubts: readonly JournalEntry[], members: ReadonlyMap<string, Member>): Plan {
-  const created = new Map(
-    doubts.flatMap(({ operation }) =>
-      operation.operation === "create-member" ? [[operation.personId, operation.tags] as const] : [],
-    ),
-  );
-  if (created.size === 0) return plan;
-  const links = plan.links.map((link) => {
-    const tags = created.get(link.personId);
-    const member = members.get(link.memberKey);
-    return tags === undefined || member === undefined
-      ? link
-      : patchLink(link, { tagsPut: together(link, tags, member) });
-  });
-  return { ...plan, links };
-}
-
-function together(link: Link, tags: readonly string[], member: Member): string[] {
-  const there = new Set(member.tags.map((tag) => tagKey(tag.name)));
-  return [...new Set([...link.tagsPut, ...tags.map(tagKey).filter((key) => there.has(key))])].sort();
 }

@@ -41,11 +41,17 @@ export interface Seen {
   readonly before?: { readonly persons: number; readonly members: number };
   /** Readings that should have been complete and were not believed (G3). */
   readonly doubted: readonly DoubtedReading[];
+  /** Known, but not shown by a reading that should have shown everybody and was not believed: left alone (G3, D2). */
+  readonly unseen: { readonly persons: ReadonlySet<number>; readonly members: ReadonlySet<string> };
   /** What the store is to learn of this reading. */
   readonly learnt: Learnt;
 }
 
-/** Reads both sides at once. @param full whether everything must be read */
+/**
+ * Reads both sides at once.
+ * @param full whether everything must be read
+ * @param trusted whether somebody vouches for far fewer contacts than before (`--yes`)
+ */
 export async function readSides(
   copper: PeopleSide,
   mailchimp: MemberSide,
@@ -53,6 +59,7 @@ export async function readSides(
   state: State,
   clock: Clock,
   full: boolean,
+  trusted: boolean,
   contexts: { readonly copper: SideContext; readonly mailchimp: SideContext },
 ): Promise<Seen> {
   const marks = await store.fact<Marks>("marks");
@@ -97,20 +104,27 @@ export async function readSides(
   const doubted: DoubtedReading[] = [];
   const personsGone: number[] = [];
   let membersGone: string[] = [];
+  const unseen = { persons: new Set<number>(), members: new Set<string>() };
   if (everything) {
     const absent = [...known.persons.keys()].filter((id) => !personsNow.has(id));
     const emptied = personsNow.size === 0 && known.persons.size > 0;
-    if (people.complete && !farFewer(personsNow.size, known.persons.size)) {
+    if (people.complete && (trusted || !farFewer(personsNow.size, known.persons.size))) {
       const found = absent.length === 0 ? [] : await copper.confirm(absent, contexts.copper);
       for (const person of found) {
         personsNow.set(person.id, person);
         changedPersons.push(person);
       }
       personsGone.push(...absent.filter((id) => !personsNow.has(id)));
-    } else doubted.push({ side: "copper", read: personsNow.size, known: known.persons.size });
+    } else {
+      doubted.push({ side: "copper", read: personsNow.size, known: known.persons.size });
+      unseen.persons = new Set(absent);
+    }
     const missing = [...known.members.keys()].filter((key) => !membersNow.has(key));
-    if (members.complete && !farFewer(membersNow.size, known.members.size)) membersGone = missing;
-    else doubted.push({ side: "mailchimp", read: membersNow.size, known: known.members.size });
+    if (members.complete && (trusted || !farFewer(membersNow.size, known.members.size))) membersGone = missing;
+    else {
+      doubted.push({ side: "mailchimp", read: membersNow.size, known: known.members.size });
+      unseen.members = new Set(missing);
+    }
     // An empty answer is shown to the guard as it is (G4); nothing of it is stored
     if (emptied || (membersNow.size === 0 && known.members.size > 0))
       return {
@@ -120,6 +134,7 @@ export async function readSides(
         read: { copper: people.records.length, mailchimp: members.records.length },
         ...(before && { before }),
         doubted,
+        unseen,
         learnt: {},
       };
   }
@@ -149,6 +164,7 @@ export async function readSides(
     read: { copper: people.records.length, mailchimp: members.records.length },
     ...(before && { before }),
     doubted,
+    unseen,
     learnt: { persons: changedPersons, members: changedMembers, personsGone, membersGone, facts: { marks: next } },
   };
 }

@@ -10,7 +10,7 @@ import { addressKey } from "../contact/address.ts";
 import type { MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import type { Guard, Plan } from "../plan/plan.ts";
-import type { Journal, Trouble } from "../plan/ports.ts";
+import type { Journal, MemberSide, SideContext, Trouble } from "../plan/ports.ts";
 import type { RunDocument, RunOutcome } from "../plan/run-document.ts";
 import { summarize } from "../plan/summary.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
@@ -134,11 +134,11 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     reviews: prepared.reviews,
     reviewsOver: prepared.reviewsOver,
     ...(options.retryRejected && {
-      rejectionsLifted: prepared.state.rejections.map((one) => one.address),
       troublesOver: prepared.state.troubles.map((one) => one.contact),
     }),
   });
-  await store.closeDoubts(prepared.doubts.map((doubt) => doubt.id));
+  // Where somebody was not read, what became of the writes about him is still not known
+  if (prepared.seen.doubted.length === 0) await store.closeDoubts(prepared.doubts.map((doubt) => doubt.id));
   const settling = new Settling(world.persons, world.members, links.values(), world.rejected, policy.mapped);
   progress.settling = settling;
   const attempted = new Set<string>();
@@ -155,6 +155,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
         members: settling.members,
         links: [...settling.links.values()],
         rejected: settling.rejected,
+        retryRejected: false,
       },
       policy,
     );
@@ -192,7 +193,12 @@ async function apply(
         const learnt = settling.settle(outcomes);
         const answers = outcomes.flatMap((outcome) => {
           const id = ids.get(nameOf(outcome.operation));
-          return id === undefined ? [] : [{ id, ok: outcome.ok, answer: outcome.ok ? null : outcome.failure }];
+          // Without an answer it stays in doubt: the next run looks what became of it
+          const doubtful =
+            !outcome.ok && (outcome.failure.code === "TEMPORARY" || outcome.failure.code === "UNKNOWN_ANSWER");
+          return id === undefined || doubtful
+            ? []
+            : [{ id, ok: outcome.ok, answer: outcome.ok ? null : outcome.failure }];
         });
         await store.answer(answers, learnt);
         done += outcomes.length;
@@ -210,9 +216,29 @@ async function apply(
   const context = { stop: options.stop };
   const results = await Promise.allSettled([
     people.length > 0 ? copper.apply(people, journal<PersonOperation>(), context) : undefined,
-    members.length > 0 ? mailchimp.apply(members, journal<MemberOperation>(), context) : undefined,
+    members.length > 0 ? applyToMembers(mailchimp, members, journal<MemberOperation>(), context, settling) : undefined,
   ]);
   for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+/** Who comes back from the archive does so first: what was meant for him is left out where he did not (V9). */
+async function applyToMembers(
+  mailchimp: MemberSide,
+  members: MemberOperation[],
+  journal: Journal<MemberOperation>,
+  context: SideContext,
+  settling: Settling,
+): Promise<void> {
+  const { returning = [], others = [] } = Object.groupBy(members, (one) =>
+    one.operation === "unarchive-member" ? "returning" : "others",
+  );
+  members.length = 0;
+  if (returning.length === 0) return mailchimp.apply(others, journal, context);
+  const keys = returning.flatMap((one) => ("member" in one ? [one.member.key] : []));
+  await mailchimp.apply(returning, journal, context);
+  const resting = new Set(keys.filter((key) => settling.members.get(key)?.status === "archived"));
+  const rest = others.filter((one) => !("member" in one && resting.has(one.member.key)));
+  if (rest.length > 0) await mailchimp.apply(rest, journal, context);
 }
 
 function nameOf(operation: Operation): string {

@@ -15,7 +15,7 @@ import {
 } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { toldState } from "../contact/status.ts";
-import { tagKey } from "../contact/tags.ts";
+import { presentTags, tagKey } from "../contact/tags.ts";
 import { fieldValue } from "../contact/values.ts";
 import { type Note, newLink, type Operation, patchLink } from "../plan/operations.ts";
 import type { FailedContact, Outcome } from "../plan/outcomes.ts";
@@ -44,7 +44,7 @@ export class Settling {
   readonly summary: Record<string, ToldKind> = {};
   /** Whether something happened that only a complete reading can explain. */
   unsettled = false;
-  /** Whether something was learnt that makes further work: Copper is to be told of it (C3, C5). */
+  /** Whether something was learnt that makes further work: Copper is to be told (C3, C5), an address is free. */
   further = false;
   readonly copper: Omit<CopperCounts, "read" | "requests"> = { created: 0, updated: 0, deleted: 0 };
   readonly mailchimp: Omit<MailchimpCounts, "read" | "requests"> = {
@@ -81,7 +81,9 @@ export class Settling {
     const membersGone: string[] = [];
     const links: Link[] = [];
     const rejections: Rejection[] = [];
-    for (const outcome of outcomes) {
+    const rejectionsLifted: string[] = [];
+    for (const answered of outcomes) {
+      const outcome = this.#ofSomebodyElse(answered) ?? answered;
       const { operation } = outcome;
       if (!outcome.ok) {
         this.#failed(outcome, links, rejections);
@@ -90,6 +92,10 @@ export class Settling {
       this.succeeded.add(addressKey(operation.contact));
       addTo(this.summary, operation);
       this.#count(operation);
+      if (operation.operation === "create-member" && this.rejected.delete(addressKey(operation.email))) {
+        rejectionsLifted.push(addressKey(operation.email));
+        this.further = true;
+      }
       if (outcome.person) {
         persons.push(outcome.person);
         this.persons.set(outcome.person.id, outcome.person);
@@ -101,6 +107,8 @@ export class Settling {
           membersGone.push(operation.member.key);
         }
         if (operation.operation === "create-member" && toldState(member.status) !== undefined) this.further = true;
+        // An address that has become free may be somebody else's now
+        if (operation.operation === "move-address") this.further = true;
         members.push(member);
         this.members.set(member.key, member);
       }
@@ -110,7 +118,21 @@ export class Settling {
         this.links.set(link.personId, link);
       }
     }
-    return { persons, members, membersGone, links, rejections };
+    return { persons, members, membersGone, links, rejections, rejectionsLifted };
+  }
+
+  /** A record found at the address after a lost answer may be linked to somebody else already. */
+  #ofSomebodyElse(outcome: Outcome): (Outcome & { ok: false }) | undefined {
+    if (!outcome.ok || !outcome.found) return undefined;
+    const { operation, person, member } = outcome;
+    const links = [...this.links.values()];
+    const taken =
+      operation.operation === "create-person"
+        ? links.some((link) => link.personId === person?.id)
+        : links.some((link) => link.memberKey === member?.key && link.personId !== operation.personId);
+    if (!taken) return undefined;
+    const code = operation.operation === "create-person" ? "ADDRESS_TAKEN" : "MEMBER_EXISTS";
+    return { operation, ok: false, failure: { code, message: "", retry: true } };
   }
 
   #memberAfter(outcome: Outcome & { ok: true }): Member | undefined {
@@ -138,14 +160,16 @@ export class Settling {
       : this.links.get(personId);
     if (link === undefined) return undefined;
     const baseline: Record<string, Agreed> = {};
+    if (outcome.found) return this.#linkFound(operation, link, member);
     const refused: Record<string, string> = { ...operation.settles.refused };
     for (const [name, held] of Object.entries(operation.settles.baseline ?? {})) {
       const [copper, mailchimp] = bothSides(held);
       const field = this.#mapped.find((one) => one.copper === name);
       if (field === undefined) continue;
-      if (outcome.refused?.includes(field.mailchimp)) {
-        refused[name] = refusal("copper", field, copper);
-        this.notes.push({ contact: operation.contact, code: "refused-before", field: name, value: copper });
+      if (outcome.refused?.includes(field[operation.side])) {
+        const value = operation.side === "mailchimp" ? copper : mailchimp;
+        refused[name] = refusal(operation.side === "mailchimp" ? "copper" : "mailchimp", field, value);
+        this.notes.push({ contact: operation.contact, code: "refused-before", field: name, value });
       } else if (operation.side === "mailchimp" && outcome.member)
         baseline[name] = agreed(copper, fieldValue(outcome.member.fields, field.mailchimp));
       else if (operation.side === "copper" && outcome.person)
@@ -167,6 +191,13 @@ export class Settling {
     };
   }
 
+  /** Looked up and there: compared as at first sight, in this very run. */
+  #linkFound(operation: Operation, link: Link, member: Member | undefined): Link {
+    this.further = true;
+    const tagsPut = member === undefined ? [] : presentTags(operation.settles.tagsPut ?? [], member);
+    return { ...link, baseline: {}, tagsPut, memberKey: member?.key ?? link.memberKey };
+  }
+
   #failed(outcome: Outcome & { ok: false }, links: Link[], rejections: Rejection[]): void {
     const { operation, failure } = outcome;
     const { code, message, retry } = failure;
@@ -174,10 +205,10 @@ export class Settling {
       const link = this.links.get(operation.personId);
       const refused: Record<string, string> = {};
       for (const field of this.#mapped.filter(
-        (one) => failure.fields?.includes(one.mailchimp) && one.mailchimp in operation.fields,
+        (one) => failure.fields?.includes(one[operation.side]) && one[operation.side] in operation.fields,
       )) {
-        const value = fieldValue(operation.fields, field.mailchimp);
-        refused[field.copper] = refusal("copper", field, value);
+        const value = fieldValue(operation.fields, field[operation.side]);
+        refused[field.copper] = refusal(operation.side === "mailchimp" ? "copper" : "mailchimp", field, value);
         this.notes.push({ contact: operation.contact, code: "refused-before", field: field.copper, value });
       }
       if (link !== undefined && Object.keys(refused).length > 0) {

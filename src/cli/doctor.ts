@@ -1,0 +1,64 @@
+/** `doctor`: settings, keys, audience, fields, database and clock, each looked at by itself, with what to do. */
+import { readSettings, type Settings } from "../config/settings.ts";
+import { mapFields } from "../contact/fields.ts";
+import type { Texts } from "../i18n/texts.ts";
+import { EXIT, explain } from "./failures.ts";
+import type { Terminal } from "./terminal.ts";
+import { type Opened, open } from "./wire.ts";
+
+/** One thing looked at. `note` is worth knowing, `wrong` stops a sync. */
+export interface Finding {
+  readonly level: "ok" | "note" | "wrong";
+  readonly text: string;
+}
+
+/** Clocks that differ by more (seconds) are told; the sync itself does not need them to agree. */
+const SKEW = 120;
+const SIGNS = { ok: "✓", note: "·", wrong: "✗" } as const;
+
+/** The command. @returns 0, or 5 where a service cannot be used. Throws SettingsWrong, DatabaseUnusable. */
+export async function doctor(flags: { json?: boolean }, terminal: Terminal): Promise<number> {
+  const settings = readSettings(process.env, process.cwd());
+  const opened = await open(settings, new AbortController().signal);
+  const findings = await examine(settings, opened, terminal.t).finally(() => opened.database.destroy());
+  const ok = findings.every((one) => one.level !== "wrong");
+  if (flags.json) terminal.json({ schema: 1, ok, findings });
+  else {
+    const lines = findings.map(({ level, text }) => `${SIGNS[level]} ${text}\n`);
+    terminal.print(`${lines.join("")}\n${terminal.t(ok ? "doctor.ok" : "doctor.wrong")}\n`);
+  }
+  return ok ? EXIT.ok : EXIT.remote;
+}
+
+/** Looks at everything; what cannot be reached is a finding, not an end. */
+export async function examine(settings: Settings, opened: Opened, t: Texts): Promise<Finding[]> {
+  const { copper, mailchimp, clean, skew } = opened;
+  const wrong = (error: unknown): Finding => ({ level: "wrong", text: clean(explain(error, t).text) });
+  const findings: Finding[] = [{ level: "ok", text: t("doctor.database", { url: clean(settings.database) }) }];
+  const account = await copper.identity().catch(wrong);
+  if ("level" in account) findings.push(account);
+  else {
+    findings.push({ level: "ok", text: t("doctor.copper", { id: account.id }) });
+    if (account.byTeam) findings.push({ level: "note", text: t("doctor.byTeam") });
+  }
+  const audience = await mailchimp.audience().catch(wrong);
+  if ("level" in audience) findings.push(audience);
+  else findings.push({ level: "ok", text: t("doctor.audience", { name: audience.name, count: audience.members }) });
+  if (!("level" in account) && !("level" in audience)) {
+    const [merges, customs] = await Promise.all([mailchimp.mergeFields(), copper.customFields()]);
+    const { mapped, unmet } = mapFields(settings.wishes, merges, customs);
+    const pairs = (list: readonly { copper: string; mailchimp: string }[]) =>
+      list.map((one) => `${one.copper} ↔ ${one.mailchimp}`).join(", ");
+    findings.push({ level: "ok", text: t("doctor.fields", { list: pairs(mapped) }) });
+    if (unmet.length > 0) findings.push({ level: "note", text: t("doctor.unmet", { list: pairs(unmet) }) });
+    const wanted = merges.filter((merge) => merge.required).map((merge) => merge.tag);
+    if (wanted.length > 0) findings.push({ level: "note", text: t("doctor.required", { list: wanted.join(", ") }) });
+  }
+  for (const service of ["copper", "mailchimp"] as const) {
+    const seconds = skew(service);
+    if (seconds === undefined || Math.abs(seconds) <= SKEW) continue;
+    const name = service === "copper" ? "Copper" : "Mailchimp";
+    findings.push({ level: "note", text: t("doctor.clock", { service: name, seconds }) });
+  }
+  return findings;
+}

@@ -1,0 +1,116 @@
+/**
+ * Thousands of random histories: edits on both sides during and between runs, lost answers, cut readings, kills. A
+ * failure prints the seed and the shortest history that shows it; `HISTORIES=20000` lives through more.
+ */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { MemberStatus } from "../../src/contact/status.ts";
+import { History } from "./history.ts";
+import type { Mishap } from "./sides.ts";
+import type { Edit, RunStep, Step } from "./steps.ts";
+
+const email = fc.constantFrom("a@x.fr", "B@x.fr", "c@x.fr", "d@x.fr", "e@x.fr");
+const value = fc.constantFrom("", "Ana", "Bob", "Cléo");
+const tag = fc.constantFrom("VIP", "Été", "Client");
+const who = fc.nat(5);
+const status: fc.Arbitrary<MemberStatus> = fc.constantFrom(
+  "subscribed",
+  "subscribed",
+  "unsubscribed",
+  "cleaned",
+  "pending",
+  "archived",
+);
+const edit: fc.Arbitrary<Edit> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constantFrom("add-person" as const, "add-member" as const), email, value, status }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom("set-person" as const, "set-member" as const),
+      who,
+      field: fc.nat(2),
+      value,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom("tag-person" as const, "tag-member" as const),
+      who,
+      tag,
+      on: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom("move-person" as const, "move-member" as const, "second-address" as const),
+      who,
+      email,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("status" as const), who, status }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        "delete-person" as const,
+        "delete-member" as const,
+        "forget" as const,
+        "mark" as const,
+        "unmark" as const,
+      ),
+      who,
+    }),
+  },
+);
+const mishap: fc.Arbitrary<Mishap> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant("none" as const) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      "refused" as const,
+      "lost-before" as const,
+      "lost-after" as const,
+      "killed-before" as const,
+      "killed-after" as const,
+    ),
+  },
+);
+const run: fc.Arbitrary<RunStep> = fc.record({
+  do: fc.constant("run" as const),
+  meanwhile: fc.array(fc.record({ at: fc.integer({ min: 1, max: 8 }), edit }), { maxLength: 2 }),
+  mishaps: fc.array(mishap, { maxLength: 8 }),
+  cut: fc.option(fc.record({ side: fc.constantFrom("copper" as const, "mailchimp" as const), after: fc.nat(3) }), {
+    nil: undefined,
+    freq: 6,
+  }),
+});
+const history = fc.array(fc.oneof({ weight: 5, arbitrary: edit }, { weight: 2, arbitrary: run }), {
+  minLength: 3,
+  maxLength: 30,
+});
+
+/** Lives through one history, settling after each chapter. */
+async function live(chapters: readonly (readonly Step[])[]): Promise<void> {
+  const world = new History();
+  for (const steps of chapters) {
+    for (const step of steps) {
+      if (step.do === "run") await world.run(step);
+      else world.edit(step);
+    }
+    await world.settled();
+  }
+}
+
+test("A1–A4, C1, D2, T2, V1, V6, W3: whatever happens, one undisturbed run later both sides are right", async () => {
+  const lives = fc.asyncProperty(fc.array(history, { minLength: 1, maxLength: 2 }), live);
+  const seed = process.env.SEED ? { seed: Number(process.env.SEED) } : {};
+  const ran = await fc.check(lives, { numRuns: Number(process.env.HISTORIES ?? 5000), ...seed });
+  const [shortest = []] = ran.counterexample ?? [];
+  const story = shortest.map((steps) => steps.map((step) => JSON.stringify(step)).join("\n")).join("\n-- settled\n");
+  expect(ran.failed, `SEED=${ran.seed}\n${story}\n${String(ran.errorInstance)}`).toBe(false);
+}, 3_600_000);

@@ -1,0 +1,315 @@
+/** Random histories: what people do on both sides, runs with mishaps, and the laws that hold whatever happens. */
+import { expect } from "vitest";
+import { addressKey, validKeys } from "../../src/contact/address.ts";
+import type { Link, Member, Person } from "../../src/contact/contact.ts";
+import { DEFAULT_FIELDS } from "../../src/contact/fields.ts";
+import { deletionMark } from "../../src/contact/mark.ts";
+import { isKeptInStep, type MemberStatus } from "../../src/contact/status.ts";
+import { DEFAULT_TAG_NAMES, isArchiveTag, memberTags, tagKey } from "../../src/contact/tags.ts";
+import { fieldValue, sameValue } from "../../src/contact/values.ts";
+import type { Operation } from "../../src/plan/operations.ts";
+import type { Store } from "../../src/plan/ports.ts";
+import { memoryStore } from "../../src/store/memory.ts";
+import type { SyncParts } from "../../src/sync/prepare.ts";
+import { planRun, type RunOptions, run } from "../../src/sync/run.ts";
+import { copperIn, type Fate, Killed, killing, mailchimpIn, type Truth, unplugged } from "./sides.ts";
+import { type Edit, POLICY, type RunStep } from "./steps.ts";
+
+const FIELDS = [
+  ["first_name", "FNAME"],
+  ["last_name", "LNAME"],
+  ["phone", "PHONE"],
+] as const;
+const MARK = "🗑️ À SUPPRIMER";
+
+/** A world that lives through a history, with the laws checked on every write. */
+export class History {
+  readonly truth: Truth = { now: 1_000_000, nextId: 1, people: new Map(), members: new Map(), forgotten: new Set() };
+  readonly store: Store = memoryStore(() => this.truth.now * 1000);
+  /** Tags that somebody set on a member by hand, outside a run (T2). */
+  readonly #byHand = new Map<string, Set<string>>();
+  /** Members whom we archived and nobody touched since, with the status they had (C1). */
+  readonly #archivedByUs = new Map<string, MemberStatus>();
+  /** Values that somebody set since everything was last in step: by person, field and side. */
+  readonly #set = new Map<string, string>();
+  /** Fields changed while a run went on: whether before or after it read them is not told. */
+  readonly #during = new Set<string>();
+  #links: readonly Link[] = [];
+  /** Tags whose writing is in doubt: whether a hand or we put them there cannot be known. */
+  #doubtful = new Set<string>();
+  #marked = new Set<number>();
+  /** Members who were cleaned or archived when the run began (V9). */
+  #resting = new Set<string>();
+  #running = false;
+  #runs = 0;
+
+  edit(edit: Edit): void {
+    const { truth } = this;
+    truth.now += "who" in edit ? edit.who % 3 : 1;
+    const pick = <T>(map: Map<unknown, T>, index: number) => [...map.values()][index % Math.max(1, map.size)];
+    if (edit.do === "add-person" || edit.do === "add-member") {
+      this.#add(edit as Extract<Edit, { value: string; status: MemberStatus }>);
+      return;
+    }
+    const { who } = edit as Extract<Edit, { who: number }>;
+    const person = pick(truth.people, who);
+    const member = pick(truth.members, who);
+    const change = (some: Partial<Person>) => {
+      if (person) truth.people.set(person.id, { ...person, ...some, modifiedAt: truth.now });
+    };
+    const alter = (some: Partial<Member>) => {
+      if (member === undefined) return;
+      this.#archivedByUs.delete(member.key);
+      // A change within the second of our own cannot be told from it
+      truth.now += 1;
+      truth.members.set(member.key, { ...member, ...some, changedAt: truth.now });
+    };
+    const free = (email: string) =>
+      ![...truth.people.values()].some((one) => one.emails.some((each) => addressKey(each) === addressKey(email)));
+    switch (edit.do) {
+      case "set-person": {
+        const [name] = FIELDS[edit.field % FIELDS.length]!;
+        const { [name]: _, ...rest } = person?.fields ?? {};
+        change({ fields: edit.value === "" ? rest : { ...rest, [name]: edit.value } });
+        if (person && fieldValue(person.fields, name) !== edit.value) this.#note(person.id, name, "copper", edit.value);
+        return;
+      }
+      case "set-member": {
+        const [field, name] = FIELDS[edit.field % FIELDS.length]!;
+        const { [name]: _, ...rest } = member?.fields ?? {};
+        alter({ fields: edit.value === "" ? rest : { ...rest, [name]: edit.value } });
+        if (member && fieldValue(member.fields, name) !== edit.value)
+          this.#note(member.key, field, "mailchimp", edit.value);
+        return;
+      }
+      case "tag-person":
+        if (person === undefined) return;
+        change({
+          tags: edit.on ? [...new Set([...person.tags, edit.tag])] : person.tags.filter((tag) => tag !== edit.tag),
+        });
+        return;
+      case "tag-member":
+        this.#tagMember(member, edit.tag, edit.on, alter);
+        return;
+      case "move-person":
+        if (free(edit.email)) change({ emails: [edit.email, ...(person?.emails.slice(1) ?? [])] });
+        return;
+      case "second-address":
+        if (free(edit.email)) change({ emails: [...(person?.emails ?? []), edit.email] });
+        return;
+      case "move-member":
+        if ([...truth.members.values()].every((one) => addressKey(one.email) !== addressKey(edit.email)))
+          alter({ email: edit.email, id: addressKey(edit.email) });
+        return;
+      case "status":
+        alter({ status: edit.status });
+        return;
+      case "mark":
+        change({ tags: [...(person?.tags ?? []).filter((tag) => tag !== MARK), MARK] });
+        return;
+      case "unmark":
+        change({ tags: (person?.tags ?? []).filter((tag) => deletionMark([tag], []) === undefined) });
+        return;
+      case "delete-person":
+        if (person) truth.people.delete(person.id);
+        return;
+      case "delete-member":
+      case "forget":
+        if (member) truth.members.delete(member.key);
+        if (member && edit.do === "forget") truth.forgotten.add(addressKey(member.email));
+    }
+  }
+  #add({ do: what, email, value, status }: Extract<Edit, { value: string; status: MemberStatus }>): void {
+    const { truth } = this;
+    const id = truth.nextId++;
+    if (what === "add-person") {
+      const taken = [...truth.people.values()].some((one) =>
+        one.emails.some((each) => addressKey(each) === addressKey(email)),
+      );
+      const fields = value === "" ? {} : { first_name: value };
+      const at = { createdAt: truth.now, modifiedAt: truth.now };
+      if (!taken) truth.people.set(id, { id, name: value || "?", emails: [email], fields, tags: [], ...at });
+      return;
+    }
+    if ([...truth.members.values()].some((one) => addressKey(one.email) === addressKey(email))) return;
+    const fields = value === "" ? {} : { FNAME: value };
+    const key = `k${id}`;
+    truth.members.set(key, { key, id: addressKey(email), email, status, fields, tags: [], changedAt: truth.now });
+  }
+  #tagMember(member: Member | undefined, name: string, on: boolean, alter: (some: Partial<Member>) => void): void {
+    if (member === undefined) return;
+    const key = tagKey(name);
+    const there = member.tags.some((tag) => tagKey(tag.name) === key);
+    const hand = this.#byHand.get(member.key) ?? new Set<string>();
+    this.#byHand.set(member.key, hand);
+    if (on && !there) {
+      // Taken off and put back between two runs it is still ours: nobody saw it gone
+      const ours = this.#links.some((one) => one.memberKey === member.key && one.tagsPut.includes(key));
+      if (!this.#running && !ours && !this.#doubtful.has(key)) hand.add(key);
+      alter({ tags: [...member.tags, { id: key.length * 31 + key.charCodeAt(0), name }] });
+    }
+    if (!on) {
+      hand.delete(key);
+      alter({ tags: member.tags.filter((tag) => tagKey(tag.name) !== key) });
+    }
+  }
+  /** Remembers a change of a field that both sides had agreed on. */
+  #note(who: number | string, field: string, side: "copper" | "mailchimp", value: string): void {
+    if (this.#running) this.#during.add(`${who} ${field}`);
+    const link = this.#links.find((one) => one.personId === who || one.memberKey === who);
+    if (link !== undefined && field in link.baseline)
+      this.#set.set(`${side} ${link.personId} ${link.memberKey} ${field}`, value);
+  }
+
+  /** One run, killed or not. */
+  async run(step: RunStep, yes = false): Promise<void> {
+    this.truth.now += 30;
+    this.#running = true;
+    let request = 0;
+    let write = 0;
+    const fate: Fate = {
+      meanwhile: () => {
+        request += 1;
+        for (const { at, edit } of step.meanwhile) if (at === request) this.edit(edit);
+      },
+      mishap: () => step.mishaps[write++] ?? "none",
+      cut: (side) => (step.cut?.side === side ? step.cut.after : undefined),
+      written: (operation, before) => this.#lawful(operation, before),
+    };
+    this.#marked = new Set(
+      [...this.truth.people.values()].filter((one) => deletionMark(one.tags, [])).map((one) => one.id),
+    );
+    // Who was not read is written to as he was last seen
+    const unread = step.cut?.side === "mailchimp";
+    this.#resting = new Set(
+      unread ? [] : [...this.truth.members.values()].filter((one) => !isKeptInStep(one.status)).map((one) => one.key),
+    );
+    const store = unplugged(this.store, () => fate.killed === true);
+    const parts = this.#parts(killing(fate), store);
+    const holder = `h${this.#runs}`;
+    try {
+      const { error } = await run(parts, { ...this.#options(yes), holder });
+      if (error !== undefined && !(error instanceof Killed)) throw error;
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+    } finally {
+      // A dead process holds no lease
+      await this.store.unlock(holder);
+      this.#links = (await this.store.load()).links;
+      const doubts = (await this.store.inDoubt()).map((one) => one.operation);
+      this.#doubtful = new Set(
+        doubts
+          .flatMap((one) =>
+            one.operation === "tag-member" ? one.add : one.operation === "create-member" ? one.tags : [],
+          )
+          .map(tagKey),
+      );
+      this.#running = false;
+    }
+  }
+  #options(yes: boolean): RunOptions {
+    this.#runs += 1;
+    return {
+      run: `r${this.#runs}`,
+      holder: "",
+      connection: "default",
+      full: false,
+      yes,
+      retryRejected: yes,
+      stop: new AbortController().signal,
+      report: () => ({}),
+    };
+  }
+  #parts(fate: Fate, store: Store): SyncParts {
+    return {
+      copper: copperIn(this.truth, fate),
+      mailchimp: mailchimpIn(this.truth, fate),
+      store,
+      clock: { now: () => this.truth.now * 1000, wait: async () => undefined },
+      wishes: DEFAULT_FIELDS.slice(0, 3),
+      policy: POLICY,
+    };
+  }
+
+  /** The laws of a single write. */
+  #lawful(operation: Operation, before: Person | Member | undefined): void {
+    if (operation.personId !== undefined && this.#marked.has(operation.personId)) {
+      const now = this.truth.people.get(operation.personId);
+      expect(now !== undefined && deletionMark(now.tags, []) !== undefined, "D2: written about a marked person").toBe(
+        false,
+      );
+    }
+    if (operation.side === "copper" || before === undefined || !("key" in before)) return;
+    if (operation.operation !== "unarchive-member")
+      expect(this.#resting.has(before.key) && !isKeptInStep(before.status), "V9: written to a resting member").toBe(
+        false,
+      );
+    if (operation.operation === "archive-member") this.#archivedByUs.set(before.key, before.status);
+    else if (operation.operation === "unarchive-member") {
+      expect(operation.status, "C1: back to another status than he had").toBe(this.#archivedByUs.get(before.key));
+      this.#archivedByUs.delete(before.key);
+    }
+    if (operation.operation === "tag-member")
+      for (const tag of operation.remove)
+        expect(this.#byHand.get(before.key)?.has(tagKey(tag.name)) ?? false, `T2: ${tag.name} was set by hand`).toBe(
+          false,
+        );
+  }
+
+  /** After an undisturbed run: nothing is left to do, and both sides hold the same (V6 and all the rest). */
+  async settled(): Promise<void> {
+    const quiet: RunStep = { do: "run", meanwhile: [], mishaps: [], cut: undefined };
+    const before = await this.store.load();
+    await this.run(quiet, true);
+    if (this.truth.people.size === 0 || this.truth.members.size === 0) return;
+    this.truth.now += 30;
+    const calm: Fate = {
+      meanwhile: () => undefined,
+      mishap: () => "none",
+      cut: () => undefined,
+      written: () => undefined,
+    };
+    const { prepared } = await planRun(this.#parts(calm, this.store), { ...this.#options(true), retryRejected: false });
+    expect(prepared!.plan.operations, "V6: a second run writes nothing").toEqual([]);
+    const { links } = await this.store.load();
+    for (const link of links) this.#inStep(link, links, before.links);
+    this.#everybodyOnce();
+  }
+  #inStep(link: Link, links: readonly Link[], before: readonly Link[]): void {
+    const person = this.truth.people.get(link.personId);
+    const member = this.truth.members.get(link.memberKey);
+    if (person === undefined || member === undefined || !isKeptInStep(member.status)) return;
+    if (deletionMark(person.tags, []) || person.tags.some((tag) => isArchiveTag(tag, DEFAULT_TAG_NAMES))) return;
+    const addresses = validKeys(person.emails);
+    if (addresses.length === 0) return;
+    const shared = [...this.truth.people.values()].some(
+      (one) => one.id !== person.id && validKeys(one.emails).some((each) => addresses.includes(each)),
+    );
+    if (shared) return;
+    for (const [copper, mailchimp] of FIELDS) {
+      const [one, other] = [fieldValue(person.fields, copper), fieldValue(member.fields, mailchimp)];
+      expect(sameValue("text", one, other), `${copper}: ${String(one)} and ${String(other)}`).toBe(true);
+      // What one side alone was given since everything was in step has gone to the other
+      const given = this.#set.get(`copper ${person.id} ${member.key} ${copper}`);
+      const received = this.#set.get(`mailchimp ${person.id} ${member.key} ${copper}`);
+      if (this.#during.has(`${person.id} ${copper}`) || this.#during.has(`${member.key} ${copper}`)) continue;
+      const known = before.some((each) => each.personId === person.id && each.memberKey === member.key);
+      if (known && given !== undefined && received === undefined) expect(one, "V1: Copper's is lost").toBe(given);
+      if (known && received !== undefined && given === undefined)
+        expect(other, "V1: Mailchimp's is lost").toBe(received);
+    }
+    for (const [field] of FIELDS) {
+      for (const side of ["copper", "mailchimp"]) this.#set.delete(`${side} ${person.id} ${member.key} ${field}`);
+      for (const who of [person.id, member.key]) this.#during.delete(`${who} ${field}`);
+    }
+    const there = new Set(member.tags.map((tag) => tagKey(tag.name)));
+    for (const key of memberTags(person.tags, DEFAULT_TAG_NAMES, "unicode").keys())
+      expect(there.has(key), `T1: ${key} is not on the member`).toBe(true);
+    expect(links.filter((each) => each.memberKey === link.memberKey).length, "one link a member").toBe(1);
+  }
+  /** W3: no address has two people made by us, no member is nobody's who should be somebody's (C4). */
+  #everybodyOnce(): void {
+    const addresses = [...this.truth.people.values()].flatMap((one) => [...new Set(validKeys(one.emails))]);
+    expect(new Set(addresses).size, "W3: an address on two people").toBe(addresses.length);
+  }
+}

@@ -1,0 +1,297 @@
+/**
+ * Both services in memory, as ports: unkind (tags in lower case, an address belongs to one person), with hands that
+ * change things meanwhile, answers that get lost, and a plug that can be pulled at any write.
+ */
+import { addressKey } from "../../src/contact/address.ts";
+import type { Member, Person } from "../../src/contact/contact.ts";
+import { tagKey } from "../../src/contact/tags.ts";
+import type { MemberOperation, Operation, PersonOperation } from "../../src/plan/operations.ts";
+import type { Failure, Outcome } from "../../src/plan/outcomes.ts";
+import type { Journal, MemberSide, PeopleSide, SideContext, Store } from "../../src/plan/ports.ts";
+
+/** The process died. */
+export class Killed extends Error {}
+
+/** What goes wrong with a write. */
+export type Mishap = "none" | "refused" | "lost-before" | "lost-after" | "killed-before" | "killed-after";
+
+/** What the world does to the program. */
+export interface Fate {
+  /** Something may happen between two requests: somebody's hand. */
+  meanwhile(): void;
+  /** Asked before each write. */
+  mishap(): Mishap;
+  /** How a reading ends: `undefined` for well, else after so many records. */
+  cut(side: "copper" | "mailchimp"): number | undefined;
+  /** Told of each write that has its effect. */
+  written(operation: Operation, before: Person | Member | undefined): void;
+  /** Set once the process is dead. */
+  killed?: boolean;
+}
+
+/** Everything that is, and was never asked of the program. */
+export interface Truth {
+  now: number;
+  nextId: number;
+  readonly people: Map<number, Person>;
+  readonly members: Map<string, Member>;
+  readonly forgotten: Set<string>;
+}
+
+const lower = (person: Person): Person => ({ ...person, tags: person.tags.map((tag) => tag.toLowerCase()) });
+const refused = (code: Failure["code"], retry: boolean): Failure => ({ code, message: code, retry });
+
+/** Carries operations out one by one, with whatever mishap befalls each. */
+async function carryOut<O extends Operation>(
+  operations: O[],
+  journal: Journal<O>,
+  context: SideContext,
+  fate: Fate,
+  effect: (operation: O) => Outcome<O>,
+  found: (operation: O) => Outcome<O> | undefined,
+): Promise<void> {
+  while (operations.length > 0 && !context.stop.aborted) {
+    const part = operations.splice(0, 3);
+    await journal.sending(part);
+    const outcomes: Outcome<O>[] = [];
+    for (const operation of part) {
+      fate.meanwhile();
+      const mishap = fate.mishap();
+      if (mishap === "killed-before") throw new Killed();
+      if (mishap === "refused") {
+        outcomes.push({ operation, ok: false, failure: refused("REFUSED", true) });
+        continue;
+      }
+      const outcome = mishap === "lost-before" ? undefined : effect(operation);
+      if (mishap === "killed-after") throw new Killed();
+      if (outcome !== undefined && mishap === "none") outcomes.push(outcome);
+      // A lost create is looked up (A2); any other is left to the next run
+      else outcomes.push(found(operation) ?? { operation, ok: false, failure: refused("TEMPORARY", true) });
+    }
+    await journal.answered(outcomes);
+  }
+}
+
+export function copperIn(truth: Truth, fate: Fate): PeopleSide {
+  const taken = (email: string, id: number) =>
+    [...truth.people.values()].some(
+      (one) => one.id !== id && one.emails.some((each) => addressKey(each) === addressKey(email)),
+    );
+  const save = (operation: Operation, before: Person | undefined, next: Person): Person => {
+    const person = { ...next, modifiedAt: truth.now };
+    fate.written(operation, before);
+    truth.people.set(person.id, person);
+    return lower(person);
+  };
+  function effect(operation: PersonOperation): Outcome<PersonOperation> {
+    const fail = (code: Failure["code"]): Outcome<PersonOperation> => ({
+      operation,
+      ok: false,
+      failure: refused(code, true),
+    });
+    if (operation.operation === "create-person") {
+      if (taken(operation.email, 0)) return fail("REFUSED");
+      const made: Person = {
+        id: truth.nextId++,
+        name: operation.name,
+        emails: [operation.email],
+        fields: operation.fields,
+        tags: [],
+        createdAt: truth.now,
+        modifiedAt: truth.now,
+      };
+      return { operation, ok: true, person: save(operation, undefined, made) };
+    }
+    const person = truth.people.get(operation.personId);
+    if (person === undefined) return fail("NOT_FOUND");
+    if (operation.operation === "update-person") {
+      const fields = Object.fromEntries(
+        Object.entries({ ...person.fields, ...operation.fields }).filter(([, value]) => value !== ""),
+      );
+      return {
+        operation,
+        ok: true,
+        person: save(operation, person, { ...person, fields, name: operation.name ?? person.name }),
+      };
+    }
+    if (operation.operation === "add-address") {
+      if (taken(operation.email, person.id)) return fail("ADDRESS_TAKEN");
+      const others = person.emails.filter((each) => addressKey(each) !== addressKey(operation.email));
+      return {
+        operation,
+        ok: true,
+        person: save(operation, person, { ...person, emails: [operation.email, ...others] }),
+      };
+    }
+    const kept = person.tags.filter((tag) => !operation.remove.includes(tagKey(tag)));
+    const there = new Set(kept.map(tagKey));
+    const tags = [...kept, ...operation.add.filter((tag) => !there.has(tagKey(tag)))];
+    return { operation, ok: true, person: save(operation, person, { ...person, tags }) };
+  }
+  const unused = () => Promise.reject(new Error("not part of a run"));
+  const read = (context: SideContext) => {
+    const all = [...truth.people.values()].map(lower);
+    const cut = fate.cut("copper");
+    context.progress?.(all.length);
+    fate.meanwhile();
+    return { records: cut === undefined ? all : all.slice(0, cut), complete: cut === undefined };
+  };
+  return {
+    identity: async () => ({ id: "1", byTeam: false }),
+    customFields: async () => [],
+    use: () => undefined,
+    readAll: async (context) => read(context),
+    readSince: async (since, context) => {
+      const { records, complete } = read(context);
+      return { records: records.filter((one) => one.modifiedAt >= since), complete };
+    },
+    confirm: async (ids) => ids.flatMap((id) => truth.people.get(id) ?? []).map(lower),
+    fetch: async (id) => {
+      const person = truth.people.get(id);
+      return person && { person: lower(person), raw: person };
+    },
+    apply: (operations, journal, context) =>
+      carryOut(operations, journal, context, fate, effect, (operation) => {
+        if (operation.operation !== "create-person") return undefined;
+        const there = [...truth.people.values()].find((one) =>
+          one.emails.some((each) => addressKey(each) === addressKey(operation.email)),
+        );
+        return there && { operation, ok: true, person: lower(there), found: true };
+      }),
+    setTags: unused,
+    remove: unused,
+    recreate: unused,
+    requests: () => 0,
+  };
+}
+
+export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
+  const at = (email: string) => [...truth.members.values()].find((one) => addressKey(one.email) === addressKey(email));
+  const save = (operation: Operation, before: Member | undefined, next: Member): Member => {
+    const member = { ...next, changedAt: truth.now };
+    fate.written(operation, before);
+    truth.members.set(member.key, member);
+    return member;
+  };
+  const tag = (name: string) => ({ id: tagKey(name).length * 31 + tagKey(name).charCodeAt(0), name });
+  function effect(operation: MemberOperation): Outcome<MemberOperation> {
+    const fail = (code: Failure["code"], retry = true): Outcome<MemberOperation> => ({
+      operation,
+      ok: false,
+      failure: refused(code, retry),
+    });
+    if (operation.operation === "create-member") {
+      if (truth.forgotten.has(addressKey(operation.email))) return fail("FORGOTTEN_EMAIL", false);
+      if (at(operation.email)) return fail("MEMBER_EXISTS");
+      const made: Member = {
+        key: `k${truth.nextId++}`,
+        id: addressKey(operation.email),
+        email: operation.email,
+        status: operation.status,
+        fields: operation.fields,
+        tags: operation.tags.map(tag),
+        changedAt: truth.now,
+      };
+      return { operation, ok: true, member: save(operation, undefined, made) };
+    }
+    const member = [...truth.members.values()].find((one) => one.id === operation.member.id);
+    if (member === undefined) return fail("NOT_FOUND");
+    const done = (next: Member): Outcome<MemberOperation> => ({
+      operation,
+      ok: true,
+      member: save(operation, member, next),
+    });
+    switch (operation.operation) {
+      case "update-member":
+        return done({
+          ...member,
+          fields: Object.fromEntries(
+            Object.entries({ ...member.fields, ...operation.fields }).filter(([, value]) => value !== ""),
+          ),
+        });
+      case "move-address":
+        if (at(operation.email) && at(operation.email) !== member) return fail("MEMBER_EXISTS");
+        return done({ ...member, email: operation.email, id: addressKey(operation.email) });
+      case "tag-member": {
+        const gone = new Set(operation.remove.map((each) => tagKey(each.name)));
+        const kept = member.tags.filter((each) => !gone.has(tagKey(each.name)));
+        const there = new Set(kept.map((each) => tagKey(each.name)));
+        const added = operation.add.filter((name) => !there.has(tagKey(name))).map(tag);
+        // The service answers nothing here
+        save(operation, member, { ...member, tags: [...kept, ...added] });
+        return { operation, ok: true };
+      }
+      case "archive-member":
+        if (["archived", "cleaned", "pending"].includes(member.status)) return fail("CANNOT_ARCHIVE");
+        return done({ ...member, status: "archived" });
+      case "unarchive-member":
+        if (member.status !== "archived" || member.changedAt !== operation.changedAt) return fail("CHANGED_MEANWHILE");
+        return done({ ...member, status: operation.status });
+    }
+  }
+  const unused = () => Promise.reject(new Error("not part of a run"));
+  const read = (context: SideContext) => {
+    const all = [...truth.members.values()];
+    const cut = fate.cut("mailchimp");
+    context.progress?.(all.length);
+    fate.meanwhile();
+    return { records: cut === undefined ? all : all.slice(0, cut), complete: cut === undefined };
+  };
+  return {
+    audience: async () => ({ id: "a", name: "A", signUpUrl: null, members: truth.members.size }),
+    mergeFields: async () =>
+      ["FNAME", "LNAME", "PHONE"].map((name) => ({
+        tag: name,
+        type: "text",
+        required: false,
+        choices: [],
+        format: "",
+      })),
+    use: () => undefined,
+    readAll: async (context) => read(context),
+    readSince: async (since, context) => {
+      const { records, complete } = read(context);
+      return { records: records.filter((one) => one.changedAt >= since), complete };
+    },
+    fetch: async (id) => {
+      const member = [...truth.members.values()].find((one) => one.id === id);
+      return member && { member, raw: member };
+    },
+    apply: (operations, journal, context) =>
+      carryOut(operations, journal, context, fate, effect, (operation) => {
+        const there = operation.operation === "create-member" ? at(operation.email) : undefined;
+        return there && { operation, ok: true, member: there, found: true };
+      }),
+    awaitLeft: async (batches) => batches,
+    archive: unused,
+    forget: unused,
+    unarchive: unused,
+    requests: () => 0,
+  };
+}
+
+/** A store that fails once the process is dead. */
+export function unplugged(store: Store, dead: () => boolean): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      const value = target[name as keyof Store];
+      if (typeof value !== "function") return value;
+      return (...args: never[]) => {
+        if (dead()) throw new Killed();
+        return (value as (...all: never[]) => unknown).apply(target, args);
+      };
+    },
+  });
+}
+
+/** Remembers that a write has killed the process. */
+export function killing(fate: Fate): Fate {
+  return {
+    ...fate,
+    mishap: () => {
+      const mishap = fate.mishap();
+      if (mishap.startsWith("killed")) fate.killed = true;
+      return mishap;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+/** What a history is made of. */
+import type { MemberStatus } from "../../src/contact/status.ts";
+import { DEFAULT_TAG_NAMES } from "../../src/contact/tags.ts";
+import type { SyncParts } from "../../src/sync/prepare.ts";
+import type { Mishap } from "./sides.ts";
+
+/** Something somebody does by hand, on either side. */
+export type Edit =
+  | {
+      readonly do: "add-person" | "add-member";
+      readonly email: string;
+      readonly value: string;
+      readonly status: MemberStatus;
+    }
+  | { readonly do: "set-person" | "set-member"; readonly who: number; readonly field: number; readonly value: string }
+  | { readonly do: "tag-person" | "tag-member"; readonly who: number; readonly tag: string; readonly on: boolean }
+  | { readonly do: "move-person" | "move-member" | "second-address"; readonly who: number; readonly email: string }
+  | { readonly do: "status"; readonly who: number; readonly status: MemberStatus }
+  | { readonly do: "delete-person" | "delete-member" | "forget" | "mark" | "unmark"; readonly who: number };
+
+/** A run with what befalls it. */
+export interface RunStep {
+  readonly do: "run";
+  /** Edits at the n-th request. */
+  readonly meanwhile: readonly { readonly at: number; readonly edit: Edit }[];
+  readonly mishaps: readonly Mishap[];
+  readonly cut: { readonly side: "copper" | "mailchimp"; readonly after: number } | undefined;
+}
+export type Step = Edit | RunStep;
+
+/** The settings in force. */
+export const POLICY: SyncParts["policy"] = {
+  conflict: "copper",
+  newMemberStatus: "subscribed",
+  createInCopper: true,
+  copperDeleted: "archive",
+  maxRemovals: { share: 1 },
+  tagNames: DEFAULT_TAG_NAMES,
+  tagStyle: "unicode",
+  only: [],
+};
