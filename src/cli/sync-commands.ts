@@ -112,17 +112,15 @@ async function* toldOf(operations: AsyncIterable<Operation> | Iterable<Operation
 /** `runs list`. */
 export function runsList(flags: { json?: boolean }, terminal: Terminal): Promise<number> {
   return withWired(async ({ store }) => {
-    const runs = (await store.runs(100)).filter((one) => one.document !== null);
-    if (flags.json) terminal.json({ schema: 1, runs: runs.map((one) => one.document) });
-    else if (runs.length === 0) terminal.print(`${terminal.t("runs.none")}\n`);
-    else
-      for (const { document } of runs) {
-        const { copper, mailchimp } = document;
-        const what = `Copper +${copper.created} ~${copper.updated}  Mailchimp +${mailchimp.created} ~${mailchimp.updated} −${mailchimp.archived}`;
-        terminal.print(
-          `${document.run}  ${terminal.when(document.startedAt)}  ${what}  ${terminal.t(`outcome.${document.outcome}`)}\n`,
-        );
-      }
+    const runs = await store.runs(100);
+    if (flags.json) {
+      const documents = await Promise.all(runs.map(async (one) => (await store.run(one.run))?.document));
+      terminal.json({ schema: 1, runs: documents });
+    } else if (runs.length === 0) terminal.print(`${terminal.t("runs.none")}\n`);
+    for (const { run, startedAt, copper, mailchimp, outcome } of flags.json ? [] : runs) {
+      const what = `Copper +${copper.created} ~${copper.updated}  Mailchimp +${mailchimp.created} ~${mailchimp.updated} −${mailchimp.archived}`;
+      terminal.print(`${run}  ${terminal.when(startedAt)}  ${what}  ${terminal.t(`outcome.${outcome}`)}\n`);
+    }
     return EXIT.ok;
   });
 }

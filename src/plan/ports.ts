@@ -7,7 +7,7 @@ import type { CustomField, MappedField, MergeField } from "../contact/fields.ts"
 import type { MemberStatus } from "../contact/status.ts";
 import type { MemberOperation, Operation, PersonOperation } from "./operations.ts";
 import type { FailedContact, Outcome } from "./outcomes.ts";
-import type { RunDocument } from "./run-document.ts";
+import type { RunDocument, RunMode, RunOutcome } from "./run-document.ts";
 
 /** The time, and how to wait; a parameter wherever it matters. */
 export interface Clock {
@@ -163,9 +163,39 @@ export interface Learnt {
 /** A past run in a list. */
 export interface RunLine {
   readonly run: string;
+  /** RFC 3339. */
   readonly startedAt: string;
-  readonly outcome: string;
-  readonly document: RunDocument;
+  readonly finishedAt: string;
+  readonly outcome: RunOutcome;
+  readonly mode: RunMode;
+  readonly copper: { readonly created: number; readonly updated: number };
+  readonly mailchimp: { readonly created: number; readonly updated: number; readonly archived: number };
+  /** Tags added and removed. */
+  readonly tags: number;
+  readonly requests: number;
+  readonly failures: number;
+  readonly conflicts: number;
+}
+
+/** How many of everything a connection holds. */
+export interface Holdings {
+  readonly persons: number;
+  readonly members: number;
+  readonly links: number;
+}
+
+/** What waits for a human. */
+export interface Waiting {
+  readonly reviews: readonly Review[];
+  readonly rejections: readonly Rejection[];
+  readonly troubles: readonly Trouble[];
+}
+
+/** Everything known of one contact. */
+export interface KnownContact {
+  readonly person?: Person;
+  readonly member?: Member;
+  readonly link?: Link;
 }
 
 /** A write as the journal has it. */
@@ -173,7 +203,7 @@ export interface JournalEntry {
   readonly id: number;
   readonly run: string;
   readonly operation: Operation;
-  readonly state: "sent" | "done" | "failed";
+  readonly state: "sent" | "done" | "failed" | "seen";
 }
 
 /** The state of one connection: one Copper account and one audience (W9). */
@@ -197,7 +227,16 @@ export interface Store {
   /** What a run did, in the order in which it was written down. */
   operations(run: string): AsyncIterable<Operation>;
   endRun(run: string, document: RunDocument, report: Readonly<Record<string, string>>): Promise<void>;
-  runs(limit: number): Promise<readonly RunLine[]>;
+  /** Past runs that have ended, newest first. */
+  runs(limit: number, offset?: number): Promise<readonly RunLine[]>;
+  holdings(): Promise<Holdings>;
+  waiting(): Promise<Waiting>;
+  /** Contacts by a piece of a name or address, people first. */
+  search(text: string, limit: number): Promise<readonly KnownContact[]>;
+  /** By the person's id, or by the member's key. */
+  contact(who: { readonly personId: number } | { readonly memberKey: string }): Promise<KnownContact>;
+  /** Writes about a person, newest first. */
+  history(personId: number, limit: number): Promise<readonly JournalEntry[]>;
   run(id: string): Promise<{ document: RunDocument; report: Readonly<Record<string, string>> } | undefined>;
   keep(copy: KeptCopy): Promise<void>;
   copies(): Promise<readonly KeptCopy[]>;

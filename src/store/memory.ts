@@ -1,7 +1,9 @@
 /** The store (port `Store`) in memory: the same promises, nothing kept. For tests that live through thousands of runs. */
+import type { Member, Person } from "../contact/contact.ts";
 import type { Operation } from "../plan/operations.ts";
-import type { JournalEntry, KeptCopy, Learnt, State, Store } from "../plan/ports.ts";
+import type { JournalEntry, KeptCopy, KnownContact, Learnt, State, Store } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
+import { nameText, runLine, searchKey } from "./lines.ts";
 
 interface Entry {
   readonly id: number;
@@ -60,6 +62,17 @@ export function memoryStore(now: () => number): Store {
     for (const [name, fact] of Object.entries(learnt.facts ?? {})) facts.put(name, fact ?? null);
   }
 
+  function knownOf(who: { readonly personId: number } | { readonly memberKey: string }): KnownContact {
+    const link = links
+      .all()
+      .find((one) => ("personId" in who ? one.personId === who.personId : one.memberKey === who.memberKey));
+    const personId = "personId" in who ? who.personId : link?.personId;
+    const memberKey = "memberKey" in who ? who.memberKey : link?.memberKey;
+    const person = personId === undefined ? undefined : persons.get(personId);
+    const member = memberKey === undefined ? undefined : members.get(memberKey);
+    return { ...(person && { person }), ...(member && { member }), ...(link && { link }) };
+  }
+
   return {
     async load() {
       return {
@@ -107,16 +120,32 @@ export function memoryStore(now: () => number): Store {
     async endRun(run, document, report) {
       runs.set(run, { startedAt: document.startedAt, document, report });
     },
-    async runs(limit) {
-      return [...runs]
-        .map(([run, { startedAt, document }]) => ({
-          run,
-          startedAt,
-          outcome: document?.outcome ?? "running",
-          document,
-        }))
+    runs: async (limit, offset = 0) =>
+      [...runs]
+        .flatMap(([run, { document }]) => runLine(run, document) ?? [])
         .reverse()
-        .slice(0, limit);
+        .slice(offset, offset + limit),
+    holdings: async () => ({
+      persons: persons.all().length,
+      members: members.all().length,
+      links: links.all().length,
+    }),
+    waiting: async () => ({ reviews: reviews.all(), rejections: rejections.all(), troubles: troubles.all() }),
+    async search(text, limit) {
+      const words = searchKey(text).split(" ").filter(Boolean);
+      const has = (one: Person | Member) => words.every((word) => nameText(one).includes(word));
+      const known = persons
+        .all()
+        .filter(has)
+        .map(({ id }) => knownOf({ personId: id }));
+      const linked = new Set(known.map((one) => one.member?.key));
+      const strangers = members.all().filter((one) => has(one) && !linked.has(one.key));
+      return [...known, ...strangers.map(({ key }) => knownOf({ memberKey: key }))].slice(0, limit);
+    },
+    contact: async (who) => knownOf(who),
+    async history(personId, limit) {
+      const own = journal.filter((one) => one.operation.personId === personId);
+      return structuredClone(own.reverse().slice(0, limit)) as JournalEntry[];
     },
     run: async (id) => runs.get(id),
     keep: async (copy) => copies.put(copy.personId, copy),

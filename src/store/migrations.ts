@@ -1,8 +1,13 @@
 /** The steps that bring a database of any earlier version to this one; they run by themselves. */
 import type { Kysely } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import type { Link } from "../contact/contact.ts";
+import { nameText, runLine } from "./lines.ts";
 import { DOCUMENT_TABLES, type Tables } from "./tables.ts";
 import { DatabaseUnusable } from "./unusable.ts";
+
+/** Rows read at once while a step rewrites a table. */
+const ROWS = 2_000;
 
 /** Every step ever released, by name; names are never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -47,7 +52,68 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  "002-looking-up": {
+    async up(database: Kysely<never>) {
+      await lookingUp(database as unknown as Kysely<Tables>);
+    },
+  },
 };
+
+/** What the dashboard looks for by something else than a key: names, links by member, a contact's history. */
+async function lookingUp(database: Kysely<Tables>): Promise<void> {
+  const { schema } = database;
+  await schema
+    .createTable("names")
+    .addColumn("connection", "text", (column) => column.notNull())
+    .addColumn("kind", "text", (column) => column.notNull())
+    .addColumn("key", "text", (column) => column.notNull())
+    .addColumn("text", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("names_key", ["connection", "kind", "key"])
+    .execute();
+  await schema.alterTable("links").addColumn("member", "text").execute();
+  await schema.createIndex("links_member").on("links").columns(["connection", "member"]).execute();
+  await schema.alterTable("journal").addColumn("person", "text").execute();
+  await schema.createIndex("journal_person").on("journal").columns(["connection", "person"]).execute();
+  await schema.alterTable("runs").addColumn("line", "text").execute();
+  await schema.createIndex("runs_started").on("runs").columns(["connection", "started_at"]).execute();
+  for (const kind of ["persons", "members"] as const)
+    for await (const { connection, key, json } of rowsOf(database, kind))
+      await database
+        .insertInto("names")
+        .values({ connection, kind, key, text: nameText(JSON.parse(json)) })
+        .execute();
+  for await (const { connection, key, json } of rowsOf(database, "links"))
+    await database
+      .updateTable("links")
+      .set({ member: (JSON.parse(json) as Link).memberKey })
+      .where("connection", "=", connection)
+      .where("key", "=", key)
+      .execute();
+  const runs = await database.selectFrom("runs").select(["connection", "id", "document"]).execute();
+  for (const { connection, id, document } of runs)
+    await database
+      .updateTable("runs")
+      .set({ line: JSON.stringify(runLine(id, JSON.parse(document))) })
+      .where("connection", "=", connection)
+      .where("id", "=", id)
+      .execute();
+}
+
+/** A table's rows, some at a time. */
+async function* rowsOf(database: Kysely<Tables>, table: "persons" | "members" | "links") {
+  for (let at = 0; ; at += ROWS) {
+    const rows = await database
+      .selectFrom(table)
+      .select(["connection", "key", "json"])
+      .orderBy("connection")
+      .orderBy("key")
+      .offset(at)
+      .limit(ROWS)
+      .execute();
+    yield* rows;
+    if (rows.length < ROWS) return;
+  }
+}
 
 /** Runs what has not run yet. Throws DatabaseUnusable when a newer program has been here. */
 export async function migrate(database: Kysely<Tables>): Promise<void> {

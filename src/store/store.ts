@@ -1,22 +1,20 @@
 /** The store (port `Store`) on a database: the state of one connection. */
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { type Kysely, sql, type Transaction } from "kysely";
+import type { Kysely } from "kysely";
 import type { Operation } from "../plan/operations.ts";
-import type { Learnt, Store } from "../plan/ports.ts";
-import type { RunDocument } from "../plan/run-document.ts";
+import type { Store } from "../plan/ports.ts";
+import { learning, ROWS } from "./learn.ts";
+import { runLine } from "./lines.ts";
+import { lookUps } from "./look-ups.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 
-/** Rows per statement. */
-const ROWS = 500;
 /** Rows per reading. */
 const PAGE = 2_000;
 /** A lease that its holder has not renewed for so long (ms) is anybody's (A5). */
 const LEASE = 90_000;
 /** Runs kept; older ones go. */
 const RUNS_KEPT = 1000;
-
-type Rows = readonly (readonly [key: string | number, document: unknown])[];
 
 /**
  * @param connection names the Copper account and the audience (W9)
@@ -48,73 +46,7 @@ export function databaseStore(
       last = rows.at(-1)!.key;
     }
   }
-  async function put(on: Kysely<Tables>, table: DocumentTable, rows: Rows): Promise<void> {
-    for (let at = 0; at < rows.length; at += ROWS) {
-      const unique = new Map(
-        rows.slice(at, at + ROWS).map(([key, document]) => [String(key), JSON.stringify(document)]),
-      );
-      await on
-        .insertInto(table)
-        .values([...unique].map(([key, json]) => ({ connection, key, json })))
-        .onConflict((conflict) =>
-          conflict.columns(["connection", "key"]).doUpdateSet({ json: sql<string>`excluded.json` }),
-        )
-        .execute();
-    }
-  }
-  async function drop(on: Kysely<Tables>, table: DocumentTable, keys: readonly (string | number)[]): Promise<void> {
-    for (let at = 0; at < keys.length; at += ROWS)
-      await on
-        .deleteFrom(table)
-        .where("connection", "=", connection)
-        .where("key", "in", keys.slice(at, at + ROWS).map(String))
-        .execute();
-  }
-  async function learnIn(on: Transaction<Tables>, learnt: Learnt): Promise<void> {
-    await drop(on, "persons", learnt.personsGone ?? []);
-    await drop(on, "members", learnt.membersGone ?? []);
-    await drop(on, "links", learnt.unlinked ?? []);
-    await drop(on, "rejections", learnt.rejectionsLifted ?? []);
-    await drop(on, "reviews", learnt.reviewsOver ?? []);
-    await drop(on, "troubles", learnt.troublesOver ?? []);
-    await drop(on, "deleted", learnt.restored ?? []);
-    await put(
-      on,
-      "persons",
-      (learnt.persons ?? []).map((one) => [one.id, one]),
-    );
-    await put(
-      on,
-      "members",
-      (learnt.members ?? []).map((one) => [one.key, one]),
-    );
-    await put(
-      on,
-      "links",
-      (learnt.links ?? []).map((one) => [one.personId, one]),
-    );
-    await put(
-      on,
-      "rejections",
-      (learnt.rejections ?? []).map((one) => [one.address, one]),
-    );
-    await put(
-      on,
-      "reviews",
-      (learnt.reviews ?? []).map((one) => [one.personId, one]),
-    );
-    await put(
-      on,
-      "troubles",
-      (learnt.troubles ?? []).map((one) => [one.contact, one]),
-    );
-    await put(
-      on,
-      "deleted",
-      (learnt.deleted ?? []).map((address) => [address, address]),
-    );
-    await put(on, "facts", Object.entries(learnt.facts ?? {}));
-  }
+  const { put, learn: learnIn } = learning(connection);
   const mine = () => database.selectFrom("runs").where("connection", "=", connection);
 
   return {
@@ -184,15 +116,28 @@ export function databaseStore(
     async beginRun(run, startedAt) {
       await database
         .insertInto("runs")
-        .values({ connection, id: run, started_at: startedAt, outcome: "running", document: "null", report: "{}" })
+        .values({
+          connection,
+          id: run,
+          started_at: startedAt,
+          outcome: "running",
+          document: "null",
+          report: "{}",
+          line: null,
+        })
         .execute();
     },
     async journal(run, operations) {
       const ids: number[] = [];
       for (let at = 0; at < operations.length; at += ROWS) {
-        const rows = operations
-          .slice(at, at + ROWS)
-          .map((operation) => ({ connection, run, operation: JSON.stringify(operation), state: "sent", answer: "" }));
+        const rows = operations.slice(at, at + ROWS).map((operation) => ({
+          connection,
+          run,
+          operation: JSON.stringify(operation),
+          state: "sent",
+          answer: "",
+          person: operation.personId === undefined ? null : String(operation.personId),
+        }));
         const added = await database.insertInto("journal").values(rows).returning("id").execute();
         ids.push(...added.map((row) => Number(row.id)).sort((one, other) => one - other));
       }
@@ -251,7 +196,12 @@ export function databaseStore(
     async endRun(run, document, report) {
       await database
         .updateTable("runs")
-        .set({ outcome: document.outcome, document: JSON.stringify(document), report: JSON.stringify(report) })
+        .set({
+          outcome: document.outcome,
+          document: JSON.stringify(document),
+          report: JSON.stringify(report),
+          line: JSON.stringify(runLine(run, document)),
+        })
         .where("connection", "=", connection)
         .where("id", "=", run)
         .execute();
@@ -261,15 +211,7 @@ export function databaseStore(
         await database.deleteFrom("journal").where("connection", "=", connection).where("run", "=", id).execute();
       }
     },
-    async runs(limit) {
-      const rows = await mine().selectAll().orderBy("started_at", "desc").limit(limit).execute();
-      return rows.map((row) => ({
-        run: row.id,
-        startedAt: row.started_at,
-        outcome: row.outcome,
-        document: JSON.parse(row.document) as RunDocument,
-      }));
-    },
+    ...lookUps(database, connection),
     async run(id) {
       const row = await mine().selectAll().where("id", "=", id).executeTakeFirst();
       return row && { document: JSON.parse(row.document), report: JSON.parse(row.report) };

@@ -24,10 +24,36 @@ export const DOCUMENT_TABLES = [
   "facts",
   "copies",
 ] as const;
+
+/** What later steps add, besides what the first one made. */
+interface LinkRow extends DocumentRow {
+  /** The member's key. */
+  member: string | null;
+}
 export type DocumentTable = (typeof DOCUMENT_TABLES)[number];
 
-export type Tables = Record<DocumentTable, DocumentRow> & {
-  runs: { connection: string; id: string; started_at: string; outcome: string; document: string; report: string };
-  journal: { id: Generated<number>; connection: string; run: string; operation: string; state: string; answer: string };
+export type Tables = Record<Exclude<DocumentTable, "links">, DocumentRow> & {
+  links: LinkRow;
+  /** Texts by which people (`persons`) and members are found. */
+  names: { connection: string; kind: string; key: string; text: string };
+  runs: {
+    connection: string;
+    id: string;
+    started_at: string;
+    outcome: string;
+    document: string;
+    report: string;
+    line: string | null;
+  };
+  journal: {
+    id: Generated<number>;
+    connection: string;
+    run: string;
+    operation: string;
+    state: string;
+    answer: string;
+    /** The person's id, where there is one. */
+    person: string | null;
+  };
   leases: { connection: string; holder: string; since: string; expires: number };
 };

@@ -1,0 +1,120 @@
+/** Writing down what a run has learnt: records by key, and beside them what people are found by. */
+import { type Kysely, sql } from "kysely";
+import type { Link, Person } from "../contact/contact.ts";
+import type { Learnt } from "../plan/ports.ts";
+import { nameText } from "./lines.ts";
+import type { DocumentTable, Tables } from "./tables.ts";
+
+/** Rows per statement. */
+export const ROWS = 500;
+
+type Rows = readonly (readonly [key: string | number, document: unknown])[];
+
+/** @param connection names the Copper account and the audience (W9) */
+export function learning(connection: string) {
+  async function put(on: Kysely<Tables>, table: DocumentTable, rows: Rows): Promise<void> {
+    for (let at = 0; at < rows.length; at += ROWS) {
+      const unique = new Map(
+        rows.slice(at, at + ROWS).map(([key, document]) => [String(key), JSON.stringify(document)]),
+      );
+      await on
+        .insertInto(table)
+        .values([...unique].map(([key, json]) => ({ connection, key, json })))
+        .onConflict((conflict) =>
+          conflict.columns(["connection", "key"]).doUpdateSet({ json: sql<string>`excluded.json` }),
+        )
+        .execute();
+    }
+  }
+  async function drop(on: Kysely<Tables>, table: DocumentTable, keys: readonly (string | number)[]): Promise<void> {
+    for (let at = 0; at < keys.length; at += ROWS)
+      await on
+        .deleteFrom(table)
+        .where("connection", "=", connection)
+        .where("key", "in", keys.slice(at, at + ROWS).map(String))
+        .execute();
+  }
+  async function putLinks(on: Kysely<Tables>, links: readonly Link[]): Promise<void> {
+    for (let at = 0; at < links.length; at += ROWS) {
+      const unique = new Map(links.slice(at, at + ROWS).map((link) => [link.personId, link]));
+      await on
+        .insertInto("links")
+        .values(
+          [...unique.values()].map((link) => ({
+            connection,
+            key: String(link.personId),
+            json: JSON.stringify(link),
+            member: link.memberKey,
+          })),
+        )
+        .onConflict((conflict) =>
+          conflict
+            .columns(["connection", "key"])
+            .doUpdateSet({ json: sql<string>`excluded.json`, member: sql<string>`excluded.member` }),
+        )
+        .execute();
+    }
+  }
+  /** Keeps what people are found by beside them. */
+  async function name(on: Kysely<Tables>, kind: "persons" | "members", rows: Rows): Promise<void> {
+    for (let at = 0; at < rows.length; at += ROWS) {
+      const unique = new Map(rows.slice(at, at + ROWS).map(([key, one]) => [String(key), nameText(one as Person)]));
+      await on
+        .insertInto("names")
+        .values([...unique].map(([key, text]) => ({ connection, kind, key, text })))
+        .onConflict((conflict) =>
+          conflict.columns(["connection", "kind", "key"]).doUpdateSet({ text: sql<string>`excluded.text` }),
+        )
+        .execute();
+    }
+  }
+  async function unname(on: Kysely<Tables>, kind: "persons" | "members", keys: readonly (string | number)[]) {
+    for (let at = 0; at < keys.length; at += ROWS)
+      await on
+        .deleteFrom("names")
+        .where("connection", "=", connection)
+        .where("kind", "=", kind)
+        .where("key", "in", keys.slice(at, at + ROWS).map(String))
+        .execute();
+  }
+  async function learn(on: Kysely<Tables>, learnt: Learnt): Promise<void> {
+    await drop(on, "persons", learnt.personsGone ?? []);
+    await drop(on, "members", learnt.membersGone ?? []);
+    await drop(on, "links", learnt.unlinked ?? []);
+    await drop(on, "rejections", learnt.rejectionsLifted ?? []);
+    await drop(on, "reviews", learnt.reviewsOver ?? []);
+    await drop(on, "troubles", learnt.troublesOver ?? []);
+    await drop(on, "deleted", learnt.restored ?? []);
+    const persons: Rows = (learnt.persons ?? []).map((one) => [one.id, one]);
+    const members: Rows = (learnt.members ?? []).map((one) => [one.key, one]);
+    await put(on, "persons", persons);
+    await put(on, "members", members);
+    await name(on, "persons", persons);
+    await name(on, "members", members);
+    await unname(on, "persons", learnt.personsGone ?? []);
+    await unname(on, "members", learnt.membersGone ?? []);
+    await putLinks(on, learnt.links ?? []);
+    await put(
+      on,
+      "rejections",
+      (learnt.rejections ?? []).map((one) => [one.address, one]),
+    );
+    await put(
+      on,
+      "reviews",
+      (learnt.reviews ?? []).map((one) => [one.personId, one]),
+    );
+    await put(
+      on,
+      "troubles",
+      (learnt.troubles ?? []).map((one) => [one.contact, one]),
+    );
+    await put(
+      on,
+      "deleted",
+      (learnt.deleted ?? []).map((address) => [address, address]),
+    );
+    await put(on, "facts", Object.entries(learnt.facts ?? {}));
+  }
+  return { put, learn };
+}

@@ -1,0 +1,99 @@
+/** What people look for: past runs, contacts by name, one contact's story, what waits for them. */
+import type { Kysely } from "kysely";
+import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
+import type { JournalEntry, KnownContact, Review, RunLine, Store, Trouble } from "../plan/ports.ts";
+import { searchKey } from "./lines.ts";
+import type { DocumentTable, Tables } from "./tables.ts";
+
+type LookUps = Pick<Store, "runs" | "holdings" | "waiting" | "search" | "contact" | "history">;
+
+/** @param connection names the Copper account and the audience (W9) */
+export function lookUps(database: Kysely<Tables>, connection: string): LookUps {
+  const rows = <T extends DocumentTable>(table: T) =>
+    database.selectFrom(table as "persons").where("connection", "=", connection);
+  async function one<T>(table: DocumentTable, key: string | number): Promise<T | undefined> {
+    const row = await rows(table).select("json").where("key", "=", String(key)).executeTakeFirst();
+    return row && (JSON.parse(row.json) as T);
+  }
+  async function every<T>(table: DocumentTable): Promise<T[]> {
+    return (await rows(table).select("json").orderBy("key").execute()).map((row) => JSON.parse(row.json) as T);
+  }
+  async function count(table: DocumentTable): Promise<number> {
+    const { n } = await rows(table)
+      .select((all) => all.fn.countAll().as("n"))
+      .executeTakeFirstOrThrow();
+    return Number(n);
+  }
+  async function linkOfMember(memberKey: string): Promise<Link | undefined> {
+    const row = await database
+      .selectFrom("links")
+      .select("json")
+      .where("connection", "=", connection)
+      .where("member", "=", memberKey)
+      .executeTakeFirst();
+    return row && (JSON.parse(row.json) as Link);
+  }
+  const contact: LookUps["contact"] = async (who) => {
+    const link = "personId" in who ? await one<Link>("links", who.personId) : await linkOfMember(who.memberKey);
+    const personId = "personId" in who ? who.personId : link?.personId;
+    const memberKey = "memberKey" in who ? who.memberKey : link?.memberKey;
+    const person = personId === undefined ? undefined : await one<Person>("persons", personId);
+    const member = memberKey === undefined ? undefined : await one<Member>("members", memberKey);
+    return { ...(person && { person }), ...(member && { member }), ...(link && { link }) };
+  };
+  return {
+    contact,
+    async runs(limit, offset = 0) {
+      const found = await database
+        .selectFrom("runs")
+        .select("line")
+        .where("connection", "=", connection)
+        .where("line", "is not", null)
+        .where("line", "!=", "null")
+        .orderBy("started_at", "desc")
+        .orderBy("id", "desc")
+        .offset(offset)
+        .limit(limit)
+        .execute();
+      return found.map((row) => JSON.parse(row.line!) as RunLine);
+    },
+    async holdings() {
+      return { persons: await count("persons"), members: await count("members"), links: await count("links") };
+    },
+    async waiting() {
+      return {
+        reviews: await every<Review>("reviews"),
+        rejections: await every<Rejection>("rejections"),
+        troubles: await every<Trouble>("troubles"),
+      };
+    },
+    async search(text, limit) {
+      const words = searchKey(text).split(" ").filter(Boolean);
+      let query = database.selectFrom("names").select(["kind", "key"]).where("connection", "=", connection);
+      for (const word of words) query = query.where("text", "like", `%${word.replace(/[\\%_]/g, "")}%`);
+      const hits = await query.orderBy("kind", "desc").orderBy("key").limit(limit).execute();
+      const found = new Map<string, KnownContact>();
+      for (const { kind, key } of hits) {
+        const known = await contact(kind === "persons" ? { personId: Number(key) } : { memberKey: key });
+        found.set(known.person ? `p${known.person.id}` : `m${key}`, known);
+      }
+      return [...found.values()];
+    },
+    async history(personId, limit) {
+      const found = await database
+        .selectFrom("journal")
+        .select(["id", "run", "operation", "state"])
+        .where("connection", "=", connection)
+        .where("person", "=", String(personId))
+        .orderBy("id", "desc")
+        .limit(limit)
+        .execute();
+      return found.map(({ id, run, operation, state }) => ({
+        id: Number(id),
+        run,
+        operation: JSON.parse(operation) as JournalEntry["operation"],
+        state: state as JournalEntry["state"],
+      }));
+    },
+  };
+}
