@@ -13,6 +13,8 @@ export const ROOMS = {
   sync,
   deletions: ["contact", "plan", "sync"],
   report: ["contact", "plan", "i18n"],
+  pages: ["contact", "plan", "deletions", "i18n"],
+  dashboard: ["contact", "plan", "sync", "deletions", "report", "i18n", "pages"],
   simulators: [],
   cli: [
     "contact",
@@ -27,6 +29,8 @@ export const ROOMS = {
     "sync",
     "deletions",
     "report",
+    "pages",
+    "dashboard",
     "simulators",
   ],
 };

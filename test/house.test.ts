@@ -7,7 +7,7 @@ import { CATALOGUES } from "../src/i18n/texts.ts";
 
 const files = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => `${folder}/${name}`);
 const lines = (path: string) => readFileSync(path, "utf8").split("\n").length;
 

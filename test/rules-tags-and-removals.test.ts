@@ -89,7 +89,7 @@ describe("marked for deletion", () => {
     await own.sync();
     const wired = await open();
     const parts = { ...wired, tagNames: wired.policy.tagNames, now: () => new Date().toISOString() };
-    expect((await decide(parts, await wired.store.load(), person.id, "archive", false)).result).toBe("archived");
+    expect((await decide(parts, person.id, "archive", false)).result).toBe("archived");
     await wired.store.close();
     expect(own.worlds.copper.people.get(person.id)!.tags).toEqual(["vip", "📥 INACTIF"]);
     expect(own.at("a@exemple.fr")!.status).toBe("archived");
@@ -110,9 +110,8 @@ describe("marked for deletion", () => {
     edit(own, other, { tags: [] });
     const wired = await open();
     const parts = { ...wired, tagNames: wired.policy.tagNames, now: () => new Date().toISOString() };
-    const state = await wired.store.load();
-    expect((await decide(parts, state, other.id, "delete", false)).result).toBe("unmarked");
-    expect((await decide(parts, state, person.id, "delete", false)).result).toBe("deleted");
+    expect((await decide(parts, other.id, "delete", false)).result).toBe("unmarked");
+    expect((await decide(parts, person.id, "delete", false)).result).toBe("deleted");
     expect(own.worlds.copper.people.has(person.id)).toBe(false);
     expect(own.worlds.copper.people.has(other.id)).toBe(true);
     await own.sync();

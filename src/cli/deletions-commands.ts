@@ -1,9 +1,9 @@
 /** `deletions list|archive|delete|ignore|restore`: what a human decides about people marked for deletion (D3–D5). */
 import { createInterface } from "node:readline/promises";
-import { type Decision, decide, restore } from "../deletions/decide.ts";
-import { holderName } from "../store/store.ts";
+import type { Decided, Decision } from "../deletions/decide.ts";
+import type { KeptCopy } from "../plan/ports.ts";
 import { prepare } from "../sync/prepare.ts";
-import { RunInProgress } from "../sync/run.ts";
+import { decideAll, locked, restoreAll } from "./decisions.ts";
 import { EXIT, UsageWrong } from "./failures.ts";
 import { withWired } from "./sync-commands.ts";
 import type { Terminal } from "./terminal.ts";
@@ -15,8 +15,18 @@ interface DecisionFlags {
   readonly forget?: boolean;
 }
 
+/** Somebody who waits for a decision. */
+export interface Pending {
+  readonly personId: number;
+  readonly name: string;
+  readonly emails: readonly string[];
+  readonly tag: string;
+  readonly since: string;
+  readonly member: string;
+}
+
 /** Those who wait for a decision, from both sides as they are now. */
-async function pending(wired: Wired) {
+export async function pending(wired: Wired): Promise<Pending[]> {
   const prepared = await prepare(wired, {
     full: false,
     yes: false,
@@ -31,7 +41,7 @@ async function pending(wired: Wired) {
     reviewsOver: prepared.reviewsOver,
   });
   const ignored = new Set(prepared.reviews.filter((review) => review.ignored).map((review) => review.personId));
-  const list = prepared.plan.marked
+  return prepared.plan.marked
     .filter((one) => !ignored.has(one.personId))
     .map((one) => ({
       personId: one.personId,
@@ -41,13 +51,12 @@ async function pending(wired: Wired) {
       since: prepared.reviews.find((review) => review.personId === one.personId)!.since,
       member: (one.memberKey !== null && prepared.seen.members.get(one.memberKey)?.status) || "none",
     }));
-  return { list, state: await wired.store.load() };
 }
 
 /** `deletions list`. */
 export function deletionsList(flags: { json?: boolean }, terminal: Terminal): Promise<number> {
   return withWired(async (wired) => {
-    const { list } = await locked(wired, () => pending(wired));
+    const list = await locked(wired, () => pending(wired));
     if (flags.json) terminal.json({ schema: 1, pending: list });
     else if (list.length === 0) terminal.print(`${terminal.t("deletions.none")}\n`);
     else {
@@ -76,69 +85,45 @@ export function deletionsCommand(
   if (ids.some((id) => !/^\d+$/.test(id)) || (ids.length === 0 && !flags.all && decision !== "restore"))
     throw new UsageWrong(t("deletions.needIds"));
   if (decision === "delete" && !flags.yes && !process.stdin.isTTY) throw new UsageWrong(t("deletions.needYes"));
+  const stop = new AbortController().signal;
   return withWired((wired) =>
     locked(wired, async () => {
-      const parts = { ...wired, tagNames: wired.policy.tagNames, now: () => new Date(wired.clock.now()).toISOString() };
-      if (decision === "restore") return restoreCommand(parts, ids.map(Number), flags.all ?? false, terminal);
-      const { list, state } = await pending(wired);
-      const chosen = flags.all ? list.map((one) => one.personId) : [...new Set(ids.map(Number))];
-      if (decision === "delete" && !flags.yes && !(await confirmed(chosen.length, terminal)))
-        throw new UsageWrong(t("deletions.needYes"));
       let failed = 0;
-      for (const id of chosen) {
-        const done = await decide(parts, state, id, decision, flags.forget ?? false);
+      const tell = (done: Decided) => {
         if (done.result === "failed" || done.result === "unknown") failed += 1;
-        wired.log(`deletions ${decision} ${id}: ${done.result}`);
-        terminal.print(`${t(`deletions.${done.result}`, { name: `${done.name} (${id})`, detail: done.detail })}\n`);
+        terminal.print(`${decidedLine(done, terminal)}\n`);
+      };
+      if (decision === "restore") {
+        const copies = (await wired.store.copies()).filter((copy) => copy.restoredAs === null);
+        if (ids.length === 0 && !flags.all) terminal.print(restorable(copies, terminal));
+        else await restoreAll(wired, flags.all ? copies.map((copy) => copy.personId) : ids.map(Number), stop, tell);
+      } else {
+        const list = await pending(wired);
+        const chosen = flags.all ? list.map((one) => one.personId) : [...new Set(ids.map(Number))];
+        if (decision === "delete" && !flags.yes && !(await confirmed(chosen.length, terminal)))
+          throw new UsageWrong(t("deletions.needYes"));
+        await decideAll(wired, chosen, decision, flags.forget ?? false, stop, tell);
       }
       return failed > 0 ? EXIT.partial : EXIT.ok;
     }),
   );
 }
 
-async function restoreCommand(
-  parts: Parameters<typeof restore>[0],
-  ids: readonly number[],
-  all: boolean,
-  terminal: Terminal,
-): Promise<number> {
-  const { t } = terminal;
-  const copies = (await parts.store.copies()).filter((copy) => copy.restoredAs === null);
-  if (ids.length === 0 && !all) {
-    terminal.print(
-      `${t("deletions.restorable")}\n${table(copies.map((copy) => [String(copy.personId), copy.name, copy.emails.join(", "), terminal.when(copy.deletedAt)]))}`,
-    );
-    return EXIT.ok;
-  }
-  let failed = 0;
-  for (const id of all ? copies.map((copy) => copy.personId) : ids) {
-    const copy = copies.find((one) => one.personId === id);
-    if (copy === undefined) failed += 1;
-    const name = copy?.name ?? String(id);
-    try {
-      terminal.print(
-        `${copy === undefined ? t("deletions.failed", { name, detail: "?" }) : t("deletions.restored", { name, id: String(await restore(parts, copy)) })}\n`,
-      );
-    } catch (error) {
-      failed += 1;
-      terminal.print(
-        `${t("deletions.failed", { name, detail: error instanceof Error ? error.message : String(error) })}\n`,
-      );
-    }
-  }
-  return failed > 0 ? EXIT.partial : EXIT.ok;
+/** What became of one person, in a line. */
+export function decidedLine(done: Decided, terminal: Terminal): string {
+  const name = `${done.name} (${done.personId})`;
+  return terminal.t(`deletions.${done.result}`, { name, detail: done.detail, id: done.detail });
 }
 
-/** Holds the connection's lease while something is decided (A5). */
-async function locked<T>(wired: Wired, work: () => Promise<T>): Promise<T> {
-  const holder = holderName();
-  const lease = await wired.store.lock(holder);
-  if (!lease.held) throw new RunInProgress(lease.by, lease.since);
-  try {
-    return await work();
-  } finally {
-    await wired.store.unlock(holder);
-  }
+function restorable(copies: readonly KeptCopy[], terminal: Terminal): string {
+  if (copies.length === 0) return `${terminal.t("deletions.noneRestorable")}\n`;
+  const rows = copies.map((copy) => [
+    String(copy.personId),
+    copy.name,
+    copy.emails.join(", "),
+    terminal.when(copy.deletedAt),
+  ]);
+  return `${terminal.t("deletions.restorable")}\n${table(rows)}`;
 }
 
 async function confirmed(count: number, terminal: Terminal): Promise<boolean> {

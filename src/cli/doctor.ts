@@ -2,15 +2,10 @@
 import { readSettings, type Settings } from "../config/settings.ts";
 import { mapFields } from "../contact/fields.ts";
 import type { Texts } from "../i18n/texts.ts";
+import type { Finding } from "../pages/settings.tsx";
 import { EXIT, explain } from "./failures.ts";
 import type { Terminal } from "./terminal.ts";
 import { type Opened, open } from "./wire.ts";
-
-/** One thing looked at. `note` is worth knowing, `wrong` stops a sync. */
-export interface Finding {
-  readonly level: "ok" | "note" | "wrong";
-  readonly text: string;
-}
 
 /** Clocks that differ by more (seconds) are told; the sync itself does not need them to agree. */
 const SKEW = 120;

@@ -8,6 +8,8 @@ import { deletionsCommand, deletionsList } from "./deletions-commands.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { EXIT, explain } from "./failures.ts";
+import { reviewCommand } from "./review.ts";
+import { serve } from "./serve.ts";
 import { SIMULATE_NUMBERS, simulate } from "./simulate.ts";
 import { AlreadyTold, runsList, runsShow, syncCommand } from "./sync-commands.ts";
 import { terminalFor } from "./terminal.ts";
@@ -61,6 +63,10 @@ export async function main(args: readonly string[]): Promise<number> {
     if (decision === "delete") command.option("--forget", t("option.forget"));
     command.action((ids: string[], flags) => does(() => deletionsCommand(decision, ids, flags, terminal))());
   }
+  deletions
+    .command("review")
+    .description(t("command.review"))
+    .action(() => does(() => reviewCommand(terminal))());
   const runs = add("runs", t("command.runs"));
   runs
     .command("list")
@@ -72,6 +78,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--operations", t("option.operations"))
     .option("--html <file>", t("option.html"))
     .action((id: string, flags) => does(() => runsShow(id, flags, terminal))());
+  add("serve", t("command.serve")).action(() => does(() => serve(terminal))());
   const simulated = add("simulate", t("command.simulate")).option("--kind", t("option.kind"));
   for (const [name, value] of Object.entries(SIMULATE_NUMBERS))
     simulated.option(
@@ -92,7 +99,11 @@ export async function main(args: readonly string[]): Promise<number> {
     const told = error instanceof AlreadyTold;
     const cause = told ? error.cause : error;
     const explained = explain(cause, t);
-    const clean = redactor([environment.COPPER_API_KEY ?? "", environment.MAILCHIMP_API_KEY ?? ""]);
+    const clean = redactor([
+      environment.COPPER_API_KEY ?? "",
+      environment.MAILCHIMP_API_KEY ?? "",
+      environment.DASHBOARD_TOKEN ?? "",
+    ]);
     terminal.done();
     process.stderr.write(`${clean(explained.text)}\n`);
     if (args.includes("--json") && !told)

@@ -77,7 +77,7 @@ export class AlreadyTold extends Error {
   }
 }
 
-/** One run or plan with the progress shown. */
+/** One run or plan with the progress shown on the terminal. */
 export function runOnce(
   wired: Wired,
   flags: SyncFlags,
@@ -86,6 +86,21 @@ export function runOnce(
   stop: AbortSignal,
 ): Promise<Finished> {
   const { t } = terminal;
+  return runTelling(wired, flags, planOnly, stop, {
+    reading: (side, count) =>
+      terminal.progress(t("progress.reading", { service: side === "copper" ? "Copper" : "Mailchimp", count })),
+    applying: (done, of) => terminal.progress(t("progress.applying", { done, of })),
+  });
+}
+
+/** One run or plan. @param tell told how it goes on */
+export function runTelling(
+  wired: Wired,
+  flags: SyncFlags,
+  planOnly: boolean,
+  stop: AbortSignal,
+  tell: Required<Pick<RunOptions, "reading" | "applying">>,
+): Promise<Finished> {
   const options: RunOptions = {
     run: `${new Date(wired.clock.now()).toISOString().slice(0, 19).replace(/[-:]/g, "")}-${randomUUID().slice(0, 4)}`,
     holder: holderName(),
@@ -98,9 +113,7 @@ export function runOnce(
       Object.fromEntries(
         (Object.keys(CATALOGUES) as Language[]).map((language) => [language, textReport(document, texts(language))]),
       ),
-    reading: (side, count) =>
-      terminal.progress(t("progress.reading", { service: side === "copper" ? "Copper" : "Mailchimp", count })),
-    applying: (done, of) => terminal.progress(t("progress.applying", { done, of })),
+    ...tell,
   };
   return planOnly ? planRun(wired, options) : run(wired, options);
 }

@@ -37,6 +37,9 @@ export const SETTINGS = {
   COPPER_REQUESTS_PER_MINUTE: "180",
   COPPER_BULK_PER_SECOND: "3",
   MAILCHIMP_CONNECTIONS: "10",
+  DASHBOARD_HOST: "127.0.0.1",
+  DASHBOARD_PORT: "8787",
+  DASHBOARD_TOKEN: "",
 } as const;
 export type SettingName = keyof typeof SETTINGS;
 
@@ -57,6 +60,7 @@ export interface Settings {
   readonly database: string;
   readonly logs: { readonly folder: string; readonly keepDays: number };
   readonly interval: number;
+  readonly dashboard: { readonly host: string; readonly port: number; readonly token: string };
   readonly policy: {
     readonly conflict: ConflictRule;
     readonly newMemberStatus: NewMemberStatus;
@@ -185,6 +189,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     database,
     logs: { folder: get("LOG_DIR"), keepDays: number("LOG_KEEP_DAYS", 1) },
     interval: number("SYNC_INTERVAL", 1),
+    dashboard: { host: get("DASHBOARD_HOST"), port: number("DASHBOARD_PORT", 0), token: get("DASHBOARD_TOKEN") },
     policy: {
       conflict: oneOf("FIELD_CONFLICT", ["copper", "mailchimp", "newest"]),
       newMemberStatus: oneOf("NEW_MEMBER_STATUS", ["subscribed", "pending", "transactional"]),
@@ -214,6 +219,25 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
   if (lang !== "" && lang !== "fr" && lang !== "en") fault("SYNC_LANG", "not-one-of", "fr, en");
   if (faults.length > 0) throw new SettingsWrong(faults);
   return settings;
+}
+
+/** A setting as people may see it: what is secret is masked. */
+export interface SettingInForce {
+  readonly name: SettingName;
+  readonly value: string;
+  readonly from: "environment" | "file" | "default";
+}
+
+/** What is in force and where it comes from. */
+export function settingsInForce(environment: NodeJS.ProcessEnv, folder: string): SettingInForce[] {
+  const file = environmentFile(folder);
+  return (Object.keys(SETTINGS) as SettingName[]).map((name) => {
+    const from = environment[name]?.trim() ? "environment" : file[name]?.trim() ? "file" : "default";
+    const value = (from === "environment" ? environment[name] : from === "file" ? file[name] : SETTINGS[name]) ?? "";
+    const masked =
+      /KEY|TOKEN/.test(name) && value !== "" ? "••••••••" : value.replace(/(:\/\/[^:/@]*:)[^@]+@/, "$1••••@");
+    return { name, value: masked, from };
+  });
 }
 
 type Tell = (name: string, code: SettingFault["code"], detail?: string) => void;

@@ -38,6 +38,13 @@ export interface MappedField extends FieldWish {
   readonly merge: MergeField;
 }
 
+/** A mapped field as people are shown it. */
+export interface ShownField extends FieldWish {
+  readonly kind: Kind;
+  /** The name people know it by in Copper. */
+  readonly label: string;
+}
+
 /** A custom field of the Copper account. */
 export interface CustomField {
   readonly id: number;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { addressKey } from "../contact/address.ts";
 import type { Person } from "../contact/contact.ts";
 import type { CustomField, MappedField } from "../contact/fields.ts";
+import { isDeletionTag } from "../contact/mark.ts";
 import type { Pool } from "../contact/pool.ts";
 import { isBlank, type PostalAddress, type Value } from "../contact/values.ts";
 
@@ -57,6 +58,12 @@ export function toPerson(
     if (!nameless && !isBlank(value)) fields[copper] = typeof value === "string" ? pool(value) : value;
   }
   const emails = raw.emails.map((one) => one.email);
+  const said = (name: string) => (typeof raw[name] === "string" ? raw[name] : "");
+  const about = raw.tags.some((tag) => isDeletionTag(tag)) && {
+    company: said("company_name"),
+    title: said("title"),
+    lastContactedAt: typeof raw.date_last_contacted === "number" ? raw.date_last_contacted : null,
+  };
   return {
     id: raw.id,
     name: raw.name,
@@ -65,6 +72,7 @@ export function toPerson(
     tags: raw.tags.map(pool),
     createdAt: raw.date_created,
     modifiedAt: raw.date_modified,
+    ...(about && { about }),
   };
 }
 

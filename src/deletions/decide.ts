@@ -17,7 +17,7 @@ import { deletionMark, isDeletionTag } from "../contact/mark.ts";
 import type { MemberStatus } from "../contact/status.ts";
 import { isArchiveTag, type TagNames } from "../contact/tags.ts";
 import { newLink } from "../plan/operations.ts";
-import type { KeptCopy, MemberSide, PeopleSide, Review, State, Store } from "../plan/ports.ts";
+import type { KeptCopy, MemberSide, PeopleSide, Review, Store } from "../plan/ports.ts";
 
 export type Decision = "archive" | "delete" | "ignore";
 
@@ -25,7 +25,7 @@ export type Decision = "archive" | "delete" | "ignore";
 export interface Decided {
   readonly personId: number;
   readonly name: string;
-  readonly result: "archived" | "deleted" | "forgotten" | "ignored" | "unmarked" | "unknown" | "failed";
+  readonly result: "archived" | "deleted" | "forgotten" | "ignored" | "unmarked" | "restored" | "unknown" | "failed";
   readonly detail: string;
 }
 
@@ -41,13 +41,12 @@ export interface DecideParts {
 /** Takes one decision on one person. A failure is a value: it never touches another person. */
 export async function decide(
   parts: DecideParts,
-  state: State,
   personId: number,
   decision: Decision,
   forget: boolean,
 ): Promise<Decided> {
   const { copper, store, tagNames } = parts;
-  const stored = state.persons.find((person) => person.id === personId);
+  const { person: stored } = await store.contact({ personId });
   let name = stored?.name ?? String(personId);
   const is = (result: Decided["result"], detail = ""): Decided => ({ personId, name, result, detail });
   try {
@@ -57,7 +56,8 @@ export async function decide(
     name = person.name;
     const tag = deletionMark(person.tags, tagNames.deletion);
     if (tag === undefined) return is(stored && deletionMark(stored.tags, tagNames.deletion) ? "unmarked" : "unknown");
-    const review: Review = state.reviews.find((one) => one.personId === personId) ?? {
+    const { reviews } = await store.waiting();
+    const review: Review = reviews.find((one) => one.personId === personId) ?? {
       personId,
       tag,
       since: parts.now(),
@@ -67,32 +67,24 @@ export async function decide(
       await store.learn({ persons: [person], reviews: [{ ...review, ignored: true }] });
       return is("ignored");
     }
-    const link = linkOf(state, person);
+    const known = await knownOf(store, person);
     if (decision === "archive") {
-      const after = await archiveMember(parts, state, link);
+      const after = await archiveMember(parts, known);
       const kept = person.tags.filter((one) => !isDeletionTag(one, tagNames.deletion));
       const tags = kept.some((one) => isArchiveTag(one, tagNames)) ? kept : [...kept, tagNames.archive];
       const written = await copper.setTags(personId, tags);
       await store.learn({ persons: [written], links: after ? [after] : [], reviewsOver: [personId] });
       return is("archived");
     }
-    return is(await remove(parts, state, person, found.raw, link, forget));
+    return is(await remove(parts, person, found.raw, known, forget));
   } catch (error) {
     return is("failed", error instanceof Error ? error.message : String(error));
   }
 }
 
-async function remove(
-  parts: DecideParts,
-  state: State,
-  person: Person,
-  raw: unknown,
-  link: Link | undefined,
-  forget: boolean,
-) {
+async function remove(parts: DecideParts, person: Person, raw: unknown, { link, memberId }: Known, forget: boolean) {
   const { copper, mailchimp, store } = parts;
-  const known = link && state.members.find((one) => one.key === link.memberKey);
-  const member = known && (await mailchimp.fetch(known.id));
+  const member = memberId === undefined ? undefined : await mailchimp.fetch(memberId);
   const copy: KeptCopy = {
     personId: person.id,
     name: person.name,
@@ -109,7 +101,7 @@ async function remove(
   if (member !== undefined && forget) {
     await mailchimp.forget(member.member.id);
     await store.learn({ membersGone: [member.member.key] });
-  } else await archiveMember(parts, state, link);
+  } else await archiveMember(parts, { link, memberId });
   await copper.remove(person.id);
   await store.learn({
     personsGone: [person.id],
@@ -121,9 +113,8 @@ async function remove(
 }
 
 /** Archives the member of a link and notes that it was us, so that he alone can come back (C1). */
-async function archiveMember(parts: DecideParts, state: State, link: Link | undefined): Promise<Link | undefined> {
-  const known = link && state.members.find((one) => one.key === link.memberKey);
-  const before = known && (await parts.mailchimp.fetch(known.id));
+async function archiveMember(parts: DecideParts, { link, memberId }: Known): Promise<Link | undefined> {
+  const before = memberId === undefined ? undefined : await parts.mailchimp.fetch(memberId);
   if (link === undefined || before === undefined || before.member.status === "archived") return link;
   await parts.mailchimp.archive(before.member.id);
   const after = await parts.mailchimp.fetch(before.member.id);
@@ -132,13 +123,23 @@ async function archiveMember(parts: DecideParts, state: State, link: Link | unde
   return { ...link, archived: { from: before.member.status, why: "decision", at: after.member.changedAt } };
 }
 
+/** A person's link, and the id under which his member is asked for. */
+interface Known {
+  readonly link: Link | undefined;
+  readonly memberId: string | undefined;
+}
+
 /** The person's link, or one made for the member at his address. */
-function linkOf(state: State, person: Person): Link | undefined {
-  const there = state.links.find((link) => link.personId === person.id);
-  if (there !== undefined) return there;
-  const addresses = validKeys(person.emails);
-  const member = state.members.find((one) => addresses.includes(addressKey(one.email)));
-  return member && newLink(person.id, member.key, addressKey(member.email), state.links.length + 1);
+async function knownOf(store: Store, person: Person): Promise<Known> {
+  const { link, member } = await store.contact({ personId: person.id });
+  if (link !== undefined) return { link, memberId: member?.id };
+  const { links } = await store.holdings();
+  for (const address of validKeys(person.emails)) {
+    const found = (await store.search(address, 20)).map((one) => one.member);
+    const there = found.find((one) => one !== undefined && addressKey(one.email) === address);
+    if (there !== undefined) return { link: newLink(person.id, there.key, address, links + 1), memberId: there.id };
+  }
+  return { link: undefined, memberId: undefined };
 }
 
 /** Brings a deleted person back, without the deletion tag, and his member from the archive. @returns his new id */

@@ -53,7 +53,8 @@ export const en = {
   "reason.undo": "undo",
   "reason.decision": "decided",
   "report.title": "Run {run} — {outcome}",
-  "report.read": "Read: {people} people, {members} members ({mode}), {requests} requests.",
+  "report.read":
+    "Read: {people} {people|person|people}, {members} {members|member|members} ({mode}), {requests} {requests|request|requests}.",
   "report.nothing": "Both sides are in step: nothing to do.",
   "report.copper": "Copper: {created} created, {updated} updated.",
   "report.mailchimp":
@@ -66,17 +67,17 @@ export const en = {
   "report.attention": "For you to look at:",
   "report.doubted":
     "{service} showed {read} contacts where {known} were known: the reading is not believed, nobody is taken for gone. Check the account and the key’s rights; if it is right: sync --yes.",
-  "report.marked": "{count} people are marked for deletion: copper-mailchimp-sync deletions list",
-  "report.conflicts": "{count} conflicts (both sides changed the same field):",
+  "report.marked": "{count} {count|person is|people are} marked for deletion: copper-mailchimp-sync deletions list",
+  "report.conflicts": "{count} {count|conflict|conflicts} (both sides changed the same field):",
   "report.conflict": "{contact}, {field}: Copper “{copper}”, Mailchimp “{mailchimp}” → {kept}",
   "kept.copper": "Copper’s was kept",
   "kept.mailchimp": "Mailchimp’s was kept",
   "kept.none": "nothing was written",
-  "report.failures": "{count} contacts failed:",
+  "report.failures": "{count} {count|contact|contacts} failed:",
   "report.failure": "{contact} ({operation}): {why} {message}",
   "report.rejectedNew":
     "Mailchimp refuses these addresses; they are not tried again until they change (or sync --retry-rejected):",
-  "report.rejectedTotal": "{count} refused addresses are remembered.",
+  "report.rejectedTotal": "{count} {count|refused address is|refused addresses are} remembered.",
   "report.signUp": "Those people can sign up themselves: {url}",
   "report.notes": "Not sent:",
   "report.note": "{what}: {count} ({contacts})",
@@ -90,7 +91,7 @@ export const en = {
   "skipped.cleaned": "{count} bounced",
   "skipped.forgotten": "{count} forgotten",
   "guard.too-many-removals":
-    "REFUSED: {removals} contacts would be archived; at most {limit} of {linked} may be in one run (MAX_REMOVALS). Nothing was written. If this is right: --yes.",
+    "REFUSED: {removals} {removals|contact|contacts} would be archived; at most {limit} of {linked} may be in one run (MAX_REMOVALS). Nothing was written. If this is right: --yes.",
   "guard.empty-copper":
     "REFUSED: Copper answered with no people at all, where there were contacts before. Nothing was written. Check the account and the key’s rights.",
   "guard.empty-mailchimp":
@@ -162,14 +163,14 @@ export const en = {
     "The audience requires {list}: members without are refused by Mailchimp. Make these fields optional, or fill them in Copper.",
   "doctor.clock":
     "The clock of {service} is {seconds} s from this machine’s. Syncing copes with it; logs may look odd. Check the time of this machine.",
-  "doctor.audience": "Audience “{name}” ({count} members)",
+  "doctor.audience": "Audience “{name}” ({count} {count|member|members})",
   "doctor.copper": "Copper account {id}",
   "doctor.fields": "Mapped fields: {list}",
   "doctor.unmet": "Not in the audience or account, so not synced: {list}",
   "doctor.database": "Database: {url}",
   "deletions.none": "Nobody is marked for deletion.",
   "deletions.confirm":
-    "This deletes {count} people in Copper. A copy is kept (deletions restore). Type {count} to go on:",
+    "This deletes {count} {count|person|people} in Copper. A copy is kept (deletions restore). Type {count} to go on:",
   "deletions.needYes": "Deleting needs a confirmation: add --yes.",
   "deletions.needIds": "Say which: Copper ids, or --all.",
   "deletions.archived": "{name}: archived",

@@ -1,22 +1,35 @@
 /** Every text a user reads, in French and in English. */
 import { type Catalogue, en } from "./en.ts";
 import { fr } from "./fr.ts";
+import { type PagesCatalogue, pagesEn } from "./pages-en.ts";
+import { pagesFr } from "./pages-fr.ts";
 
-export type TextKey = keyof typeof en;
+export type TextKey = keyof typeof en | keyof typeof pagesEn;
 export type Language = "en" | "fr";
-export const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, fr };
+export const CATALOGUES: Readonly<Record<Language, Catalogue & PagesCatalogue>> = {
+  en: { ...en, ...pagesEn },
+  fr: { ...fr, ...pagesFr },
+};
 
-/** Gives a text in one language, with its `{…}` filled; numbers as that language writes them. */
+/**
+ * Gives a text in one language, with its `{…}` filled; numbers as that language writes them. `{count|one|other}` is
+ * the one word or the other, as the language counts.
+ */
 export type Texts = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
 
 /** @param language of the texts */
 export function texts(language: Language): Texts {
   const numbers = new Intl.NumberFormat(language);
+  const plurals = new Intl.PluralRules(language);
   return (key, values = {}) =>
-    CATALOGUES[language][key].replace(/\{(\w+)\}/g, (_, name: string) => {
-      const value = values[name] ?? "";
-      return typeof value === "number" ? numbers.format(value) : value;
-    });
+    CATALOGUES[language][key].replace(
+      /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g,
+      (_, name: string, one?: string, other = "") => {
+        const value = values[name] ?? "";
+        if (one !== undefined) return plurals.select(Number(value)) === "one" ? one : other;
+        return typeof value === "number" ? numbers.format(value) : value;
+      },
+    );
 }
 
 /** The language somebody wants: `SYNC_LANG`, else that of the machine, else English. */

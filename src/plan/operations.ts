@@ -184,6 +184,7 @@ function tagChange(removed: readonly string[], added: readonly string[]): Change
 /** Both sides changed one field, differently (V2), or one address cannot be taken (W4). */
 export interface Conflict {
   readonly contact: string;
+  readonly personId?: number;
   readonly field: string;
   readonly copper: Value;
   readonly mailchimp: Value;

@@ -5,6 +5,7 @@
 import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
 import type { CustomField, MappedField, MergeField } from "../contact/fields.ts";
 import type { MemberStatus } from "../contact/status.ts";
+import type { Value } from "../contact/values.ts";
 import type { MemberOperation, Operation, PersonOperation } from "./operations.ts";
 import type { FailedContact, Outcome } from "./outcomes.ts";
 import type { RunDocument, RunMode, RunOutcome } from "./run-document.ts";
@@ -122,6 +123,14 @@ export interface KeptCopy {
   readonly restoredAs: number | null;
 }
 
+/** A value that a human wants in place of the one that a conflict kept: on both sides, at the next run. */
+export interface Wish {
+  readonly personId: number;
+  /** By Copper's name. */
+  readonly field: string;
+  readonly value: Value;
+}
+
 /** Contacts that failed in several runs (A3). */
 export interface Trouble {
   readonly contact: string;
@@ -137,6 +146,7 @@ export interface State {
   readonly rejections: readonly Rejection[];
   readonly reviews: readonly Review[];
   readonly troubles: readonly Trouble[];
+  readonly wishes: readonly Wish[];
   /** Addresses of deleted people, as keys: nothing recreates them (D3). */
   readonly deleted: readonly string[];
 }
@@ -155,6 +165,8 @@ export interface Learnt {
   readonly reviewsOver?: readonly number[];
   readonly troubles?: readonly Trouble[];
   readonly troublesOver?: readonly string[];
+  readonly wishes?: readonly Wish[];
+  readonly wishesOver?: readonly Wish[];
   readonly deleted?: readonly string[];
   readonly restored?: readonly string[];
   readonly facts?: Readonly<Record<string, unknown>>;
@@ -231,6 +243,7 @@ export interface Store {
   runs(limit: number, offset?: number): Promise<readonly RunLine[]>;
   holdings(): Promise<Holdings>;
   waiting(): Promise<Waiting>;
+  wishes(): Promise<readonly Wish[]>;
   /** Contacts by a piece of a name or address, people first. */
   search(text: string, limit: number): Promise<readonly KnownContact[]>;
   /** By the person's id, or by the member's key. */

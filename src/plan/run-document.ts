@@ -53,6 +53,7 @@ export interface ToldKind {
 /** A conflict as told: values in one line each. */
 export interface ToldConflict {
   readonly contact: string;
+  readonly personId?: number;
   readonly field: string;
   readonly copper: string;
   readonly mailchimp: string;

@@ -12,6 +12,7 @@
  *   | yes      | unchanged | changed   | Copper gets it, also a clearing                   |
  *   | yes      | to a      | to a      | agreed                                            |
  *   | yes      | to a      | to b      | a conflict                                        |
+ *   | a human wants c        |           | both get c                                        |
  *
  * Each side is compared with what *it* held, so a value that a service reformats is not a change (V6).
  */
@@ -44,6 +45,7 @@ export interface FieldsVerdict {
  * Decides every mapped field of a pair.
  * @param mapped the fields, with direction and conflict rule
  * @param rule the rule for fields that have none of their own
+ * @param wishes values that a human wants on both sides, by Copper field
  */
 export function decideFields(
   mapped: readonly MappedField[],
@@ -51,6 +53,7 @@ export function decideFields(
   person: Person,
   member: Member,
   link: Link,
+  wishes?: ReadonlyMap<string, Value>,
 ): FieldsVerdict {
   const toMailchimp: Record<string, Value> = {};
   const toCopper: Record<string, Value> = {};
@@ -63,6 +66,14 @@ export function decideFields(
   for (const field of mapped) {
     const copper = fieldValue(person.fields, field.copper);
     const mailchimp = fieldValue(member.fields, field.mailchimp);
+    const wish = wishes?.get(field.copper);
+    if (wish !== undefined) {
+      if (!sameValue(field.kind, mailchimp, wish)) toMailchimp[field.mailchimp] = wish;
+      if (!sameValue(field.kind, copper, wish)) toCopper[field.copper] = wish;
+      afterMailchimp[field.copper] = wish;
+      afterCopper[field.copper] = wish;
+      continue;
+    }
     const verdict = decideField(field, link.baseline[field.copper], copper, mailchimp, () =>
       winner(field.conflict ?? rule, person, member),
     );
@@ -72,7 +83,7 @@ export function decideFields(
       continue;
     }
     const kept = verdict.become === "kept" ? verdict.kept : verdict.become === "to-mailchimp" ? "copper" : "mailchimp";
-    const tell = () => conflicts.push({ contact, field: field.copper, copper, mailchimp, kept });
+    const tell = () => conflicts.push({ contact, personId: person.id, field: field.copper, copper, mailchimp, kept });
     if (verdict.become === "kept") {
       tell();
       settled[field.copper] = agreed(copper, mailchimp);

@@ -26,6 +26,7 @@ export interface Gathered {
 
 /**
  * Decides a pair.
+ * @param wishes values that a human wants on both sides, by Copper field
  * @param made whether the link is new and has to be stored in any case
  */
 export function reconcilePair(
@@ -36,6 +37,7 @@ export function reconcilePair(
   policy: Policy,
   occupied: Occupied,
   into: Gathered,
+  wishes?: ReadonlyMap<string, Value>,
 ): void {
   const { person } = contact;
   const personId = person.id;
@@ -56,7 +58,7 @@ export function reconcilePair(
     const reason: Reason = Object.keys(link.baseline).length === 0 ? "first-sight" : "changed-in-copper";
     const address = decideAddress(contact, member, link, policy.conflict, occupied);
     if (address.become === "linked") settle({ address: address.address });
-    const fields = decideFields(policy.mapped, policy.conflict, person, member, link);
+    const fields = decideFields(policy.mapped, policy.conflict, person, member, link, wishes);
     const tags = decideTags(person, member, link, policy.tagNames, policy.tagStyle);
     if (Object.keys(fields.agreed).length > 0) settle({ baseline: fields.agreed });
     const common = { contact: member.email, personId };
@@ -78,7 +80,13 @@ export function reconcilePair(
         ...common,
         side: "copper",
         operation: "update-person",
-        reason: name !== "" ? "real-name" : reason === "first-sight" ? reason : "changed-in-mailchimp",
+        reason: wishes?.size
+          ? "decision"
+          : name !== ""
+            ? "real-name"
+            : reason === "first-sight"
+              ? reason
+              : "changed-in-mailchimp",
         fields: fields.toCopper,
         before: before(person.fields, fields.toCopper),
         settles: { baseline: fields.afterCopper },

@@ -73,7 +73,7 @@ export function reconcile(world: World, policy: Policy): Plan {
     } else if (member !== undefined && link !== undefined) {
       if (member.status === "unsubscribed" || member.status === "cleaned" || member.status === "archived")
         skipped[member.status] += 1;
-      reconcilePair(contact, member, link, newLinkOnly, policy, occupied, into);
+      reconcilePair(contact, member, link, newLinkOnly, policy, occupied, into, world.wishes?.get(person.id));
     } else if (link === undefined) {
       personAlone(contact, world, policy, into, skipped, occupied);
     } else {

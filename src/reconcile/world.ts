@@ -3,6 +3,7 @@ import type { Link, Member, Person } from "../contact/contact.ts";
 import type { ConflictRule, MappedField } from "../contact/fields.ts";
 import type { NewMemberStatus } from "../contact/status.ts";
 import type { TagNames, TagStyle } from "../contact/tags.ts";
+import type { Value } from "../contact/values.ts";
 
 /** The settings that decide what becomes of a contact. */
 export interface Policy {
@@ -25,6 +26,8 @@ export interface World {
   /** By member key. */
   readonly members: ReadonlyMap<string, Member>;
   readonly links: readonly Link[];
+  /** Values that a human wants on both sides, by person and Copper field. */
+  readonly wishes?: ReadonlyMap<number, ReadonlyMap<string, Value>>;
   /** Addresses (as keys) that Mailchimp refuses, with the code (C5). */
   readonly rejected: ReadonlyMap<string, string>;
   /** Refused addresses are tried again, because somebody asked (`--retry-rejected`). */

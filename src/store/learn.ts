@@ -1,7 +1,7 @@
 /** Writing down what a run has learnt: records by key, and beside them what people are found by. */
 import { type Kysely, sql } from "kysely";
 import type { Link, Person } from "../contact/contact.ts";
-import type { Learnt } from "../plan/ports.ts";
+import type { Learnt, Wish } from "../plan/ports.ts";
 import { nameText } from "./lines.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 
@@ -85,6 +85,7 @@ export function learning(connection: string) {
     await drop(on, "reviews", learnt.reviewsOver ?? []);
     await drop(on, "troubles", learnt.troublesOver ?? []);
     await drop(on, "deleted", learnt.restored ?? []);
+    await drop(on, "wishes", (learnt.wishesOver ?? []).map(wishKey));
     const persons: Rows = (learnt.persons ?? []).map((one) => [one.id, one]);
     const members: Rows = (learnt.members ?? []).map((one) => [one.key, one]);
     await put(on, "persons", persons);
@@ -94,6 +95,11 @@ export function learning(connection: string) {
     await unname(on, "persons", learnt.personsGone ?? []);
     await unname(on, "members", learnt.membersGone ?? []);
     await putLinks(on, learnt.links ?? []);
+    await put(
+      on,
+      "wishes",
+      (learnt.wishes ?? []).map((one) => [wishKey(one), one]),
+    );
     await put(
       on,
       "rejections",
@@ -117,4 +123,8 @@ export function learning(connection: string) {
     await put(on, "facts", Object.entries(learnt.facts ?? {}));
   }
   return { put, learn };
+}
+
+function wishKey({ personId, field }: Wish): string {
+  return `${personId} ${field}`;
 }

@@ -1,11 +1,11 @@
 /** What people look for: past runs, contacts by name, one contact's story, what waits for them. */
 import type { Kysely } from "kysely";
 import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
-import type { JournalEntry, KnownContact, Review, RunLine, Store, Trouble } from "../plan/ports.ts";
+import type { JournalEntry, KnownContact, Review, RunLine, Store, Trouble, Wish } from "../plan/ports.ts";
 import { searchKey } from "./lines.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 
-type LookUps = Pick<Store, "runs" | "holdings" | "waiting" | "search" | "contact" | "history">;
+type LookUps = Pick<Store, "runs" | "holdings" | "waiting" | "wishes" | "search" | "contact" | "history">;
 
 /** @param connection names the Copper account and the audience (W9) */
 export function lookUps(database: Kysely<Tables>, connection: string): LookUps {
@@ -67,6 +67,7 @@ export function lookUps(database: Kysely<Tables>, connection: string): LookUps {
         troubles: await every<Trouble>("troubles"),
       };
     },
+    wishes: () => every<Wish>("wishes"),
     async search(text, limit) {
       const words = searchKey(text).split(" ").filter(Boolean);
       let query = database.selectFrom("names").select(["kind", "key"]).where("connection", "=", connection);

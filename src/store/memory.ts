@@ -1,7 +1,7 @@
 /** The store (port `Store`) in memory: the same promises, nothing kept. For tests that live through thousands of runs. */
 import type { Member, Person } from "../contact/contact.ts";
 import type { Operation } from "../plan/operations.ts";
-import type { JournalEntry, KeptCopy, KnownContact, Learnt, State, Store } from "../plan/ports.ts";
+import type { JournalEntry, KeptCopy, KnownContact, Learnt, State, Store, Wish } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { nameText, runLine, searchKey } from "./lines.ts";
 
@@ -34,6 +34,7 @@ export function memoryStore(now: () => number): Store {
   const rejections = table<State["rejections"][number]>();
   const reviews = table<State["reviews"][number]>();
   const troubles = table<State["troubles"][number]>();
+  const wishes = table<Wish>();
   const deleted = table<string>();
   const facts = table<unknown>();
   const copies = table<KeptCopy>();
@@ -52,6 +53,8 @@ export function memoryStore(now: () => number): Store {
     for (const id of learnt.reviewsOver ?? []) reviews.drop(id);
     for (const contact of learnt.troublesOver ?? []) troubles.drop(contact);
     for (const address of learnt.restored ?? []) deleted.drop(address);
+    for (const one of learnt.wishesOver ?? []) wishes.drop(`${one.personId} ${one.field}`);
+    for (const one of learnt.wishes ?? []) wishes.put(`${one.personId} ${one.field}`, one);
     for (const one of learnt.persons ?? []) persons.put(one.id, one);
     for (const one of learnt.members ?? []) members.put(one.key, one);
     for (const one of learnt.links ?? []) links.put(one.personId, one);
@@ -82,6 +85,7 @@ export function memoryStore(now: () => number): Store {
         rejections: rejections.all(),
         reviews: reviews.all(),
         troubles: troubles.all(),
+        wishes: wishes.all(),
         deleted: deleted.all(),
       };
     },
@@ -131,6 +135,7 @@ export function memoryStore(now: () => number): Store {
       links: links.all().length,
     }),
     waiting: async () => ({ reviews: reviews.all(), rejections: rejections.all(), troubles: troubles.all() }),
+    wishes: async () => wishes.all(),
     async search(text, limit) {
       const words = searchKey(text).split(" ").filter(Boolean);
       const has = (one: Person | Member) => words.every((word) => nameText(one).includes(word));

@@ -3,24 +3,44 @@ import type { Kysely } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type { Link } from "../contact/contact.ts";
 import { nameText, runLine } from "./lines.ts";
-import { DOCUMENT_TABLES, type Tables } from "./tables.ts";
+import type { DocumentTable, Tables } from "./tables.ts";
 import { DatabaseUnusable } from "./unusable.ts";
 
 /** Rows read at once while a step rewrites a table. */
 const ROWS = 2_000;
 
+/** What the first step made. */
+const FIRST_TABLES = [
+  "persons",
+  "members",
+  "links",
+  "rejections",
+  "reviews",
+  "troubles",
+  "deleted",
+  "facts",
+  "copies",
+] as const satisfies readonly DocumentTable[];
+
+/** A table that keeps documents by key. */
+function createDocuments(
+  database: Kysely<never> | Kysely<unknown> | Kysely<Tables>,
+  name: DocumentTable,
+): Promise<void> {
+  return (database as Kysely<unknown>).schema
+    .createTable(name)
+    .addColumn("connection", "text", (column) => column.notNull())
+    .addColumn("key", "text", (column) => column.notNull())
+    .addColumn("json", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint(`${name}_key`, ["connection", "key"])
+    .execute();
+}
+
 /** Every step ever released, by name; names are never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "001-first": {
     async up(database: Kysely<unknown>) {
-      for (const name of DOCUMENT_TABLES)
-        await database.schema
-          .createTable(name)
-          .addColumn("connection", "text", (column) => column.notNull())
-          .addColumn("key", "text", (column) => column.notNull())
-          .addColumn("json", "text", (column) => column.notNull())
-          .addPrimaryKeyConstraint(`${name}_key`, ["connection", "key"])
-          .execute();
+      for (const name of FIRST_TABLES) await createDocuments(database, name);
       await database.schema
         .createTable("runs")
         .addColumn("connection", "text", (column) => column.notNull())
@@ -62,6 +82,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
 /** What the dashboard looks for by something else than a key: names, links by member, a contact's history. */
 async function lookingUp(database: Kysely<Tables>): Promise<void> {
   const { schema } = database;
+  await createDocuments(database, "wishes");
   await schema
     .createTable("names")
     .addColumn("connection", "text", (column) => column.notNull())
@@ -116,7 +137,7 @@ async function* rowsOf(database: Kysely<Tables>, table: "persons" | "members" | 
 }
 
 /** Runs what has not run yet. Throws DatabaseUnusable when a newer program has been here. */
-export async function migrate(database: Kysely<Tables>): Promise<void> {
+export async function migrate(database: Kysely<Tables>, step?: string): Promise<void> {
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
   const tables = await database.introspection.getTables({ withInternalKyselyTables: true });
   if (tables.some((table) => table.name === "kysely_migration")) {
@@ -127,7 +148,7 @@ export async function migrate(database: Kysely<Tables>): Promise<void> {
     const unknown = done.find(({ name }) => !(name in MIGRATIONS));
     if (unknown !== undefined) throw new DatabaseUnusable("newer", unknown.name);
   }
-  const { error } = await migrator.migrateToLatest();
+  const { error } = step === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(step);
   if (error !== undefined) throw error;
 }
 

@@ -9,13 +9,14 @@ import { DatabaseUnusable } from "./unusable.ts";
 
 /**
  * @param url `sqlite:PATH` or `postgres://…`
+ * @param step the last step to take; for tests that begin with an earlier version
  * @returns the database, migrated. Throws DatabaseUnusable.
  */
-export async function openDatabase(url: string): Promise<Kysely<Tables>> {
+export async function openDatabase(url: string, step?: string): Promise<Kysely<Tables>> {
   let database: Kysely<Tables> | undefined;
   try {
     database = url.startsWith("sqlite:") ? sqlite(url.slice("sqlite:".length)) : await postgres(url);
-    await migrate(database);
+    await migrate(database, step);
     return database;
   } catch (error) {
     await database?.destroy();

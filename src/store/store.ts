@@ -58,6 +58,7 @@ export function databaseStore(
         rejections: await all("rejections"),
         reviews: await all("reviews"),
         troubles: await all("troubles"),
+        wishes: await all("wishes"),
         deleted: await all("deleted"),
       };
     },

@@ -23,6 +23,7 @@ export const DOCUMENT_TABLES = [
   "deleted",
   "facts",
   "copies",
+  "wishes",
 ] as const;
 
 /** What later steps add, besides what the first one made. */

@@ -1,9 +1,20 @@
 /** From what is stored and what both sides say now to a plan; nothing is written on either side. */
 import { addressKey } from "../contact/address.ts";
-import { type FieldWish, mapFields } from "../contact/fields.ts";
+import { type CustomField, type FieldWish, type MappedField, mapFields, type ShownField } from "../contact/fields.ts";
 import { deletionMark } from "../contact/mark.ts";
+import type { Value } from "../contact/values.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Clock, JournalEntry, MemberSide, PeopleSide, Review, SideContext, State, Store } from "../plan/ports.ts";
+import type {
+  Clock,
+  JournalEntry,
+  MemberSide,
+  PeopleSide,
+  Review,
+  SideContext,
+  State,
+  Store,
+  Wish,
+} from "../plan/ports.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { readSides, type Seen } from "./read.ts";
@@ -77,6 +88,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     rejected: new Map(state.rejections.map((one) => [one.address, one.code])),
     retryRejected: options.retryRejected,
     unseen: seen.unseen,
+    wishes: wishesOf(state.wishes),
     tagsInDoubt: tagsInDoubt(doubts),
     deleted: new Set(state.deleted),
     setAside: new Set(
@@ -98,7 +110,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
   });
   const facts = {
     ...seen.learnt.facts,
-    ...(seen.learnt.facts && { fields: fieldsKey }),
+    ...(seen.learnt.facts && { fields: fieldsKey, mapping: shown(mapped, customs) }),
     ...(left.length > 0 && { batches: left.filter((one) => !ended.includes(one)) }),
   };
   return {
@@ -112,4 +124,17 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     reviews,
     reviewsOver: over.map((one) => one.personId),
   };
+}
+
+/** The mapping for people to look at, with custom fields by their names. */
+function shown(mapped: readonly MappedField[], customs: readonly CustomField[]): ShownField[] {
+  return mapped.map(({ copper, mailchimp, direction, kind, conflict }) => {
+    const custom = customs.find((one) => copper === `custom:${one.id}`);
+    return { copper, label: custom?.name ?? copper, mailchimp, direction, kind, ...(conflict && { conflict }) };
+  });
+}
+
+function wishesOf(wishes: readonly Wish[]): Map<number, Map<string, Value>> {
+  const byPerson = Map.groupBy(wishes, (wish) => wish.personId);
+  return new Map([...byPerson].map(([id, list]) => [id, new Map(list.map((wish) => [wish.field, wish.value]))]));
 }

@@ -166,6 +166,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   }
   await store.learn({
     ...troubles(prepared, settling),
+    wishesOver: prepared.state.wishes.filter((wish) => settling.fulfilled(wish)),
     facts: { unsettled: settling.unsettled || options.stop.aborted },
   });
   if (options.stop.aborted) return "interrupted";

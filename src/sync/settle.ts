@@ -16,10 +16,10 @@ import {
 import type { MappedField } from "../contact/fields.ts";
 import { toldState } from "../contact/status.ts";
 import { presentTags, tagKey } from "../contact/tags.ts";
-import { fieldValue } from "../contact/values.ts";
+import { fieldValue, sameValue } from "../contact/values.ts";
 import { type Note, newLink, type Operation, patchLink } from "../plan/operations.ts";
 import type { FailedContact, Outcome } from "../plan/outcomes.ts";
-import type { Learnt } from "../plan/ports.ts";
+import type { Learnt, Wish } from "../plan/ports.ts";
 import type { CopperCounts, MailchimpCounts, ToldKind } from "../plan/run-document.ts";
 import { addTo } from "../plan/summary.ts";
 import { refusal } from "../reconcile/fields.ts";
@@ -72,6 +72,20 @@ export class Settling {
     this.rejected = new Map(rejected);
     this.#mapped = mapped;
     this.#since = [...this.links.values()].reduce((highest, link) => Math.max(highest, link.since), 0);
+  }
+
+  /** Whether both sides hold what a human wanted. */
+  fulfilled({ personId, field, value }: Wish): boolean {
+    const mapped = this.#mapped.find((one) => one.copper === field);
+    const person = this.persons.get(personId);
+    const member = this.members.get(this.links.get(personId)?.memberKey ?? "");
+    // Where one of them is gone there is nothing left to wish for
+    if (mapped === undefined || person === undefined || member === undefined) return true;
+    const { kind, copper, mailchimp } = mapped;
+    return (
+      sameValue(kind, fieldValue(person.fields, copper), value) &&
+      sameValue(kind, fieldValue(member.fields, mailchimp), value)
+    );
   }
 
   /** Takes answers in; what the store is to learn of them comes out. */

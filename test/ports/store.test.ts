@@ -159,6 +159,43 @@ describe.each(["sqlite", "postgres"])("a store on %s", (kind) => {
     expect(await store.run("r1")).toMatchObject({ document: { outcome: "ok" }, report: { fr: "é" } });
     await store.close();
   });
+  test("a database of the first version is brought here, and what it held is found again", async () => {
+    if (kind === "postgres") await postgres.createDatabase("first");
+    const url =
+      kind === "postgres" ? urls.postgres!.replace(/postgres$/, "first") : `sqlite:${join(folder, "first.db")}`;
+    const old = await openDatabase(url, "001-first");
+    const link = newLink(7, "k", "a@b.fr", 1);
+    for (const [table, key, document] of [
+      ["persons", "7", person],
+      ["members", "k", member],
+      ["links", "7", link],
+    ] as const)
+      await old
+        .insertInto(table)
+        .values({ connection: "1:a", key, json: JSON.stringify(document) } as never)
+        .execute();
+    await old.destroy();
+    const store = databaseStore(await openDatabase(url), "1:a", () => time);
+    expect(await store.search("ana", 5)).toEqual([{ person, member, link }]);
+    expect(await store.contact({ memberKey: "k" })).toEqual({ person, member, link });
+    await store.close();
+  });
+  test("finds contacts by any piece of a name or address, without accents or case, and their history", async () => {
+    const store = await open("3:a");
+    await store.learn({ persons: [{ ...person, name: "Élodie Müller" }], members: [member], links: [] });
+    expect((await store.search("elodie B.FR", 5)).map((one) => one.person?.id)).toEqual([7]);
+    expect(await store.search("%", 5)).toHaveLength(2);
+    expect((await store.search("nobody", 5)).length).toBe(0);
+    const [id] = await store.journal("r1", [operation]);
+    await store.answer([{ id: id!, ok: true, answer: null }], {});
+    expect(await store.history(7, 5)).toMatchObject([{ run: "r1", state: "done", operation: { contact: "a@b.fr" } }]);
+    expect(await store.holdings()).toEqual({ persons: 1, members: 1, links: 0 });
+    await store.learn({ wishes: [{ personId: 7, field: "title", value: "x" }] });
+    expect(await store.wishes()).toEqual([{ personId: 7, field: "title", value: "x" }]);
+    await store.learn({ wishesOver: [{ personId: 7, field: "title", value: "x" }] });
+    expect((await store.load()).wishes).toEqual([]);
+    await store.close();
+  });
   test("a database written by a newer program is refused", async () => {
     const database = await openDatabase(urls[kind]!);
     const names = database as unknown as import("kysely").Kysely<{

@@ -1,0 +1,33 @@
+// Boxes that select many, and how many are selected. Everything else the pages do without a script.
+const boxes = (name) => [...document.querySelectorAll(`input[type=checkbox][name="${name}"]`)];
+
+function count() {
+  for (const output of document.querySelectorAll("output[data-count]")) {
+    const chosen = boxes(output.dataset.count).filter((box) => box.checked).length;
+    const figure = new Intl.NumberFormat(document.documentElement.lang).format(chosen);
+    output.textContent = output.dataset.text.replace("{count}", figure);
+  }
+  for (const all of document.querySelectorAll("input[data-all]")) {
+    const own = boxes(all.dataset.all);
+    const chosen = own.filter((box) => box.checked).length;
+    all.checked = own.length > 0 && chosen === own.length;
+    all.indeterminate = chosen > 0 && chosen < own.length;
+  }
+}
+
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset?.all;
+  if (name) for (const box of boxes(name)) box.checked = event.target.checked;
+  count();
+});
+document.addEventListener("DOMContentLoaded", count);
+// When long work has ended, what the page shows of people is old
+let going = false;
+document.addEventListener("htmx:after:swap", () => {
+  const now = document.querySelector(".job.going") !== null;
+  if (going && !now) location.reload();
+  going = now;
+});
+document.addEventListener("DOMContentLoaded", () => {
+  going = document.querySelector(".job.going") !== null;
+});

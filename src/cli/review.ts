@@ -1,0 +1,84 @@
+/** `deletions review`: the people marked for deletion, one by one, with the facts and a question (D3, D4). */
+import { cancel, intro, isCancel, note, outro, select, text } from "@clack/prompts";
+import type { Decision } from "../deletions/decide.ts";
+import { decideAll, locked } from "./decisions.ts";
+import { decidedLine, type Pending, pending } from "./deletions-commands.ts";
+import { EXIT, UsageWrong } from "./failures.ts";
+import { withWired } from "./sync-commands.ts";
+import type { Terminal } from "./terminal.ts";
+import type { Wired } from "./wire.ts";
+
+type Answer = Decision | "skip" | "rest-archive" | "rest-ignore" | "quit";
+
+/** The command. Ctrl-C leaves the rest untouched. Throws UsageWrong where there is no terminal to ask on. */
+export function reviewCommand(terminal: Terminal): Promise<number> {
+  const { t } = terminal;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new UsageWrong(t("review.noTerminal"));
+  return withWired((wired) =>
+    locked(wired, async () => {
+      const people = await pending(wired);
+      intro(t("review.title", { count: people.length }));
+      if (people.length === 0) {
+        outro(t("deletions.none"));
+        return EXIT.ok;
+      }
+      const counts: Record<string, number> = {};
+      let rest: Decision | undefined;
+      for (const [index, person] of people.entries()) {
+        const decision = rest ?? (await ask(wired, person, index, people.length, terminal));
+        if (decision === "quit") break;
+        if (decision === "rest-archive" || decision === "rest-ignore")
+          rest = decision === "rest-archive" ? "archive" : "ignore";
+        const chosen: Decision | "skip" = rest ?? (decision as Decision | "skip");
+        if (chosen === "skip") continue;
+        await decideAll(wired, [person.personId], chosen, false, new AbortController().signal, (done) => {
+          counts[done.result] = (counts[done.result] ?? 0) + 1;
+          terminal.print(`│  ${decidedLine(done, terminal)}\n`);
+        });
+      }
+      const words = Object.entries(counts).map(
+        ([result, count]) => `${count} × ${t(`review.did.${result}` as "review.did.archived")}`,
+      );
+      outro(words.length === 0 ? t("review.didNothing") : words.join(", "));
+      return counts.failed ? EXIT.partial : EXIT.ok;
+    }),
+  );
+}
+
+async function ask(wired: Wired, person: Pending, index: number, of: number, terminal: Terminal): Promise<Answer> {
+  const { t } = terminal;
+  const { person: known, member } = await wired.store.contact({ personId: person.personId });
+  const about = known?.about;
+  const facts = [
+    person.emails.join(", "),
+    `${t("review.copper")} : ${person.tag} · ${[about?.title, about?.company].filter(Boolean).join(", ") || "–"} · ${
+      about?.lastContactedAt
+        ? `${t("review.contacted")} ${terminal.when(new Date(about.lastContactedAt * 1000).toISOString())}`
+        : t("review.neverContacted")
+    }`,
+    `${t("review.mailchimp")} : ${t(`status.${person.member}` as "status.none")} ${(member?.tags ?? []).map((tag) => tag.name).join(", ")}`,
+    `${t("review.since")} : ${terminal.when(person.since)}`,
+  ];
+  note(facts.join("\n"), `${index + 1}/${of}  ${person.name} (${person.personId})`);
+  const answer = await select<Answer>({
+    message: t("review.question"),
+    options: [
+      { value: "archive", label: t("review.archive"), hint: t("review.means.archive") },
+      { value: "delete", label: t("review.delete"), hint: t("review.means.delete") },
+      { value: "ignore", label: t("review.ignore"), hint: t("review.means.ignore") },
+      { value: "skip", label: t("review.skip") },
+      { value: "rest-archive", label: t("review.restArchive") },
+      { value: "rest-ignore", label: t("review.restIgnore") },
+      { value: "quit", label: t("review.quit") },
+    ],
+  });
+  if (isCancel(answer)) {
+    cancel(t("review.cancelled"));
+    return "quit";
+  }
+  if (answer !== "delete") return answer;
+  const word = t("review.word");
+  const typed = await text({ message: t("review.typeWord", { word, name: person.name }) });
+  if (isCancel(typed)) return "quit";
+  return typed.trim().toLowerCase() === word.toLowerCase() ? "delete" : "skip";
+}

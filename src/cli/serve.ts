@@ -1,0 +1,91 @@
+/** `serve`: the dashboard, wired to the services and the settings. */
+import { readSettings, type Settings, settingsInForce } from "../config/settings.ts";
+import type { House } from "../dashboard/house.ts";
+import { type Listening, serveDashboard } from "../dashboard/serve.ts";
+import { type Language, texts } from "../i18n/texts.ts";
+import { htmlReport } from "../report/html.ts";
+import { textReport } from "../report/text.ts";
+import { decideAll, locked, restoreAll } from "./decisions.ts";
+import { interrupted } from "./demo.ts";
+import { examine } from "./doctor.ts";
+import { EXIT, explain, UsageWrong } from "./failures.ts";
+import { runTelling } from "./sync-commands.ts";
+import type { Terminal } from "./terminal.ts";
+import { open, type Wired, wire } from "./wire.ts";
+
+/** The command: until Ctrl-C. Throws UsageWrong where nothing can listen there. */
+export async function serve(terminal: Terminal): Promise<number> {
+  const settings = readSettings(process.env, process.cwd());
+  const listening = await openDashboard(settings, terminal);
+  terminal.print(`${terminal.t("serve.ready", { link: listening.link })}\n`);
+  await interrupted();
+  await listening.close();
+  return EXIT.ok;
+}
+
+/** The dashboard of one connection, listening. @param environment shown as where settings come from */
+export async function openDashboard(
+  settings: Settings,
+  terminal: Terminal,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<Listening> {
+  const wired = await wire(settings, new AbortController().signal);
+  const { host, port, token } = settings.dashboard;
+  try {
+    const { name } = await wired.mailchimp.audience();
+    const house = houseOf(settings, wired, name || settings.mailchimp.listId, terminal.language, environment);
+    const listening = await serveDashboard(house, host, port, token);
+    return {
+      ...listening,
+      async close() {
+        await listening.close();
+        await wired.store.close();
+      },
+    };
+  } catch (error) {
+    await wired.store.close();
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "EADDRINUSE" || code === "EACCES" || code === "EADDRNOTAVAIL")
+      throw new UsageWrong(terminal.t("serve.port", { host, port: String(port), detail: code }));
+    throw error;
+  }
+}
+
+function houseOf(
+  settings: Settings,
+  wired: Wired,
+  audience: string,
+  language: Language,
+  environment: NodeJS.ProcessEnv,
+): House {
+  /** Clients of its own for each piece of work: each can be stopped by itself. */
+  async function within<T>(stop: AbortSignal, work: (own: Wired) => Promise<T>): Promise<T> {
+    const own = await wire(settings, stop);
+    return work(own).finally(() => own.store.close());
+  }
+  return {
+    store: wired.store,
+    language,
+    audience,
+    interval: settings.interval,
+    settings: settingsInForce(environment, process.cwd()),
+    now: Date.now,
+    log: wired.log,
+    async run({ plan, yes }, stop, tell) {
+      const { document } = await within(stop, (own) => runTelling(own, { yes }, plan, stop, tell));
+      return document;
+    },
+    decide: (ids, decision, forget, stop, tell) =>
+      within(stop, (own) => locked(own, () => decideAll(own, ids, decision, forget, stop, tell))),
+    restore: (ids, stop, tell) => within(stop, (own) => locked(own, () => restoreAll(own, ids, stop, tell))),
+    async examine(reader) {
+      const opened = await open(settings, new AbortController().signal);
+      return examine(settings, opened, texts(reader)).finally(() => opened.database.destroy());
+    },
+    report: (document, reader) => ({
+      text: textReport(document, texts(reader)),
+      html: htmlReport(document, reader),
+    }),
+    explain: (error, reader) => wired.clean(explain(error, texts(reader)).text),
+  };
+}

@@ -1,0 +1,82 @@
+/** The dashboard's door: which page answers which address. */
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { type Context, Hono } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
+import { type Language, texts } from "../i18n/texts.ts";
+import { Door } from "../pages/door.tsx";
+import { contactRoutes } from "./contact-routes.tsx";
+import type { Desk } from "./desk.ts";
+import type { House } from "./house.ts";
+import { jobRoutes } from "./job-routes.tsx";
+import { reviewRoutes } from "./review-routes.tsx";
+import type { Env, Rooms } from "./rooms.ts";
+import { runRoutes } from "./run-routes.tsx";
+import type { Guard } from "./security.ts";
+
+/** Files that pages ask for: all from this package or its dependencies, nothing from elsewhere. */
+const FILES: Readonly<Record<string, { readonly type: string; url(): string }>> = {
+  "pico.css": { type: "text/css", url: () => import.meta.resolve("@picocss/pico/css/pico.classless.min.css") },
+  "dashboard.css": { type: "text/css", url: () => new URL("../../assets/dashboard.css", import.meta.url).href },
+  "dashboard.js": { type: "text/javascript", url: () => new URL("../../assets/dashboard.js", import.meta.url).href },
+  "htmx.js": { type: "text/javascript", url: () => import.meta.resolve("htmx.org/dist/htmx.min.js") },
+  "hx-sse.js": { type: "text/javascript", url: () => import.meta.resolve("htmx.org/dist/ext/hx-sse.min.js") },
+};
+
+/** @returns the application; nothing listens yet */
+export function dashboard(house: House, desk: Desk, safety: Guard): Hono<Env> {
+  const app = new Hono<Env>();
+  const language = (c: Context): Language => {
+    const chosen = getCookie(c, "lang");
+    return chosen === "fr" || chosen === "en" ? chosen : house.language;
+  };
+  const rooms: Rooms = {
+    house,
+    desk,
+    view: (c) => ({
+      t: texts(language(c)),
+      language: language(c),
+      csrf: c.get("session").csrf,
+      path: new URL(c.req.url).pathname,
+      audience: house.audience,
+      busy: desk.current()?.state === "going",
+    }),
+  };
+  app.use(safety.headers);
+  app.use(safety.host);
+  app.get("/files/:name", async (c) => {
+    const file = FILES[c.req.param("name")];
+    if (file === undefined) return c.notFound();
+    const body = await readFile(fileURLToPath(file.url()));
+    return c.body(body, 200, { "Content-Type": file.type, "Cache-Control": "max-age=3600" });
+  });
+  app.get("/enter", (c) => {
+    const token = c.req.query("token");
+    if (token === undefined) return c.html(<Door t={texts(language(c))} language={language(c)} state="asking" />);
+    const entered = safety.enter(c, token);
+    const state = "session" in entered ? "in" : "wrong";
+    return c.html(<Door t={texts(language(c))} language={language(c)} state={state} />, state === "in" ? 200 : 403);
+  });
+  app.post("/enter", async (c) => {
+    const { token } = await c.req.parseBody();
+    const entered = safety.enter(c, String(token ?? ""));
+    const state = "session" in entered ? "in" : "wrong";
+    return c.html(<Door t={texts(language(c))} language={language(c)} state={state} />, state === "in" ? 200 : 403);
+  });
+  app.use(safety.session);
+  app.get("/language/:language", (c) => {
+    const chosen = c.req.param("language") === "fr" ? "fr" : "en";
+    setCookie(c, "lang", chosen, { path: "/", sameSite: "Strict", maxAge: 31_536_000 });
+    const back = c.req.query("back") ?? "/";
+    return c.redirect(/^\/(?![/\\])/.test(back) ? back : "/");
+  });
+  runRoutes(app, rooms);
+  reviewRoutes(app, rooms);
+  contactRoutes(app, rooms);
+  jobRoutes(app, rooms);
+  app.onError((error, c) => {
+    house.log(`dashboard ${c.req.method} ${c.req.path}: ${error.message}`);
+    return c.text(house.explain(error, language(c)), 500);
+  });
+  return app;
+}

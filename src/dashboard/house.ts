@@ -1,0 +1,47 @@
+/** What the dashboard is given to work with: everything that reaches the services or the settings comes from outside. */
+import type { Decided, Decision } from "../deletions/decide.ts";
+import type { Language } from "../i18n/texts.ts";
+import type { Finding, SettingShown } from "../pages/settings.tsx";
+import type { Store } from "../plan/ports.ts";
+import type { RunDocument } from "../plan/run-document.ts";
+
+/** How a run goes on. */
+export interface RunProgress {
+  reading(side: "copper" | "mailchimp", read: number): void;
+  applying(done: number, of: number): void;
+}
+
+export interface House {
+  readonly store: Store;
+  /** The language of whoever has not chosen one. */
+  readonly language: Language;
+  /** The audience's name, for the title. */
+  readonly audience: string;
+  /** Seconds between two runs. */
+  readonly interval: number;
+  /** What is in force and where it comes from; keys masked. */
+  readonly settings: readonly SettingShown[];
+  now(): number;
+  /** A plan or a run. Throws RunInProgress; what stopped a run is in its document. */
+  run(
+    what: { readonly plan: boolean; readonly yes: boolean },
+    stop: AbortSignal,
+    tell: RunProgress,
+  ): Promise<RunDocument>;
+  /** Decides on some, one by one; ends after the one in hand when stopped. */
+  decide(
+    ids: readonly number[],
+    decision: Decision,
+    forget: boolean,
+    stop: AbortSignal,
+    tell: (done: Decided) => void,
+  ): Promise<void>;
+  restore(ids: readonly number[], stop: AbortSignal, tell: (done: Decided) => void): Promise<void>;
+  /** `doctor`'s findings. */
+  examine(language: Language): Promise<readonly Finding[]>;
+  /** A run's report in words, and as a page to send. */
+  report(document: RunDocument, language: Language): { readonly text: string; readonly html: string };
+  /** What is thrown, in words. */
+  explain(error: unknown, language: Language): string;
+  log(line: string): void;
+}

@@ -1,0 +1,94 @@
+/** People marked for deletion: looked at, decided on, brought back (D2–D5). */
+import type { Hono } from "hono";
+import type { Decision } from "../deletions/decide.ts";
+import { Confirm } from "../pages/confirm.tsx";
+import { Job } from "../pages/job.tsx";
+import { type Marked, Review } from "../pages/review.tsx";
+import { concernsReview } from "./desk.ts";
+import type { Asked, Env, Rooms } from "./rooms.ts";
+
+const PAGE = 100;
+const ORDERS: Readonly<Record<string, (one: Marked) => string>> = {
+  name: (one) => one.name.toLowerCase(),
+  since: (one) => one.since,
+  member: (one) => one.member,
+};
+
+export function reviewRoutes(app: Hono<Env>, { house, desk, view }: Rooms): void {
+  const { store } = house;
+  /** Everybody who waits, with what both sides hold of him, in the order and under the filter asked for. */
+  async function marked(query: Record<string, string>): Promise<Marked[]> {
+    const { reviews } = await store.waiting();
+    const list: Marked[] = [];
+    for (const review of reviews.filter((one) => !one.ignored)) {
+      const { person, member } = await store.contact({ personId: review.personId });
+      if (person === undefined) continue;
+      const { id: personId, name, emails, about } = person;
+      const tags = (member?.tags ?? []).map((tag) => tag.name);
+      list.push({
+        personId,
+        name,
+        emails,
+        about,
+        tag: review.tag,
+        since: review.since,
+        member: member?.status ?? "none",
+        tags,
+      });
+    }
+    const text = (query.q ?? "").trim().toLowerCase();
+    const order = ORDERS[query.sort ?? ""] ?? ORDERS.since!;
+    return list
+      .filter((one) => text === "" || `${one.name} ${one.emails.join(" ")}`.toLowerCase().includes(text))
+      .filter((one) => (query.member ?? "") === "" || one.member === query.member)
+      .sort((one, other) => order(one).localeCompare(order(other)) * (query.dir === "desc" ? -1 : 1));
+  }
+  const failure = (c: Asked) => {
+    const { error } = desk.current() ?? {};
+    return error === undefined ? undefined : house.explain(error, view(c).language);
+  };
+  app.get("/review", async (c) => {
+    const query = c.req.query();
+    const all = await marked(query);
+    const page = Math.max(1, Number.parseInt(query.page ?? "1", 10) || 1);
+    const copies = (await store.copies()).filter((copy) => copy.restoredAs === null);
+    const now = desk.current();
+    const job = now && concernsReview(now) ? now : undefined;
+    return c.html(
+      <Review
+        view={view(c)}
+        query={query}
+        people={all.slice((page - 1) * PAGE, page * PAGE)}
+        total={all.length}
+        page={page}
+        pages={Math.max(1, Math.ceil(all.length / PAGE))}
+        copies={copies.reverse().slice(0, PAGE)}
+        job={job && <Job view={view(c)} job={job} error={failure(c)} />}
+      />,
+    );
+  });
+  app.post("/review", async (c) => {
+    const form = await c.req.parseBody({ all: true });
+    const text = (name: string) => (typeof form[name] === "string" ? form[name] : "");
+    const wish = text("decision");
+    const decision: Decision | undefined =
+      wish === "forget" ? "delete" : (["archive", "delete", "ignore"] as const).find((one) => one === wish);
+    if (decision === undefined) return c.redirect("/review", 303);
+    const waiting = await marked(text("scope") === "filter" ? { q: text("q"), member: text("member") } : {});
+    const picked = new Set([form.ids ?? []].flat().map(String));
+    // Only who is waiting can be decided on, whatever the form says
+    const chosen = waiting.filter((one) => text("scope") === "filter" || picked.has(String(one.personId)));
+    if (chosen.length === 0) return c.redirect("/review", 303);
+    const forget = wish === "forget";
+    if (decision === "delete" && text("typed").trim() !== String(chosen.length))
+      return c.html(<Confirm view={view(c)} people={chosen} forget={forget} wrong={form.typed !== undefined} />);
+    desk.ask({ do: "decide", ids: chosen.map((one) => one.personId), decision, forget });
+    return c.redirect("/review", 303);
+  });
+  app.post("/review/restore", async (c) => {
+    const { id } = await c.req.parseBody();
+    const copy = (await store.copies()).find((one) => String(one.personId) === id && one.restoredAs === null);
+    if (copy !== undefined) desk.ask({ do: "restore", ids: [copy.personId] });
+    return c.redirect("/review", 303);
+  });
+}

@@ -1,0 +1,20 @@
+/** What the routes of the dashboard share. */
+import type { Context } from "hono";
+import type { View } from "../pages/layout.tsx";
+import type { Desk } from "./desk.ts";
+import type { House } from "./house.ts";
+import type { Session } from "./security.ts";
+
+/** What every answer may look up. */
+export interface Env {
+  Variables: { session: Session };
+}
+export type Asked = Context<Env>;
+
+/** What the routes share. */
+export interface Rooms {
+  readonly house: House;
+  readonly desk: Desk;
+  /** The reader's language and the session's token, for a page. */
+  view(c: Asked): View;
+}

@@ -1,0 +1,92 @@
+/** The overview, past runs with their reports, conflicts and the settings. */
+import type { Hono } from "hono";
+import type { ShownField } from "../contact/fields.ts";
+import { type ConflictShown, Conflicts } from "../pages/conflicts.tsx";
+import { Job } from "../pages/job.tsx";
+import { Overview } from "../pages/overview.tsx";
+import { RunPage, Runs } from "../pages/runs.tsx";
+import { Settings } from "../pages/settings.tsx";
+import type { Asked, Env, Rooms } from "./rooms.ts";
+
+const PAGE = 50;
+/** Runs on the overview's chart. */
+const CHARTED = 30;
+/** Runs that are looked through for conflicts. */
+const LOOKED_THROUGH = 200;
+
+export function runRoutes(app: Hono<Env>, { house, desk, view }: Rooms): void {
+  const { store } = house;
+  /** Conflicts of the last runs, each contact's field once, the newest. */
+  async function conflicts(): Promise<ConflictShown[]> {
+    const found = new Map<string, ConflictShown>();
+    const lines = (await store.runs(LOOKED_THROUGH)).filter((line) => line.conflicts > 0);
+    for (const { run, startedAt } of lines)
+      for (const one of (await store.run(run))?.document.conflicts ?? []) {
+        const key = `${one.contact} ${one.field}`;
+        if (!found.has(key)) found.set(key, { ...one, run, startedAt });
+      }
+    return [...found.values()];
+  }
+  const failure = (c: Asked) => {
+    const { error } = desk.current() ?? {};
+    return error === undefined ? undefined : house.explain(error, view(c).language);
+  };
+  app.get("/", async (c) => {
+    const [holdings, waiting, runs] = await Promise.all([store.holdings(), store.waiting(), store.runs(CHARTED)]);
+    const job = desk.current();
+    return c.html(
+      <Overview
+        view={view(c)}
+        holdings={holdings}
+        waiting={waiting}
+        runs={runs}
+        conflicts={runs[0]?.conflicts ?? 0}
+        interval={house.interval}
+        now={house.now()}
+        job={job && <Job view={view(c)} job={job} error={failure(c)} />}
+      />,
+    );
+  });
+  app.get("/runs", async (c) => {
+    const page = Math.max(1, Number.parseInt(c.req.query("page") ?? "1", 10) || 1);
+    const runs = await store.runs(PAGE + 1, (page - 1) * PAGE);
+    return c.html(<Runs view={view(c)} runs={runs.slice(0, PAGE)} page={page} more={runs.length > PAGE} />);
+  });
+  app.get("/runs/:run", async (c) => {
+    const found = await store.run(c.req.param("run"));
+    if (found?.document == null) return c.notFound();
+    const { text, html } = house.report(found.document, view(c).language);
+    const as = c.req.query("as");
+    const name = `sync-${found.document.run}`;
+    if (as === "text") return c.text(text, 200, { "Content-Disposition": `attachment; filename="${name}.txt"` });
+    if (as === "html")
+      return c.body(html, 200, {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Disposition": `attachment; filename="${name}.html"`,
+      });
+    const operations = [];
+    for await (const operation of store.operations(found.document.run)) {
+      operations.push(operation);
+      if (operations.length > 500) break;
+    }
+    return c.html(<RunPage view={view(c)} document={found.document} operations={operations} text={text} />);
+  });
+  app.get("/conflicts", async (c) => {
+    const wished = new Set((await store.wishes()).map((wish) => `${wish.personId} ${wish.field}`));
+    return c.html(<Conflicts view={view(c)} conflicts={await conflicts()} wished={wished} />);
+  });
+  app.post("/conflicts", async (c) => {
+    const { person, field } = await c.req.parseBody();
+    const one = (await conflicts()).find((each) => String(each.personId) === person && each.field === field);
+    if (one?.personId !== undefined && one.kept !== "none") {
+      const value = one.kept === "copper" ? one.mailchimp : one.copper;
+      await store.learn({ wishes: [{ personId: one.personId, field: one.field, value }] });
+    }
+    return c.redirect("/conflicts", 303);
+  });
+  app.get("/settings", async (c) => {
+    const mapping = (await store.fact<ShownField[]>("mapping")) ?? [];
+    const findings = c.req.query("doctor") === undefined ? undefined : await house.examine(view(c).language);
+    return c.html(<Settings view={view(c)} settings={house.settings} mapping={mapping} findings={findings} />);
+  });
+}

@@ -1,0 +1,126 @@
+/**
+ * Who may do what. The dashboard shows people's data and changes it, so:
+ *
+ *   | asked                      | needs                                                                     |
+ *   |----------------------------|---------------------------------------------------------------------------|
+ *   | anything                   | a `Host` that is one of ours (no DNS rebinding)                           |
+ *   | the door, styles, scripts  | nothing more                                                              |
+ *   | any page                   | a session, begun with the one-time token or `DASHBOARD_TOKEN`             |
+ *   | anything that changes      | besides: our own origin, and the session's CSRF token                     |
+ *
+ * Wrong tokens are slowed down, all together: a guesser has a handful of tries a minute.
+ */
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { Context, MiddlewareHandler } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
+
+const COOKIE = "sync_session";
+/** A session that nobody used for so long (ms) is over. */
+const IDLE = 12 * 3_600_000;
+/** Wrong tokens in a row before every further try waits. */
+const FREE_TRIES = 3;
+const LONGEST_WAIT = 60_000;
+
+export interface Session {
+  readonly id: string;
+  /** Goes with every form. */
+  readonly csrf: string;
+  usedAt: number;
+}
+
+export interface Guard {
+  /** The token of the printed link; a new one each time it is asked for, good once. */
+  invite(): string;
+  /** Lets in whoever has a token. @returns the ms to wait before the next try, or the session begun */
+  enter(c: Context, token: string): { readonly session: Session } | { readonly wait: number };
+  readonly headers: MiddlewareHandler;
+  readonly host: MiddlewareHandler;
+  /** Puts the session into the context, or sends to the door. */
+  readonly session: MiddlewareHandler<{ Variables: { session: Session } }>;
+}
+
+/**
+ * @param hosts the `Host` headers that are ours, with the port
+ * @param lasting `DASHBOARD_TOKEN`, good for ever; empty for none
+ * @param now milliseconds since 1970
+ */
+export function guard(hosts: () => readonly string[], lasting: string, now: () => number): Guard {
+  const sessions = new Map<string, Session>();
+  const invitations = new Set<string>();
+  let wrong = 0;
+  let notBefore = 0;
+
+  const allowed = (token: string): boolean => {
+    if (lasting !== "" && same(token, lasting)) return true;
+    for (const invitation of invitations) if (same(token, invitation)) return invitations.delete(invitation);
+    return false;
+  };
+  return {
+    invite() {
+      const token = randomBytes(24).toString("base64url");
+      invitations.add(token);
+      return token;
+    },
+    enter(c, token) {
+      const wait = notBefore - now();
+      if (wait > 0) return { wait };
+      if (!allowed(token)) {
+        wrong += 1;
+        const pause = wrong < FREE_TRIES ? 0 : Math.min(LONGEST_WAIT, 1_000 * 2 ** (wrong - FREE_TRIES));
+        notBefore = now() + pause;
+        return { wait: pause };
+      }
+      wrong = 0;
+      const made = { id: random(), csrf: random(), usedAt: now() };
+      sessions.set(made.id, made);
+      setCookie(c, COOKIE, made.id, { httpOnly: true, sameSite: "Strict", path: "/", maxAge: IDLE / 1000 });
+      return { session: made };
+    },
+    async headers(c, next) {
+      await next();
+      const set = (name: string, value: string) => c.res.headers.set(name, value);
+      set(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+          "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      );
+      set("X-Frame-Options", "DENY");
+      set("X-Content-Type-Options", "nosniff");
+      // With no-referrer a browser says `Origin: null` of our own forms
+      set("Referrer-Policy", "same-origin");
+      set("Cross-Origin-Opener-Policy", "same-origin");
+      set("Cross-Origin-Resource-Policy", "same-origin");
+      if (!c.res.headers.has("Cache-Control")) set("Cache-Control", "no-store");
+    },
+    async host(c, next) {
+      const host = c.req.header("host")?.toLowerCase() ?? "";
+      if (!hosts().includes(host)) return c.text("This host is not ours.", 421);
+      return next();
+    },
+    async session(c, next) {
+      const session = sessions.get(getCookie(c, COOKIE) ?? "");
+      if (session === undefined || now() - session.usedAt > IDLE)
+        return c.req.method === "GET" ? c.redirect("/enter") : c.text("No session.", 401);
+      session.usedAt = now();
+      if (c.req.method !== "GET" && c.req.method !== "HEAD") {
+        const origin = c.req.header("origin");
+        const ours = hosts().some((host) => origin === `http://${host}` || origin === `https://${host}`);
+        if (!ours) return c.text("From another page.", 403);
+        const form = await c.req.parseBody({ all: true });
+        if (typeof form.csrf !== "string" || !same(form.csrf, session.csrf)) return c.text("From another page.", 403);
+      }
+      c.set("session", session);
+      return next();
+    },
+  };
+}
+
+function random(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** Compared in the same time wherever they differ. */
+function same(one: string, other: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}

@@ -1,0 +1,88 @@
+/** Conflicts: both values, which was kept, and the way to the other one. */
+import type { ToldConflict } from "../plan/run-document.ts";
+import { Form, fieldName, Layout, Nothing, Scroll, type View, When } from "./layout.tsx";
+
+/** A conflict with the run that met it. */
+export interface ConflictShown extends ToldConflict {
+  readonly run: string;
+  readonly startedAt: string;
+}
+
+interface Props {
+  readonly view: View;
+  readonly conflicts: readonly ConflictShown[];
+  /** Those for whom the other value is to be used at the next run: person and field. */
+  readonly wished: ReadonlySet<string>;
+}
+
+export function Conflicts({ view, conflicts, wished }: Props) {
+  const { t } = view;
+  return (
+    <Layout view={view} title={t("page.conflicts")}>
+      <p>{t("conflicts.intro")}</p>
+      {conflicts.length === 0 ? (
+        <Nothing>{t("conflicts.none")}</Nothing>
+      ) : (
+        <Scroll view={view}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t("review.person")}</th>
+                <th scope="col">{t("contact.field")}</th>
+                <th scope="col">Copper</th>
+                <th scope="col">Mailchimp</th>
+                <th scope="col">{t("conflicts.since")}</th>
+                <th scope="col">{t("conflicts.decide")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {conflicts.map((one) => (
+                <tr>
+                  <th scope="row">
+                    {one.personId === undefined ? (
+                      one.contact
+                    ) : (
+                      <a href={`/contacts/p-${one.personId}`}>{one.contact}</a>
+                    )}
+                  </th>
+                  <td>{fieldName(view, one.field)}</td>
+                  <td class={one.kept === "copper" ? "kept" : ""}>{one.copper}</td>
+                  <td class={one.kept === "mailchimp" ? "kept" : ""}>{one.mailchimp}</td>
+                  <td>
+                    <a href={`/runs/${one.run}`}>
+                      <When view={view} time={one.startedAt} />
+                    </a>
+                  </td>
+                  <td>
+                    <Choice view={view} one={one} wished={wished.has(`${one.personId} ${one.field}`)} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+    </Layout>
+  );
+}
+
+function Choice({ view, one, wished }: { readonly view: View; readonly one: ConflictShown; readonly wished: boolean }) {
+  const { t } = view;
+  if (wished) return <em>{t("conflicts.wished")}</em>;
+  // An address is for people to settle, and a postal one has parts that are not shown here
+  if (one.kept === "none" || one.personId === undefined || one.field === "email" || one.field === "address")
+    return <span>{t(`kept.${one.kept}`)}</span>;
+  return (
+    <Form view={view} action="/conflicts">
+      <input type="hidden" name="person" value={String(one.personId)} />
+      <input type="hidden" name="field" value={one.field} />
+      <button
+        type="submit"
+        class="small secondary"
+        aria-label={`${t("conflicts.other")} (${one.contact}, ${one.field})`}
+      >
+        {t("conflicts.other")}
+      </button>
+    </Form>
+  );
+}

@@ -1,0 +1,147 @@
+/** What is going on, or went on last: progress, what became of each, and a way to stop it. */
+import type { Decided } from "../deletions/decide.ts";
+import type { TextKey } from "../i18n/texts.ts";
+import type { RunDocument } from "../plan/run-document.ts";
+import { Form, number, type View } from "./layout.tsx";
+
+/** A job as it stands. */
+export interface JobView {
+  readonly kind: "plan" | "sync" | "decide" | "restore";
+  readonly state: "going" | "ended" | "stopped" | "failed";
+  readonly stopping?: boolean;
+  readonly startedAt: string;
+  readonly done: number;
+  readonly of: number;
+  readonly read: { readonly copper: number; readonly mailchimp: number };
+  readonly decided: readonly Decided[];
+  readonly document?: RunDocument;
+  readonly error?: unknown;
+}
+
+interface Props {
+  readonly view: View;
+  readonly job: JobView;
+  /** What stopped it, in words. */
+  readonly error?: string | undefined;
+}
+
+export function Job({ view, job, error }: Props) {
+  const { t } = view;
+  const going = job.state === "going";
+  return (
+    <div class={`job ${job.state}`}>
+      <p class="what" role="status">
+        <strong>{t(`job.${job.kind}`)}</strong> — {t(job.stopping && going ? "job.stopping" : `job.${job.state}`)}
+        {job.document && <> ({t(`outcome.${job.document.outcome}`)})</>}
+      </p>
+      {going && (
+        <>
+          {job.of > 0 ? (
+            <progress value={job.done} max={job.of} aria-label={t(`job.${job.kind}`)} />
+          ) : (
+            <progress aria-label={t(`job.${job.kind}`)} />
+          )}
+          <p class="figures">
+            {job.of > 0
+              ? t("progress.applying", { done: job.done, of: job.of })
+              : t("job.reading", { people: job.read.copper, members: job.read.mailchimp })}
+          </p>
+          <Form view={view} action="/job/stop">
+            <input
+              type="hidden"
+              name="back"
+              value={job.kind === "decide" || job.kind === "restore" ? "/review" : "/"}
+            />
+            <button type="submit" class="secondary" disabled={job.stopping}>
+              {t("job.stop")}
+            </button>
+          </Form>
+        </>
+      )}
+      {error && (
+        <p role="alert" class="wrong">
+          {error}
+        </p>
+      )}
+      {job.decided.length > 0 && <DecidedList view={view} decided={job.decided} />}
+      {job.document && <Outcome view={view} document={job.document} planned={job.kind === "plan"} />}
+    </div>
+  );
+}
+
+/** What became of each person decided on, with the way back right there. */
+function DecidedList({ view, decided }: { readonly view: View; readonly decided: readonly Decided[] }) {
+  const { t } = view;
+  const restorable = (one: Decided) => one.result === "deleted" || one.result === "forgotten";
+  return (
+    <ul class="decided">
+      {decided.map((one) => (
+        <li class={one.result === "failed" ? "wrong" : ""}>
+          <span>{t(`deletions.${one.result}` as TextKey, { name: one.name, detail: one.detail, id: one.detail })}</span>
+          {restorable(one) && (
+            <Form view={view} action="/review/restore">
+              <input type="hidden" name="id" value={String(one.personId)} />
+              <button type="submit" class="small secondary" aria-label={`${t("review.undo")}: ${one.name}`}>
+                {t("review.undo")}
+              </button>
+            </Form>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A plan or a run in figures, and what to do next. */
+function Outcome({
+  view,
+  document,
+  planned,
+}: {
+  readonly view: View;
+  readonly document: RunDocument;
+  readonly planned: boolean;
+}) {
+  const { t } = view;
+  const kinds = Object.entries(document.summary);
+  return (
+    <div class="outcome">
+      {kinds.length === 0 && document.guard === null && <p>{t("report.nothing")}</p>}
+      {kinds.map(([name, { count, first }]) => (
+        <details>
+          <summary>
+            {t(`operation.${name}` as TextKey)} <strong>{number(view, count)}</strong>
+          </summary>
+          <ul>
+            {first.map((one) => (
+              <li>
+                {one.contact} <small>{t(`reason.${one.reason}` as TextKey)}</small>
+              </li>
+            ))}
+            {count > first.length && <li>{t("job.more", { count: count - first.length })}</li>}
+          </ul>
+        </details>
+      ))}
+      {document.guard && (
+        <div role="alert" class="wrong">
+          <p>
+            {t(`guard.${document.guard.code}`, {
+              removals: document.guard.removals,
+              limit: document.guard.limit,
+              linked: document.guard.linked,
+            })}
+          </p>
+          {document.guard.yesHelps && (
+            <Form view={view} action="/job/sync">
+              <input type="hidden" name="yes" value="yes" />
+              <button type="submit" class="danger">
+                {t("job.anyway", { count: document.guard.removals })}
+              </button>
+            </Form>
+          )}
+        </div>
+      )}
+      {!planned && <a href={`/runs/${document.run}`}>{t("job.report")}</a>}
+    </div>
+  );
+}

@@ -1,0 +1,155 @@
+/** What every page has in common: head, navigation, and how moments and numbers are written. */
+import type { Child } from "hono/jsx";
+import { CATALOGUES, type Language, type TextKey, type Texts } from "../i18n/texts.ts";
+
+/** Who looks, and from where. */
+export interface View {
+  readonly t: Texts;
+  readonly language: Language;
+  /** Goes with every form. */
+  readonly csrf: string;
+  readonly path: string;
+  readonly audience: string;
+  /** Whether something is going on. */
+  readonly busy: boolean;
+}
+
+const PLACES: readonly (readonly [path: string, key: TextKey])[] = [
+  ["/", "page.overview"],
+  ["/review", "page.review"],
+  ["/contacts", "page.contacts"],
+  ["/conflicts", "page.conflicts"],
+  ["/runs", "page.runs"],
+  ["/settings", "page.settings"],
+];
+
+interface HeadProps {
+  readonly title: string;
+  readonly language: Language;
+  readonly refresh?: string;
+}
+
+/** The head of a page: everything from here, nothing from elsewhere. */
+export function Head({ title, refresh }: HeadProps) {
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <meta name="htmx-config" content="includeIndicatorCSS:false" />
+      {refresh && <meta http-equiv="refresh" content={`0;url=${refresh}`} />}
+      <title>{title}</title>
+      <link rel="stylesheet" href="/files/pico.css" />
+      <link rel="stylesheet" href="/files/dashboard.css" />
+      <script src="/files/htmx.js" defer />
+      <script src="/files/hx-sse.js" defer />
+      <script src="/files/dashboard.js" defer />
+    </head>
+  );
+}
+
+interface LayoutProps {
+  readonly view: View;
+  readonly title: string;
+  readonly children: Child;
+}
+
+/** A page with its navigation. */
+export function Layout({ view, title, children }: LayoutProps) {
+  const { t, language, path, audience } = view;
+  const other = language === "fr" ? "en" : "fr";
+  const here = (place: string) => (place === "/" ? path === "/" : path.startsWith(place));
+  return (
+    <html lang={language}>
+      <Head title={`${title} · Copper ↔ Mailchimp`} language={language} />
+      <body>
+        <a href="#main" class="skip">
+          {t("page.skip")}
+        </a>
+        <header>
+          <nav aria-label={t("page.navigation")}>
+            <a href="/" class="brand">
+              <span aria-hidden="true">⇄</span> {audience}
+            </a>
+            <ul>
+              {PLACES.map(([place, key]) => (
+                <li>
+                  <a href={place} aria-current={here(place) ? "page" : undefined}>
+                    {t(key)}
+                  </a>
+                </li>
+              ))}
+            </ul>
+            <a
+              href={`/language/${other}?back=${encodeURIComponent(path)}`}
+              lang={other}
+              hreflang={other}
+              class="language"
+            >
+              {other === "fr" ? "Français" : "English"}
+            </a>
+          </nav>
+        </header>
+        <main id="main">
+          <h1>{title}</h1>
+          {children}
+        </main>
+      </body>
+    </html>
+  );
+}
+
+interface FormProps {
+  readonly view: View;
+  readonly action: string;
+  readonly class?: string;
+  readonly id?: string;
+  readonly children: Child;
+}
+
+/** A form that changes something. */
+export function Form({ view, action, children, ...rest }: FormProps) {
+  return (
+    <form method="post" action={action} {...rest}>
+      <input type="hidden" name="csrf" value={view.csrf} />
+      {children}
+    </form>
+  );
+}
+
+/** A moment in the reader's language. @param time RFC 3339, or Unix seconds */
+export function When({ view, time }: { readonly view: View; readonly time: string | number }) {
+  const date = new Date(typeof time === "number" ? time * 1000 : time);
+  const format = new Intl.DateTimeFormat(view.language, { dateStyle: "medium", timeStyle: "short" });
+  return <time datetime={date.toISOString()}>{format.format(date)}</time>;
+}
+
+/** A number in the reader's language. */
+export function number(view: View, value: number): string {
+  return new Intl.NumberFormat(view.language).format(value);
+}
+
+/** A field by the name people know; a custom field by its own. */
+export function fieldName(view: View, name: string): string {
+  const key = `field.${name}`;
+  return key in CATALOGUES.en ? view.t(key as TextKey) : name;
+}
+
+/** A member's state as a coloured word. */
+export function Status({ view, status }: { readonly view: View; readonly status: string }) {
+  return <span class={`status ${status}`}>{view.t(`status.${status}` as TextKey)}</span>;
+}
+
+/** A table that is wider than a phone: moved sideways, by keyboard too. */
+export function Scroll({ view, children }: { readonly view: View; readonly children: Child }) {
+  return (
+    <section class="scroll" tabindex={0} aria-label={view.t("page.table")}>
+      {children}
+    </section>
+  );
+}
+
+/** A list that is empty, in a calm way. */
+export function Nothing({ children }: { readonly children: Child }) {
+  return <p class="nothing">{children}</p>;
+}

@@ -1,0 +1,159 @@
+/** Are both sides in step, and what waits for a human? */
+import type { Child } from "hono/jsx";
+import type { Holdings, RunLine, Waiting } from "../plan/ports.ts";
+import { Chart, changesOf } from "./chart.tsx";
+import { Form, Layout, Nothing, number, type View, When } from "./layout.tsx";
+
+interface Props {
+  readonly view: View;
+  readonly holdings: Holdings;
+  readonly waiting: Waiting;
+  /** Newest first. */
+  readonly runs: readonly RunLine[];
+  /** Of the last run. */
+  readonly conflicts: number;
+  /** Seconds between two runs. */
+  readonly interval: number;
+  readonly now: number;
+  readonly job: Child;
+}
+
+/** Failing runs after which a contact is set aside (A3). */
+const SET_ASIDE = 5;
+
+export function Overview({ view, holdings, waiting, runs, conflicts, interval, now, job }: Props) {
+  const { t } = view;
+  const [last] = runs;
+  const well = last?.outcome === "ok";
+  const aside = waiting.troubles.filter((one) => one.runs >= SET_ASIDE).length;
+  const marked = waiting.reviews.filter((one) => !one.ignored).length;
+  const state = last === undefined ? "new" : well ? "well" : last.outcome === "partial" ? "partly" : "badly";
+  const next = last === undefined ? now : Math.max(now, Date.parse(last.startedAt) + interval * 1000);
+  return (
+    <Layout view={view} title={t("page.overview")}>
+      <section class={`verdict ${state}`} aria-labelledby="verdict">
+        <span class="light" aria-hidden="true" />
+        <div>
+          <h2 id="verdict">{t(`overview.${state}`)}</h2>
+          <p>
+            {last === undefined ? (
+              t("overview.never")
+            ) : (
+              <>
+                {t("overview.last")} <When view={view} time={last.finishedAt} /> · {t(`outcome.${last.outcome}`)} ·{" "}
+                {t("overview.changes", { count: changesOf(last) })} ·{" "}
+                <a href={`/runs/${last.run}`}>{t("job.report")}</a>
+              </>
+            )}
+          </p>
+          <p>
+            {t("overview.next")} <When view={view} time={new Date(next).toISOString()} />
+          </p>
+        </div>
+        <div class="actions">
+          <Form view={view} action="/job/plan">
+            <button type="submit" class="secondary" disabled={view.busy}>
+              {t("overview.plan")}
+            </button>
+          </Form>
+          <Form view={view} action="/job/sync">
+            <button type="submit" disabled={view.busy}>
+              {t("overview.sync")}
+            </button>
+          </Form>
+        </div>
+      </section>
+      <section id="job" aria-label={t("job.live")} hx-sse:connect="/job/live">
+        {job}
+      </section>
+      <section class="cards" aria-label={t("overview.figures")}>
+        <Card view={view} count={holdings.links} text={t("overview.linked")} href="/contacts" />
+        <Card view={view} count={holdings.persons} text={t("overview.people")} />
+        <Card view={view} count={holdings.members} text={t("overview.members")} />
+      </section>
+      <section aria-labelledby="waits">
+        <h2 id="waits">{t("overview.waits")}</h2>
+        {marked + conflicts + waiting.rejections.length + aside === 0 ? (
+          <Nothing>{t("overview.nothingWaits")}</Nothing>
+        ) : (
+          <div class="cards">
+            <Card view={view} count={marked} text={t("overview.marked")} href="/review" calls />
+            <Card view={view} count={conflicts} text={t("overview.conflicts")} href="/conflicts" calls />
+            <Card view={view} count={waiting.rejections.length} text={t("overview.rejected")} href="#rejected" />
+            <Card view={view} count={aside} text={t("overview.aside")} href="#aside" calls />
+          </div>
+        )}
+      </section>
+      {runs.length > 0 && (
+        <section aria-labelledby="lately">
+          <h2 id="lately">{t("overview.lately")}</h2>
+          <Chart view={view} runs={runs} />
+        </section>
+      )}
+      <Refused view={view} waiting={waiting} />
+    </Layout>
+  );
+}
+
+interface CardProps {
+  readonly view: View;
+  readonly count: number;
+  readonly text: string;
+  readonly href?: string;
+  /** Somebody should look, where there are any. */
+  readonly calls?: boolean;
+}
+
+function Card({ view, count, text, href, calls }: CardProps) {
+  const body = (
+    <>
+      <strong>{number(view, count)}</strong>
+      <span>{text}</span>
+    </>
+  );
+  const look = `card${calls && count > 0 ? " calls" : ""}`;
+  return href === undefined ? (
+    <div class={look}>{body}</div>
+  ) : (
+    <a class={look} href={href}>
+      {body}
+    </a>
+  );
+}
+
+/** Addresses that Mailchimp refuses (C5), and contacts that were set aside (A3), with the reason. */
+function Refused({ view, waiting }: { readonly view: View; readonly waiting: Waiting }) {
+  const { t } = view;
+  const shown = waiting.rejections.slice(0, 50);
+  const aside = waiting.troubles.filter((one) => one.runs >= SET_ASIDE).slice(0, 50);
+  return (
+    <>
+      {shown.length > 0 && (
+        <details id="rejected">
+          <summary>{t("report.rejectedTotal", { count: waiting.rejections.length })}</summary>
+          <ul class="plain">
+            {shown.map((one) => (
+              <li>
+                {one.address} <small>{t(`failure.${one.code}`)}</small>
+              </li>
+            ))}
+          </ul>
+          <p>{t("overview.retry")}</p>
+        </details>
+      )}
+      {aside.length > 0 && (
+        <details id="aside">
+          <summary>{t("overview.aside")}</summary>
+          <ul class="plain">
+            {aside.map((one) => (
+              <li>
+                {one.contact} <small>{one.last.message}</small>
+              </li>
+            ))}
+          </ul>
+          <p>{t("overview.retry")}</p>
+        </details>
+      )}
+    </>
+  );
+}

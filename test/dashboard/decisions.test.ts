@@ -1,0 +1,154 @@
+/** Work asked for in the browser: a sync with a reload in its middle, stopping, and the decisions on marked people. */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type World, world } from "../house-sync.ts";
+import { type Opened, openFor } from "./open.ts";
+
+let own: World;
+let open: Opened;
+beforeEach(async () => {
+  own = await world();
+  for (const name of ["Ana", "Bob", "Cleo", "Dora"]) {
+    const address = `${name.toLowerCase()}@exemple.fr`;
+    own.person({ first_name: name, email: address, tags: ["VIP", "🗑️ À SUPPRIMER"] });
+    own.member(address, { merge_fields: { FNAME: name } });
+  }
+  own.person({ first_name: "Keep", email: "keep@exemple.fr" });
+  await own.sync();
+  open = await openFor(own);
+});
+afterEach(async () => {
+  await open.close();
+  await own.close();
+});
+const personNamed = (name: string) => [...own.worlds.copper.people.values()].find((one) => one.first_name === name);
+
+/** Holds the next request of a kind until it is let go. */
+function hold(service: World["copper"], path: RegExp): { readonly reached: Promise<void>; letGo(): void } {
+  let letGo: () => void = () => undefined;
+  const gate = new Promise<void>((open) => {
+    letGo = open;
+  });
+  const reached = new Promise<void>((there) => {
+    service.before = async (asked) => {
+      if (!path.test(asked.path)) return;
+      service.before = undefined;
+      there();
+      await gate;
+    };
+  });
+  return { reached, letGo };
+}
+
+describe("a sync", () => {
+  test("is seen going on, also after a reload in its middle, and its end without one", async () => {
+    own.person({ first_name: "New", email: "new@exemple.fr" });
+    const held = hold(own.mailchimp, /\/lists\/\w+\/members$/);
+    const page = await open.enter();
+    await page.getByRole("button", { name: "Sync now" }).click();
+    await held.reached;
+    await page
+      .getByText(/Read so far|going on/)
+      .first()
+      .waitFor();
+    await page.reload();
+    expect(await page.getByRole("button", { name: "Sync now" }).isDisabled()).toBe(true);
+    held.letGo();
+    await page.locator(".job.ended").waitFor();
+    await page.getByText("Both sides are in step").waitFor();
+    expect(own.at("new@exemple.fr")?.status).toBe("subscribed");
+  });
+  test("is stopped after the request in hand", async () => {
+    own.person({ first_name: "New", email: "new@exemple.fr" });
+    const held = hold(own.mailchimp, /\/lists\/\w+\/members$/);
+    const page = await open.enter();
+    await page.getByRole("button", { name: "Sync now" }).click();
+    await held.reached;
+    await page.getByRole("button", { name: "Stop" }).click();
+    held.letGo();
+    await page.locator(".job.stopped").waitFor();
+    expect(own.at("new@exemple.fr")).toBeUndefined();
+  });
+  test("a plan writes nothing", async () => {
+    own.person({ first_name: "New", email: "new@exemple.fr" });
+    own.writes();
+    const page = await open.enter();
+    await page.getByRole("button", { name: "Plan" }).click();
+    await page.locator(".job.ended").waitFor();
+    expect(await page.textContent(".job")).toContain("New members in Mailchimp");
+    expect(own.writes()).toEqual([]);
+  });
+});
+
+describe("decisions", () => {
+  test("D3: archive and ignore, one by one: nobody else is touched", async () => {
+    const page = await open.enter();
+    await page.goto(`${open.base}/review`);
+    await page.getByLabel("Select Ana").check();
+    await page.getByRole("button", { name: "Archive" }).click();
+    await page.getByText(/Ana.*: archived/).waitFor();
+    await page.locator(".job.ended").waitFor();
+    expect(personNamed("Ana")!.tags).toEqual(["vip", "📥 INACTIF"]);
+    expect(own.at("ana@exemple.fr")!.status).toBe("archived");
+    await page.goto(`${open.base}/review`);
+    await page.getByLabel("Select Bob").check();
+    await page.getByRole("button", { name: "Ignore" }).click();
+    await page.getByText(/Bob.*no longer listed/).waitFor();
+    await page.goto(`${open.base}/review`);
+    expect(await page.locator("tbody tr").count()).toBe(2);
+    expect(personNamed("Bob")!.tags).toContain("🗑️ À SUPPRIMER");
+    for (const name of ["cleo", "dora", "keep"]) expect(own.at(`${name}@exemple.fr`)!.status).toBe("subscribed");
+  });
+  test("D4: delete names how many and wants the number typed; undo is right there", async () => {
+    const page = await open.enter();
+    await page.goto(`${open.base}/review`);
+    await page.getByLabel("Select Ana").check();
+    await page.getByLabel("Select Cleo").check();
+    await page.getByRole("button", { name: "Delete…" }).click();
+    expect(await page.textContent("h1")).toBe("Delete 2 people");
+    await page.getByRole("textbox").fill("3");
+    await page.getByRole("button", { name: "Delete 2 people" }).click();
+    await page.getByText("This is not the number of people.").waitFor();
+    expect(personNamed("Ana")).toBeDefined();
+    await page.getByRole("textbox").fill("2");
+    await page.getByRole("button", { name: "Delete 2 people" }).click();
+    await page.locator(".job.ended").waitFor();
+    expect(personNamed("Ana")).toBeUndefined();
+    expect(personNamed("Cleo")).toBeUndefined();
+    expect(personNamed("Dora")).toBeDefined();
+    expect(own.at("ana@exemple.fr")!.status).toBe("archived");
+    await page.getByRole("button", { name: "Undo: Ana" }).click();
+    await page.getByText(/Ana.*restored/).waitFor();
+    expect(personNamed("Ana")!.tags).toEqual(["vip"]);
+    expect(own.at("ana@exemple.fr")!.status).toBe("subscribed");
+  });
+  test("all of the filter, by keyboard alone; a closed browser stops nothing", async () => {
+    for (let index = 0; index < 120; index += 1)
+      own.person({ first_name: `Many${index}`, email: `many${index}@exemple.fr`, tags: ["a supprimer"] });
+    await own.sync();
+    const page = await open.enter();
+    await page.goto(`${open.base}/review?q=many`);
+    const held = hold(own.copper, /\/people\/\d+$/);
+    await page.getByLabel("All 120 of this list").focus();
+    await page.keyboard.press("Space");
+    await page.getByRole("button", { name: "Archive" }).focus();
+    await page.keyboard.press("Enter");
+    await held.reached;
+    await page.context().close();
+    held.letGo();
+    const again = await open.enter();
+    await again.goto(`${open.base}/review`);
+    await again.locator(".job.ended").waitFor();
+    const archived = [...own.worlds.copper.people.values()].filter((one) => one.tags.includes("📥 INACTIF"));
+    expect(archived).toHaveLength(120);
+    expect(personNamed("Ana")!.tags).toContain("🗑️ À SUPPRIMER");
+  });
+  test("D5: a mark that is gone meanwhile is respected, and said", async () => {
+    const page = await open.enter();
+    await page.goto(`${open.base}/review`);
+    personNamed("Dora")!.tags = ["VIP"];
+    await page.getByLabel("Select Dora").check();
+    await page.getByRole("button", { name: "Archive" }).click();
+    await page.getByText(/Dora.*the mark is gone/).waitFor();
+    expect(own.at("dora@exemple.fr")!.status).toBe("subscribed");
+  });
+});

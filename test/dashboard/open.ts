@@ -1,0 +1,48 @@
+/** The dashboard of a small world, open in a real Chromium. */
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { expect } from "vitest";
+import { startBrowser } from "../../scripts/browser.js";
+import { openDashboard } from "../../src/cli/serve.ts";
+import { terminalFor } from "../../src/cli/terminal.ts";
+import { readSettings } from "../../src/config/settings.ts";
+import type { Listening } from "../../src/dashboard/serve.ts";
+import type { World } from "../house-sync.ts";
+
+export interface Opened {
+  readonly listening: Listening;
+  /** The address without the token. */
+  readonly base: string;
+  readonly browser: Browser;
+  /** A page inside, on the overview; what it complains of fails the test. */
+  enter(options?: BrowserContextOptions): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Opens the dashboard of a world. @param more settings besides the world's own */
+export async function openFor(own: World, more: Record<string, string> = {}): Promise<Opened> {
+  const env = { ...own.env, DASHBOARD_PORT: "0", DASHBOARD_TOKEN: "lasting-token", ...more };
+  const listening = await openDashboard(readSettings(env, own.folder), terminalFor("en"), env);
+  const base = `http://127.0.0.1:${listening.port}`;
+  const browser = await startBrowser();
+  return {
+    listening,
+    base,
+    browser,
+    async enter(options = {}) {
+      const context = await browser.newContext({ locale: "en", ...options });
+      const page = await context.newPage();
+      page.on("pageerror", (error) => expect.fail(`script: ${error.message}`));
+      page.on("console", (message) => {
+        if (message.type() === "error") expect.fail(`console: ${message.text()}`);
+      });
+      page.on("request", (request) => expect(request.url()).toMatch(/^(http:\/\/127\.0\.0\.1:|data:)/));
+      await page.goto(`${base}/enter?token=lasting-token`);
+      await page.waitForURL(`${base}/`);
+      return page;
+    },
+    async close() {
+      await browser.close();
+      await listening.close();
+    },
+  };
+}
