@@ -48,6 +48,7 @@ describe("what a value becomes", () => {
     expect(document.conflicts).toEqual([
       {
         contact: "a@exemple.fr",
+        personId: person.id,
         field: "first_name",
         copper: "C",
         mailchimp: "M",

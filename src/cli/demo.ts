@@ -7,8 +7,9 @@ import { textReport } from "../report/text.ts";
 import { simulateCopper, UNKIND_COPPER } from "../simulators/copper.ts";
 import { simulateMailchimp, UNKIND_MAILCHIMP } from "../simulators/mailchimp.ts";
 import { makeWorlds, type Worlds } from "../simulators/world.ts";
+import { openDashboard } from "./serve.ts";
 import { runOnce } from "./sync-commands.ts";
-import type { Terminal } from "./terminal.ts";
+import { interrupted, type Terminal } from "./terminal.ts";
 import { wire } from "./wire.ts";
 
 const seconds = () => Math.floor(Date.now() / 1000);
@@ -35,6 +36,7 @@ export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promi
       ...env,
       DATABASE_URL: `sqlite:${join(folder, "sync.db")}`,
       LOG_DIR: join(folder, "logs"),
+      DASHBOARD_PORT: "0",
       COPPER_REQUESTS_PER_MINUTE: "100000",
       COPPER_BULK_PER_SECOND: "1000",
     },
@@ -59,7 +61,10 @@ export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promi
     await sync("demo.second");
     const last = await sync("demo.third");
     terminal.print(`\n${t("demo.end")}\n`);
+    const listening = await openDashboard(settings, terminal, env);
+    terminal.print(`\n${t("serve.ready", { link: listening.link })}\n`);
     if (process.stdout.isTTY && !flags.exit) await interrupted();
+    await listening.close();
     return Object.keys(last.summary).length === 0 ? 0 : 1;
   } finally {
     await Promise.all([copper.close(), mailchimp.close()]);
@@ -108,12 +113,4 @@ export function envLines(worlds: Worlds, copper: string, mailchimp: string): str
     `COPPER_API_URL=${copper}`,
     `MAILCHIMP_API_URL=${mailchimp}`,
   ].join("\n");
-}
-
-/** Resolves at Ctrl-C or when the process is told to end. */
-export function interrupted(): Promise<void> {
-  return new Promise((done) => {
-    process.once("SIGINT", done);
-    process.once("SIGTERM", done);
-  });
 }

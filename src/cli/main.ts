@@ -11,7 +11,7 @@ import { EXIT, explain } from "./failures.ts";
 import { reviewCommand } from "./review.ts";
 import { serve } from "./serve.ts";
 import { SIMULATE_NUMBERS, simulate } from "./simulate.ts";
-import { AlreadyTold, runsList, runsShow, syncCommand } from "./sync-commands.ts";
+import { AlreadyTold, runsList, runsShow, syncCommand, undoCommand } from "./sync-commands.ts";
 import { terminalFor } from "./terminal.ts";
 
 /** Runs one command. @param args without the program's name @returns the exit code */
@@ -47,6 +47,11 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--retry-rejected", t("option.retry"))
     .option("--operations", t("option.operations"))
     .action(sync(false));
+  add("undo <run>", t("command.undo"))
+    .option("--json", t("option.json"))
+    .option("--dry-run", t("option.dryRun"))
+    .option("--yes", t("option.undoYes"))
+    .action((run: string, flags) => does(() => undoCommand(run, flags, terminal))());
   add("doctor", t("command.doctor"))
     .option("--json", t("option.json"))
     .action((flags) => does(() => doctor(flags, terminal))());

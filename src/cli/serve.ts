@@ -6,11 +6,10 @@ import { type Language, texts } from "../i18n/texts.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
 import { decideAll, locked, restoreAll } from "./decisions.ts";
-import { interrupted } from "./demo.ts";
 import { examine } from "./doctor.ts";
 import { EXIT, explain, UsageWrong } from "./failures.ts";
 import { runTelling } from "./sync-commands.ts";
-import type { Terminal } from "./terminal.ts";
+import { interrupted, type Terminal } from "./terminal.ts";
 import { open, type Wired, wire } from "./wire.ts";
 
 /** The command: until Ctrl-C. Throws UsageWrong where nothing can listen there. */

@@ -3,9 +3,9 @@ import { control } from "../simulators/control.ts";
 import { simulateCopper, UNKIND_COPPER } from "../simulators/copper.ts";
 import { simulateMailchimp, UNKIND_MAILCHIMP } from "../simulators/mailchimp.ts";
 import { makeWorlds } from "../simulators/world.ts";
-import { envLines, interrupted } from "./demo.ts";
+import { envLines } from "./demo.ts";
 import { UsageWrong } from "./failures.ts";
-import type { Terminal } from "./terminal.ts";
+import { interrupted, type Terminal } from "./terminal.ts";
 
 /** The numbers that `simulate` takes, with their defaults. */
 export const SIMULATE_NUMBERS = {

@@ -1,6 +1,7 @@
 /** `plan`, `sync`, `runs` and `doctor`. */
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
+import { confirm } from "@clack/prompts";
 import { readSettings } from "../config/settings.ts";
 import { CATALOGUES, type Language, texts } from "../i18n/texts.ts";
 import type { Operation } from "../plan/operations.ts";
@@ -21,6 +22,8 @@ export interface SyncFlags {
   readonly dryRun?: boolean;
   readonly retryRejected?: boolean;
   readonly operations?: boolean;
+  /** The run to be undone. */
+  readonly undo?: string;
 }
 
 const EXITS: Readonly<Record<RunOutcome, number>> = {
@@ -108,6 +111,7 @@ export function runTelling(
     full: flags.full ?? false,
     yes: flags.yes ?? false,
     retryRejected: flags.retryRejected ?? false,
+    ...(flags.undo !== undefined && { undo: flags.undo }),
     stop,
     report: (document) =>
       Object.fromEntries(
@@ -156,4 +160,20 @@ export function runsShow(
       terminal.print(found.report[terminal.language] ?? textReport(found.document, terminal.t));
     return EXIT.ok;
   });
+}
+
+/** `undo RUN`: the plan first, then a question, then what could be put back and what could not (A6). */
+export async function undoCommand(run: string, flags: SyncFlags, terminal: Terminal): Promise<number> {
+  await withWired(async ({ store }) => {
+    if ((await store.run(run))?.document == null) throw new UsageWrong(terminal.t("error.noRun", { run }));
+  });
+  const asked = { ...flags, undo: run };
+  if (flags.dryRun) return syncCommand(asked, true, terminal);
+  if (!flags.yes) {
+    if (!process.stdin.isTTY) throw new UsageWrong(terminal.t("undo.needYes"));
+    await syncCommand({ ...asked, json: false }, true, terminal);
+    const agreed = await confirm({ message: terminal.t("undo.confirm") });
+    if (agreed !== true) return EXIT.ok;
+  }
+  return syncCommand(asked, false, terminal);
 }

@@ -22,6 +22,14 @@ export interface Terminal {
 /** Between two lines of progress where there is no terminal, in ms. */
 const QUIET = 5_000;
 
+/** Resolves at Ctrl-C or when the process is told to end. */
+export function interrupted(): Promise<void> {
+  return new Promise((done) => {
+    process.once("SIGINT", done);
+    process.once("SIGTERM", done);
+  });
+}
+
 export function terminalFor(language: Language): Terminal {
   let drawn = false;
   let last = 0;

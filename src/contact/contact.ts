@@ -84,8 +84,8 @@ export interface Link {
 export interface ArchivedByUs {
   /** The status he had: the only one he may return to. */
   readonly from: MemberStatus;
-  /** The person was gone (G1), or somebody decided it (D3). */
-  readonly why: "gone" | "decision";
+  /** The person was gone (G1), somebody decided it (D3), or a run was undone (A6): then he does not return by himself. */
+  readonly why: "gone" | "decision" | "undo";
   /** When Mailchimp says that our archiving changed him, Unix seconds: another time means a change since. */
   readonly at: number;
 }

@@ -205,6 +205,14 @@ export const en = {
   "option.perMinute": "Copper’s requests a minute",
   "option.bulkPerSecond": "Copper’s bulk requests a second",
   "option.connections": "Mailchimp’s simultaneous connections",
+  "command.undo": "Puts back what a run overwrote, where it still stands as the run left it.",
+  "option.undoYes": "do it without asking",
+  "undo.needYes": "Undoing asks first; without a terminal add --yes, or --dry-run to see the plan.",
+  "undo.confirm": "Put this back?",
+  "note.undo-changed-since": "changed since; left as it is",
+  "note.undo-gone": "no longer there",
+  "note.undo-person": "the person made in Copper stays; delete it there, or mark it for deletion",
+  "note.undo-address": "the address added in Copper stays",
   "runs.none": "No run yet.",
 };
 

@@ -210,5 +210,13 @@ export const fr: Catalogue = {
   "option.perMinute": "requêtes à Copper par minute",
   "option.bulkPerSecond": "requêtes groupées à Copper par seconde",
   "option.connections": "connexions simultanées à Mailchimp",
+  "command.undo": "Remet ce qu’un passage a remplacé, là où c’est encore comme il l’a laissé.",
+  "option.undoYes": "le faire sans demander",
+  "undo.needYes": "Annuler demande d’abord ; sans terminal, ajoutez --yes, ou --dry-run pour voir le plan.",
+  "undo.confirm": "Remettre cela ?",
+  "note.undo-changed-since": "changé depuis ; laissé tel quel",
+  "note.undo-gone": "n’y est plus",
+  "note.undo-person": "la personne créée dans Copper reste ; supprimez-la là-bas, ou marquez-la à supprimer",
+  "note.undo-address": "l’adresse ajoutée dans Copper reste",
   "runs.none": "Aucun passage encore.",
 };

@@ -195,7 +195,17 @@ export interface Conflict {
 /** Something told without doing anything. */
 export interface Note {
   readonly contact: string;
-  readonly code: Unsendable | "second-member" | "address-taken" | "set-aside" | "address-refused" | "status-forbids";
+  readonly code:
+    | Unsendable
+    | "second-member"
+    | "address-taken"
+    | "set-aside"
+    | "address-refused"
+    | "status-forbids"
+    | "undo-changed-since"
+    | "undo-gone"
+    | "undo-person"
+    | "undo-address";
   readonly field?: string;
   readonly value?: Value;
 }

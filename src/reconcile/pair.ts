@@ -178,7 +178,8 @@ function before(
 /** The one way back (C1): archived by us, the reason gone, nobody changed him since. */
 function comingBack(seen: Member, link: Link, into: Gathered, personId: number): Member {
   const { archived } = link;
-  if (archived === null || seen.status !== "archived" || seen.changedAt !== archived.at) return seen;
+  if (archived === null || seen.status !== "archived" || seen.changedAt !== archived.at || archived.why === "undo")
+    return seen;
   into.operations.push({
     side: "mailchimp",
     operation: "unarchive-member",

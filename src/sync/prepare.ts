@@ -16,6 +16,7 @@ import type {
   Wish,
 } from "../plan/ports.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
+import { undo } from "../reconcile/undo.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { readSides, type Seen } from "./read.ts";
 import { recovered, tagsInDoubt } from "./recover.ts";
@@ -38,6 +39,8 @@ export interface PrepareOptions {
   /** Somebody vouches for what looks wrong: many removals (G4), far fewer contacts than before (G3). */
   readonly yes: boolean;
   readonly retryRejected: boolean;
+  /** The run to be undone; the plan then is its inverse (A6). */
+  readonly undo?: string;
   readonly stop: AbortSignal;
   progress?(side: "copper" | "mailchimp", read: number): void;
 }
@@ -72,7 +75,12 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
   const doubts = await store.inDoubt();
   const fieldsKey = mapped.map((field) => `${field.copper}=${field.mailchimp}`).join();
   const remapped = (await store.fact<string>("fields")) !== fieldsKey;
-  const full = options.full || doubts.length > 0 || remapped || (await store.fact<boolean>("unsettled")) === true;
+  const full =
+    options.full ||
+    options.undo !== undefined ||
+    doubts.length > 0 ||
+    remapped ||
+    (await store.fact<boolean>("unsettled")) === true;
   const context = (side: "copper" | "mailchimp"): SideContext => ({
     stop: options.stop,
     progress: (read) => options.progress?.(side, read),
@@ -98,7 +106,8 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     ),
     ...(seen.before && { before: seen.before }),
   };
-  const plan = reconcile(world, policy);
+  const plan =
+    options.undo === undefined ? reconcile(world, policy) : await inverse(store, options.undo, world, policy);
   const at = new Date(clock.now()).toISOString();
   const known = new Map(state.reviews.map((review) => [review.personId, review]));
   const reviews = plan.marked.map(
@@ -137,4 +146,12 @@ function shown(mapped: readonly MappedField[], customs: readonly CustomField[]):
 function wishesOf(wishes: readonly Wish[]): Map<number, Map<string, Value>> {
   const byPerson = Map.groupBy(wishes, (wish) => wish.personId);
   return new Map([...byPerson].map(([id, list]) => [id, new Map(list.map((wish) => [wish.field, wish.value]))]));
+}
+
+/** The plan that undoes a run: what both sides are by now is looked at, and nothing else is done. */
+async function inverse(store: Store, run: string, world: World, policy: Policy): Promise<Plan> {
+  const plan = reconcile(world, policy);
+  const { operations, notes } = undo(await Array.fromAsync(store.operations(run)), world, policy);
+  const made = plan.links.filter((link) => !world.links.some((known) => known.personId === link.personId));
+  return { ...plan, operations, notes, links: made, conflicts: [], guard: null };
 }

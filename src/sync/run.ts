@@ -28,6 +28,8 @@ export interface RunOptions {
   /** Answers the guard (G4). */
   readonly yes: boolean;
   readonly retryRejected: boolean;
+  /** The run to be undone (A6). */
+  readonly undo?: string;
   readonly stop: AbortSignal;
   /** Makes the texts kept with the run. */
   report(document: RunDocument): Readonly<Record<string, string>>;
@@ -147,7 +149,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     for (const operation of todo) attempted.add(nameOf(operation));
     settling.further = false;
     await apply(parts, options, todo, settling);
-    if (!settling.further) break;
+    if (!settling.further || options.undo !== undefined) break;
     const again = reconcile(
       {
         ...world,
