@@ -8,9 +8,12 @@ import { deletionsCommand, deletionsList } from "./deletions-commands.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { EXIT, explain } from "./failures.ts";
+import { init } from "./init.ts";
 import { reviewCommand } from "./review.ts";
+import { scheduleCommand } from "./schedule-command.ts";
 import { serve } from "./serve.ts";
 import { SIMULATE_NUMBERS, simulate } from "./simulate.ts";
+import { status } from "./status.ts";
 import { AlreadyTold, runsList, runsShow, syncCommand, undoCommand } from "./sync-commands.ts";
 import { terminalFor } from "./terminal.ts";
 
@@ -83,6 +86,23 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--operations", t("option.operations"))
     .option("--html <file>", t("option.html"))
     .action((id: string, flags) => does(() => runsShow(id, flags, terminal))());
+  add("status", t("command.status"))
+    .option("--json", t("option.json"))
+    .action((flags) => does(() => status(flags, terminal))());
+  add("init", t("command.init"))
+    .option("--email <address>", t("where.COPPER_API_EMAIL"))
+    .option("--list <id>", t("where.MAILCHIMP_LIST_ID"))
+    .option("--new-members <status>", t("init.consent"))
+    .option("--only <pieces>", t("init.only"))
+    .option("--interval <seconds>", t("option.interval"))
+    .option("--yes", t("init.overwrite"))
+    .action((flags) => does(() => init(flags, environment, terminal))());
+  const schedule = add("schedule", t("command.schedule"));
+  for (const step of ["install", "status", "remove"] as const)
+    schedule
+      .command(step)
+      .option("--systemd", t("option.systemd"))
+      .action((flags) => does(async () => scheduleCommand(step, flags, terminal))());
   add("serve", t("command.serve")).action(() => does(() => serve(terminal))());
   const simulated = add("simulate", t("command.simulate")).option("--kind", t("option.kind"));
   for (const [name, value] of Object.entries(SIMULATE_NUMBERS))

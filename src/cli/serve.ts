@@ -3,8 +3,10 @@ import { readSettings, type Settings, settingsInForce } from "../config/settings
 import type { House } from "../dashboard/house.ts";
 import { type Listening, serveDashboard } from "../dashboard/serve.ts";
 import { type Language, texts } from "../i18n/texts.ts";
+import type { Store } from "../plan/ports.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
+import { isDue } from "../schedule/due.ts";
 import { decideAll, locked, restoreAll } from "./decisions.ts";
 import { examine } from "./doctor.ts";
 import { EXIT, explain, UsageWrong } from "./failures.ts";
@@ -12,12 +14,22 @@ import { runTelling } from "./sync-commands.ts";
 import { interrupted, type Terminal } from "./terminal.ts";
 import { open, type Wired, wire } from "./wire.ts";
 
+/** Between two looks whether a run is due, ms; a machine that slept catches up at the first one. */
+const LOOK = 15_000;
+
 /** The command: until Ctrl-C. Throws UsageWrong where nothing can listen there. */
 export async function serve(terminal: Terminal): Promise<number> {
   const settings = readSettings(process.env, process.cwd());
   const listening = await openDashboard(settings, terminal);
   terminal.print(`${terminal.t("serve.ready", { link: listening.link })}\n`);
+  const wait = Math.random();
+  const ticking = setInterval(async () => {
+    const [last] = await listening.store.runs(1);
+    const began = last === undefined ? undefined : Date.parse(last.startedAt);
+    if (isDue(began, Date.now(), settings.interval, wait)) listening.sync();
+  }, LOOK);
   await interrupted();
+  clearInterval(ticking);
   await listening.close();
   return EXIT.ok;
 }
@@ -27,7 +39,7 @@ export async function openDashboard(
   settings: Settings,
   terminal: Terminal,
   environment: NodeJS.ProcessEnv = process.env,
-): Promise<Listening> {
+): Promise<Listening & { readonly store: Store }> {
   const wired = await wire(settings, new AbortController().signal);
   const { host, port, token } = settings.dashboard;
   try {
@@ -36,6 +48,7 @@ export async function openDashboard(
     const listening = await serveDashboard(house, host, port, token);
     return {
       ...listening,
+      store: wired.store,
       async close() {
         await listening.close();
         await wired.store.close();
@@ -70,8 +83,8 @@ function houseOf(
     settings: settingsInForce(environment, process.cwd()),
     now: Date.now,
     log: wired.log,
-    async run({ plan, yes }, stop, tell) {
-      const { document } = await within(stop, (own) => runTelling(own, { yes }, plan, stop, tell));
+    async run({ plan, ...flags }, stop, tell) {
+      const { document } = await within(stop, (own) => runTelling(own, flags, plan, stop, tell));
       return document;
     },
     decide: (ids, decision, forget, stop, tell) =>

@@ -2,9 +2,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { openLog, redactor } from "../config/log.ts";
-import type { Settings } from "../config/settings.ts";
+import { SETTINGS, type Settings } from "../config/settings.ts";
 import { copperSide } from "../copper/side.ts";
 import { http } from "../http/request.ts";
+import { type Audience, audiencesOf } from "../mailchimp/audiences.ts";
 import { mailchimpSide } from "../mailchimp/side.ts";
 import type { Clock, MemberSide, PeopleSide, Store } from "../plan/ports.ts";
 import { openDatabase } from "../store/open.ts";
@@ -27,6 +28,36 @@ export const systemClock: Clock = {
     await delay(ms, undefined, signal && { signal }).catch(() => undefined);
   },
 };
+
+const never = new AbortController().signal;
+const quiet = { clock: systemClock, stop: never, log: () => undefined, random: Math.random };
+
+/** Copper's headers ("Reaching it" in docs/apis/copper.md). */
+function copperHeaders(key: string, email: string): Record<string, string> {
+  return {
+    "X-PW-AccessToken": key,
+    "X-PW-Application": "developer_api",
+    "X-PW-UserEmail": email,
+    Accept: "application/json",
+  };
+}
+
+function mailchimpHeaders(key: string): Record<string, string> {
+  return { Authorization: `Basic ${Buffer.from(`key:${key}`).toString("base64")}`, Accept: "application/json" };
+}
+
+/** Whether Copper lets somebody in. Throws RemoteUnusable where not. @param url instead of the public address */
+export async function tryCopper(key: string, email: string, url?: string): Promise<void> {
+  const base = (url || SETTINGS.COPPER_API_URL).replace(/\/+$/, "");
+  const people = http({ ...quiet, service: "copper", base, connections: 1, headers: copperHeaders(key, email) });
+  await copperSide(people, 1).identity();
+}
+
+/** The audiences that a key opens. Throws RemoteUnusable. @param url instead of the public address */
+export function tryMailchimp(key: string, dc: string, url?: string): Promise<Audience[]> {
+  const base = (url || `https://${dc}.api.mailchimp.com/3.0`).replace(/\/+$/, "");
+  return audiencesOf(http({ ...quiet, service: "mailchimp", base, connections: 1, headers: mailchimpHeaders(key) }));
+}
 
 /** Both services and the database, opened and not yet asked for anything. */
 export interface Opened {
@@ -65,12 +96,7 @@ export async function open(settings: Settings, stop: AbortSignal, clock: Clock =
     base: settings.copper.url,
     perMinute: settings.copper.perMinute,
     connections: 8,
-    headers: {
-      "X-PW-AccessToken": settings.copper.key,
-      "X-PW-Application": "developer_api",
-      "X-PW-UserEmail": settings.copper.email,
-      Accept: "application/json",
-    },
+    headers: copperHeaders(settings.copper.key, settings.copper.email),
   });
   const { connections, key, listId } = settings.mailchimp;
   const members = http({
@@ -78,7 +104,7 @@ export async function open(settings: Settings, stop: AbortSignal, clock: Clock =
     service: "mailchimp",
     base: settings.mailchimp.url,
     connections,
-    headers: { Authorization: `Basic ${Buffer.from(`key:${key}`).toString("base64")}`, Accept: "application/json" },
+    headers: mailchimpHeaders(key),
   });
   return {
     copper: copperSide(people, settings.copper.bulkPerSecond),

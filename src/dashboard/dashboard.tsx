@@ -5,6 +5,7 @@ import { type Context, Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { type Language, texts } from "../i18n/texts.ts";
 import { Door } from "../pages/door.tsx";
+import type { Holdings, RunLine } from "../plan/ports.ts";
 import { contactRoutes } from "./contact-routes.tsx";
 import type { Desk } from "./desk.ts";
 import type { House } from "./house.ts";
@@ -63,6 +64,13 @@ export function dashboard(house: House, desk: Desk, safety: Guard): Hono<Env> {
     const state = "session" in entered ? "in" : "wrong";
     return c.html(<Door t={texts(language(c))} language={language(c)} state={state} />, state === "in" ? 200 : 403);
   });
+  app.get("/health", async (c) => {
+    const runs = await house.store.runs(50);
+    const success = runs.find((run) => run.outcome === "ok" || run.outcome === "partial");
+    const late = success === undefined || house.now() - Date.parse(success.finishedAt) > 2 * house.interval * 1000;
+    return c.json({ status: late ? "late" : "ok", lastSuccess: success?.finishedAt ?? null }, late ? 503 : 200);
+  });
+  app.get("/metrics", async (c) => c.text(metrics(await house.store.runs(1), await house.store.holdings())));
   app.use(safety.session);
   app.get("/language/:language", (c) => {
     const chosen = c.req.param("language") === "fr" ? "fr" : "en";
@@ -79,4 +87,24 @@ export function dashboard(house: House, desk: Desk, safety: Guard): Hono<Env> {
     return c.text(house.explain(error, language(c)), 500);
   });
   return app;
+}
+
+/** Figures for Prometheus; nobody's name or address is among them. */
+function metrics(runs: readonly RunLine[], { persons, members, links }: Holdings): string {
+  const [last] = runs;
+  const lines = [
+    `sync_people ${persons}`,
+    `sync_members ${members}`,
+    `sync_links ${links}`,
+    ...(last === undefined
+      ? []
+      : [
+          `sync_last_run_timestamp_seconds ${Date.parse(last.finishedAt) / 1000}`,
+          `sync_last_run_ok ${last.outcome === "ok" ? 1 : 0}`,
+          `sync_last_run_failures ${last.failures}`,
+          `sync_last_run_conflicts ${last.conflicts}`,
+          `sync_last_run_requests ${last.requests}`,
+        ]),
+  ];
+  return `${lines.join("\n")}\n`;
 }

@@ -9,6 +9,7 @@ import type { House } from "./house.ts";
 export type Wish =
   | { readonly do: "plan" }
   | { readonly do: "sync"; readonly yes: boolean }
+  | { readonly do: "undo"; readonly run: string; readonly plan: boolean }
   | { readonly do: "decide"; readonly ids: readonly number[]; readonly decision: Decision; readonly forget: boolean }
   | { readonly do: "restore"; readonly ids: readonly number[] };
 
@@ -45,7 +46,11 @@ export function desk(house: House): Desk {
     const decided = (done: Decided) => change({ done: view!.done + 1, decided: [...view!.decided, done] });
     if (wish.do === "decide") return house.decide(wish.ids, wish.decision, wish.forget, stop.signal, decided);
     if (wish.do === "restore") return house.restore(wish.ids, stop.signal, decided);
-    const document = await house.run({ plan: wish.do === "plan", yes: wish.do === "sync" && wish.yes }, stop.signal, {
+    const what =
+      wish.do === "undo"
+        ? { plan: wish.plan, yes: true, undo: wish.run }
+        : { plan: wish.do === "plan", yes: wish.do === "sync" && wish.yes };
+    const document = await house.run(what, stop.signal, {
       reading: (side, read) => change({ read: { ...view!.read, [side]: read } }),
       applying: (done, of) => change({ done, of }),
     });
@@ -65,6 +70,7 @@ export function desk(house: House): Desk {
         of: "ids" in wish ? wish.ids.length : 0,
         read: { copper: 0, mailchimp: 0 },
         decided: [],
+        ...(wish.do === "undo" && { undoing: wish.run, planned: wish.plan }),
       };
       change({});
       work = carryOut(wish).then(

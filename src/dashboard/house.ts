@@ -24,7 +24,7 @@ export interface House {
   now(): number;
   /** A plan or a run. Throws RunInProgress; what stopped a run is in its document. */
   run(
-    what: { readonly plan: boolean; readonly yes: boolean },
+    what: { readonly plan: boolean; readonly yes: boolean; readonly undo?: string },
     stop: AbortSignal,
     tell: RunProgress,
   ): Promise<RunDocument>;

@@ -26,6 +26,12 @@ export function jobRoutes(app: Hono<Env>, { house, desk, view }: Rooms): void {
     desk.ask({ do: "sync", yes: form.yes === "yes" });
     return c.redirect("/", 303);
   });
+  app.post("/job/undo", async (c) => {
+    const { run, step } = await c.req.parseBody();
+    if ((await house.store.run(String(run)))?.document != null)
+      desk.ask({ do: "undo", run: String(run), plan: step !== "do" });
+    return c.redirect("/", 303);
+  });
   app.post("/job/stop", async (c) => {
     desk.stop();
     const { back } = await c.req.parseBody();

@@ -10,6 +10,8 @@ export interface Listening {
   /** With the one-time token. */
   readonly link: string;
   readonly port: number;
+  /** Begins a sync, unless something is going on. */
+  sync(): void;
   close(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export async function serveDashboard(house: House, host: string, port: number, t
   return {
     link: `http://${shown}:${bound}/enter?token=${safety.invite()}`,
     port: bound,
+    sync: () => void work.ask({ do: "sync", yes: false }),
     async close() {
       await work.close();
       await new Promise<void>((done) => {

@@ -6,7 +6,11 @@ import { Form, number, type View } from "./layout.tsx";
 
 /** A job as it stands. */
 export interface JobView {
-  readonly kind: "plan" | "sync" | "decide" | "restore";
+  readonly kind: "plan" | "sync" | "undo" | "decide" | "restore";
+  /** The run that is, or would be, undone. */
+  readonly undoing?: string;
+  /** Whether undoing was only planned. */
+  readonly planned?: boolean;
   readonly state: "going" | "ended" | "stopped" | "failed";
   readonly stopping?: boolean;
   readonly startedAt: string;
@@ -64,7 +68,18 @@ export function Job({ view, job, error }: Props) {
         </p>
       )}
       {job.decided.length > 0 && <DecidedList view={view} decided={job.decided} />}
-      {job.document && <Outcome view={view} document={job.document} planned={job.kind === "plan"} />}
+      {job.document && (
+        <Outcome view={view} document={job.document} planned={job.kind === "plan" || job.planned === true} />
+      )}
+      {job.planned && job.undoing && job.document && (
+        <Form view={view} action="/job/undo">
+          <input type="hidden" name="run" value={job.undoing} />
+          <input type="hidden" name="step" value="do" />
+          <button type="submit" class="danger">
+            {t("job.putBack")}
+          </button>
+        </Form>
+      )}
     </div>
   );
 }
@@ -140,6 +155,18 @@ function Outcome({
             </Form>
           )}
         </div>
+      )}
+      {document.notes.some((note) => note.code.startsWith("undo-")) && (
+        <details>
+          <summary>{t("job.notPutBack")}</summary>
+          <ul>
+            {document.notes.slice(0, 20).map((note) => (
+              <li>
+                {note.contact} <small>{t(`note.${note.code}`)}</small>
+              </li>
+            ))}
+          </ul>
+        </details>
       )}
       {!planned && <a href={`/runs/${document.run}`}>{t("job.report")}</a>}
     </div>

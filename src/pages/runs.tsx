@@ -5,7 +5,7 @@ import type { RunLine } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { toldOperation } from "../plan/summary.ts";
 import { changesOf } from "./chart.tsx";
-import { Layout, Nothing, number, Scroll, type View, When } from "./layout.tsx";
+import { Form, Layout, Nothing, number, Scroll, type View, When } from "./layout.tsx";
 
 interface RunsProps {
   readonly view: View;
@@ -83,6 +83,14 @@ export function RunPage({ view, document, operations, text }: RunProps) {
           {t("runs.html")}
         </a>
       </p>
+      {operations.length > 0 && (
+        <Form view={view} action="/job/undo">
+          <input type="hidden" name="run" value={document.run} />
+          <button type="submit" class="secondary" disabled={view.busy}>
+            {t("runs.undo")}
+          </button>
+        </Form>
+      )}
       <pre class="report">{text}</pre>
       {operations.length > 0 && (
         <section aria-labelledby="done">

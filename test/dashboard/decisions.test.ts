@@ -68,6 +68,19 @@ describe("a sync", () => {
     await page.locator(".job.stopped").waitFor();
     expect(own.at("new@exemple.fr")).toBeUndefined();
   });
+  test("A6: is undone from its page: a plan first, then what was done is put back", async () => {
+    own.person({ first_name: "New", email: "new@exemple.fr" });
+    const { run } = await own.sync();
+    const page = await open.enter();
+    await page.goto(`${open.base}/runs/${run}`);
+    await page.getByRole("button", { name: "Undo this run…" }).click();
+    await page.getByRole("button", { name: "Put this back" }).waitFor();
+    expect(own.at("new@exemple.fr")!.status).toBe("subscribed");
+    await page.getByRole("button", { name: "Put this back" }).click();
+    await page.getByRole("link", { name: "Report" }).first().waitFor();
+    await page.locator(".job.ended").waitFor();
+    expect(own.at("new@exemple.fr")!.status).toBe("archived");
+  });
   test("a plan writes nothing", async () => {
     own.person({ first_name: "New", email: "new@exemple.fr" });
     own.writes();

@@ -92,6 +92,13 @@ test("strict headers on every answer; no key on any page", async () => {
       expect(text).not.toContain(secret);
   }
 });
+test("health and metrics are for monitors: no session, and nobody's name in them", async () => {
+  expect(await ask("GET", "/health")).toMatchObject({ status: 200, text: expect.stringContaining('"status":"ok"') });
+  const { status, text } = await ask("GET", "/metrics");
+  expect(status).toBe(200);
+  expect(text).toContain("sync_last_run_ok 1");
+  expect(text).not.toContain("@");
+});
 test("wrong tokens are slowed down, also the right one meanwhile", async () => {
   for (let tries = 0; tries < 6; tries += 1)
     expect((await ask("POST", "/enter", form, "token=guess")).status).toBe(403);

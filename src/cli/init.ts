@@ -1,0 +1,173 @@
+/**
+ * `init`: asks for what is missing, tries it at once, and writes `.env` (0600). Keys come from the environment, an
+ * existing `.env` or the conversation, never from a flag: the list of processes is for everybody to read.
+ */
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { confirm, intro, isCancel, log, note, outro, password, select, text } from "@clack/prompts";
+import { withSettings } from "../config/env-file.ts";
+import { readSettings } from "../config/settings.ts";
+import type { Audience } from "../mailchimp/audiences.ts";
+import { examine } from "./doctor.ts";
+import { EXIT, explain, UsageWrong } from "./failures.ts";
+import type { Terminal } from "./terminal.ts";
+import { open, tryCopper, tryMailchimp } from "./wire.ts";
+
+/** Answers given on the command line. */
+export interface InitFlags {
+  readonly email?: string;
+  readonly list?: string;
+  readonly newMembers?: string;
+  readonly only?: string;
+  readonly interval?: string;
+  readonly yes?: boolean;
+}
+
+/** Somebody had enough. */
+class Cancelled extends Error {}
+
+/** The command. @param known the environment over an existing `.env`. Throws UsageWrong where nobody can be asked. */
+export async function init(
+  flags: InitFlags,
+  known: Readonly<Record<string, string | undefined>>,
+  terminal: Terminal,
+): Promise<number> {
+  const { t } = terminal;
+  const path = join(process.cwd(), ".env");
+  const there = existsSync(path);
+  const asks = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  try {
+    if (asks) intro(t("init.title"));
+    if (there && !flags.yes) {
+      if (!asks) throw new UsageWrong(t("init.exists"));
+      if (!(await answered(confirm({ message: t("init.overwrite") })))) return EXIT.ok;
+    }
+    const values = await conversation(flags, known, asks, terminal);
+    writeFileSync(path, withSettings(there ? readFileSync(path, "utf8") : "", values), { mode: 0o600 });
+    chmodSync(path, 0o600);
+    await look(terminal, asks);
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error;
+    outro(t("init.cancelled"));
+    return EXIT.interrupted;
+  }
+}
+
+/** Asks for each thing, tries it, and asks again where it is wrong. */
+async function conversation(
+  flags: InitFlags,
+  known: Readonly<Record<string, string | undefined>>,
+  asks: boolean,
+  terminal: Terminal,
+): Promise<Record<string, string>> {
+  const { t } = terminal;
+  const missing: string[] = [];
+  const need = async (name: string, given: string | undefined, ask: () => Promise<string>): Promise<string> => {
+    if (given?.trim()) return given.trim();
+    if (asks) return ask();
+    missing.push(name);
+    return "";
+  };
+  const secret = (name: "COPPER_API_KEY" | "MAILCHIMP_API_KEY") =>
+    answered(password({ message: `${name} — ${t(`where.${name}`)}` }));
+
+  let copperKey = await need("COPPER_API_KEY", known.COPPER_API_KEY, () => secret("COPPER_API_KEY"));
+  let email = await need("COPPER_API_EMAIL (--email)", flags.email ?? known.COPPER_API_EMAIL, () =>
+    answered(text({ message: `COPPER_API_EMAIL — ${t("where.COPPER_API_EMAIL")}` })),
+  );
+  let mailchimpKey = await need("MAILCHIMP_API_KEY", known.MAILCHIMP_API_KEY, () => secret("MAILCHIMP_API_KEY"));
+  if (missing.length > 0) throw new UsageWrong(t("init.missing", { list: missing.join(", ") }));
+
+  for (;;) {
+    const wrong = await tryCopper(copperKey, email, known.COPPER_API_URL).then(
+      () => undefined,
+      (error: unknown) => explain(error, t).text,
+    );
+    if (wrong === undefined) break;
+    if (!asks) throw new UsageWrong(wrong);
+    log.error(wrong);
+    copperKey = await secret("COPPER_API_KEY");
+    email = await answered(text({ message: "COPPER_API_EMAIL", initialValue: email }));
+  }
+  let audiences: readonly Audience[] = [];
+  let dc = "";
+  for (;;) {
+    dc = /-([a-z]+\d+)$/i.exec(mailchimpKey)?.[1]?.toLowerCase() ?? known.MAILCHIMP_DC ?? "";
+    const found = await tryMailchimp(mailchimpKey, dc, known.MAILCHIMP_API_URL).catch(
+      (error: unknown) => explain(error, t).text,
+    );
+    if (typeof found !== "string") {
+      audiences = found;
+      break;
+    }
+    if (!asks) throw new UsageWrong(found);
+    log.error(found);
+    mailchimpKey = await secret("MAILCHIMP_API_KEY");
+  }
+  const list =
+    flags.list ?? known.MAILCHIMP_LIST_ID ?? (audiences.length === 1 && !asks ? audiences[0]!.id : undefined);
+  const chosen = audiences.find((one) => one.id === list || one.name === list);
+  const listId =
+    chosen?.id ??
+    (asks
+      ? await answered(
+          select({
+            message: t("init.audience"),
+            options: audiences.map((one) => ({
+              value: one.id,
+              label: one.name,
+              hint: t("init.members", { count: one.members }),
+            })),
+          }),
+        )
+      : undefined);
+  if (listId === undefined)
+    throw new UsageWrong(
+      t("init.whichAudience", { list: audiences.map((one) => `${one.id} (${one.name})`).join(", ") }),
+    );
+  const status =
+    flags.newMembers ??
+    (asks
+      ? await answered(
+          select({
+            message: t("init.consent"),
+            options: (["subscribed", "pending", "transactional"] as const).map((value) => ({
+              value: value as string,
+              label: t(`init.new.${value}`),
+            })),
+          }),
+        )
+      : undefined);
+  const only = flags.only ?? (asks ? await answered(text({ message: t("init.only"), defaultValue: "" })) : undefined);
+  return {
+    COPPER_API_KEY: copperKey,
+    COPPER_API_EMAIL: email,
+    MAILCHIMP_API_KEY: mailchimpKey,
+    MAILCHIMP_DC: dc,
+    MAILCHIMP_LIST_ID: listId,
+    SYNC_INTERVAL: flags.interval ?? known.SYNC_INTERVAL ?? "3600",
+    ...(status !== undefined && { NEW_MEMBER_STATUS: status }),
+    ...(only !== undefined && only !== "" && { ONLY: only }),
+  };
+}
+
+/** What `doctor` says of what was written, and what to do next. */
+async function look(terminal: Terminal, asks: boolean): Promise<void> {
+  const { t } = terminal;
+  const settings = readSettings(process.env, process.cwd());
+  const opened = await open(settings, new AbortController().signal);
+  const findings = await examine(settings, opened, t).finally(() => opened.database.destroy());
+  const lines = findings.map((one) => `${one.level === "ok" ? "✓" : "·"} ${one.text}`).join("\n");
+  if (asks) {
+    note(lines, t("init.written"));
+    outro(t("init.next"));
+  } else terminal.print(`${t("init.written")}\n${lines}\n${t("init.next")}\n`);
+}
+
+/** An answer, or the end. Throws Cancelled at Ctrl-C. */
+async function answered<T>(asked: Promise<T>): Promise<Exclude<T, symbol>> {
+  const answer = await asked;
+  if (isCancel(answer)) throw new Cancelled();
+  return answer as Exclude<T, symbol>;
+}

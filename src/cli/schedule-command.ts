@@ -1,0 +1,98 @@
+/** `schedule install|status|remove`: one line in the user's own crontab, or a systemd user timer. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readSettings } from "../config/settings.ts";
+import { cronLine, cronTime, ownLine, withLine } from "../schedule/crontab.ts";
+import { EXIT, UsageWrong } from "./failures.ts";
+import type { Terminal } from "./terminal.ts";
+
+export type ScheduleStep = "install" | "status" | "remove";
+
+/** The program by whole paths: cron knows no `npx`. */
+const PROGRAM = [
+  process.execPath,
+  fileURLToPath(new URL("../../bin/copper-mailchimp-sync.js", import.meta.url)),
+  "sync",
+];
+const UNIT = "copper-mailchimp-sync";
+
+/** The command. Throws UsageWrong where the machine has no cron, or no systemd. */
+export function scheduleCommand(step: ScheduleStep, flags: { systemd?: boolean }, terminal: Terminal): number {
+  const folder = process.cwd();
+  return flags.systemd ? timer(step, folder, terminal) : crontab(step, folder, terminal);
+}
+
+function crontab(step: ScheduleStep, folder: string, { t, print }: Terminal): number {
+  const before = readCrontab(t("schedule.noCron"));
+  const there = ownLine(before, folder);
+  if (step === "status") {
+    print(`${there === undefined ? t("schedule.none") : t("schedule.there", { line: there })}\n`);
+    return EXIT.ok;
+  }
+  if (step === "remove") {
+    if (there !== undefined) writeCrontab(withLine(before, folder, undefined));
+    print(`${t(there === undefined ? "schedule.none" : "schedule.removed")}\n`);
+    return EXIT.ok;
+  }
+  const { interval } = readSettings(process.env, folder);
+  const time = cronTime(interval);
+  const line = cronLine({ time, folder, command: PROGRAM, path: process.env.PATH ?? "/usr/bin:/bin" });
+  writeCrontab(withLine(before, folder, line));
+  if (time.every !== interval) print(`${t("schedule.rounded", { asked: interval, every: time.every })}\n`);
+  print(`${t("schedule.installed", { line })}\n`);
+  const old = before.split("\n").find((one) => !one.startsWith("#") && /copper.*\.py|mailchimp.*\.py/i.test(one));
+  if (old !== undefined) print(`${t("schedule.old", { line: old })}\n`);
+  return EXIT.ok;
+}
+
+function readCrontab(missing: string): string {
+  try {
+    return execFileSync("crontab", ["-l"], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new UsageWrong(missing);
+    // Cron answers like this, too, where the user has no crontab yet
+    return "";
+  }
+}
+
+function writeCrontab(text: string): void {
+  execFileSync("crontab", ["-"], { input: text, stdio: ["pipe", "ignore", "pipe"] });
+}
+
+function timer(step: ScheduleStep, folder: string, { t, print }: Terminal): number {
+  const units = join(homedir(), ".config", "systemd", "user");
+  const control = (...args: string[]) => {
+    try {
+      return execFileSync("systemctl", ["--user", ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    } catch (error) {
+      const { code, stderr } = error as NodeJS.ErrnoException & { stderr?: string };
+      throw new UsageWrong(
+        t("schedule.noSystemd", { detail: code === "ENOENT" ? "systemctl" : (stderr ?? "").trim() }),
+      );
+    }
+  };
+  if (step === "status") {
+    print(control("list-timers", `${UNIT}.timer`, "--all"));
+    return EXIT.ok;
+  }
+  if (step === "remove") {
+    control("disable", "--now", `${UNIT}.timer`);
+    for (const kind of ["service", "timer"]) rmSync(join(units, `${UNIT}.${kind}`), { force: true });
+    print(`${t("schedule.removed")}\n`);
+    return EXIT.ok;
+  }
+  const { interval } = readSettings(process.env, folder);
+  mkdirSync(units, { recursive: true });
+  const start = PROGRAM.map((part) => `"${part}"`).join(" ");
+  const service = `[Unit]\nDescription=Copper and Mailchimp in step\n\n[Service]\nType=oneshot\nWorkingDirectory=${folder}\nExecStart=${start}\n`;
+  const clock = `[Unit]\nDescription=Copper and Mailchimp in step\n\n[Timer]\nOnBootSec=2min\nOnUnitActiveSec=${interval}s\nRandomizedDelaySec=60\n\n[Install]\nWantedBy=timers.target\n`;
+  writeFileSync(join(units, `${UNIT}.service`), service);
+  writeFileSync(join(units, `${UNIT}.timer`), clock);
+  control("daemon-reload");
+  control("enable", "--now", `${UNIT}.timer`);
+  print(`${t("schedule.timer", { folder: dirname(join(units, UNIT)) })}\n`);
+  return EXIT.ok;
+}

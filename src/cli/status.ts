@@ -1,0 +1,40 @@
+/** `status`: how things stand, in five lines. */
+import { EXIT } from "./failures.ts";
+import { withWired } from "./sync-commands.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Failing runs after which a contact is set aside (A3). */
+const SET_ASIDE = 5;
+
+/** The command: 0 where the last run ended well, else 1. */
+export function status(flags: { json?: boolean }, terminal: Terminal): Promise<number> {
+  const { t } = terminal;
+  return withWired(async ({ store }) => {
+    const [[last], holdings, waiting] = await Promise.all([store.runs(1), store.holdings(), store.waiting()]);
+    const marked = waiting.reviews.filter((one) => !one.ignored).length;
+    const aside = waiting.troubles.filter((one) => one.runs >= SET_ASIDE).length;
+    const well = last?.outcome === "ok";
+    if (flags.json)
+      terminal.json({
+        schema: 1,
+        well,
+        last: last ?? null,
+        holdings,
+        waiting: { marked, rejected: waiting.rejections.length, aside },
+      });
+    else
+      terminal.print(
+        [
+          last === undefined
+            ? t("overview.never")
+            : `${t("overview.last")} ${terminal.when(last.finishedAt)} — ${t(`outcome.${last.outcome}`)}`,
+          t("status.linked", { count: holdings.links, people: holdings.persons, members: holdings.members }),
+          t("status.marked", { count: marked }),
+          t("report.rejectedTotal", { count: waiting.rejections.length }),
+          t("status.aside", { count: aside }),
+          "",
+        ].join("\n"),
+      );
+    return well || last === undefined ? EXIT.ok : EXIT.partial;
+  });
+}

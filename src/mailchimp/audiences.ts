@@ -1,0 +1,28 @@
+/** The audiences of a Mailchimp account, for somebody who picks one ("Reaching it" in docs/apis/mailchimp.md). */
+import { z } from "zod";
+import { type Http, RemoteUnusable } from "../http/request.ts";
+
+export interface Audience {
+  readonly id: string;
+  readonly name: string;
+  readonly members: number;
+}
+
+const lists = z.looseObject({
+  lists: z.array(
+    z.looseObject({
+      id: z.string(),
+      name: z.string().default(""),
+      stats: z.looseObject({ member_count: z.number().nullish() }).nullish(),
+    }),
+  ),
+});
+
+/** Throws RemoteUnusable where the key is refused or the service cannot be reached. */
+export async function audiencesOf(http: Http): Promise<Audience[]> {
+  const answer = await http.send("GET", "/lists?count=100&fields=lists.id,lists.name,lists.stats.member_count");
+  if (!answer.ok) throw new RemoteUnusable("mailchimp", "credentials", String(answer.status));
+  const parsed = lists.safeParse(answer.body);
+  if (!parsed.success) throw new RemoteUnusable("mailchimp", "unreadable", "GET /lists");
+  return parsed.data.lists.map(({ id, name, stats }) => ({ id, name, members: stats?.member_count ?? 0 }));
+}
