@@ -4,7 +4,7 @@ import type { Decided, Decision } from "../deletions/decide.ts";
 import type { KeptCopy } from "../plan/ports.ts";
 import { prepare } from "../sync/prepare.ts";
 import { decideAll, locked, restoreAll } from "./decisions.ts";
-import { EXIT, UsageWrong } from "./failures.ts";
+import { EXIT, UsageWrong } from "./exit.ts";
 import { withWired } from "./sync-commands.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Wired } from "./wire.ts";

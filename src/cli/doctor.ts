@@ -3,7 +3,8 @@ import { readSettings, type Settings } from "../config/settings.ts";
 import { mapFields } from "../contact/fields.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { Finding } from "../pages/settings.tsx";
-import { EXIT, explain } from "./failures.ts";
+import { EXIT } from "./exit.ts";
+import { explain } from "./failures.ts";
 import type { Terminal } from "./terminal.ts";
 import { type Opened, open } from "./wire.ts";
 

@@ -1,16 +1,11 @@
 /** The one place that maps what is thrown to an exit code and to words. */
+import { LogsUnusable } from "../config/log.ts";
 import { SettingsWrong } from "../config/settings.ts";
 import { RemoteUnusable } from "../http/request.ts";
 import type { TextKey, Texts } from "../i18n/texts.ts";
 import { DatabaseUnusable } from "../store/unusable.ts";
 import { RunInProgress } from "../sync/run.ts";
-import { LogsUnusable } from "./wire.ts";
-
-/** A command used wrongly. Exit 2. */
-export class UsageWrong extends Error {}
-
-/** Exit codes, as scripts and monitors hold on to them. */
-export const EXIT = { ok: 0, partial: 1, wrong: 2, refused: 3, inProgress: 4, remote: 5, interrupted: 130 } as const;
+import { EXIT, UsageWrong } from "./exit.ts";
 
 /** @returns the exit code and what to tell, without secrets being looked for: the caller scrubs */
 export function explain(error: unknown, t: Texts): { exit: number; code: string; text: string } {

@@ -9,7 +9,8 @@ import { withSettings } from "../config/env-file.ts";
 import { readSettings } from "../config/settings.ts";
 import type { Audience } from "../mailchimp/audiences.ts";
 import { examine } from "./doctor.ts";
-import { EXIT, explain, UsageWrong } from "./failures.ts";
+import { EXIT, UsageWrong } from "./exit.ts";
+import { explain } from "./failures.ts";
 import type { Terminal } from "./terminal.ts";
 import { open, tryCopper, tryMailchimp } from "./wire.ts";
 

@@ -1,20 +1,14 @@
-/** The command line: what is asked, and with which exit code it ends. */
+/**
+ * The command line: what is asked, and with which exit code it ends. What a command needs is loaded when it is asked
+ * for: `--help` and `--version` should not wait for databases and pages.
+ */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { environmentFile } from "../config/env-file.ts";
 import { redactor } from "../config/log.ts";
-import { environmentFile } from "../config/settings.ts";
 import { languageOf } from "../i18n/texts.ts";
-import { deletionsCommand, deletionsList } from "./deletions-commands.ts";
-import { demo } from "./demo.ts";
-import { doctor } from "./doctor.ts";
-import { EXIT, explain } from "./failures.ts";
-import { init } from "./init.ts";
-import { reviewCommand } from "./review.ts";
-import { scheduleCommand } from "./schedule-command.ts";
-import { serve } from "./serve.ts";
-import { SIMULATE_NUMBERS, simulate } from "./simulate.ts";
-import { status } from "./status.ts";
-import { AlreadyTold, runsList, runsShow, syncCommand, undoCommand } from "./sync-commands.ts";
+import { AlreadyTold, EXIT } from "./exit.ts";
+import { SIMULATE_NUMBERS } from "./simulate-numbers.ts";
 import { terminalFor } from "./terminal.ts";
 
 /** Runs one command. @param args without the program's name @returns the exit code */
@@ -35,7 +29,9 @@ export async function main(args: readonly string[]): Promise<number> {
     program.command(name).description(description).option("--debug", t("option.debug"));
   const sync = (planOnly: boolean) => async (_: unknown, command: Command) => {
     const flags = command.opts();
-    await does(() => syncCommand(flags, planOnly || flags.dryRun === true, terminal))();
+    await does(async () =>
+      (await import("./sync-commands.ts")).syncCommand(flags, planOnly || flags.dryRun === true, terminal),
+    )();
   };
   add("plan", t("command.plan"))
     .option("--json", t("option.json"))
@@ -54,41 +50,47 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--json", t("option.json"))
     .option("--dry-run", t("option.dryRun"))
     .option("--yes", t("option.undoYes"))
-    .action((run: string, flags) => does(() => undoCommand(run, flags, terminal))());
+    .action((run: string, flags) =>
+      does(async () => (await import("./sync-commands.ts")).undoCommand(run, flags, terminal))(),
+    );
   add("doctor", t("command.doctor"))
     .option("--json", t("option.json"))
-    .action((flags) => does(() => doctor(flags, terminal))());
+    .action((flags) => does(async () => (await import("./doctor.ts")).doctor(flags, terminal))());
   const deletions = add("deletions", t("command.deletions"));
   deletions
     .command("list")
     .option("--json", t("option.json"))
-    .action((flags) => does(() => deletionsList(flags, terminal))());
+    .action((flags) => does(async () => (await import("./deletions-commands.ts")).deletionsList(flags, terminal))());
   for (const decision of ["archive", "delete", "ignore", "restore"] as const) {
     const command = deletions
       .command(`${decision} [ids...]`)
       .option("--all", t("option.all"))
       .option("--yes", t("option.yes"));
     if (decision === "delete") command.option("--forget", t("option.forget"));
-    command.action((ids: string[], flags) => does(() => deletionsCommand(decision, ids, flags, terminal))());
+    command.action((ids: string[], flags) =>
+      does(async () => (await import("./deletions-commands.ts")).deletionsCommand(decision, ids, flags, terminal))(),
+    );
   }
   deletions
     .command("review")
     .description(t("command.review"))
-    .action(() => does(() => reviewCommand(terminal))());
+    .action(() => does(async () => (await import("./review.ts")).reviewCommand(terminal))());
   const runs = add("runs", t("command.runs"));
   runs
     .command("list")
     .option("--json", t("option.json"))
-    .action((flags) => does(() => runsList(flags, terminal))());
+    .action((flags) => does(async () => (await import("./sync-commands.ts")).runsList(flags, terminal))());
   runs
     .command("show <run>")
     .option("--json", t("option.json"))
     .option("--operations", t("option.operations"))
     .option("--html <file>", t("option.html"))
-    .action((id: string, flags) => does(() => runsShow(id, flags, terminal))());
+    .action((id: string, flags) =>
+      does(async () => (await import("./sync-commands.ts")).runsShow(id, flags, terminal))(),
+    );
   add("status", t("command.status"))
     .option("--json", t("option.json"))
-    .action((flags) => does(() => status(flags, terminal))());
+    .action((flags) => does(async () => (await import("./status.ts")).status(flags, terminal))());
   add("init", t("command.init"))
     .option("--email <address>", t("where.COPPER_API_EMAIL"))
     .option("--list <id>", t("where.MAILCHIMP_LIST_ID"))
@@ -96,14 +98,16 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--only <pieces>", t("init.only"))
     .option("--interval <seconds>", t("option.interval"))
     .option("--yes", t("init.overwrite"))
-    .action((flags) => does(() => init(flags, environment, terminal))());
+    .action((flags) => does(async () => (await import("./init.ts")).init(flags, environment, terminal))());
   const schedule = add("schedule", t("command.schedule"));
   for (const step of ["install", "status", "remove"] as const)
     schedule
       .command(step)
       .option("--systemd", t("option.systemd"))
-      .action((flags) => does(async () => scheduleCommand(step, flags, terminal))());
-  add("serve", t("command.serve")).action(() => does(() => serve(terminal))());
+      .action((flags) =>
+        does(async () => (await import("./schedule-command.ts")).scheduleCommand(step, flags, terminal))(),
+      );
+  add("serve", t("command.serve")).action(() => does(async () => (await import("./serve.ts")).serve(terminal))());
   const simulated = add("simulate", t("command.simulate")).option("--kind", t("option.kind"));
   for (const [name, value] of Object.entries(SIMULATE_NUMBERS))
     simulated.option(
@@ -111,10 +115,10 @@ export async function main(args: readonly string[]): Promise<number> {
       t(`option.${name as keyof typeof SIMULATE_NUMBERS}`),
       String(value),
     );
-  simulated.action((flags) => does(() => simulate(flags, terminal))());
+  simulated.action((flags) => does(async () => (await import("./simulate.ts")).simulate(flags, terminal))());
   add("demo", t("command.demo"))
     .option("--exit", t("option.exit"))
-    .action((flags) => does(() => demo(flags, terminal))());
+    .action((flags) => does(async () => (await import("./demo.ts")).demo(flags, terminal))());
 
   try {
     await program.parseAsync([...args], { from: "user" });
@@ -123,6 +127,7 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
     const told = error instanceof AlreadyTold;
     const cause = told ? error.cause : error;
+    const { explain } = await import("./failures.ts");
     const explained = explain(cause, t);
     const clean = redactor([
       environment.COPPER_API_KEY ?? "",

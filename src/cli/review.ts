@@ -3,7 +3,7 @@ import { cancel, intro, isCancel, note, outro, select, text } from "@clack/promp
 import type { Decision } from "../deletions/decide.ts";
 import { decideAll, locked } from "./decisions.ts";
 import { decidedLine, type Pending, pending } from "./deletions-commands.ts";
-import { EXIT, UsageWrong } from "./failures.ts";
+import { EXIT, UsageWrong } from "./exit.ts";
 import { withWired } from "./sync-commands.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Wired } from "./wire.ts";

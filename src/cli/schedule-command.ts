@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readSettings } from "../config/settings.ts";
 import { cronLine, cronTime, ownLine, withLine } from "../schedule/crontab.ts";
-import { EXIT, UsageWrong } from "./failures.ts";
+import { EXIT, UsageWrong } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 
 export type ScheduleStep = "install" | "status" | "remove";

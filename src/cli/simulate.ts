@@ -4,20 +4,10 @@ import { simulateCopper, UNKIND_COPPER } from "../simulators/copper.ts";
 import { simulateMailchimp, UNKIND_MAILCHIMP } from "../simulators/mailchimp.ts";
 import { makeWorlds } from "../simulators/world.ts";
 import { envLines } from "./demo.ts";
-import { UsageWrong } from "./failures.ts";
+import { UsageWrong } from "./exit.ts";
+import type { SIMULATE_NUMBERS } from "./simulate-numbers.ts";
 import { interrupted, type Terminal } from "./terminal.ts";
 
-/** The numbers that `simulate` takes, with their defaults. */
-export const SIMULATE_NUMBERS = {
-  people: 300,
-  seed: 1,
-  copperPort: 0,
-  mailchimpPort: 0,
-  latency: 0,
-  perMinute: UNKIND_COPPER.perMinute,
-  bulkPerSecond: UNKIND_COPPER.bulkPerSecond,
-  connections: UNKIND_MAILCHIMP.connections,
-} as const;
 type Numbers = Record<keyof typeof SIMULATE_NUMBERS, string>;
 
 /** Both services until Ctrl-C. Throws UsageWrong for what is no number. */

@@ -1,5 +1,5 @@
 /** `status`: how things stand, in five lines. */
-import { EXIT } from "./failures.ts";
+import { EXIT } from "./exit.ts";
 import { withWired } from "./sync-commands.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -11,7 +11,7 @@ import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
 import { holderName } from "../store/store.ts";
 import { type Finished, planRun, type RunOptions, run } from "../sync/run.ts";
-import { EXIT, UsageWrong } from "./failures.ts";
+import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 import { type Wired, wire } from "./wire.ts";
 
@@ -70,13 +70,6 @@ export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal:
   } finally {
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
-  }
-}
-
-/** What stopped a run whose document has been printed already. */
-export class AlreadyTold extends Error {
-  constructor(cause: unknown) {
-    super("", { cause });
   }
 }
 

@@ -1,7 +1,7 @@
 /** The one place that makes clients and stores out of settings. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Kysely } from "kysely";
-import { openLog, redactor } from "../config/log.ts";
+import { LogsUnusable, openLog, redactor } from "../config/log.ts";
 import { SETTINGS, type Settings } from "../config/settings.ts";
 import { copperSide } from "../copper/side.ts";
 import { http } from "../http/request.ts";
@@ -12,15 +12,6 @@ import { openDatabase } from "../store/open.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import type { SyncParts } from "../sync/prepare.ts";
-
-/** The log folder cannot be written. Exit 2. */
-export class LogsUnusable extends Error {
-  readonly folder: string;
-  constructor(folder: string, detail: string) {
-    super(detail);
-    this.folder = folder;
-  }
-}
 
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -2,6 +2,15 @@
 import { appendFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
+/** The log folder cannot be written. Exit 2. */
+export class LogsUnusable extends Error {
+  readonly folder: string;
+  constructor(folder: string, detail: string) {
+    super(detail);
+    this.folder = folder;
+  }
+}
+
 /** Takes secrets out of a text, in whatever form they may have got in. @param secrets keys and tokens */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const forms = secrets

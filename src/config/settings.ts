@@ -4,12 +4,12 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseEnv } from "node:util";
 import { parse } from "yaml";
 import { z } from "zod";
 import { COPPER_FIELDS, type ConflictRule, DEFAULT_FIELDS, type FieldWish } from "../contact/fields.ts";
 import type { NewMemberStatus } from "../contact/status.ts";
 import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle } from "../contact/tags.ts";
+import { environmentFile, readEnvFile, type SettingFault, type Tell } from "./env-file.ts";
 
 /** The names of all settings, with what stands where nobody sets them; `undefined` must be set. */
 export const SETTINGS = {
@@ -73,22 +73,6 @@ export interface Settings {
   };
   readonly wishes: readonly FieldWish[];
   readonly fireAutomations: boolean;
-}
-
-/** A fault in the settings: which, and what is wrong; the texts are in the catalogues. */
-export interface SettingFault {
-  readonly name: string;
-  readonly code:
-    | "missing"
-    | "not-one-of"
-    | "not-a-number"
-    | "not-a-url"
-    | "dc-mismatch"
-    | "unreadable-line"
-    | "unreadable-file"
-    | "wrong-shape"
-    | "not-an-address";
-  readonly detail: string;
 }
 
 /** Settings wrong. Exit 2, before anything is sent. */
@@ -238,30 +222,6 @@ export function settingsInForce(environment: NodeJS.ProcessEnv, folder: string):
       /KEY|TOKEN/.test(name) && value !== "" ? "••••••••" : value.replace(/(:\/\/[^:/@]*:)[^@]+@/, "$1••••@");
     return { name, value: masked, from };
   });
-}
-
-type Tell = (name: string, code: SettingFault["code"], detail?: string) => void;
-
-/** What `.env` in a folder says, faults passed over: for what is needed before the settings are checked. */
-export function environmentFile(folder: string): Record<string, string | undefined> {
-  return readEnvFile(folder, () => undefined);
-}
-
-function readEnvFile(folder: string, fault: Tell): Record<string, string | undefined> {
-  const path = join(folder, ".env");
-  if (!existsSync(path)) return {};
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
-  } catch (error) {
-    fault(".env", "unreadable-file", (error as NodeJS.ErrnoException).code ?? "");
-    return {};
-  }
-  text.split(/\r?\n/).forEach((line, index) => {
-    if (line.trim() !== "" && !/^\s*(#|(export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=)/.test(line))
-      fault(".env", "unreadable-line", String(index + 1));
-  });
-  return parseEnv(text);
 }
 
 function readYaml(folder: string, fault: Tell): z.infer<typeof yamlShape> {

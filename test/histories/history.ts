@@ -4,7 +4,7 @@ import { addressKey, validKeys } from "../../src/contact/address.ts";
 import type { Link, Member, Person } from "../../src/contact/contact.ts";
 import { DEFAULT_FIELDS } from "../../src/contact/fields.ts";
 import { deletionMark } from "../../src/contact/mark.ts";
-import { isKeptInStep, type MemberStatus } from "../../src/contact/status.ts";
+import { isKeptInStep, type MemberStatus, toldState } from "../../src/contact/status.ts";
 import { DEFAULT_TAG_NAMES, isArchiveTag, memberTags, tagKey } from "../../src/contact/tags.ts";
 import { fieldValue, sameValue } from "../../src/contact/values.ts";
 import type { Operation } from "../../src/plan/operations.ts";
@@ -13,14 +13,7 @@ import { memoryStore } from "../../src/store/memory.ts";
 import type { SyncParts } from "../../src/sync/prepare.ts";
 import { planRun, type RunOptions, run } from "../../src/sync/run.ts";
 import { copperIn, type Fate, Killed, killing, mailchimpIn, type Truth, unplugged } from "./sides.ts";
-import { type Edit, POLICY, type RunStep } from "./steps.ts";
-
-const FIELDS = [
-  ["first_name", "FNAME"],
-  ["last_name", "LNAME"],
-  ["phone", "PHONE"],
-] as const;
-const MARK = "🗑️ À SUPPRIMER";
+import { type Edit, FIELDS, MARK, POLICY, type RunStep } from "./steps.ts";
 
 /** A world that lives through a history, with the laws checked on every write. */
 export class History {
@@ -239,6 +232,8 @@ export class History {
         false,
       );
     }
+    if (operation.operation === "create-person")
+      expect(operation.member.status, "C4: made a person of somebody not subscribed").toBe("subscribed");
     if (operation.side === "copper" || before === undefined || !("key" in before)) return;
     if (operation.operation !== "unarchive-member")
       expect(this.#resting.has(before.key) && !isKeptInStep(before.status), "V9: written to a resting member").toBe(
@@ -305,6 +300,9 @@ export class History {
     const there = new Set(member.tags.map((tag) => tagKey(tag.name)));
     for (const key of memberTags(person.tags, DEFAULT_TAG_NAMES, "unicode").keys())
       expect(there.has(key), `T1: ${key} is not on the member`).toBe(true);
+    const told = toldState(member.status);
+    for (const [state, name] of Object.entries(DEFAULT_TAG_NAMES.told))
+      expect(person.tags.map(tagKey).includes(tagKey(name!)), `C3: ${name} and ${member.status}`).toBe(state === told);
     expect(links.filter((each) => each.memberKey === link.memberKey).length, "one link a member").toBe(1);
   }
   /** W3: no address has two people made by us, no member is nobody's who should be somebody's (C4). */

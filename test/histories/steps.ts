@@ -39,3 +39,11 @@ export const POLICY: SyncParts["policy"] = {
   tagStyle: "unicode",
   only: [],
 };
+
+/** The mapped fields, by Copper's name and the merge tag. */
+export const FIELDS = [
+  ["first_name", "FNAME"],
+  ["last_name", "LNAME"],
+  ["phone", "PHONE"],
+] as const;
+export const MARK = "🗑️ À SUPPRIMER";

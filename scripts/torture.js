@@ -1,0 +1,42 @@
+// Many more random histories than the tests live through: `npm run torture -- --minutes 10`. With `--mutants`, each
+// planted bug (test/histories/mutants.ts) must be found by them. A failure prints the seed that replays it.
+import { spawnSync } from "node:child_process";
+import { MUTANTS } from "../test/histories/mutants.ts";
+
+/** Histories of one go, and what a planted bug may take. */
+const GO = 20_000;
+const PATIENCE = 20_000;
+
+function histories(count, more = {}) {
+  const { status, stdout } = spawnSync(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "test/histories"], {
+    encoding: "utf8",
+    env: { ...process.env, HISTORIES: String(count), ...more },
+    maxBuffer: 1e8,
+  });
+  return {
+    found: status !== 0,
+    story: /SEED=[\s\S]*?(?=\n.*- Expected|\n\n)/.exec(stdout)?.[0] ?? stdout.slice(-2_000),
+  };
+}
+
+const minutes = Number(/^--minutes$/.test(process.argv.at(-2) ?? "") ? process.argv.at(-1) : 1);
+let failed = 0;
+if (process.argv.includes("--mutants")) {
+  for (const { what } of MUTANTS) {
+    const { found, story } = histories(PATIENCE, { MUTANT: what });
+    if (!found || !story.startsWith("SEED=")) failed += 1;
+    console.log(`${found ? (story.startsWith("SEED=") ? "found    " : "broken   ") : "SURVIVED "} ${what}`);
+  }
+  console.log(`${MUTANTS.length - failed} of ${MUTANTS.length} planted bugs found`);
+} else {
+  const end = Date.now() + minutes * 60_000;
+  let lived = 0;
+  while (Date.now() < end && failed === 0) {
+    const { found, story } = histories(GO);
+    if (found) failed += 1;
+    if (found) console.log(story);
+    lived += GO;
+  }
+  console.log(`${lived} histories, ${failed === 0 ? "every law held" : "a law was broken"}`);
+}
+process.exit(failed === 0 ? 0 : 1);

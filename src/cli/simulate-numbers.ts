@@ -1,0 +1,15 @@
+/** What `simulate` may be asked for in numbers. */
+import { UNKIND_COPPER } from "../simulators/copper.ts";
+import { UNKIND_MAILCHIMP } from "../simulators/mailchimp.ts";
+
+/** The numbers that `simulate` takes, with their defaults. */
+export const SIMULATE_NUMBERS = {
+  people: 300,
+  seed: 1,
+  copperPort: 0,
+  mailchimpPort: 0,
+  latency: 0,
+  perMinute: UNKIND_COPPER.perMinute,
+  bulkPerSecond: UNKIND_COPPER.bulkPerSecond,
+  connections: UNKIND_MAILCHIMP.connections,
+} as const;

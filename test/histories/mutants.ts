@@ -1,0 +1,154 @@
+/** Bugs planted one at a time, to see that the histories find each: a piece of source and what stands in its place. */
+export interface Mutant {
+  readonly what: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    what: "writes are not journalled before they are sent (A1)",
+    file: "src/sync/run.ts",
+    from: "async sending(list) {",
+    to: "async sending(list) {\n        if (list.length > 0) return;",
+  },
+  {
+    what: "a lost answer counts as a clear failure (A1)",
+    file: "src/sync/run.ts",
+    from: "id === undefined || doubtful",
+    to: "id === undefined",
+  },
+  {
+    what: "doubts are closed although not everybody was read (A1)",
+    file: "src/sync/run.ts",
+    from: "if (prepared.seen.doubted.length === 0) await",
+    to: "await",
+  },
+  {
+    what: "what was meant for somebody who stayed archived is written all the same (V9)",
+    file: "src/sync/run.ts",
+    from: "resting.has(one.member.key)",
+    to: "resting.has(one.member.id + one.member.key)",
+  },
+  {
+    what: "writes in doubt are not looked at (A1)",
+    file: "src/sync/recover.ts",
+    from: "if (doubts.length === 0) return",
+    to: "return",
+  },
+  {
+    what: "an archiving in doubt is taken for ours and untouched (C1)",
+    file: "src/sync/recover.ts",
+    from: 'why: "gone", at: 0 }',
+    to: 'why: "gone", at: member.changedAt }',
+  },
+  {
+    what: "a record found after a lost answer is taken for what was sent (A2)",
+    file: "src/sync/settle.ts",
+    from: "return { ...link, baseline: {}, tagsPut,",
+    to: "return { ...link, baseline: operation.settles.baseline ?? {}, tagsPut,",
+  },
+  {
+    what: "a record found by address is linked although it is somebody else's (W2)",
+    file: "src/sync/settle.ts",
+    from: "if (!taken) return undefined;",
+    to: "return undefined;",
+  },
+  {
+    what: "refused addresses are forgotten (C5)",
+    file: "src/sync/settle.ts",
+    from: "rejections.push(rejection);",
+    to: "",
+  },
+  {
+    what: "an address that has become free is not looked at again (V6)",
+    file: "src/sync/settle.ts",
+    from: 'if (operation.operation === "move-address") this.further = true;',
+    to: "",
+  },
+  {
+    what: "the baseline moves before the write (A1)",
+    file: "src/reconcile/fields.ts",
+    from: "      toMailchimp[field.mailchimp] = copper;",
+    to: "      toMailchimp[field.mailchimp] = copper;\n      settled[field.copper] = copper;",
+  },
+  {
+    what: "a blank overwrites at first sight (V3)",
+    file: "src/reconcile/fields.ts",
+    from: 'if (isBlank(copper)) return send(field, "mailchimp", false);',
+    to: 'if (isBlank(copper)) return send(field, "copper", false);',
+  },
+  {
+    what: "a value that was cleared is not carried over (V4)",
+    file: "src/reconcile/fields.ts",
+    from: 'if (!mailchimpChanged) return send(field, "copper", false);',
+    to: 'if (!mailchimpChanged && !isBlank(copper)) return send(field, "copper", false);',
+  },
+  {
+    what: "Mailchimp's change is lost (V1)",
+    file: "src/reconcile/fields.ts",
+    from: 'if (!copperChanged) return send(field, "mailchimp", false);',
+    to: 'if (!copperChanged) return send(field, "copper", false);',
+  },
+  {
+    what: "a tag set by hand is removed (T2)",
+    file: "src/reconcile/tags.ts",
+    from: "ours.has(key) && !wanted.has(key)",
+    to: "!wanted.has(key)",
+  },
+  {
+    what: "one tag is not put on the member (T1)",
+    file: "src/reconcile/tags.ts",
+    from: "filter(([key]) => !there.has(key)).map(([, name]) => name)",
+    to: 'filter(([key]) => !there.has(key) && key !== "vip").map(([, name]) => name)',
+  },
+  {
+    what: "what Copper was told stays when the state goes (C3)",
+    file: "src/reconcile/tags.ts",
+    from: "key !== wantedKey && there.has(key)",
+    to: "key === wantedKey && !there.has(key)",
+  },
+  {
+    what: "somebody who was touched since comes back from the archive (C1)",
+    file: "src/reconcile/pair.ts",
+    from: "seen.changedAt !== archived.at ||",
+    to: "",
+  },
+  {
+    what: "marked people are synced (D2)",
+    file: "src/reconcile/reconcile.ts",
+    from: "if (tag !== undefined) {",
+    to: 'if (tag === "") {',
+  },
+  {
+    what: "people whom the reading did not show are written about (G3)",
+    file: "src/reconcile/reconcile.ts",
+    from: "world.unseen?.persons.has(person.id)",
+    to: "world.unseen?.persons.has(-person.id)",
+  },
+  {
+    what: "members are archived again and again (G1)",
+    file: "src/reconcile/reconcile.ts",
+    from: 'if (member.status === "archived" || member.status === "cleaned"',
+    to: 'if (member.status === "cleaned"',
+  },
+  {
+    what: "an address is moved onto another member (W4)",
+    file: "src/reconcile/addresses.ts",
+    from: "if (occupied.byMember(addressKey(wished), member))",
+    to: "if (occupied.byMember(`?`.concat(addressKey(wished)), member))",
+  },
+  {
+    what: "archived members are kept in step (V9)",
+    file: "src/contact/status.ts",
+    from: 'status !== "cleaned" && status !== "archived"',
+    to: 'status !== "cleaned"',
+  },
+  {
+    what: "people who unsubscribed are made people of Copper (C4)",
+    file: "src/contact/status.ts",
+    from: 'return status === "subscribed";',
+    to: 'return status !== "cleaned";',
+  },
+];
