@@ -8,14 +8,18 @@ const GO = 20_000;
 const PATIENCE = 20_000;
 
 function histories(count, more = {}) {
-  const { status, stdout } = spawnSync(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "test/histories"], {
-    encoding: "utf8",
-    env: { ...process.env, HISTORIES: String(count), ...more },
-    maxBuffer: 1e8,
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["node_modules/vitest/vitest.mjs", "run", "test/histories"],
+    {
+      encoding: "utf8",
+      env: { ...process.env, HISTORIES: String(count), ...more },
+      maxBuffer: 1e8,
+    },
+  );
   return {
     found: status !== 0,
-    story: /SEED=[\s\S]*?(?=\n.*- Expected|\n\n)/.exec(stdout)?.[0] ?? stdout.slice(-2_000),
+    story: /SEED=[\s\S]*?(?=\n.*- Expected|\n\n)/.exec(stdout + stderr)?.[0] ?? (stdout + stderr).slice(-2_000),
   };
 }
 

@@ -232,6 +232,9 @@ export class History {
         false,
       );
     }
+    if ("before" in operation && "fields" in operation && operation.reason === "first-sight")
+      for (const [name, value] of Object.entries(operation.fields))
+        expect(value === "" && fieldValue(operation.before, name) !== "", "V3: a blank overwrote").toBe(false);
     if (operation.operation === "create-person")
       expect(operation.member.status, "C4: made a person of somebody not subscribed").toBe("subscribed");
     if (operation.side === "copper" || before === undefined || !("key" in before)) return;
