@@ -5,7 +5,7 @@ import { MUTANTS } from "../test/histories/mutants.ts";
 
 /** Histories of one go, and what a planted bug may take. */
 const GO = 20_000;
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 function histories(count, more = {}) {
   const { status, stdout, stderr } = spawnSync(

@@ -89,26 +89,32 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     const raw = parse(rawMember, answer.body);
     return { member: toMember(raw, mapped, pool), raw: answer.body };
   }
+  /** Asked once: its name and sign-up page do not change during a run. */
+  let audience: ReturnType<typeof readAudience> | undefined;
+  async function readAudience() {
+    const body = parse(
+      z.looseObject({
+        id: z.string(),
+        name: z.string().default(""),
+        subscribe_url_long: z.string().nullish(),
+        stats: z.looseObject({ member_count: z.number().nullish() }).nullish(),
+      }),
+      await need("GET", list),
+    );
+    return {
+      id: body.id,
+      name: body.name,
+      signUpUrl: body.subscribe_url_long ?? null,
+      members: body.stats?.member_count ?? 0,
+    };
+  }
   const write = memberWriter({ http, list, connections, fireAutomations, mapped: () => mapped, pool, get });
 
   return {
     requests: http.requests,
-    async audience() {
-      const body = parse(
-        z.looseObject({
-          id: z.string(),
-          name: z.string().default(""),
-          subscribe_url_long: z.string().nullish(),
-          stats: z.looseObject({ member_count: z.number().nullish() }).nullish(),
-        }),
-        await need("GET", list),
-      );
-      return {
-        id: body.id,
-        name: body.name,
-        signUpUrl: body.subscribe_url_long ?? null,
-        members: body.stats?.member_count ?? 0,
-      };
+    audience() {
+      audience ??= readAudience();
+      return audience;
     },
     async mergeFields() {
       const { merge_fields } = parse(rawMerge, await need("GET", `${list}/merge-fields?count=100`));
