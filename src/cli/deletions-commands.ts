@@ -1,5 +1,6 @@
 /** `deletions list|archive|delete|ignore|restore`: what a human decides about people marked for deletion (D3–D5). */
 import { createInterface } from "node:readline/promises";
+import width from "fast-string-width";
 import type { Decided, Decision } from "../deletions/decide.ts";
 import type { KeptCopy } from "../plan/ports.ts";
 import { prepare } from "../sync/prepare.ts";
@@ -66,7 +67,7 @@ export function deletionsList(flags: { json?: boolean }, terminal: Terminal): Pr
         one.emails.join(", "),
         one.tag,
         terminal.when(one.since),
-        one.member,
+        terminal.t(`status.${one.member}` as "status.none"),
       ]);
       terminal.print(table([terminal.t("deletions.column").split("\t"), ...rows]));
     }
@@ -133,15 +134,9 @@ async function confirmed(count: number, terminal: Terminal): Promise<boolean> {
   return answer.trim() === String(count);
 }
 
+/** Columns as wide as what stands in them looks: accents may be letters of their own, and some letters are two wide. */
 function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column]!))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
-    .join("");
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column]!))));
+  const padded = (cell: string, column: number) => cell + " ".repeat(widths[column]! - width(cell));
+  return rows.map((row) => `${row.map(padded).join("  ").trimEnd()}\n`).join("");
 }

@@ -59,6 +59,8 @@ export const en = {
   "report.copper": "Copper: {created} created, {updated} updated.",
   "report.mailchimp":
     "Mailchimp: {created} created, {updated} updated, {archived} archived, tags +{tagsAdded} −{tagsRemoved}.",
+  "report.planned":
+    "In all: {copper} {copper|change|changes} in Copper, {mailchimp} in Mailchimp. Nothing has been written; “sync” does it.",
   "report.skipped": "Left out: {list}.",
   "report.more": "… and {count} more (runs show {run} --json --operations)",
   "report.morePlan": "… and {count} more (plan --json shows all)",

@@ -62,6 +62,8 @@ export const fr: Catalogue = {
   "report.copper": "Copper : {created} {created|créée|créées}, {updated} {updated|mise|mises} à jour.",
   "report.mailchimp":
     "Mailchimp : {created} {created|créé|créés}, {updated} mis à jour, {archived} {archived|archivé|archivés}, étiquettes +{tagsAdded} −{tagsRemoved}.",
+  "report.planned":
+    "En tout : {copper} {copper|changement|changements} dans Copper, {mailchimp} dans Mailchimp. Rien n’est écrit ; « sync » le fait.",
   "report.skipped": "Laissés de côté : {list}.",
   "report.more": "… et {count} de plus (runs show {run} --json --operations)",
   "report.morePlan": "… et {count} de plus (plan --json les montre tous)",

@@ -1,10 +1,21 @@
 /** A run in words: what happened, and at the end what needs a human. */
+import { addressKey } from "../contact/address.ts";
 import { showValue } from "../contact/values.ts";
 import type { TextKey, Texts } from "../i18n/texts.ts";
 import type { RunDocument, ToldOperation } from "../plan/run-document.ts";
 
 /** Lines shown of one matter before the rest is counted. */
 const MOST = 20;
+/** What is written to Copper, and what to Mailchimp. */
+const ON_PEOPLE = ["create-person", "update-person", "add-address", "tag-person"];
+const ON_MEMBERS = [
+  "create-member",
+  "update-member",
+  "move-address",
+  "tag-member",
+  "archive-member",
+  "unarchive-member",
+];
 /** Contacts named of those to whom the same thing could not be sent. */
 const NAMED = 3;
 
@@ -31,6 +42,10 @@ export function textReport(document: RunDocument, t: Texts): string {
     lines.push(t("report.nothing"));
   if (document.outcome !== "planned" && kinds.length > 0) {
     lines.push("", t("report.copper", { ...copper }), t("report.mailchimp", { ...mailchimp }));
+  }
+  if (document.outcome === "planned" && kinds.length > 0) {
+    const of = (names: readonly string[]) => names.reduce((sum, name) => sum + (document.summary[name]?.count ?? 0), 0);
+    lines.push("", t("report.planned", { copper: of(ON_PEOPLE), mailchimp: of(ON_MEMBERS) }));
   }
   const left = Object.entries(skipped).filter(([, count]) => count > 0);
   if (left.length > 0)
@@ -79,10 +94,13 @@ function forHumans(document: RunDocument, t: Texts): string[] {
     lines.push(t("report.conflicts", { count: conflicts.length }));
     lines.push(...some(conflicts, document, t, (one) => t("report.conflict", { ...one, kept: t(`kept.${one.kept}`) })));
   }
-  if (failures.length > 0) {
-    lines.push(t("report.failures", { count: failures.length }));
+  // Refused addresses have a place of their own below
+  const refused = new Set(rejected.new.map((one) => one.contact));
+  const others = failures.filter((one) => !refused.has(addressKey(one.contact)));
+  if (others.length > 0) {
+    lines.push(t("report.failures", { count: others.length }));
     lines.push(
-      ...some(failures, document, t, ({ contact, operation, code, message }) =>
+      ...some(others, document, t, ({ contact, operation, code, message }) =>
         t("report.failure", {
           contact,
           operation: t(`operation.${operation}` as TextKey),
