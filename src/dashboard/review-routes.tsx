@@ -19,11 +19,11 @@ export function reviewRoutes(app: Hono<Env>, { house, desk, view }: Rooms): void
   /** Everybody who waits, with what both sides hold of him, in the order and under the filter asked for. */
   async function marked(query: Record<string, string>): Promise<Marked[]> {
     const { reviews } = await store.waiting();
+    const waiting = new Map(reviews.filter((one) => !one.ignored).map((one) => [one.personId, one]));
     const list: Marked[] = [];
-    for (const review of reviews.filter((one) => !one.ignored)) {
-      const { person, member } = await store.contact({ personId: review.personId });
-      if (person === undefined) continue;
-      const { id: personId, name, emails, about } = person;
+    for (const { person, member } of await store.contacts([...waiting.keys()])) {
+      const { id: personId, name, emails, about } = person!;
+      const review = waiting.get(personId)!;
       const tags = (member?.tags ?? []).map((tag) => tag.name);
       list.push({
         personId,

@@ -8,6 +8,9 @@ export interface ConflictShown extends ToldConflict {
   readonly startedAt: string;
 }
 
+/** Conflicts on the page; who has more should change the rule rather than decide on each. */
+const SHOWN = 200;
+
 interface Props {
   readonly view: View;
   readonly conflicts: readonly ConflictShown[];
@@ -36,7 +39,7 @@ export function Conflicts({ view, conflicts, wished }: Props) {
               </tr>
             </thead>
             <tbody>
-              {conflicts.map((one) => (
+              {conflicts.slice(0, SHOWN).map((one) => (
                 <tr>
                   <th scope="row">
                     {one.personId === undefined ? (
@@ -62,6 +65,7 @@ export function Conflicts({ view, conflicts, wished }: Props) {
           </table>
         </Scroll>
       )}
+      {conflicts.length > SHOWN && <p>{t("job.more", { count: conflicts.length - SHOWN })}</p>}
     </Layout>
   );
 }

@@ -248,6 +248,8 @@ export interface Store {
   search(text: string, limit: number): Promise<readonly KnownContact[]>;
   /** By the person's id, or by the member's key. */
   contact(who: { readonly personId: number } | { readonly memberKey: string }): Promise<KnownContact>;
+  /** Those of these people who are known, in the order asked for. */
+  contacts(personIds: readonly number[]): Promise<readonly KnownContact[]>;
   /** Writes about a person, newest first. */
   history(personId: number, limit: number): Promise<readonly JournalEntry[]>;
   run(id: string): Promise<{ document: RunDocument; report: Readonly<Record<string, string>> } | undefined>;

@@ -2,10 +2,11 @@
 import type { Kysely } from "kysely";
 import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
 import type { JournalEntry, KnownContact, Review, RunLine, Store, Trouble, Wish } from "../plan/ports.ts";
+import { ROWS } from "./learn.ts";
 import { searchKey } from "./lines.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 
-type LookUps = Pick<Store, "runs" | "holdings" | "waiting" | "wishes" | "search" | "contact" | "history">;
+type LookUps = Pick<Store, "runs" | "holdings" | "waiting" | "wishes" | "search" | "contact" | "contacts" | "history">;
 
 /** @param connection names the Copper account and the audience (W9) */
 export function lookUps(database: Kysely<Tables>, connection: string): LookUps {
@@ -41,8 +42,33 @@ export function lookUps(database: Kysely<Tables>, connection: string): LookUps {
     const member = memberKey === undefined ? undefined : await one<Member>("members", memberKey);
     return { ...(person && { person }), ...(member && { member }), ...(link && { link }) };
   };
+  /** Records by key, some hundreds at a time. */
+  async function several<T>(table: DocumentTable, keys: readonly string[]): Promise<Map<string, T>> {
+    const found = new Map<string, T>();
+    for (let at = 0; at < keys.length; at += ROWS) {
+      const some = await rows(table)
+        .select(["key", "json"])
+        .where("key", "in", keys.slice(at, at + ROWS))
+        .execute();
+      for (const { key, json } of some) found.set(key, JSON.parse(json) as T);
+    }
+    return found;
+  }
   return {
     contact,
+    async contacts(personIds) {
+      const ids = personIds.map(String);
+      const [persons, links] = await Promise.all([several<Person>("persons", ids), several<Link>("links", ids)]);
+      const members = await several<Member>(
+        "members",
+        [...links.values()].map((link) => link.memberKey),
+      );
+      return ids.flatMap((id): KnownContact[] => {
+        const [person, link] = [persons.get(id), links.get(id)];
+        const member = link && members.get(link.memberKey);
+        return person === undefined ? [] : [{ person, ...(link && { link }), ...(member && { member }) }];
+      });
+    },
     async runs(limit, offset = 0) {
       const found = await database
         .selectFrom("runs")

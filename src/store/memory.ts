@@ -148,6 +148,7 @@ export function memoryStore(now: () => number): Store {
       return [...known, ...strangers.map(({ key }) => knownOf({ memberKey: key }))].slice(0, limit);
     },
     contact: async (who) => knownOf(who),
+    contacts: async (ids) => ids.map((personId) => knownOf({ personId })).filter((one) => one.person !== undefined),
     async history(personId, limit) {
       const own = journal.filter((one) => one.operation.personId === personId);
       return structuredClone(own.reverse().slice(0, limit)) as JournalEntry[];

@@ -1,5 +1,5 @@
 /** The steps that bring a database of any earlier version to this one; they run by themselves. */
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type { Link } from "../contact/contact.ts";
 import { nameText, runLine } from "./lines.ts";
@@ -7,7 +7,7 @@ import type { DocumentTable, Tables } from "./tables.ts";
 import { DatabaseUnusable } from "./unusable.ts";
 
 /** Rows read at once while a step rewrites a table. */
-const ROWS = 2_000;
+const ROWS = 500;
 
 /** What the first step made. */
 const FIRST_TABLES = [
@@ -98,17 +98,19 @@ async function lookingUp(database: Kysely<Tables>): Promise<void> {
   await schema.alterTable("runs").addColumn("line", "text").execute();
   await schema.createIndex("runs_started").on("runs").columns(["connection", "started_at"]).execute();
   for (const kind of ["persons", "members"] as const)
-    for await (const { connection, key, json } of rowsOf(database, kind))
+    for await (const page of pagesOf(database, kind))
       await database
         .insertInto("names")
-        .values({ connection, kind, key, text: nameText(JSON.parse(json)) })
+        .values(page.map(({ connection, key, json }) => ({ connection, kind, key, text: nameText(JSON.parse(json)) })))
         .execute();
-  for await (const { connection, key, json } of rowsOf(database, "links"))
+  const member = (json: string) => (JSON.parse(json) as Link).memberKey;
+  for await (const page of pagesOf(database, "links"))
     await database
-      .updateTable("links")
-      .set({ member: (JSON.parse(json) as Link).memberKey })
-      .where("connection", "=", connection)
-      .where("key", "=", key)
+      .insertInto("links")
+      .values(page.map(({ connection, key, json }) => ({ connection, key, json, member: member(json) })))
+      .onConflict((conflict) =>
+        conflict.columns(["connection", "key"]).doUpdateSet({ member: sql<string>`excluded.member` }),
+      )
       .execute();
   const runs = await database.selectFrom("runs").select(["connection", "id", "document"]).execute();
   for (const { connection, id, document } of runs)
@@ -121,7 +123,7 @@ async function lookingUp(database: Kysely<Tables>): Promise<void> {
 }
 
 /** A table's rows, some at a time. */
-async function* rowsOf(database: Kysely<Tables>, table: "persons" | "members" | "links") {
+async function* pagesOf(database: Kysely<Tables>, table: "persons" | "members" | "links") {
   for (let at = 0; ; at += ROWS) {
     const rows = await database
       .selectFrom(table)
@@ -131,7 +133,7 @@ async function* rowsOf(database: Kysely<Tables>, table: "persons" | "members" | 
       .offset(at)
       .limit(ROWS)
       .execute();
-    yield* rows;
+    if (rows.length > 0) yield rows;
     if (rows.length < ROWS) return;
   }
 }
