@@ -1,35 +1,19 @@
-import { execFile } from "node:child_process";
+import { execFile, fork } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type World, world } from "./house-sync.ts";
+import { BIN, type Ended, program as run } from "./program.ts";
 
-const BIN = resolve("bin/copper-mailchimp-sync.js");
 let own: World;
 beforeAll(async () => {
   own = await world({ people: 60 });
 });
 afterAll(() => own.close());
 
-interface Ended {
-  readonly exit: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the program as a user does: its own process, an almost empty environment. */
-function program(args: readonly string[], env: Record<string, string> = own.env, cwd = own.folder): Promise<Ended> {
-  return new Promise((done) => {
-    const child = execFile(
-      process.execPath,
-      [BIN, ...args],
-      { cwd, env: { PATH: process.env.PATH ?? "", ...env } },
-      (error, out, err) => done({ exit: error === null ? 0 : Number(error.code ?? 1), out, err }),
-    );
-    child.stdin?.end();
-  });
-}
+const program = (args: readonly string[], env: Record<string, string> = own.env, cwd = own.folder) =>
+  run(args, env, cwd);
 const without = (name: string) => Object.fromEntries(Object.entries(own.env).filter(([key]) => key !== name));
 const folder = () => mkdtempSync(join(tmpdir(), "sync-cli-"));
 
@@ -173,6 +157,16 @@ describe("commands", () => {
       out: expect.stringContaining("Une troisième ne trouve rien à faire"),
     });
     expect((await program(["demo", "--exit"], {})).exit).toBe(0);
+  });
+  test("A1: killed with the process that handed over to this Node, it writes nothing more", async () => {
+    const child = fork(BIN, ["simulate", "--people", "5"], {
+      silent: true,
+      env: { PATH: process.env.PATH ?? "", COPPER_MAILCHIMP_SYNC_HANDED_OVER: "1" },
+    });
+    const ended = new Promise((done) => child.once("exit", (_, signal) => done(signal)));
+    await new Promise((ready) => child.stdout!.once("data", ready));
+    child.disconnect();
+    expect(await ended).toBe("SIGKILL");
   });
   test("interrupted: exit 130, and the next run goes on", async () => {
     own.clock += 600;

@@ -1,12 +1,11 @@
 /** Setting up, as a newcomer does: `init`, `schedule`, `status`, each in a folder of its own. */
-import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type World, world } from "./house-sync.ts";
+import { program } from "./program.ts";
 
-const BIN = resolve("bin/copper-mailchimp-sync.js");
 let own: World;
 beforeAll(async () => {
   own = await world({ people: 20 });
@@ -14,17 +13,6 @@ beforeAll(async () => {
 afterAll(() => own.close());
 const folder = () => mkdtempSync(join(tmpdir(), "sync-set-up-"));
 
-function program(args: readonly string[], env: Record<string, string>, cwd: string) {
-  return new Promise<{ exit: number; out: string; err: string }>((done) => {
-    const child = execFile(
-      process.execPath,
-      [BIN, ...args],
-      { cwd, env: { PATH: process.env.PATH ?? "", ...env } },
-      (error, out, err) => done({ exit: error === null ? 0 : Number(error.code ?? 1), out, err }),
-    );
-    child.stdin?.end();
-  });
-}
 const keys = () => ({
   COPPER_API_KEY: own.env.COPPER_API_KEY!,
   MAILCHIMP_API_KEY: own.env.MAILCHIMP_API_KEY!,

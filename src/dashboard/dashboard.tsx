@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { getCookie, setCookie } from "hono/cookie";
 import { type Language, texts } from "../i18n/texts.ts";
 import { Door } from "../pages/door.tsx";
@@ -24,6 +25,9 @@ const FILES: Readonly<Record<string, { readonly type: string; url(): string }>> 
   "hx-sse.js": { type: "text/javascript", url: () => import.meta.resolve("htmx.org/dist/ext/hx-sse.min.js") },
 };
 
+/** Bytes of the largest form: a decision on a hundred thousand people. */
+const LARGEST_FORM = 4_000_000;
+
 /** @returns the application; nothing listens yet */
 export function dashboard(house: House, desk: Desk, safety: Guard): Hono<Env> {
   const app = new Hono<Env>();
@@ -45,8 +49,10 @@ export function dashboard(house: House, desk: Desk, safety: Guard): Hono<Env> {
   };
   app.use(safety.headers);
   app.use(safety.host);
+  app.use(bodyLimit({ maxSize: LARGEST_FORM }));
   app.get("/files/:name", async (c) => {
-    const file = FILES[c.req.param("name")];
+    const name = c.req.param("name");
+    const file = Object.hasOwn(FILES, name) ? FILES[name] : undefined;
     if (file === undefined) return c.notFound();
     const body = await readFile(fileURLToPath(file.url()));
     return c.body(body, 200, { "Content-Type": file.type, "Cache-Control": "max-age=3600" });

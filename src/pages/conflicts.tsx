@@ -1,6 +1,6 @@
 /** Conflicts: both values, which was kept, and the way to the other one. */
 import type { ToldConflict } from "../plan/run-document.ts";
-import { Form, fieldName, Layout, Nothing, Scroll, type View, When } from "./layout.tsx";
+import { Form, fieldName, Layout, Nothing, Table, type View, When } from "./layout.tsx";
 
 /** A conflict with the run that met it. */
 export interface ConflictShown extends ToldConflict {
@@ -26,44 +26,36 @@ export function Conflicts({ view, conflicts, wished }: Props) {
       {conflicts.length === 0 ? (
         <Nothing>{t("conflicts.none")}</Nothing>
       ) : (
-        <Scroll view={view}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t("review.person")}</th>
-                <th scope="col">{t("contact.field")}</th>
-                <th scope="col">Copper</th>
-                <th scope="col">Mailchimp</th>
-                <th scope="col">{t("conflicts.since")}</th>
-                <th scope="col">{t("conflicts.decide")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {conflicts.slice(0, SHOWN).map((one) => (
-                <tr>
-                  <th scope="row">
-                    {one.personId === undefined ? (
-                      one.contact
-                    ) : (
-                      <a href={`/contacts/p-${one.personId}`}>{one.contact}</a>
-                    )}
-                  </th>
-                  <td>{fieldName(view, one.field)}</td>
-                  <td class={one.kept === "copper" ? "kept" : ""}>{one.copper}</td>
-                  <td class={one.kept === "mailchimp" ? "kept" : ""}>{one.mailchimp}</td>
-                  <td>
-                    <a href={`/runs/${one.run}`}>
-                      <When view={view} time={one.startedAt} />
-                    </a>
-                  </td>
-                  <td>
-                    <Choice view={view} one={one} wished={wished.has(`${one.personId} ${one.field}`)} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <Table
+          view={view}
+          heads={[
+            t("review.person"),
+            t("contact.field"),
+            "Copper",
+            "Mailchimp",
+            t("conflicts.since"),
+            t("conflicts.decide"),
+          ]}
+        >
+          {conflicts.slice(0, SHOWN).map((one) => (
+            <tr>
+              <th scope="row">
+                {one.personId === undefined ? one.contact : <a href={`/contacts/p-${one.personId}`}>{one.contact}</a>}
+              </th>
+              <td>{fieldName(view, one.field)}</td>
+              <td class={one.kept === "copper" ? "kept" : ""}>{one.copper}</td>
+              <td class={one.kept === "mailchimp" ? "kept" : ""}>{one.mailchimp}</td>
+              <td>
+                <a href={`/runs/${one.run}`}>
+                  <When view={view} time={one.startedAt} />
+                </a>
+              </td>
+              <td>
+                <Choice view={view} one={one} wished={wished.has(`${one.personId} ${one.field}`)} />
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       {conflicts.length > SHOWN && <p>{t("job.more", { count: conflicts.length - SHOWN })}</p>}
     </Layout>

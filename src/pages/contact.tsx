@@ -7,7 +7,7 @@ import { fieldValue, showValue } from "../contact/values.ts";
 import type { TextKey } from "../i18n/texts.ts";
 import { changesOf } from "../plan/operations.ts";
 import type { JournalEntry, KnownContact } from "../plan/ports.ts";
-import { fieldName, Layout, Nothing, Scroll, Status, type View, When } from "./layout.tsx";
+import { fieldName, Layout, Nothing, Status, Table, type View, When } from "./layout.tsx";
 
 interface SearchProps {
   readonly view: View;
@@ -77,31 +77,18 @@ export function ContactPage({ view, known, mapping, history }: ContactProps) {
         <Status view={view} status={member?.status ?? "none"} />{" "}
         {t(link === undefined ? "contact.alone" : "contact.linked", { address: link?.address ?? "" })}
       </p>
-      <Scroll view={view}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t("contact.field")}</th>
-              <th scope="col">Copper</th>
-              <th scope="col">Mailchimp</th>
-              <th scope="col">{t("contact.held")}</th>
-              <th scope="col">{t("contact.state")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            <tr>
-              <th scope="row">{t("contact.address")}</th>
-              <td>{person?.emails.join(", ")}</td>
-              <td>{member?.email}</td>
-              <td>{link?.address}</td>
-              <td />
-            </tr>
-            {mapping.map((field) => (
-              <Field view={view} known={known} field={field} />
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <Table view={view} heads={[t("contact.field"), "Copper", "Mailchimp", t("contact.held"), t("contact.state")]}>
+        <tr>
+          <th scope="row">{t("contact.address")}</th>
+          <td>{person?.emails.join(", ")}</td>
+          <td>{member?.email}</td>
+          <td>{link?.address}</td>
+          <td />
+        </tr>
+        {mapping.map((field) => (
+          <Field view={view} known={known} field={field} />
+        ))}
+      </Table>
       <Tags view={view} known={known} />
       <section aria-labelledby="history">
         <h2 id="history">{t("contact.history")}</h2>

@@ -140,11 +140,25 @@ export function Status({ view, status }: { readonly view: View; readonly status:
   return <span class={`status ${status}`}>{view.t(`status.${status}` as TextKey)}</span>;
 }
 
-/** A table that is wider than a phone: moved sideways, by keyboard too. */
-export function Scroll({ view, children }: { readonly view: View; readonly children: Child }) {
+interface TableProps {
+  readonly view: View;
+  /** The columns' names; "" for one without. */
+  readonly heads: readonly Child[];
+  readonly caption?: string;
+  readonly children: Child;
+}
+
+/** A table; where it is wider than a phone it is moved sideways, by keyboard too. */
+export function Table({ view, heads, caption, children }: TableProps) {
   return (
     <section class="scroll" tabindex={0} aria-label={view.t("page.table")}>
-      {children}
+      <table>
+        {caption && <caption>{caption}</caption>}
+        <thead>
+          <tr>{heads.map((head) => (typeof head === "string" ? <th scope="col">{head}</th> : head))}</tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
     </section>
   );
 }

@@ -2,7 +2,7 @@
 import type { Child } from "hono/jsx";
 import type { Person } from "../contact/contact.ts";
 import type { KeptCopy } from "../plan/ports.ts";
-import { Form, Layout, Nothing, number, Scroll, Status, type View, When } from "./layout.tsx";
+import { Form, Layout, Nothing, number, Status, Table, type View, When } from "./layout.tsx";
 
 /** A marked person as he is shown. */
 export interface Marked {
@@ -47,27 +47,23 @@ export function Review({ view, query, people, total, page, pages, copies, job }:
         <Form view={view} action="/review" id="review">
           <input type="hidden" name="q" value={query.q ?? ""} />
           <input type="hidden" name="member" value={query.member ?? ""} />
-          <Scroll view={view}>
-            <table>
-              <caption>{t("review.count", { count: total })}</caption>
-              <thead>
-                <tr>
-                  <th scope="col">
-                    <input type="checkbox" data-all="ids" aria-label={t("review.selectPage")} />
-                  </th>
-                  <Sorted view={view} query={query} by="name" text={t("review.person")} />
-                  <th scope="col">{t("review.copper")}</th>
-                  <Sorted view={view} query={query} by="member" text={t("review.mailchimp")} />
-                  <Sorted view={view} query={query} by="since" text={t("review.since")} />
-                </tr>
-              </thead>
-              <tbody>
-                {people.map((one) => (
-                  <Row view={view} one={one} />
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
+          <Table
+            view={view}
+            caption={t("review.count", { count: total })}
+            heads={[
+              <th scope="col">
+                <input type="checkbox" data-all="ids" aria-label={t("review.selectPage")} />
+              </th>,
+              <Sorted view={view} query={query} by="name" text={t("review.person")} />,
+              t("review.copper"),
+              <Sorted view={view} query={query} by="member" text={t("review.mailchimp")} />,
+              <Sorted view={view} query={query} by="since" text={t("review.since")} />,
+            ]}
+          >
+            {people.map((one) => (
+              <Row view={view} one={one} />
+            ))}
+          </Table>
           <Decisions view={view} total={total} />
         </Form>
       )}

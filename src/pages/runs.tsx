@@ -5,7 +5,7 @@ import type { RunLine } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { toldOperation } from "../plan/summary.ts";
 import { changesOf } from "./chart.tsx";
-import { Form, Layout, Nothing, number, Scroll, type View, When } from "./layout.tsx";
+import { Form, Layout, Nothing, number, Table, type View, When } from "./layout.tsx";
 
 interface RunsProps {
   readonly view: View;
@@ -21,38 +21,34 @@ export function Runs({ view, runs, page, more }: RunsProps) {
       {runs.length === 0 ? (
         <Nothing>{t("runs.none")}</Nothing>
       ) : (
-        <Scroll view={view}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t("runs.when")}</th>
-                <th scope="col">{t("runs.outcome")}</th>
-                <th scope="col">{t("runs.changes")}</th>
-                <th scope="col">{t("runs.failures")}</th>
-                <th scope="col">{t("runs.conflicts")}</th>
-                <th scope="col">{t("runs.requests")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {runs.map((run) => (
-                <tr>
-                  <th scope="row">
-                    <a href={`/runs/${run.run}`}>
-                      <When view={view} time={run.startedAt} />
-                    </a>
-                  </th>
-                  <td>
-                    <span class={`outcome-word ${run.outcome}`}>{t(`outcome.${run.outcome}`)}</span>
-                  </td>
-                  <td>{number(view, changesOf(run))}</td>
-                  <td>{number(view, run.failures)}</td>
-                  <td>{number(view, run.conflicts)}</td>
-                  <td>{number(view, run.requests)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <Table
+          view={view}
+          heads={[
+            t("runs.when"),
+            t("runs.outcome"),
+            t("runs.changes"),
+            t("runs.failures"),
+            t("runs.conflicts"),
+            t("runs.requests"),
+          ]}
+        >
+          {runs.map((run) => (
+            <tr>
+              <th scope="row">
+                <a href={`/runs/${run.run}`}>
+                  <When view={view} time={run.startedAt} />
+                </a>
+              </th>
+              <td>
+                <span class={`outcome-word ${run.outcome}`}>{t(`outcome.${run.outcome}`)}</span>
+              </td>
+              <td>{number(view, changesOf(run))}</td>
+              <td>{number(view, run.failures)}</td>
+              <td>{number(view, run.conflicts)}</td>
+              <td>{number(view, run.requests)}</td>
+            </tr>
+          ))}
+        </Table>
       )}
       <nav class="pages" aria-label={t("page.pages")}>
         {page > 1 && <a href={`/runs?page=${page - 1}`}>← {t("page.before")}</a>}
@@ -95,44 +91,32 @@ export function RunPage({ view, document, operations, text }: RunProps) {
       {operations.length > 0 && (
         <section aria-labelledby="done">
           <h2 id="done">{t("runs.done")}</h2>
-          <Scroll view={view}>
-            <table>
-              <thead>
+          <Table view={view} heads={[t("review.person"), t("runs.what"), t("runs.changes")]}>
+            {operations.map((operation) => {
+              const told = toldOperation(operation);
+              return (
                 <tr>
-                  <th scope="col">{t("review.person")}</th>
-                  <th scope="col">{t("runs.what")}</th>
-                  <th scope="col">{t("runs.changes")}</th>
+                  <th scope="row">
+                    {operation.personId === undefined ? (
+                      told.contact
+                    ) : (
+                      <a href={`/contacts/p-${operation.personId}`}>{told.contact}</a>
+                    )}
+                  </th>
+                  <td>
+                    {t(`operation.${told.operation}` as TextKey)} <small>{t(`reason.${told.reason}` as TextKey)}</small>
+                  </td>
+                  <td>
+                    {Object.entries(told.changes).map(([name, [before, after]]) => (
+                      <small>
+                        {name} : <del>{String(before)}</del> → <ins>{String(after)}</ins>
+                      </small>
+                    ))}
+                  </td>
                 </tr>
-              </thead>
-              <tbody>
-                {operations.map((operation) => {
-                  const told = toldOperation(operation);
-                  return (
-                    <tr>
-                      <th scope="row">
-                        {operation.personId === undefined ? (
-                          told.contact
-                        ) : (
-                          <a href={`/contacts/p-${operation.personId}`}>{told.contact}</a>
-                        )}
-                      </th>
-                      <td>
-                        {t(`operation.${told.operation}` as TextKey)}{" "}
-                        <small>{t(`reason.${told.reason}` as TextKey)}</small>
-                      </td>
-                      <td>
-                        {Object.entries(told.changes).map(([name, [before, after]]) => (
-                          <small>
-                            {name} : <del>{String(before)}</del> → <ins>{String(after)}</ins>
-                          </small>
-                        ))}
-                      </td>
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
-          </Scroll>
+              );
+            })}
+          </Table>
         </section>
       )}
     </Layout>

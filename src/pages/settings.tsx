@@ -1,6 +1,6 @@
 /** What is in force and where it comes from, the field mapping, and what `doctor` finds. */
 import type { ShownField } from "../contact/fields.ts";
-import { fieldName, Layout, Nothing, Scroll, type View } from "./layout.tsx";
+import { fieldName, Layout, Nothing, Table, type View } from "./layout.tsx";
 
 /** A setting as it is shown: never a key. */
 export interface SettingShown {
@@ -47,54 +47,31 @@ export function Settings({ view, settings, mapping, findings }: Props) {
         {mapping.length === 0 ? (
           <Nothing>{t("overview.never")}</Nothing>
         ) : (
-          <Scroll view={view}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Copper</th>
-                  <th scope="col">{t("settings.direction")}</th>
-                  <th scope="col">Mailchimp</th>
-                  <th scope="col">{t("settings.conflict")}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {mapping.map((field) => (
-                  <tr>
-                    <th scope="row">{fieldName(view, field.label)}</th>
-                    <td>{t(`direction.${field.direction}`)}</td>
-                    <td>{field.mailchimp}</td>
-                    <td>{field.conflict ?? t("settings.general")}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
+          <Table view={view} heads={["Copper", t("settings.direction"), "Mailchimp", t("settings.conflict")]}>
+            {mapping.map((field) => (
+              <tr>
+                <th scope="row">{fieldName(view, field.label)}</th>
+                <td>{t(`direction.${field.direction}`)}</td>
+                <td>{field.mailchimp}</td>
+                <td>{field.conflict ?? t("settings.general")}</td>
+              </tr>
+            ))}
+          </Table>
         )}
       </section>
       <section aria-labelledby="settings">
         <h2 id="settings">{t("settings.inForce")}</h2>
-        <Scroll view={view}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t("settings.name")}</th>
-                <th scope="col">{t("settings.value")}</th>
-                <th scope="col">{t("settings.from")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {settings.map((one) => (
-                <tr>
-                  <th scope="row">
-                    <code>{one.name}</code>
-                  </th>
-                  <td>{one.value}</td>
-                  <td>{t(`settings.from.${one.from}`)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <Table view={view} heads={[t("settings.name"), t("settings.value"), t("settings.from")]}>
+          {settings.map((one) => (
+            <tr>
+              <th scope="row">
+                <code>{one.name}</code>
+              </th>
+              <td>{one.value}</td>
+              <td>{t(`settings.from.${one.from}`)}</td>
+            </tr>
+          ))}
+        </Table>
       </section>
     </Layout>
   );

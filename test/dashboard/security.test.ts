@@ -99,6 +99,11 @@ test("health and metrics are for monitors: no session, and nobody's name in them
   expect(text).toContain("sync_last_run_ok 1");
   expect(text).not.toContain("@");
 });
+test("nothing but the files of the pages is served, and no endless form is read", async () => {
+  for (const name of ["__proto__", "..%2fpackage.json", "constructor", "nothing.css"])
+    expect((await ask("GET", `/files/${name}`)).status).toBe(404);
+  expect((await ask("POST", "/enter", form, `token=${"x".repeat(5_000_000)}`)).status).toBe(413);
+});
 test("wrong tokens are slowed down, also the right one meanwhile", async () => {
   for (let tries = 0; tries < 6; tries += 1)
     expect((await ask("POST", "/enter", form, "token=guess")).status).toBe(403);
