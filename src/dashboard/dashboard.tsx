@@ -49,7 +49,7 @@ export function dashboard(house: House, desk: Desk, safety: Guard): Hono<Env> {
   };
   app.use(safety.headers);
   app.use(safety.host);
-  app.use(bodyLimit({ maxSize: LARGEST_FORM }));
+  app.use(bodyLimit({ maxSize: LARGEST_FORM, onError: (c) => c.text("Too large.", 413) }));
   app.get("/files/:name", async (c) => {
     const name = c.req.param("name");
     const file = Object.hasOwn(FILES, name) ? FILES[name] : undefined;
