@@ -68,7 +68,8 @@ export const pagesFr: PagesCatalogue = {
   "overview.aside": "mis de côté après des échecs",
   "overview.retry": "Pour les essayer de nouveau : copper-mailchimp-sync sync --retry-rejected",
   "overview.lately": "Dernièrement",
-  "overview.chart": "Changements par passage, le plus ancien à gauche ; en rouge, ceux qui se sont mal terminés",
+  "overview.chart":
+    "Changements par passage (barres, le plus ancien à gauche ; rouges là où un passage s’est mal terminé), durée (ligne) et contacts en échec (points)",
   "overview.bar": "{when} : {changes} changements, {failures} échecs, {seconds} s",
   "review.intro":
     "Les personnes qui portent l’étiquette de suppression ont quitté la synchronisation. Rien ne leur arrive avant que vous ne décidiez.",

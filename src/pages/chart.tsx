@@ -17,6 +17,10 @@ export function Chart({ view, runs }: { readonly view: View; readonly runs: read
   const most = Math.max(1, ...shown.map(changesOf));
   const step = WIDTH / Math.max(12, shown.length);
   const seconds = (run: RunLine) => (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
+  const longest = Math.max(1, ...shown.map(seconds));
+  const points = shown.map(
+    (run, index) => `${index * step + step / 2},${HEIGHT - 4 - (seconds(run) / longest) * (HEIGHT - 14)}`,
+  );
   const format = new Intl.DateTimeFormat(view.language, { dateStyle: "short", timeStyle: "short" });
   return (
     <figure class="chart">
@@ -44,6 +48,12 @@ export function Chart({ view, runs }: { readonly view: View; readonly runs: read
             </rect>
           );
         })}
+        {shown.length > 1 && <polyline points={points.join(" ")} class="duration" />}
+        {shown.map((run, index) =>
+          run.failures > 0 ? (
+            <circle cx={String(index * step + step / 2)} cy={String(HEIGHT + 4)} r="3" class="failing" />
+          ) : null,
+        )}
       </svg>
       <figcaption>{view.t("overview.chart")}</figcaption>
     </figure>
