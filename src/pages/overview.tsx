@@ -1,5 +1,6 @@
 /** Are both sides in step, and what waits for a human? */
 import type { Child } from "hono/jsx";
+import type { TextKey } from "../i18n/texts.ts";
 import type { Holdings, RunLine, Waiting } from "../plan/ports.ts";
 import { Chart, changesOf } from "./chart.tsx";
 import { Form, Layout, Nothing, number, type View, When } from "./layout.tsx";
@@ -67,9 +68,9 @@ export function Overview({ view, holdings, waiting, runs, conflicts, interval, n
         {job}
       </section>
       <section class="cards" aria-label={t("overview.figures")}>
-        <Card view={view} count={holdings.links} text={t("overview.linked")} href="/contacts" />
-        <Card view={view} count={holdings.persons} text={t("overview.people")} />
-        <Card view={view} count={holdings.members} text={t("overview.members")} />
+        <Card view={view} count={holdings.links} text="overview.linked" href="/contacts" />
+        <Card view={view} count={holdings.persons} text="overview.people" />
+        <Card view={view} count={holdings.members} text="overview.members" />
       </section>
       <section aria-labelledby="waits">
         <h2 id="waits">{t("overview.waits")}</h2>
@@ -77,10 +78,10 @@ export function Overview({ view, holdings, waiting, runs, conflicts, interval, n
           <Nothing>{t("overview.nothingWaits")}</Nothing>
         ) : (
           <div class="cards">
-            <Card view={view} count={marked} text={t("overview.marked")} href="/review" calls />
-            <Card view={view} count={conflicts} text={t("overview.conflicts")} href="/conflicts" calls />
-            <Card view={view} count={waiting.rejections.length} text={t("overview.rejected")} href="#rejected" />
-            <Card view={view} count={aside} text={t("overview.aside")} href="#aside" calls />
+            <Card view={view} count={marked} text="overview.marked" href="/review" calls />
+            <Card view={view} count={conflicts} text="overview.conflicts" href="/conflicts" calls />
+            <Card view={view} count={waiting.rejections.length} text="overview.rejected" href="#rejected" />
+            <Card view={view} count={aside} text="overview.aside" href="#aside" calls />
           </div>
         )}
       </section>
@@ -98,7 +99,7 @@ export function Overview({ view, holdings, waiting, runs, conflicts, interval, n
 interface CardProps {
   readonly view: View;
   readonly count: number;
-  readonly text: string;
+  readonly text: TextKey;
   readonly href?: string;
   /** Somebody should look, where there are any. */
   readonly calls?: boolean;
@@ -108,7 +109,7 @@ function Card({ view, count, text, href, calls }: CardProps) {
   const body = (
     <>
       <strong>{number(view, count)}</strong>
-      <span>{text}</span>
+      <span>{view.t(text, { count })}</span>
     </>
   );
   const look = `card${calls && count > 0 ? " calls" : ""}`;
