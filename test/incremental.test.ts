@@ -54,6 +54,18 @@ test.each([0, -1_800, 1_800])(
   },
 );
 
+test.each(["copper", "mailchimp"] as const)(
+  "G4: an emptied %s is refused although only changes are read",
+  async (side) => {
+    await own.sync();
+    if (side === "copper") own.worlds.copper.people.clear();
+    else own.worlds.mailchimp.members.clear();
+    own.clock += 3_600;
+    own.writes();
+    expect(await own.sync({ yes: true })).toMatchObject({ outcome: "refused", guard: { code: `empty-${side}` } });
+    expect(own.writes()).toEqual([]);
+  },
+);
 test("G1: who was deleted in Copper is noticed by the next complete reading, and by nothing less", async () => {
   await own.sync();
   const [gone] = pairs();

@@ -122,6 +122,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     },
     readAll: (context) => readBy("date_created", undefined, context),
     readSince: (since, context) => readBy("date_modified", Math.max(0, since), context),
+    isEmpty: async () => (await search({ page_size: 1 })).length === 0,
     async confirm(ids) {
       const found = await fresh(ids);
       // The search may lag or leave out: what it does not show is asked for by id

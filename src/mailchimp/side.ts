@@ -136,6 +136,10 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
         since < YEAR ? "" : `&since_last_changed=${encodeURIComponent(new Date(since * 1000).toISOString())}`,
         context,
       ),
+    async isEmpty() {
+      const answer = await need("GET", `${list}/members?count=1&fields=members.id,total_items`);
+      return z.looseObject({ members: z.array(z.unknown()) }).safeParse(answer).data?.members.length === 0;
+    },
     fetch: get,
     apply: write.apply,
     async awaitLeft(batches) {

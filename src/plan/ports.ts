@@ -62,6 +62,8 @@ export interface PeopleSide {
   readAll(context: SideContext): Promise<Reading<Person>>;
   /** Everything changed at or after `since` (Unix seconds on Copper's clock), and what the margin brings besides. */
   readSince(since: number, context: SideContext): Promise<Reading<Person>>;
+  /** Whether there is nobody at all any more: a reading of what changed does not show it (G4). */
+  isEmpty(): Promise<boolean>;
   /** Which of these persons are really there, asked one by one or in bulk: absence in a reading is checked (G1). */
   confirm(ids: readonly number[], context: SideContext): Promise<readonly Person[]>;
   /** The record as the service has it now, whole, or `undefined` when it is gone. */
@@ -86,6 +88,8 @@ export interface MemberSide {
   use(mapped: readonly MappedField[]): void;
   readAll(context: SideContext): Promise<Reading<Member>>;
   readSince(since: number, context: SideContext): Promise<Reading<Member>>;
+  /** Likewise; archived members do not count. */
+  isEmpty(): Promise<boolean>;
   fetch(id: string): Promise<{ member: Member; raw: unknown } | undefined>;
   /** Likewise. */
   apply(operations: MemberOperation[], journal: Journal<MemberOperation>, context: SideContext): Promise<void>;

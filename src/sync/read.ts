@@ -7,6 +7,7 @@
  *   | the first, asked with `--full`, after a run that did not end        | everything               |
  *   | of a small account (up to 2,000 people and 10,000 members)          | everything               |
  *   | more than a day after the last complete reading                     | everything               |
+ *   | with nobody left on a side that held contacts (G4)                  | everything               |
  *   | any other                                                           | what changed since       |
  *
  * An incremental reading begins ten minutes before the last one began, on the *side's own* clock: the last stamp
@@ -66,7 +67,12 @@ export async function readSides(
   const startedAt = Math.floor(clock.now() / 1000);
   const small = state.persons.length <= SMALL_PERSONS && state.members.length <= SMALL_MEMBERS;
   const everything =
-    full || marks === undefined || small || startedAt - marks.fullAt >= DAY || startedAt < marks.fullAt;
+    full ||
+    marks === undefined ||
+    small ||
+    startedAt - marks.fullAt >= DAY ||
+    startedAt < marks.fullAt ||
+    (await emptied(copper, mailchimp, state));
   const [people, members] = await Promise.all(
     everything
       ? [copper.readAll(contexts.copper), mailchimp.readAll(contexts.mailchimp)]
@@ -167,6 +173,12 @@ export async function readSides(
     unseen,
     learnt: { persons: changedPersons, members: changedMembers, personsGone, membersGone, facts: { marks: next } },
   };
+}
+
+/** Whether a side that held contacts shows nobody any more: only a complete reading can say so to the guard (G4). */
+async function emptied(copper: PeopleSide, mailchimp: MemberSide, state: State): Promise<boolean> {
+  const [noPeople, noMembers] = await Promise.all([copper.isEmpty(), mailchimp.isEmpty()]);
+  return (noPeople && state.persons.length > 0) || (noMembers && state.members.length > 0);
 }
 
 /** Where the next reading begins: a time the side's clock had surely passed, less a margin for late searches. */

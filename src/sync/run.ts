@@ -98,6 +98,8 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
     }
     const { prepared } = progress;
     if (prepared !== undefined) document = { ...document, ...told(parts, prepared, progress.last, progress.settling) };
+    // A guard that was answered has refused nothing
+    if (document.outcome !== "refused") document = { ...document, guard: null };
     document = { ...document, finishedAt: now(parts) };
     await store.endRun(options.run, document, options.report(document));
     return {

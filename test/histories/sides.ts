@@ -145,6 +145,7 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
       const { records, complete } = read(context);
       return { records: records.filter((one) => one.modifiedAt >= since), complete };
     },
+    isEmpty: async () => truth.people.size === 0,
     confirm: async (ids) => ids.flatMap((id) => truth.people.get(id) ?? []).map(lower),
     fetch: async (id) => {
       const person = truth.people.get(id);
@@ -253,6 +254,7 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
       const { records, complete } = read(context);
       return { records: records.filter((one) => one.changedAt >= since), complete };
     },
+    isEmpty: async () => truth.members.size === 0,
     fetch: async (id) => {
       const member = [...truth.members.values()].find((one) => one.id === id);
       return member && { member, raw: member };
