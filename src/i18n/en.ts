@@ -193,8 +193,7 @@ export const en = {
     "2. Somebody changes a few things: a name in Copper, a tag, a phone number in Mailchimp, an unsubscribe, a mark for deletion, a person deleted",
   "demo.second": "3. The second sync does just that",
   "demo.third": "4. A third one finds nothing to do",
-  "demo.end":
-    "That is all it does, every hour. To use it: copy .env.example to .env, and run “copper-mailchimp-sync plan”.",
+  "demo.end": "That is all it does, every hour. To use it: “copper-mailchimp-sync init”, then “plan”.",
   quote: "“{text}”",
   "option.people": "how many people Copper holds",
   "option.seed": "the same number makes the same world",

@@ -199,7 +199,7 @@ export const fr: Catalogue = {
   "demo.second": "3. La deuxième fait juste cela",
   "demo.third": "4. Une troisième ne trouve rien à faire",
   "demo.end":
-    "Voilà tout ce qu’il fait, chaque heure. Pour l’utiliser : copiez .env.example en .env, et lancez « copper-mailchimp-sync plan ».",
+    "Voilà tout ce qu’il fait, chaque heure. Pour l’utiliser : « copper-mailchimp-sync init », puis « plan ».",
   quote: "« {text} »",
   "option.people": "combien de personnes a Copper",
   "option.seed": "le même nombre fait le même monde",
