@@ -16,12 +16,19 @@ const LOOKED_THROUGH = 200;
 
 export function runRoutes(app: Hono<Env>, { house, desk, view }: Rooms): void {
   const { store } = house;
+  /** A run that has ended does not change: its conflicts are read out of its document once. */
+  const known = new Map<string, readonly ToldConflict[]>();
+  async function conflictsOf(run: string): Promise<readonly ToldConflict[]> {
+    const there = known.get(run) ?? (await store.run(run))?.document.conflicts ?? [];
+    known.set(run, there);
+    return there;
+  }
   /** Conflicts of the last runs, each contact's field once, the newest. */
   async function conflicts(): Promise<ConflictShown[]> {
     const found = new Map<string, ConflictShown>();
     const lines = (await store.runs(LOOKED_THROUGH)).filter((line) => line.conflicts > 0);
     for (const { run, startedAt } of lines)
-      for (const one of (await store.run(run))?.document.conflicts ?? []) {
+      for (const one of await conflictsOf(run)) {
         const key = `${one.contact} ${one.field}`;
         if (!found.has(key)) found.set(key, { ...one, run, startedAt });
       }

@@ -83,14 +83,15 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
 async function lookingUp(database: Kysely<Tables>): Promise<void> {
   const { schema } = database;
   await createDocuments(database, "wishes");
-  await schema
+  const names = schema
     .createTable("names")
     .addColumn("connection", "text", (column) => column.notNull())
     .addColumn("kind", "text", (column) => column.notNull())
     .addColumn("key", "text", (column) => column.notNull())
     .addColumn("text", "text", (column) => column.notNull())
-    .addPrimaryKeyConstraint("names_key", ["connection", "kind", "key"])
-    .execute();
+    .addPrimaryKeyConstraint("names_key", ["connection", "kind", "key"]);
+  // Read from end to end by every search: SQLite keeps it in one piece without row ids
+  await (isPostgres(database as unknown as Kysely<unknown>) ? names : names.modifyEnd(sql`without rowid`)).execute();
   await schema.alterTable("links").addColumn("member", "text").execute();
   await schema.createIndex("links_member").on("links").columns(["connection", "member"]).execute();
   await schema.alterTable("journal").addColumn("person", "text").execute();
