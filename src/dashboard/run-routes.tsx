@@ -6,6 +6,7 @@ import { Job } from "../pages/job.tsx";
 import { Overview } from "../pages/overview.tsx";
 import { RunPage, Runs } from "../pages/runs.tsx";
 import { Settings } from "../pages/settings.tsx";
+import type { ToldConflict } from "../plan/run-document.ts";
 import type { Asked, Env, Rooms } from "./rooms.ts";
 
 const PAGE = 50;
