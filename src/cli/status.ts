@@ -1,10 +1,8 @@
 /** `status`: how things stand, in five lines. */
+import { isSetAside } from "../plan/outcomes.ts";
 import { EXIT } from "./exit.ts";
 import { withWired } from "./sync-commands.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** Failing runs after which a contact is set aside (A3). */
-const SET_ASIDE = 5;
 
 /** The command: 0 where the last run ended well, else 1. */
 export function status(flags: { json?: boolean }, terminal: Terminal): Promise<number> {
@@ -12,7 +10,7 @@ export function status(flags: { json?: boolean }, terminal: Terminal): Promise<n
   return withWired(async ({ store }) => {
     const [[last], holdings, waiting] = await Promise.all([store.runs(1), store.holdings(), store.waiting()]);
     const marked = waiting.reviews.filter((one) => !one.ignored).length;
-    const aside = waiting.troubles.filter((one) => one.runs >= SET_ASIDE).length;
+    const aside = waiting.troubles.filter(isSetAside).length;
     const well = last?.outcome === "ok";
     if (flags.json)
       terminal.json({

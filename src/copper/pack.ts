@@ -3,7 +3,7 @@ import { z } from "zod";
 import { addressKey } from "../contact/address.ts";
 import type { CustomField } from "../contact/fields.ts";
 import { tagKey } from "../contact/tags.ts";
-import type { Refused } from "../http/request.ts";
+import { LOST, type Refused } from "../http/request.ts";
 import type { PersonOperation } from "../plan/operations.ts";
 import type { Failure } from "../plan/outcomes.ts";
 import { type RawPerson, toBody } from "./translate.ts";
@@ -43,7 +43,7 @@ export function bodyOf(
 /** A refused request as a failure of one contact. */
 export function failureOf(answer: Refused): Failure {
   if (answer.status === 404) return { code: "NOT_FOUND", message: said(answer), retry: true };
-  if (answer.status === 599) return { code: "TEMPORARY", message: answer.text, retry: true };
+  if (answer.status === LOST) return { code: "TEMPORARY", message: answer.text, retry: true };
   return { code: "REFUSED", message: said(answer), retry: true };
 }
 

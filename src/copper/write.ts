@@ -6,7 +6,7 @@ import { z } from "zod";
 import { addressKey } from "../contact/address.ts";
 import type { Person } from "../contact/contact.ts";
 import type { CustomField } from "../contact/fields.ts";
-import type { Answer, Http } from "../http/request.ts";
+import { type Answer, type Http, LOST } from "../http/request.ts";
 import type { CreatePerson, PersonOperation, UpdatePerson } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import type { Journal, SideContext } from "../plan/ports.ts";
@@ -18,8 +18,6 @@ const BULK = 10;
 const PAGE = 200;
 /** Up to so many persons are read one by one just before their arrays are written; the search may lag behind. */
 export const FRESH_ONE_BY_ONE = 50;
-/** What the client gives for a request whose answer never came. */
-const LOST = 599;
 /** How long the search may lag behind a write, in ms. */
 const LAG = 2_000;
 

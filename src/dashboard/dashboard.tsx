@@ -46,6 +46,10 @@ export function dashboard(house: House, desk: Desk, safety: Guard): Hono<Env> {
       audience: house.audience,
       busy: desk.current()?.state === "going",
     }),
+    failure(c) {
+      const { error } = desk.current() ?? {};
+      return error === undefined ? undefined : house.explain(error, language(c));
+    },
   };
   app.use(safety.headers);
   app.use(safety.host);

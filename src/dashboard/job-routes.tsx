@@ -10,12 +10,11 @@ const HEARTBEAT = 15_000;
 /** Changes are told at most so often, ms: a run of a hundred thousand has very many. */
 const PACE = 150;
 
-export function jobRoutes(app: Hono<Env>, { house, desk, view }: Rooms): void {
+export function jobRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms): void {
   const shown = (c: Asked) => {
     const job = desk.current();
     if (c.req.query("page") === "review" && job !== undefined && !concernsReview(job)) return "";
-    const error = job?.error === undefined ? undefined : house.explain(job.error, view(c).language);
-    return job === undefined ? "" : String(<Job view={view(c)} job={job} error={error} />);
+    return job === undefined ? "" : String(<Job view={view(c)} job={job} error={failure(c)} />);
   };
   app.post("/job/plan", (c) => {
     desk.ask({ do: "plan" });

@@ -5,7 +5,7 @@ import { Confirm } from "../pages/confirm.tsx";
 import { Job } from "../pages/job.tsx";
 import { type Marked, Review } from "../pages/review.tsx";
 import { concernsReview } from "./desk.ts";
-import type { Asked, Env, Rooms } from "./rooms.ts";
+import type { Env, Rooms } from "./rooms.ts";
 
 const PAGE = 100;
 const ORDERS: Readonly<Record<string, (one: Marked) => string>> = {
@@ -14,7 +14,7 @@ const ORDERS: Readonly<Record<string, (one: Marked) => string>> = {
   member: (one) => one.member,
 };
 
-export function reviewRoutes(app: Hono<Env>, { house, desk, view }: Rooms): void {
+export function reviewRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms): void {
   const { store } = house;
   /** Everybody who waits, with what both sides hold of him, in the order and under the filter asked for. */
   async function marked(query: Record<string, string>): Promise<Marked[]> {
@@ -43,10 +43,6 @@ export function reviewRoutes(app: Hono<Env>, { house, desk, view }: Rooms): void
       .filter((one) => (query.member ?? "") === "" || one.member === query.member)
       .sort((one, other) => order(one).localeCompare(order(other)) * (query.dir === "desc" ? -1 : 1));
   }
-  const failure = (c: Asked) => {
-    const { error } = desk.current() ?? {};
-    return error === undefined ? undefined : house.explain(error, view(c).language);
-  };
   app.get("/review", async (c) => {
     const query = c.req.query();
     const all = await marked(query);

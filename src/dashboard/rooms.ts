@@ -17,4 +17,6 @@ export interface Rooms {
   readonly desk: Desk;
   /** The reader's language and the session's token, for a page. */
   view(c: Asked): View;
+  /** What stopped the work asked for last, in the reader's language; `undefined` where nothing did. */
+  failure(c: Asked): string | undefined;
 }

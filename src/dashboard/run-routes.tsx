@@ -7,7 +7,7 @@ import { Overview } from "../pages/overview.tsx";
 import { RunPage, Runs } from "../pages/runs.tsx";
 import { Settings } from "../pages/settings.tsx";
 import type { ToldConflict } from "../plan/run-document.ts";
-import type { Asked, Env, Rooms } from "./rooms.ts";
+import type { Env, Rooms } from "./rooms.ts";
 
 const PAGE = 50;
 /** Runs on the overview's chart. */
@@ -15,7 +15,7 @@ const CHARTED = 30;
 /** Runs that are looked through for conflicts. */
 const LOOKED_THROUGH = 200;
 
-export function runRoutes(app: Hono<Env>, { house, desk, view }: Rooms): void {
+export function runRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms): void {
   const { store } = house;
   /** A run that has ended does not change: its conflicts are read out of its document once. */
   const known = new Map<string, readonly ToldConflict[]>();
@@ -35,10 +35,6 @@ export function runRoutes(app: Hono<Env>, { house, desk, view }: Rooms): void {
       }
     return [...found.values()];
   }
-  const failure = (c: Asked) => {
-    const { error } = desk.current() ?? {};
-    return error === undefined ? undefined : house.explain(error, view(c).language);
-  };
   app.get("/", async (c) => {
     const [holdings, waiting, runs] = await Promise.all([store.holdings(), store.waiting(), store.runs(CHARTED)]);
     const job = desk.current();

@@ -21,6 +21,8 @@ export interface Refused {
   /** Whether an earlier try, whose answer was lost, may have had its effect. */
   readonly repeated?: boolean;
 }
+/** The status given for a request whose answer never came: it may have had its effect (A2). */
+export const LOST = 599;
 export type Answer = { readonly ok: true; readonly body: unknown } | Refused;
 
 export interface HttpOptions {
@@ -171,13 +173,13 @@ export function http(options: HttpOptions): Http {
           last = `HTTP ${answer.status}${html ? " (HTML)" : ""}`;
           // A create may have happened: whoever sent it looks before trying again (A2)
           if (method === "POST" && !how.repeatable && !repeatable(path) && answer.status !== 429)
-            return { ok: false, status: 599, body: parsed, text: last };
+            return { ok: false, status: LOST, body: parsed, text: last };
         } catch (error) {
           if (error instanceof RemoteUnusable) throw error;
           last = reason(error);
           options.log(`${options.service} ${method} ${path} ${last}`);
           if (method === "POST" && !how.repeatable && !repeatable(path) && !/ECONNREFUSED|ENOTFOUND/.test(last))
-            return { ok: false, status: 599, body: undefined, text: last };
+            return { ok: false, status: LOST, body: undefined, text: last };
         } finally {
           release();
         }

@@ -5,7 +5,7 @@
  */
 import { parseTarGzip } from "nanotar";
 import { z } from "zod";
-import type { Answer, Http } from "../http/request.ts";
+import { type Answer, type Http, LOST } from "../http/request.ts";
 
 /** A request as a batch takes it. */
 export interface BatchRequest {
@@ -53,7 +53,7 @@ export async function sendBatches(
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }));
     const made = await http.send("POST", "/batches", { operations });
-    if (!made.ok && made.status !== 599 && at === 0) return undefined;
+    if (!made.ok && made.status !== LOST && at === 0) return undefined;
     const batch = made.ok ? state.safeParse(made.body).data : undefined;
     if (batch === undefined) {
       all.push(...part.map(() => lost("no answer to the batch")));
@@ -105,7 +105,7 @@ async function collected(http: Http, url: string, count: number): Promise<Answer
 }
 
 function lost(text: string): Answer {
-  return { ok: false, status: 599, body: undefined, text };
+  return { ok: false, status: LOST, body: undefined, text };
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,6 @@
 /** Why Mailchimp refused: from the title of its problem document, from the words where a batch gives nothing else. */
 import { z } from "zod";
-import type { Refused } from "../http/request.ts";
+import { LOST, type Refused } from "../http/request.ts";
 import type { Failure } from "../plan/outcomes.ts";
 
 const problem = z.looseObject({
@@ -11,7 +11,7 @@ const problem = z.looseObject({
 
 /** A refused single request as a failure of one contact. */
 export function failureOf(answer: Refused): Failure {
-  if (answer.status === 599) return { code: "TEMPORARY", message: answer.text, retry: true };
+  if (answer.status === LOST) return { code: "TEMPORARY", message: answer.text, retry: true };
   const parsed = problem.safeParse(answer.body);
   if (!parsed.success) return { code: "REFUSED", message: answer.text.slice(0, 200), retry: true };
   const { title, detail, errors } = parsed.data;

@@ -21,7 +21,7 @@ import type { Member } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
 import type { Pool } from "../contact/pool.ts";
 import { tagKey } from "../contact/tags.ts";
-import type { Answer, Http } from "../http/request.ts";
+import { type Answer, type Http, LOST } from "../http/request.ts";
 import type { CreateMember, MemberOperation, TagMember, UnarchiveMember, UpdateMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import type { Journal, SideContext } from "../plan/ports.ts";
@@ -36,8 +36,6 @@ const FEW = 5;
 const BATCH_FROM = 12;
 /** Operations that are journalled and sent in one go. */
 const MANY = 5_000;
-/** What the client gives for a request whose answer never came. */
-const LOST = 599;
 
 interface Writer {
   readonly http: Http;

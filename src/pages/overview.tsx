@@ -1,6 +1,7 @@
 /** Are both sides in step, and what waits for a human? */
 import type { Child } from "hono/jsx";
 import type { TextKey } from "../i18n/texts.ts";
+import { isSetAside } from "../plan/outcomes.ts";
 import type { Holdings, RunLine, Waiting } from "../plan/ports.ts";
 import { Chart, changesOf } from "./chart.tsx";
 import { Form, Layout, Nothing, number, type View, When } from "./layout.tsx";
@@ -19,14 +20,11 @@ interface Props {
   readonly job: Child;
 }
 
-/** Failing runs after which a contact is set aside (A3). */
-const SET_ASIDE = 5;
-
 export function Overview({ view, holdings, waiting, runs, conflicts, interval, now, job }: Props) {
   const { t } = view;
   const [last] = runs;
   const well = last?.outcome === "ok";
-  const aside = waiting.troubles.filter((one) => one.runs >= SET_ASIDE).length;
+  const aside = waiting.troubles.filter(isSetAside).length;
   const marked = waiting.reviews.filter((one) => !one.ignored).length;
   const state = last === undefined ? "new" : well ? "well" : last.outcome === "partial" ? "partly" : "badly";
   const next = last === undefined ? now : Math.max(now, Date.parse(last.startedAt) + interval * 1000);
@@ -126,7 +124,7 @@ function Card({ view, count, text, href, calls }: CardProps) {
 function Refused({ view, waiting }: { readonly view: View; readonly waiting: Waiting }) {
   const { t } = view;
   const shown = waiting.rejections.slice(0, 50);
-  const aside = waiting.troubles.filter((one) => one.runs >= SET_ASIDE).slice(0, 50);
+  const aside = waiting.troubles.filter(isSetAside).slice(0, 50);
   return (
     <>
       {shown.length > 0 && (

@@ -39,6 +39,14 @@ export type Outcome<O extends Operation = Operation> =
     }
   | { readonly operation: O; readonly ok: false; readonly failure: Failure };
 
+/** Failing runs in a row after which a contact is set aside (A3). */
+const SET_ASIDE_AFTER = 5;
+
+/** Whether a contact has failed so often that it waits for somebody to look (A3). */
+export function isSetAside(trouble: { readonly runs: number }): boolean {
+  return trouble.runs >= SET_ASIDE_AFTER;
+}
+
 /** A failure as the run document tells it. */
 export interface FailedContact {
   readonly side: "copper" | "mailchimp";

@@ -3,6 +3,7 @@ import { addressKey } from "../contact/address.ts";
 import { type CustomField, type FieldWish, type MappedField, mapFields, type ShownField } from "../contact/fields.ts";
 import { deletionMark } from "../contact/mark.ts";
 import type { Value } from "../contact/values.ts";
+import { isSetAside } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";
 import type {
   Clock,
@@ -20,9 +21,6 @@ import { undo } from "../reconcile/undo.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { readSides, type Seen } from "./read.ts";
 import { recovered, tagsInDoubt } from "./recover.ts";
-
-/** Failing runs after which a contact is set aside (A3). */
-const SET_ASIDE_AFTER = 5;
 
 /** What a run works with. */
 export interface SyncParts {
@@ -100,9 +98,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     tagsInDoubt: tagsInDoubt(doubts),
     deleted: new Set(state.deleted),
     setAside: new Set(
-      options.retryRejected
-        ? []
-        : state.troubles.filter((one) => one.runs >= SET_ASIDE_AFTER).map((one) => addressKey(one.contact)),
+      options.retryRejected ? [] : state.troubles.filter(isSetAside).map((one) => addressKey(one.contact)),
     ),
     ...(seen.before && { before: seen.before }),
   };
