@@ -1,5 +1,6 @@
 // Many more random histories than the tests live through: `npm run torture -- --minutes 10`. With `--mutants`, each
-// planted bug (test/histories/mutants.ts) must be found by them. A failure prints the seed that replays it.
+// planted bug (test/histories/mutants.ts) must be found by them. A failure prints the seed that replays it. With
+// `--kills`, the real process is killed at every single write of a run, on both databases.
 import { spawnSync } from "node:child_process";
 import { MUTANTS } from "../test/histories/mutants.ts";
 
@@ -25,7 +26,13 @@ function histories(count, more = {}) {
 
 const minutes = Number(/^--minutes$/.test(process.argv.at(-2) ?? "") ? process.argv.at(-1) : 1);
 let failed = 0;
-if (process.argv.includes("--mutants")) {
+if (process.argv.includes("--kills")) {
+  const { status } = spawnSync(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "test/killed.test.ts"], {
+    stdio: "inherit",
+    env: { ...process.env, KILLS: "every" },
+  });
+  failed = status;
+} else if (process.argv.includes("--mutants")) {
   for (const { what } of MUTANTS) {
     const { found, story } = histories(PATIENCE, { MUTANT: what });
     if (!found || !story.startsWith("SEED=")) failed += 1;

@@ -45,6 +45,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--yes", t("option.yes"))
     .option("--retry-rejected", t("option.retry"))
     .option("--operations", t("option.operations"))
+    .option("--rebuild", t("option.rebuild"))
     .action(sync(false));
   add("undo <run>", t("command.undo"))
     .option("--json", t("option.json"))
@@ -87,6 +88,16 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--html <file>", t("option.html"))
     .action((id: string, flags) =>
       does(async () => (await import("./sync-commands.ts")).runsShow(id, flags, terminal))(),
+    );
+  add("export <address>", t("command.export"))
+    .option("--out <file>", t("option.out"))
+    .action((address: string, flags) =>
+      does(async () => (await import("./address-commands.ts")).exportCommand(address, flags, terminal))(),
+    );
+  add("forget <address>", t("command.forget"))
+    .option("--yes", t("option.yes"))
+    .action((address: string, flags) =>
+      does(async () => (await import("./address-commands.ts")).forgetCommand(address, flags, terminal))(),
     );
   add("status", t("command.status"))
     .option("--json", t("option.json"))

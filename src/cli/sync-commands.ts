@@ -5,10 +5,11 @@ import { confirm } from "@clack/prompts";
 import { readSettings } from "../config/settings.ts";
 import { CATALOGUES, type Language, texts } from "../i18n/texts.ts";
 import type { Operation } from "../plan/operations.ts";
-import type { RunOutcome, ToldOperation } from "../plan/run-document.ts";
+import type { RunDocument, RunOutcome, ToldOperation } from "../plan/run-document.ts";
 import { toldOperation } from "../plan/summary.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
+import { setAsideUnreadable } from "../store/open.ts";
 import { holderName } from "../store/store.ts";
 import { type Finished, planRun, type RunOptions, run } from "../sync/run.ts";
 import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
@@ -21,6 +22,7 @@ export interface SyncFlags {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly retryRejected?: boolean;
+  readonly rebuild?: boolean;
   readonly operations?: boolean;
   /** The run to be undone. */
   readonly undo?: string;
@@ -55,6 +57,7 @@ export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal:
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
   try {
+    if (flags.rebuild) setAsideDatabase(terminal);
     return await withWired(async (wired) => {
       const finished = await runOnce(wired, flags, planOnly, terminal, stop.signal);
       wired.log(`run ${finished.document.run}: ${finished.document.outcome}`);
@@ -73,6 +76,13 @@ export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal:
   }
 }
 
+/** A database that cannot be read is kept, and a new one made (`--rebuild`). */
+function setAsideDatabase(terminal: Terminal): void {
+  const { database } = readSettings(process.env, process.cwd());
+  const file = setAsideUnreadable(database, new Date().toISOString().slice(0, 19).replace(/[-:]/g, ""));
+  if (file !== undefined) process.stderr.write(`${terminal.t("rebuild.moved", { file })}\n`);
+}
+
 /** One run or plan with the progress shown on the terminal. */
 export function runOnce(
   wired: Wired,
@@ -87,6 +97,13 @@ export function runOnce(
       terminal.progress(t("progress.reading", { service: side === "copper" ? "Copper" : "Mailchimp", count })),
     applying: (done, of) => terminal.progress(t("progress.applying", { done, of })),
   });
+}
+
+/** The report of a run in every language. */
+export function reportsOf(document: RunDocument): Record<string, string> {
+  return Object.fromEntries(
+    (Object.keys(CATALOGUES) as Language[]).map((language) => [language, textReport(document, texts(language))]),
+  );
 }
 
 /** One run or plan. @param tell told how it goes on */
@@ -104,12 +121,10 @@ export function runTelling(
     full: flags.full ?? false,
     yes: flags.yes ?? false,
     retryRejected: flags.retryRejected ?? false,
+    rebuild: flags.rebuild ?? false,
     ...(flags.undo !== undefined && { undo: flags.undo }),
     stop,
-    report: (document) =>
-      Object.fromEntries(
-        (Object.keys(CATALOGUES) as Language[]).map((language) => [language, textReport(document, texts(language))]),
-      ),
+    report: reportsOf,
     ...tell,
   };
   return planOnly ? planRun(wired, options) : run(wired, options);

@@ -1,5 +1,5 @@
 /** The logs: one readable file a day, `sync_YYYYMMDD.log`, older ones removed; keys never get in (A7). */
-import { appendFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The log folder cannot be written. Exit 2. */
@@ -20,6 +20,42 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
   return (text) => forms.reduce((clean, form) => clean.replaceAll(form, "•••"), text).replace(credentials, "$1•••@");
 }
 
+const DAY_FILE = /^sync_(\d{8})\.log$/;
+
+/** Lines of all logs that name one of these pieces, in whatever case. */
+export function logLines(folder: string, pieces: readonly string[]): string[] {
+  return dayFiles(folder).flatMap((path) => readFileSync(path, "utf8").split("\n").filter(naming(pieces)));
+}
+
+/** Takes those lines out of the logs. @returns how many there were */
+export function eraseLogLines(folder: string, pieces: readonly string[]): number {
+  let gone = 0;
+  const about = naming(pieces);
+  for (const path of dayFiles(folder)) {
+    const lines = readFileSync(path, "utf8").split("\n");
+    const others = lines.filter((line) => !about(line));
+    if (others.length === lines.length) continue;
+    gone += lines.length - others.length;
+    writeFileSync(path, others.join("\n"), { mode: 0o600 });
+  }
+  return gone;
+}
+
+function dayFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => DAY_FILE.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** A piece counts as a whole word only: the person 12 is not in the path of 123. */
+function naming(pieces: readonly string[]): (line: string) => boolean {
+  const escaped = pieces.map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const words = new RegExp(`(?<![\\w])(?:${escaped.join("|")})(?![\\w])`, "iu");
+  return (line) => pieces.length > 0 && words.test(line);
+}
+
 /**
  * @param folder where the logs are; made when absent
  * @param keepDays how many days are kept
@@ -36,7 +72,7 @@ export function openLog(
   const path = () => join(folder, `sync_${day(now())}.log`);
   const oldest = day(new Date(now().getTime() - keepDays * 86_400_000));
   for (const name of readdirSync(folder)) {
-    const date = /^sync_(\d{8})\.log$/.exec(name)?.[1];
+    const date = DAY_FILE.exec(name)?.[1];
     if (date !== undefined && date < oldest) rmSync(join(folder, name), { force: true });
   }
   const write = (line: string) => appendFileSync(path(), `${now().toISOString()}  ${clean(line)}\n`, { mode: 0o600 });

@@ -56,6 +56,12 @@ export function isArchiveTag(name: string, names: TagNames): boolean {
   return tagKey(name) === tagKey(names.archive);
 }
 
+/** Whether a person carries the tag of those whom Mailchimp refuses (C5). */
+export function isToldRejected(tags: readonly string[], names: TagNames): boolean {
+  const { rejected } = names.told;
+  return rejected !== null && tags.some((tag) => tagKey(tag) === tagKey(rejected));
+}
+
 /** Whether a tag is one of ours, so that it is never sent to Mailchimp (T5). */
 export function isOwnTag(name: string, names: TagNames): boolean {
   const key = tagKey(name);

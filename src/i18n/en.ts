@@ -141,7 +141,7 @@ export const en = {
   "where.MAILCHIMP_LIST_ID": "In Mailchimp: Audience → Settings → Audience name and defaults → Audience ID.",
   "error.settings": "The settings are not complete; nothing was sent.",
   "error.database":
-    "The database cannot be used ({detail}). Check DATABASE_URL and that its folder can be written. Nothing was sent.",
+    "The database cannot be used ({detail}). Check DATABASE_URL and that its folder can be written; if the file is damaged, “sync --rebuild” keeps it aside and makes a new one. Nothing was sent.",
   "error.newer":
     "The database was written by a newer version of this program. Update the program: npm install -g copper-mailchimp-sync. Nothing was sent.",
   "error.logs": "The log folder {folder} cannot be written ({detail}). Set LOG_DIR to one that can. Nothing was sent.",

@@ -146,7 +146,7 @@ export const fr: Catalogue = {
     "Dans Mailchimp : Audience → Paramètres → Nom et valeurs par défaut → Identifiant d’audience.",
   "error.settings": "Les réglages ne sont pas complets ; rien n’a été envoyé.",
   "error.database":
-    "La base ne peut pas être utilisée ({detail}). Vérifiez DATABASE_URL et que son dossier peut être écrit. Rien n’a été envoyé.",
+    "La base ne peut pas être utilisée ({detail}). Vérifiez DATABASE_URL et que son dossier peut être écrit ; si le fichier est abîmé, « sync --rebuild » le met de côté et en fait un nouveau. Rien n’a été envoyé.",
   "error.newer":
     "La base a été écrite par une version plus récente de ce programme. Mettez-le à jour : npm install -g copper-mailchimp-sync. Rien n’a été envoyé.",
   "error.logs":

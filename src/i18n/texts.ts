@@ -3,12 +3,14 @@ import { type Catalogue, en } from "./en.ts";
 import { fr } from "./fr.ts";
 import { type PagesCatalogue, pagesEn } from "./pages-en.ts";
 import { pagesFr } from "./pages-fr.ts";
+import { type UpkeepCatalogue, upkeepEn } from "./upkeep-en.ts";
+import { upkeepFr } from "./upkeep-fr.ts";
 
-export type TextKey = keyof typeof en | keyof typeof pagesEn;
+export type TextKey = keyof typeof en | keyof typeof pagesEn | keyof typeof upkeepEn;
 export type Language = "en" | "fr";
-export const CATALOGUES: Readonly<Record<Language, Catalogue & PagesCatalogue>> = {
-  en: { ...en, ...pagesEn },
-  fr: { ...fr, ...pagesFr },
+export const CATALOGUES: Readonly<Record<Language, Catalogue & PagesCatalogue & UpkeepCatalogue>> = {
+  en: { ...en, ...pagesEn, ...upkeepEn },
+  fr: { ...fr, ...pagesFr, ...upkeepFr },
 };
 
 /**

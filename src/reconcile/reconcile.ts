@@ -21,7 +21,7 @@ import { type Agreed, agreed, type Link, type Member } from "../contact/contact.
 import { whyMailchimpCannotHold } from "../contact/fields.ts";
 import { deletionMark } from "../contact/mark.ts";
 import { becomesPerson } from "../contact/status.ts";
-import { isArchiveTag, memberTags } from "../contact/tags.ts";
+import { isArchiveTag, isToldRejected, memberTags } from "../contact/tags.ts";
 import { fieldValue, isBlank, type Value } from "../contact/values.ts";
 import { memberRef, newLink } from "../plan/operations.ts";
 import { type Marked, noneSkipped, type Plan } from "../plan/plan.ts";
@@ -119,7 +119,9 @@ function personAlone(
     return;
   }
   const code = world.rejected.get(address);
-  tellStatus(contact, code === undefined ? undefined : "rejected", policy, into, email);
+  // Who carries the tag and is tried again keeps it until he is taken
+  const told = code !== undefined || isToldRejected(person.tags, policy.tagNames);
+  tellStatus(contact, told ? "rejected" : undefined, policy, into, email);
   if (code !== undefined && !world.retryRejected) {
     skipped[code === "FORGOTTEN_EMAIL" ? "forgotten" : code === "COMPLIANCE_STATE" ? "unsubscribed" : "invalidEmail"] +=
       1;

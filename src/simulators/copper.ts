@@ -153,12 +153,12 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     for (const person of people.values()) for (const tag of person.tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
     return [...counts].map(([name, count]) => ({ name, count }));
   }
-  const account = {
+  const account = () => ({
     id: world.account,
     name: "Démo",
     primary_timezone: "Europe/Paris",
     settings: { setting_team_permissions_enabled: false },
-  };
+  });
 
   function handle({ method, path, body, headers }: Asked): Reply {
     if (headers["x-pw-accesstoken"] !== world.key || !headers["x-pw-useremail"]) return { status: 401, html: "" };
@@ -173,7 +173,7 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     const ok = (answer: unknown): Reply => ({ status: 200, body: answer });
     switch (route) {
       case "GET /account":
-        return ok(account);
+        return ok(account());
       case "GET /users/me":
         return ok({ id: 1, name: "Admin", email: headers["x-pw-useremail"] });
       case "GET /custom_field_definitions":

@@ -1,5 +1,5 @@
 /** Opens a database by its URL: one SQLite file, or PostgreSQL. What the two differ in is here and nowhere else. */
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { Kysely, PostgresDialect, type SqliteDatabase, SqliteDialect } from "kysely";
@@ -22,6 +22,32 @@ export async function openDatabase(url: string, step?: string): Promise<Kysely<T
     await database?.destroy();
     if (error instanceof DatabaseUnusable) throw error;
     throw new DatabaseUnusable("unreadable", error instanceof Error ? error.message : String(error));
+  }
+}
+
+/**
+ * Puts a SQLite file that cannot be read out of the way, so that a new one can be made; nothing is deleted.
+ * @param stamp what tells it from others
+ * @returns its new name; `undefined` where there is nothing wrong with it, or it is no file
+ */
+export function setAsideUnreadable(url: string, stamp: string): string | undefined {
+  const file = url.startsWith("sqlite:") ? resolve(url.slice("sqlite:".length)) : "";
+  if (!existsSync(file) || isSound(file)) return undefined;
+  const aside = `${file}.unreadable-${stamp}`;
+  for (const part of ["", "-wal", "-shm"]) if (existsSync(file + part)) renameSync(file + part, aside + part);
+  return aside;
+}
+
+function isSound(file: string): boolean {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file);
+    const [first] = database.prepare("pragma quick_check(1)").all();
+    return Object.values(first ?? {})[0] === "ok";
+  } catch {
+    return false;
+  } finally {
+    database?.close();
   }
 }
 

@@ -20,6 +20,7 @@ import { reconcile } from "../reconcile/reconcile.ts";
 import { undo } from "../reconcile/undo.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { readSides, type Seen } from "./read.ts";
+import { rebuilt } from "./rebuild.ts";
 import { recovered, tagsInDoubt } from "./recover.ts";
 
 /** What a run works with. */
@@ -37,6 +38,8 @@ export interface PrepareOptions {
   /** Somebody vouches for what looks wrong: many removals (G4), far fewer contacts than before (G3). */
   readonly yes: boolean;
   readonly retryRejected: boolean;
+  /** What is stored is not believed: who is who and what both sides hold is found out again. */
+  readonly rebuild?: boolean;
   /** The run to be undone; the plan then is its inverse (A6). */
   readonly undo?: string;
   readonly stop: AbortSignal;
@@ -54,6 +57,8 @@ export interface Prepared {
   readonly signUpUrl: string | null;
   readonly reviews: readonly Review[];
   readonly reviewsOver: readonly number[];
+  /** Persons whose link was given up because what is stored is not believed. */
+  readonly dropped: readonly number[];
 }
 
 export async function prepare(parts: SyncParts, options: PrepareOptions): Promise<Prepared> {
@@ -75,6 +80,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
   const remapped = (await store.fact<string>("fields")) !== fieldsKey;
   const full =
     options.full ||
+    options.rebuild ||
     options.undo !== undefined ||
     doubts.length > 0 ||
     remapped ||
@@ -83,14 +89,18 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     stop: options.stop,
     progress: (read) => options.progress?.(side, read),
   });
-  const seen = await readSides(copper, mailchimp, store, state, clock, full, options.yes, {
+  const seen = await readSides(copper, mailchimp, store, state, clock, full, options, {
     copper: context("copper"),
     mailchimp: context("mailchimp"),
   });
+  const known = recovered(state.links, doubts, seen.persons, seen.members, mapped);
+  const { links, dropped } = options.rebuild
+    ? rebuilt(known, seen.persons, seen.members)
+    : { links: known, dropped: [] };
   const world: World = {
     persons: seen.persons,
     members: seen.members,
-    links: recovered(state.links, doubts, seen.persons, seen.members, mapped),
+    links,
     rejected: new Map(state.rejections.map((one) => [one.address, one.code])),
     retryRejected: options.retryRejected,
     unseen: seen.unseen,
@@ -98,16 +108,18 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     tagsInDoubt: tagsInDoubt(doubts),
     deleted: new Set(state.deleted),
     setAside: new Set(
-      options.retryRejected ? [] : state.troubles.filter(isSetAside).map((one) => addressKey(one.contact)),
+      options.retryRejected || options.rebuild
+        ? []
+        : state.troubles.filter(isSetAside).map((one) => addressKey(one.contact)),
     ),
     ...(seen.before && { before: seen.before }),
   };
   const plan =
     options.undo === undefined ? reconcile(world, policy) : await inverse(store, options.undo, world, policy);
   const at = new Date(clock.now()).toISOString();
-  const known = new Map(state.reviews.map((review) => [review.personId, review]));
+  const listed = new Map(state.reviews.map((review) => [review.personId, review]));
   const reviews = plan.marked.map(
-    (one): Review => ({ since: at, ignored: false, ...known.get(one.personId), personId: one.personId, tag: one.tag }),
+    (one): Review => ({ since: at, ignored: false, ...listed.get(one.personId), personId: one.personId, tag: one.tag }),
   );
   const over = state.reviews.filter(({ personId }) => {
     const person = seen.persons.get(personId);
@@ -128,6 +140,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     signUpUrl: audience.signUpUrl,
     reviews,
     reviewsOver: over.map((one) => one.personId),
+    dropped,
   };
 }
 

@@ -51,7 +51,8 @@ export interface Seen {
 /**
  * Reads both sides at once.
  * @param full whether everything must be read
- * @param trusted whether somebody vouches for far fewer contacts than before (`--yes`)
+ * @param trust whether somebody vouches for far fewer contacts than before (`yes`), and whether what is stored counts
+ *   for nothing beside what is read (`rebuild`)
  */
 export async function readSides(
   copper: PeopleSide,
@@ -60,10 +61,11 @@ export async function readSides(
   state: State,
   clock: Clock,
   full: boolean,
-  trusted: boolean,
+  trust: { readonly yes: boolean; readonly rebuild?: boolean },
   contexts: { readonly copper: SideContext; readonly mailchimp: SideContext },
 ): Promise<Seen> {
   const marks = await store.fact<Marks>("marks");
+  const { yes: trusted, rebuild = false } = trust;
   const startedAt = Math.floor(clock.now() / 1000);
   const small = state.persons.length <= SMALL_PERSONS && state.members.length <= SMALL_MEMBERS;
   const everything =
@@ -87,16 +89,20 @@ export async function readSides(
     members: new Map(state.members.map((member) => [member.key, member])),
   };
   // A search lags behind writes: what is older than what was seen already is not news
+  const believed = <T>(record: T | undefined) => (rebuild ? undefined : record);
   const personsNow = new Map(
-    people.records.map((read) => [read.id, newer(read, known.persons.get(read.id), (one) => one.modifiedAt)]),
+    people.records.map((read) => [read.id, newer(read, believed(known.persons.get(read.id)), (one) => one.modifiedAt)]),
   );
   const membersNow = new Map(
-    members.records.map((read) => [read.key, newer(read, known.members.get(read.key), (one) => one.changedAt)]),
+    members.records.map((read) => [
+      read.key,
+      newer(read, believed(known.members.get(read.key)), (one) => one.changedAt),
+    ]),
   );
   // Two versions of one second: only the record itself tells which is true
   const unsure = people.records.filter((read) => {
-    const before = known.persons.get(read.id);
-    return before !== undefined && before.modifiedAt === read.modifiedAt && differs(read, before);
+    const there = believed(known.persons.get(read.id));
+    return there !== undefined && there.modifiedAt === read.modifiedAt && differs(read, there);
   });
   if (unsure.length > 0)
     for (const person of await copper.confirm(

@@ -28,6 +28,8 @@ export interface RunOptions {
   /** Answers the guard (G4). */
   readonly yes: boolean;
   readonly retryRejected: boolean;
+  /** Finds out again who is who and what both sides hold (`--rebuild`). */
+  readonly rebuild?: boolean;
   /** The run to be undone (A6). */
   readonly undo?: string;
   readonly stop: AbortSignal;
@@ -129,21 +131,22 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   const { plan, world, policy } = prepared;
   if (refuses(plan.guard, options.yes)) return "refused";
   const links = new Map(world.links.map((link) => [link.personId, link]));
+  const unlinked = [...prepared.dropped, ...plan.unlinked];
   for (const id of plan.unlinked) links.delete(id);
   for (const link of plan.links) links.set(link.personId, link);
   await store.learn({
     ...prepared.seen.learnt,
-    links: options.full || prepared.doubts.length > 0 ? [...links.values()] : plan.links,
-    unlinked: plan.unlinked,
+    links: options.full || options.rebuild || prepared.doubts.length > 0 ? [...links.values()] : plan.links,
+    unlinked,
     reviews: prepared.reviews,
     reviewsOver: prepared.reviewsOver,
-    ...(options.retryRejected && {
+    ...((options.retryRejected || options.rebuild) && {
       troublesOver: prepared.state.troubles.map((one) => one.contact),
     }),
   });
   // Where somebody was not read, what became of the writes about him is still not known
   if (prepared.seen.doubted.length === 0) await store.closeDoubts(prepared.doubts.map((doubt) => doubt.id));
-  const settling = new Settling(world.persons, world.members, links.values(), world.rejected, policy.mapped);
+  const settling = new Settling(world.persons, world.members, links.values(), world.rejected, policy);
   progress.settling = settling;
   const attempted = new Set<string>();
   let todo = plan.operations;

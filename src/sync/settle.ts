@@ -15,7 +15,7 @@ import {
 } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { toldState } from "../contact/status.ts";
-import { presentTags, tagKey } from "../contact/tags.ts";
+import { isToldRejected, presentTags, type TagNames, tagKey } from "../contact/tags.ts";
 import { fieldValue, sameValue } from "../contact/values.ts";
 import { type Note, newLink, type Operation, patchLink } from "../plan/operations.ts";
 import type { FailedContact, Outcome } from "../plan/outcomes.ts";
@@ -23,6 +23,7 @@ import type { Learnt, Wish } from "../plan/ports.ts";
 import type { CopperCounts, MailchimpCounts, ToldKind } from "../plan/run-document.ts";
 import { addTo } from "../plan/summary.ts";
 import { refusal } from "../reconcile/fields.ts";
+import type { Policy } from "../reconcile/world.ts";
 
 const REJECTIONS: readonly string[] = [
   "FORGOTTEN_EMAIL",
@@ -56,6 +57,7 @@ export class Settling {
     tagsRemoved: 0,
   };
   readonly #mapped: readonly MappedField[];
+  readonly #tagNames: TagNames;
   readonly #updated = new Set<string>();
   #since: number;
 
@@ -64,13 +66,14 @@ export class Settling {
     members: ReadonlyMap<string, Member>,
     links: Iterable<Link>,
     rejected: ReadonlyMap<string, string>,
-    mapped: readonly MappedField[],
+    { mapped, tagNames }: Pick<Policy, "mapped" | "tagNames">,
   ) {
     this.persons = new Map(persons);
     this.members = new Map(members);
     this.links = new Map([...links].map((link) => [link.personId, link]));
     this.rejected = new Map(rejected);
     this.#mapped = mapped;
+    this.#tagNames = tagNames;
     this.#since = [...this.links.values()].reduce((highest, link) => Math.max(highest, link.since), 0);
   }
 
@@ -106,9 +109,10 @@ export class Settling {
       this.succeeded.add(addressKey(operation.contact));
       addTo(this.summary, operation);
       this.#count(operation);
-      if (operation.operation === "create-member" && this.rejected.delete(addressKey(operation.email))) {
-        rejectionsLifted.push(addressKey(operation.email));
-        this.further = true;
+      if (operation.operation === "create-member") {
+        if (this.rejected.delete(addressKey(operation.email))) rejectionsLifted.push(addressKey(operation.email));
+        // He is refused no longer
+        if (isToldRejected(this.persons.get(operation.personId)?.tags ?? [], this.#tagNames)) this.further = true;
       }
       if (outcome.person) {
         persons.push(outcome.person);

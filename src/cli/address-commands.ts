@@ -1,0 +1,78 @@
+/** `export ADDRESS` and `forget ADDRESS`: what we keep of one human being, handed out or taken out (GDPR, 15 and 17). */
+import { writeFileSync } from "node:fs";
+import { eraseLogLines, logLines } from "../config/log.ts";
+import { readSettings, type Settings } from "../config/settings.ts";
+import { canBeAddress } from "../contact/address.ts";
+import { erase, type Kept, keptOf } from "../store/one-address.ts";
+import { openDatabase } from "../store/open.ts";
+import { databaseStore, holderName } from "../store/store.ts";
+import { RunInProgress } from "../sync/run.ts";
+import { EXIT, UsageWrong } from "./exit.ts";
+import { reportsOf } from "./sync-commands.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What names him in a log: his addresses, as typed and as sent, and the paths of his records. */
+function piecesOf(kept: Kept): string[] {
+  return [
+    ...kept.addresses.flatMap((address) => [address, encodeURIComponent(address)]),
+    ...kept.memberIds.map((id) => `members/${id}`),
+    ...kept.personIds.flatMap((id) => [
+      `people/${id}`,
+      ...["archive", "delete", "ignore", "restore"].map((what) => `deletions ${what} ${id}`),
+    ]),
+  ];
+}
+
+async function found<T>(
+  address: string,
+  terminal: Terminal,
+  work: (settings: Settings, database: Awaited<ReturnType<typeof openDatabase>>, kept: Kept) => Promise<T>,
+): Promise<T> {
+  if (!canBeAddress(address)) throw new UsageWrong(terminal.t("address.none", { address }));
+  const settings = readSettings(process.env, process.cwd());
+  const database = await openDatabase(settings.database);
+  try {
+    return await work(settings, database, await keptOf(database, address));
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** `export`: one JSON document, on standard output or in a file that only its owner can read. */
+export function exportCommand(address: string, flags: { out?: string }, terminal: Terminal): Promise<number> {
+  return found(address, terminal, async (settings, _, kept) => {
+    const document = { schema: 1, address, ...kept, log: logLines(settings.logs.folder, piecesOf(kept)) };
+    if (flags.out === undefined) terminal.json(document);
+    else {
+      writeFileSync(flags.out, `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600 });
+      terminal.print(`${terminal.t("address.exported", { file: flags.out, count: kept.rows.length })}\n`);
+    }
+    return EXIT.ok;
+  });
+}
+
+/** `forget`: out of the database and the logs, while no run goes on. Throws RunInProgress, UsageWrong. */
+export function forgetCommand(address: string, flags: { yes?: boolean }, terminal: Terminal): Promise<number> {
+  const { t } = terminal;
+  return found(address, terminal, async (settings, database, kept) => {
+    if (!flags.yes) throw new UsageWrong(t("address.needYes", { address, count: kept.rows.length }));
+    const holder = holderName();
+    const stores = [...new Set(kept.rows.map((row) => row.connection))].map((one) =>
+      databaseStore(database, one, Date.now),
+    );
+    try {
+      for (const store of stores) {
+        const lease = await store.lock(holder);
+        if (!lease.held) throw new RunInProgress(lease.by, lease.since);
+      }
+      await erase(database, kept, reportsOf);
+    } finally {
+      for (const store of stores) await store.unlock(holder);
+    }
+    const lines = eraseLogLines(settings.logs.folder, piecesOf(kept));
+    terminal.print(
+      `${t(kept.rows.length + lines === 0 ? "address.unknown" : "address.forgotten", { address, count: kept.rows.length, lines })}\n`,
+    );
+    return EXIT.ok;
+  });
+}
