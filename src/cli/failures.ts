@@ -17,6 +17,8 @@ export function explain(error: unknown, t: Texts): { exit: number; code: string;
     return { exit: EXIT.wrong, code: "settings", text: [t("error.settings"), ...faults].join("\n") };
   }
   if (error instanceof UsageWrong) return { exit: EXIT.wrong, code: "usage", text: error.message };
+  if (error instanceof DatabaseUnusable && error.code === "lost")
+    return { exit: EXIT.remote, code: "database", text: t("error.databaseLost", { detail: error.message }) };
   if (error instanceof DatabaseUnusable)
     return {
       exit: EXIT.wrong,

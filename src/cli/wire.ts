@@ -1,4 +1,5 @@
 /** The one place that makes clients and stores out of settings. */
+import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { LogsUnusable, openLog, redactor } from "../config/log.ts";
@@ -107,6 +108,17 @@ export async function open(settings: Settings, stop: AbortSignal, clock: Clock =
   };
 }
 
+/** Which account a key opens: asked once, then remembered under the key's fingerprint, never under the key. */
+async function accountOf({ copper: { key, url } }: Settings, copper: PeopleSide, database: Kysely<Tables>) {
+  const fingerprint = createHash("sha256").update(`${url} ${key}`).digest("hex");
+  const store = databaseStore(database, "", Date.now);
+  const known = await store.fact<string>(`account ${fingerprint}`);
+  if (known !== undefined) return known;
+  const { id } = await copper.identity();
+  await store.learn({ facts: { [`account ${fingerprint}`]: id } });
+  return id;
+}
+
 /**
  * Opens everything for the one account and audience that the settings name (W9).
  * Throws LogsUnusable, DatabaseUnusable, RemoteUnusable.
@@ -114,8 +126,7 @@ export async function open(settings: Settings, stop: AbortSignal, clock: Clock =
 export async function wire(settings: Settings, stop: AbortSignal, clock: Clock = systemClock): Promise<Wired> {
   const { copper, mailchimp, database, log, clean } = await open(settings, stop, clock);
   try {
-    const [account, audience] = await Promise.all([copper.identity(), mailchimp.audience()]);
-    const connection = `${account.id}:${audience.id}`;
+    const connection = `${await accountOf(settings, copper, database)}:${settings.mailchimp.listId}`;
     const store: Store = databaseStore(database, connection, clock.now);
     const { policy, wishes } = settings;
     return { copper, mailchimp, store, clock, policy, wishes, connection, log, clean };

@@ -76,6 +76,15 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     }
     return { records: [...found.values()], complete: false };
   }
+  /** The last to change come first: where few have changed, one page shows them all. */
+  async function readChanged(since: number, context: SideContext): Promise<Reading<Person>> {
+    const rows = await search({ page_number: 1, page_size: PAGE, sort_by: "date_modified", sort_direction: "desc" });
+    if (rows.length === PAGE && rows.at(-1)!.date_modified >= since)
+      return readBy("date_modified", Math.max(0, since), context);
+    const records = rows.filter((row) => row.date_modified >= since).map(person);
+    context.progress?.(records.length);
+    return { records, complete: true, there: rows.length };
+  }
   async function get(id: number): Promise<RawPerson | undefined> {
     const answer = await http.send("GET", `/people/${id}`);
     if (!answer.ok && answer.status === 404) return undefined;
@@ -109,20 +118,19 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     },
     async customFields() {
       const list = rawCustom.parse(await need("GET", "/custom_field_definitions"));
-      customs = list.map((one) => ({
+      return list.map((one) => ({
         id: one.id,
         name: one.name,
         dataType: one.data_type,
         options: one.options ?? [],
       }));
-      return customs;
     },
-    use(fields) {
+    use(fields, definitions) {
       mapped = fields;
+      customs = definitions;
     },
     readAll: (context) => readBy("date_created", undefined, context),
-    readSince: (since, context) => readBy("date_modified", Math.max(0, since), context),
-    isEmpty: async () => (await search({ page_size: 1 })).length === 0,
+    readSince: readChanged,
     async confirm(ids) {
       const found = await fresh(ids);
       // The search may lag or leave out: what it does not show is asked for by id

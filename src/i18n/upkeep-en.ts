@@ -11,6 +11,8 @@ export const upkeepEn = {
   "address.unknown": "Nothing is kept about {address}.",
   "address.forgotten":
     "{address} is forgotten here: {count} {count|entry|entries} of the database, {lines} {lines|line|lines} of the logs. Who is still in Copper or in the audience comes again with the next run: delete him there first (“deletions delete --forget”).",
+  "error.databaseLost":
+    "The database could not be used any further ({detail}). Is the disk full, the file locked, the server down? What was sent is in the journal; the next run goes on from there.",
   "rebuild.moved": "The database could not be read. It is kept as {file}; a new one is made from Copper and Mailchimp.",
 };
 

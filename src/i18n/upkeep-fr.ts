@@ -13,6 +13,8 @@ export const upkeepFr: UpkeepCatalogue = {
   "address.unknown": "Rien n’est conservé sur {address}.",
   "address.forgotten":
     "{address} est oubliée ici : {count} {count|entrée|entrées} de la base, {lines} {lines|ligne|lignes} des journaux. Qui est encore dans Copper ou dans l’audience revient à la prochaine synchronisation : supprimez-le d’abord là-bas (« deletions delete --forget »).",
+  "error.databaseLost":
+    "La base n’a plus pu être utilisée ({detail}). Le disque est-il plein, le fichier verrouillé, le serveur arrêté ? Ce qui a été envoyé est dans le journal ; la prochaine synchronisation reprend là.",
   "rebuild.moved":
     "La base n’a pas pu être lue. Elle est conservée sous {file} ; une nouvelle est faite à partir de Copper et de Mailchimp.",
 };

@@ -13,6 +13,8 @@ import { memberWriter } from "./write.ts";
 const PAGE = 1000;
 /** Pages overlap by so many members: a page whose first ones are unknown shows that the list has moved. */
 const OVERLAP = 5;
+/** Members that changed last, in one small page. */
+const RECENT = 200;
 const YEAR = 31_536_000;
 const rawMerge = z.looseObject({
   merge_fields: z.array(
@@ -50,13 +52,15 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
   }
   const page = z.looseObject({ members: z.array(rawMember), total_items: z.number().nullish() });
 
+  const fields = [...MEMBER_FIELDS.map((name) => `members.${name}`), "total_items"].join(",");
+  const pageOf = async (query: string) => parse(page, await need("GET", `${list}/members?fields=${fields}&${query}`));
+
   async function readWhere(query: string, known: number, context: SideContext): Promise<Reading<Member>> {
     const found = new Map<string, Member>();
-    const fields = [...MEMBER_FIELDS.map((name) => `members.${name}`), "total_items"].join(",");
     let offset = 0;
     for (let turns = 0; !context.stop.aborted; turns += 1) {
-      const path = `${list}/members?count=${PAGE}&offset=${offset}&sort_field=last_changed&sort_dir=ASC&fields=${fields}${query}`;
-      const { members, total_items: total } = parse(page, await need("GET", path));
+      const sorted = "sort_field=last_changed&sort_dir=ASC";
+      const { members, total_items: total } = await pageOf(`count=${PAGE}&offset=${offset}&${sorted}${query}`);
       const moved = offset > 0 && members.length > 0 && !found.has(members[0]!.contact_id || members[0]!.id);
       const before = found.size;
       for (const raw of members) {
@@ -71,16 +75,36 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
         (members.length < PAGE && offset + members.length >= (total ?? 0))
       ) {
         const complete = total == null || found.size >= total || offset + members.length >= total;
-        return { records: [...found.values()], complete };
+        return { records: [...found.values()], complete, ...(total != null && { there: total }) };
       } else offset += members.length - OVERLAP;
     }
     return { records: [...found.values()], complete: false };
   }
-  async function both(query: string, context: SideContext): Promise<Reading<Member>> {
-    const present = await readWhere(query, 0, context);
-    const archived = await readWhere(`${query}&status=archived`, present.records.length, context);
+  /** Present and archived members: without a status the service leaves the archived ones out. */
+  async function both(read: (query: string, known: number) => Promise<Reading<Member>>): Promise<Reading<Member>> {
+    const present = await read("", 0);
+    const archived = await read("&status=archived", present.records.length);
     const all = new Map([...archived.records, ...present.records].map((member) => [member.key, member]));
-    return { records: [...all.values()], complete: present.complete && archived.complete };
+    const there =
+      present.there === undefined || archived.there === undefined ? undefined : present.there + archived.there;
+    const complete = present.complete && archived.complete;
+    return { records: [...all.values()], complete, ...(there !== undefined && { there }) };
+  }
+  /** The last to change come first: where few have changed, one page shows them all, and how many there are. */
+  async function readChanged(query: string, since: number, context: SideContext): Promise<Reading<Member>> {
+    const { members, total_items: total } = await pageOf(
+      `count=${RECENT}&offset=0&sort_field=last_changed&sort_dir=DESC${query}`,
+    );
+    const records = members.map((raw) => toMember(raw, mapped, pool)).filter((one) => one.changedAt >= since);
+    if (members.length === RECENT && records.length === RECENT) {
+      // A very old date can hang the service ("Members" in docs/apis/mailchimp.md): leave it out
+      const from = new Date(since * 1000).toISOString();
+      const changed = since < YEAR ? "" : `&since_last_changed=${encodeURIComponent(from)}`;
+      const { there: _, ...all } = await readWhere(`${query}${changed}`, 0, context);
+      return all;
+    }
+    context.progress?.(records.length);
+    return { records, complete: true, ...(total != null && { there: total }) };
   }
   async function get(id: string) {
     const answer = await http.send("GET", `${list}/members/${id}`);
@@ -129,17 +153,8 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     use(fields) {
       mapped = fields;
     },
-    readAll: (context) => both("", context),
-    // A very old date can hang the service ("Members" in docs/apis/mailchimp.md): leave it out
-    readSince: (since, context) =>
-      both(
-        since < YEAR ? "" : `&since_last_changed=${encodeURIComponent(new Date(since * 1000).toISOString())}`,
-        context,
-      ),
-    async isEmpty() {
-      const answer = await need("GET", `${list}/members?count=1&fields=members.id,total_items`);
-      return z.looseObject({ members: z.array(z.unknown()) }).safeParse(answer).data?.members.length === 0;
-    },
+    readAll: (context) => both((query, known) => readWhere(query, known, context)),
+    readSince: (since, context) => both((query) => readChanged(query, since, context)),
     fetch: get,
     apply: write.apply,
     async awaitLeft(batches) {

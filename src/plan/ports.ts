@@ -31,6 +31,8 @@ export interface Reading<Record> {
   readonly records: readonly Record[];
   /** Whether everything there is was read, so that what is absent is gone (G3). */
   readonly complete: boolean;
+  /** How many there are in all, as the service says; absent where it does not. */
+  readonly there?: number;
 }
 
 /** Tells how an apply goes on; every write is told before it is sent and when it is answered (A1). */
@@ -57,13 +59,14 @@ export interface PeopleSide {
    */
   identity(): Promise<{ readonly id: string; readonly byTeam: boolean }>;
   customFields(): Promise<readonly CustomField[]>;
-  /** Sets the fields that persons are read with. */
-  use(mapped: readonly MappedField[]): void;
+  /** Sets the fields that persons are read with, and the definitions of the custom ones. */
+  use(mapped: readonly MappedField[], customs: readonly CustomField[]): void;
   readAll(context: SideContext): Promise<Reading<Person>>;
-  /** Everything changed at or after `since` (Unix seconds on Copper's clock), and what the margin brings besides. */
+  /**
+   * Everything changed at or after `since` (Unix seconds on Copper's clock). `there` is 0 where there is nobody at all
+   * any more (G4), and tells nothing else.
+   */
   readSince(since: number, context: SideContext): Promise<Reading<Person>>;
-  /** Whether there is nobody at all any more: a reading of what changed does not show it (G4). */
-  isEmpty(): Promise<boolean>;
   /** Which of these persons are really there, asked one by one or in bulk: absence in a reading is checked (G1). */
   confirm(ids: readonly number[], context: SideContext): Promise<readonly Person[]>;
   /** The record as the service has it now, whole, or `undefined` when it is gone. */
@@ -87,9 +90,8 @@ export interface MemberSide {
   mergeFields(): Promise<readonly MergeField[]>;
   use(mapped: readonly MappedField[]): void;
   readAll(context: SideContext): Promise<Reading<Member>>;
+  /** Everything changed at or after `since`; `there` counts all, the archived ones with them. */
   readSince(since: number, context: SideContext): Promise<Reading<Member>>;
-  /** Likewise; archived members do not count. */
-  isEmpty(): Promise<boolean>;
   fetch(id: string): Promise<{ member: Member; raw: unknown } | undefined>;
   /** Likewise. */
   apply(operations: MemberOperation[], journal: Journal<MemberOperation>, context: SideContext): Promise<void>;

@@ -6,6 +6,7 @@
  *   |-----------------------------------------|---------------------------------------------------------------|
  *   | outside `ONLY`                          | nothing, not even counted                                     |
  *   | not seen by a reading in doubt (G3)     | nothing                                                       |
+ *   | alone after a reading that ended early  | nothing: the other one may be there (G3)                      |
  *   | marked for deletion (D1, D2)            | nothing; listed for review                                    |
  *   | archived by tag (D3)                    | nothing                                                       |
  *   | without a possible address (W7)         | nothing; counted                                              |
@@ -127,7 +128,7 @@ function personAlone(
       1;
     return;
   }
-  if (world.deleted.has(address)) return;
+  if (world.deleted.has(address) || world.partly?.has("mailchimp")) return;
   const fields: Record<string, Value> = {};
   const baseline: Record<string, Agreed> = {};
   for (const field of policy.mapped) {
@@ -158,6 +159,7 @@ function personAlone(
 function memberAlone(member: Member, world: World, policy: Policy, into: Gathered): void {
   const address = addressKey(member.email);
   if (!policy.createInCopper || !becomesPerson(member.status) || world.deleted.has(address)) return;
+  if (world.partly?.has("copper")) return;
   if (world.setAside.has(address)) {
     into.notes.push({ contact: member.email, code: "set-aside" });
     return;

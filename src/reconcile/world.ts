@@ -38,6 +38,8 @@ export interface World {
   readonly setAside: ReadonlySet<string>;
   /** Known, but not shown by the last reading, which was not believed: nothing is written about them (G3). */
   readonly unseen?: { readonly persons: ReadonlySet<number>; readonly members: ReadonlySet<string> };
+  /** Sides whose reading ended early: who was not shown may be there all the same, so nobody is made anew (G3). */
+  readonly partly?: ReadonlySet<"copper" | "mailchimp">;
   /** Tags of members whose creation is in doubt, by person: where a member has them, they are ours (A1, T2). */
   readonly tagsInDoubt?: ReadonlyMap<number, readonly string[]>;
   /** How many persons and members there were after the last run; `undefined` before the first. */

@@ -5,6 +5,7 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { Kysely, PostgresDialect, type SqliteDatabase, SqliteDialect } from "kysely";
 import { migrate } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
+import { TellingDialect } from "./telling.ts";
 import { DatabaseUnusable } from "./unusable.ts";
 
 /**
@@ -20,7 +21,7 @@ export async function openDatabase(url: string, step?: string): Promise<Kysely<T
     return database;
   } catch (error) {
     await database?.destroy();
-    if (error instanceof DatabaseUnusable) throw error;
+    if (error instanceof DatabaseUnusable && error.code === "newer") throw error;
     throw new DatabaseUnusable("unreadable", error instanceof Error ? error.message : String(error));
   }
 }
@@ -59,7 +60,7 @@ function sqlite(path: string): Kysely<Tables> {
   // The file holds people's data
   if (fresh) chmodSync(file, 0o600);
   database.exec("pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 10000");
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: wrapped(database) }) });
+  return new Kysely<Tables>({ dialect: new TellingDialect(new SqliteDialect({ database: wrapped(database) })) });
 }
 
 /** `node:sqlite` in the shape in which Kysely's SQLite dialect takes a driver. */
@@ -80,5 +81,8 @@ function wrapped(database: DatabaseSync): SqliteDatabase {
 
 async function postgres(url: string): Promise<Kysely<Tables>> {
   const { default: pg } = await import("pg");
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 4 }) }) });
+  const pool = new pg.Pool({ connectionString: url, max: 4 });
+  // A connection that breaks while nobody uses it is made anew when somebody does
+  pool.on("error", () => undefined);
+  return new Kysely<Tables>({ dialect: new TellingDialect(new PostgresDialect({ pool })) });
 }

@@ -1,6 +1,13 @@
 /** From what is stored and what both sides say now to a plan; nothing is written on either side. */
 import { addressKey } from "../contact/address.ts";
-import { type CustomField, type FieldWish, type MappedField, mapFields, type ShownField } from "../contact/fields.ts";
+import {
+  type CustomField,
+  type FieldWish,
+  type MappedField,
+  type MergeField,
+  mapFields,
+  type ShownField,
+} from "../contact/fields.ts";
 import { deletionMark } from "../contact/mark.ts";
 import type { Value } from "../contact/values.ts";
 import { isSetAside } from "../plan/outcomes.ts";
@@ -19,7 +26,7 @@ import type {
 import { reconcile } from "../reconcile/reconcile.ts";
 import { undo } from "../reconcile/undo.ts";
 import type { Policy, World } from "../reconcile/world.ts";
-import { readSides, type Seen } from "./read.ts";
+import { type Marks, readSides, readsWhole, type Seen, SMALL, type Small } from "./read.ts";
 import { rebuilt } from "./rebuild.ts";
 import { recovered, tagsInDoubt } from "./recover.ts";
 
@@ -31,6 +38,8 @@ export interface SyncParts {
   readonly clock: Clock;
   readonly policy: Omit<Policy, "mapped">;
   readonly wishes: readonly FieldWish[];
+  /** Accounts up to this size are read whole each time. */
+  readonly small?: Small;
 }
 
 export interface PrepareOptions {
@@ -61,37 +70,55 @@ export interface Prepared {
   readonly dropped: readonly number[];
 }
 
-export async function prepare(parts: SyncParts, options: PrepareOptions): Promise<Prepared> {
-  const { copper, mailchimp, store, clock } = parts;
-  const [audience, merges, customs] = await Promise.all([
+/** What is asked about both services before they are read; kept until the next complete reading. */
+interface SetUp {
+  readonly signUpUrl: string | null;
+  readonly merges: readonly MergeField[];
+  readonly customs: readonly CustomField[];
+}
+
+async function askSetUp(copper: PeopleSide, mailchimp: MemberSide): Promise<SetUp> {
+  const [{ signUpUrl }, merges, customs] = await Promise.all([
     mailchimp.audience(),
     mailchimp.mergeFields(),
     copper.customFields(),
   ]);
-  const { mapped } = mapFields(parts.wishes, merges, customs);
-  copper.use(mapped);
-  mailchimp.use(mapped);
-  const policy: Policy = { ...parts.policy, mapped };
+  return { signUpUrl, merges, customs };
+}
+
+export async function prepare(parts: SyncParts, options: PrepareOptions): Promise<Prepared> {
+  const { copper, mailchimp, store, clock } = parts;
   const state = await store.load();
-  const left = (await store.fact<string[]>("batches")) ?? [];
-  const ended = left.length === 0 ? [] : await mailchimp.awaitLeft(left);
+  const marks = await store.fact<Marks>("marks");
   const doubts = await store.inDoubt();
-  const fieldsKey = mapped.map((field) => `${field.copper}=${field.mailchimp}`).join();
-  const remapped = (await store.fact<string>("fields")) !== fieldsKey;
   const full =
     options.full ||
     options.rebuild ||
     options.undo !== undefined ||
     doubts.length > 0 ||
-    remapped ||
     (await store.fact<boolean>("unsettled")) === true;
+  const due = readsWhole(marks, state, parts.small ?? SMALL, Math.floor(clock.now() / 1000), full);
+  const kept = due.copper || due.mailchimp ? undefined : await store.fact<SetUp>("setup");
+  const setup = kept ?? (await askSetUp(copper, mailchimp));
+  const { mapped } = mapFields(parts.wishes, setup.merges, setup.customs);
+  copper.use(mapped, setup.customs);
+  mailchimp.use(mapped);
+  const policy: Policy = { ...parts.policy, mapped };
+  const fieldsKey = mapped.map((field) => `${field.copper}=${field.mailchimp}`).join();
+  const remapped = (await store.fact<string>("fields")) !== fieldsKey;
+  const left = (await store.fact<string[]>("batches")) ?? [];
+  const ended = left.length === 0 ? [] : await mailchimp.awaitLeft(left);
   const context = (side: "copper" | "mailchimp"): SideContext => ({
     stop: options.stop,
     progress: (read) => options.progress?.(side, read),
   });
-  const seen = await readSides(copper, mailchimp, store, state, clock, full, options, {
-    copper: context("copper"),
-    mailchimp: context("mailchimp"),
+  const seen = await readSides(copper, mailchimp, {
+    state,
+    marks,
+    whole: remapped ? { copper: true, mailchimp: true } : due,
+    trust: options,
+    now: clock.now,
+    contexts: { copper: context("copper"), mailchimp: context("mailchimp") },
   });
   const known = recovered(state.links, doubts, seen.persons, seen.members, mapped);
   const { links, dropped } = options.rebuild
@@ -104,6 +131,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     rejected: new Map(state.rejections.map((one) => [one.address, one.code])),
     retryRejected: options.retryRejected,
     unseen: seen.unseen,
+    partly: seen.partly,
     wishes: wishesOf(state.wishes),
     tagsInDoubt: tagsInDoubt(doubts),
     deleted: new Set(state.deleted),
@@ -127,7 +155,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
   });
   const facts = {
     ...seen.learnt.facts,
-    ...(seen.learnt.facts && { fields: fieldsKey, mapping: shown(mapped, customs) }),
+    ...(seen.learnt.facts && { fields: fieldsKey, mapping: shown(mapped, setup.customs), setup }),
     ...(left.length > 0 && { batches: left.filter((one) => !ended.includes(one)) }),
   };
   return {
@@ -137,7 +165,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     policy,
     plan,
     doubts,
-    signUpUrl: audience.signUpUrl,
+    signUpUrl: setup.signUpUrl,
     reviews,
     reviewsOver: over.map((one) => one.personId),
     dropped,

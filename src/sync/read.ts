@@ -2,36 +2,41 @@
  * Reading both sides into what is stored of them (the *mirror*), so that every run reconciles the whole world,
  * however little it had to read.
  *
- *   | the run is                                                          | reads                    |
+ *   | a side is read whole when                                           | else what changed since  |
  *   |---------------------------------------------------------------------|--------------------------|
- *   | the first, asked with `--full`, after a run that did not end        | everything               |
- *   | of a small account (up to 2,000 people and 10,000 members)          | everything               |
- *   | more than a day after the last complete reading                     | everything               |
- *   | with nobody left on a side that held contacts (G4)                  | everything               |
- *   | any other                                                           | what changed since       |
+ *   | it is the first run, `--full`, or the last run did not end          |                          |
+ *   | the account is small (up to 2,000 people and 10,000 members)        |                          |
+ *   | it was read whole more than a day ago                               |                          |
+ *   | what changed does not add up to how many the service says there are |                          |
  *
- * An incremental reading begins ten minutes before the last one began, on the *side's own* clock: the last stamp
- * seen, advanced by the time that has passed on ours. No clock needs to agree with another.
- * Only a complete reading tells who is gone, and each is looked for once more before it is believed (G1, G3).
+ * A reading of what changed begins ten minutes before the last one began, on the *side's own* clock: the last stamp
+ * seen, advanced by the time that has passed on ours. No clock needs to agree with another. It also tells how many
+ * there are in all (Mailchimp) or that there is nobody left (Copper), so that deletions and an emptied side (G4) are
+ * noticed without another request. Only a complete reading tells *who* is gone (G1, G3): see `look.ts`.
  */
 import type { Member, Person } from "../contact/contact.ts";
-import { alike } from "../contact/pool.ts";
-import type { Clock, Learnt, Mark, MemberSide, PeopleSide, SideContext, State, Store } from "../plan/ports.ts";
+import type { Learnt, Mark, MemberSide, PeopleSide, Reading, SideContext, State } from "../plan/ports.ts";
 import type { DoubtedReading, RunMode } from "../plan/run-document.ts";
+import { type Kind, type Looked, look, type Trust } from "./look.ts";
 
 const MARGIN = 600;
 const DAY = 86_400;
-const SMALL_PERSONS = 2_000;
-const SMALL_MEMBERS = 10_000;
-/** A complete reading that shows less than this share of the last one is not believed to be complete (G3). */
-const FAR_FEWER = 0.5;
+
+/** Accounts up to this size are read whole each time. */
+export interface Small {
+  readonly persons: number;
+  readonly members: number;
+}
+export const SMALL: Small = { persons: 2_000, members: 10_000 };
 
 /** What is kept between runs about reading. */
-interface Marks {
+export interface Marks {
   readonly copper: Mark;
   readonly mailchimp: Mark;
-  /** When everything was read last, on our clock, Unix seconds. */
-  readonly fullAt: number;
+  /** When each side was read whole last, on our clock, Unix seconds. */
+  readonly wholeAt: { readonly copper: number; readonly mailchimp: number };
+  /** By how many Mailchimp's own count was above what a complete reading showed. */
+  readonly surplus: number;
 }
 
 export interface Seen {
@@ -42,154 +47,167 @@ export interface Seen {
   readonly before?: { readonly persons: number; readonly members: number };
   /** Readings that should have been complete and were not believed (G3). */
   readonly doubted: readonly DoubtedReading[];
+  /** Sides whose reading ended early (G3). */
+  readonly partly: ReadonlySet<"copper" | "mailchimp">;
   /** Known, but not shown by a reading that should have shown everybody and was not believed: left alone (G3, D2). */
   readonly unseen: { readonly persons: ReadonlySet<number>; readonly members: ReadonlySet<string> };
   /** What the store is to learn of this reading. */
   readonly learnt: Learnt;
 }
 
+/** Whether each side must be read whole. */
+export interface Whole {
+  readonly copper: boolean;
+  readonly mailchimp: boolean;
+}
+
 /**
- * Reads both sides at once.
- * @param full whether everything must be read
- * @param trust whether somebody vouches for far fewer contacts than before (`yes`), and whether what is stored counts
- *   for nothing beside what is read (`rebuild`)
+ * Decides what is read whole, before anything is asked.
+ * @param now our clock, Unix seconds
  */
-export async function readSides(
-  copper: PeopleSide,
-  mailchimp: MemberSide,
-  store: Store,
-  state: State,
-  clock: Clock,
+export function readsWhole(
+  marks: Marks | undefined,
+  state: Pick<State, "persons" | "members">,
+  small: Small,
+  now: number,
   full: boolean,
-  trust: { readonly yes: boolean; readonly rebuild?: boolean },
-  contexts: { readonly copper: SideContext; readonly mailchimp: SideContext },
-): Promise<Seen> {
-  const marks = await store.fact<Marks>("marks");
-  const { yes: trusted, rebuild = false } = trust;
-  const startedAt = Math.floor(clock.now() / 1000);
-  const small = state.persons.length <= SMALL_PERSONS && state.members.length <= SMALL_MEMBERS;
-  const everything =
-    full ||
-    marks === undefined ||
-    small ||
-    startedAt - marks.fullAt >= DAY ||
-    startedAt < marks.fullAt ||
-    (await emptied(copper, mailchimp, state));
-  const [people, members] = await Promise.all(
-    everything
-      ? [copper.readAll(contexts.copper), mailchimp.readAll(contexts.mailchimp)]
-      : [
-          copper.readSince(since(marks.copper, startedAt), contexts.copper),
-          mailchimp.readSince(since(marks.mailchimp, startedAt), contexts.mailchimp),
-        ],
-  );
-  const lasted = Math.max(0, Math.floor(clock.now() / 1000) - startedAt);
+): Whole {
+  // Marks of an earlier version know one time for both sides
+  if (full || marks?.wholeAt === undefined) return { copper: true, mailchimp: true };
+  if (state.persons.length <= small.persons && state.members.length <= small.members)
+    return { copper: true, mailchimp: true };
+  const due = (at: number) => now - at >= DAY || now < at;
+  return { copper: due(marks.wholeAt.copper), mailchimp: due(marks.wholeAt.mailchimp) };
+}
+
+/** What reading needs besides the two sides. */
+export interface Reader {
+  readonly state: Pick<State, "persons" | "members">;
+  readonly marks: Marks | undefined;
+  readonly whole: Whole;
+  readonly trust: Trust;
+  /** Milliseconds since 1970. */
+  now(): number;
+  readonly contexts: { readonly copper: SideContext; readonly mailchimp: SideContext };
+}
+
+/** Reads both sides at once. */
+export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reader: Reader): Promise<Seen> {
+  const { state, marks, trust, contexts } = reader;
+  const startedAt = Math.floor(reader.now() / 1000);
   const known = {
     persons: new Map(state.persons.map((person) => [person.id, person])),
     members: new Map(state.members.map((member) => [member.key, member])),
   };
-  // A search lags behind writes: what is older than what was seen already is not news
-  const believed = <T>(record: T | undefined) => (rebuild ? undefined : record);
-  const personsNow = new Map(
-    people.records.map((read) => [read.id, newer(read, believed(known.persons.get(read.id)), (one) => one.modifiedAt)]),
-  );
-  const membersNow = new Map(
-    members.records.map((read) => [
-      read.key,
-      newer(read, believed(known.members.get(read.key)), (one) => one.changedAt),
-    ]),
-  );
-  // Two versions of one second: only the record itself tells which is true
-  const unsure = people.records.filter((read) => {
-    const there = believed(known.persons.get(read.id));
-    return there !== undefined && there.modifiedAt === read.modifiedAt && differs(read, there);
-  });
-  if (unsure.length > 0)
-    for (const person of await copper.confirm(
-      unsure.map((one) => one.id),
-      contexts.copper,
-    ))
-      personsNow.set(person.id, person);
-  const changedPersons = [...personsNow.values()].filter((person) => differs(person, known.persons.get(person.id)));
-  const changedMembers = [...membersNow.values()].filter((member) => differs(member, known.members.get(member.key)));
-  const before = marks && { persons: known.persons.size, members: known.members.size };
-  const doubted: DoubtedReading[] = [];
-  const personsGone: number[] = [];
-  let membersGone: string[] = [];
-  const unseen = { persons: new Set<number>(), members: new Set<string>() };
-  if (everything) {
-    const absent = [...known.persons.keys()].filter((id) => !personsNow.has(id));
-    const emptied = personsNow.size === 0 && known.persons.size > 0;
-    if (people.complete && (trusted || !farFewer(personsNow.size, known.persons.size))) {
-      const found = absent.length === 0 ? [] : await copper.confirm(absent, contexts.copper);
-      for (const person of found) {
-        personsNow.set(person.id, person);
-        changedPersons.push(person);
-      }
-      personsGone.push(...absent.filter((id) => !personsNow.has(id)));
-    } else {
-      doubted.push({ side: "copper", read: personsNow.size, known: known.persons.size });
-      unseen.persons = new Set(absent);
-    }
-    const missing = [...known.members.keys()].filter((key) => !membersNow.has(key));
-    if (members.complete && (trusted || !farFewer(membersNow.size, known.members.size))) membersGone = missing;
-    else {
-      doubted.push({ side: "mailchimp", read: membersNow.size, known: known.members.size });
-      unseen.members = new Set(missing);
-    }
-    // An empty answer is shown to the guard as it is (G4); nothing of it is stored
-    if (emptied || (membersNow.size === 0 && known.members.size > 0))
-      return {
-        mode: "full",
-        persons: personsNow,
-        members: membersNow,
-        read: { copper: people.records.length, mailchimp: members.records.length },
-        ...(before && { before }),
-        doubted,
-        unseen,
-        learnt: {},
-      };
-  }
-  for (const person of personsNow.values()) known.persons.set(person.id, person);
-  for (const member of membersNow.values()) known.members.set(member.key, member);
-  for (const id of personsGone) known.persons.delete(id);
-  for (const key of membersGone) known.members.delete(key);
+  const [people, members] = await Promise.all([
+    reading(copper, persons(copper, contexts.copper), known.persons, {
+      whole: reader.whole.copper,
+      since: since(marks?.copper, startedAt),
+      context: contexts.copper,
+      // Nobody at all: whether that is so, only a complete reading can say to the guard (G4)
+      addsUp: (there) => there > 0 || known.persons.size === 0,
+      trust,
+    }),
+    reading(mailchimp, MEMBERS, known.members, {
+      whole: reader.whole.mailchimp,
+      since: since(marks?.mailchimp, startedAt),
+      context: contexts.mailchimp,
+      addsUp: (there, size) => there - size === (marks?.surplus ?? 0),
+      trust,
+    }),
+  ]);
+  const lasted = Math.max(0, Math.floor(reader.now() / 1000) - startedAt);
+  const doubted = [people.looked.doubted, members.looked.doubted].filter((one) => one !== undefined);
+  const partly = new Set<"copper" | "mailchimp">();
+  if (!people.reading.complete) partly.add("copper");
+  if (!members.reading.complete) partly.add("mailchimp");
+  // What a reading that ended early did not show is looked for again
+  const moved = <R>(side: "copper" | "mailchimp", read: Reading<R>, stamp: (one: R) => number) =>
+    read.complete
+      ? mark(marks?.[side], startedAt, lasted, read.records.map(stamp))
+      : (marks?.[side] ?? { side: 0, ours: startedAt });
+  const wholeAt = (side: "copper" | "mailchimp", whole: boolean, doubt: unknown) =>
+    whole && doubt === undefined ? startedAt : (marks?.wholeAt?.[side] ?? 0);
+  const { there } = members.reading;
   const next: Marks = {
-    copper: mark(
-      marks?.copper,
-      startedAt,
-      lasted,
-      people.records.map((person) => person.modifiedAt),
-    ),
-    mailchimp: mark(
-      marks?.mailchimp,
-      startedAt,
-      lasted,
-      members.records.map((member) => member.changedAt),
-    ),
-    fullAt: everything && doubted.length === 0 ? startedAt : (marks?.fullAt ?? 0),
+    copper: moved("copper", people.reading, (one) => one.modifiedAt),
+    mailchimp: moved("mailchimp", members.reading, (one) => one.changedAt),
+    wholeAt: {
+      copper: wholeAt("copper", people.whole, people.looked.doubted),
+      mailchimp: wholeAt("mailchimp", members.whole, members.looked.doubted),
+    },
+    surplus: members.whole && there !== undefined ? there - members.looked.now.size : (marks?.surplus ?? 0),
   };
+  // An empty answer is shown to the guard as it is (G4); nothing of it is stored
+  const emptied = people.looked.emptied || members.looked.emptied;
   return {
-    mode: everything ? "full" : "incremental",
-    persons: known.persons,
-    members: known.members,
-    read: { copper: people.records.length, mailchimp: members.records.length },
-    ...(before && { before }),
+    mode: people.whole && members.whole ? "full" : "incremental",
+    persons: people.looked.now,
+    members: members.looked.now,
+    read: { copper: people.reading.records.length, mailchimp: members.reading.records.length },
+    ...(marks && { before: { persons: known.persons.size, members: known.members.size } }),
     doubted,
-    unseen,
-    learnt: { persons: changedPersons, members: changedMembers, personsGone, membersGone, facts: { marks: next } },
+    partly,
+    unseen: { persons: people.looked.unseen, members: members.looked.unseen },
+    learnt: emptied
+      ? {}
+      : {
+          persons: people.looked.changed,
+          members: members.looked.changed,
+          personsGone: people.looked.gone,
+          membersGone: members.looked.gone,
+          facts: { marks: next },
+        },
   };
 }
 
-/** Whether a side that held contacts shows nobody any more: only a complete reading can say so to the guard (G4). */
-async function emptied(copper: PeopleSide, mailchimp: MemberSide, state: State): Promise<boolean> {
-  const [noPeople, noMembers] = await Promise.all([copper.isEmpty(), mailchimp.isEmpty()]);
-  return (noPeople && state.persons.length > 0) || (noMembers && state.members.length > 0);
+const MEMBERS: Kind<string, Member> = {
+  side: "mailchimp",
+  key: (member) => member.key,
+  stamp: (member) => member.changedAt,
+};
+
+function persons(copper: PeopleSide, context: SideContext): Kind<number, Person> {
+  return {
+    side: "copper",
+    key: (person) => person.id,
+    stamp: (person) => person.modifiedAt,
+    confirm: (ids) => copper.confirm(ids, context),
+  };
+}
+
+/** How one side is read. */
+interface Way {
+  readonly whole: boolean;
+  readonly since: number;
+  readonly context: SideContext;
+  /** Whether a reading of what changed agrees with how many there are. @param size how many are known with it */
+  addsUp(there: number, size: number): boolean;
+  readonly trust: Trust;
+}
+
+async function reading<Key extends string | number, R>(
+  side: {
+    readAll(context: SideContext): Promise<Reading<R>>;
+    readSince(since: number, context: SideContext): Promise<Reading<R>>;
+  },
+  kind: Kind<Key, R>,
+  known: ReadonlyMap<Key, R>,
+  way: Way,
+): Promise<{ reading: Reading<R>; looked: Looked<Key, R>; whole: boolean }> {
+  if (!way.whole) {
+    const changes = await side.readSince(way.since, way.context);
+    const looked = await look(kind, changes, false, known, way.trust);
+    if (changes.there === undefined || way.addsUp(changes.there, looked.now.size))
+      return { reading: changes, looked, whole: false };
+  }
+  const all = await side.readAll(way.context);
+  return { reading: all, looked: await look(kind, all, true, known, way.trust), whole: true };
 }
 
 /** Where the next reading begins: a time the side's clock had surely passed, less a margin for late searches. */
-export function since(mark: Mark, ours: number): number {
-  return Math.min(mark.side, ours) - MARGIN;
+export function since(mark: Mark | undefined, ours: number): number {
+  return mark === undefined ? 0 : Math.min(mark.side, ours) - MARGIN;
 }
 
 /**
@@ -201,16 +219,4 @@ export function mark(before: Mark | undefined, startedAt: number, lasted: number
   const advanced = before === undefined ? 0 : before.side + Math.max(0, startedAt - before.ours);
   const highest = stamps.reduce((high, stamp) => Math.max(high, stamp), 0);
   return { side: Math.max(advanced, highest - lasted), ours: startedAt };
-}
-
-function newer<T>(read: T, known: T | undefined, stamp: (one: T) => number): T {
-  return known !== undefined && stamp(known) > stamp(read) ? known : read;
-}
-
-function farFewer(now: number, before: number): boolean {
-  return now < before * FAR_FEWER;
-}
-
-function differs(now: unknown, before: unknown): boolean {
-  return !alike(now, before);
 }

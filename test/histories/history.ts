@@ -30,11 +30,17 @@ export class History {
   #links: readonly Link[] = [];
   /** Tags whose writing is in doubt: whether a hand or we put them there cannot be known. */
   #doubtful = new Set<string>();
+  /** Whether each run reads everything, or what changed as soon as it may. */
+  readonly #whole: boolean;
   #marked = new Set<number>();
   /** Members who were cleaned or archived when the run began (V9). */
   #resting = new Set<string>();
   #running = false;
   #runs = 0;
+
+  constructor(whole: boolean) {
+    this.#whole = whole;
+  }
 
   edit(edit: Edit): void {
     const { truth } = this;
@@ -156,7 +162,7 @@ export class History {
 
   /** One run, killed or not. */
   async run(step: RunStep, yes = false): Promise<void> {
-    this.truth.now += 30;
+    this.truth.now += step.later;
     this.#running = true;
     let request = 0;
     let write = 0;
@@ -221,6 +227,7 @@ export class History {
       clock: { now: () => this.truth.now * 1000, wait: async () => undefined },
       wishes: DEFAULT_FIELDS.slice(0, 3),
       policy: POLICY,
+      ...(!this.#whole && { small: { persons: 0, members: 0 } }),
     };
   }
 
@@ -256,7 +263,8 @@ export class History {
 
   /** After an undisturbed run: nothing is left to do, and both sides hold the same (V6 and all the rest). */
   async settled(): Promise<void> {
-    const quiet: RunStep = { do: "run", meanwhile: [], mishaps: [], cut: undefined };
+    // A day later: who was deleted is noticed by the next complete reading at the latest
+    const quiet: RunStep = { do: "run", later: 90_000, meanwhile: [], mishaps: [], cut: undefined };
     const before = await this.store.load();
     await this.run(quiet, true);
     if (this.truth.people.size === 0 || this.truth.members.size === 0) return;

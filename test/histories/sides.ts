@@ -143,9 +143,9 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
     readAll: async (context) => read(context),
     readSince: async (since, context) => {
       const { records, complete } = read(context);
-      return { records: records.filter((one) => one.modifiedAt >= since), complete };
+      const there = truth.people.size;
+      return { records: records.filter((one) => one.modifiedAt >= since), complete, ...(there === 0 && { there }) };
     },
-    isEmpty: async () => truth.people.size === 0,
     confirm: async (ids) => ids.flatMap((id) => truth.people.get(id) ?? []).map(lower),
     fetch: async (id) => {
       const person = truth.people.get(id);
@@ -252,9 +252,8 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
     readAll: async (context) => read(context),
     readSince: async (since, context) => {
       const { records, complete } = read(context);
-      return { records: records.filter((one) => one.changedAt >= since), complete };
+      return { records: records.filter((one) => one.changedAt >= since), complete, there: truth.members.size };
     },
-    isEmpty: async () => truth.members.size === 0,
     fetch: async (id) => {
       const member = [...truth.members.values()].find((one) => one.id === id);
       return member && { member, raw: member };

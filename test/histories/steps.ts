@@ -21,6 +21,8 @@ export type Edit =
 /** A run with what befalls it. */
 export interface RunStep {
   readonly do: "run";
+  /** Seconds since the last step. */
+  readonly later: number;
   /** Edits at the n-th request. */
   readonly meanwhile: readonly { readonly at: number; readonly edit: Edit }[];
   readonly mishaps: readonly Mishap[];
