@@ -26,5 +26,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
+    // A planted bug must not be kept for the next run, nor a sound module for this one
+    fsModuleCache: process.env.MUTANT === undefined,
   },
 });

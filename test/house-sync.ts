@@ -44,6 +44,8 @@ interface Switches {
   readonly mailchimp?: Partial<MailchimpSwitches>;
   readonly people?: number;
   readonly seed?: number;
+  /** The program's clock, where a test needs to see or move it. */
+  readonly hours?: Clock;
 }
 
 /** A clock on which waiting takes no time, only says that it did. */
@@ -89,7 +91,11 @@ export async function world(switches: Switches = {}): Promise<World> {
   let ids = 1;
   async function once(flags: SyncFlags, planOnly: boolean, more: Record<string, string>): Promise<Ran> {
     own.clock += 60;
-    const wired = await wire(readSettings({ ...env, ...more }, folder), new AbortController().signal, hasty());
+    const wired = await wire(
+      readSettings({ ...env, ...more }, folder),
+      new AbortController().signal,
+      switches.hours ?? hasty(),
+    );
     try {
       const { document, error, operations } = await runOnce(
         wired,

@@ -141,6 +141,22 @@ describe("consent", () => {
     for (const member of own.worlds.mailchimp.members.values())
       expect(member).toMatchObject({ status: "unsubscribed", merge_fields: { FNAME: "Anna" } });
   });
+  test.each([1, 20])(
+    "C1, C2: %i who come and leave between the reading and their creation keep their status",
+    async (count) => {
+      for (let index = 0; index < count; index += 1) own.person({ first_name: "Ana", email: `a${index}@exemple.fr` });
+      own.mailchimp.before = (asked) => {
+        if (asked.method === "GET" || own.worlds.mailchimp.members.size > 0) return;
+        for (let index = 0; index < count; index += 1)
+          own.member(`a${index}@exemple.fr`, { status: "unsubscribed", merge_fields: { FNAME: "Elle-même" } });
+        own.worlds.mailchimp.compliance.clear();
+      };
+      await own.sync();
+      own.mailchimp.before = undefined;
+      for (const member of own.worlds.mailchimp.members.values())
+        expect(member).toMatchObject({ status: "unsubscribed", merge_fields: { FNAME: "Elle-même" } });
+    },
+  );
   test("C2: a new member gets NEW_MEMBER_STATUS", async () => {
     own.person({ first_name: "Ana", email: "a@exemple.fr" });
     await own.sync({}, { NEW_MEMBER_STATUS: "pending" });

@@ -229,7 +229,7 @@ function readYaml(folder: string, fault: Tell): z.infer<typeof yamlShape> {
   const nothing = yamlShape.parse({});
   if (!existsSync(path)) return nothing;
   try {
-    const parsed = yamlShape.safeParse(parse(readFileSync(path, "utf8")) ?? {});
+    const parsed = yamlShape.safeParse(parse(readFileSync(path, "utf8"), { logLevel: "error" }) ?? {});
     if (parsed.success) return parsed.data;
     fault(
       "sync.config.yaml",

@@ -24,6 +24,10 @@ const rawCustom = z.array(
     options: z.array(z.looseObject({ id: z.number(), name: z.string() })).nullish(),
   }),
 );
+const rawAccount = z.looseObject({
+  id: z.number(),
+  settings: z.looseObject({ setting_team_permissions_enabled: z.boolean().nullish() }).nullish(),
+});
 
 /** @param bulkPerSecond Copper's limit for bulk requests */
 export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
@@ -41,10 +45,13 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       `${path}: ${answer.status} ${said(answer)}`,
     );
   }
+  function parse<T>(schema: z.ZodType<T>, body: unknown): T {
+    const parsed = schema.safeParse(body);
+    if (parsed.success) return parsed.data;
+    throw new RemoteUnusable("copper", "unreadable", z.prettifyError(parsed.error).slice(0, 300));
+  }
   async function search(body: Record<string, unknown>): Promise<RawPerson[]> {
-    const parsed = z.array(rawPerson).safeParse(await need("POST", "/people/search", body));
-    if (!parsed.success) throw new RemoteUnusable("copper", "unreadable", z.prettifyError(parsed.error).slice(0, 300));
-    return parsed.data;
+    return parse(z.array(rawPerson), await need("POST", "/people/search", body));
   }
   async function readBy(
     stamp: "date_created" | "date_modified",
@@ -89,7 +96,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     const answer = await http.send("GET", `/people/${id}`);
     if (!answer.ok && answer.status === 404) return undefined;
     if (!answer.ok) throw new RemoteUnusable("copper", "unreadable", `GET person: ${answer.status} ${said(answer)}`);
-    return rawPerson.parse(answer.body);
+    return parse(rawPerson, answer.body);
   }
   async function fresh(ids: readonly number[]): Promise<Map<number, RawPerson>> {
     const found = new Map<number, RawPerson>();
@@ -106,18 +113,11 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
   return {
     requests: http.requests,
     async identity() {
-      const account = z
-        .looseObject({
-          id: z.number(),
-          settings: z.looseObject({ setting_team_permissions_enabled: z.boolean().nullish() }).nullish(),
-        })
-        .safeParse(await need("GET", "/account"));
-      if (!account.success) throw new RemoteUnusable("copper", "unreadable", "GET /account");
-      const { id, settings } = account.data;
+      const { id, settings } = parse(rawAccount, await need("GET", "/account"));
       return { id: String(id), byTeam: settings?.setting_team_permissions_enabled ?? false };
     },
     async customFields() {
-      const list = rawCustom.parse(await need("GET", "/custom_field_definitions"));
+      const list = parse(rawCustom, await need("GET", "/custom_field_definitions"));
       return list.map((one) => ({
         id: one.id,
         name: one.name,
@@ -145,7 +145,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     },
     apply: write.apply,
     async setTags(id, tags) {
-      return person(rawPerson.parse(await need("PUT", `/people/${id}`, { tags })));
+      return person(parse(rawPerson, await need("PUT", `/people/${id}`, { tags })));
     },
     async remove(id) {
       const answer = await http.send("DELETE", `/people/${id}`);

@@ -89,7 +89,8 @@ async function collected(http: Http, url: string, count: number): Promise<Answer
   const none = Array.from({ length: count }, (): Answer => lost("no answer in the batch"));
   const archive = url === "" ? undefined : await http.download(url);
   if (archive === undefined) return none;
-  for (const file of await parseTarGzip(archive)) {
+  // What comes may be a page in place of an archive
+  for (const file of await parseTarGzip(archive).catch(() => [])) {
     if (!file.name.endsWith(".json") || file.text === undefined) continue;
     for (const one of answers.safeParse(parsed(file.text)).data ?? []) {
       const body = parsed(one.response ?? "null");

@@ -44,6 +44,8 @@ export interface Service {
   /** May be set at any time. */
   fault: ((asked: Asked) => Fault | undefined) | undefined;
   before: ((asked: Asked) => void | Promise<void>) | undefined;
+  /** Makes another answer of the right one, whose effect has taken place; may be set at any time. */
+  bend: ((asked: Asked, reply: Reply) => Reply) | undefined;
   close(): Promise<void>;
 }
 
@@ -65,7 +67,14 @@ export async function serve(
 ): Promise<Service> {
   const asked: Asked[] = [];
   let busy = 0;
-  const own: Service = { url: "", asked, fault: options.fault, before: options.before, close: async () => undefined };
+  const own: Service = {
+    url: "",
+    asked,
+    fault: options.fault,
+    before: options.before,
+    bend: undefined,
+    close: async () => undefined,
+  };
   const server: Server = createServer((request, response) => {
     void answer(request, response);
   });
@@ -90,7 +99,8 @@ export async function serve(
       if (fault && "reply" in fault && fault.when === "before") return send(response, fault.reply);
       if (fault && "slow" in fault) await new Promise((done) => setTimeout(done, fault.slow));
       await own.before?.(one);
-      const reply = busy > options.connections ? options.tooMany : await handle(one);
+      const right = busy > options.connections ? options.tooMany : await handle(one);
+      const reply = own.bend?.(one, right) ?? right;
       if (fault && "reset" in fault) return void request.socket.destroy();
       if (fault && "reply" in fault) return send(response, fault.reply);
       if (fault && "truncated" in fault) {

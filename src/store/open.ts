@@ -82,7 +82,8 @@ function wrapped(database: DatabaseSync): SqliteDatabase {
 async function postgres(url: string): Promise<Kysely<Tables>> {
   const { default: pg } = await import("pg");
   const pool = new pg.Pool({ connectionString: url, max: 4 });
-  // A connection that breaks while nobody uses it is made anew when somebody does
+  // A connection that breaks between two queries is told by the next one
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return new Kysely<Tables>({ dialect: new TellingDialect(new PostgresDialect({ pool })) });
 }

@@ -4,6 +4,8 @@ export interface Mutant {
   readonly file: string;
   readonly from: string;
   readonly to: string;
+  /** The tests that must notice, where it is not the histories: they know nothing of HTTP. */
+  readonly tests?: string;
 }
 
 export const MUTANTS: readonly Mutant[] = [
@@ -150,5 +152,40 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/contact/status.ts",
     from: 'return status === "subscribed";',
     to: 'return status !== "cleaned";',
+  },
+  {
+    what: "a status is sent with every member of a bulk request (C1)",
+    file: "src/mailchimp/pack.ts",
+    from: '...(operation.operation === "create-member" && {',
+    to: '...(operation.operation === "update-member" && { status: "subscribed" }),\n    ...(operation.operation === "create-member" && {',
+    tests: "test/rules",
+  },
+  {
+    what: "new members overwrite who is there (C1, C2)",
+    file: "src/mailchimp/write.ts",
+    from: "{ members, update_existing: updating }",
+    to: "{ members, update_existing: true }",
+    tests: "test/rules",
+  },
+  {
+    what: "a page of people is left out",
+    file: "src/copper/side.ts",
+    from: "else page += 1;",
+    to: "else page += 2;",
+    tests: "test/reading.test.ts",
+  },
+  {
+    what: "a list that moved while it was read is not read again",
+    file: "src/mailchimp/side.ts",
+    from: "if (moved && turns",
+    to: "if (moved && turns < 0 && turns",
+    tests: "test/reading.test.ts",
+  },
+  {
+    what: "tags are written without being read just before (V8)",
+    file: "src/copper/pack.ts",
+    from: 'if (operation.operation === "tag-person" || ',
+    to: "if (",
+    tests: "test/rules",
   },
 ];
