@@ -8,12 +8,12 @@ import type { Person } from "../contact/contact.ts";
 import type { CustomField, MappedField } from "../contact/fields.ts";
 import { textPool } from "../contact/pool.ts";
 import { type Http, RemoteUnusable } from "../http/request.ts";
+import { PEOPLE_PER_PAGE } from "../plan/floor.ts";
 import type { PeopleSide, Reading, SideContext } from "../plan/ports.ts";
 import { said } from "./pack.ts";
 import { type RawPerson, rawPerson, toPerson } from "./translate.ts";
 import { FRESH_ONE_BY_ONE, personWriter } from "./write.ts";
 
-const PAGE = 200;
 /** So many absent persons are asked for one by one before absence is believed. */
 const MOST_CONFIRMED = 500;
 const rawCustom = z.array(
@@ -66,7 +66,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     while (!context.stop.aborted) {
       const rows = await search({
         page_number: page,
-        page_size: PAGE,
+        page_size: PEOPLE_PER_PAGE,
         sort_by: stamp,
         sort_direction: "asc",
         ...(from !== undefined && { [filter]: from }),
@@ -74,7 +74,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       const before = found.size;
       for (const row of rows) found.set(row.id, person(row));
       context.progress?.(found.size);
-      if (rows.length < PAGE) return { records: [...found.values()], complete: true };
+      if (rows.length < PEOPLE_PER_PAGE) return { records: [...found.values()], complete: true };
       idle = found.size === before ? idle + 1 : 0;
       if (idle > 3) return { records: [...found.values()], complete: false };
       const last = rows.at(-1)![stamp] - 1;
@@ -85,8 +85,13 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
   }
   /** The last to change come first: where few have changed, one page shows them all. */
   async function readChanged(since: number, context: SideContext): Promise<Reading<Person>> {
-    const rows = await search({ page_number: 1, page_size: PAGE, sort_by: "date_modified", sort_direction: "desc" });
-    if (rows.length === PAGE && rows.at(-1)!.date_modified >= since)
+    const rows = await search({
+      page_number: 1,
+      page_size: PEOPLE_PER_PAGE,
+      sort_by: "date_modified",
+      sort_direction: "desc",
+    });
+    if (rows.length === PEOPLE_PER_PAGE && rows.at(-1)!.date_modified >= since)
       return readBy("date_modified", Math.max(0, since), context);
     const records = rows.filter((row) => row.date_modified >= since).map(person);
     context.progress?.(records.length);
@@ -103,8 +108,9 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     const keep = (raw: RawPerson | undefined) => raw && found.set(raw.id, raw);
     if (ids.length <= FRESH_ONE_BY_ONE) await Promise.all(ids.map(async (id) => keep(await get(id))));
     else
-      for (let at = 0; at < ids.length; at += PAGE)
-        for (const raw of await search({ ids: ids.slice(at, at + PAGE), page_size: PAGE })) keep(raw);
+      for (let at = 0; at < ids.length; at += PEOPLE_PER_PAGE)
+        for (const raw of await search({ ids: ids.slice(at, at + PEOPLE_PER_PAGE), page_size: PEOPLE_PER_PAGE }))
+          keep(raw);
     return found;
   }
 

@@ -7,17 +7,18 @@ import { addressKey } from "../contact/address.ts";
 import type { Person } from "../contact/contact.ts";
 import type { CustomField } from "../contact/fields.ts";
 import { type Answer, type Http, LOST } from "../http/request.ts";
+import { PEOPLE_PER_PAGE, PEOPLE_PER_WRITE } from "../plan/floor.ts";
 import type { CreatePerson, PersonOperation, UpdatePerson } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import type { Journal, SideContext } from "../plan/ports.ts";
 import { bodyOf, failureOf, writesArray } from "./pack.ts";
 import { type RawPerson, rawPerson, toBody } from "./translate.ts";
 
-const BULK = 10;
-/** Persons that are searched for at once. */
-const PAGE = 200;
-/** Up to so many persons are read one by one just before their arrays are written; the search may lag behind. */
-export const FRESH_ONE_BY_ONE = 50;
+/**
+ * Up to so many persons are read one by one just before their arrays are written; beyond, by search, which may lag
+ * behind by a moment (docs/reliability.md).
+ */
+export const FRESH_ONE_BY_ONE = 6;
 /** How long the search may lag behind a write, in ms. */
 const LAG = 2_000;
 
@@ -37,7 +38,7 @@ interface Writer {
 export function personWriter({ http, bulkPerSecond, customs, person, search, fresh }: Writer) {
   async function create(operations: CreatePerson[], journal: Journal<PersonOperation>, context: SideContext) {
     while (operations.length > 0 && !context.stop.aborted) {
-      const part = operations.splice(0, BULK);
+      const part = operations.splice(0, PEOPLE_PER_WRITE);
       await journal.sending(part);
       const people = part.map(createBody);
       const answer =
@@ -77,7 +78,7 @@ export function personWriter({ http, bulkPerSecond, customs, person, search, fre
     return { operation, ok: false, failure: failureOf(answer) };
   }
   async function peopleAt(creates: readonly CreatePerson[]): Promise<Map<string, RawPerson>> {
-    const found = await search({ emails: creates.map((one) => one.email), page_size: PAGE });
+    const found = await search({ emails: creates.map((one) => one.email), page_size: PEOPLE_PER_PAGE });
     return new Map(found.flatMap((raw) => raw.emails.map((one) => [addressKey(one.email), raw] as const)));
   }
   const createBody = (one: CreatePerson) => ({
@@ -143,11 +144,11 @@ export function personWriter({ http, bulkPerSecond, customs, person, search, fre
     const oneByOne = arrays.size <= FRESH_ONE_BY_ONE;
     const read = new Map<number, RawPerson>();
     const ids = [...byPerson.keys()];
-    for (let at = 0; at < ids.length && !context.stop.aborted; at += BULK) {
-      const part = ids.slice(at, at + BULK);
+    for (let at = 0; at < ids.length && !context.stop.aborted; at += PEOPLE_PER_WRITE) {
+      const part = ids.slice(at, at + PEOPLE_PER_WRITE);
       // Arrays are read right before they are written, and written complete (V8)
-      if (oneByOne || at % PAGE === 0) {
-        const window = oneByOne ? part : ids.slice(at, at + PAGE);
+      if (oneByOne || at % PEOPLE_PER_PAGE === 0) {
+        const window = oneByOne ? part : ids.slice(at, at + PEOPLE_PER_PAGE);
         for (const [id, raw] of await fresh(window.filter((one) => arrays.has(one)))) read.set(id, raw);
       }
       const missing = part.filter((id) => arrays.has(id) && !read.has(id));

@@ -55,6 +55,7 @@ export const en = {
   "report.title": "Run {run} — {outcome}",
   "report.read":
     "Read: {people} {people|person|people}, {members} {members|member|members} ({mode}), {requests} {requests|request|requests}.",
+  "report.floor": "The least possible: {floor} {floor|request|requests}.",
   "report.nothing": "Both sides are in step: nothing to do.",
   "report.copper": "Copper: {created} created, {updated} updated.",
   "report.mailchimp":

@@ -58,6 +58,7 @@ export const fr: Catalogue = {
   "report.title": "Passage {run} — {outcome}",
   "report.read":
     "Lu : {people} {people|personne|personnes}, {members} {members|membre|membres} ({mode}), {requests} {requests|requête|requêtes}.",
+  "report.floor": "Le moins possible : {floor} {floor|requête|requêtes}.",
   "report.nothing": "Les deux côtés sont d’accord : rien à faire.",
   "report.copper": "Copper : {created} {created|créée|créées}, {updated} {updated|mise|mises} à jour.",
   "report.mailchimp":

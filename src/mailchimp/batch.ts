@@ -16,9 +16,10 @@ export interface BatchRequest {
 
 /** Requests in one batch. */
 const SIZE = 5_000;
-/** Between looks: from the first to the longest, in ms. */
+/** Between looks: from the first to the longest, in ms; each is a request. */
 const FIRST_LOOK = 1_000;
-const LONGEST_LOOK = 15_000;
+const LONGEST_LOOK = 60_000;
+const SLOWER = 3;
 /** A batch that takes longer (ms) is left to the next run. */
 const PATIENCE = 15 * 60_000;
 
@@ -74,7 +75,7 @@ export async function sendBatches(
 /** Waits until a batch has ended. @returns where its answers are; `undefined` when it takes too long or is stopped */
 export async function finished(http: Http, id: string): Promise<string | undefined> {
   let waited = 0;
-  for (let pause = FIRST_LOOK; waited < PATIENCE && !http.stopped(); pause = Math.min(LONGEST_LOOK, pause * 2)) {
+  for (let pause = FIRST_LOOK; waited < PATIENCE && !http.stopped(); pause = Math.min(LONGEST_LOOK, pause * SLOWER)) {
     await http.wait(pause);
     waited += pause;
     const answer = await http.send("GET", `/batches/${id}`);

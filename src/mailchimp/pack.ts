@@ -5,9 +5,6 @@ import type { CreateMember, MemberOperation, TagMember, UpdateMember } from "../
 import type { BatchRequest } from "./batch.ts";
 import { toMergeFields } from "./translate.ts";
 
-/** Members in one request of `POST /lists/{id}`, and addresses on or off in one of a segment. */
-export const BULK = 500;
-
 /** Operations that one request each can do; coming back from the archive needs a look before (C1). */
 export type SingleOperation = Exclude<MemberOperation, { operation: "unarchive-member" }>;
 
@@ -64,12 +61,12 @@ export interface TagWork {
   readonly remove: string[];
 }
 
-/** Tag operations by tag. */
-export function byTag(operations: readonly TagMember[]): TagWork[] {
+/** Tag operations by tag. @param ids of tags that are known to exist, by key */
+export function byTag(operations: readonly TagMember[], ids: ReadonlyMap<string, number>): TagWork[] {
   const works = new Map<string, TagWork>();
   const work = (name: string, id?: number): TagWork => {
     const key = tagKey(name);
-    const there = works.get(key) ?? { name, id, add: [], remove: [] };
+    const there = works.get(key) ?? { name, id: id ?? ids.get(key), add: [], remove: [] };
     there.id ??= id;
     works.set(key, there);
     return there;
@@ -79,13 +76,4 @@ export function byTag(operations: readonly TagMember[]): TagWork[] {
     for (const tag of remove) work(tag.name, tag.id || undefined).remove.push(member.email);
   }
   return [...works.values()];
-}
-
-/** Requests that tagging by tag needs: a search where the tag's id is unknown, and one for each 500 addresses. */
-export function requestsByTag(operations: readonly TagMember[]): number {
-  return byTag(operations).reduce(
-    (sum, { id, add, remove }) =>
-      sum + (id === undefined ? 1 : 0) + Math.ceil(Math.max(add.length, remove.length) / BULK),
-    0,
-  );
 }

@@ -4,13 +4,14 @@ import type { Member } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { textPool } from "../contact/pool.ts";
 import { type Http, RemoteUnusable } from "../http/request.ts";
-import type { MemberSide, Reading, SideContext } from "../plan/ports.ts";
+import { MEMBERS_PER_PAGE } from "../plan/floor.ts";
+import type { Findings, MemberSide, Reading, SideContext } from "../plan/ports.ts";
 import { finished } from "./batch.ts";
 import { failureOf } from "./refusal.ts";
+import type { TagIds } from "./tagging.ts";
 import { MEMBER_FIELDS, rawMember, toMember } from "./translate.ts";
 import { memberWriter } from "./write.ts";
 
-const PAGE = 1000;
 /** Pages overlap by so many members: a page whose first ones are unknown shows that the list has moved. */
 const OVERLAP = 5;
 /** Members that changed last, in one small page. */
@@ -37,6 +38,8 @@ const rawMerge = z.looseObject({
 export function mailchimpSide(http: Http, listId: string, connections: number, fireAutomations: boolean): MemberSide {
   let mapped: readonly MappedField[] = [];
   const pool = textPool();
+  let tagIds: TagIds = new Map();
+  const findings: Findings = {};
   const list = `/lists/${encodeURIComponent(listId)}`;
 
   async function need(method: string, path: string, body?: unknown): Promise<unknown> {
@@ -60,7 +63,9 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     let offset = 0;
     for (let turns = 0; !context.stop.aborted; turns += 1) {
       const sorted = "sort_field=last_changed&sort_dir=ASC";
-      const { members, total_items: total } = await pageOf(`count=${PAGE}&offset=${offset}&${sorted}${query}`);
+      const { members, total_items: total } = await pageOf(
+        `count=${MEMBERS_PER_PAGE}&offset=${offset}&${sorted}${query}`,
+      );
       const moved = offset > 0 && members.length > 0 && !found.has(members[0]!.contact_id || members[0]!.id);
       const before = found.size;
       for (const raw of members) {
@@ -72,7 +77,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
       else if (
         members.length === 0 ||
         found.size === before ||
-        (members.length < PAGE && offset + members.length >= (total ?? 0))
+        (members.length < MEMBERS_PER_PAGE && offset + members.length >= (total ?? 0))
       ) {
         const complete = total == null || found.size >= total || offset + members.length >= total;
         return { records: [...found.values()], complete, ...(total != null && { there: total }) };
@@ -132,7 +137,17 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
       members: body.stats?.member_count ?? 0,
     };
   }
-  const write = memberWriter({ http, list, connections, fireAutomations, mapped: () => mapped, pool, get });
+  const write = memberWriter({
+    http,
+    list,
+    connections,
+    fireAutomations,
+    mapped: () => mapped,
+    pool,
+    get,
+    findings,
+    tagIds: () => tagIds,
+  });
 
   return {
     requests: http.requests,
@@ -153,6 +168,11 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     use(fields) {
       mapped = fields;
     },
+    know(found, ids) {
+      Object.assign(findings, found);
+      tagIds = ids;
+    },
+    findings: () => findings,
     readAll: (context) => both((query, known) => readWhere(query, known, context)),
     readSince: (since, context) => both((query) => readChanged(query, since, context)),
     fetch: get,

@@ -6,7 +6,7 @@
  *   | unarchive-member | –                                       | PUT with the status he had       |
  *   | create-member    | 500 at once, `update_existing: false`   | POST, which refuses who exists   |
  *   | update-member    | 500 at once, never with a status        | PATCH, never with a status       |
- *   | tag-member       | 500 on and off per tag (segment)        | POST tags                        |
+ *   | tag-member       | 500 on and off per tag (`tagging.ts`)   | POST tags                        |
  *   | move-address     | –                                       | PATCH                            |
  *   | archive-member   | –                                       | DELETE                           |
  *
@@ -20,22 +20,27 @@ import { addressKey } from "../contact/address.ts";
 import type { Member } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
 import type { Pool } from "../contact/pool.ts";
-import { tagKey } from "../contact/tags.ts";
 import { type Answer, type Http, LOST } from "../http/request.ts";
-import type { CreateMember, MemberOperation, TagMember, UnarchiveMember, UpdateMember } from "../plan/operations.ts";
+import { MEMBERS_PER_WRITE } from "../plan/floor.ts";
+import type { CreateMember, MemberOperation, UnarchiveMember, UpdateMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
-import type { Journal, SideContext } from "../plan/ports.ts";
+import type { Findings, Journal, SideContext } from "../plan/ports.ts";
 import { type Remember, sendBatches } from "./batch.ts";
-import { addressOf, BULK, bodyOf, byTag, requestOf, requestsByTag, type SingleOperation } from "./pack.ts";
+import { addressOf, bodyOf, requestOf, type SingleOperation } from "./pack.ts";
 import { classify, failureOf } from "./refusal.ts";
+import { parted, type TagIds, tagByTag } from "./tagging.ts";
 import { memberHash, rawMember, toMember } from "./translate.ts";
 
 /** Up to so many single requests are sent where a bulk one would not be fewer or its answer says less. */
 const FEW = 5;
-/** From so many single requests on a batch needs fewer, looks and archive included. */
-const BATCH_FROM = 12;
+/** From so many single requests on a batch needs fewer. */
+const BATCH_FROM = 8;
+/** What a batch costs: sending it, looking after it, fetching its answers. */
+const BATCH_COST = 6;
 /** Operations that are journalled and sent in one go. */
 const MANY = 5_000;
+/** Requests that so many single ones come to. */
+const requestsFor = (count: number) => (count < BATCH_FROM ? count : BATCH_COST * Math.ceil(count / MANY));
 
 interface Writer {
   readonly http: Http;
@@ -45,6 +50,15 @@ interface Writer {
   mapped(): readonly MappedField[];
   readonly pool: Pool;
   get(id: string): Promise<{ member: Member } | undefined>;
+  /** What this service turned out to take or refuse, so that it is asked once only. */
+  readonly findings: Findings;
+  tagIds(): TagIds;
+}
+
+/** What became of a bulk request, and whose answer is not clear. */
+interface Bulk {
+  readonly outcomes: readonly Outcome<MemberOperation>[];
+  readonly unclear: readonly (CreateMember | UpdateMember)[];
 }
 
 const batchAnswer = z.looseObject({
@@ -71,8 +85,8 @@ const batchAnswer = z.looseObject({
 
 export function memberWriter(own: Writer) {
   const { http, list } = own;
-  /** What this service turned out to refuse, so that it is asked once only. */
-  const refuses = { updatesInBulk: false, batches: false };
+  /** Whether this service turned out to refuse batches, as long as the program runs. */
+  let noBatches = false;
   const told = (body: unknown): Member | undefined => {
     const raw = rawMember.safeParse(body);
     return raw.success ? toMember(raw.data, own.mapped(), own.pool) : undefined;
@@ -134,10 +148,10 @@ export function memberWriter(own: Writer) {
     remember: Remember,
   ): Promise<Outcome<MemberOperation>[]> {
     const batched = operations.filter((each): each is SingleOperation => each.operation !== "unarchive-member");
-    if (batched.length >= BATCH_FROM && batched.length === operations.length && !refuses.batches) {
+    if (batched.length >= BATCH_FROM && batched.length === operations.length && !noBatches) {
       const answers = await sendBatches(http, batched.map(request), remember);
       if (answers !== undefined) return inTurn(batched, (operation, index) => outcome(operation, answers[index]!));
-      refuses.batches = true;
+      noBatches = true;
     }
     return inTurn(operations, one);
   }
@@ -151,18 +165,18 @@ export function memberWriter(own: Writer) {
     return done;
   }
 
-  /** 500 at once; what is refused without a clear reason, or passed over in silence, is asked about one by one. */
+  /** 500 at once; what is refused without a clear reason, or passed over in silence, is to be asked about one by one. */
   async function bulk(
     part: readonly (CreateMember | UpdateMember)[],
     updating: boolean,
     remember: Remember,
-  ): Promise<Outcome<MemberOperation>[]> {
-    if (updating && refuses.updatesInBulk) return spread(part, remember);
+  ): Promise<Bulk> {
     const members = part.map((operation) => bodyOf(operation, own.mapped()));
     const answer = await http.send("POST", list, { members, update_existing: updating }, { repeatable: updating });
     const parsed = answer.ok ? batchAnswer.safeParse(answer.body) : undefined;
-    if (!answer.ok && answer.status === LOST && !updating) return afterLost(part, remember);
-    if (!parsed?.success) return spread(part, remember);
+    if (!answer.ok && answer.status === LOST && !updating)
+      return { outcomes: await afterLost(part, remember), unclear: [] };
+    if (!parsed?.success) return { outcomes: [], unclear: part };
     const { new_members, updated_members, errors } = parsed.data;
     const done = new Map(
       [...new_members, ...updated_members].map((raw) => [
@@ -189,8 +203,8 @@ export function memberWriter(own: Writer) {
       }
     }
     // Nobody was taken: this service wants a status with every member, which we never send
-    if (updating && done.size === 0 && unclear.length === part.length) refuses.updatesInBulk = true;
-    return [...outcomes, ...(await spread(unclear, remember))];
+    if (updating) own.findings.updatesInBulk = done.size > 0 || unclear.length < part.length;
+    return { outcomes, unclear };
   }
   /** Creates whose answer was lost are looked up before they are tried again (A2). */
   async function afterLost(
@@ -206,35 +220,6 @@ export function memberWriter(own: Writer) {
     return [...made, ...(await spread(missing, remember))];
   }
 
-  /** Tags by segment: 500 addresses on and 500 off in one request. */
-  async function tagged(operations: readonly TagMember[]): Promise<Outcome<MemberOperation>[]> {
-    const failed = new Map<string, Answer & { ok: false }>();
-    await inTurn(byTag(operations), async (work) => {
-      let id = work.id ?? (await segmentOf(work.name));
-      for (let at = 0; at < Math.max(work.add.length, work.remove.length); at += BULK) {
-        const add = work.add.slice(at, at + BULK);
-        const remove = work.remove.slice(at, at + BULK);
-        const answer: Answer =
-          id === undefined
-            ? await http.send("POST", `${list}/segments`, { name: work.name, static_segment: add })
-            : await http.send("POST", `${list}/segments/${id}`, { members_to_add: add, members_to_remove: remove });
-        if (!answer.ok) for (const email of [...add, ...remove]) failed.set(email, answer);
-        else id ??= z.looseObject({ id: z.number() }).safeParse(answer.body).data?.id;
-      }
-    });
-    return operations.map((operation) => {
-      const answer = failed.get(operation.member.email);
-      return answer ? { operation, ok: false, failure: failureOf(answer) } : { operation, ok: true };
-    });
-  }
-  async function segmentOf(name: string): Promise<number | undefined> {
-    const answer = await http.send("GET", `${list}/tag-search?name=${encodeURIComponent(name)}`);
-    const found = z
-      .looseObject({ tags: z.array(z.looseObject({ id: z.number(), name: z.string() })) })
-      .safeParse(answer.ok ? answer.body : undefined);
-    return found.data?.tags.find((tag) => tagKey(tag.name) === tagKey(name))?.id;
-  }
-
   /** Writes everything, in the order in which one thing needs another. */
   async function apply(
     operations: MemberOperation[],
@@ -245,36 +230,50 @@ export function memberWriter(own: Writer) {
     const byKind = Map.groupBy(operations.splice(0), (each) => each.operation);
     const take = <N extends MemberOperation["operation"]>(name: N) =>
       (byKind.get(name) ?? []) as Extract<MemberOperation, { operation: N }>[];
-    /** Takes operations out of a list, part by part, so that what is done needs no more memory. */
+    /**
+     * Takes operations out of a list, part by part, so that what is done needs no more memory.
+     * @param sent those that are in the journal already
+     */
     const steps = async <O extends MemberOperation>(
       all: O[],
       size: number,
-      work: (part: readonly O[], remember: Remember) => Promise<Outcome<MemberOperation>[]>,
+      work: (part: readonly O[], remember: Remember) => Promise<readonly Outcome<MemberOperation>[]>,
+      sent: ReadonlySet<MemberOperation> = new Set(),
     ) => {
       while (all.length > 0 && !context.stop.aborted) {
         const part = all.splice(0, size);
-        await journal.sending(part);
+        await journal.sending(part.filter((each) => !sent.has(each)));
         await journal.answered(await work(part, remember));
       }
     };
     await steps(take("unarchive-member"), own.connections, spread);
-    await steps(take("create-member"), BULK, (part) =>
-      part.length <= 1 ? spread(part, remember) : bulk(part, false, remember),
-    );
+    await steps(take("create-member"), MEMBERS_PER_WRITE, async (part) => {
+      if (part.length === 1) return spread(part, remember);
+      const { outcomes, unclear } = await bulk(part, false, remember);
+      return [...outcomes, ...(await spread(unclear, remember))];
+    });
     const { subscribed = [], others = [] } = Object.groupBy(take("update-member"), (each) =>
       each.member.status === "subscribed" ? "subscribed" : "others",
     );
     byKind.delete("update-member");
-    // The first part shows whether this service takes updates in bulk at all
-    if (subscribed.length > FEW) await steps(subscribed.splice(0, BULK), BULK, (part) => bulk(part, true, remember));
-    if (subscribed.length > FEW && !refuses.updatesInBulk)
-      await steps(subscribed, BULK, (part) => bulk(part, true, remember));
-    await steps(others.concat(subscribed.splice(0)), MANY, spread);
-    const tagging = take("tag-member");
-    const single = Math.min(tagging.length, BATCH_FROM) <= requestsByTag(tagging);
-    await steps(tagging, MANY, single ? spread : tagged);
-    await steps(take("move-address"), MANY, spread);
-    await steps(take("archive-member"), MANY, spread);
+    /** Written down already, and to be sent one by one. */
+    const left = new Set<MemberOperation>();
+    while (subscribed.length > FEW && own.findings.updatesInBulk !== false && !context.stop.aborted)
+      await steps(subscribed.splice(0, MEMBERS_PER_WRITE), MEMBERS_PER_WRITE, async (part) => {
+        const { outcomes, unclear } = await bulk(part, true, remember);
+        for (const each of unclear) left.add(each);
+        return outcomes;
+      });
+    const before = left.size + others.length + subscribed.length;
+    const tagging = parted(
+      take("tag-member"),
+      own.tagIds(),
+      (count) => requestsFor(before + count) - requestsFor(before),
+    );
+    byKind.delete("tag-member");
+    await steps(tagging.byTag, MANY, (part) => tagByTag(http, list, part, own.tagIds(), inTurn));
+    await steps([...left, ...others, ...subscribed, ...tagging.byMember], MANY, spread, left);
+    await steps([...take("move-address"), ...take("archive-member")], MANY, spread);
   }
   return { apply };
 }

@@ -51,6 +51,12 @@ export interface SideContext {
   progress?(read: number): void;
 }
 
+/** What a service turned out to do where its documentation is silent; kept, so that it is found out once only. */
+export interface Findings {
+  /** Mailchimp's 500-batch takes updates without a status. */
+  updatesInBulk?: boolean;
+}
+
 /** Copper, as the sync sees it. */
 export interface PeopleSide {
   /**
@@ -89,6 +95,10 @@ export interface MemberSide {
   audience(): Promise<{ id: string; name: string; signUpUrl: string | null; members: number }>;
   mergeFields(): Promise<readonly MergeField[]>;
   use(mapped: readonly MappedField[]): void;
+  /** Told before writing: what was found out in earlier runs, and the ids of tags by key. */
+  know(findings: Findings, tagIds: ReadonlyMap<string, number>): void;
+  /** What is known by now. */
+  findings(): Findings;
   readAll(context: SideContext): Promise<Reading<Member>>;
   /** Everything changed at or after `since`; `there` counts all, the archived ones with them. */
   readSince(since: number, context: SideContext): Promise<Reading<Member>>;

@@ -1,4 +1,5 @@
 /** The run document, schema 1: what `--json` prints, what is kept with a run, what the reports are made of. */
+import type { Floor } from "./floor.ts";
 import type { Changes, Note } from "./operations.ts";
 import type { FailedContact } from "./outcomes.ts";
 import type { Guard, Skipped } from "./plan.ts";
@@ -86,6 +87,8 @@ export interface RunDocument {
   readonly failures: readonly FailedContact[];
   /** By kind of operation: a run of a hundred thousand is told in a few lines. */
   readonly summary: Readonly<Record<string, ToldKind>>;
+  /** The fewest requests in which any program can move what this run moved (`floor.ts`). */
+  readonly floor?: Floor;
   readonly pendingDeletions: number;
   readonly guard: Guard | null;
   readonly notes: readonly Note[];

@@ -30,6 +30,10 @@ export function textReport(document: RunDocument, t: Texts): string {
       mode: t(`mode.${document.mode}`),
       requests: copper.requests + mailchimp.requests,
     }),
+    // Runs of an earlier version do not know it
+    ...(document.floor === undefined
+      ? []
+      : [t("report.floor", { floor: document.floor.copper + document.floor.mailchimp })]),
     "",
   ];
   const kinds = Object.entries(document.summary);

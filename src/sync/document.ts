@@ -66,6 +66,7 @@ export function told(
     notes: [...plan.notes, ...(settling?.notes ?? [])],
     rejected: { new: newly, total: settling?.rejected.size ?? world.rejected.size, signUpUrl },
     summary: settling === undefined ? {} : settling.summary,
+    ...(settling !== undefined && { floor: settling.load.floor() }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** From what is stored and what both sides say now to a plan; nothing is written on either side. */
 import { addressKey } from "../contact/address.ts";
+import type { Member } from "../contact/contact.ts";
 import {
   type CustomField,
   type FieldWish,
@@ -9,11 +10,13 @@ import {
   type ShownField,
 } from "../contact/fields.ts";
 import { deletionMark } from "../contact/mark.ts";
+import { tagKey } from "../contact/tags.ts";
 import type { Value } from "../contact/values.ts";
 import { isSetAside } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";
 import type {
   Clock,
+  Findings,
   JournalEntry,
   MemberSide,
   PeopleSide,
@@ -120,6 +123,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     now: clock.now,
     contexts: { copper: context("copper"), mailchimp: context("mailchimp") },
   });
+  mailchimp.know((await store.fact<Findings>("findings")) ?? {}, idsOf(seen.members.values()));
   const known = recovered(state.links, doubts, seen.persons, seen.members, mapped);
   const { links, dropped } = options.rebuild
     ? rebuilt(known, seen.persons, seen.members)
@@ -170,6 +174,13 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     reviewsOver: over.map((one) => one.personId),
     dropped,
   };
+}
+
+/** The ids of the tags that members carry, by key. */
+function idsOf(members: Iterable<Member>): Map<string, number> {
+  const ids = new Map<string, number>();
+  for (const { tags } of members) for (const { id, name } of tags) if (id !== 0) ids.set(tagKey(name), id);
+  return ids;
 }
 
 /** The mapping for people to look at, with custom fields by their names. */

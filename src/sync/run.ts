@@ -7,6 +7,7 @@
  * from what is known now, without reading, until nothing new is in it, three times at most.
  */
 import { addressKey } from "../contact/address.ts";
+import { floorOf } from "../plan/floor.ts";
 import type { MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import type { Guard, Plan } from "../plan/plan.ts";
@@ -70,6 +71,7 @@ export async function planRun(parts: SyncParts, options: RunOptions): Promise<Fi
     outcome: options.stop.aborted ? "interrupted" : prepared.plan.guard ? "refused" : "planned",
     finishedAt: now(parts),
     summary: summarize(prepared.plan.operations),
+    floor: floorOf(prepared.seen.read, prepared.plan.operations),
   };
   return { document, prepared, operations: () => prepared.plan.operations };
 }
@@ -146,7 +148,14 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   });
   // Where somebody was not read, what became of the writes about him is still not known
   if (prepared.seen.doubted.length === 0) await store.closeDoubts(prepared.doubts.map((doubt) => doubt.id));
-  const settling = new Settling(world.persons, world.members, links.values(), world.rejected, policy);
+  const settling = new Settling(
+    prepared.seen.read,
+    world.persons,
+    world.members,
+    links.values(),
+    world.rejected,
+    policy,
+  );
   progress.settling = settling;
   const attempted = new Set<string>();
   let todo = plan.operations;
@@ -174,7 +183,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   await store.learn({
     ...troubles(prepared, settling),
     wishesOver: prepared.state.wishes.filter((wish) => settling.fulfilled(wish)),
-    facts: { unsettled: settling.unsettled || options.stop.aborted },
+    facts: { unsettled: settling.unsettled || options.stop.aborted, findings: parts.mailchimp.findings() },
   });
   if (options.stop.aborted) return "interrupted";
   return settling.failures.length > 0 ? "partial" : "ok";

@@ -17,6 +17,7 @@ import type { MappedField } from "../contact/fields.ts";
 import { toldState } from "../contact/status.ts";
 import { isToldRejected, presentTags, type TagNames, tagKey } from "../contact/tags.ts";
 import { fieldValue, sameValue } from "../contact/values.ts";
+import { Load } from "../plan/floor.ts";
 import { type Note, newLink, type Operation, patchLink } from "../plan/operations.ts";
 import type { FailedContact, Outcome } from "../plan/outcomes.ts";
 import type { Learnt, Wish } from "../plan/ports.ts";
@@ -61,13 +62,19 @@ export class Settling {
   readonly #updated = new Set<string>();
   #since: number;
 
+  /** What was moved, for the floor. */
+  readonly load: Load;
+
+  /** @param read records read of each side */
   constructor(
+    read: { readonly copper: number; readonly mailchimp: number },
     persons: ReadonlyMap<number, Person>,
     members: ReadonlyMap<string, Member>,
     links: Iterable<Link>,
     rejected: ReadonlyMap<string, string>,
     { mapped, tagNames }: Pick<Policy, "mapped" | "tagNames">,
   ) {
+    this.load = new Load(read);
     this.persons = new Map(persons);
     this.members = new Map(members);
     this.links = new Map([...links].map((link) => [link.personId, link]));
@@ -108,6 +115,7 @@ export class Settling {
       }
       this.succeeded.add(addressKey(operation.contact));
       addTo(this.summary, operation);
+      this.load.add(operation);
       this.#count(operation);
       if (operation.operation === "create-member") {
         if (this.rejected.delete(addressKey(operation.email))) rejectionsLifted.push(addressKey(operation.email));
@@ -162,6 +170,7 @@ export class Settling {
     if (operation.operation === "archive-member") return { ...before, status: "archived" };
     if (operation.operation !== "tag-member") return before;
     const gone = new Set(operation.remove.map((tag) => tagKey(tag.name)));
+    for (const name of operation.add) gone.add(tagKey(name));
     const kept = before.tags.filter((tag) => !gone.has(tagKey(tag.name)));
     return { ...before, tags: [...kept, ...operation.add.map((name) => ({ id: 0, name }))] };
   }

@@ -4,7 +4,7 @@ import { addressKey, validKeys } from "../../src/contact/address.ts";
 import type { Link, Member, Person } from "../../src/contact/contact.ts";
 import { DEFAULT_FIELDS } from "../../src/contact/fields.ts";
 import { deletionMark } from "../../src/contact/mark.ts";
-import { isKeptInStep, type MemberStatus, toldState } from "../../src/contact/status.ts";
+import { type MemberStatus, toldState } from "../../src/contact/status.ts";
 import { DEFAULT_TAG_NAMES, isArchiveTag, memberTags, tagKey } from "../../src/contact/tags.ts";
 import { fieldValue, sameValue } from "../../src/contact/values.ts";
 import type { Operation } from "../../src/plan/operations.ts";
@@ -12,8 +12,8 @@ import type { Store } from "../../src/plan/ports.ts";
 import { memoryStore } from "../../src/store/memory.ts";
 import type { SyncParts } from "../../src/sync/prepare.ts";
 import { planRun, type RunOptions, run } from "../../src/sync/run.ts";
-import { copperIn, type Fate, Killed, killing, mailchimpIn, type Truth, unplugged } from "./sides.ts";
-import { type Edit, FIELDS, MARK, POLICY, type RunStep } from "./steps.ts";
+import { CALM, copperIn, type Fate, Killed, killing, mailchimpIn, type Truth, unplugged } from "./sides.ts";
+import { type Edit, FIELDS, isKeptInStep, MARK, POLICY, type RunStep } from "./steps.ts";
 
 /** A world that lives through a history, with the laws checked on every write. */
 export class History {
@@ -269,13 +269,7 @@ export class History {
     await this.run(quiet, true);
     if (this.truth.people.size === 0 || this.truth.members.size === 0) return;
     this.truth.now += 30;
-    const calm: Fate = {
-      meanwhile: () => undefined,
-      mishap: () => "none",
-      cut: () => undefined,
-      written: () => undefined,
-    };
-    const { prepared } = await planRun(this.#parts(calm, this.store), { ...this.#options(true), retryRejected: false });
+    const { prepared } = await planRun(this.#parts(CALM, this.store), { ...this.#options(true), retryRejected: false });
     expect(prepared!.plan.operations, "V6: a second run writes nothing").toEqual([]);
     const { links } = await this.store.load();
     for (const link of links) this.#inStep(link, links, before.links);

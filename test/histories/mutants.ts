@@ -26,6 +26,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/sync/run.ts",
     from: "if (prepared.seen.doubted.length === 0) await",
     to: "await",
+    tests: "test/lost-answers.test.ts",
   },
   {
     what: "what was meant for somebody who stayed archived is written all the same (V9)",
@@ -50,12 +51,14 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/sync/settle.ts",
     from: "return { ...link, baseline: {}, tagsPut,",
     to: "return { ...link, baseline: operation.settles.baseline ?? {}, tagsPut,",
+    tests: "test/lost-answers.test.ts",
   },
   {
     what: "a record found by address is linked although it is somebody else's (W2)",
     file: "src/sync/settle.ts",
     from: "if (!taken) return undefined;",
     to: "return undefined;",
+    tests: "test/lost-answers.test.ts",
   },
   {
     what: "refused addresses are forgotten (C5)",
@@ -85,7 +88,7 @@ export const MUTANTS: readonly Mutant[] = [
     what: "a value that was cleared is not carried over (V4)",
     file: "src/reconcile/fields.ts",
     from: 'if (!mailchimpChanged) return send(field, "copper", false);',
-    to: 'if (!mailchimpChanged && !isBlank(copper)) return send(field, "copper", false);',
+    to: 'if (!mailchimpChanged) return isBlank(copper) ? { become: "nothing" } : send(field, "copper", false);',
   },
   {
     what: "Mailchimp's change is lost (V1)",

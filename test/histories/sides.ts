@@ -29,6 +29,14 @@ export interface Fate {
   killed?: boolean;
 }
 
+/** Nothing happens. */
+export const CALM: Fate = {
+  meanwhile: () => undefined,
+  mishap: () => "none",
+  cut: () => undefined,
+  written: () => undefined,
+};
+
 /** Everything that is, and was never asked of the program. */
 export interface Truth {
   now: number;
@@ -263,6 +271,8 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
         const there = operation.operation === "create-member" ? at(operation.email) : undefined;
         return there && { operation, ok: true, member: there, found: true };
       }),
+    know: () => undefined,
+    findings: () => ({}),
     awaitLeft: async (batches) => batches,
     archive: unused,
     forget: unused,

@@ -49,3 +49,6 @@ export const FIELDS = [
   ["phone", "PHONE"],
 ] as const;
 export const MARK = "🗑️ À SUPPRIMER";
+
+/** Whom V9 gives writes; said here once more, so that the laws do not lean on what they check. */
+export const isKeptInStep = (status: MemberStatus) => status !== "cleaned" && status !== "archived";

@@ -1,0 +1,131 @@
+/**
+ * The floor: the fewest requests, and the least time under the services' limits, in which what a run moved can be
+ * moved by any program. Pure. Sizes and limits are facts of docs/apis.
+ *
+ *   | Copper                  | a request holds | Mailchimp                        | a request holds            |
+ *   |-------------------------|-----------------|----------------------------------|----------------------------|
+ *   | people read             | 200             | members read, archived apart     | 1,000                      |
+ *   | people created, changed | 10 each         | members created, fields changed  | 500 each                   |
+ *   |                         |                 | tags                             | 500 on, 500 off of one tag |
+ *   |                         |                 |                                  | or all tags of one member  |
+ *   |                         |                 | addresses moved, archived        | 1                          |
+ *
+ * Mailchimp's batches take thousands of single requests in one of their own, in their own time: where they are used, a
+ * run may need fewer requests than its floor.
+ */
+import { cheapestCover } from "./cover.ts";
+import type { Operation } from "./operations.ts";
+
+export const PEOPLE_PER_PAGE = 200;
+export const PEOPLE_PER_WRITE = 10;
+export const MEMBERS_PER_PAGE = 1_000;
+export const MEMBERS_PER_WRITE = 500;
+
+/** What the services allow, and how long an answer takes. */
+export interface Limits {
+  /** Copper's requests a minute. */
+  readonly perMinute: number;
+  /** Copper's bulk requests a second. */
+  readonly bulkPerSecond: number;
+  /** Mailchimp's requests at once. */
+  readonly connections: number;
+  /** Milliseconds. */
+  readonly latency: number;
+}
+
+/** Requests by service. */
+export interface Floor {
+  readonly copper: number;
+  readonly mailchimp: number;
+}
+
+/** Gathers what a run moves, so that nothing of it has to be kept. */
+export class Load {
+  readonly #read: { readonly copper: number; readonly mailchimp: number };
+  #created = { copper: 0, mailchimp: 0 };
+  #single = 0;
+  readonly #persons = new Set<number>();
+  readonly #fields = new Set<string>();
+  readonly #tags = new Map<string, { members: string[]; on: number; off: number }>();
+
+  /** @param read records read of each side */
+  constructor(read: { readonly copper: number; readonly mailchimp: number }) {
+    this.#read = read;
+  }
+
+  /** One operation more. */
+  add(operation: Operation): void {
+    switch (operation.operation) {
+      case "create-person":
+        this.#created.copper += 1;
+        return;
+      case "create-member":
+        this.#created.mailchimp += 1;
+        return;
+      case "update-member":
+        this.#fields.add(operation.member.key);
+        return;
+      case "tag-member": {
+        const { key } = operation.member;
+        for (const name of operation.add) this.#tag(name, key).on += 1;
+        for (const { name } of operation.remove) this.#tag(name, key).off += 1;
+        return;
+      }
+      case "move-address":
+      case "archive-member":
+      case "unarchive-member":
+        this.#single += 1;
+        return;
+      default:
+        this.#persons.add(operation.personId);
+    }
+  }
+  #tag(name: string, member: string) {
+    const there = this.#tags.get(name) ?? { members: [], on: 0, off: 0 };
+    there.members.push(member);
+    this.#tags.set(name, there);
+    return there;
+  }
+
+  /** The fewest requests for all of it. */
+  floor(): Floor {
+    const pages = (count: number, size: number) => Math.max(1, Math.ceil(count / size));
+    const writes = (count: number, size: number) => Math.ceil(count / size);
+    const demands = [...this.#tags.values()].map(({ members, on, off }) => ({
+      members,
+      cost: writes(Math.max(on, off), MEMBERS_PER_WRITE),
+    }));
+    return {
+      copper:
+        pages(this.#read.copper, PEOPLE_PER_PAGE) +
+        writes(this.#created.copper, PEOPLE_PER_WRITE) +
+        writes(this.#persons.size, PEOPLE_PER_WRITE),
+      mailchimp:
+        pages(this.#read.mailchimp, MEMBERS_PER_PAGE) +
+        writes(this.#created.mailchimp, MEMBERS_PER_WRITE) +
+        writes(this.#fields.size, MEMBERS_PER_WRITE) +
+        cheapestCover(demands).cost +
+        this.#single,
+    };
+  }
+}
+
+/** The floor of a whole plan. */
+export function floorOf(read: { copper: number; mailchimp: number }, operations: Iterable<Operation>): Floor {
+  const load = new Load(read);
+  for (const operation of operations) load.add(operation);
+  return load.floor();
+}
+
+/**
+ * The least time, in ms, in which so many requests can be answered, both services at once.
+ * @param bulk how many of Copper's requests are bulk ones
+ */
+export function leastTime(floor: Floor, bulk: number, limits: Limits): number {
+  const { perMinute, bulkPerSecond, connections, latency } = limits;
+  if (floor.copper + floor.mailchimp === 0) return 0;
+  // A rolling minute is full at once, then the next one begins
+  const minutes = Math.floor(Math.max(0, floor.copper - 1) / perMinute) * 60_000;
+  const seconds = Math.floor(Math.max(0, bulk - 1) / bulkPerSecond) * 1_000;
+  return Math.max(minutes + latency, seconds + latency, Math.ceil(floor.mailchimp / connections) * latency);
+}
