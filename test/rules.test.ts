@@ -157,6 +157,27 @@ describe("consent", () => {
         expect(member).toMatchObject({ status: "unsubscribed", merge_fields: { FNAME: "Elle-même" } });
     },
   );
+  test("C1, V9: whoever was touched in the archive stays there, and nothing else is written to him", async () => {
+    const person = own.person({ first_name: "Ana", last_name: "B", email: "a@exemple.fr", tags: [] });
+    for (let index = 0; index < 12; index += 1) own.person({ first_name: `N${index}`, email: `n${index}@exemple.fr` });
+    await own.sync();
+    own.worlds.copper.people.delete(person.id);
+    await own.sync();
+    expect(own.at("a@exemple.fr")!.status).toBe("archived");
+    own.worlds.copper.people.set(person.id, {
+      ...person,
+      last_name: "Changée",
+      tags: ["VIP"],
+      date_modified: own.clock,
+    });
+    own.mailchimp.before = (asked) => {
+      if (asked.method !== "GET" || !asked.path.includes("/members/")) return;
+      own.mailchimp.before = undefined;
+      edit(own, own.at("a@exemple.fr")!, { merge_fields: { FNAME: "Elle", LNAME: "Même" } });
+    };
+    await own.sync();
+    expect(own.at("a@exemple.fr")).toMatchObject({ status: "archived", merge_fields: { LNAME: "Même" }, tags: [] });
+  });
   test("C2: a new member gets NEW_MEMBER_STATUS", async () => {
     own.person({ first_name: "Ana", email: "a@exemple.fr" });
     await own.sync({}, { NEW_MEMBER_STATUS: "pending" });

@@ -18,7 +18,7 @@ import { type RawPerson, rawPerson, toBody } from "./translate.ts";
  * Up to so many persons are read one by one just before their arrays are written; beyond, by search, which may lag
  * behind by a moment (docs/reliability.md).
  */
-export const FRESH_ONE_BY_ONE = 6;
+export const FRESH_ONE_BY_ONE = 2;
 /** How long the search may lag behind a write, in ms. */
 const LAG = 2_000;
 

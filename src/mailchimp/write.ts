@@ -247,8 +247,10 @@ export function memberWriter(own: Writer) {
       }
     };
     await steps(take("unarchive-member"), own.connections, spread);
-    await steps(take("create-member"), MEMBERS_PER_WRITE, async (part) => {
-      if (part.length === 1) return spread(part, remember);
+    const creates = take("create-member");
+    // One alone goes with the other single requests
+    const alone = creates.length === 1 ? creates.splice(0) : [];
+    await steps(creates, MEMBERS_PER_WRITE, async (part) => {
       const { outcomes, unclear } = await bulk(part, false, remember);
       return [...outcomes, ...(await spread(unclear, remember))];
     });
@@ -264,7 +266,7 @@ export function memberWriter(own: Writer) {
         for (const each of unclear) left.add(each);
         return outcomes;
       });
-    const before = left.size + others.length + subscribed.length;
+    const before = left.size + alone.length + others.length + subscribed.length;
     const tagging = parted(
       take("tag-member"),
       own.tagIds(),
@@ -272,7 +274,7 @@ export function memberWriter(own: Writer) {
     );
     byKind.delete("tag-member");
     await steps(tagging.byTag, MANY, (part) => tagByTag(http, list, part, own.tagIds(), inTurn));
-    await steps([...left, ...others, ...subscribed, ...tagging.byMember], MANY, spread, left);
+    await steps([...left, ...alone, ...others, ...subscribed, ...tagging.byMember], MANY, spread, left);
     await steps([...take("move-address"), ...take("archive-member")], MANY, spread);
   }
   return { apply };

@@ -118,14 +118,20 @@ export function floorOf(read: { copper: number; mailchimp: number }, operations:
 }
 
 /**
- * The least time, in ms, in which so many requests can be answered, both services at once.
- * @param bulk how many of Copper's requests are bulk ones
+ * The least time, in ms, in which so many requests can be answered, both services at once. Who is who is known only
+ * when both sides are read, so reading comes first; the limits count rolling windows.
+ * @param bulk how many of Copper's requests write in bulk
  */
 export function leastTime(floor: Floor, bulk: number, limits: Limits): number {
   const { perMinute, bulkPerSecond, connections, latency } = limits;
-  if (floor.copper + floor.mailchimp === 0) return 0;
-  // A rolling minute is full at once, then the next one begins
-  const minutes = Math.floor(Math.max(0, floor.copper - 1) / perMinute) * 60_000;
-  const seconds = Math.floor(Math.max(0, bulk - 1) / bulkPerSecond) * 1_000;
-  return Math.max(minutes + latency, seconds + latency, Math.ceil(floor.mailchimp / connections) * latency);
+  const sent: number[] = [];
+  const reads = Math.max(0, floor.copper - bulk);
+  for (let index = 0; index < floor.copper; index += 1) {
+    const minute = (sent[index - perMinute] ?? -60_000) + 60_000;
+    const second = index - bulkPerSecond >= reads ? sent[index - bulkPerSecond]! + 1_000 : 0;
+    const known = index >= reads && reads > 0 ? sent[reads - 1]! + latency : 0;
+    sent.push(Math.max(minute, second, known));
+  }
+  const copper = floor.copper === 0 ? 0 : sent.at(-1)! + latency;
+  return Math.max(copper, Math.ceil(floor.mailchimp / connections) * latency);
 }

@@ -15,6 +15,8 @@ export interface CopperSwitches {
   readonly port: number;
   /** Milliseconds. */
   readonly latency: number;
+  /** Lets the latency pass; another clock for worlds whose time is sped up. */
+  pause?(ms: number): Promise<void>;
   readonly perMinute: number;
   readonly bulkPerSecond: number;
   /** Tags come back in lower case. */
@@ -214,7 +216,13 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     }
   }
   const service = await serve(
-    { port: switches.port, latency: switches.latency, connections: 1000, tooMany: { status: 429, html: "" } },
+    {
+      port: switches.port,
+      latency: switches.latency,
+      connections: 1000,
+      tooMany: { status: 429, html: "" },
+      ...(switches.pause && { pause: switches.pause }),
+    },
     handle,
   );
   return Object.assign(service, { url: service.url + base });

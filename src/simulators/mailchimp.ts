@@ -12,6 +12,8 @@ export interface MailchimpSwitches {
   readonly port: number;
   /** Milliseconds. */
   readonly latency: number;
+  /** Lets the latency pass; another clock for worlds whose time is sped up. */
+  pause?(ms: number): Promise<void>;
   readonly connections: number;
   /** A bulk update without a status is refused. */
   readonly refuseUpdateWithoutStatus: boolean;
@@ -142,6 +144,7 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
     {
       port: switches.port,
       latency: switches.latency,
+      ...(switches.pause && { pause: switches.pause }),
       connections: switches.connections,
       tooMany: problem(429, "Too Many Requests", "You have exceeded the limit of 10 simultaneous connections."),
     },

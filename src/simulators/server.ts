@@ -28,8 +28,10 @@ export type Fault =
 
 export interface ServiceOptions {
   readonly port: number;
-  /** Longest time the service takes, in ms. */
+  /** Time the service takes, in ms. */
   readonly latency: number;
+  /** Lets that time pass; for clocks that are sped up. */
+  pause?(ms: number): Promise<void>;
   /** Most requests at once, beyond which it answers 429. */
   readonly connections: number;
   readonly tooMany: Reply;
@@ -67,6 +69,7 @@ export async function serve(
 ): Promise<Service> {
   const asked: Asked[] = [];
   let busy = 0;
+  const pause = options.pause ?? ((ms: number) => new Promise<void>((done) => setTimeout(done, ms)));
   const own: Service = {
     url: "",
     asked,
@@ -93,7 +96,7 @@ export async function serve(
     asked.push(one);
     busy += 1;
     try {
-      if (options.latency > 0) await new Promise((done) => setTimeout(done, options.latency));
+      if (options.latency > 0) await pause(options.latency);
       const fault = own.fault?.(one);
       if (fault && "reset" in fault && fault.reset === "before") return void request.socket.destroy();
       if (fault && "reply" in fault && fault.when === "before") return send(response, fault.reply);

@@ -8,13 +8,12 @@ import { learning, ROWS } from "./learn.ts";
 import { runLine } from "./lines.ts";
 import { lookUps } from "./look-ups.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
+import { outdated } from "./thin.ts";
 
 /** Rows per reading. */
 const PAGE = 2_000;
 /** A lease that its holder has not renewed for so long (ms) is anybody's (A5). */
 const LEASE = 90_000;
-/** Runs kept; older ones go. */
-const RUNS_KEPT = 1000;
 
 /**
  * @param connection names the Copper account and the audience (W9)
@@ -206,8 +205,8 @@ export function databaseStore(
         .where("connection", "=", connection)
         .where("id", "=", run)
         .execute();
-      const old = await mine().select("id").orderBy("started_at", "desc").offset(RUNS_KEPT).limit(ROWS).execute();
-      for (const { id } of old) {
+      const all = await mine().select(["id", "started_at as startedAt"]).execute();
+      for (const id of outdated(all, now())) {
         await database.deleteFrom("runs").where("connection", "=", connection).where("id", "=", id).execute();
         await database.deleteFrom("journal").where("connection", "=", connection).where("run", "=", id).execute();
       }

@@ -37,7 +37,12 @@ export interface Marks {
   readonly wholeAt: { readonly copper: number; readonly mailchimp: number };
   /** By how many Mailchimp's own count was above what a complete reading showed. */
   readonly surplus: number;
+  /** Seconds by which each side's clock is before ours, at least, as stamps on our own writes have shown. */
+  readonly ahead?: Ahead;
 }
+
+/** By side; absent as long as nothing was written there. */
+export type Ahead = { readonly copper?: number; readonly mailchimp?: number };
 
 export interface Seen {
   readonly mode: RunMode;
@@ -53,6 +58,8 @@ export interface Seen {
   readonly unseen: { readonly persons: ReadonlySet<number>; readonly members: ReadonlySet<string> };
   /** What the store is to learn of this reading. */
   readonly learnt: Learnt;
+  /** How far each side has been read; absent where nothing of this reading is kept. */
+  readonly marks?: Marks;
 }
 
 /** Whether each side must be read whole. */
@@ -124,7 +131,7 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
   // What a reading that ended early did not show is looked for again
   const moved = <R>(side: "copper" | "mailchimp", read: Reading<R>, stamp: (one: R) => number) =>
     read.complete
-      ? mark(marks?.[side], startedAt, lasted, read.records.map(stamp))
+      ? mark(marks?.[side], startedAt, lasted, read.records.map(stamp), marks?.ahead?.[side])
       : (marks?.[side] ?? { side: 0, ours: startedAt });
   const wholeAt = (side: "copper" | "mailchimp", whole: boolean, doubt: unknown) =>
     whole && doubt === undefined ? startedAt : (marks?.wholeAt?.[side] ?? 0);
@@ -136,6 +143,7 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
       copper: wholeAt("copper", people.whole, people.looked.doubted),
       mailchimp: wholeAt("mailchimp", members.whole, members.looked.doubted),
     },
+    ...(marks?.ahead && { ahead: marks.ahead }),
     surplus: members.whole && there !== undefined ? there - members.looked.now.size : (marks?.surplus ?? 0),
   };
   // An empty answer is shown to the guard as it is (G4); nothing of it is stored
@@ -149,6 +157,7 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
     doubted,
     partly,
     unseen: { persons: people.looked.unseen, members: members.looked.unseen },
+    ...(!emptied && { marks: next }),
     learnt: emptied
       ? {}
       : {
@@ -206,17 +215,33 @@ async function reading<Key extends string | number, R>(
 }
 
 /** Where the next reading begins: a time the side's clock had surely passed, less a margin for late searches. */
-export function since(mark: Mark | undefined, ours: number): number {
+function since(mark: Mark | undefined, ours: number): number {
   return mark === undefined ? 0 : Math.min(mark.side, ours) - MARGIN;
 }
 
 /**
  * What the side's clock had surely reached when this reading began: the last mark, advanced by the time passed on
- * ours, or the highest stamp seen, less the time the reading took.
+ * ours; the highest stamp seen, less the time the reading took; what our own writes showed of its clock.
  * @param lasted seconds from the beginning to the end of the reading
+ * @param ahead seconds by which the side's clock is before ours, at least
  */
-export function mark(before: Mark | undefined, startedAt: number, lasted: number, stamps: readonly number[]): Mark {
+function mark(
+  before: Mark | undefined,
+  startedAt: number,
+  lasted: number,
+  stamps: readonly number[],
+  ahead = Number.NEGATIVE_INFINITY,
+): Mark {
   const advanced = before === undefined ? 0 : before.side + Math.max(0, startedAt - before.ours);
   const highest = stamps.reduce((high, stamp) => Math.max(high, stamp), 0);
-  return { side: Math.max(advanced, highest - lasted), ours: startedAt };
+  return { side: Math.max(advanced, highest - lasted, startedAt + ahead), ours: startedAt };
+}
+
+/** The marks of a run once its own writes have shown more of the sides' clocks. */
+export function sharpened(marks: Marks, ahead: Ahead): Marks {
+  const of = (side: "copper" | "mailchimp"): Mark => {
+    const { side: known, ours } = marks[side];
+    return { side: Math.max(known, ours + (ahead[side] ?? Number.NEGATIVE_INFINITY)), ours };
+  };
+  return { ...marks, copper: of("copper"), mailchimp: of("mailchimp"), ahead: { ...marks.ahead, ...ahead } };
 }

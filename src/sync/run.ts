@@ -17,6 +17,7 @@ import { summarize } from "../plan/summary.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { emptyDocument, told } from "./document.ts";
 import { type Prepared, prepare, type SyncParts } from "./prepare.ts";
+import { sharpened } from "./read.ts";
 import { Settling } from "./settle.ts";
 
 const ROUNDS = 3;
@@ -183,7 +184,11 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   await store.learn({
     ...troubles(prepared, settling),
     wishesOver: prepared.state.wishes.filter((wish) => settling.fulfilled(wish)),
-    facts: { unsettled: settling.unsettled || options.stop.aborted, findings: parts.mailchimp.findings() },
+    facts: {
+      unsettled: settling.unsettled || options.stop.aborted,
+      findings: parts.mailchimp.findings(),
+      ...(prepared.seen.marks && { marks: sharpened(prepared.seen.marks, settling.ahead) }),
+    },
   });
   if (options.stop.aborted) return "interrupted";
   return settling.failures.length > 0 ? "partial" : "ok";
@@ -207,7 +212,7 @@ async function apply(
         for (const [index, operation] of list.entries()) ids.set(nameOf(operation), written[index]!);
       },
       async answered(outcomes: readonly Outcome<O>[]) {
-        const learnt = settling.settle(outcomes);
+        const learnt = settling.settle(outcomes, Math.floor(parts.clock.now() / 1000));
         const answers = outcomes.flatMap((outcome) => {
           const id = ids.get(nameOf(outcome.operation));
           // Without an answer it stays in doubt: the next run looks what became of it

@@ -25,6 +25,7 @@ import type { CopperCounts, MailchimpCounts, ToldKind } from "../plan/run-docume
 import { addTo } from "../plan/summary.ts";
 import { refusal } from "../reconcile/fields.ts";
 import type { Policy } from "../reconcile/world.ts";
+import type { Ahead } from "./read.ts";
 
 const REJECTIONS: readonly string[] = [
   "FORGOTTEN_EMAIL",
@@ -62,6 +63,8 @@ export class Settling {
   readonly #updated = new Set<string>();
   #since: number;
 
+  /** By how many seconds each side's clock is before ours, at least: a stamp is never later than its answer. */
+  ahead: Ahead = {};
   /** What was moved, for the floor. */
   readonly load: Load;
 
@@ -98,8 +101,8 @@ export class Settling {
     );
   }
 
-  /** Takes answers in; what the store is to learn of them comes out. */
-  settle(outcomes: readonly Outcome[]): Learnt {
+  /** Takes answers in; what the store is to learn of them comes out. @param now our clock, Unix seconds */
+  settle(outcomes: readonly Outcome[], now: number): Learnt {
     const persons: Person[] = [];
     const members: Member[] = [];
     const membersGone: string[] = [];
@@ -122,6 +125,8 @@ export class Settling {
         // He is refused no longer
         if (isToldRejected(this.persons.get(operation.personId)?.tags ?? [], this.#tagNames)) this.further = true;
       }
+      if (outcome.person) this.#stamped("copper", outcome.person.modifiedAt - now);
+      if (outcome.member) this.#stamped("mailchimp", outcome.member.changedAt - now);
       if (outcome.person) {
         persons.push(outcome.person);
         this.persons.set(outcome.person.id, outcome.person);
@@ -145,6 +150,10 @@ export class Settling {
       }
     }
     return { persons, members, membersGone, links, rejections, rejectionsLifted };
+  }
+
+  #stamped(side: "copper" | "mailchimp", ahead: number): void {
+    this.ahead = { ...this.ahead, [side]: Math.max(ahead, this.ahead[side] ?? ahead) };
   }
 
   /** A record found at the address after a lost answer may be linked to somebody else already. */

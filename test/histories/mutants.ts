@@ -33,6 +33,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/sync/run.ts",
     from: "resting.has(one.member.key)",
     to: "resting.has(one.member.id + one.member.key)",
+    tests: "test/rules",
   },
   {
     what: "writes in doubt are not looked at (A1)",

@@ -1,0 +1,110 @@
+/**
+ * `npm run bench`: our runs and what people use instead, side by side, on the same simulators with the services' real
+ * limits and an answer time of 300 ms; prints a table, and with `--write` renews `docs/bench.json`, `docs/bench.md` and
+ * the README's picture. `--contacts 100000` measures ours at another size, too.
+ */
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { markdown, type Row, svg } from "./chart.ts";
+import { type Bench, benchOf, LIMITS, ours } from "./ours.ts";
+import { script } from "./script.ts";
+import { twentyChanges } from "./world.ts";
+
+const HOUR = 3_600_000;
+const OURS = "copper-mailchimp-sync";
+const SCRIPTS = [
+  { name: "a script, one by one", program: "one", at: 1 },
+  { name: "a script, ten at once", program: "ten", at: 10 },
+] as const;
+const size = (contacts: number) => contacts.toLocaleString("en");
+const rows: Row[] = [];
+const add = (row: Row) => {
+  rows.push(row);
+  console.error(`${row.scenario}, ${row.program}: ${row.requests} requests, ${row.seconds.toFixed(1)} s`);
+};
+
+/** What a program needs of the machine for a first sync, in a process of its own. */
+async function machine(contacts: number, program: string): Promise<Pick<Row, "cpuSeconds" | "megabytes">> {
+  const bench = await benchOf(contacts, { perMinute: 1e9, bulkPerSecond: 1e9, latency: 0 }, { latency: 0 });
+  const folder = bench.env.LOG_DIR!.replace(/\/logs$/, "");
+  const env = {
+    PATH: process.env.PATH ?? "",
+    ...bench.env,
+    COPPER_REQUESTS_PER_MINUTE: "1000000",
+    COPPER_BULK_PER_SECOND: "1000000",
+  };
+  const child = spawn(process.execPath, [fileURLToPath(new URL("child.ts", import.meta.url)), program], {
+    cwd: folder,
+    env,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let text = "";
+  child.stderr.on("data", (chunk) => {
+    text += chunk;
+  });
+  await new Promise((done) => child.on("exit", done));
+  await bench.close();
+  return JSON.parse(text.trim().split("\n").at(-1)!);
+}
+
+async function scripted(bench: Bench, at: number): Promise<{ requests: number; seconds: number }> {
+  for (const service of [bench.copper, bench.mailchimp]) service.asked.length = 0;
+  const begun = bench.clock.now();
+  await script(bench.env, bench.clock, at, LIMITS.perMinute);
+  return {
+    requests: bench.copper.asked.length + bench.mailchimp.asked.length,
+    seconds: (bench.clock.now() - begun) / 1000,
+  };
+}
+
+/** Two quiet runs an hour apart, so that what the first one wrote is known; then what an ordinary hour brings. */
+async function measureOurs(contacts: number): Promise<Record<"first" | "twenty" | "none", Row>> {
+  const bench = await benchOf(contacts);
+  const program = OURS;
+  const first = {
+    program,
+    scenario: `first sync, ${size(contacts)} contacts a side`,
+    ...(await ours(bench)),
+    ...(await machine(contacts, "ours")),
+  };
+  bench.clock.later(HOUR);
+  await ours(bench);
+  bench.clock.later(HOUR);
+  twentyChanges(bench.worlds, bench.now());
+  const twenty = { program, scenario: `an hour with 20 changes, ${size(contacts)}`, ...(await ours(bench)) };
+  bench.clock.later(HOUR);
+  const none = { program, scenario: `an hour without changes, ${size(contacts)}`, ...(await ours(bench)) };
+  await bench.close();
+  return { first, twenty, none };
+}
+
+const wanted = Number(process.argv[process.argv.indexOf("--contacts") + 1] || 0);
+const contacts = 10_000;
+const mine = await measureOurs(contacts);
+const theirs: Record<"first" | "twenty" | "none", Row[]> = { first: [], twenty: [], none: [] };
+for (const { name, program, at } of SCRIPTS) {
+  const bench = await benchOf(contacts);
+  const row = (scenario: keyof typeof mine) => ({ program: name, scenario: mine[scenario].scenario });
+  theirs.first.push({ ...row("first"), ...(await scripted(bench, at)), ...(await machine(contacts, program)) });
+  bench.clock.later(HOUR);
+  twentyChanges(bench.worlds, bench.now());
+  theirs.twenty.push({ ...row("twenty"), ...(await scripted(bench, at)) });
+  bench.clock.later(HOUR);
+  theirs.none.push({ ...row("none"), ...(await scripted(bench, at)) });
+  await bench.close();
+}
+for (const scenario of ["first", "twenty", "none"] as const)
+  for (const row of [mine[scenario], ...theirs[scenario]]) add(row);
+const compared = [...rows];
+if (wanted > 0) for (const row of Object.values(await measureOurs(wanted))) add(row);
+const table = markdown(rows);
+console.log(table);
+if (process.argv.includes("--write")) {
+  const docs = fileURLToPath(new URL("../docs/", import.meta.url));
+  const about = `# Measured\n\n\`npm run bench\`: simulated services with the documented limits (${LIMITS.perMinute} requests a minute, ${LIMITS.bulkPerSecond} bulk a second, ${LIMITS.connections} connections) and answers after ${LIMITS.latency} ms, on a clock that skips waiting. The floor is the fewest requests, and the least time, in which any program can do it (\`src/plan/floor.ts\`); Mailchimp's batches may need fewer.\n\n`;
+  writeFileSync(`${docs}bench.md`, about + table);
+  writeFileSync(`${docs}bench.json`, `${JSON.stringify({ limits: LIMITS, rows }, null, 2)}\n`);
+  writeFileSync(`${docs}images/requests.svg`, svg(compared));
+}
+process.exit(0);

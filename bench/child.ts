@@ -1,0 +1,15 @@
+/** One program in a process of its own, without latency or limits: what it needs of the machine, told as JSON. */
+import { setFlagsFromString } from "node:v8";
+import { main } from "../src/cli/main.ts";
+import { script } from "./script.ts";
+
+const program = process.argv[2];
+// As the installed program starts itself (bin)
+if (program === "ours") setFlagsFromString("--optimize-for-size");
+const clock = { now: () => Date.now(), wait: async () => undefined };
+if (program === "ours") await main(["sync", "--json"]);
+else await script(process.env as Record<string, string>, clock, program === "one" ? 1 : 10, 1e9);
+const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+process.stderr.write(
+  `\n${JSON.stringify({ megabytes: maxRSS / 1024, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 })}\n`,
+);

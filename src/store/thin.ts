@@ -1,0 +1,32 @@
+/**
+ * Which past runs are still kept. Pure.
+ *
+ *   | a run that is            | is kept                     |
+ *   |--------------------------|-----------------------------|
+ *   | younger than 30 days     | yes                         |
+ *   | younger than a year      | the last one of its day     |
+ *   | older                    | no                          |
+ */
+
+const DAY = 86_400_000;
+const ALL_OF = 30 * DAY;
+const ANY_OF = 365 * DAY;
+
+/**
+ * @param runs with when they started, RFC 3339
+ * @param now milliseconds since 1970
+ * @returns the runs that go, with their journal
+ */
+export function outdated(runs: readonly { readonly id: string; readonly startedAt: string }[], now: number): string[] {
+  const last = new Map<string, string>();
+  for (const { startedAt } of runs) {
+    const day = startedAt.slice(0, 10);
+    if (startedAt > (last.get(day) ?? "")) last.set(day, startedAt);
+  }
+  return runs
+    .filter(({ startedAt }) => {
+      const age = now - Date.parse(startedAt);
+      return age >= ANY_OF || (age >= ALL_OF && last.get(startedAt.slice(0, 10)) !== startedAt);
+    })
+    .map((run) => run.id);
+}
