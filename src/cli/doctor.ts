@@ -1,10 +1,14 @@
 /** `doctor`: settings, keys, audience, fields, database and clock, each looked at by itself, with what to do. */
+import { confirm } from "@clack/prompts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import { mapFields } from "../contact/fields.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { Finding } from "../pages/settings.tsx";
-import { EXIT } from "./exit.ts";
+import type { Probed } from "../plan/findings.ts";
+import { EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
+import { probe, probeLines } from "./probe.ts";
+import { withWired } from "./sync-commands.ts";
 import type { Terminal } from "./terminal.ts";
 import { type Opened, open } from "./wire.ts";
 
@@ -12,18 +16,41 @@ import { type Opened, open } from "./wire.ts";
 const SKEW = 120;
 const SIGNS = { ok: "✓", note: "·", wrong: "✗" } as const;
 
-/** The command. @returns 0, or 5 where a service cannot be used. Throws SettingsWrong, DatabaseUnusable. */
-export async function doctor(flags: { json?: boolean }, terminal: Terminal): Promise<number> {
+interface DoctorFlags {
+  readonly json?: boolean;
+  readonly probe?: boolean;
+  readonly yes?: boolean;
+}
+
+/**
+ * The command. @returns 0, or 5 where a service cannot be used. Throws SettingsWrong, DatabaseUnusable, and UsageWrong
+ * where a probe is neither confirmed nor can be asked about.
+ */
+export async function doctor(flags: DoctorFlags, terminal: Terminal): Promise<number> {
+  const { t } = terminal;
+  if (flags.probe && !flags.yes && !process.stdin.isTTY) throw new UsageWrong(t("probe.needYes"));
   const settings = readSettings(process.env, process.cwd());
   const opened = await open(settings, new AbortController().signal);
   const findings = await examine(settings, opened, terminal.t).finally(() => opened.database.destroy());
   const ok = findings.every((one) => one.level !== "wrong");
-  if (flags.json) terminal.json({ schema: 1, ok, findings });
-  else {
+  if (!flags.json) {
     const lines = findings.map(({ level, text }) => `${SIGNS[level]} ${text}\n`);
-    terminal.print(`${lines.join("")}\n${terminal.t(ok ? "doctor.ok" : "doctor.wrong")}\n`);
+    terminal.print(`${lines.join("")}\n${t(ok ? "doctor.ok" : "doctor.wrong")}\n`);
   }
+  const probed = flags.probe && ok ? await probing(settings, flags, terminal) : undefined;
+  if (flags.json) terminal.json({ schema: 1, ok, findings, ...(probed && { probe: probed }) });
   return ok ? EXIT.ok : EXIT.remote;
+}
+
+/** Asks first; nothing is made where the answer is no. */
+async function probing(settings: Settings, flags: DoctorFlags, terminal: Terminal): Promise<Probed[] | undefined> {
+  const { t } = terminal;
+  if (!flags.yes && (await confirm({ message: t("probe.ask") })) !== true) return undefined;
+  terminal.progress(t("probe.going"));
+  const probed = await withWired((wired) => probe(wired, settings.copper.email));
+  terminal.done();
+  if (!flags.json) terminal.print(`${[...probeLines(probed, t), "", t("probe.send")].join("\n")}\n`);
+  return probed;
 }
 
 /** Looks at everything; what cannot be reached is a finding, not an end. */

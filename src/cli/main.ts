@@ -56,6 +56,8 @@ export async function main(args: readonly string[]): Promise<number> {
     );
   add("doctor", t("command.doctor"))
     .option("--json", t("option.json"))
+    .option("--probe", t("option.probe"))
+    .option("--yes", t("option.probeYes"))
     .action((flags) => does(async () => (await import("./doctor.ts")).doctor(flags, terminal))());
   const deletions = add("deletions", t("command.deletions"));
   deletions

@@ -4,10 +4,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { LogsUnusable, openLog, redactor } from "../config/log.ts";
 import { SETTINGS, type Settings } from "../config/settings.ts";
+import { probeCopper, removePeople } from "../copper/probe.ts";
 import { copperSide } from "../copper/side.ts";
 import { http } from "../http/request.ts";
 import { type Audience, audiencesOf } from "../mailchimp/audiences.ts";
-import { mailchimpSide } from "../mailchimp/side.ts";
+import { forgetMember, probeMailchimp } from "../mailchimp/probe.ts";
+import { listPath, mailchimpSide } from "../mailchimp/side.ts";
+import type { Probed } from "../plan/findings.ts";
 import type { Clock, MemberSide, PeopleSide, Store } from "../plan/ports.ts";
 import { openDatabase } from "../store/open.ts";
 import { databaseStore } from "../store/store.ts";
@@ -51,6 +54,14 @@ export function tryMailchimp(key: string, dc: string, url?: string): Promise<Aud
   return audiencesOf(http({ ...quiet, service: "mailchimp", base, connections: 1, headers: mailchimpHeaders(key) }));
 }
 
+/** What `doctor --probe` asks the services. */
+export interface Probes {
+  copper(address: string, made: (id: number) => Promise<void>): Promise<Probed[]>;
+  mailchimp(address: string, made: () => Promise<void>): Promise<Probed[]>;
+  /** Takes away what a probe that died has left. */
+  clean(personIds: readonly number[], address: string): Promise<void>;
+}
+
 /** Both services and the database, opened and not yet asked for anything. */
 export interface Opened {
   readonly copper: PeopleSide;
@@ -58,6 +69,7 @@ export interface Opened {
   readonly database: Kysely<Tables>;
   readonly log: (line: string) => void;
   readonly clean: (text: string) => string;
+  readonly probes: Probes;
   /** Seconds by which a service's clock is before ours, as its last answer told; `undefined` where it told nothing. */
   skew(service: "copper" | "mailchimp"): number | undefined;
 }
@@ -66,6 +78,7 @@ export interface Wired extends SyncParts {
   readonly connection: string;
   readonly log: (line: string) => void;
   readonly clean: (text: string) => string;
+  readonly probes: Probes;
 }
 
 /**
@@ -104,6 +117,14 @@ export async function open(settings: Settings, stop: AbortSignal, clock: Clock =
     database,
     log,
     clean,
+    probes: {
+      copper: (address, made) => probeCopper(people, clock, address, made),
+      mailchimp: (address, made) => probeMailchimp(members, listPath(listId), clock, address, made),
+      async clean(ids, address) {
+        await removePeople(people, ids);
+        await forgetMember(members, listPath(listId), address);
+      },
+    },
     skew: (service) => (service === "copper" ? people : members).skew(),
   };
 }
@@ -124,12 +145,12 @@ async function accountOf({ copper: { key, url } }: Settings, copper: PeopleSide,
  * Throws LogsUnusable, DatabaseUnusable, RemoteUnusable.
  */
 export async function wire(settings: Settings, stop: AbortSignal, clock: Clock = systemClock): Promise<Wired> {
-  const { copper, mailchimp, database, log, clean } = await open(settings, stop, clock);
+  const { copper, mailchimp, database, log, clean, probes } = await open(settings, stop, clock);
   try {
     const connection = `${await accountOf(settings, copper, database)}:${settings.mailchimp.listId}`;
     const store: Store = databaseStore(database, connection, clock.now);
     const { policy, wishes } = settings;
-    return { copper, mailchimp, store, clock, policy, wishes, connection, log, clean };
+    return { copper, mailchimp, store, clock, policy, wishes, connection, log, clean, probes };
   } catch (error) {
     await database.destroy();
     throw error;

@@ -49,7 +49,7 @@ export function failureOf(answer: Refused): Failure {
 
 /** What Copper says of a refusal, in whichever of its three shapes. */
 export function said(answer: Refused): string {
-  const body = z.looseObject({ message: z.unknown(), error: z.unknown() }).safeParse(answer.body);
+  const body = z.looseObject({ message: z.unknown().optional(), error: z.unknown().optional() }).safeParse(answer.body);
   const message = body.success ? (body.data.message ?? body.data.error) : undefined;
   return (typeof message === "string" ? message : JSON.stringify(message ?? answer.text)).slice(0, 300);
 }

@@ -4,8 +4,9 @@ import type { Member } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { textPool } from "../contact/pool.ts";
 import { type Http, RemoteUnusable } from "../http/request.ts";
+import type { Findings } from "../plan/findings.ts";
 import { MEMBERS_PER_PAGE } from "../plan/floor.ts";
-import type { Findings, MemberSide, Reading, SideContext } from "../plan/ports.ts";
+import type { MemberSide, Reading, SideContext } from "../plan/ports.ts";
 import { finished } from "./batch.ts";
 import { failureOf } from "./refusal.ts";
 import type { TagIds } from "./tagging.ts";
@@ -34,13 +35,18 @@ const rawMerge = z.looseObject({
   ),
 });
 
+/** The path of an audience. */
+export function listPath(listId: string): string {
+  return `/lists/${encodeURIComponent(listId)}`;
+}
+
 /** @param listId the audience @param connections how many requests may be open at once */
 export function mailchimpSide(http: Http, listId: string, connections: number, fireAutomations: boolean): MemberSide {
   let mapped: readonly MappedField[] = [];
   const pool = textPool();
   let tagIds: TagIds = new Map();
   const findings: Findings = {};
-  const list = `/lists/${encodeURIComponent(listId)}`;
+  const list = listPath(listId);
 
   async function need(method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await http.send(method, path, body);

@@ -6,6 +6,7 @@ import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
 import type { CustomField, MappedField, MergeField } from "../contact/fields.ts";
 import type { MemberStatus } from "../contact/status.ts";
 import type { Value } from "../contact/values.ts";
+import type { Findings } from "./findings.ts";
 import type { MemberOperation, Operation, PersonOperation } from "./operations.ts";
 import type { FailedContact, Outcome } from "./outcomes.ts";
 import type { RunDocument, RunMode, RunOutcome } from "./run-document.ts";
@@ -49,12 +50,6 @@ export interface SideContext {
   readonly stop: AbortSignal;
   /** Told after each page, with how many records have been read so far. */
   progress?(read: number): void;
-}
-
-/** What a service turned out to do where its documentation is silent; kept, so that it is found out once only. */
-export interface Findings {
-  /** Mailchimp's 500-batch takes updates without a status. */
-  updatesInBulk?: boolean;
 }
 
 /** Copper, as the sync sees it. */

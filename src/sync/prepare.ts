@@ -12,11 +12,11 @@ import {
 import { deletionMark } from "../contact/mark.ts";
 import { tagKey } from "../contact/tags.ts";
 import type { Value } from "../contact/values.ts";
+import type { Findings } from "../plan/findings.ts";
 import { isSetAside } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";
 import type {
   Clock,
-  Findings,
   JournalEntry,
   MemberSide,
   PeopleSide,
@@ -100,7 +100,8 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     options.undo !== undefined ||
     doubts.length > 0 ||
     (await store.fact<boolean>("unsettled")) === true;
-  const due = readsWhole(marks, state, parts.small ?? SMALL, Math.floor(clock.now() / 1000), full);
+  const findings = (await store.fact<Findings>("findings")) ?? {};
+  const due = readsWhole(marks, state, parts.small ?? SMALL, Math.floor(clock.now() / 1000), full, findings);
   const kept = due.copper || due.mailchimp ? undefined : await store.fact<SetUp>("setup");
   const setup = kept ?? (await askSetUp(copper, mailchimp));
   const { mapped } = mapFields(parts.wishes, setup.merges, setup.customs);
@@ -123,7 +124,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     now: clock.now,
     contexts: { copper: context("copper"), mailchimp: context("mailchimp") },
   });
-  mailchimp.know((await store.fact<Findings>("findings")) ?? {}, idsOf(seen.members.values()));
+  mailchimp.know(findings, idsOf(seen.members.values()));
   const known = recovered(state.links, doubts, seen.persons, seen.members, mapped);
   const { links, dropped } = options.rebuild
     ? rebuilt(known, seen.persons, seen.members)

@@ -6,7 +6,8 @@
  *   |---------------------------------------------------------------------|--------------------------|
  *   | it is the first run, `--full`, or the last run did not end          |                          |
  *   | the account is small (up to 2,000 people and 10,000 members)        |                          |
- *   | it was read whole more than a day ago                               |                          |
+ *   | it was read whole more than a day ago, or six hours where a probe   |                          |
+ *   | found that changes of tags alone are not told                       |                          |
  *   | what changed does not add up to how many the service says there are |                          |
  *
  * A reading of what changed begins ten minutes before the last one began, on the *side's own* clock: the last stamp
@@ -15,12 +16,15 @@
  * noticed without another request. Only a complete reading tells *who* is gone (G1, G3): see `look.ts`.
  */
 import type { Member, Person } from "../contact/contact.ts";
+import type { Findings } from "../plan/findings.ts";
 import type { Learnt, Mark, MemberSide, PeopleSide, Reading, SideContext, State } from "../plan/ports.ts";
 import type { DoubtedReading, RunMode } from "../plan/run-document.ts";
 import { type Kind, type Looked, look, type Trust } from "./look.ts";
 
 const MARGIN = 600;
 const DAY = 86_400;
+/** Where changes of tags alone are not told by the time of change, everything is read more often, seconds. */
+const QUARTER = 21_600;
 
 /** Accounts up to this size are read whole each time. */
 export interface Small {
@@ -78,13 +82,18 @@ export function readsWhole(
   small: Small,
   now: number,
   full: boolean,
+  findings: Findings = {},
 ): Whole {
   // Marks of an earlier version know one time for both sides
   if (full || marks?.wholeAt === undefined) return { copper: true, mailchimp: true };
   if (state.persons.length <= small.persons && state.members.length <= small.members)
     return { copper: true, mailchimp: true };
-  const due = (at: number) => now - at >= DAY || now < at;
-  return { copper: due(marks.wholeAt.copper), mailchimp: due(marks.wholeAt.mailchimp) };
+  const due = (at: number, tagsTold: boolean | undefined) =>
+    now - at >= (tagsTold === false ? QUARTER : DAY) || now < at;
+  return {
+    copper: due(marks.wholeAt.copper, findings.tagsMovePerson),
+    mailchimp: due(marks.wholeAt.mailchimp, findings.tagsMoveMember),
+  };
 }
 
 /** What reading needs besides the two sides. */

@@ -186,7 +186,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     wishesOver: prepared.state.wishes.filter((wish) => settling.fulfilled(wish)),
     facts: {
       unsettled: settling.unsettled || options.stop.aborted,
-      findings: parts.mailchimp.findings(),
+      findings: { ...parts.mailchimp.findings() },
       ...(prepared.seen.marks && { marks: sharpened(prepared.seen.marks, settling.ahead) }),
     },
   });

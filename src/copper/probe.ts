@@ -1,0 +1,114 @@
+/**
+ * Finds out with one throwaway person what docs/apis/copper.md calls unknown, and takes him away again, whatever
+ * happens on the way.
+ */
+import { z } from "zod";
+import type { Http } from "../http/request.ts";
+import type { Probed, Question } from "../plan/findings.ts";
+import type { Clock } from "../plan/ports.ts";
+import { said } from "./pack.ts";
+import { type RawPerson, rawPerson } from "./translate.ts";
+
+const TAGS = ["🗂️ Sync Probe É", "PROBE"];
+/** Between two changes whose times are compared, in ms: stamps have seconds. */
+const SECOND = 2_000;
+/** How long a search may take to show a write before its lag is called unknown, and between two looks, in ms. */
+const LONGEST_LAG = 60_000;
+const LOOK = 500;
+
+/**
+ * @param address nobody's, made for this
+ * @param made told of the person's id as soon as there is one, so that a probe that died can be cleaned up
+ */
+export async function probeCopper(
+  http: Http,
+  clock: Clock,
+  address: string,
+  made: (id: number) => Promise<void>,
+): Promise<Probed[]> {
+  const found: Probed[] = [];
+  const tell = (question: Question, answer: boolean | undefined, detail = "") =>
+    found.push({
+      side: "copper",
+      question,
+      answer: answer === undefined ? "unknown" : answer ? "yes" : "no",
+      detail,
+    });
+  const write = async (method: string, path: string, body: unknown) => {
+    const answer = await http.send(method, path, body);
+    return { answer, person: answer.ok ? rawPerson.safeParse(answer.body).data : undefined };
+  };
+  const get = async (id: number) => (await write("GET", `/people/${id}`, undefined)).person;
+  const search = async (body: object): Promise<RawPerson[]> => {
+    const answer = await http.send("POST", "/people/search", { page_size: 20, ...body });
+    return (answer.ok && z.array(rawPerson).safeParse(answer.body).data) || [];
+  };
+  const { answer, person } = await write("POST", "/people", {
+    name: "Copper Mailchimp Sync Probe",
+    emails: [{ email: address, category: "work" }],
+    tags: TAGS,
+  });
+  if (person === undefined) {
+    tell("removed", undefined, answer.ok ? "" : said(answer));
+    return found;
+  }
+  const { id } = person;
+  await made(id);
+  const extra: number[] = [];
+  try {
+    const read = await get(id);
+    const tags = read?.tags ?? [];
+    tell("tags-lower-case", read && tags.includes("probe"), tags.join(", "));
+    tell("tags-emoji", read && tags.some((tag) => tag.includes("🗂")), tags.join(", "));
+
+    const doubled = async (question: Question, body: object) => {
+      const { answer: second, person: twin } = await write("POST", "/people", { name: "Sync Probe", ...body });
+      if (twin !== undefined) extra.push(twin.id);
+      tell(question, second.ok ? twin === undefined : true, second.ok ? "" : `${second.status} ${said(second)}`);
+    };
+    await doubled("doubled-refused", { emails: [{ email: address, category: "work" }] });
+    await doubled("doubled-case-refused", { emails: [{ email: address.toUpperCase(), category: "work" }] });
+    const other = address.replace("@", "-2@");
+    await doubled("doubled-second-refused", {
+      emails: [
+        { email: other, category: "work" },
+        { email: address, category: "personal" },
+      ],
+    });
+
+    await clock.wait(SECOND);
+    const settled = await get(id);
+    tell("person-moves-by-itself", settled && settled.date_modified !== person.date_modified);
+    const retagged = (await write("PUT", `/people/${id}`, { tags: [...TAGS, "PROBE 2"] })).person;
+    tell("tags-move-person", settled && retagged && retagged.date_modified > settled.date_modified);
+    await clock.wait(SECOND);
+
+    const begun = clock.now();
+    await write("PUT", `/people/${id}`, { title: "Probe" });
+    let lag: number | undefined;
+    while (lag === undefined && clock.now() - begun < LONGEST_LAG) {
+      if ((await search({ ids: [id] }))[0]?.title === "Probe") lag = Math.round((clock.now() - begun) / 1000);
+      else await clock.wait(LOOK);
+    }
+    tell("search-lag", lag === undefined ? undefined : lag > 0, lag === undefined ? "" : String(lag));
+    const now = await get(id);
+    const bound = now && (await search({ ids: [id], minimum_modified_date: now.date_modified }));
+    tell("dates-inclusive", lag === undefined || bound === undefined ? undefined : bound.length > 0);
+
+    const cleared = (await write("PUT", `/people/${id}`, { tags: [] })).person;
+    tell("tags-cleared", cleared && cleared.tags.length === 0);
+  } finally {
+    tell("removed", await removePeople(http, [id, ...extra]));
+  }
+  return found;
+}
+
+/** Takes people of a probe away. @returns whether all are gone */
+export async function removePeople(http: Http, ids: readonly number[]): Promise<boolean> {
+  let gone = true;
+  for (const id of ids) {
+    const answer = await http.send("DELETE", `/people/${id}`);
+    if (!answer.ok && answer.status !== 404) gone = false;
+  }
+  return gone;
+}

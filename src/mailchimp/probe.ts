@@ -1,0 +1,89 @@
+/**
+ * Finds out with one throwaway member what docs/apis/mailchimp.md calls unknown, and forgets him again, whatever
+ * happens on the way. He is `transactional`: no campaign and no automation reaches him.
+ */
+import { z } from "zod";
+import { type Answer, type Http, LOST } from "../http/request.ts";
+import type { Probed, Question } from "../plan/findings.ts";
+import type { Clock } from "../plan/ports.ts";
+import { failureOf } from "./refusal.ts";
+import { memberHash, rawMember } from "./translate.ts";
+
+/** Between two changes whose times are compared, in ms: stamps have seconds. */
+const SECOND = 2_000;
+const TAG = "Sync Probe";
+
+/**
+ * @param list the audience's path
+ * @param address nobody's, made for this
+ * @param made told just before there is a member, so that a probe that died can be cleaned up
+ */
+export async function probeMailchimp(
+  http: Http,
+  list: string,
+  clock: Clock,
+  address: string,
+  made: () => Promise<void>,
+): Promise<Probed[]> {
+  const found: Probed[] = [];
+  const tell = (question: Question, answer: boolean | undefined, detail = "") =>
+    found.push({
+      side: "mailchimp",
+      question,
+      answer: answer === undefined ? "unknown" : answer ? "yes" : "no",
+      detail,
+    });
+  const words = (answer: Answer) => (answer.ok ? "" : failureOf(answer).message);
+  const path = `${list}/members/${memberHash(address)}`;
+  const get = async () => {
+    const answer = await http.send("GET", path);
+    return answer.ok ? rawMember.safeParse(answer.body).data : undefined;
+  };
+  await made();
+  const status = "transactional";
+  const created = await http.send("POST", `${list}/members`, { email_address: address, status, merge_fields: {} });
+  if (!created.ok && created.status !== LOST) {
+    tell("removed", undefined, words(created));
+    return found;
+  }
+  try {
+    const bulk = await http.send("POST", list, {
+      members: [{ email_address: address, merge_fields: { FNAME: "Probe" } }],
+      update_existing: true,
+    });
+    const updated = bulk.ok
+      ? z
+          .looseObject({ updated_members: z.array(z.unknown()), errors: z.array(z.looseObject({ error: z.string() })) })
+          .safeParse(bulk.body).data
+      : undefined;
+    tell("bulk-updates", updated && updated.updated_members.length > 0, updated?.errors[0]?.error ?? words(bulk));
+    const after = await get();
+    tell("bulk-keeps-status", after && after.status === status, after?.status ?? "");
+
+    await clock.wait(SECOND);
+    const tagged = await http.send("POST", `${path}/tags`, {
+      tags: [{ name: TAG, status: "active" }],
+      is_syncing: true,
+    });
+    const then = await get();
+    tell(
+      "tags-move-member",
+      tagged.ok && after && then && Date.parse(then.last_changed) > Date.parse(after.last_changed),
+      words(tagged),
+    );
+    const again = [{ name: TAG.toUpperCase(), status: "active" }];
+    await http.send("POST", `${path}/tags`, { tags: again, is_syncing: true });
+    const both = await get();
+    tell("tags-ignore-case", both && both.tags.length === 1, both?.tags.map((tag) => tag.name).join(", ") ?? "");
+    for (const tag of both?.tags ?? []) await http.send("DELETE", `${list}/segments/${tag.id}`);
+  } finally {
+    tell("removed", await forgetMember(http, list, address));
+  }
+  return found;
+}
+
+/** Forgets the member of a probe. @returns whether he is gone */
+export async function forgetMember(http: Http, list: string, address: string): Promise<boolean> {
+  const answer = await http.send("POST", `${list}/members/${memberHash(address)}/actions/delete-permanent`);
+  return answer.ok || answer.status === 404;
+}

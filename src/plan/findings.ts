@@ -1,0 +1,53 @@
+/** What the services turned out to do where their documentation is silent (A8), and what a probe asked them. */
+
+/** What a run goes by; kept, so that it is found out once only. */
+export interface Findings {
+  /** Mailchimp's 500-batch takes updates without a status. */
+  updatesInBulk?: boolean;
+  /** A change of tags alone moves Copper's `date_modified`. */
+  tagsMovePerson?: boolean;
+  /** A change of tags alone moves Mailchimp's `last_changed`. */
+  tagsMoveMember?: boolean;
+}
+
+/** A question put to a service by `doctor --probe`. */
+export type Question =
+  | "tags-lower-case"
+  | "tags-emoji"
+  | "tags-cleared"
+  | "doubled-refused"
+  | "doubled-case-refused"
+  | "doubled-second-refused"
+  | "dates-inclusive"
+  | "search-lag"
+  | "tags-move-person"
+  | "person-moves-by-itself"
+  | "bulk-updates"
+  | "bulk-keeps-status"
+  | "tags-move-member"
+  | "tags-ignore-case"
+  | "removed";
+
+/** Its answer; `detail` is a figure or the service's own words. */
+export interface Probed {
+  readonly side: "copper" | "mailchimp";
+  readonly question: Question;
+  readonly answer: "yes" | "no" | "unknown";
+  readonly detail: string;
+}
+
+/** What the answers of a probe change in how a run goes. */
+export function findingsOf(probed: readonly Probed[]): Findings {
+  const told = (question: Question) => {
+    const answer = probed.find((one) => one.question === question)?.answer;
+    return answer === "yes" ? true : answer === "no" ? false : undefined;
+  };
+  const bulk = told("bulk-keeps-status") === false ? false : told("bulk-updates");
+  const person = told("tags-move-person");
+  const member = told("tags-move-member");
+  return {
+    ...(bulk !== undefined && { updatesInBulk: bulk }),
+    ...(person !== undefined && { tagsMovePerson: person }),
+    ...(member !== undefined && { tagsMoveMember: member }),
+  };
+}

@@ -1,0 +1,85 @@
+/** A8: what the services do where their documentation is silent is found out safely, kept, and gone by. */
+import { afterEach, expect, test } from "vitest";
+import { probe } from "../src/cli/probe.ts";
+import { wire } from "../src/cli/wire.ts";
+import { readSettings } from "../src/config/settings.ts";
+import type { Findings, Probed } from "../src/plan/findings.ts";
+import type { CopperSwitches } from "../src/simulators/copper.ts";
+import type { MailchimpSwitches } from "../src/simulators/mailchimp.ts";
+import { type World, world } from "./house-sync.ts";
+import { program } from "./program.ts";
+
+let own: World;
+afterEach(() => own.close());
+
+/** A clock on which waiting passes the services' time, too. */
+async function open(copper: Partial<CopperSwitches> = {}, mailchimp: Partial<MailchimpSwitches> = {}) {
+  own = await world({ people: 10, seed: 3, copper, mailchimp });
+  const clock = {
+    now: () => own.clock * 1000,
+    async wait(ms: number) {
+      own.clock += ms / 1000;
+    },
+  };
+  return wire(readSettings(own.env, own.folder), new AbortController().signal, clock);
+}
+const answers = (probed: readonly Probed[]) =>
+  Object.fromEntries(
+    probed.map(({ side, question, answer }) => [question === "removed" ? `${side} ${question}` : question, answer]),
+  );
+
+test.each([true, false])(
+  "each switch of the simulators is found out as it is set; nobody is left behind (unkind: %s)",
+  async (unkind) => {
+    const wired = await open(
+      { lowerCaseTags: unkind, inclusiveDates: !unkind, searchLag: unkind ? 2 : 0, enrichAfter: unkind ? 1 : 0 },
+      { refuseUpdateWithoutStatus: unkind },
+    );
+    const before = [own.worlds.copper.people.size, own.worlds.mailchimp.members.size];
+    const probed = await probe(wired, "admin@exemple.fr");
+    expect(answers(probed)).toMatchObject({
+      "tags-lower-case": unkind ? "yes" : "no",
+      "dates-inclusive": unkind ? "no" : "yes",
+      "search-lag": unkind ? "yes" : "no",
+      "person-moves-by-itself": unkind ? "yes" : "no",
+      "bulk-updates": unkind ? "no" : "yes",
+      "tags-emoji": "yes",
+      "doubled-refused": "yes",
+      "bulk-keeps-status": "yes",
+      "tags-ignore-case": "yes",
+      "copper removed": "yes",
+      "mailchimp removed": "yes",
+    });
+    expect([own.worlds.copper.people.size, own.worlds.mailchimp.members.size]).toEqual(before);
+    expect(await wired.store.fact<Findings>("findings")).toMatchObject({ updatesInBulk: !unkind });
+    await wired.store.close();
+  },
+);
+test("a probe that died half-way is cleaned up after by the next one, and a run holds it off (A5)", async () => {
+  const wired = await open();
+  const before = [own.worlds.copper.people.size, own.worlds.mailchimp.members.size];
+  own.copper.fault = (asked) => (asked.method === "GET" || asked.method === "DELETE" ? { reset: "before" } : undefined);
+  await expect(probe(wired, "admin@exemple.fr")).rejects.toMatchObject({ code: "unreachable" });
+  own.copper.fault = undefined;
+  expect(own.worlds.copper.people.size).toBe(before[0]! + 1);
+  await wired.store.lock("somebody");
+  await expect(probe(wired, "admin@exemple.fr")).rejects.toMatchObject({ by: "somebody" });
+  await wired.store.unlock("somebody");
+  await probe(wired, "admin@exemple.fr");
+  expect([own.worlds.copper.people.size, own.worlds.mailchimp.members.size]).toEqual(before);
+  await wired.store.close();
+});
+test("doctor --probe asks first; what it found can be sent as it is", async () => {
+  await (await open({ searchLag: 0 })).store.close();
+  own.writes();
+  expect(await program(["doctor", "--probe"], own.env, own.folder)).toMatchObject({
+    exit: 2,
+    err: expect.stringContaining("--yes"),
+  });
+  expect(own.writes()).toEqual([]);
+  const { exit, out } = await program(["doctor", "--probe", "--yes", "--json"], own.env, own.folder);
+  expect(exit).toBe(0);
+  const { probe: probed } = JSON.parse(out) as { probe: Probed[] };
+  expect(probed.length).toBeGreaterThan(12);
+  expect(JSON.stringify(probed)).not.toContain("exemple.fr");
+});
