@@ -146,6 +146,7 @@ export async function main(args: readonly string[]): Promise<number> {
       environment.COPPER_API_KEY ?? "",
       environment.MAILCHIMP_API_KEY ?? "",
       environment.DASHBOARD_TOKEN ?? "",
+      environment.NOTIFY_HOOK ?? "",
     ]);
     terminal.done();
     process.stderr.write(`${clean(explained.text)}\n`);

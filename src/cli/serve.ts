@@ -11,6 +11,7 @@ import { decideAll, locked, restoreAll } from "./decisions.ts";
 import { examine } from "./doctor.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
+import { notify } from "./notifying.ts";
 import { runTelling } from "./sync-commands.ts";
 import { interrupted, type Terminal } from "./terminal.ts";
 import { open, type Wired, wire } from "./wire.ts";
@@ -85,8 +86,11 @@ function houseOf(
     now: Date.now,
     log: wired.log,
     async run({ plan, ...flags }, stop, tell) {
-      const { document } = await within(stop, (own) => runTelling(own, flags, plan, stop, tell));
-      return document;
+      return within(stop, async (own) => {
+        const { document } = await runTelling(own, flags, plan, stop, tell);
+        if (!plan) await notify(settings.notify, language, own.store, document, own.log, Date.now());
+        return document;
+      });
     },
     decide: (ids, decision, forget, stop, tell) =>
       within(stop, (own) => locked(own, () => decideAll(own, ids, decision, forget, stop, tell))),

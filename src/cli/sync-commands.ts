@@ -13,6 +13,7 @@ import { setAsideUnreadable } from "../store/open.ts";
 import { holderName } from "../store/store.ts";
 import { type Finished, planRun, type RunOptions, run } from "../sync/run.ts";
 import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
+import { notify } from "./notifying.ts";
 import type { Terminal } from "./terminal.ts";
 import { type Wired, wire } from "./wire.ts";
 
@@ -61,6 +62,10 @@ export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal:
     return await withWired(async (wired) => {
       const finished = await runOnce(wired, flags, planOnly, terminal, stop.signal);
       wired.log(`run ${finished.document.run}: ${finished.document.outcome}`);
+      if (!planOnly) {
+        const { notify: channels } = readSettings(process.env, process.cwd());
+        await notify(channels, terminal.language, wired.store, finished.document, wired.log, Date.now());
+      }
       terminal.done();
       const { document } = finished;
       if (flags.json && (planOnly || flags.operations))

@@ -86,7 +86,7 @@ export interface Wired extends SyncParts {
  * Throws LogsUnusable, DatabaseUnusable.
  */
 export async function open(settings: Settings, stop: AbortSignal, clock: Clock = systemClock): Promise<Opened> {
-  const clean = redactor([settings.copper.key, settings.mailchimp.key, settings.dashboard.token]);
+  const clean = redactor([settings.copper.key, settings.mailchimp.key, settings.dashboard.token, settings.notify.hook]);
   let log: (line: string) => void;
   try {
     log = openLog(settings.logs.folder, settings.logs.keepDays, clean, () => new Date());

@@ -40,6 +40,10 @@ export const SETTINGS = {
   DASHBOARD_HOST: "127.0.0.1",
   DASHBOARD_PORT: "8787",
   DASHBOARD_TOKEN: "",
+  NOTIFY_MAIL: "",
+  NOTIFY_SMTP_URL: "",
+  NOTIFY_HOOK: "",
+  NOTIFY_COMMAND: "",
 } as const;
 export type SettingName = keyof typeof SETTINGS;
 
@@ -73,6 +77,8 @@ export interface Settings {
   };
   readonly wishes: readonly FieldWish[];
   readonly fireAutomations: boolean;
+  /** Where somebody is told of what needs a human; empty for nowhere. */
+  readonly notify: { readonly mail: string; readonly smtp: string; readonly hook: string; readonly command: string };
 }
 
 /** Settings wrong. Exit 2, before anything is sent. */
@@ -198,7 +204,16 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
       ...yaml.fields.map(({ conflict, ...field }) => ({ ...field, ...(conflict && { conflict }) })),
     ],
     fireAutomations: yaml.fireAutomations,
+    notify: {
+      mail: get("NOTIFY_MAIL"),
+      smtp: get("NOTIFY_SMTP_URL"),
+      hook: url("NOTIFY_HOOK", get("NOTIFY_HOOK")),
+      command: get("NOTIFY_COMMAND"),
+    },
   };
+  const { mail, smtp } = settings.notify;
+  if (mail !== "" && smtp === "") fault("NOTIFY_SMTP_URL", "missing");
+  if (smtp !== "" && !(/^smtps?:\/\/./.test(smtp) && URL.canParse(smtp))) fault("NOTIFY_SMTP_URL", "not-a-url");
   const lang = get("SYNC_LANG").toLowerCase();
   if (lang !== "" && lang !== "fr" && lang !== "en") fault("SYNC_LANG", "not-one-of", "fr, en");
   if (faults.length > 0) throw new SettingsWrong(faults);
@@ -219,7 +234,7 @@ export function settingsInForce(environment: NodeJS.ProcessEnv, folder: string):
     const from = environment[name]?.trim() ? "environment" : file[name]?.trim() ? "file" : "default";
     const value = (from === "environment" ? environment[name] : from === "file" ? file[name] : SETTINGS[name]) ?? "";
     const masked =
-      /KEY|TOKEN/.test(name) && value !== "" ? "••••••••" : value.replace(/(:\/\/[^:/@]*:)[^@]+@/, "$1••••@");
+      /KEY|TOKEN|HOOK/.test(name) && value !== "" ? "••••••••" : value.replace(/(:\/\/[^:/@]*:)[^@]+@/, "$1••••@");
     return { name, value: masked, from };
   });
 }

@@ -43,6 +43,31 @@ export const upkeepFr: UpkeepCatalogue = {
   "probe.tags-move-member": "Un changement de tags seul déplace la date de modification de {service}",
   "probe.tags-ignore-case": "{service} compare les tags sans égard aux majuscules",
   "probe.removed": "Le contact jetable de {service} est retiré",
+  "where.NOTIFY_SMTP_URL": "Chez votre fournisseur de courrier : smtp://utilisateur:motdepasse@serveur:587.",
+  "notify.subject": "{count} {count|affaire vous attend|affaires vous attendent}",
+  "notify.more": "et {count} de plus",
+  "notify.report": "Le rapport : copper-mailchimp-sync runs show {run}",
+  "notify.refused": "Le passage s’est refusé : trop de contacts seraient partis",
+  "notify.refused.do":
+    "Regardez le plan (« plan »). S’il est juste, laissez-le passer avec « sync --yes » ; rien n’a été écrit.",
+  "notify.failing": "La synchronisation ne marche plus",
+  "notify.failing.do": "« doctor » dit ce qui ne va pas et quoi faire.",
+  "notify.well-again": "La synchronisation marche à nouveau",
+  "notify.well-again.do": "Rien à faire.",
+  "notify.marked": "{count} {count|personne est marquée|personnes sont marquées} pour suppression",
+  "notify.marked.do": "Décidez dans le tableau de bord (« serve ») ou avec « deletions review ».",
+  "notify.aside":
+    "{count} {count|contact a échoué cinq fois et est mis|contacts ont échoué cinq fois et sont mis} de côté",
+  "notify.aside.do": "Le rapport dit pourquoi ; « sync --retry-rejected » essaie de nouveau.",
+  "notify.rejected": "Mailchimp refuse {count} {count|adresse|adresses}",
+  "notify.rejected.do": "Corrigez l’adresse dans Copper, ou envoyez le lien d’inscription que le rapport montre.",
+  "notify.conflict": "{count} {count|adresse appartient|adresses appartiennent} à quelqu’un d’autre",
+  "notify.conflict.do": "Deux fiches ont la même adresse : corrigez l’une d’elles dans Copper ou Mailchimp.",
+  "notify.week": "la semaine",
+  "notify.week.runs": "{count} {count|passage|passages}, dont {well} {well|réussi|réussis}.",
+  "notify.week.copper": "Copper : {created} {created|créée|créées}, {updated} {updated|mise|mises} à jour.",
+  "notify.week.mailchimp":
+    "Mailchimp : {created} {created|créé|créés}, {updated} {updated|mis|mis} à jour, {archived} {archived|archivé|archivés}.",
   "rebuild.moved":
     "La base n’a pas pu être lue. Elle est conservée sous {file} ; une nouvelle est faite à partir de Copper et de Mailchimp.",
 };

@@ -1,0 +1,89 @@
+/**
+ * What somebody should be told after a run, each matter once: it is told again only after it has been gone. Pure.
+ *
+ *   | matter     | told when                                                                              |
+ *   |------------|----------------------------------------------------------------------------------------|
+ *   | refused    | a guard refused the plan (G4)                                                          |
+ *   | failing    | a key is refused or the audience gone: at once; anything else: at the second run       |
+ *   | well-again | a run ends well after that was told                                                    |
+ *   | marked     | somebody is marked for deletion and waits for a decision (D2)                          |
+ *   | aside      | a contact failed in five runs and is set aside (A3)                                    |
+ *   | rejected   | Mailchimp refuses an address for good (C5)                                             |
+ *   | conflict   | an address is somebody else's, and nothing can be written before a human decides (W4)  |
+ */
+import { isSetAside } from "../plan/outcomes.ts";
+import type { Waiting } from "../plan/ports.ts";
+import type { RunDocument } from "../plan/run-document.ts";
+
+export type Kind = "refused" | "failing" | "well-again" | "marked" | "aside" | "rejected" | "conflict";
+
+export interface Matter {
+  readonly kind: Kind;
+  /** Whom or what it is about, in a few words; "" where the kind says it all. */
+  readonly about: string;
+}
+
+/** What has been told, kept between runs. */
+export interface Told {
+  /** Matters by kind and about. */
+  readonly keys: readonly string[];
+  /** Runs that stopped in a row. */
+  readonly failing: number;
+  /** When the last summary was due, Unix ms. */
+  readonly summaryAt: number;
+}
+
+/** Faults that the next run will not mend. */
+const LASTING: readonly string[] = ["credentials", "missing", "settings"];
+const keyOf = ({ kind, about }: Matter) => `${kind} ${about}`;
+
+/**
+ * @param told what was told before; `undefined` at first
+ * @param now Unix ms
+ * @returns what is to be told now, and what then has been
+ */
+export function afterRun(
+  document: RunDocument,
+  waiting: Waiting,
+  told: Told | undefined,
+  now: number,
+): { readonly matters: readonly Matter[]; readonly next: Told } {
+  const before = told ?? { keys: [], failing: 0, summaryAt: now };
+  const known = new Set(before.keys);
+  if (document.outcome === "failed") {
+    const failing = before.failing + 1;
+    const matter: Matter = { kind: "failing", about: document.error?.message ?? "" };
+    const lasting = LASTING.includes(document.error?.code ?? "");
+    const tell = (lasting || failing > 1) && !before.keys.some((key) => key.startsWith("failing "));
+    return {
+      matters: tell ? [matter] : [],
+      next: { ...before, failing, keys: tell ? [...before.keys, keyOf(matter)] : before.keys },
+    };
+  }
+  const matters: Matter[] = [
+    ...(document.outcome === "refused" ? [{ kind: "refused" as const, about: "" }] : []),
+    ...waiting.reviews
+      .filter((one) => !one.ignored)
+      .map(({ personId, tag }) => ({ kind: "marked" as const, about: `${personId} ${tag}` })),
+    ...waiting.troubles.filter(isSetAside).map((one) => ({ kind: "aside" as const, about: one.contact })),
+    ...waiting.rejections.map((one) => ({ kind: "rejected" as const, about: one.address })),
+    ...document.conflicts
+      .filter((one) => one.kept === "none")
+      .map((one) => ({ kind: "conflict" as const, about: one.contact })),
+  ];
+  const recovered = before.keys.some((key) => key.startsWith("failing ")) && document.outcome !== "refused";
+  return {
+    matters: [
+      ...(recovered ? [{ kind: "well-again" as const, about: "" }] : []),
+      ...matters.filter((matter) => !known.has(keyOf(matter))),
+    ],
+    next: { ...before, failing: 0, keys: matters.map(keyOf) },
+  };
+}
+
+const WEEK = 7 * 86_400_000;
+
+/** Whether a week has passed since the last summary. */
+export function summaryDue(told: Told, now: number): boolean {
+  return now - told.summaryAt >= WEEK;
+}

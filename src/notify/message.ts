@@ -1,0 +1,49 @@
+/** What is told, in words: a subject and a text, with what to do about each matter. */
+import type { TextKey, Texts } from "../i18n/texts.ts";
+import type { RunLine, Waiting } from "../plan/ports.ts";
+import type { Kind, Matter } from "./matters.ts";
+
+export interface Message {
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Of one kind so many are named; the rest is counted. */
+const NAMED = 10;
+
+/** @param run whose report says more */
+export function messageOf(matters: readonly Matter[], run: string, t: Texts): Message {
+  const byKind = Map.groupBy(matters, (matter) => matter.kind);
+  const lines = [...byKind].flatMap(([kind, list]) => {
+    const named = list.map((one) => one.about).filter((about) => about !== "");
+    return [
+      t(`notify.${kind}` as TextKey, { count: list.length }),
+      ...named.slice(0, NAMED).map((about) => `  ${about}`),
+      ...(named.length > NAMED ? [`  ${t("notify.more", { count: named.length - NAMED })}`] : []),
+      `  → ${t(`notify.${kind}.do` as TextKey)}`,
+      "",
+    ];
+  });
+  const first = t(`notify.${[...byKind.keys()][0] as Kind}` as TextKey, { count: matters.length });
+  const subject = byKind.size === 1 ? first : t("notify.subject", { count: matters.length });
+  return { subject: `Copper ↔ Mailchimp — ${subject}`, text: `${lines.join("\n")}${t("notify.report", { run })}\n` };
+}
+
+/** A week in a few lines. @param runs of that week */
+export function summaryOf(runs: readonly RunLine[], waiting: Waiting, t: Texts): Message {
+  const sum = (of: (run: RunLine) => number) => runs.reduce((total, run) => total + of(run), 0);
+  const well = runs.filter((run) => run.outcome === "ok" || run.outcome === "partial").length;
+  const text = [
+    t("notify.week.runs", { count: runs.length, well }),
+    t("notify.week.copper", { created: sum((run) => run.copper.created), updated: sum((run) => run.copper.updated) }),
+    t("notify.week.mailchimp", {
+      created: sum((run) => run.mailchimp.created),
+      updated: sum((run) => run.mailchimp.updated),
+      archived: sum((run) => run.mailchimp.archived),
+    }),
+    t("status.marked", { count: waiting.reviews.filter((one) => !one.ignored).length }),
+    t("report.rejectedTotal", { count: waiting.rejections.length }),
+    "",
+  ].join("\n");
+  return { subject: `Copper ↔ Mailchimp — ${t("notify.week")}`, text };
+}
