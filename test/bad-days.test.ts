@@ -38,11 +38,11 @@ async function quiet(people: number) {
 
 test("A4: limits lowered by the service cost time and nothing else", async () => {
   const hours = hasty();
-  own = await world({ people: 300, seed: 4, hours, copper: { perMinute: 40, bulkPerSecond: 1, ms: hours.now } });
+  own = await world({ people: 300, seed: 4, hours, copper: { perMinute: 10, bulkPerSecond: 1, ms: hours.now } });
   const { outcome, failures } = await own.sync();
   expect(failures.filter((one) => one.code === "TEMPORARY")).toEqual([]);
   expect(outcome).not.toBe("failed");
-  expect(own.copper.asked.length).toBeGreaterThan(40);
+  expect(own.copper.asked.length).toBeGreaterThan(20);
   expect(await mended()).toMatchObject(await quiet(300));
 });
 test.each(["copper", "mailchimp"] as const)(
