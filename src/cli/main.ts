@@ -120,6 +120,12 @@ export async function main(args: readonly string[]): Promise<number> {
       .action((flags) =>
         does(async () => (await import("./schedule-command.ts")).scheduleCommand(step, flags, terminal))(),
       );
+  const webhooks = add("webhooks", t("command.webhooks"));
+  for (const step of ["install", "status", "remove"] as const) {
+    const command = webhooks.command(step);
+    if (step === "install") command.option("--url <https://…>", t("option.url"));
+    command.action((flags) => does(async () => (await import("./hooks.ts")).webhooksCommand(step, flags, terminal))());
+  }
   add("serve", t("command.serve")).action(() => does(async () => (await import("./serve.ts")).serve(terminal))());
   const simulated = add("simulate", t("command.simulate")).option("--kind", t("option.kind"));
   for (const [name, value] of Object.entries(SIMULATE_NUMBERS))

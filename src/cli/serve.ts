@@ -3,14 +3,16 @@ import { readSettings, type Settings, settingsInForce } from "../config/settings
 import type { House } from "../dashboard/house.ts";
 import { type Listening, serveDashboard } from "../dashboard/serve.ts";
 import { type Language, texts } from "../i18n/texts.ts";
-import type { Store } from "../plan/ports.ts";
+import type { Hints, Store } from "../plan/ports.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
 import { isDue } from "../schedule/due.ts";
+import { hastener } from "../schedule/hasten.ts";
 import { decideAll, locked, restoreAll } from "./decisions.ts";
 import { examine } from "./doctor.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
+import { knowsSecret, newsIn } from "./hooks.ts";
 import { notify } from "./notifying.ts";
 import { runTelling } from "./sync-commands.ts";
 import { interrupted, type Terminal } from "./terminal.ts";
@@ -18,6 +20,8 @@ import { open, type Wired, wire } from "./wire.ts";
 
 /** Between two looks whether a run is due, ms; a machine that slept catches up at the first one. */
 const LOOK = 15_000;
+/** Between two looks whether a notification is to be followed, ms. */
+const BEAT = 500;
 
 /** The command: until Ctrl-C. Throws UsageWrong where nothing can listen there. */
 export async function serve(terminal: Terminal): Promise<number> {
@@ -46,12 +50,21 @@ export async function openDashboard(
   const { host, port, token } = settings.dashboard;
   try {
     const { name } = await wired.mailchimp.audience();
-    const house = houseOf(settings, wired, name || settings.mailchimp.listId, terminal.language, environment);
+    const gathering = hastener();
+    const house = houseOf(settings, wired, name || settings.mailchimp.listId, terminal.language, environment, (hints) =>
+      gathering.add(hints, Date.now()),
+    );
     const listening = await serveDashboard(house, host, port, token);
+    const hastening = setInterval(() => {
+      const due = gathering.take(Date.now());
+      // While something is going on it stays for the next time
+      if (due !== undefined && !listening.sync(due)) gathering.add(due, Date.now());
+    }, BEAT);
     return {
       ...listening,
       store: wired.store,
       async close() {
+        clearInterval(hastening);
         await listening.close();
         await wired.store.close();
       },
@@ -71,6 +84,7 @@ function houseOf(
   audience: string,
   language: Language,
   environment: NodeJS.ProcessEnv,
+  hasten: (hints: Hints) => void,
 ): House {
   /** Clients of its own for each piece of work: each can be stopped by itself. */
   async function within<T>(stop: AbortSignal, work: (own: Wired) => Promise<T>): Promise<T> {
@@ -85,6 +99,14 @@ function houseOf(
     settings: settingsInForce(environment, process.cwd()),
     now: Date.now,
     log: wired.log,
+    hooks: {
+      knows: (secret) => knowsSecret(wired.store, secret),
+      async receive(side, body) {
+        const news = await newsIn(wired.store, side, body, settings.mailchimp.listId);
+        if (news !== undefined && news.personIds.length + news.emails.length > 0) hasten(news);
+        return news !== undefined;
+      },
+    },
     async run({ plan, ...flags }, stop, tell) {
       return within(stop, async (own) => {
         const { document } = await runTelling(own, flags, plan, stop, tell);

@@ -5,6 +5,7 @@ import { confirm } from "@clack/prompts";
 import { readSettings } from "../config/settings.ts";
 import { CATALOGUES, type Language, texts } from "../i18n/texts.ts";
 import type { Operation } from "../plan/operations.ts";
+import type { Hints } from "../plan/ports.ts";
 import type { RunDocument, RunOutcome, ToldOperation } from "../plan/run-document.ts";
 import { toldOperation } from "../plan/summary.ts";
 import { htmlReport } from "../report/html.ts";
@@ -27,6 +28,8 @@ export interface SyncFlags {
   readonly operations?: boolean;
   /** The run to be undone. */
   readonly undo?: string;
+  /** Contacts of whom a service has told. */
+  readonly hints?: Hints;
 }
 
 const EXITS: Readonly<Record<RunOutcome, number>> = {
@@ -128,6 +131,7 @@ export function runTelling(
     retryRejected: flags.retryRejected ?? false,
     rebuild: flags.rebuild ?? false,
     ...(flags.undo !== undefined && { undo: flags.undo }),
+    ...(flags.hints && { hints: flags.hints }),
     stop,
     report: reportsOf,
     ...tell,

@@ -6,10 +6,12 @@ import { LogsUnusable, openLog, redactor } from "../config/log.ts";
 import { SETTINGS, type Settings } from "../config/settings.ts";
 import { probeCopper, removePeople } from "../copper/probe.ts";
 import { copperSide } from "../copper/side.ts";
+import { subscribedPeople, subscribePeople, unsubscribePeople } from "../copper/webhook.ts";
 import { http } from "../http/request.ts";
 import { type Audience, audiencesOf } from "../mailchimp/audiences.ts";
 import { forgetMember, probeMailchimp } from "../mailchimp/probe.ts";
 import { listPath, mailchimpSide } from "../mailchimp/side.ts";
+import { subscribedMembers, subscribeMembers, unsubscribeMembers } from "../mailchimp/webhook.ts";
 import type { Probed } from "../plan/findings.ts";
 import type { Clock, MemberSide, PeopleSide, Store } from "../plan/ports.ts";
 import { openDatabase } from "../store/open.ts";
@@ -62,6 +64,15 @@ export interface Probes {
   clean(personIds: readonly number[], address: string): Promise<void>;
 }
 
+/** Subscriptions to both services' webhooks. */
+export interface HookSubscriptions {
+  install(targets: HookTargets, secret: string): Promise<void>;
+  /** How many of ours each service has. */
+  there(targets: HookTargets): Promise<{ readonly copper: number; readonly mailchimp: number }>;
+  remove(targets: HookTargets): Promise<void>;
+}
+type HookTargets = { readonly copper: string; readonly mailchimp: string };
+
 /** Both services and the database, opened and not yet asked for anything. */
 export interface Opened {
   readonly copper: PeopleSide;
@@ -70,6 +81,7 @@ export interface Opened {
   readonly log: (line: string) => void;
   readonly clean: (text: string) => string;
   readonly probes: Probes;
+  readonly hooks: HookSubscriptions;
   /** Seconds by which a service's clock is before ours, as its last answer told; `undefined` where it told nothing. */
   skew(service: "copper" | "mailchimp"): number | undefined;
 }
@@ -79,6 +91,7 @@ export interface Wired extends SyncParts {
   readonly log: (line: string) => void;
   readonly clean: (text: string) => string;
   readonly probes: Probes;
+  readonly hooks: HookSubscriptions;
 }
 
 /**
@@ -125,6 +138,21 @@ export async function open(settings: Settings, stop: AbortSignal, clock: Clock =
         await forgetMember(members, listPath(listId), address);
       },
     },
+    hooks: {
+      async install(targets, secret) {
+        await subscribePeople(people, targets.copper, secret);
+        await subscribeMembers(members, listPath(listId), targets.mailchimp);
+      },
+      there: async (targets) => ({
+        copper: (await subscribedPeople(people, targets.copper)).length,
+        mailchimp: (await subscribedMembers(members, listPath(listId), targets.mailchimp)).length,
+      }),
+      async remove(targets) {
+        await unsubscribePeople(people, await subscribedPeople(people, targets.copper));
+        const list = listPath(listId);
+        await unsubscribeMembers(members, list, await subscribedMembers(members, list, targets.mailchimp));
+      },
+    },
     skew: (service) => (service === "copper" ? people : members).skew(),
   };
 }
@@ -145,12 +173,12 @@ async function accountOf({ copper: { key, url } }: Settings, copper: PeopleSide,
  * Throws LogsUnusable, DatabaseUnusable, RemoteUnusable.
  */
 export async function wire(settings: Settings, stop: AbortSignal, clock: Clock = systemClock): Promise<Wired> {
-  const { copper, mailchimp, database, log, clean, probes } = await open(settings, stop, clock);
+  const { copper, mailchimp, database, log, clean, probes, hooks } = await open(settings, stop, clock);
   try {
     const connection = `${await accountOf(settings, copper, database)}:${settings.mailchimp.listId}`;
     const store: Store = databaseStore(database, connection, clock.now);
     const { policy, wishes } = settings;
-    return { copper, mailchimp, store, clock, policy, wishes, connection, log, clean, probes };
+    return { copper, mailchimp, store, clock, policy, wishes, connection, log, clean, probes, hooks };
   } catch (error) {
     await database.destroy();
     throw error;

@@ -9,6 +9,7 @@ import { Door } from "../pages/door.tsx";
 import type { Holdings, RunLine } from "../plan/ports.ts";
 import { contactRoutes } from "./contact-routes.tsx";
 import type { Desk } from "./desk.ts";
+import { hookRoutes } from "./hook-routes.ts";
 import type { House } from "./house.ts";
 import { jobRoutes } from "./job-routes.tsx";
 import { reviewRoutes } from "./review-routes.tsx";
@@ -52,6 +53,7 @@ export function dashboard(house: House, desk: Desk, safety: Guard): Hono<Env> {
     },
   };
   app.use(safety.headers);
+  hookRoutes(app, house);
   app.use(safety.host);
   app.use(bodyLimit({ maxSize: LARGEST_FORM, onError: (c) => c.text("Too large.", 413) }));
   app.get("/files/:name", async (c) => {

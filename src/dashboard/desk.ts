@@ -3,12 +3,13 @@
  */
 import type { Decided, Decision } from "../deletions/decide.ts";
 import type { JobView } from "../pages/job.tsx";
+import type { Hints } from "../plan/ports.ts";
 import type { House } from "./house.ts";
 
 /** What somebody may ask for. */
 export type Wish =
   | { readonly do: "plan" }
-  | { readonly do: "sync"; readonly yes: boolean }
+  | { readonly do: "sync"; readonly yes: boolean; readonly hints?: Hints }
   | { readonly do: "undo"; readonly run: string; readonly plan: boolean }
   | { readonly do: "decide"; readonly ids: readonly number[]; readonly decision: Decision; readonly forget: boolean }
   | { readonly do: "restore"; readonly ids: readonly number[] };
@@ -49,7 +50,11 @@ export function desk(house: House): Desk {
     const what =
       wish.do === "undo"
         ? { plan: wish.plan, yes: true, undo: wish.run }
-        : { plan: wish.do === "plan", yes: wish.do === "sync" && wish.yes };
+        : {
+            plan: wish.do === "plan",
+            yes: wish.do === "sync" && wish.yes,
+            ...(wish.do === "sync" && wish.hints && { hints: wish.hints }),
+          };
     const document = await house.run(what, stop.signal, {
       reading: (side, read) => change({ read: { ...view!.read, [side]: read } }),
       applying: (done, of) => change({ done, of }),

@@ -2,7 +2,7 @@
 import type { Decided, Decision } from "../deletions/decide.ts";
 import type { Language } from "../i18n/texts.ts";
 import type { Finding, SettingShown } from "../pages/settings.tsx";
-import type { Store } from "../plan/ports.ts";
+import type { Hints, Store } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 
 /** How a run goes on. */
@@ -24,7 +24,7 @@ export interface House {
   now(): number;
   /** A plan or a run. Throws RunInProgress; what stopped a run is in its document. */
   run(
-    what: { readonly plan: boolean; readonly yes: boolean; readonly undo?: string },
+    what: { readonly plan: boolean; readonly yes: boolean; readonly undo?: string; readonly hints?: Hints },
     stop: AbortSignal,
     tell: RunProgress,
   ): Promise<RunDocument>;
@@ -43,5 +43,11 @@ export interface House {
   report(document: RunDocument, language: Language): { readonly text: string; readonly html: string };
   /** What is thrown, in words. */
   explain(error: unknown, language: Language): string;
+  /** Notifications of the two services. */
+  readonly hooks: {
+    knows(secret: string): Promise<boolean>;
+    /** @returns whether it was understood */
+    receive(side: "copper" | "mailchimp", body: string): Promise<boolean>;
+  };
   log(line: string): void;
 }

@@ -1,6 +1,7 @@
 /** Listens: the dashboard on a socket, until it is closed. */
 import type { AddressInfo } from "node:net";
 import { serve as listen } from "@hono/node-server";
+import type { Hints } from "../plan/ports.ts";
 import { dashboard } from "./dashboard.tsx";
 import { desk } from "./desk.ts";
 import type { House } from "./house.ts";
@@ -10,8 +11,8 @@ export interface Listening {
   /** With the one-time token. */
   readonly link: string;
   readonly port: number;
-  /** Begins a sync, unless something is going on. */
-  sync(): void;
+  /** Begins a sync, unless something is going on. @returns whether it has begun */
+  sync(hints?: Hints): boolean;
   close(): Promise<void>;
 }
 
@@ -31,7 +32,7 @@ export async function serveDashboard(house: House, host: string, port: number, t
   return {
     link: `http://${shown}:${bound}/enter?token=${safety.invite()}`,
     port: bound,
-    sync: () => void work.ask({ do: "sync", yes: false }),
+    sync: (hints) => work.ask({ do: "sync", yes: false, ...(hints && { hints }) }),
     async close() {
       await work.close();
       await new Promise<void>((done) => {

@@ -64,6 +64,14 @@ export const upkeepEn = {
   "notify.week.runs": "{count} {count|run|runs}, {well} of them well.",
   "notify.week.copper": "Copper: {created} created, {updated} updated.",
   "notify.week.mailchimp": "Mailchimp: {created} created, {updated} updated, {archived} archived.",
+  "command.webhooks": "Subscribes to both services’ notifications, so that changes are followed within seconds.",
+  "option.url": "the address under which both services reach “serve” from outside",
+  "webhooks.needUrl":
+    "Say where both services reach “serve” from outside: --url https://… (a reverse proxy in front of DASHBOARD_PORT).",
+  "webhooks.none": "No webhooks.",
+  "webhooks.status": "{url}: {copper} of 3 subscriptions in Copper, {mailchimp} of 1 in Mailchimp.",
+  "webhooks.installed": "Subscribed: both services tell {url}. “serve” must keep running.",
+  "webhooks.removed": "Unsubscribed; the runs at their interval go on as before.",
   "rebuild.moved": "The database could not be read. It is kept as {file}; a new one is made from Copper and Mailchimp.",
 };
 

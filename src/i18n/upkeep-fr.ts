@@ -68,6 +68,15 @@ export const upkeepFr: UpkeepCatalogue = {
   "notify.week.copper": "Copper : {created} {created|créée|créées}, {updated} {updated|mise|mises} à jour.",
   "notify.week.mailchimp":
     "Mailchimp : {created} {created|créé|créés}, {updated} {updated|mis|mis} à jour, {archived} {archived|archivé|archivés}.",
+  "command.webhooks":
+    "S’abonne aux notifications des deux services : les changements sont suivis en quelques secondes.",
+  "option.url": "l’adresse sous laquelle les deux services atteignent « serve » du dehors",
+  "webhooks.needUrl":
+    "Dites où les deux services atteignent « serve » du dehors : --url https://… (un proxy devant DASHBOARD_PORT).",
+  "webhooks.none": "Pas de webhooks.",
+  "webhooks.status": "{url} : {copper} abonnements sur 3 dans Copper, {mailchimp} sur 1 dans Mailchimp.",
+  "webhooks.installed": "Abonné : les deux services préviennent {url}. « serve » doit rester en marche.",
+  "webhooks.removed": "Désabonné ; les passages à intervalle continuent comme avant.",
   "rebuild.moved":
     "La base n’a pas pu être lue. Elle est conservée sous {file} ; une nouvelle est faite à partir de Copper et de Mailchimp.",
 };

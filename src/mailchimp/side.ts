@@ -10,7 +10,7 @@ import type { MemberSide, Reading, SideContext } from "../plan/ports.ts";
 import { finished } from "./batch.ts";
 import { failureOf } from "./refusal.ts";
 import type { TagIds } from "./tagging.ts";
-import { MEMBER_FIELDS, rawMember, toMember } from "./translate.ts";
+import { MEMBER_FIELDS, memberHash, rawMember, toMember } from "./translate.ts";
 import { memberWriter } from "./write.ts";
 
 /** Pages overlap by so many members: a page whose first ones are unknown shows that the list has moved. */
@@ -182,6 +182,10 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     readAll: (context) => both((query, known) => readWhere(query, known, context)),
     readSince: (since, context) => both((query) => readChanged(query, since, context)),
     fetch: get,
+    async at(emails) {
+      const found = await Promise.all(emails.map((email) => get(memberHash(email))));
+      return found.flatMap((one) => one?.member ?? []);
+    },
     apply: write.apply,
     async awaitLeft(batches) {
       const ended: string[] = [];

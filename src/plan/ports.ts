@@ -44,6 +44,12 @@ export interface Journal<O extends Operation> {
   left(batch: string, running: boolean): Promise<void>;
 }
 
+/** Contacts of whom a service has told that something happened; believed only once they have been read (G1). */
+export interface Hints {
+  readonly personIds: readonly number[];
+  readonly emails: readonly string[];
+}
+
 /** What a side did for a request counter and what may stop it. */
 export interface SideContext {
   /** Aborted when the run is to end: requests in flight are finished, no further one is sent. */
@@ -98,6 +104,8 @@ export interface MemberSide {
   /** Everything changed at or after `since`; `there` counts all, the archived ones with them. */
   readSince(since: number, context: SideContext): Promise<Reading<Member>>;
   fetch(id: string): Promise<{ member: Member; raw: unknown } | undefined>;
+  /** The members at these addresses as the service has them now; who is not there is not among them. */
+  at(emails: readonly string[]): Promise<readonly Member[]>;
   /** Likewise. */
   apply(operations: MemberOperation[], journal: Journal<MemberOperation>, context: SideContext): Promise<void>;
   /** Waits until what an earlier run left to the service has ended. @returns the ones that have */

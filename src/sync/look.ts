@@ -48,6 +48,7 @@ export interface Looked<Key, Record> {
 /**
  * @param whole whether the reading was to show everybody
  * @param known records of the last run by key
+ * @param told those of whom the service itself has said, when asked, that they are gone
  */
 export async function look<Key extends string | number, Record>(
   kind: Kind<Key, Record>,
@@ -55,6 +56,7 @@ export async function look<Key extends string | number, Record>(
   whole: boolean,
   known: ReadonlyMap<Key, Record>,
   trust: Trust,
+  told: readonly Key[] = [],
 ): Promise<Looked<Key, Record>> {
   const before = (key: Key) => (trust.rebuild ? undefined : known.get(key));
   const read = new Map<Key, Record>();
@@ -75,9 +77,10 @@ export async function look<Key extends string | number, Record>(
   const changed = () => [...read.values()].filter((record) => !alike(record, known.get(kind.key(record))));
   if (!whole) {
     const now = together(known, read);
-    if (reading.complete) return { ...nothing, now, changed: changed() };
+    const gone = told.filter((key) => now.delete(key));
+    if (reading.complete) return { ...nothing, now, changed: changed(), gone };
     // Any of the others may have changed, too
-    return { ...nothing, now, changed: changed(), unseen: new Set(absent()), doubted: doubt };
+    return { ...nothing, now, changed: changed(), gone, unseen: new Set(absent()), doubted: doubt };
   }
   const missing = absent();
   const believed = reading.complete && (trust.yes || read.size >= known.size * FAR_FEWER);

@@ -17,6 +17,7 @@ import { isSetAside } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";
 import type {
   Clock,
+  Hints,
   JournalEntry,
   MemberSide,
   PeopleSide,
@@ -52,6 +53,8 @@ export interface PrepareOptions {
   readonly retryRejected: boolean;
   /** What is stored is not believed: who is who and what both sides hold is found out again. */
   readonly rebuild?: boolean;
+  /** Contacts of whom a service has told. */
+  readonly hints?: Hints;
   /** The run to be undone; the plan then is its inverse (A6). */
   readonly undo?: string;
   readonly stop: AbortSignal;
@@ -121,6 +124,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     marks,
     whole: remapped ? { copper: true, mailchimp: true } : due,
     trust: options,
+    ...(options.hints && { hints: options.hints }),
     now: clock.now,
     contexts: { copper: context("copper"), mailchimp: context("mailchimp") },
   });

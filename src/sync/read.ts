@@ -15,9 +15,10 @@
  * there are in all (Mailchimp) or that there is nobody left (Copper), so that deletions and an emptied side (G4) are
  * noticed without another request. Only a complete reading tells *who* is gone (G1, G3): see `look.ts`.
  */
+import { addressKey } from "../contact/address.ts";
 import type { Member, Person } from "../contact/contact.ts";
 import type { Findings } from "../plan/findings.ts";
-import type { Learnt, Mark, MemberSide, PeopleSide, Reading, SideContext, State } from "../plan/ports.ts";
+import type { Hints, Learnt, Mark, MemberSide, PeopleSide, Reading, SideContext, State } from "../plan/ports.ts";
 import type { DoubtedReading, RunMode } from "../plan/run-document.ts";
 import { type Kind, type Looked, look, type Trust } from "./look.ts";
 
@@ -102,6 +103,8 @@ export interface Reader {
   readonly marks: Marks | undefined;
   readonly whole: Whole;
   readonly trust: Trust;
+  /** Contacts that are read afresh besides, where not everybody is. */
+  readonly hints?: Hints;
   /** Milliseconds since 1970. */
   now(): number;
   readonly contexts: { readonly copper: SideContext; readonly mailchimp: SideContext };
@@ -123,6 +126,12 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
       // Nobody at all: whether that is so, only a complete reading can say to the guard (G4)
       addsUp: (there) => there > 0 || known.persons.size === 0,
       trust,
+      async hinted() {
+        const ids = reader.hints?.personIds ?? [];
+        const records = ids.length === 0 ? [] : await copper.confirm(ids, contexts.copper);
+        const found = new Set(records.map((one) => one.id));
+        return { records, gone: ids.filter((id) => !found.has(id)) };
+      },
     }),
     reading(mailchimp, MEMBERS, known.members, {
       whole: reader.whole.mailchimp,
@@ -130,6 +139,13 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
       context: contexts.mailchimp,
       addsUp: (there, size) => there - size === (marks?.surplus ?? 0),
       trust,
+      async hinted() {
+        const emails = new Set(reader.hints?.emails ?? []);
+        const records = emails.size === 0 ? [] : await mailchimp.at([...emails]);
+        for (const { email } of records) emails.delete(addressKey(email));
+        const gone = [...known.members.values()].filter(({ email }) => emails.has(addressKey(email)));
+        return { records, gone: emails.size === 0 ? [] : gone.map((one) => one.key) };
+      },
     }),
   ]);
   const lasted = Math.max(0, Math.floor(reader.now() / 1000) - startedAt);
@@ -195,13 +211,15 @@ function persons(copper: PeopleSide, context: SideContext): Kind<number, Person>
 }
 
 /** How one side is read. */
-interface Way {
+interface Way<Key, R> {
   readonly whole: boolean;
   readonly since: number;
   readonly context: SideContext;
   /** Whether a reading of what changed agrees with how many there are. @param size how many are known with it */
   addsUp(there: number, size: number): boolean;
   readonly trust: Trust;
+  /** Those of whom something was told: as they are now, or gone. */
+  hinted(): Promise<{ readonly records: readonly R[]; readonly gone: readonly Key[] }>;
 }
 
 async function reading<Key extends string | number, R>(
@@ -211,11 +229,13 @@ async function reading<Key extends string | number, R>(
   },
   kind: Kind<Key, R>,
   known: ReadonlyMap<Key, R>,
-  way: Way,
+  way: Way<Key, R>,
 ): Promise<{ reading: Reading<R>; looked: Looked<Key, R>; whole: boolean }> {
   if (!way.whole) {
-    const changes = await side.readSince(way.since, way.context);
-    const looked = await look(kind, changes, false, known, way.trust);
+    const found = await side.readSince(way.since, way.context);
+    const { records, gone } = await way.hinted();
+    const changes = { ...found, records: [...found.records, ...records] };
+    const looked = await look(kind, changes, false, known, way.trust, gone);
     if (changes.there === undefined || way.addsUp(changes.there, looked.now.size))
       return { reading: changes, looked, whole: false };
   }

@@ -11,7 +11,7 @@ import { floorOf } from "../plan/floor.ts";
 import type { MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import type { Guard, Plan } from "../plan/plan.ts";
-import type { Journal, MemberSide, SideContext, Trouble } from "../plan/ports.ts";
+import type { Hints, Journal, MemberSide, SideContext, Trouble } from "../plan/ports.ts";
 import type { RunDocument, RunOutcome } from "../plan/run-document.ts";
 import { summarize } from "../plan/summary.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly retryRejected: boolean;
   /** Finds out again who is who and what both sides hold (`--rebuild`). */
   readonly rebuild?: boolean;
+  /** Contacts of whom a service has told: read afresh. */
+  readonly hints?: Hints;
   /** The run to be undone (A6). */
   readonly undo?: string;
   readonly stop: AbortSignal;

@@ -271,6 +271,7 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
         const there = operation.operation === "create-member" ? at(operation.email) : undefined;
         return there && { operation, ok: true, member: there, found: true };
       }),
+    at: unused,
     know: () => undefined,
     findings: () => ({}),
     awaitLeft: async (batches) => batches,
