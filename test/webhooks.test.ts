@@ -33,7 +33,8 @@ function tell(path: string, body: string, headers: Record<string, string> = {}):
   return new Promise((done, failed) => {
     // A proxy in front has a name of its own
     const all = { host: "sync.agence.fr", ...headers };
-    const sent = request({ host: "127.0.0.1", port: serving.port, method: "POST", path, headers: all }, (answer) => {
+    const to = { host: "127.0.0.1", port: serving.port, method: "POST", path, headers: all, agent: false };
+    const sent = request(to, (answer) => {
       answer.resume();
       done(answer.statusCode ?? 0);
     });

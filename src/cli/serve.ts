@@ -1,5 +1,6 @@
 /** `serve`: the dashboard, wired to the services and the settings. */
 import { readSettings, type Settings, settingsInForce } from "../config/settings.ts";
+import { SECRET_HEADER } from "../copper/webhook.ts";
 import type { House } from "../dashboard/house.ts";
 import { type Listening, serveDashboard } from "../dashboard/serve.ts";
 import { type Language, texts } from "../i18n/texts.ts";
@@ -100,6 +101,7 @@ function houseOf(
     now: Date.now,
     log: wired.log,
     hooks: {
+      header: SECRET_HEADER,
       knows: (secret) => knowsSecret(wired.store, secret),
       async receive(side, body) {
         const news = await newsIn(wired.store, side, body, settings.mailchimp.listId);

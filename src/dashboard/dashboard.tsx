@@ -95,7 +95,9 @@ export function dashboard(house: House, desk: Desk, safety: Guard): Hono<Env> {
   contactRoutes(app, rooms);
   jobRoutes(app, rooms);
   app.onError((error, c) => {
-    house.log(`dashboard ${c.req.method} ${c.req.path}: ${error.message}`);
+    // The address of a webhook holds its secret
+    const path = c.req.path.replace(/^(\/hooks\/\w+\/).*/, "$1…");
+    house.log(`dashboard ${c.req.method} ${path}: ${error.message}`);
     return c.text(house.explain(error, language(c)), 500);
   });
   return app;

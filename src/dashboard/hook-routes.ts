@@ -18,7 +18,7 @@ export function hookRoutes(app: Hono<Env>, house: House): void {
     const understood = await house.hooks.receive(side, await c.req.text());
     return c.text("", understood ? 200 : 400);
   };
-  app.post("/hooks/copper", limited, (c) => receive(c, "copper", c.req.header("x-sync-secret") ?? ""));
+  app.post("/hooks/copper", limited, (c) => receive(c, "copper", c.req.header(house.hooks.header) ?? ""));
   app.post("/hooks/mailchimp/:secret", limited, (c) => receive(c, "mailchimp", c.req.param("secret")));
   // Mailchimp looks whether somebody answers before it subscribes
   app.get("/hooks/mailchimp/:secret", async (c) =>

@@ -45,6 +45,8 @@ export interface House {
   explain(error: unknown, language: Language): string;
   /** Notifications of the two services. */
   readonly hooks: {
+    /** The header in which Copper sends the secret. */
+    readonly header: string;
     knows(secret: string): Promise<boolean>;
     /** @returns whether it was understood */
     receive(side: "copper" | "mailchimp", body: string): Promise<boolean>;
