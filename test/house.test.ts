@@ -1,13 +1,19 @@
 /** The house keeps its own rules: files, rooms, languages, settings, and a test for every rule. */
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { SETTINGS } from "../src/config/settings.ts";
+import { z } from "zod";
+import { SETTINGS, yamlShape } from "../src/config/settings.ts";
 import { CATALOGUES } from "../src/i18n/texts.ts";
 
 const files = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => `${folder}/${name}`);
+const markdownIn = (folder: string) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".md"))
     .map((name) => `${folder}/${name}`);
 const lines = (path: string) => readFileSync(path, "utf8").split("\n").length;
 
@@ -32,6 +38,26 @@ test("French has every key of English, the same blanks, and its own spaces", () 
     ]);
     expect(text, key).not.toMatch(/[A-Za-zé»}][;?!]|[a-zé»]:(?!\/\/)(\s|$)/);
   }
+});
+test("the schema that editors use is the one that is checked: UPDATE_GOLDEN=1 renews it", () => {
+  const path = "assets/sync.config.schema.json";
+  const schema = `${JSON.stringify(z.toJSONSchema(yamlShape, { io: "input" }), null, 2)}\n`;
+  if (process.env.UPDATE_GOLDEN === "1") writeFileSync(path, schema);
+  expect(readFileSync(path, "utf8")).toBe(schema);
+});
+test("every document links to what is there, and names commands that are", () => {
+  const commands = new Set(
+    [...readFileSync("src/cli/main.ts", "utf8").matchAll(/\b(?:add|command)\("(\w+)/g)].map(([, name]) => name),
+  );
+  const documents = ["README.md", "README.fr.md", ...["docs", "docs/en", "docs/fr"].flatMap(markdownIn)];
+  for (const path of documents) {
+    const text = readFileSync(path, "utf8");
+    for (const [, link] of text.matchAll(/\]\((?!https?:)([^)#]+)/g))
+      expect(existsSync(join(dirname(path), link!)), `${path}: ${link}`).toBe(true);
+    for (const [, name] of text.matchAll(/copper-mailchimp-sync ([a-z]+)/g))
+      expect(commands.has(name!), `${path}: ${name}`).toBe(true);
+  }
+  expect(markdownIn("docs/en")).toHaveLength(markdownIn("docs/fr").length);
 });
 test("every setting is in both READMEs", () => {
   for (const readme of ["README.md", "README.fr.md"])

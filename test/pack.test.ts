@@ -11,7 +11,13 @@ test("the packed tarball installs into an empty folder and its bin runs", () => 
     execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], { stdio: "pipe" });
     const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"))!;
     const listed = execFileSync("tar", ["tzf", join(folder, tarball)], { encoding: "utf8" });
-    expect(listed).toContain("package/dist/cli/main.js");
+    for (const needed of [
+      "dist/cli/main.js",
+      "assets/dashboard.css",
+      "assets/sync.config.schema.json",
+      "docs/fr/GUIDE_RAPIDE.md",
+    ])
+      expect(listed).toContain(`package/${needed}`);
     expect(listed).not.toMatch(/package\/(src|test)\//);
     writeFileSync(join(folder, "package.json"), "{}");
     execFileSync(

@@ -4,15 +4,18 @@
  */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { confirm, intro, isCancel, log, note, outro, password, select, text } from "@clack/prompts";
+import { fileURLToPath } from "node:url";
+import { confirm, intro, isCancel, log, multiselect, note, outro, password, select, text } from "@clack/prompts";
 import { withSettings } from "../config/env-file.ts";
-import { readSettings } from "../config/settings.ts";
+import { readSettings, type Settings } from "../config/settings.ts";
+import { mappable, yamlFile } from "../config/yaml-file.ts";
+import { mapFields } from "../contact/fields.ts";
 import type { Audience } from "../mailchimp/audiences.ts";
-import { examine } from "./doctor.ts";
+import { doctor, examine } from "./doctor.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import type { Terminal } from "./terminal.ts";
-import { open, tryCopper, tryMailchimp } from "./wire.ts";
+import { type Opened, open, tryCopper, tryMailchimp } from "./wire.ts";
 
 /** Answers given on the command line. */
 export interface InitFlags {
@@ -47,6 +50,9 @@ export async function init(
     writeFileSync(path, withSettings(there ? readFileSync(path, "utf8") : "", values), { mode: 0o600 });
     chmodSync(path, 0o600);
     await look(terminal, asks);
+    if (asks && (await answered(confirm({ message: t("probe.ask"), initialValue: false }))))
+      await doctor({ probe: true, yes: true }, terminal);
+    if (asks) outro(t("init.next"));
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error;
@@ -153,17 +159,41 @@ async function conversation(
   };
 }
 
+/** Fields that both sides have under one name and nobody mapped: those that are wanted go into `sync.config.yaml`. */
+async function further(opened: Opened, settings: Settings, asks: boolean, terminal: Terminal): Promise<void> {
+  const path = join(process.cwd(), "sync.config.yaml");
+  if (existsSync(path)) return;
+  const [merges, customs] = await Promise.all([opened.mailchimp.mergeFields(), opened.copper.customFields()]);
+  const found = mappable(mapFields(settings.wishes, merges, customs).mapped, merges, customs);
+  const wanted =
+    asks && found.length > 0
+      ? await answered(
+          multiselect({
+            message: terminal.t("init.fields"),
+            options: found.map((one) => ({ value: one, label: `${one.copper} ↔ ${one.mailchimp}` })),
+            initialValues: found,
+            required: false,
+          }),
+        )
+      : [];
+  const schema = fileURLToPath(new URL("../../assets/sync.config.schema.json", import.meta.url));
+  writeFileSync(path, yamlFile(schema, terminal.t("init.yaml"), wanted));
+}
+
 /** What `doctor` says of what was written, and what to do next. */
 async function look(terminal: Terminal, asks: boolean): Promise<void> {
   const { t } = terminal;
   const settings = readSettings(process.env, process.cwd());
   const opened = await open(settings, new AbortController().signal);
-  const findings = await examine(settings, opened, t).finally(() => opened.database.destroy());
+  const findings = await examine(settings, opened, t)
+    .then(async (found) => {
+      await further(opened, settings, asks, terminal);
+      return found;
+    })
+    .finally(() => opened.database.destroy());
   const lines = findings.map((one) => `${one.level === "ok" ? "✓" : "·"} ${one.text}`).join("\n");
-  if (asks) {
-    note(lines, t("init.written"));
-    outro(t("init.next"));
-  } else terminal.print(`${t("init.written")}\n${lines}\n${t("init.next")}\n`);
+  if (asks) note(lines, t("init.written"));
+  else terminal.print(`${t("init.written")}\n${lines}\n${t("init.next")}\n`);
 }
 
 /** An answer, or the end. Throws Cancelled at Ctrl-C. */

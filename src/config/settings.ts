@@ -90,7 +90,8 @@ export class SettingsWrong extends Error {
   }
 }
 
-const yamlShape = z.strictObject({
+/** What `sync.config.yaml` may hold; editors know it by `assets/sync.config.schema.json`. */
+export const yamlShape = z.strictObject({
   fields: z
     .array(
       z.strictObject({

@@ -72,6 +72,8 @@ export const upkeepEn = {
   "webhooks.status": "{url}: {copper} of 3 subscriptions in Copper, {mailchimp} of 1 in Mailchimp.",
   "webhooks.installed": "Subscribed: both services tell {url}. “serve” must keep running.",
   "webhooks.removed": "Unsubscribed; the runs at their interval go on as before.",
+  "init.fields": "Both sides have these fields; which are to be kept in step?",
+  "init.yaml": "Further fields and finer settings: docs/en/documentation.md.",
   "rebuild.moved": "The database could not be read. It is kept as {file}; a new one is made from Copper and Mailchimp.",
 };
 

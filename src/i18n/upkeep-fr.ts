@@ -77,6 +77,8 @@ export const upkeepFr: UpkeepCatalogue = {
   "webhooks.status": "{url} : {copper} abonnements sur 3 dans Copper, {mailchimp} sur 1 dans Mailchimp.",
   "webhooks.installed": "Abonné : les deux services préviennent {url}. « serve » doit rester en marche.",
   "webhooks.removed": "Désabonné ; les passages à intervalle continuent comme avant.",
+  "init.fields": "Les deux côtés ont ces champs ; lesquels garder synchronisés ?",
+  "init.yaml": "Autres champs et réglages plus fins : docs/fr/DOCUMENTATION.md.",
   "rebuild.moved":
     "La base n’a pas pu être lue. Elle est conservée sous {file} ; une nouvelle est faite à partir de Copper et de Mailchimp.",
 };
