@@ -9,7 +9,7 @@ import { EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { probe, probeLines } from "./probe.ts";
 import { withWired } from "./sync-commands.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Terminal, yesOrNo } from "./terminal.ts";
 import { type Opened, open } from "./wire.ts";
 
 /** Clocks that differ by more (seconds) are told; the sync itself does not need them to agree. */
@@ -42,10 +42,14 @@ export async function doctor(flags: DoctorFlags, terminal: Terminal): Promise<nu
   return ok ? EXIT.ok : EXIT.remote;
 }
 
-/** Asks first; nothing is made where the answer is no. */
-async function probing(settings: Settings, flags: DoctorFlags, terminal: Terminal): Promise<Probed[] | undefined> {
+/** Probes, after asking; nothing is made where the answer is no. */
+export async function probing(
+  settings: Settings,
+  flags: DoctorFlags,
+  terminal: Terminal,
+): Promise<Probed[] | undefined> {
   const { t } = terminal;
-  if (!flags.yes && (await confirm({ message: t("probe.ask") })) !== true) return undefined;
+  if (!flags.yes && (await confirm(yesOrNo(t("probe.ask"), t))) !== true) return undefined;
   terminal.progress(t("probe.going"));
   const probed = await withWired((wired) => probe(wired, settings.copper.email));
   terminal.done();

@@ -11,10 +11,10 @@ import { readSettings, type Settings } from "../config/settings.ts";
 import { mappable, yamlFile } from "../config/yaml-file.ts";
 import { mapFields } from "../contact/fields.ts";
 import type { Audience } from "../mailchimp/audiences.ts";
-import { doctor, examine } from "./doctor.ts";
+import { examine, probing } from "./doctor.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Terminal, yesOrNo } from "./terminal.ts";
 import { type Opened, open, tryCopper, tryMailchimp } from "./wire.ts";
 
 /** Answers given on the command line. */
@@ -44,14 +44,13 @@ export async function init(
     if (asks) intro(t("init.title"));
     if (there && !flags.yes) {
       if (!asks) throw new UsageWrong(t("init.exists"));
-      if (!(await answered(confirm({ message: t("init.overwrite") })))) return EXIT.ok;
+      if (!(await answered(confirm(yesOrNo(t("init.overwrite"), t))))) return EXIT.ok;
     }
     const values = await conversation(flags, known, asks, terminal);
     writeFileSync(path, withSettings(there ? readFileSync(path, "utf8") : "", values), { mode: 0o600 });
     chmodSync(path, 0o600);
     await look(terminal, asks);
-    if (asks && (await answered(confirm({ message: t("probe.ask"), initialValue: false }))))
-      await doctor({ probe: true, yes: true }, terminal);
+    if (asks) await probing(readSettings(process.env, process.cwd()), {}, terminal);
     if (asks) outro(t("init.next"));
     return EXIT.ok;
   } catch (error) {

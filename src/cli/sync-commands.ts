@@ -15,7 +15,7 @@ import { holderName } from "../store/store.ts";
 import { type Finished, planRun, type RunOptions, run } from "../sync/run.ts";
 import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
 import { notify } from "./notifying.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Terminal, yesOrNo } from "./terminal.ts";
 import { type Wired, wire } from "./wire.ts";
 
 export interface SyncFlags {
@@ -189,7 +189,7 @@ export async function undoCommand(run: string, flags: SyncFlags, terminal: Termi
   if (!flags.yes) {
     if (!process.stdin.isTTY) throw new UsageWrong(terminal.t("undo.needYes"));
     await syncCommand({ ...asked, json: false }, true, terminal);
-    const agreed = await confirm({ message: terminal.t("undo.confirm") });
+    const agreed = await confirm(yesOrNo(terminal.t("undo.confirm"), terminal.t));
     if (agreed !== true) return EXIT.ok;
   }
   return syncCommand(asked, false, terminal);

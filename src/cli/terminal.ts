@@ -30,6 +30,11 @@ export function interrupted(): Promise<void> {
   });
 }
 
+/** A question to be answered with yes or no, in the reader's words. */
+export function yesOrNo(message: string, t: Texts) {
+  return { message, active: t("answer.yes"), inactive: t("answer.no"), initialValue: false };
+}
+
 export function terminalFor(language: Language): Terminal {
   let drawn = false;
   let last = 0;

@@ -74,6 +74,8 @@ export const upkeepEn = {
   "webhooks.removed": "Unsubscribed; the runs at their interval go on as before.",
   "init.fields": "Both sides have these fields; which are to be kept in step?",
   "init.yaml": "Further fields and finer settings: docs/en/documentation.md.",
+  "answer.yes": "Yes",
+  "answer.no": "No",
   "rebuild.moved": "The database could not be read. It is kept as {file}; a new one is made from Copper and Mailchimp.",
 };
 

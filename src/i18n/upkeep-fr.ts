@@ -79,6 +79,8 @@ export const upkeepFr: UpkeepCatalogue = {
   "webhooks.removed": "Désabonné ; les passages à intervalle continuent comme avant.",
   "init.fields": "Les deux côtés ont ces champs ; lesquels garder synchronisés ?",
   "init.yaml": "Autres champs et réglages plus fins : docs/fr/DOCUMENTATION.md.",
+  "answer.yes": "Oui",
+  "answer.no": "Non",
   "rebuild.moved":
     "La base n’a pas pu être lue. Elle est conservée sous {file} ; une nouvelle est faite à partir de Copper et de Mailchimp.",
 };
