@@ -3,6 +3,7 @@
 // older Node hands over to it, and elsewhere says in one line what is missing. Plain old JavaScript on purpose.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import nodeModule from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
@@ -17,6 +18,8 @@ if (Number(process.versions.node.split(".")[0]) >= 24) {
     process.channel.unref();
     process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
   }
+  // Compiled once: in our own folder, where nobody else writes; where we cannot either, it is left out
+  nodeModule.enableCompileCache(join(root, ".cache"));
   const { main } = await import(join(root, "dist", "cli", "main.js"));
   process.exitCode = await main(process.argv.slice(2));
 } else {
