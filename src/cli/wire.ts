@@ -134,7 +134,7 @@ export async function open(settings: Settings, stop: AbortSignal, clock: Clock =
       copper: (address, made) => probeCopper(people, clock, address, made),
       mailchimp: (address, made) => probeMailchimp(members, listPath(listId), clock, address, made),
       async clean(ids, address) {
-        await removePeople(people, ids);
+        await removePeople(people, ids, address);
         await forgetMember(members, listPath(listId), address);
       },
     },

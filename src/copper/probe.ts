@@ -3,8 +3,8 @@
  * happens on the way.
  */
 import { z } from "zod";
-import type { Http } from "../http/request.ts";
-import type { Probed, Question } from "../plan/findings.ts";
+import { type Http, LOST } from "../http/request.ts";
+import { answersOf, type Probed, type Question } from "../plan/findings.ts";
 import type { Clock } from "../plan/ports.ts";
 import { said } from "./pack.ts";
 import { type RawPerson, rawPerson } from "./translate.ts";
@@ -27,13 +27,7 @@ export async function probeCopper(
   made: (id: number) => Promise<void>,
 ): Promise<Probed[]> {
   const found: Probed[] = [];
-  const tell = (question: Question, answer: boolean | undefined, detail = "") =>
-    found.push({
-      side: "copper",
-      question,
-      answer: answer === undefined ? "unknown" : answer ? "yes" : "no",
-      detail,
-    });
+  const tell = answersOf("copper", found);
   const write = async (method: string, path: string, body: unknown) => {
     const answer = await http.send(method, path, body);
     return { answer, person: answer.ok ? rawPerson.safeParse(answer.body).data : undefined };
@@ -49,7 +43,12 @@ export async function probeCopper(
     tags: TAGS,
   });
   if (person === undefined) {
-    tell("removed", undefined, answer.ok ? "" : said(answer));
+    // Its answer may be lost, and he there all the same
+    tell(
+      "removed",
+      answer.ok || answer.status === LOST ? await removePeople(http, [], address) : undefined,
+      answer.ok ? "" : said(answer),
+    );
     return found;
   }
   const { id } = person;
@@ -64,7 +63,8 @@ export async function probeCopper(
     const doubled = async (question: Question, body: object) => {
       const { answer: second, person: twin } = await write("POST", "/people", { name: "Sync Probe", ...body });
       if (twin !== undefined) extra.push(twin.id);
-      tell(question, second.ok ? twin === undefined : true, second.ok ? "" : `${second.status} ${said(second)}`);
+      const refused = !second.ok || (twin === undefined ? undefined : false);
+      tell(question, refused, second.ok ? "" : `${second.status} ${said(second)}`);
     };
     await doubled("doubled-refused", { emails: [{ email: address, category: "work" }] });
     await doubled("doubled-case-refused", { emails: [{ email: address.toUpperCase(), category: "work" }] });
@@ -98,15 +98,20 @@ export async function probeCopper(
     const cleared = (await write("PUT", `/people/${id}`, { tags: [] })).person;
     tell("tags-cleared", cleared && cleared.tags.length === 0);
   } finally {
-    tell("removed", await removePeople(http, [id, ...extra]));
+    tell("removed", await removePeople(http, [id, ...extra], address));
   }
   return found;
 }
 
-/** Takes people of a probe away. @returns whether all are gone */
-export async function removePeople(http: Http, ids: readonly number[]): Promise<boolean> {
+/**
+ * Takes the people of a probe away: those known, and whoever has its address.
+ * @returns whether all are gone
+ */
+export async function removePeople(http: Http, known: readonly number[], address: string): Promise<boolean> {
+  const search = await http.send("POST", "/people/search", { emails: [address], page_size: 20 });
+  const there = (search.ok && z.array(rawPerson).safeParse(search.body).data) || [];
   let gone = true;
-  for (const id of ids) {
+  for (const id of new Set([...known, ...there.map((one) => one.id)])) {
     const answer = await http.send("DELETE", `/people/${id}`);
     if (!answer.ok && answer.status !== 404) gone = false;
   }

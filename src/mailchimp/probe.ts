@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { type Answer, type Http, LOST } from "../http/request.ts";
-import type { Probed, Question } from "../plan/findings.ts";
+import { answersOf, type Probed } from "../plan/findings.ts";
 import type { Clock } from "../plan/ports.ts";
 import { failureOf } from "./refusal.ts";
 import { memberHash, rawMember } from "./translate.ts";
@@ -26,13 +26,7 @@ export async function probeMailchimp(
   made: () => Promise<void>,
 ): Promise<Probed[]> {
   const found: Probed[] = [];
-  const tell = (question: Question, answer: boolean | undefined, detail = "") =>
-    found.push({
-      side: "mailchimp",
-      question,
-      answer: answer === undefined ? "unknown" : answer ? "yes" : "no",
-      detail,
-    });
+  const tell = answersOf("mailchimp", found);
   const words = (answer: Answer) => (answer.ok ? "" : failureOf(answer).message);
   const path = `${list}/members/${memberHash(address)}`;
   const get = async () => {

@@ -36,6 +36,13 @@ export interface Probed {
   readonly detail: string;
 }
 
+/** Takes answers down, one question after another. @param answer `undefined` where it could not be found out */
+export function answersOf(side: Probed["side"], into: Probed[]) {
+  return (question: Question, answer: boolean | undefined, detail = ""): void => {
+    into.push({ side, question, answer: answer === undefined ? "unknown" : answer ? "yes" : "no", detail });
+  };
+}
+
 /** What the answers of a probe change in how a run goes. */
 export function findingsOf(probed: readonly Probed[]): Findings {
   const told = (question: Question) => {
