@@ -117,6 +117,7 @@ export async function main(args: readonly string[]): Promise<number> {
     schedule
       .command(step)
       .option("--systemd", t("option.systemd"))
+      .option("--replace", t("option.replace"))
       .action((flags) =>
         does(async () => (await import("./schedule-command.ts")).scheduleCommand(step, flags, terminal))(),
       );

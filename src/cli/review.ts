@@ -1,6 +1,7 @@
 /** `deletions review`: the people marked for deletion, one by one, with the facts and a question (D3, D4). */
 import { cancel, intro, isCancel, note, outro, select, text } from "@clack/prompts";
 import type { Decision } from "../deletions/decide.ts";
+import type { TextKey } from "../i18n/texts.ts";
 import { decideAll, locked } from "./decisions.ts";
 import { decidedLine, type Pending, pending } from "./deletions-commands.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
@@ -49,15 +50,21 @@ async function ask(wired: Wired, person: Pending, index: number, of: number, ter
   const { t } = terminal;
   const { person: known, member } = await wired.store.contact({ personId: person.personId });
   const about = known?.about;
+  const pair = (name: TextKey, value: string) => t("pair", { name: t(name), value });
+  const contacted = about?.lastContactedAt
+    ? `${t("review.contacted")} ${terminal.when(new Date(about.lastContactedAt * 1000).toISOString())}`
+    : t("review.neverContacted");
   const facts = [
     person.emails.join(", "),
-    `${t("review.copper")} : ${person.tag} · ${[about?.title, about?.company].filter(Boolean).join(", ") || "–"} · ${
-      about?.lastContactedAt
-        ? `${t("review.contacted")} ${terminal.when(new Date(about.lastContactedAt * 1000).toISOString())}`
-        : t("review.neverContacted")
-    }`,
-    `${t("review.mailchimp")} : ${t(`status.${person.member}` as "status.none")} ${(member?.tags ?? []).map((tag) => tag.name).join(", ")}`,
-    `${t("review.since")} : ${terminal.when(person.since)}`,
+    pair(
+      "review.copper",
+      [person.tag, [about?.title, about?.company].filter(Boolean).join(", ") || "–", contacted].join(" · "),
+    ),
+    pair(
+      "review.mailchimp",
+      `${t(`status.${person.member}` as "status.none")} ${(member?.tags ?? []).map((tag) => tag.name).join(", ")}`,
+    ),
+    pair("review.since", terminal.when(person.since)),
   ];
   note(facts.join("\n"), `${index + 1}/${of}  ${person.name} (${person.personId})`);
   const answer = await select<Answer>({

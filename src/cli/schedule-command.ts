@@ -4,10 +4,11 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { confirm } from "@clack/prompts";
 import { readSettings } from "../config/settings.ts";
-import { cronLine, cronTime, ownLine, withLine } from "../schedule/crontab.ts";
+import { cronLine, cronTime, olderLine, ownLine, resting, withLine } from "../schedule/crontab.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Terminal, yesOrNo } from "./terminal.ts";
 
 export type ScheduleStep = "install" | "status" | "remove";
 
@@ -20,12 +21,23 @@ const PROGRAM = [
 const UNIT = "copper-mailchimp-sync";
 
 /** The command. Throws UsageWrong where the machine has no cron, or no systemd. */
-export function scheduleCommand(step: ScheduleStep, flags: { systemd?: boolean }, terminal: Terminal): number {
+export async function scheduleCommand(step: ScheduleStep, flags: ScheduleFlags, terminal: Terminal): Promise<number> {
   const folder = process.cwd();
-  return flags.systemd ? timer(step, folder, terminal) : crontab(step, folder, terminal);
+  return flags.systemd ? timer(step, folder, terminal) : crontab(step, folder, flags, terminal);
 }
 
-function crontab(step: ScheduleStep, folder: string, { t, print }: Terminal): number {
+interface ScheduleFlags {
+  readonly systemd?: boolean;
+  /** Lets the line of an older tool rest. */
+  readonly replace?: boolean;
+}
+
+async function crontab(
+  step: ScheduleStep,
+  folder: string,
+  { replace }: ScheduleFlags,
+  { t, print }: Terminal,
+): Promise<number> {
   const before = readCrontab(t("schedule.noCron"));
   const there = ownLine(before, folder);
   if (step === "status") {
@@ -40,11 +52,14 @@ function crontab(step: ScheduleStep, folder: string, { t, print }: Terminal): nu
   const { interval } = readSettings(process.env, folder);
   const time = cronTime(interval);
   const line = cronLine({ time, folder, command: PROGRAM, path: process.env.PATH ?? "/usr/bin:/bin" });
-  writeCrontab(withLine(before, folder, line));
+  const old = olderLine(before);
+  const rests =
+    old !== undefined &&
+    (replace || (process.stdin.isTTY && (await confirm(yesOrNo(t("schedule.askOld", { line: old }), t))) === true));
+  writeCrontab(withLine(rests ? resting(before, old) : before, folder, line));
   if (time.every !== interval) print(`${t("schedule.rounded", { asked: interval, every: time.every })}\n`);
   print(`${t("schedule.installed", { line })}\n`);
-  const old = before.split("\n").find((one) => !one.startsWith("#") && /copper.*\.py|mailchimp.*\.py/i.test(one));
-  if (old !== undefined) print(`${t("schedule.old", { line: old })}\n`);
+  if (old !== undefined) print(`${t(rests ? "schedule.rests" : "schedule.old", { line: old })}\n`);
   return EXIT.ok;
 }
 

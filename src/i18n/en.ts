@@ -229,7 +229,7 @@ export const en = {
   "schedule.rounded": "Cron cannot say {asked} s; it will be every {every} s.",
   "schedule.installed": "Installed: {line}",
   "schedule.old":
-    "An older tool seems to run as well: {line}\nTake that line out with “crontab -e”, so that only one of them writes.",
+    "An older tool seems to run as well: {line}\nRepeat with --replace, or take that line out with “crontab -e”, so that only one of them writes.",
   "schedule.timer": "Installed as a systemd user timer in {folder}.",
   "status.linked": "{count} {count|contact|contacts} linked ({people} in Copper, {members} in Mailchimp)",
   "status.marked": "{count} {count|person waits|people wait} for a decision (deletions review)",

@@ -235,7 +235,7 @@ export const fr: Catalogue = {
   "schedule.rounded": "Cron ne sait pas dire {asked} s ; ce sera toutes les {every} s.",
   "schedule.installed": "Installé : {line}",
   "schedule.old":
-    "Un outil plus ancien semble tourner aussi : {line}\nRetirez cette ligne avec « crontab -e », pour qu’un seul des deux écrive.",
+    "Un outil plus ancien semble tourner aussi : {line}\nRépétez avec --replace, ou retirez cette ligne avec « crontab -e », pour qu’un seul des deux écrive.",
   "schedule.timer": "Installé comme minuteur systemd dans {folder}.",
   "status.linked": "{count} {count|contact lié|contacts liés} ({people} dans Copper, {members} dans Mailchimp)",
   "status.marked": "{count} {count|personne attend|personnes attendent} une décision (deletions review)",

@@ -76,6 +76,11 @@ export const upkeepEn = {
   "init.yaml": "Further fields and finer settings: docs/en/documentation.md.",
   "answer.yes": "Yes",
   "answer.no": "No",
+  pair: "{name}: {value}",
+  "option.replace": "let the line of an older tool rest, as a comment",
+  "schedule.askOld":
+    "An older tool seems to run as well: {line}\nLet its line rest (kept as a comment), so that only one of them writes?",
+  "schedule.rests": "Its line rests now, as a comment: {line}",
   "rebuild.moved": "The database could not be read. It is kept as {file}; a new one is made from Copper and Mailchimp.",
 };
 

@@ -81,6 +81,11 @@ export const upkeepFr: UpkeepCatalogue = {
   "init.yaml": "Autres champs et réglages plus fins : docs/fr/DOCUMENTATION.md.",
   "answer.yes": "Oui",
   "answer.no": "Non",
+  pair: "{name} : {value}",
+  "option.replace": "mettre au repos la ligne d’un outil plus ancien, en commentaire",
+  "schedule.askOld":
+    "Un outil plus ancien semble tourner aussi : {line}\nMettre sa ligne au repos (gardée en commentaire), pour qu’un seul des deux écrive ?",
+  "schedule.rests": "Sa ligne est au repos, en commentaire : {line}",
   "rebuild.moved":
     "La base n’a pas pu être lue. Elle est conservée sous {file} ; une nouvelle est faite à partir de Copper et de Mailchimp.",
 };

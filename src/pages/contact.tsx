@@ -163,7 +163,8 @@ function History({ view, history }: Pick<ContactProps, "view" | "history">) {
           <ul>
             {Object.entries(changesOf(operation)).map(([name, [before, after]]) => (
               <li>
-                {name} : <del>{showValue(before)}</del> → <ins>{showValue(after)}</ins>
+                {t("pair", { name, value: "" })}
+                <del>{showValue(before)}</del> → <ins>{showValue(after)}</ins>
               </li>
             ))}
           </ul>

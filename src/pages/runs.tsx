@@ -109,7 +109,8 @@ export function RunPage({ view, document, operations, text }: RunProps) {
                   <td>
                     {Object.entries(told.changes).map(([name, [before, after]]) => (
                       <small>
-                        {name} : <del>{String(before)}</del> → <ins>{String(after)}</ins>
+                        {t("pair", { name, value: "" })}
+                        <del>{String(before)}</del> → <ins>{String(after)}</ins>
                       </small>
                     ))}
                   </td>

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cronLine, cronTime, ownLine, withLine } from "./crontab.ts";
+import { cronLine, cronTime, olderLine, ownLine, resting, withLine } from "./crontab.ts";
 import { isDue } from "./due.ts";
 
 test.each([
@@ -27,6 +27,15 @@ test("installing twice leaves one line; taking it out leaves every other line as
       expect(withLine(once, "/srv/it's 100%", undefined).trimEnd()).toBe(before.trimEnd());
     }),
   );
+});
+test("the line of an older tool is found and rests as a comment; every other line is as it was", () => {
+  const before =
+    "MAILTO=x\n0 * * * * cd /opt && python3 copper_sync.py\n# 5 * * * * python mailchimp.py\n7 * * * * other\n";
+  const line = olderLine(before)!;
+  expect(line).toContain("copper_sync.py");
+  const after = resting(before, line);
+  expect(after).toBe(before.replace("0 * * * * cd", "# 0 * * * * cd"));
+  expect(olderLine(after)).toBeUndefined();
 });
 test("a run is due an interval after the last one began; never before somebody began the first; also after sleep", () => {
   const hour = 3600;

@@ -49,6 +49,19 @@ export function ownLine(crontab: string, folder: string): string | undefined {
   return crontab.split("\n").find((line) => line.endsWith(`${MARK} ${folder}`));
 }
 
+/** The line of an older tool of ours or somebody's script for the same two services, if one is in force. */
+export function olderLine(crontab: string): string | undefined {
+  return crontab.split("\n").find((line) => !line.startsWith("#") && /(copper|mailchimp).*\.py/i.test(line));
+}
+
+/** A crontab in which a line rests: kept as a comment, so that it can be taken up again. */
+export function resting(crontab: string, line: string): string {
+  return crontab
+    .split("\n")
+    .map((one) => (one === line ? `# ${one}` : one))
+    .join("\n");
+}
+
 /** A crontab with our line, once; every other line is as it was. @param line `undefined` to take it out */
 export function withLine(crontab: string, folder: string, line: string | undefined): string {
   const others = crontab.split("\n").filter((one) => !one.endsWith(`${MARK} ${folder}`));
