@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { COPPER_FIELDS, type ConflictRule, DEFAULT_FIELDS, type FieldWish } from "../contact/fields.ts";
 import type { NewMemberStatus } from "../contact/status.ts";
-import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle } from "../contact/tags.ts";
+import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle, tagKey } from "../contact/tags.ts";
 import { environmentFile, readEnvFile, type SettingFault, type Tell } from "./env-file.ts";
 
 /** The names of all settings, with what stands where nobody sets them; `undefined` must be set. */
@@ -74,6 +74,7 @@ export interface Settings {
     readonly tagNames: TagNames;
     readonly tagStyle: TagStyle;
     readonly only: readonly string[];
+    readonly filter?: readonly string[];
   };
   readonly wishes: readonly FieldWish[];
   readonly fireAutomations: boolean;
@@ -111,6 +112,7 @@ export const yamlShape = z.strictObject({
     })
     .default({}),
   fireAutomations: z.boolean().default(false),
+  filter: z.strictObject({ tags: z.array(z.string().min(1)).min(1) }).optional(),
 });
 
 /**
@@ -199,6 +201,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
       },
       tagStyle: oneOf("TAG_STYLE", ["unicode", "alphanumeric"]),
       only: list("ONLY").map((piece) => piece.normalize("NFC").toLowerCase()),
+      ...(yaml.filter && { filter: yaml.filter.tags.map(tagKey) }),
     },
     wishes: [
       ...DEFAULT_FIELDS.filter((field) => !wished.has(field.mailchimp)),

@@ -81,6 +81,8 @@ export const upkeepEn = {
   "schedule.askOld":
     "An older tool seems to run as well: {line}\nLet its line rest (kept as a comment), so that only one of them writes?",
   "schedule.rests": "Its line rests now, as a comment: {line}",
+  "skipped.filtered": "{count} without a tag that this audience is for",
+  "reason.outside-filter": "no tag any more that this audience is for",
   "rebuild.moved": "The database could not be read. It is kept as {file}; a new one is made from Copper and Mailchimp.",
 };
 

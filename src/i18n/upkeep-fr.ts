@@ -86,6 +86,8 @@ export const upkeepFr: UpkeepCatalogue = {
   "schedule.askOld":
     "Un outil plus ancien semble tourner aussi : {line}\nMettre sa ligne au repos (gardée en commentaire), pour qu’un seul des deux écrive ?",
   "schedule.rests": "Sa ligne est au repos, en commentaire : {line}",
+  "skipped.filtered": "{count} sans tag de cette audience",
+  "reason.outside-filter": "plus de tag de cette audience",
   "rebuild.moved":
     "La base n’a pas pu être lue. Elle est conservée sous {file} ; une nouvelle est faite à partir de Copper et de Mailchimp.",
 };

@@ -19,6 +19,7 @@ export type Reason =
   | "status-told"
   | "address-changed"
   | "person-gone"
+  | "outside-filter"
   | "back-in-sync"
   | "real-name"
   | "undo"

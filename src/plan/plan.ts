@@ -12,6 +12,8 @@ export interface Skipped {
   unsubscribed: number;
   cleaned: number;
   forgotten: number;
+  /** Without one of the tags that the audience is for. */
+  filtered: number;
 }
 
 /** A person carrying the deletion tag (D1). */
@@ -64,5 +66,6 @@ export function noneSkipped(): Skipped {
     unsubscribed: 0,
     cleaned: 0,
     forgotten: 0,
+    filtered: 0,
   };
 }

@@ -11,10 +11,12 @@
  *   | archived by tag (D3)                    | nothing                                                       |
  *   | without a possible address (W7)         | nothing; counted                                              |
  *   | sharing an address, not the first (W6)  | nothing; counted                                              |
+ *   | without one of the filter's tags        | linked: archived, until he has one again; else nothing        |
  *   | a pair                                  | see `pair.ts`                                                 |
  *   | a person whose member was deleted (G2)  | nothing: he is not put back                                   |
  *   | a person alone                          | a new member, unless refused (C5) or deleted (D3)             |
- *   | a subscribed member alone (C4)          | a new person, unless the address is anybody's                 |
+ *   | a subscribed member alone (C4)          | a new person, unless the address is anybody's, or there is a  |
+ *   |                                         | filter: nobody would know which of its tags is his            |
  *   | a linked member whose person is gone    | archived, or kept (G1)                                        |
  */
 import { addressKey } from "../contact/address.ts";
@@ -22,9 +24,9 @@ import { type Agreed, agreed, type Link, type Member } from "../contact/contact.
 import { whyMailchimpCannotHold } from "../contact/fields.ts";
 import { deletionMark } from "../contact/mark.ts";
 import { becomesPerson } from "../contact/status.ts";
-import { isArchiveTag, isToldRejected, memberTags } from "../contact/tags.ts";
+import { isArchiveTag, isToldRejected, memberTags, tagKey } from "../contact/tags.ts";
 import { fieldValue, isBlank, type Value } from "../contact/values.ts";
-import { memberRef, newLink } from "../plan/operations.ts";
+import { memberRef, newLink, type Reason } from "../plan/operations.ts";
 import { type Marked, noneSkipped, type Plan } from "../plan/plan.ts";
 import type { Occupied } from "./addresses.ts";
 import { guard } from "./guard.ts";
@@ -69,6 +71,10 @@ export function reconcile(world: World, policy: Policy): Plan {
       skipped[person.emails.some((email) => email.trim() !== "") ? "invalidEmail" : "noEmail"] += 1;
     } else if (contact.duplicate) {
       skipped.duplicateEmail += 1;
+    } else if (!belongs(person.tags, policy)) {
+      skipped.filtered += 1;
+      if (member !== undefined && link !== undefined && !newLinkOnly)
+        rests(link, member, "outside-filter", world, into);
     } else if (world.setAside.has(addresses[0]!) || (member && world.setAside.has(addressKey(member.email)))) {
       into.notes.push({ contact: member?.email ?? addresses[0]!, code: "set-aside" });
     } else if (member !== undefined && link !== undefined) {
@@ -94,6 +100,11 @@ export function reconcile(world: World, policy: Policy): Plan {
     skipped,
     guard: guard(world, policy, into.operations, linked),
   };
+}
+
+/** Whether somebody with these tags is for this audience. */
+function belongs(tags: readonly string[], { filter }: Policy): boolean {
+  return filter === undefined || tags.some((tag) => filter.includes(tagKey(tag)));
 }
 
 /** Whether one of these addresses is among those that `ONLY` names. */
@@ -159,7 +170,7 @@ function personAlone(
 function memberAlone(member: Member, world: World, policy: Policy, into: Gathered): void {
   const address = addressKey(member.email);
   if (!policy.createInCopper || !becomesPerson(member.status) || world.deleted.has(address)) return;
-  if (world.partly?.has("copper")) return;
+  if (world.partly?.has("copper") || policy.filter !== undefined) return;
   if (world.setAside.has(address)) {
     into.notes.push({ contact: member.email, code: "set-aside" });
     return;
@@ -190,6 +201,11 @@ function personGone(link: Link, world: World, policy: Policy, into: Gathered): v
   const member = world.members.get(link.memberKey);
   if (member === undefined || policy.copperDeleted === "keep" || world.unseen?.members.has(member.key)) return;
   if (!concerns(policy.only, [link.address, member.email])) return;
+  rests(link, member, "person-gone", world, into);
+}
+
+/** A member goes to the archive, from which he alone comes back when the reason is gone (C1). */
+function rests(link: Link, member: Member, reason: Reason, world: World, into: Gathered): void {
   // Mailchimp refuses to archive these: "archive and forget" in docs/apis/mailchimp.md
   if (member.status === "archived" || member.status === "cleaned" || member.status === "pending") return;
   if (world.setAside.has(addressKey(member.email))) {
@@ -201,7 +217,7 @@ function personGone(link: Link, world: World, policy: Policy, into: Gathered): v
     operation: "archive-member",
     contact: member.email,
     personId: link.personId,
-    reason: "person-gone",
+    reason,
     member: memberRef(member),
     settles: { archived: { from: member.status, why: "gone", at: member.changedAt } },
   });

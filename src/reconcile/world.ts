@@ -18,6 +18,8 @@ export interface Policy {
   readonly tagStyle: TagStyle;
   /** Pieces of addresses, lower-cased; empty for everybody. */
   readonly only: readonly string[];
+  /** Keys of tags of which a person must have one to belong to this audience; absent for everybody. */
+  readonly filter?: readonly string[];
 }
 
 /** Both sides and what is stored. A link whose person is not in `persons` is one whose person is gone (G1). */

@@ -1,0 +1,60 @@
+/** An audience for some people only: those with one of its tags (`filter` in `sync.config.yaml`). */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { edit, type World, world } from "./house-sync.ts";
+
+let own: World;
+beforeEach(async () => {
+  own = await world();
+  writeFileSync(join(own.folder, "sync.config.yaml"), "filter: { tags: [Newsletter, 'VIP ⭐️'] }\n");
+});
+afterEach(() => own.close());
+const status = (email: string) => own.at(email)?.status;
+
+test("people with one of the tags, in whatever case, become members; others do not, and their own members stay as they are", async () => {
+  own.person({ first_name: "Ana", email: "ana@exemple.fr", tags: ["newsletter"] });
+  own.person({ first_name: "Bob", email: "bob@exemple.fr", tags: ["vip ⭐"] });
+  own.person({ first_name: "Cléo", email: "cleo@exemple.fr", tags: ["Client"] });
+  own.person({ first_name: "Dora", email: "dora@exemple.fr" });
+  own.member("dora@exemple.fr", { merge_fields: { FNAME: "Autre" } });
+  own.member("seul@exemple.fr", { merge_fields: { FNAME: "Seul" } });
+  expect(await own.sync()).toMatchObject({
+    mailchimp: { created: 2 },
+    copper: { created: 0 },
+    skipped: { filtered: 2 },
+  });
+  expect([status("ana@exemple.fr"), status("bob@exemple.fr"), status("cleo@exemple.fr")]).toEqual([
+    "subscribed",
+    "subscribed",
+    undefined,
+  ]);
+  expect(own.at("dora@exemple.fr")).toMatchObject({ status: "subscribed", merge_fields: { FNAME: "Autre" } });
+  expect((await own.sync()).operations).toEqual([]);
+});
+test("C1, G1: who loses the tag is archived, and with the tag comes back to the status he had, unless somebody touched him", async () => {
+  const people = ["ana", "bob"].map((name) =>
+    own.person({ first_name: name, email: `${name}@exemple.fr`, tags: ["Newsletter"] }),
+  );
+  await own.sync();
+  for (const person of people) edit(own, person, { tags: [] });
+  const { operations } = await own.sync();
+  expect(operations.map((one) => `${one.operation} ${one.reason}`)).toEqual(
+    Array(2).fill("archive-member outside-filter"),
+  );
+  expect((await own.sync()).operations).toEqual([]);
+  edit(own, own.at("bob@exemple.fr")!, { merge_fields: { FNAME: "Bobby" } });
+  for (const person of people) edit(own, person, { tags: ["Newsletter"] });
+  await own.sync();
+  expect([status("ana@exemple.fr"), status("bob@exemple.fr")]).toEqual(["subscribed", "archived"]);
+  expect((await own.sync()).operations).toEqual([]);
+});
+test("G4: a filter that would empty the audience is refused before anything is written", async () => {
+  for (let index = 0; index < 15; index += 1)
+    own.person({ first_name: "N", email: `n${index}@exemple.fr`, tags: ["Newsletter"] });
+  await own.sync();
+  writeFileSync(join(own.folder, "sync.config.yaml"), "filter: { tags: [Nobody] }\n");
+  own.writes();
+  expect(await own.sync()).toMatchObject({ outcome: "refused", guard: { code: "too-many-removals", removals: 15 } });
+  expect(own.writes()).toEqual([]);
+});
