@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { SETTINGS, yamlShape } from "../src/config/settings.ts";
+import { SETTINGS } from "../src/config/settings.ts";
+import { yamlShape } from "../src/config/yaml.ts";
 import { CATALOGUES } from "../src/i18n/texts.ts";
 
 const files = (folder: string): string[] =>

@@ -5,11 +5,14 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { environmentFile } from "../config/env-file.ts";
-import { redactor } from "../config/log.ts";
+import { redactor, secretsOf } from "../config/log.ts";
 import { languageOf } from "../i18n/texts.ts";
 import { AlreadyTold, EXIT } from "./exit.ts";
 import { SIMULATE_NUMBERS } from "./simulate-numbers.ts";
 import { terminalFor } from "./terminal.ts";
+
+/** Commands that know no connection. */
+const ALONE: readonly string[] = ["init", "simulate", "demo", "export", "forget"];
 
 /** Runs one command. @param args without the program's name @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
@@ -25,6 +28,10 @@ export async function main(args: readonly string[]): Promise<number> {
   };
   const program = new Command("copper-mailchimp-sync").description(t("about")).version(version).exitOverride();
   program.option("--debug", t("option.debug"));
+  program.hook("preAction", (_, command) => {
+    const { connection } = command.optsWithGlobals<{ connection?: string }>();
+    if (connection !== undefined) process.env.SYNC_CONNECTION = connection;
+  });
   const add = (name: string, description: string) =>
     program.command(name).description(description).option("--debug", t("option.debug"));
   const sync = (planOnly: boolean) => async (_: unknown, command: Command) => {
@@ -140,6 +147,9 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--exit", t("option.exit"))
     .action((flags) => does(async () => (await import("./demo.ts")).demo(flags, terminal))());
 
+  for (const command of [...program.commands, ...program.commands.flatMap((one) => one.commands)])
+    if (!ALONE.includes(command.name())) command.option("--connection <name>", t("option.connection"));
+
   try {
     await program.parseAsync([...args], { from: "user" });
     return exit;
@@ -149,12 +159,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const cause = told ? error.cause : error;
     const { explain } = await import("./failures.ts");
     const explained = explain(cause, t);
-    const clean = redactor([
-      environment.COPPER_API_KEY ?? "",
-      environment.MAILCHIMP_API_KEY ?? "",
-      environment.DASHBOARD_TOKEN ?? "",
-      environment.NOTIFY_HOOK ?? "",
-    ]);
+    const clean = redactor(secretsOf(environment));
     terminal.done();
     process.stderr.write(`${clean(explained.text)}\n`);
     if (args.includes("--json") && !told)

@@ -2,7 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { confirm } from "@clack/prompts";
+import { environmentFile } from "../config/env-file.ts";
+import { redactor, secretsOf } from "../config/log.ts";
 import { readSettings } from "../config/settings.ts";
+import { connectionNames } from "../config/yaml.ts";
 import { CATALOGUES, type Language, texts } from "../i18n/texts.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { Hints } from "../plan/ports.ts";
@@ -14,6 +17,7 @@ import { setAsideUnreadable } from "../store/open.ts";
 import { holderName } from "../store/store.ts";
 import { type Finished, planRun, type RunOptions, run } from "../sync/run.ts";
 import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
+import { explain } from "./failures.ts";
 import { notify } from "./notifying.ts";
 import { type Terminal, yesOrNo } from "./terminal.ts";
 import { type Wired, wire } from "./wire.ts";
@@ -54,7 +58,10 @@ export async function withWired<T>(
   }
 }
 
-/** `sync` and `plan`. @returns the exit code. Throws what `failures.ts` explains. */
+/**
+ * `sync` and `plan`, of one connection or of all that `sync.config.yaml` names.
+ * @returns the exit code. Throws what `failures.ts` explains.
+ */
 export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal: Terminal): Promise<number> {
   const stop = new AbortController();
   const onSignal = () => stop.abort();
@@ -62,26 +69,86 @@ export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal:
   process.on("SIGTERM", onSignal);
   try {
     if (flags.rebuild) setAsideDatabase(terminal);
-    return await withWired(async (wired) => {
-      const finished = await runOnce(wired, flags, planOnly, terminal, stop.signal);
-      wired.log(`run ${finished.document.run}: ${finished.document.outcome}`);
-      if (!planOnly) {
-        const { notify: channels } = readSettings(process.env, process.cwd());
-        await notify(channels, terminal.language, wired.store, finished.document, wired.log, Date.now());
-      }
-      terminal.done();
-      const { document } = finished;
+    const names = process.env.SYNC_CONNECTION ? [] : connectionNames(process.cwd());
+    if (names.length > 1) return await syncAll(names, flags, planOnly, terminal, stop.signal);
+    return await syncOne(flags, planOnly, terminal, stop.signal, async ({ document, operations }) => {
       if (flags.json && (planOnly || flags.operations))
-        await terminal.jsonWith(document, "operations", toldOf(finished.operations()));
+        await terminal.jsonWith(document, "operations", toldOf(operations()));
       else if (flags.json) terminal.json(document);
-      else terminal.print(textReport(finished.document, terminal.t));
-      if (finished.error !== undefined) throw new AlreadyTold(finished.error);
-      return EXITS[finished.document.outcome];
-    }, stop.signal);
+      else terminal.print(textReport(document, terminal.t));
+    });
   } finally {
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
   }
+}
+
+/** From the worst to the best. */
+const GRAVEST: readonly number[] = [
+  EXIT.interrupted,
+  EXIT.wrong,
+  EXIT.remote,
+  EXIT.inProgress,
+  EXIT.refused,
+  EXIT.partial,
+];
+
+/** One after another; what stops one stops no other. @returns the gravest exit code */
+async function syncAll(
+  names: readonly string[],
+  flags: SyncFlags,
+  planOnly: boolean,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<number> {
+  const clean = redactor(secretsOf({ ...environmentFile(process.cwd()), ...process.env }));
+  const exits: number[] = [];
+  const documents: unknown[] = [];
+  for (const name of names) {
+    if (stop.aborted) break;
+    process.env.SYNC_CONNECTION = name;
+    if (!flags.json) terminal.print(`${exits.length > 0 ? "\n" : ""}— ${name}\n`);
+    try {
+      const exit = await syncOne(flags, planOnly, terminal, stop, async ({ document, operations }) => {
+        const told = planOnly || flags.operations ? { operations: await Array.fromAsync(toldOf(operations())) } : {};
+        if (flags.json) documents.push({ ...document, ...told });
+        else terminal.print(textReport(document, terminal.t));
+      });
+      exits.push(exit);
+    } catch (error) {
+      const { exit, code, text } = explain(error instanceof AlreadyTold ? error.cause : error, terminal.t);
+      exits.push(exit);
+      const message = clean(text);
+      process.stderr.write(`${name}: ${message}\n`);
+      if (flags.json && !(error instanceof AlreadyTold))
+        documents.push({ schema: 1, connection: name, outcome: "failed", error: { code, message } });
+    }
+  }
+  delete process.env.SYNC_CONNECTION;
+  if (flags.json) terminal.json({ schema: 1, connections: documents });
+  return GRAVEST.find((code) => exits.includes(code)) ?? EXIT.ok;
+}
+
+/** One run of one connection. @param show what becomes of its document */
+function syncOne(
+  flags: SyncFlags,
+  planOnly: boolean,
+  terminal: Terminal,
+  stop: AbortSignal,
+  show: (finished: Finished) => Promise<void>,
+): Promise<number> {
+  return withWired(async (wired) => {
+    const finished = await runOnce(wired, flags, planOnly, terminal, stop);
+    wired.log(`run ${finished.document.run}: ${finished.document.outcome}`);
+    if (!planOnly) {
+      const { notify: channels } = readSettings(process.env, process.cwd());
+      await notify(channels, terminal.language, wired.store, finished.document, wired.log, Date.now());
+    }
+    terminal.done();
+    await show(finished);
+    if (finished.error !== undefined) throw new AlreadyTold(finished.error);
+    return EXITS[finished.document.outcome];
+  }, stop);
 }
 
 /** A database that cannot be read is kept, and a new one made (`--rebuild`). */
@@ -125,7 +192,7 @@ export function runTelling(
   const options: RunOptions = {
     run: `${new Date(wired.clock.now()).toISOString().slice(0, 19).replace(/[-:]/g, "")}-${randomUUID().slice(0, 4)}`,
     holder: holderName(),
-    connection: "default",
+    connection: wired.name,
     full: flags.full ?? false,
     yes: flags.yes ?? false,
     retryRejected: flags.retryRejected ?? false,

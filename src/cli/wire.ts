@@ -87,6 +87,9 @@ export interface Opened {
 }
 
 export interface Wired extends SyncParts {
+  /** The connection's name. */
+  readonly name: string;
+  /** The account and the audience (W9). */
   readonly connection: string;
   readonly log: (line: string) => void;
   readonly clean: (text: string) => string;
@@ -178,7 +181,20 @@ export async function wire(settings: Settings, stop: AbortSignal, clock: Clock =
     const connection = `${await accountOf(settings, copper, database)}:${settings.mailchimp.listId}`;
     const store: Store = databaseStore(database, connection, clock.now);
     const { policy, wishes } = settings;
-    return { copper, mailchimp, store, clock, policy, wishes, connection, log, clean, probes, hooks };
+    return {
+      name: settings.connection,
+      copper,
+      mailchimp,
+      store,
+      clock,
+      policy,
+      wishes,
+      connection,
+      log,
+      clean,
+      probes,
+      hooks,
+    };
   } catch (error) {
     await database.destroy();
     throw error;

@@ -2,14 +2,11 @@
  * Settings: from the environment, then from `.env` in the working folder, then the defaults; structure from
  * `sync.config.yaml`. Everything is checked before any request is made, and every fault is named at once.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
-import { z } from "zod";
-import { COPPER_FIELDS, type ConflictRule, DEFAULT_FIELDS, type FieldWish } from "../contact/fields.ts";
+import { type ConflictRule, DEFAULT_FIELDS, type FieldWish } from "../contact/fields.ts";
 import type { NewMemberStatus } from "../contact/status.ts";
 import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle, tagKey } from "../contact/tags.ts";
 import { environmentFile, readEnvFile, type SettingFault, type Tell } from "./env-file.ts";
+import { connectionOf, readYaml } from "./yaml.ts";
 
 /** The names of all settings, with what stands where nobody sets them; `undefined` must be set. */
 export const SETTINGS = {
@@ -48,6 +45,8 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 
 export interface Settings {
+  /** Its name in `sync.config.yaml`, `default` where there is one connection only. */
+  readonly connection: string;
   readonly copper: {
     readonly key: string;
     readonly email: string;
@@ -91,30 +90,6 @@ export class SettingsWrong extends Error {
   }
 }
 
-/** What `sync.config.yaml` may hold; editors know it by `assets/sync.config.schema.json`. */
-export const yamlShape = z.strictObject({
-  fields: z
-    .array(
-      z.strictObject({
-        copper: z.string().refine((name) => COPPER_FIELDS.includes(name) || name.startsWith("custom:")),
-        mailchimp: z.string().min(1).max(10),
-        direction: z.enum(["both", "to-mailchimp", "to-copper"]).default("both"),
-        conflict: z.enum(["copper", "mailchimp", "newest"]).optional(),
-      }),
-    )
-    .default([]),
-  told: z
-    .strictObject({
-      unsubscribed: z.union([z.string(), z.literal(false)]).optional(),
-      cleaned: z.union([z.string(), z.literal(false)]).optional(),
-      pending: z.union([z.string(), z.literal(false)]).optional(),
-      rejected: z.union([z.string(), z.literal(false)]).optional(),
-    })
-    .default({}),
-  fireAutomations: z.boolean().default(false),
-  filter: z.strictObject({ tags: z.array(z.string().min(1)).min(1) }).optional(),
-});
-
 /**
  * @param environment `process.env`
  * @param folder the working folder
@@ -124,10 +99,16 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
   const faults: SettingFault[] = [];
   const fault = (name: string, code: SettingFault["code"], detail = "") => faults.push({ name, code, detail });
   const file = readEnvFile(folder, fault);
+  const yaml = connectionOf(readYaml(folder, fault), environment.SYNC_CONNECTION ?? "", fault);
   const get = (name: SettingName): string => {
-    const value = (environment[name] ?? file[name] ?? "").trim();
+    const own = yaml.settings[name] ?? "";
+    // Keys stay in `.env`: a connection names the one that is its own
+    const from = own.startsWith("$") ? own.slice(1) : name;
+    const value = (own !== "" && from === name ? own : (environment[from] ?? file[from] ?? "")).trim();
     return value !== "" ? value : (SETTINGS[name] ?? "");
   };
+  for (const name of Object.keys(yaml.settings))
+    if (!(name in SETTINGS)) fault("sync.config.yaml", "wrong-shape", `connections.${yaml.name}.settings.${name}`);
   const must = (name: SettingName) => {
     const value = get(name);
     if (value === "") fault(name, "missing");
@@ -161,11 +142,11 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
   if (email !== "" && !email.includes("@")) fault("COPPER_API_EMAIL", "not-an-address");
   const database = get("DATABASE_URL");
   if (!/^(sqlite:.+|postgres(ql)?:\/\/.+)$/.test(database)) fault("DATABASE_URL", "not-a-url");
-  const yaml = readYaml(folder, fault);
   const wished = new Set(yaml.fields.map((field) => field.mailchimp.toUpperCase()));
   const told = (name: keyof TagNames["told"]) =>
     yaml.told[name] === false ? null : (yaml.told[name] ?? DEFAULT_TAG_NAMES.told[name]);
   const settings: Settings = {
+    connection: yaml.name,
     copper: {
       key: must("COPPER_API_KEY"),
       email,
@@ -241,24 +222,6 @@ export function settingsInForce(environment: NodeJS.ProcessEnv, folder: string):
       /KEY|TOKEN|HOOK/.test(name) && value !== "" ? "••••••••" : value.replace(/(:\/\/[^:/@]*:)[^@]+@/, "$1••••@");
     return { name, value: masked, from };
   });
-}
-
-function readYaml(folder: string, fault: Tell): z.infer<typeof yamlShape> {
-  const path = join(folder, "sync.config.yaml");
-  const nothing = yamlShape.parse({});
-  if (!existsSync(path)) return nothing;
-  try {
-    const parsed = yamlShape.safeParse(parse(readFileSync(path, "utf8"), { logLevel: "error" }) ?? {});
-    if (parsed.success) return parsed.data;
-    fault(
-      "sync.config.yaml",
-      "wrong-shape",
-      parsed.error.issues.map((issue) => issue.path.join(".") || issue.message).join(", "),
-    );
-  } catch (error) {
-    fault("sync.config.yaml", "unreadable-file", (error as Error).message.split("\n")[0] ?? "");
-  }
-  return nothing;
 }
 
 function removals(text: string, fault: Tell): { share: number } | { number: number } {

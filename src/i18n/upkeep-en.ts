@@ -83,6 +83,7 @@ export const upkeepEn = {
   "schedule.rests": "Its line rests now, as a comment: {line}",
   "skipped.filtered": "{count} without a tag that this audience is for",
   "reason.outside-filter": "no tag any more that this audience is for",
+  "option.connection": "which connection of sync.config.yaml (else all for sync and plan, the first elsewhere)",
   "rebuild.moved": "The database could not be read. It is kept as {file}; a new one is made from Copper and Mailchimp.",
 };
 

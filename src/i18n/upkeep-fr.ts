@@ -88,6 +88,7 @@ export const upkeepFr: UpkeepCatalogue = {
   "schedule.rests": "Sa ligne est au repos, en commentaire : {line}",
   "skipped.filtered": "{count} sans tag de cette audience",
   "reason.outside-filter": "plus de tag de cette audience",
+  "option.connection": "quelle connexion de sync.config.yaml (sinon toutes pour sync et plan, la première ailleurs)",
   "rebuild.moved":
     "La base n’a pas pu être lue. Elle est conservée sous {file} ; une nouvelle est faite à partir de Copper et de Mailchimp.",
 };
