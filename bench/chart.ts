@@ -42,10 +42,12 @@ export function markdown(rows: readonly Row[]): string {
 const WIDTH = 760;
 const BAR = 26;
 
-/** Requests of each program as bars, on a scale of powers of ten. */
+/** Requests of each program as bars, beside one another in each scenario. */
 export function svg(rows: readonly Row[]): string {
-  const most = Math.log10(Math.max(...rows.map((row) => row.requests)));
-  const length = (requests: number) => Math.max(4, (Math.log10(Math.max(1, requests)) / most) * 380);
+  const length = ({ scenario, requests }: Row) => {
+    const most = Math.max(...rows.filter((row) => row.scenario === scenario).map((row) => row.requests));
+    return Math.max(3, (requests / most) * 380);
+  };
   let y = 34;
   const parts: string[] = [];
   for (const [index, row] of rows.entries()) {
@@ -56,12 +58,12 @@ export function svg(rows: readonly Row[]): string {
     const ours = row.program === rows[0]!.program;
     parts.push(
       `<text x="32" y="${y + 16}">${row.program}</text>`,
-      `<rect x="190" y="${y + 3}" width="${length(row.requests).toFixed(0)}" height="17" rx="3" fill="${ours ? "#0a7d5a" : "#b9b3a8"}"/>`,
-      `<text x="${(200 + length(row.requests)).toFixed(0)}" y="${y + 16}">${row.requests.toLocaleString("en")} · ${duration(row.seconds)}</text>`,
+      `<rect x="190" y="${y + 3}" width="${length(row).toFixed(0)}" height="17" rx="3" fill="${ours ? "#0a7d5a" : "#b9b3a8"}"/>`,
+      `<text x="${(200 + length(row)).toFixed(0)}" y="${y + 16}">${row.requests.toLocaleString("en")} · ${duration(row.seconds)}</text>`,
     );
     y += BAR;
   }
   const style = "text{font:13px system-ui,sans-serif;fill:#333}.s{font-weight:600}.t{font-size:12px;fill:#666}";
   const dark = "@media(prefers-color-scheme:dark){text{fill:#ddd}.t{fill:#aaa}}";
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 14}" role="img" aria-label="Requests and time of each program"><style>${style}${dark}</style><text x="16" y="20" class="t">requests (each step to the right is ten times as many) · time at the services’ limits</text>${parts.join("")}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 14}" role="img" aria-label="Requests and time of each program"><style>${style}${dark}</style><text x="16" y="20" class="t">requests · time at the services’ limits</text>${parts.join("")}</svg>\n`;
 }
