@@ -74,3 +74,37 @@ test("G1: who was deleted in Copper is noticed by the next complete reading, and
   expect(await own.sync({ full: true })).toMatchObject({ mode: "full", mailchimp: { archived: 1 } });
   expect(own.at(gone!.member.email_address)!.status).toBe("archived");
 });
+test.each(["copper", "mailchimp"] as const)(
+  "a %s that does not sort as asked: what changed is found all the same (A8)",
+  async (side) => {
+    await own.sync();
+    own.clock += 3_600;
+    const [one, two] = pairs();
+    edit(own, one!.person, { first_name: "Changed" });
+    edit(own, two!.member, { merge_fields: { ...two!.member.merge_fields, LNAME: "Mailchimp" } });
+    own[side].bend = (asked, reply) => {
+      const descends =
+        asked.query.get("sort_dir") === "DESC" ||
+        (asked.body as { sort_direction?: string } | undefined)?.sort_direction === "desc";
+      if (!descends) return reply;
+      const { members } = reply.body as { members?: unknown[] };
+      // The oldest first, as if the order were unknown
+      const oldest = [...own.worlds.copper.people.values()]
+        .sort((a, b) => a.date_modified - b.date_modified)
+        .slice(0, 200);
+      const first = [...own.worlds.mailchimp.members.values()]
+        .sort((a, b) => (a.last_changed < b.last_changed ? -1 : 1))
+        .slice(0, 200);
+      return {
+        ...reply,
+        body:
+          members === undefined
+            ? oldest
+            : { ...(reply.body as object), members: asked.query.get("status") === "archived" ? members : first },
+      };
+    };
+    expect((await own.sync()).mode).toBe("incremental");
+    expect(own.at(one!.member.email_address)!.merge_fields.FNAME).toBe("Changed");
+    expect(own.worlds.copper.people.get(two!.person.id)!.last_name).toBe("Mailchimp");
+  },
+);

@@ -18,6 +18,7 @@ import { openDatabase } from "../store/open.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import type { SyncParts } from "../sync/prepare.ts";
+import { SMALL } from "../sync/read.ts";
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -160,14 +161,25 @@ export async function open(settings: Settings, stop: AbortSignal, clock: Clock =
   };
 }
 
-/** Which account a key opens: asked once, then remembered under the key's fingerprint, never under the key. */
-async function accountOf({ copper: { key, url } }: Settings, copper: PeopleSide, database: Kysely<Tables>) {
-  const fingerprint = createHash("sha256").update(`${url} ${key}`).digest("hex");
-  const store = databaseStore(database, "", Date.now);
-  const known = await store.fact<string>(`account ${fingerprint}`);
-  if (known !== undefined) return known;
+/** For so long (ms) a large account is not asked again who it is. */
+const KNOWN_FOR = 86_400_000;
+
+/**
+ * Which account a key opens. Of a large one it is remembered for a day, under the key's fingerprint, never under the
+ * key: there a run reads what changed only, and every request counts.
+ */
+async function accountOf(settings: Settings, copper: PeopleSide, database: Kysely<Tables>): Promise<string> {
+  const { key, url } = settings.copper;
+  const fact = `account ${createHash("sha256").update(`${url} ${key}`).digest("hex")}`;
+  const all = databaseStore(database, "", Date.now);
+  const known = await all.fact<{ readonly id: string; readonly at: number }>(fact);
+  if (known !== undefined && Math.abs(Date.now() - known.at) < KNOWN_FOR) {
+    const own = databaseStore(database, `${known.id}:${settings.mailchimp.listId}`, Date.now);
+    const { persons, members } = await own.holdings();
+    if (persons > SMALL.persons || members > SMALL.members) return known.id;
+  }
   const { id } = await copper.identity();
-  await store.learn({ facts: { [`account ${fingerprint}`]: id } });
+  await all.learn({ facts: { [fact]: { id, at: Date.now() } } });
   return id;
 }
 

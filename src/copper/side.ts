@@ -91,7 +91,9 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       sort_by: "date_modified",
       sort_direction: "desc",
     });
-    if (rows.length === PEOPLE_PER_PAGE && rows.at(-1)!.date_modified >= since)
+    const [first, last] = [rows[0]?.date_modified ?? 0, rows.at(-1)?.date_modified ?? 0];
+    // More than a page has changed, or it is not in the order that was asked for
+    if (rows.length === PEOPLE_PER_PAGE && (last >= since || first <= last))
       return readBy("date_modified", Math.max(0, since), context);
     const records = rows.filter((row) => row.date_modified >= since).map(person);
     context.progress?.(records.length);

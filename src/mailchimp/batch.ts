@@ -19,7 +19,7 @@ const SIZE = 5_000;
 /** Between looks: from the first to the longest, in ms; each is a request. */
 const FIRST_LOOK = 1_000;
 const LONGEST_LOOK = 60_000;
-const SLOWER = 3;
+const SLOWER = 2;
 /** A batch that takes longer (ms) is left to the next run. */
 const PATIENCE = 15 * 60_000;
 

@@ -106,8 +106,11 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     const { members, total_items: total } = await pageOf(
       `count=${RECENT}&offset=0&sort_field=last_changed&sort_dir=DESC${query}`,
     );
-    const records = members.map((raw) => toMember(raw, mapped, pool)).filter((one) => one.changedAt >= since);
-    if (members.length === RECENT && records.length === RECENT) {
+    const shown = members.map((raw) => toMember(raw, mapped, pool));
+    const records = shown.filter((one) => one.changedAt >= since);
+    const ordered = (shown[0]?.changedAt ?? 0) > (shown.at(-1)?.changedAt ?? 0);
+    // More than a page has changed, or it is not in the order that was asked for
+    if (members.length === RECENT && (records.length === RECENT || !ordered)) {
       // A very old date can hang the service ("Members" in docs/apis/mailchimp.md): leave it out
       const from = new Date(since * 1000).toISOString();
       const changed = since < YEAR ? "" : `&since_last_changed=${encodeURIComponent(from)}`;
