@@ -239,3 +239,18 @@ test("A1: PostgreSQL restarting in the middle of a run: exit 5, and the next run
     await postgres.close();
   }
 });
+test("a machine whose clock was a day behind at first, then right: what changes between two runs is seen by the next one", async () => {
+  let ahead = -86_400;
+  const hours = hasty();
+  own = await world({ people: 2_050, seed: 4, hours: { ...hours, now: () => hours.now() + ahead * 1_000 } });
+  const one = friend();
+  await own.sync();
+  ahead = 0;
+  await own.sync();
+  await own.sync();
+  edit(own, one, { first_name: "Entre deux" });
+  ahead += 3_600;
+  own.clock += 3_600;
+  expect((await own.sync()).mode).toBe("incremental");
+  expect(friendly()).toBe("Entre deux");
+});

@@ -263,14 +263,15 @@ function mark(
 ): Mark {
   const advanced = before === undefined ? 0 : before.side + Math.max(0, startedAt - before.ours);
   const highest = stamps.reduce((high, stamp) => Math.max(high, stamp), 0);
-  return { side: Math.max(advanced, highest - lasted, startedAt + ahead), ours: startedAt };
+  // Never later than our own clock: one that was wrong when the last mark was made would carry it into the future
+  return { side: Math.min(startedAt, Math.max(advanced, highest - lasted, startedAt + ahead)), ours: startedAt };
 }
 
 /** The marks of a run once its own writes have shown more of the sides' clocks. */
 export function sharpened(marks: Marks, ahead: Ahead): Marks {
   const of = (side: "copper" | "mailchimp"): Mark => {
     const { side: known, ours } = marks[side];
-    return { side: Math.max(known, ours + (ahead[side] ?? Number.NEGATIVE_INFINITY)), ours };
+    return { side: Math.min(ours, Math.max(known, ours + (ahead[side] ?? Number.NEGATIVE_INFINITY))), ours };
   };
   return { ...marks, copper: of("copper"), mailchimp: of("mailchimp"), ahead: { ...marks.ahead, ...ahead } };
 }
