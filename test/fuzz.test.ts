@@ -1,25 +1,21 @@
 /**
- * What comes from outside, in any shape: answers of the services, `.env`, `sync.config.yaml`, requests to the
- * dashboard. Nothing may break, nothing may be taken for what it is not. `FUZZ=100` tries a hundred times as much.
+ * What comes from outside, in any shape: answers of the services, `.env`, `sync.config.yaml` (requests to `serve` are
+ * in `fuzz-requests.test.ts`). Nothing may break, nothing may be taken for what it is not. `FUZZ=100` tries a hundred times as much.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { openDashboard } from "../src/cli/serve.ts";
-import { terminalFor } from "../src/cli/terminal.ts";
 import { environmentFile, withSettings } from "../src/config/env-file.ts";
 import { readSettings, SETTINGS, SettingsWrong } from "../src/config/settings.ts";
 import { textPool } from "../src/contact/pool.ts";
 import { rawPerson, toPerson } from "../src/copper/translate.ts";
-import type { Listening } from "../src/dashboard/serve.ts";
 import { failureOf } from "../src/mailchimp/refusal.ts";
 import { rawMember, toMember } from "../src/mailchimp/translate.ts";
 import type { Asked, Reply } from "../src/simulators/server.ts";
-import { type World, world } from "./house-sync.ts";
+import { world } from "./house-sync.ts";
 
 const times = (runs: number) => ({ numRuns: runs * Number(process.env.FUZZ ?? 1) });
 
@@ -195,88 +191,5 @@ describe("files", () => {
       }),
       times(500),
     );
-  });
-});
-
-describe("requests to the dashboard", () => {
-  let own: World;
-  let listening: Listening;
-  beforeAll(async () => {
-    own = await world({ people: 20, seed: 2 });
-    await own.sync();
-    const env = { ...own.env, DASHBOARD_PORT: "0", DASHBOARD_TOKEN: "lasting-token" };
-    listening = await openDashboard(readSettings(env, own.folder), terminalFor("en"), env);
-  });
-  afterAll(async () => {
-    await listening.close();
-    await own.close();
-  });
-  function ask(method: string, path: string, headers: Record<string, string>, body: string) {
-    return new Promise<{ status: number; cookie: string; text: string }>((done, failed) => {
-      const sent = request({ host: "127.0.0.1", port: listening.port, method, path, headers }, (response) => {
-        let text = "";
-        response.on("data", (chunk) => {
-          text += chunk;
-        });
-        const cookie = String(response.headers["set-cookie"] ?? "").split(";")[0]!;
-        response.on("end", () => done({ status: response.statusCode ?? 0, cookie, text }));
-      });
-      sent.on("error", failed);
-      sent.end(body);
-    });
-  }
-  const word = fc.string({ unit: fc.constantFrom(..."abz09-_.%/&=?é<>'\"\0"), maxLength: 20 });
-  const path = fc
-    .tuple(
-      fc.constantFrom(
-        "/",
-        "/review",
-        "/contacts",
-        "/contacts/p-",
-        "/runs",
-        "/runs/",
-        "/conflicts",
-        "/settings",
-        "/job/",
-        "/enter",
-        "/health",
-        "/metrics",
-      ),
-      word,
-      fc.dictionary(fc.constantFrom("q", "page", "sort", "filter", "ids", "run", "field", "csrf", "decision"), word, {
-        maxKeys: 4,
-      }),
-    )
-    .map(([base, rest, query]) => `${base}${encodeURI(rest.replace(/[?#\0]/g, ""))}?${new URLSearchParams(query)}`);
-  const body = fc.oneof(
-    word,
-    fc
-      .dictionary(fc.constantFrom("csrf", "ids", "decision", "field", "personId", "value", "token", "all"), word)
-      .map((one) => String(new URLSearchParams(one))),
-    fc.json(),
-  );
-  test("whatever is asked, by somebody inside or outside: no failure of ours, nothing is written without the form’s token", async () => {
-    const { cookie } = await ask("GET", "/enter?token=lasting-token", {}, "");
-    own.writes();
-    await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom("GET", "POST", "PUT", "DELETE"),
-        path,
-        body,
-        fc.boolean(),
-        async (method, at, sent, inside) => {
-          const headers = {
-            "content-type": "application/x-www-form-urlencoded",
-            origin: `http://127.0.0.1:${listening.port}`,
-            ...(inside && { cookie }),
-          };
-          const { status, text } = await ask(method, at, headers, method === "GET" ? "" : sent);
-          expect(status, `${method} ${at}\n${sent}`).toBeLessThan(500);
-          expect(text).not.toMatch(/ {4}at .*\.[jt]sx?:\d+/);
-        },
-      ),
-      times(300),
-    );
-    expect(own.writes()).toEqual([]);
   });
 });
