@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openDashboard } from "../src/cli/serve.ts";
 import { terminalFor } from "../src/cli/terminal.ts";
 import { readSettings } from "../src/config/settings.ts";
+import { hashOf } from "../src/simulators/mailchimp-rules.ts";
 import { edit, type World, world } from "./house-sync.ts";
 import { program } from "./program.ts";
 
@@ -59,7 +60,8 @@ const mailchimp = (type: string, email: string, secret = told.secret, list = own
     ),
   );
 const runs = async () => (await serving.store.runs(100)).length;
-const person = () => [...own.worlds.copper.people.values()].find((one) => one.emails[0]?.email === "ana@exemple.fr")!;
+const person = () =>
+  [...own.worlds.copper.people.values()].find((one) => one.emails.some(({ email }) => email === "ana@exemple.fr"))!;
 const soon = { timeout: 30_000, interval: 200 };
 
 test("a deletion in Copper archives the member within seconds, long before the next complete reading (G1)", async () => {
@@ -86,6 +88,33 @@ test("somebody who unsubscribes in Mailchimp is told to Copper within seconds (C
   edit(own, own.at("ana@exemple.fr")!, { status: "unsubscribed" });
   expect(await mailchimp("unsubscribe", "ana@exemple.fr")).toBe(200);
   await vi.waitFor(() => expect(person().tags).toContain("mailchimp:unsubscribed"), soon);
+});
+test("W5: an address changed in Mailchimp is added to the person within seconds, nobody is archived or doubled", async () => {
+  own.clock += 3_600;
+  const member = own.at("ana@exemple.fr")!;
+  own.worlds.mailchimp.members.delete(member.id);
+  const id = hashOf("anna@exemple.fr");
+  own.worlds.mailchimp.members.set(id, {
+    ...member,
+    id,
+    email_address: "anna@exemple.fr",
+    last_changed: new Date(own.clock * 1000).toISOString(),
+  });
+  const body = {
+    type: "upemail",
+    fired_at: new Date(own.clock * 1000).toISOString(),
+    "data[list_id]": own.worlds.mailchimp.list,
+    "data[old_email]": "ana@exemple.fr",
+    "data[new_email]": "anna@exemple.fr",
+  };
+  const people = own.worlds.copper.people.size;
+  expect(await tell(`/hooks/mailchimp/${told.secret}`, String(new URLSearchParams(body)))).toBe(200);
+  await vi.waitFor(
+    () => expect(person().emails.map((one) => one.email)).toEqual(["anna@exemple.fr", "ana@exemple.fr"]),
+    soon,
+  );
+  expect(own.at("anna@exemple.fr")!.status).toBe("subscribed");
+  expect(own.worlds.copper.people.size).toBe(people);
 });
 test("what is known already begins no run: our own writes come back, replays, strangers without the secret, nonsense", async () => {
   const { id } = person();

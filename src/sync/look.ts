@@ -77,7 +77,8 @@ export async function look<Key extends string | number, Record>(
   const changed = () => [...read.values()].filter((record) => !alike(record, known.get(kind.key(record))));
   if (!whole) {
     const now = together(known, read);
-    const gone = told.filter((key) => now.delete(key));
+    // Gone from one address may be there under another
+    const gone = told.filter((key) => !read.has(key) && now.delete(key));
     if (reading.complete) return { ...nothing, now, changed: changed(), gone };
     // Any of the others may have changed, too
     return { ...nothing, now, changed: changed(), gone, unseen: new Set(absent()), doubted: doubt };
