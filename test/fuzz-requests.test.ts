@@ -1,7 +1,7 @@
 /** What is asked of `serve`, in any shape: pages, forms, webhooks. `FUZZ=100` tries a hundred times as much. */
 import { request } from "node:http";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openDashboard } from "../src/cli/serve.ts";
 import { terminalFor } from "../src/cli/terminal.ts";
 import { readSettings } from "../src/config/settings.ts";
@@ -10,6 +10,8 @@ import { openDatabase } from "../src/store/open.ts";
 import { databaseStore } from "../src/store/store.ts";
 import { type World, world } from "./house-sync.ts";
 
+// Much more of it takes longer
+vi.setConfig({ testTimeout: 600_000 });
 const times = (runs: number) => ({ numRuns: runs * Number(process.env.FUZZ ?? 1) });
 
 describe("requests to the dashboard", () => {

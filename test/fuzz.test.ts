@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { stringify } from "yaml";
 import { environmentFile, withSettings } from "../src/config/env-file.ts";
 import { readSettings, SETTINGS, SettingsWrong } from "../src/config/settings.ts";
@@ -17,6 +17,8 @@ import { rawMember, toMember } from "../src/mailchimp/translate.ts";
 import type { Asked, Reply } from "../src/simulators/server.ts";
 import { world } from "./house-sync.ts";
 
+// Much more of it takes longer
+vi.setConfig({ testTimeout: 600_000 });
 const times = (runs: number) => ({ numRuns: runs * Number(process.env.FUZZ ?? 1) });
 
 describe("answers of the services", () => {
