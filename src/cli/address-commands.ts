@@ -1,11 +1,13 @@
 /** `export ADDRESS` and `forget ADDRESS`: what we keep of one human being, handed out or taken out (GDPR, 15 and 17). */
 import { writeFileSync } from "node:fs";
+import type { Kysely } from "kysely";
 import { eraseLogLines, logLines } from "../config/log.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import { canBeAddress } from "../contact/address.ts";
 import { erase, type Kept, keptOf } from "../store/one-address.ts";
 import { openDatabase } from "../store/open.ts";
 import { databaseStore, holderName } from "../store/store.ts";
+import type { Tables } from "../store/tables.ts";
 import { RunInProgress } from "../sync/run.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { reportsOf } from "./sync-commands.ts";
@@ -26,7 +28,7 @@ function piecesOf(kept: Kept): string[] {
 async function found<T>(
   address: string,
   terminal: Terminal,
-  work: (settings: Settings, database: Awaited<ReturnType<typeof openDatabase>>, kept: Kept) => Promise<T>,
+  work: (settings: Settings, database: Kysely<Tables>, kept: Kept) => Promise<T>,
 ): Promise<T> {
   if (!canBeAddress(address)) throw new UsageWrong(terminal.t("address.none", { address }));
   const settings = readSettings(process.env, process.cwd());

@@ -1,7 +1,8 @@
 /** Webhooks: `webhooks install|status|remove`, and what becomes of a notification that `serve` receives. */
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { addressKey } from "../contact/address.ts";
 import { readNotification as readOfPeople } from "../copper/webhook.ts";
+import { same } from "../dashboard/security.ts";
 import { readNotification as readOfMembers } from "../mailchimp/webhook.ts";
 import type { Hints, Store } from "../plan/ports.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
@@ -55,8 +56,7 @@ export function webhooksCommand(
 /** Whether a secret is ours, compared in the same time wherever it differs. */
 export async function knowsSecret(store: Store, secret: string): Promise<boolean> {
   const known = await store.fact<Hooks | null>("hooks");
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return known != null && timingSafeEqual(digest(known.secret), digest(secret));
+  return known != null && same(known.secret, secret);
 }
 
 /**

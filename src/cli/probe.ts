@@ -46,7 +46,7 @@ export function probe(wired: Wired, owner: string): Promise<Probed[]> {
     const remember = (personIds: readonly number[]) => store.learn({ facts: { probe: { address, personIds } } });
     await remember([]);
     const people = await probes.copper(address, (id) => remember([id]));
-    const members = await probes.mailchimp(address, async () => undefined);
+    const members = await probes.mailchimp(address);
     const probed = [...people, ...members];
     const known = await store.fact<Findings>("findings");
     const gone = probed.every((one) => one.question !== "removed" || one.answer !== "no");

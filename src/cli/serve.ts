@@ -112,7 +112,7 @@ function houseOf(
     async run({ plan, ...flags }, stop, tell) {
       return within(stop, async (own) => {
         const { document } = await runTelling(own, flags, plan, stop, tell);
-        if (!plan) await notify(settings.notify, language, own.store, document, own.log, Date.now());
+        if (!plan) await notify(own, language, document);
         return document;
       });
     },

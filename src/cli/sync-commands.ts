@@ -140,10 +140,7 @@ function syncOne(
   return withWired(async (wired) => {
     const finished = await runOnce(wired, flags, planOnly, terminal, stop);
     wired.log(`run ${finished.document.run}: ${finished.document.outcome}`);
-    if (!planOnly) {
-      const { notify: channels } = readSettings(process.env, process.cwd());
-      await notify(channels, terminal.language, wired.store, finished.document, wired.log, Date.now());
-    }
+    if (!planOnly) await notify(wired, terminal.language, finished.document);
     terminal.done();
     await show(finished);
     if (finished.error !== undefined) throw new AlreadyTold(finished.error);

@@ -12,6 +12,7 @@ import { type Audience, audiencesOf } from "../mailchimp/audiences.ts";
 import { forgetMember, probeMailchimp } from "../mailchimp/probe.ts";
 import { listPath, mailchimpSide } from "../mailchimp/side.ts";
 import { subscribedMembers, subscribeMembers, unsubscribeMembers } from "../mailchimp/webhook.ts";
+import type { Channels } from "../notify/channels.ts";
 import type { Probed } from "../plan/findings.ts";
 import type { Clock, MemberSide, PeopleSide, Store } from "../plan/ports.ts";
 import { openDatabase } from "../store/open.ts";
@@ -60,7 +61,7 @@ export function tryMailchimp(key: string, dc: string, url?: string): Promise<Aud
 /** What `doctor --probe` asks the services. */
 export interface Probes {
   copper(address: string, made: (id: number) => Promise<void>): Promise<Probed[]>;
-  mailchimp(address: string, made: () => Promise<void>): Promise<Probed[]>;
+  mailchimp(address: string): Promise<Probed[]>;
   /** Takes away what a probe that died has left. */
   clean(personIds: readonly number[], address: string): Promise<void>;
 }
@@ -96,6 +97,8 @@ export interface Wired extends SyncParts {
   readonly clean: (text: string) => string;
   readonly probes: Probes;
   readonly hooks: HookSubscriptions;
+  /** Where somebody is told of what needs a human. */
+  readonly channels: Channels;
 }
 
 /**
@@ -136,7 +139,7 @@ export async function open(settings: Settings, stop: AbortSignal, clock: Clock =
     clean,
     probes: {
       copper: (address, made) => probeCopper(people, clock, address, made),
-      mailchimp: (address, made) => probeMailchimp(members, listPath(listId), clock, address, made),
+      mailchimp: (address) => probeMailchimp(members, listPath(listId), clock, address),
       async clean(ids, address) {
         await removePeople(people, ids, address);
         await forgetMember(members, listPath(listId), address);
@@ -206,6 +209,7 @@ export async function wire(settings: Settings, stop: AbortSignal, clock: Clock =
       clean,
       probes,
       hooks,
+      channels: settings.notify,
     };
   } catch (error) {
     await database.destroy();

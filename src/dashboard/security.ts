@@ -120,7 +120,7 @@ function random(): string {
 }
 
 /** Compared in the same time wherever they differ. */
-function same(one: string, other: string): boolean {
+export function same(one: string, other: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(one), digest(other));
 }

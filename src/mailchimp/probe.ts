@@ -16,15 +16,8 @@ const TAG = "Sync Probe";
 /**
  * @param list the audience's path
  * @param address nobody's, made for this
- * @param made told just before there is a member, so that a probe that died can be cleaned up
  */
-export async function probeMailchimp(
-  http: Http,
-  list: string,
-  clock: Clock,
-  address: string,
-  made: () => Promise<void>,
-): Promise<Probed[]> {
+export async function probeMailchimp(http: Http, list: string, clock: Clock, address: string): Promise<Probed[]> {
   const found: Probed[] = [];
   const tell = answersOf("mailchimp", found);
   const words = (answer: Answer) => (answer.ok ? "" : failureOf(answer).message);
@@ -33,7 +26,6 @@ export async function probeMailchimp(
     const answer = await http.send("GET", path);
     return answer.ok ? rawMember.safeParse(answer.body).data : undefined;
   };
-  await made();
   const status = "transactional";
   const created = await http.send("POST", `${list}/members`, { email_address: address, status, merge_fields: {} });
   if (!created.ok && created.status !== LOST) {

@@ -81,7 +81,8 @@ export function afterRun(
   };
 }
 
-const WEEK = 7 * 86_400_000;
+/** From one summary to the next, ms. */
+export const WEEK = 7 * 86_400_000;
 
 /** Whether a week has passed since the last summary. */
 export function summaryDue(told: Told, now: number): boolean {

@@ -155,6 +155,7 @@ export async function migrate(database: Kysely<Tables>, step?: string): Promise<
   if (error !== undefined) throw error;
 }
 
-function isPostgres(database: Kysely<unknown>): boolean {
+/** Whether it is PostgreSQL, where SQLite needs something else. */
+export function isPostgres<T>(database: Kysely<T>): boolean {
   return database.getExecutor().adapter.constructor.name === "PostgresAdapter";
 }

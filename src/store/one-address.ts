@@ -8,6 +8,7 @@ import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
 import type { KeptCopy, Trouble } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { searchKey } from "./lines.ts";
+import { isPostgres } from "./migrations.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 
 /** A row with what it holds. */
@@ -97,7 +98,7 @@ export async function erase(
       }
   });
   // SQLite leaves what is deleted in the file until it is written anew; PostgreSQL cleans up by itself
-  if (database.getExecutor().adapter.constructor.name !== "SqliteAdapter") return;
+  if (isPostgres(database)) return;
   await sql`vacuum`.execute(database);
   await sql`pragma wal_checkpoint(truncate)`.execute(database);
 }
