@@ -1,10 +1,13 @@
 /**
  * `npm run bench`: our runs and what people use instead, side by side, on the same simulators with the services' real
  * limits and an answer time of 300 ms; prints a table, and with `--write` renews `docs/bench.json`, `docs/bench.md` and
- * the README's picture. `--contacts 100000` measures ours at another size, too.
+ * the README's picture. `--contacts 100000` measures ours at another size, too; `--million` what the machine needs for
+ * a million.
  */
-import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { markdown, type Row, svg } from "./chart.ts";
 import { type Bench, benchOf, LIMITS, ours } from "./ours.ts";
@@ -79,6 +82,46 @@ async function measureOurs(contacts: number): Promise<Record<"first" | "twenty" 
   return { first, twenty, none };
 }
 
+interface Many {
+  readonly contacts: number;
+  readonly jsonMegabytes: number;
+  readonly parseSeconds: number;
+  readonly first: { readonly reconcileSeconds: number };
+  readonly next: { readonly reconcileSeconds: number };
+  readonly databaseMegabytes: number;
+  readonly megabytes: number;
+}
+
+/** What the machine needs for very many contacts, services left out. */
+function machineTable(sizes: readonly number[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "sync-many-"));
+  const rows = sizes.map((contacts) => {
+    const many = fileURLToPath(new URL("many.ts", import.meta.url));
+    const told = JSON.parse(
+      execFileSync(process.execPath, [many, folder, String(contacts)], { encoding: "utf8" }),
+    ) as Many;
+    const times = (seconds: number) => `${seconds.toFixed(1)} s (${(seconds / told.parseSeconds).toFixed(1)} ×)`;
+    return [
+      size(contacts),
+      `${told.jsonMegabytes.toFixed(0)} MB in ${told.parseSeconds.toFixed(1)} s`,
+      times(told.first.reconcileSeconds),
+      times(told.next.reconcileSeconds),
+      `${told.megabytes.toFixed(0)} MB`,
+      `${told.databaseMegabytes.toFixed(0)} MB`,
+    ];
+  });
+  rmSync(folder, { recursive: true });
+  const head = [
+    "contacts a side",
+    "their JSON read and parsed",
+    "first reconciled",
+    "next",
+    "memory, whole run",
+    "database",
+  ];
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
 const wanted = Number(process.argv[process.argv.indexOf("--contacts") + 1] || 0);
 const contacts = 10_000;
 const mine = await measureOurs(contacts);
@@ -98,7 +141,8 @@ for (const scenario of ["first", "twenty", "none"] as const)
   for (const row of [mine[scenario], ...theirs[scenario]]) add(row);
 const compared = [...rows];
 if (wanted > 0) for (const row of Object.values(await measureOurs(wanted))) add(row);
-const table = markdown(rows);
+const many = machineTable(process.argv.includes("--million") ? [100_000, 1_000_000] : [100_000]);
+const table = `${markdown(rows)}\n## The machine\n\nA whole run without the services, which is to say without waiting (\`bench/many.ts\`).\n\n${many}\n`;
 console.log(table);
 if (process.argv.includes("--write")) {
   const docs = fileURLToPath(new URL("../docs/", import.meta.url));

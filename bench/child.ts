@@ -1,11 +1,11 @@
 /** One program in a process of its own, without latency or limits: what it needs of the machine, told as JSON. */
-import { setFlagsFromString } from "node:v8";
 import { main } from "../src/cli/main.ts";
+import { spareMemory } from "../src/cli/memory.ts";
 import { script } from "./script.ts";
 
 const program = process.argv[2];
 // As the installed program starts itself (bin)
-if (program === "ours") setFlagsFromString("--optimize-for-size");
+if (program === "ours") spareMemory();
 const clock = { now: () => Date.now(), wait: async () => undefined };
 if (program === "ours") await main(["sync", "--json"]);
 else await script(process.env as Record<string, string>, clock, program === "one" ? 1 : 10, 1e9);

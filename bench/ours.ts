@@ -1,4 +1,5 @@
 /** Our own runs on a measured world, on a clock that skips waiting. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,9 +8,15 @@ import { terminalFor } from "../src/cli/terminal.ts";
 import { wire } from "../src/cli/wire.ts";
 import { readSettings } from "../src/config/settings.ts";
 import { type Limits, leastTime, PEOPLE_PER_PAGE } from "../src/plan/floor.ts";
-import { type CopperSwitches, simulateCopper, UNKIND_COPPER } from "../src/simulators/copper.ts";
-import { type MailchimpSwitches, simulateMailchimp, UNKIND_MAILCHIMP } from "../src/simulators/mailchimp.ts";
+import { simulateCopper } from "../src/simulators/copper.ts";
+import { simulateMailchimp } from "../src/simulators/mailchimp.ts";
 import type { Service } from "../src/simulators/server.ts";
+import {
+  type CopperSwitches,
+  type MailchimpSwitches,
+  UNKIND_COPPER,
+  UNKIND_MAILCHIMP,
+} from "../src/simulators/switches.ts";
 import type { Worlds } from "../src/simulators/world.ts";
 import { skippingClock } from "./clock.ts";
 import { measuredWorld } from "./world.ts";

@@ -6,13 +6,10 @@ import { existsSync } from "node:fs";
 import nodeModule from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { setFlagsFromString } from "node:v8";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const HANDED_OVER = "COPPER_MAILCHIMP_SYNC_HANDED_OVER";
 if (Number(process.versions.node.split(".")[0]) >= 24) {
-  // Memory before speed: a hundred thousand contacts should fit on a cheap server
-  setFlagsFromString("--optimize-for-size");
   if (process.env[HANDED_OVER] && process.channel) {
     // Whoever kills the process that handed over means this one
     process.channel.unref();
@@ -20,6 +17,7 @@ if (Number(process.versions.node.split(".")[0]) >= 24) {
   }
   // Compiled once: in our own folder, where nobody else writes; where we cannot either, it is left out
   nodeModule.enableCompileCache(join(root, ".cache"));
+  (await import(join(root, "dist", "cli", "memory.js"))).spareMemory();
   const { main } = await import(join(root, "dist", "cli", "main.js"));
   process.exitCode = await main(process.argv.slice(2));
 } else {

@@ -1,4 +1,5 @@
 /** A small world of both services on loopback and a program wired to it, for tests that say what a rule promises. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,11 +10,17 @@ import { readSettings } from "../src/config/settings.ts";
 import type { Clock } from "../src/plan/ports.ts";
 import type { RunDocument, ToldOperation } from "../src/plan/run-document.ts";
 import { toldOperation } from "../src/plan/summary.ts";
-import { type CopperSwitches, simulateCopper, UNKIND_COPPER } from "../src/simulators/copper.ts";
+import { simulateCopper } from "../src/simulators/copper.ts";
 import type { SimPerson } from "../src/simulators/copper-people.ts";
-import { type MailchimpSwitches, simulateMailchimp, UNKIND_MAILCHIMP } from "../src/simulators/mailchimp.ts";
+import { simulateMailchimp } from "../src/simulators/mailchimp.ts";
 import { hashOf, type SimMember } from "../src/simulators/mailchimp-rules.ts";
 import type { Service } from "../src/simulators/server.ts";
+import {
+  type CopperSwitches,
+  type MailchimpSwitches,
+  UNKIND_COPPER,
+  UNKIND_MAILCHIMP,
+} from "../src/simulators/switches.ts";
 import { makeWorlds, type Worlds } from "../src/simulators/world.ts";
 
 /** A run document with everything that was done, or is to be. */

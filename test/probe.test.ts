@@ -1,11 +1,11 @@
 /** A8: what the services do where their documentation is silent is found out safely, kept, and gone by. */
+
 import { afterEach, expect, test } from "vitest";
 import { probe } from "../src/cli/probe.ts";
 import { wire } from "../src/cli/wire.ts";
 import { readSettings } from "../src/config/settings.ts";
 import type { Findings, Probed } from "../src/plan/findings.ts";
-import type { CopperSwitches } from "../src/simulators/copper.ts";
-import type { MailchimpSwitches } from "../src/simulators/mailchimp.ts";
+import type { CopperSwitches, MailchimpSwitches } from "../src/simulators/switches.ts";
 import { type World, world } from "./house-sync.ts";
 import { program } from "./program.ts";
 

@@ -1,11 +1,13 @@
 /** `demo`: the two services on loopback, and a story told with them. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSettings } from "../config/settings.ts";
 import { textReport } from "../report/text.ts";
-import { simulateCopper, UNKIND_COPPER } from "../simulators/copper.ts";
-import { simulateMailchimp, UNKIND_MAILCHIMP } from "../simulators/mailchimp.ts";
+import { simulateCopper } from "../simulators/copper.ts";
+import { simulateMailchimp } from "../simulators/mailchimp.ts";
+import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../simulators/switches.ts";
 import { makeWorlds, type Worlds } from "../simulators/world.ts";
 import { openDashboard } from "./serve.ts";
 import { runOnce } from "./sync-commands.ts";

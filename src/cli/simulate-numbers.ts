@@ -1,6 +1,5 @@
 /** What `simulate` may be asked for in numbers. */
-import { UNKIND_COPPER } from "../simulators/copper.ts";
-import { UNKIND_MAILCHIMP } from "../simulators/mailchimp.ts";
+import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../simulators/switches.ts";
 
 /** The numbers that `simulate` takes, with their defaults. */
 export const SIMULATE_NUMBERS = {

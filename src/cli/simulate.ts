@@ -1,7 +1,9 @@
 /** `simulate`: the two services on loopback until Ctrl-C, with their limits, speed and moods as asked. */
+
 import { control } from "../simulators/control.ts";
-import { simulateCopper, UNKIND_COPPER } from "../simulators/copper.ts";
-import { simulateMailchimp, UNKIND_MAILCHIMP } from "../simulators/mailchimp.ts";
+import { simulateCopper } from "../simulators/copper.ts";
+import { simulateMailchimp } from "../simulators/mailchimp.ts";
+import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../simulators/switches.ts";
 import { makeWorlds } from "../simulators/world.ts";
 import { envLines } from "./demo.ts";
 import { UsageWrong } from "./exit.ts";

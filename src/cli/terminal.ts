@@ -38,7 +38,7 @@ export function yesOrNo(message: string, t: Texts) {
 export function terminalFor(language: Language): Terminal {
   let drawn = false;
   let last = 0;
-  const times = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "short" });
+  let times: Intl.DateTimeFormat | undefined;
   return {
     t: texts(language),
     language,
@@ -68,6 +68,10 @@ export function terminalFor(language: Language): Terminal {
       if (drawn) process.stderr.write("\r\u001b[K");
       drawn = false;
     },
-    when: (time) => times.format(new Date(time)),
+    when(time) {
+      // Made when it is needed: it takes longer than all the rest of a short command
+      times ??= new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "short" });
+      return times.format(new Date(time));
+    },
   };
 }

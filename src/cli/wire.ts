@@ -15,7 +15,7 @@ import { subscribedMembers, subscribeMembers, unsubscribeMembers } from "../mail
 import type { Channels } from "../notify/channels.ts";
 import type { Probed } from "../plan/findings.ts";
 import type { Clock, MemberSide, PeopleSide, Store } from "../plan/ports.ts";
-import { openDatabase } from "../store/open.ts";
+import { openDatabase, scratchFolder } from "../store/open.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import type { SyncParts } from "../sync/prepare.ts";
@@ -194,7 +194,9 @@ export async function wire(settings: Settings, stop: AbortSignal, clock: Clock =
   const { copper, mailchimp, database, log, clean, probes, hooks } = await open(settings, stop, clock);
   try {
     const connection = `${await accountOf(settings, copper, database)}:${settings.mailchimp.listId}`;
-    const store: Store = databaseStore(database, connection, clock.now);
+    const store: Store = databaseStore(database, connection, clock.now, {
+      scratch: scratchFolder(settings.database),
+    });
     const { policy, wishes } = settings;
     return {
       name: settings.connection,

@@ -9,6 +9,7 @@
  *   | `Ne pas supprimer`, `supprimer`   | no     |
  *   | `À supprimer de la liste VIP`     | no     |
  */
+import { remembered } from "./pool.ts";
 
 /**
  * Whether a tag is the deletion tag, in any of its spellings.
@@ -31,8 +32,8 @@ export function deletionMark(tags: readonly string[], further: readonly string[]
 }
 
 /** Without case, accents, variation selectors, or the spaces around words and after the emoji. */
-function markKey(tag: string): string {
-  return tag
+const markKey = remembered((tag) =>
+  tag
     .normalize("NFD")
     .replace(/\p{M}|[\u200B-\u200D\u2060\uFEFF]/gu, "")
     .replace(/[\s\u0085\u180E]+/gu, " ")
@@ -40,5 +41,5 @@ function markKey(tag: string): string {
     .toUpperCase()
     .toLowerCase()
     .replace(/^🗑 ?/u, "🗑")
-    .replace(/^(.+?) ?🗑$/u, "🗑$1");
-}
+    .replace(/^(.+?) ?🗑$/u, "🗑$1"),
+);

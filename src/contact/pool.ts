@@ -23,6 +23,21 @@ export function textPool(): Pool {
   };
 }
 
+/**
+ * A function of a text that is asked for the same few texts again and again (the names of tags), with its answers
+ * remembered. @param of pure
+ */
+export function remembered(of: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const there = known.get(text);
+    if (there !== undefined) return there;
+    const answer = of(text);
+    if (known.size < MOST) known.set(text, answer);
+    return answer;
+  };
+}
+
 /** Whether two plain records hold the same, however deep. */
 export function alike(one: unknown, other: unknown): boolean {
   if (one === other) return true;

@@ -3,6 +3,7 @@
  * the program's own and never synced (T5).
  */
 import { isDeletionTag } from "./mark.ts";
+import { remembered } from "./pool.ts";
 
 /** Most characters of a Mailchimp tag name ("Many at once" in docs/apis/mailchimp.md). */
 const LONGEST_TAG = 100;
@@ -40,16 +41,16 @@ export const DEFAULT_TAG_NAMES: TagNames = {
  * Copper may answer tags in lower case, Mailchimp compares them without regard to case.
  * @param name a tag as written
  */
-export function tagKey(name: string): string {
-  return name
+export const tagKey = remembered((name) =>
+  name
     .normalize("NFC")
     .replace(/\uFE0F/gu, "")
     .replace(/\s+/gu, " ")
     .trim()
     .toUpperCase()
     .toLowerCase()
-    .normalize("NFC");
-}
+    .normalize("NFC"),
+);
 
 /** Whether `name` is the archive tag. */
 export function isArchiveTag(name: string, names: TagNames): boolean {

@@ -9,7 +9,7 @@ import type { CustomField, MappedField } from "../contact/fields.ts";
 import { textPool } from "../contact/pool.ts";
 import { type Http, RemoteUnusable } from "../http/request.ts";
 import { PEOPLE_PER_PAGE } from "../plan/floor.ts";
-import type { PeopleSide, Reading, SideContext } from "../plan/ports.ts";
+import type { PeopleSide, Reading, SideContext, Take } from "../plan/ports.ts";
 import { said } from "./pack.ts";
 import { type RawPerson, rawPerson, toPerson } from "./translate.ts";
 import { FRESH_ONE_BY_ONE, personWriter } from "./write.ts";
@@ -56,9 +56,10 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
   async function readBy(
     stamp: "date_created" | "date_modified",
     since: number | undefined,
+    take: Take<Person>,
     context: SideContext,
-  ): Promise<Reading<Person>> {
-    const found = new Map<number, Person>();
+  ): Promise<Reading> {
+    let found = 0;
     const filter = stamp === "date_created" ? "minimum_created_date" : "minimum_modified_date";
     let from = since;
     let page = 1;
@@ -71,20 +72,20 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
         sort_direction: "asc",
         ...(from !== undefined && { [filter]: from }),
       });
-      const before = found.size;
-      for (const row of rows) found.set(row.id, person(row));
-      context.progress?.(found.size);
-      if (rows.length < PEOPLE_PER_PAGE) return { records: [...found.values()], complete: true };
-      idle = found.size === before ? idle + 1 : 0;
-      if (idle > 3) return { records: [...found.values()], complete: false };
+      const fresh = take(rows.map(person));
+      found += fresh;
+      context.progress?.(found);
+      if (rows.length < PEOPLE_PER_PAGE) return { complete: true };
+      idle = fresh === 0 ? idle + 1 : 0;
+      if (idle > 3) return { complete: false };
       const last = rows.at(-1)![stamp] - 1;
       if (last > (from ?? 0)) [from, page] = [last, 1];
       else page += 1;
     }
-    return { records: [...found.values()], complete: false };
+    return { complete: false };
   }
   /** The last to change come first: where few have changed, one page shows them all. */
-  async function readChanged(since: number, context: SideContext): Promise<Reading<Person>> {
+  async function readChanged(since: number, take: Take<Person>, context: SideContext): Promise<Reading> {
     const rows = await search({
       page_number: 1,
       page_size: PEOPLE_PER_PAGE,
@@ -94,10 +95,11 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     const [first, last] = [rows[0]?.date_modified ?? 0, rows.at(-1)?.date_modified ?? 0];
     // More than a page has changed, or it is not in the order that was asked for
     if (rows.length === PEOPLE_PER_PAGE && (last >= since || first <= last))
-      return readBy("date_modified", Math.max(0, since), context);
+      return readBy("date_modified", Math.max(0, since), take, context);
     const records = rows.filter((row) => row.date_modified >= since).map(person);
+    take(records);
     context.progress?.(records.length);
-    return { records, complete: true, there: rows.length };
+    return { complete: true, there: rows.length };
   }
   async function get(id: number): Promise<RawPerson | undefined> {
     const answer = await http.send("GET", `/people/${id}`);
@@ -137,7 +139,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       mapped = fields;
       customs = definitions;
     },
-    readAll: (context) => readBy("date_created", undefined, context),
+    readAll: (take, context) => readBy("date_created", undefined, take, context),
     readSince: readChanged,
     async confirm(ids) {
       const found = await fresh(ids);

@@ -21,15 +21,21 @@ export type Texts = (key: TextKey, values?: Readonly<Record<string, string | num
 
 /** @param language of the texts */
 export function texts(language: Language): Texts {
-  const numbers = new Intl.NumberFormat(language);
-  const plurals = new Intl.PluralRules(language);
+  // Made when they are needed: they take longer than all the rest of a short command
+  let numbers: Intl.NumberFormat | undefined;
+  let plurals: Intl.PluralRules | undefined;
   return (key, values = {}) =>
     CATALOGUES[language][key].replace(
       /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g,
       (_, name: string, one?: string, other = "") => {
         const value = values[name] ?? "";
-        if (one !== undefined) return plurals.select(Number(value)) === "one" ? one : other;
-        return typeof value === "number" ? numbers.format(value) : value;
+        if (one !== undefined) {
+          plurals ??= new Intl.PluralRules(language);
+          return plurals.select(Number(value)) === "one" ? one : other;
+        }
+        if (typeof value !== "number") return value;
+        numbers ??= new Intl.NumberFormat(language);
+        return numbers.format(value);
       },
     );
 }

@@ -6,7 +6,7 @@ import { textPool } from "../contact/pool.ts";
 import { type Http, RemoteUnusable } from "../http/request.ts";
 import type { Findings } from "../plan/findings.ts";
 import { MEMBERS_PER_PAGE } from "../plan/floor.ts";
-import type { MemberSide, Reading, SideContext } from "../plan/ports.ts";
+import type { MemberSide, Reading, SideContext, Take } from "../plan/ports.ts";
 import { finished } from "./batch.ts";
 import { failureOf } from "./refusal.ts";
 import type { TagIds } from "./tagging.ts";
@@ -35,6 +35,11 @@ const rawMerge = z.looseObject({
   ),
 });
 
+/** A reading of one of the service's lists, with how many it showed that the other had not. */
+interface Listed extends Reading {
+  readonly found: number;
+}
+
 /** The path of an audience. */
 export function listPath(listId: string): string {
   return `/lists/${encodeURIComponent(listId)}`;
@@ -44,7 +49,7 @@ export function listPath(listId: string): string {
 export function mailchimpSide(http: Http, listId: string, connections: number, fireAutomations: boolean): MemberSide {
   let mapped: readonly MappedField[] = [];
   const pool = textPool();
-  let tagIds: TagIds = new Map();
+  let tagIds: () => TagIds = () => new Map();
   const findings: Findings = {};
   const list = listPath(listId);
 
@@ -64,45 +69,52 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
   const fields = [...MEMBER_FIELDS.map((name) => `members.${name}`), "total_items"].join(",");
   const pageOf = async (query: string) => parse(page, await need("GET", `${list}/members?fields=${fields}&${query}`));
 
-  async function readWhere(query: string, known: number, context: SideContext): Promise<Reading<Member>> {
-    const found = new Map<string, Member>();
+  async function readWhere(query: string, known: number, take: Take<Member>, context: SideContext): Promise<Listed> {
+    let found = 0;
     let offset = 0;
+    /** Who was on the last two pages. */
+    let before: readonly (readonly string[])[] = [];
     for (let turns = 0; !context.stop.aborted; turns += 1) {
       const sorted = "sort_field=last_changed&sort_dir=ASC";
       const { members, total_items: total } = await pageOf(
         `count=${MEMBERS_PER_PAGE}&offset=${offset}&${sorted}${query}`,
       );
-      const moved = offset > 0 && members.length > 0 && !found.has(members[0]!.contact_id || members[0]!.id);
-      const before = found.size;
-      for (const raw of members) {
-        const member = toMember(raw, mapped, pool);
-        found.set(member.key, member);
-      }
-      context.progress?.(known + found.size);
+      const shown = members.map((raw) => toMember(raw, mapped, pool));
+      const keys = shown.map(({ key }) => key);
+      const moved = offset > 0 && keys.length > 0 && !before.some((page) => page.includes(keys[0]!));
+      before = [...before.slice(-1), keys];
+      const fresh = take(shown);
+      found += fresh;
+      context.progress?.(known + found);
       if (moved && turns < 10_000) offset = Math.max(0, offset - 100);
       else if (
         members.length === 0 ||
-        found.size === before ||
+        fresh === 0 ||
         (members.length < MEMBERS_PER_PAGE && offset + members.length >= (total ?? 0))
       ) {
-        const complete = total == null || found.size >= total || offset + members.length >= total;
-        return { records: [...found.values()], complete, ...(total != null && { there: total }) };
+        const complete = total == null || found >= total || offset + members.length >= total;
+        return { found, complete, ...(total != null && { there: total }) };
       } else offset += members.length - OVERLAP;
     }
-    return { records: [...found.values()], complete: false };
+    return { found, complete: false };
   }
   /** Present and archived members: without a status the service leaves the archived ones out. */
-  async function both(read: (query: string, known: number) => Promise<Reading<Member>>): Promise<Reading<Member>> {
+  async function both(read: (query: string, known: number) => Promise<Listed>): Promise<Reading> {
     const present = await read("", 0);
-    const archived = await read("&status=archived", present.records.length);
-    const all = new Map([...archived.records, ...present.records].map((member) => [member.key, member]));
+    const archived = await read("&status=archived", present.found);
     const there =
       present.there === undefined || archived.there === undefined ? undefined : present.there + archived.there;
     const complete = present.complete && archived.complete;
-    return { records: [...all.values()], complete, ...(there !== undefined && { there }) };
+    return { complete, ...(there !== undefined && { there }) };
   }
   /** The last to change come first: where few have changed, one page shows them all, and how many there are. */
-  async function readChanged(query: string, since: number, context: SideContext): Promise<Reading<Member>> {
+  async function readChanged(
+    query: string,
+    since: number,
+    known: number,
+    take: Take<Member>,
+    context: SideContext,
+  ): Promise<Listed> {
     const { members, total_items: total } = await pageOf(
       `count=${RECENT}&offset=0&sort_field=last_changed&sort_dir=DESC${query}`,
     );
@@ -114,11 +126,12 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
       // A very old date can hang the service ("Members" in docs/apis/mailchimp.md): leave it out
       const from = new Date(since * 1000).toISOString();
       const changed = since < YEAR ? "" : `&since_last_changed=${encodeURIComponent(from)}`;
-      const { there: _, ...all } = await readWhere(`${query}${changed}`, 0, context);
+      const { there: _, ...all } = await readWhere(`${query}${changed}`, known, take, context);
       return all;
     }
-    context.progress?.(records.length);
-    return { records, complete: true, ...(total != null && { there: total }) };
+    const found = take(records);
+    context.progress?.(known + found);
+    return { found, complete: true, ...(total != null && { there: total }) };
   }
   async function get(id: string) {
     const answer = await http.send("GET", `${list}/members/${id}`);
@@ -155,7 +168,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     pool,
     get,
     findings,
-    tagIds: () => tagIds,
+    tagIds: () => tagIds(),
   });
 
   return {
@@ -182,8 +195,8 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
       tagIds = ids;
     },
     findings: () => findings,
-    readAll: (context) => both((query, known) => readWhere(query, known, context)),
-    readSince: (since, context) => both((query) => readChanged(query, since, context)),
+    readAll: (take, context) => both((query, known) => readWhere(query, known, take, context)),
+    readSince: (since, take, context) => both((query, known) => readChanged(query, since, known, take, context)),
     fetch: get,
     async at(emails) {
       const found = await Promise.all(emails.map((email) => get(memberHash(email))));

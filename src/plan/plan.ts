@@ -1,6 +1,7 @@
 /** The plan: everything one run means to do, and everything it tells without doing. */
 import type { Link } from "../contact/contact.ts";
 import type { Conflict, Note, Operation } from "./operations.ts";
+import type { Series } from "./records.ts";
 
 /** Contacts left out, by why. */
 export interface Skipped {
@@ -39,13 +40,12 @@ export interface Guard {
 }
 
 export interface Plan {
-  /**
-   * In the order in which they are told; each room that applies them makes its own. A run takes them out as it does
-   * them: a hundred thousand of them would be a hundred megabytes.
-   */
-  readonly operations: Operation[];
+  /** In the order in which they are told; each room that applies them makes its own. */
+  readonly operations: Series<Operation>;
   /** Links that are new or moved without any write. */
-  readonly links: readonly Link[];
+  readonly links: Series<Link>;
+  /** The highest place in the order of links (`Link.since`). */
+  readonly since: number;
   /** Persons whose link is given up (another person takes the member over). */
   readonly unlinked: readonly number[];
   readonly conflicts: readonly Conflict[];

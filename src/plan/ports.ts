@@ -9,6 +9,7 @@ import type { Value } from "../contact/values.ts";
 import type { Findings } from "./findings.ts";
 import type { MemberOperation, Operation, PersonOperation } from "./operations.ts";
 import type { FailedContact, Outcome } from "./outcomes.ts";
+import type { Records, Room } from "./records.ts";
 import type { RunDocument, RunMode, RunOutcome } from "./run-document.ts";
 
 /** The time, and how to wait; a parameter wherever it matters. */
@@ -27,9 +28,14 @@ export interface Mark {
   readonly ours: number;
 }
 
-/** One reading of a side. */
-export interface Reading<Record> {
-  readonly records: readonly Record[];
+/**
+ * Takes what a reading shows, page by page; a record may come twice, the later one as it was later.
+ * @returns how many of them this reading had not shown before
+ */
+export type Take<Record> = (records: readonly Record[]) => number;
+
+/** What is to be said of a reading once it has ended. */
+export interface Reading {
   /** Whether everything there is was read, so that what is absent is gone (G3). */
   readonly complete: boolean;
   /** How many there are in all, as the service says; absent where it does not. */
@@ -68,12 +74,12 @@ export interface PeopleSide {
   customFields(): Promise<readonly CustomField[]>;
   /** Sets the fields that persons are read with, and the definitions of the custom ones. */
   use(mapped: readonly MappedField[], customs: readonly CustomField[]): void;
-  readAll(context: SideContext): Promise<Reading<Person>>;
+  readAll(take: Take<Person>, context: SideContext): Promise<Reading>;
   /**
    * Everything changed at or after `since` (Unix seconds on Copper's clock). `there` is 0 where there is nobody at all
    * any more (G4), and tells nothing else.
    */
-  readSince(since: number, context: SideContext): Promise<Reading<Person>>;
+  readSince(since: number, take: Take<Person>, context: SideContext): Promise<Reading>;
   /** Which of these persons are really there, asked one by one or in bulk: absence in a reading is checked (G1). */
   confirm(ids: readonly number[], context: SideContext): Promise<readonly Person[]>;
   /** The record as the service has it now, whole, or `undefined` when it is gone. */
@@ -97,12 +103,12 @@ export interface MemberSide {
   mergeFields(): Promise<readonly MergeField[]>;
   use(mapped: readonly MappedField[]): void;
   /** Told before writing: what was found out in earlier runs, and the ids of tags by key. */
-  know(findings: Findings, tagIds: ReadonlyMap<string, number>): void;
+  know(findings: Findings, tagIds: () => ReadonlyMap<string, number>): void;
   /** What is known by now. */
   findings(): Findings;
-  readAll(context: SideContext): Promise<Reading<Member>>;
+  readAll(take: Take<Member>, context: SideContext): Promise<Reading>;
   /** Everything changed at or after `since`; `there` counts all, the archived ones with them. */
-  readSince(since: number, context: SideContext): Promise<Reading<Member>>;
+  readSince(since: number, take: Take<Member>, context: SideContext): Promise<Reading>;
   fetch(id: string): Promise<{ member: Member; raw: unknown } | undefined>;
   /** The members at these addresses as the service has them now; who is not there is not among them. */
   at(emails: readonly string[]): Promise<readonly Member[]>;
@@ -159,9 +165,12 @@ export interface Trouble {
 
 /** Everything the store knows of a connection when a run begins. */
 export interface State {
-  readonly persons: readonly Person[];
-  readonly members: readonly Member[];
-  readonly links: readonly Link[];
+  readonly persons: Records<number, Person>;
+  readonly members: Records<string, Member>;
+  /** By the person's id. */
+  readonly links: Records<number, Link>;
+  /** Room for what the run puts together besides; its own, so that it may be changed. */
+  readonly room: Room;
   readonly rejections: readonly Rejection[];
   readonly reviews: readonly Review[];
   readonly troubles: readonly Trouble[];
@@ -172,11 +181,11 @@ export interface State {
 
 /** What a run has learnt; written in one transaction. Absent parts stay as they are. */
 export interface Learnt {
-  readonly persons?: readonly Person[];
+  readonly persons?: Iterable<Person>;
   readonly personsGone?: readonly number[];
-  readonly members?: readonly Member[];
+  readonly members?: Iterable<Member>;
   readonly membersGone?: readonly string[];
-  readonly links?: readonly Link[];
+  readonly links?: Iterable<Link>;
   readonly unlinked?: readonly number[];
   readonly rejections?: readonly Rejection[];
   readonly rejectionsLifted?: readonly string[];

@@ -16,7 +16,7 @@ export function addTo(summary: Record<string, ToldKind>, operation: Operation): 
 }
 
 /** Operations by kind, with examples. */
-export function summarize(operations: readonly Operation[]): Record<string, ToldKind> {
+export function summarize(operations: Iterable<Operation>): Record<string, ToldKind> {
   const summary: Record<string, ToldKind> = {};
   for (const operation of operations) addTo(summary, operation);
   return summary;

@@ -15,6 +15,7 @@ import { addressKey } from "../contact/address.ts";
 import type { Link, Member } from "../contact/contact.ts";
 import type { ConflictRule } from "../contact/fields.ts";
 import type { Conflict } from "../plan/operations.ts";
+import type { Directory } from "./directory.ts";
 import { winner } from "./fields.ts";
 import type { Contact } from "./match.ts";
 
@@ -25,25 +26,13 @@ export type AddressVerdict =
   | { readonly become: "taken"; readonly conflict: Conflict }
   | { readonly become: "refused"; readonly email: string };
 
-/** Who has an address already. */
-export interface Occupied {
-  /** Whether anybody on the list has it. */
-  memberAt(address: string): boolean;
-  /** Whether a member other than `member` has it. */
-  byMember(address: string, member: Member): boolean;
-  /** Whether a person other than the one with this id has it. */
-  byPerson(address: string, personId: number): boolean;
-  /** Whether Mailchimp refuses it (C5). */
-  refused(address: string): boolean;
-}
-
 /** Decides the address of a pair. */
 export function decideAddress(
   contact: Contact,
   member: Member,
   link: Link,
   rule: ConflictRule,
-  occupied: Occupied,
+  directory: Directory,
 ): AddressVerdict {
   const { person, addresses } = contact;
   const now = addressKey(member.email);
@@ -57,11 +46,11 @@ export function decideAddress(
   const conflict: Conflict = { contact: member.email, field: "email", copper: wished, mailchimp: member.email, kept };
   const told = memberMoved && personMoved ? { conflict } : {};
   if (kept === "mailchimp") {
-    if (occupied.byPerson(now, person.id)) return { become: "taken", conflict: { ...conflict, kept: "none" } };
+    if (directory.byPerson(now, person.id)) return { become: "taken", conflict: { ...conflict, kept: "none" } };
     return { become: "add-address", email: member.email, ...told };
   }
-  if (occupied.byMember(addressKey(wished), member))
+  if (directory.byMember(addressKey(wished), member))
     return { become: "taken", conflict: { ...conflict, kept: "none" } };
-  if (occupied.refused(addressKey(wished))) return { become: "refused", email: wished };
+  if (directory.refused(addressKey(wished))) return { become: "refused", email: wished };
   return { become: "move-address", email: wished, ...told };
 }

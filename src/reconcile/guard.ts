@@ -18,8 +18,9 @@ const ALWAYS_ALLOWED = 10;
  * @param linked how many contacts are linked
  * @returns why the plan must not be written, or `null`
  */
-export function guard(world: World, policy: Policy, operations: readonly Operation[], linked: number): Guard | null {
-  const contacts = operations.filter((one) => one.operation === "archive-member").map((one) => one.contact);
+export function guard(world: World, policy: Policy, operations: Iterable<Operation>, linked: number): Guard | null {
+  const contacts: string[] = [];
+  for (const one of operations) if (one.operation === "archive-member") contacts.push(one.contact);
   const removals = contacts.length;
   const { maxRemovals } = policy;
   const limit =

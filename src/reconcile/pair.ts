@@ -10,7 +10,9 @@ import type { ToldState } from "../contact/tags.ts";
 import { fieldValue, type Value } from "../contact/values.ts";
 import type { Conflict, LinkPatch, Note, Operation, Reason } from "../plan/operations.ts";
 import { memberRef, patchLink } from "../plan/operations.ts";
-import { decideAddress, type Occupied } from "./addresses.ts";
+import type { Series } from "../plan/records.ts";
+import { decideAddress } from "./addresses.ts";
+import type { Directory } from "./directory.ts";
 import { decideFields } from "./fields.ts";
 import type { Contact } from "./match.ts";
 import { decideTags, decideToldTags } from "./tags.ts";
@@ -18,8 +20,8 @@ import type { Policy } from "./world.ts";
 
 /** Where decisions are gathered. */
 export interface Gathered {
-  readonly operations: Operation[];
-  readonly links: Link[];
+  readonly operations: Series<Operation>;
+  readonly links: Series<Link>;
   readonly conflicts: Conflict[];
   readonly notes: Note[];
 }
@@ -27,22 +29,21 @@ export interface Gathered {
 /**
  * Decides a pair.
  * @param wishes values that a human wants on both sides, by Copper field
- * @param made whether the link is new and has to be stored in any case
  */
 export function reconcilePair(
   contact: Contact,
   seen: Member,
   stored: Link,
-  made: boolean,
   policy: Policy,
-  occupied: Occupied,
+  directory: Directory,
   into: Gathered,
   wishes?: ReadonlyMap<string, Value>,
 ): void {
   const { person } = contact;
   const personId = person.id;
   let link = stored;
-  let moved = made;
+  // A new link has to be stored in any case
+  let moved = contact.made;
   const settle = (patch: LinkPatch) => {
     link = patchLink(link, patch);
     moved = true;
@@ -51,12 +52,11 @@ export function reconcilePair(
   if (link.archived !== null && seen.status !== "archived") settle({ archived: null });
 
   tellStatus(contact, toldState(member.status), policy, into, member.email);
-  for (const other of contact.others)
-    into.notes.push({ contact: member.email, code: "second-member", value: other.email });
+  for (const other of contact.others) into.notes.push({ contact: member.email, code: "second-member", value: other });
 
   if (isKeptInStep(member.status)) {
     const reason: Reason = Object.keys(link.baseline).length === 0 ? "first-sight" : "changed-in-copper";
-    const address = decideAddress(contact, member, link, policy.conflict, occupied);
+    const address = decideAddress(contact, member, link, policy.conflict, directory);
     if (address.become === "linked") settle({ address: address.address });
     const fields = decideFields(policy.mapped, policy.conflict, person, member, link, wishes);
     const tags = decideTags(person, member, link, policy.tagNames, policy.tagStyle);

@@ -76,15 +76,10 @@ const worlds: fc.Arbitrary<World> = fc
     return {
       persons: new Map(persons.map((one) => [one.id, one])),
       members: new Map(members.map((one) => [one.key, one])),
-      links: free.map(
-        (one, index): Link => ({
-          ...newLink(
-            one.personId,
-            one.memberKey,
-            members.find((each) => each.key === one.memberKey)?.email ?? "old@x.fr",
-            index + 1,
-          ),
-          tagsPut: one.tagsPut,
+      links: new Map(
+        free.map((one, index): [number, Link] => {
+          const address = members.find((each) => each.key === one.memberKey)?.email ?? "old@x.fr";
+          return [one.personId, { ...newLink(one.personId, one.memberKey, address, index + 1), tagsPut: one.tagsPut }];
         }),
       ),
       rejected: new Map(),
@@ -141,7 +136,9 @@ describe("always and never", () => {
           if (one.operation === "tag-member")
             for (const gone of one.remove)
               expect(
-                world.links.filter((link) => link.memberKey === one.member.key).flatMap((link) => link.tagsPut),
+                [...world.links.values()]
+                  .filter((link) => link.memberKey === one.member.key)
+                  .flatMap((link) => link.tagsPut),
               ).toContain(tagKey(gone.name));
       }),
       runs,
@@ -151,7 +148,7 @@ describe("always and never", () => {
     fc.assert(
       fc.property(worlds, (world) => {
         const { operations } = reconcile(world, policy);
-        const made = operations.flatMap((one) =>
+        const made = [...operations].flatMap((one) =>
           one.operation === "create-member" || one.operation === "create-person"
             ? [one.email.trim().toLowerCase()]
             : [],

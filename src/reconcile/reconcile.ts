@@ -28,7 +28,8 @@ import { isArchiveTag, isToldRejected, memberTags, tagKey } from "../contact/tag
 import { fieldValue, isBlank, type Value } from "../contact/values.ts";
 import { memberRef, newLink, type Reason } from "../plan/operations.ts";
 import { type Marked, noneSkipped, type Plan } from "../plan/plan.ts";
-import type { Occupied } from "./addresses.ts";
+import { MEMORY, type Room } from "../plan/records.ts";
+import { Directory } from "./directory.ts";
 import { guard } from "./guard.ts";
 import { type Contact, match } from "./match.ts";
 import { type Gathered, reconcilePair, tellStatus, wholeName } from "./pair.ts";
@@ -38,22 +39,18 @@ import type { Policy, World } from "./world.ts";
  * Decides a whole world.
  * @param world both sides as last seen, and what is stored
  * @param policy the settings in force
+ * @param room for what the plan holds: there may be as much of it as there are contacts
  */
-export function reconcile(world: World, policy: Policy): Plan {
-  const matched = match(world);
-  const made = new Set(matched.made);
-  const into: Gathered = { operations: [], links: [], conflicts: [], notes: [] };
+export function reconcile(world: World, policy: Policy, room: Room = MEMORY): Plan {
+  const into: Gathered = { operations: room.series(), links: room.series(), conflicts: [], notes: [] };
   const skipped = noneSkipped();
   const marked: Marked[] = [];
-  const occupied = occupation(world);
-  const linked = world.links.length + matched.made.length - matched.givenUp.length;
-
-  for (const contact of matched.contacts) {
-    const { person, addresses, member, link } = contact;
-    if (!concerns(policy.only, [...addresses, member?.email, link?.address])) continue;
+  const directory = new Directory(world);
+  const rest = match(world, directory, (contact) => {
+    const { person, addresses, member, link, made } = contact;
+    if (!concerns(policy.only, [...addresses, member?.email, link?.address])) return;
     const tag = deletionMark(person.tags, policy.tagNames.deletion);
-    const newLinkOnly = link !== undefined && made.has(link);
-    if (world.unseen?.persons.has(person.id) || (member && world.unseen?.members.has(member.key))) continue;
+    if (world.unseen?.persons.has(person.id) || (member && world.unseen?.members.has(member.key))) return;
     if (tag !== undefined) {
       skipped.markedForDeletion += 1;
       marked.push({
@@ -63,42 +60,42 @@ export function reconcile(world: World, policy: Policy): Plan {
         tag,
         memberKey: member?.key ?? null,
       });
-      if (newLinkOnly) into.links.push(link);
+      if (made && link !== undefined) into.links.push(link);
     } else if (person.tags.some((one) => isArchiveTag(one, policy.tagNames))) {
       skipped.archived += 1;
-      if (newLinkOnly) into.links.push(link);
+      if (made && link !== undefined) into.links.push(link);
     } else if (addresses.length === 0) {
       skipped[person.emails.some((email) => email.trim() !== "") ? "invalidEmail" : "noEmail"] += 1;
     } else if (contact.duplicate) {
       skipped.duplicateEmail += 1;
     } else if (!belongs(person.tags, policy)) {
       skipped.filtered += 1;
-      if (member !== undefined && link !== undefined && !newLinkOnly)
-        rests(link, member, "outside-filter", world, into);
+      if (member !== undefined && link !== undefined && !made) rests(link, member, "outside-filter", world, into);
     } else if (world.setAside.has(addresses[0]!) || (member && world.setAside.has(addressKey(member.email)))) {
       into.notes.push({ contact: member?.email ?? addresses[0]!, code: "set-aside" });
     } else if (member !== undefined && link !== undefined) {
       if (member.status === "unsubscribed" || member.status === "cleaned" || member.status === "archived")
         skipped[member.status] += 1;
-      reconcilePair(contact, member, link, newLinkOnly, policy, occupied, into, world.wishes?.get(person.id));
+      reconcilePair(contact, member, link, policy, directory, into, world.wishes?.get(person.id));
     } else if (link === undefined) {
-      personAlone(contact, world, policy, into, skipped, occupied);
+      personAlone(contact, world, policy, into, skipped, directory);
     } else {
       tellStatus(contact, undefined, policy, into, link.address);
     }
-  }
-  for (const member of matched.strangers) {
+  });
+  for (const member of rest.strangers) {
     if (!concerns(policy.only, [member.email]) || world.unseen?.members.has(member.key)) continue;
     if (member.status === "unsubscribed" || member.status === "cleaned") skipped[member.status] += 1;
-    if (!matched.taken.has(addressKey(member.email))) memberAlone(member, world, policy, into);
+    if (!rest.taken(addressKey(member.email))) memberAlone(member, world, policy, into);
   }
-  for (const link of matched.orphans) personGone(link, world, policy, into);
+  for (const link of rest.orphans) personGone(link, world, policy, into);
   return {
     ...into,
-    unlinked: matched.givenUp,
+    since: rest.since,
+    unlinked: rest.givenUp,
     marked,
     skipped,
-    guard: guard(world, policy, into.operations, linked),
+    guard: guard(world, policy, into.operations, world.links.size + rest.made - rest.givenUp.length),
   };
 }
 
@@ -121,12 +118,12 @@ function personAlone(
   policy: Policy,
   into: Gathered,
   skipped: Plan["skipped"],
-  occupied: Occupied,
+  directory: Directory,
 ): void {
   const { person } = contact;
   const email = person.emails.find((one) => addressKey(one) === contact.addresses[0])!.trim();
   const address = addressKey(email);
-  if (occupied.memberAt(address)) {
+  if (directory.memberAt(address)) {
     into.notes.push({ contact: email, code: "address-taken" });
     return;
   }
@@ -221,23 +218,4 @@ function rests(link: Link, member: Member, reason: Reason, world: World, into: G
     member: memberRef(member),
     settles: { archived: { from: member.status, why: "gone", at: member.changedAt } },
   });
-}
-
-function occupation(world: World): Occupied {
-  const members = new Map<string, string>();
-  for (const member of world.members.values()) members.set(addressKey(member.email), member.key);
-  const persons = new Map<string, number[]>();
-  for (const person of world.persons.values())
-    for (const email of person.emails) {
-      const key = addressKey(email);
-      const there = persons.get(key);
-      if (there === undefined) persons.set(key, [person.id]);
-      else there.push(person.id);
-    }
-  return {
-    memberAt: (address) => members.has(address),
-    byMember: (address, member) => (members.get(address) ?? member.key) !== member.key,
-    byPerson: (address, personId) => (persons.get(address) ?? []).some((id) => id !== personId),
-    refused: (address) => world.rejected.has(address),
-  };
 }

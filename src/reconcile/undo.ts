@@ -21,6 +21,7 @@ import { isKeptInStep } from "../contact/status.ts";
 import { presentTags, tagKey } from "../contact/tags.ts";
 import { fieldValue, sameValue, type Value } from "../contact/values.ts";
 import { memberRef, type Note, type Operation, type UpdateMember, type UpdatePerson } from "../plan/operations.ts";
+import { Directory } from "./directory.ts";
 import type { Policy, World } from "./world.ts";
 
 export interface Undoing {
@@ -31,15 +32,14 @@ export interface Undoing {
 
 /** @param done what the run did, in its order @param world both sides as they are now */
 export function undo(done: readonly Operation[], world: World, policy: Policy): Undoing {
-  const links = new Map(world.links.map((link) => [link.personId, link]));
-  const byEmail = new Map([...world.members.values()].map((member) => [addressKey(member.email), member]));
+  const directory = new Directory(world);
   const operations: Operation[] = [];
   const notes: Note[] = [];
   for (const operation of [...done].reverse()) {
-    const link = operation.personId === undefined ? undefined : links.get(operation.personId);
+    const link = operation.personId === undefined ? undefined : world.links.get(operation.personId);
     const person = operation.personId === undefined ? undefined : world.persons.get(operation.personId);
     const member = world.members.get(link?.memberKey ?? ("member" in operation ? operation.member.key : ""));
-    const inverse = inverseOf(operation, { link, person, member, byEmail, mapped: policy.mapped });
+    const inverse = inverseOf(operation, { link, person, member, directory, mapped: policy.mapped });
     if ("side" in inverse) operations.push(inverse);
     else notes.push({ contact: operation.contact, code: inverse.why });
   }
@@ -50,7 +50,7 @@ interface Now {
   readonly link: Link | undefined;
   readonly person: Person | undefined;
   readonly member: Member | undefined;
-  readonly byEmail: ReadonlyMap<string, Member>;
+  readonly directory: Directory;
   readonly mapped: readonly MappedField[];
 }
 type Inverse = Operation | { readonly why: "undo-changed-since" | "undo-gone" | "undo-person" | "undo-address" };
@@ -59,7 +59,7 @@ const CHANGED = { why: "undo-changed-since" } as const;
 const GONE = { why: "undo-gone" } as const;
 
 function inverseOf(operation: Operation, now: Now): Inverse {
-  const { link, person, member, byEmail } = now;
+  const { link, person, member, directory } = now;
   const common = {
     contact: operation.contact,
     reason: "undo" as const,
@@ -112,7 +112,7 @@ function inverseOf(operation: Operation, now: Now): Inverse {
     case "move-address": {
       const before = operation.member.email;
       const moved = addressKey(member.email) !== addressKey(operation.email);
-      if (moved || byEmail.has(addressKey(before)) || !isKeptInStep(member.status)) return CHANGED;
+      if (moved || directory.memberAt(addressKey(before)) || !isKeptInStep(member.status)) return CHANGED;
       return { ...about, operation: "move-address", email: before, settles: { address: addressKey(before) } };
     }
   }

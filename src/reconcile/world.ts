@@ -4,6 +4,7 @@ import type { ConflictRule, MappedField } from "../contact/fields.ts";
 import type { NewMemberStatus } from "../contact/status.ts";
 import type { TagNames, TagStyle } from "../contact/tags.ts";
 import type { Value } from "../contact/values.ts";
+import type { Known } from "../plan/records.ts";
 
 /** The settings that decide what becomes of a contact. */
 export interface Policy {
@@ -24,10 +25,11 @@ export interface Policy {
 
 /** Both sides and what is stored. A link whose person is not in `persons` is one whose person is gone (G1). */
 export interface World {
-  readonly persons: ReadonlyMap<number, Person>;
+  readonly persons: Known<number, Person>;
   /** By member key. */
-  readonly members: ReadonlyMap<string, Member>;
-  readonly links: readonly Link[];
+  readonly members: Known<string, Member>;
+  /** By the person's id. */
+  readonly links: Known<number, Link>;
   /** Values that a human wants on both sides, by person and Copper field. */
   readonly wishes?: ReadonlyMap<number, ReadonlyMap<string, Value>>;
   /** Addresses (as keys) that Mailchimp refuses, with the code (C5). */

@@ -2,46 +2,12 @@
  * Copper on loopback, as docs/apis/copper.md describes it. What is unknown there is a switch, set to the less kind
  * answer by default.
  */
+
 import { blankPerson, type CopperWorld, type SimPerson, WRITABLE } from "./copper-people.ts";
 import { SEARCH_FIELDS, SortedPeople, searchPeople } from "./copper-search.ts";
 import { type Asked, type Reply, type Service, serve, window } from "./server.ts";
 import { subscriptions } from "./subscriptions.ts";
-
-export interface CopperSwitches {
-  /** Unix seconds. */
-  now(): number;
-  /** Milliseconds by which the limits are counted; another clock for worlds whose time is sped up. */
-  ms?(): number;
-  readonly port: number;
-  /** Milliseconds. */
-  readonly latency: number;
-  /** Lets the latency pass; another clock for worlds whose time is sped up. */
-  pause?(ms: number): Promise<void>;
-  readonly perMinute: number;
-  readonly bulkPerSecond: number;
-  /** Tags come back in lower case. */
-  readonly lowerCaseTags: boolean;
-  /** Seconds by which the search lags behind writes. */
-  readonly searchLag: number;
-  /** Whether the bounds of the date filters are inclusive. */
-  readonly inclusiveDates: boolean;
-  /** Seconds after which a new record's `date_modified` moves by itself; 0 for never. */
-  readonly enrichAfter: number;
-  /** Whether writes by the API fire webhooks. */
-  readonly apiFiresWebhooks: boolean;
-}
-
-export const UNKIND_COPPER: Omit<CopperSwitches, "now"> = {
-  port: 0,
-  latency: 0,
-  perMinute: 180,
-  bulkPerSecond: 3,
-  lowerCaseTags: true,
-  searchLag: 1,
-  inclusiveDates: false,
-  enrichAfter: 3,
-  apiFiresWebhooks: true,
-};
+import type { CopperSwitches } from "./switches.ts";
 
 const BULK = 10;
 const base = "/developer_api/v1";

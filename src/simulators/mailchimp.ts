@@ -1,36 +1,12 @@
 /** Mailchimp on loopback, as docs/apis/mailchimp.md describes it; the less kind answer where that is unknown. */
+
 import { batches } from "./mailchimp-batches.ts";
 import { membersOf } from "./mailchimp-members.ts";
 import { audience, hashOf, type MailchimpWorld, memberExists, notFound, problem, shown } from "./mailchimp-rules.ts";
 import { readMembers, SortedMembers } from "./mailchimp-search.ts";
 import { type Asked, type Reply, type Service, serve } from "./server.ts";
 import { subscriptions } from "./subscriptions.ts";
-
-export interface MailchimpSwitches {
-  /** Unix seconds. */
-  now(): number;
-  readonly port: number;
-  /** Milliseconds. */
-  readonly latency: number;
-  /** Lets the latency pass; another clock for worlds whose time is sped up. */
-  pause?(ms: number): Promise<void>;
-  readonly connections: number;
-  /** A bulk update without a status is refused. */
-  readonly refuseUpdateWithoutStatus: boolean;
-  /** The 500-batch passes over compliance states in silence. */
-  readonly silentCompliance: boolean;
-  /** Looks at a batch before it is finished. */
-  readonly batchLooks: number;
-}
-
-export const UNKIND_MAILCHIMP: Omit<MailchimpSwitches, "now"> = {
-  port: 0,
-  latency: 0,
-  connections: 10,
-  refuseUpdateWithoutStatus: true,
-  silentCompliance: true,
-  batchLooks: 2,
-};
+import type { MailchimpSwitches } from "./switches.ts";
 
 /** @returns the service; `url` goes up to and with `/3.0` */
 export async function simulateMailchimp(world: MailchimpWorld, switches: MailchimpSwitches): Promise<Service> {

@@ -10,6 +10,19 @@ export const ROWS = 500;
 
 type Rows = readonly (readonly [key: string | number, document: unknown])[];
 
+/** So many at a time: there may be a million of them, made anew as they are asked for. */
+function* portions<T>(all: Iterable<T>): Iterable<T[]> {
+  let part: T[] = [];
+  for (const one of all) {
+    part.push(one);
+    if (part.length === ROWS) {
+      yield part;
+      part = [];
+    }
+  }
+  if (part.length > 0) yield part;
+}
+
 /** @param connection names the Copper account and the audience (W9) */
 export function learning(connection: string) {
   async function put(on: Kysely<Tables>, table: DocumentTable, rows: Rows): Promise<void> {
@@ -34,9 +47,9 @@ export function learning(connection: string) {
         .where("key", "in", keys.slice(at, at + ROWS).map(String))
         .execute();
   }
-  async function putLinks(on: Kysely<Tables>, links: readonly Link[]): Promise<void> {
-    for (let at = 0; at < links.length; at += ROWS) {
-      const unique = new Map(links.slice(at, at + ROWS).map((link) => [link.personId, link]));
+  async function putLinks(on: Kysely<Tables>, links: Iterable<Link>): Promise<void> {
+    for (const part of portions(links)) {
+      const unique = new Map(part.map((link) => [link.personId, link]));
       await on
         .insertInto("links")
         .values(
@@ -86,12 +99,16 @@ export function learning(connection: string) {
     await drop(on, "troubles", learnt.troublesOver ?? []);
     await drop(on, "deleted", learnt.restored ?? []);
     await drop(on, "wishes", (learnt.wishesOver ?? []).map(wishKey));
-    const persons: Rows = (learnt.persons ?? []).map((one) => [one.id, one]);
-    const members: Rows = (learnt.members ?? []).map((one) => [one.key, one]);
-    await put(on, "persons", persons);
-    await put(on, "members", members);
-    await name(on, "persons", persons);
-    await name(on, "members", members);
+    for (const part of portions(learnt.persons ?? [])) {
+      const rows: Rows = part.map((one) => [one.id, one]);
+      await put(on, "persons", rows);
+      await name(on, "persons", rows);
+    }
+    for (const part of portions(learnt.members ?? [])) {
+      const rows: Rows = part.map((one) => [one.key, one]);
+      await put(on, "members", rows);
+      await name(on, "members", rows);
+    }
     await unname(on, "persons", learnt.personsGone ?? []);
     await unname(on, "members", learnt.membersGone ?? []);
     await putLinks(on, learnt.links ?? []);

@@ -1,7 +1,8 @@
 /** The store (port `Store`) in memory: the same promises, nothing kept. For tests that live through thousands of runs. */
-import type { Member, Person } from "../contact/contact.ts";
+import type { Link, Member, Person } from "../contact/contact.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { JournalEntry, KeptCopy, KnownContact, Learnt, State, Store, Wish } from "../plan/ports.ts";
+import { MEMORY } from "../plan/records.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { nameText, runLine, searchKey } from "./lines.ts";
 
@@ -28,9 +29,9 @@ function table<T>() {
 
 /** @param now milliseconds since 1970 */
 export function memoryStore(now: () => number): Store {
-  const persons = table<State["persons"][number]>();
-  const members = table<State["members"][number]>();
-  const links = table<State["links"][number]>();
+  const persons = table<Person>();
+  const members = table<Member>();
+  const links = table<Link>();
   const rejections = table<State["rejections"][number]>();
   const reviews = table<State["reviews"][number]>();
   const troubles = table<State["troubles"][number]>();
@@ -79,9 +80,10 @@ export function memoryStore(now: () => number): Store {
   return {
     async load() {
       return {
-        persons: persons.all(),
-        members: members.all(),
-        links: links.all(),
+        persons: new Map(persons.all().map((one) => [one.id, one])),
+        members: new Map(members.all().map((one) => [one.key, one])),
+        links: new Map(links.all().map((one) => [one.personId, one])),
+        room: MEMORY,
         rejections: rejections.all(),
         reviews: reviews.all(),
         troubles: troubles.all(),

@@ -1,5 +1,6 @@
 /** Opens a database by its URL: one SQLite file, or PostgreSQL. What the two differ in is here and nowhere else. */
 import { chmodSync, existsSync, mkdirSync, renameSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { Kysely, PostgresDialect, type SqliteDatabase, SqliteDialect } from "kysely";
@@ -37,6 +38,11 @@ export function setAsideUnreadable(url: string, stamp: string): string | undefin
   const aside = `${file}.unreadable-${stamp}`;
   for (const part of ["", "-wal", "-shm"]) if (existsSync(file + part)) renameSync(file + part, aside + part);
   return aside;
+}
+
+/** The folder beside the data for what is too much for memory during a run; the system's own where there is none. */
+export function scratchFolder(url: string): string {
+  return url.startsWith("sqlite:") ? dirname(resolve(url.slice("sqlite:".length))) : tmpdir();
 }
 
 function isSound(file: string): boolean {

@@ -1,12 +1,14 @@
 /** The store (port `Store`) on a database: the state of one connection. */
 import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import type { Kysely } from "kysely";
+import type { Link, Member, Person } from "../contact/contact.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { Store } from "../plan/ports.ts";
 import { learning, ROWS } from "./learn.ts";
 import { runLine } from "./lines.ts";
 import { lookUps } from "./look-ups.ts";
+import { spooledRoom } from "./shelf.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 import { outdated } from "./thin.ts";
 
@@ -15,22 +17,27 @@ const PAGE = 2_000;
 /** A lease that its holder has not renewed for so long (ms) is anybody's (A5). */
 const LEASE = 90_000;
 
+interface StoreOptions {
+  /** Whether a process of this machine is running. */
+  alive?(pid: number): boolean;
+  /** The folder for what does not fit into memory during a run. */
+  readonly scratch?: string;
+}
+
 /**
  * @param connection names the Copper account and the audience (W9)
  * @param now milliseconds since 1970
- * @param alive whether a process of this machine is running
  */
 export function databaseStore(
   database: Kysely<Tables>,
   connection: string,
   now: () => number,
-  alive: (pid: number) => boolean = isAlive,
+  { alive = isAlive, scratch = tmpdir() }: StoreOptions = {},
 ): Store {
   let renewal: NodeJS.Timeout | undefined;
 
-  /** Page by page: a hundred thousand rows at once would be in memory twice. */
-  async function all<T>(table: DocumentTable): Promise<T[]> {
-    const found: T[] = [];
+  /** Page by page: there may be a million rows. */
+  async function each(table: DocumentTable, row: (key: string, json: string) => void): Promise<void> {
     for (let last = ""; ; ) {
       const rows = await database
         .selectFrom(table)
@@ -40,20 +47,33 @@ export function databaseStore(
         .orderBy("key")
         .limit(PAGE)
         .execute();
-      for (const row of rows) found.push(JSON.parse(row.json) as T);
-      if (rows.length < PAGE) return found;
+      for (const { key, json } of rows) row(key, json);
+      if (rows.length < PAGE) return;
       last = rows.at(-1)!.key;
     }
+  }
+  async function all<T>(table: DocumentTable): Promise<T[]> {
+    const found: T[] = [];
+    await each(table, (_, json) => found.push(JSON.parse(json) as T));
+    return found;
   }
   const { put, learn: learnIn } = learning(connection);
   const mine = () => database.selectFrom("runs").where("connection", "=", connection);
 
   return {
     async load() {
+      const room = spooledRoom(scratch);
+      const persons = room.records<number, Person>();
+      const members = room.records<string, Member>();
+      const links = room.records<number, Link>();
+      await each("persons", (key, json) => persons.setText(Number(key), json));
+      await each("members", (key, json) => members.setText(key, json));
+      await each("links", (key, json) => links.setText(Number(key), json));
       return {
-        persons: await all("persons"),
-        members: await all("members"),
-        links: await all("links"),
+        persons,
+        members,
+        links,
+        room,
         rejections: await all("rejections"),
         reviews: await all("reviews"),
         troubles: await all("troubles"),

@@ -9,7 +9,7 @@
  *   | otherwise                               | gone (G1, G2)                                            |
  */
 import { alike } from "../contact/pool.ts";
-import type { Reading } from "../plan/ports.ts";
+import { type Records, walk } from "../plan/records.ts";
 import type { DoubtedReading } from "../plan/run-document.ts";
 
 /** A complete reading that shows less than this share of what was known is not believed to be complete (G3). */
@@ -35,69 +35,143 @@ export interface Trust {
 
 /** A side as it is now. */
 export interface Looked<Key, Record> {
-  readonly now: ReadonlyMap<Key, Record>;
-  readonly changed: readonly Record[];
+  readonly now: Records<Key, Record>;
+  /** Those to be stored; made anew each time they are walked through. */
+  readonly changed: Iterable<Record>;
   readonly gone: readonly Key[];
   /** Known, but not shown by a reading that was not believed (G3). */
   readonly unseen: ReadonlySet<Key>;
   readonly doubted?: DoubtedReading;
   /** A complete reading showed nobody although somebody was known: for the guard to see (G4), for nobody to learn. */
   readonly emptied: boolean;
+  /** How many records the reading showed. */
+  readonly read: number;
+  /** The latest stamp among them, Unix seconds. */
+  readonly latest: number;
 }
 
-/**
- * @param whole whether the reading was to show everybody
- * @param known records of the last run by key
- * @param told those of whom the service itself has said, when asked, that they are gone
- */
-export async function look<Key extends string | number, Record>(
-  kind: Kind<Key, Record>,
-  reading: Reading<Record>,
-  whole: boolean,
-  known: ReadonlyMap<Key, Record>,
-  trust: Trust,
-  told: readonly Key[] = [],
-): Promise<Looked<Key, Record>> {
-  const before = (key: Key) => (trust.rebuild ? undefined : known.get(key));
-  const read = new Map<Key, Record>();
-  const unsure: Key[] = [];
-  for (const record of reading.records) {
-    const key = kind.key(record);
-    const there = before(key);
-    // A search lags behind writes: what is older than what was seen already is not news
-    read.set(key, there !== undefined && kind.stamp(there) > kind.stamp(record) ? there : record);
-    // Two versions of one second: only the record itself tells which is true
-    if (there !== undefined && kind.stamp(there) === kind.stamp(record) && !alike(record, there)) unsure.push(key);
+/** Looks at a reading as its pages come in. */
+export class Look<Key extends string | number, Record> {
+  readonly #kind: Kind<Key, Record>;
+  readonly #now: Records<Key, Record>;
+  readonly #before: number;
+  readonly #trust: Trust;
+  readonly #changed = new Set<Key>();
+  readonly #gone = new Set<Key>();
+  /** Known before, and not shown yet. */
+  #unseen: Set<Key>;
+  #read = 0;
+  #unsure = new Set<Key>();
+  #latest = 0;
+
+  /** @param known records of the last run by key; they become what the reading shows */
+  constructor(kind: Kind<Key, Record>, known: Records<Key, Record>, trust: Trust) {
+    this.#kind = kind;
+    this.#now = known;
+    this.#before = known.size;
+    this.#unseen = new Set(known.keys());
+    this.#trust = trust;
   }
-  if (kind.confirm !== undefined && unsure.length > 0)
-    for (const record of await kind.confirm(unsure)) read.set(kind.key(record), record);
-  const doubt: DoubtedReading = { side: kind.side, read: read.size, known: known.size };
-  const nothing = { gone: [], unseen: new Set<Key>(), emptied: false };
-  const absent = () => [...known.keys()].filter((key) => !read.has(key));
-  const changed = () => [...read.values()].filter((record) => !alike(record, known.get(kind.key(record))));
-  if (!whole) {
-    const now = together(known, read);
+
+  /** How many are known by now. */
+  get size(): number {
+    return this.#now.size;
+  }
+
+  /** One page. @returns how many of them this reading had not shown before */
+  take(records: readonly Record[]): number {
+    const before = this.#read;
+    for (const record of records) {
+      const key = this.#kind.key(record);
+      const stamp = this.#kind.stamp(record);
+      this.#latest = Math.max(this.#latest, stamp);
+      const there = this.#now.get(key);
+      const seen = there !== undefined && !this.#unseen.delete(key);
+      if (!seen) this.#read += 1;
+      if (there !== undefined && alike(record, there)) continue;
+      if (there !== undefined && (seen || !this.#trust.rebuild)) {
+        // A search lags behind writes: what is older than what was seen already is not news
+        if (this.#kind.stamp(there) > stamp) continue;
+        // Two versions of one second: only the record itself tells which is true
+        if (this.#kind.stamp(there) === stamp) this.#unsure.add(key);
+      }
+      this.#put(key, record);
+    }
+    return this.#read - before;
+  }
+
+  /** Those of whom the service itself has said, when asked, that they are gone. */
+  lose(keys: readonly Key[]): void {
     // Gone from one address may be there under another
-    const gone = told.filter((key) => !read.has(key) && now.delete(key));
-    if (reading.complete) return { ...nothing, now, changed: changed(), gone };
-    // Any of the others may have changed, too
-    return { ...nothing, now, changed: changed(), gone, unseen: new Set(absent()), doubted: doubt };
+    for (const key of keys)
+      if (this.#unseen.delete(key) && this.#now.delete(key)) {
+        this.#changed.delete(key);
+        this.#gone.add(key);
+      }
   }
-  const missing = absent();
-  const believed = reading.complete && (trust.yes || read.size >= known.size * FAR_FEWER);
-  if (believed && missing.length > 0)
-    for (const record of (await kind.confirm?.(missing)) ?? []) read.set(kind.key(record), record);
-  const gone = believed ? missing.filter((key) => !read.has(key)) : [];
-  const emptied = reading.records.length === 0 && known.size > 0;
-  if (emptied) return { ...nothing, now: read, changed: [], emptied, ...(!believed && { doubted: doubt }) };
-  const unseen = new Set(believed ? [] : missing);
-  const now = together(known, read);
-  for (const key of gone) now.delete(key);
-  return { now, changed: changed(), gone, unseen, emptied, ...(!believed && { doubted: doubt }) };
-}
 
-function together<Key, Record>(known: ReadonlyMap<Key, Record>, read: ReadonlyMap<Key, Record>): Map<Key, Record> {
-  const all = new Map(known);
-  for (const [key, record] of read) all.set(key, record);
-  return all;
+  /** Begins again: what was read so far stays, but counts as seen by nobody. */
+  again(): void {
+    this.#unseen = new Set(this.#now.keys());
+    this.#read = 0;
+  }
+
+  /**
+   * Ends the reading.
+   * @param whole whether it was to show everybody @param complete whether it came to its end
+   */
+  async end(whole: boolean, complete: boolean): Promise<Looked<Key, Record>> {
+    const kind = this.#kind;
+    const read = this.#read;
+    const unsure = [...this.#unsure];
+    if (kind.confirm !== undefined && unsure.length > 0)
+      for (const record of await kind.confirm(unsure)) this.#confirmed(record);
+    this.#unsure = new Set();
+    const doubted: DoubtedReading = { side: kind.side, read, known: this.#before };
+    if (!whole)
+      // Where it ended early, any of the others may have changed, too
+      return this.#looked(complete ? { unseen: new Set() } : { unseen: this.#unseen, doubted });
+    const believed = complete && (this.#trust.yes || read >= this.#before * FAR_FEWER);
+    if (read === 0 && this.#before > 0)
+      return {
+        ...this.#looked({ unseen: new Set(), ...(!believed && { doubted }) }),
+        now: new Map(),
+        changed: [],
+        gone: [],
+        emptied: true,
+      };
+    if (!believed) return this.#looked({ unseen: this.#unseen, doubted });
+    const missing = [...this.#unseen];
+    if (missing.length > 0)
+      for (const record of (await kind.confirm?.(missing)) ?? []) {
+        if (this.#unseen.delete(kind.key(record))) this.#read += 1;
+        this.#confirmed(record);
+      }
+    this.lose(missing);
+    return this.#looked({ unseen: new Set() });
+  }
+
+  /** What the service said when it was asked for just this record. */
+  #confirmed(record: Record): void {
+    const key = this.#kind.key(record);
+    if (!alike(record, this.#now.get(key))) this.#put(key, record);
+  }
+
+  #put(key: Key, record: Record): void {
+    this.#now.set(key, record);
+    this.#changed.add(key);
+    this.#gone.delete(key);
+  }
+
+  #looked(seen: Pick<Looked<Key, Record>, "unseen" | "doubted">): Looked<Key, Record> {
+    return {
+      now: this.#now,
+      changed: walk(this.#changed, this.#now),
+      gone: [...this.#gone],
+      emptied: false,
+      read: this.#read,
+      latest: this.#latest,
+      ...seen,
+    };
+  }
 }

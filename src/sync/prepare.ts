@@ -72,6 +72,8 @@ export interface Prepared {
   readonly signUpUrl: string | null;
   readonly reviews: readonly Review[];
   readonly reviewsOver: readonly number[];
+  /** Persons whose link an earlier run's writes, or a rebuild, have moved. */
+  readonly moved: ReadonlySet<number>;
   /** Persons whose link was given up because what is stored is not believed. */
   readonly dropped: readonly number[];
 }
@@ -128,11 +130,14 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     now: clock.now,
     contexts: { copper: context("copper"), mailchimp: context("mailchimp") },
   });
-  mailchimp.know(findings, idsOf(seen.members.values()));
-  const known = recovered(state.links, doubts, seen.persons, seen.members, mapped);
-  const { links, dropped } = options.rebuild
-    ? rebuilt(known, seen.persons, seen.members)
-    : { links: known, dropped: [] };
+  mailchimp.know(findings, () => idsOf(seen.members.values()));
+  const { links, room } = state;
+  const moved = new Set<number>();
+  for (const link of recovered(links, doubts, seen.persons, seen.members, mapped)) {
+    links.set(link.personId, link);
+    moved.add(link.personId);
+  }
+  const dropped = options.rebuild ? rebuilt(links, seen.persons, seen.members, moved) : [];
   const world: World = {
     persons: seen.persons,
     members: seen.members,
@@ -152,7 +157,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     ...(seen.before && { before: seen.before }),
   };
   const plan =
-    options.undo === undefined ? reconcile(world, policy) : await inverse(store, options.undo, world, policy);
+    options.undo === undefined ? reconcile(world, policy, room) : await inverse(store, options.undo, world, policy);
   const at = new Date(clock.now()).toISOString();
   const listed = new Map(state.reviews.map((review) => [review.personId, review]));
   const reviews = plan.marked.map(
@@ -177,6 +182,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     signUpUrl: setup.signUpUrl,
     reviews,
     reviewsOver: over.map((one) => one.personId),
+    moved,
     dropped,
   };
 }
@@ -205,6 +211,6 @@ function wishesOf(wishes: readonly Wish[]): Map<number, Map<string, Value>> {
 async function inverse(store: Store, run: string, world: World, policy: Policy): Promise<Plan> {
   const plan = reconcile(world, policy);
   const { operations, notes } = undo(await Array.fromAsync(store.operations(run)), world, policy);
-  const made = plan.links.filter((link) => !world.links.some((known) => known.personId === link.personId));
+  const made = [...plan.links].filter((link) => !world.links.has(link.personId));
   return { ...plan, operations, notes, links: made, conflicts: [], guard: null };
 }

@@ -18,9 +18,10 @@
 import { addressKey } from "../contact/address.ts";
 import type { Member, Person } from "../contact/contact.ts";
 import type { Findings } from "../plan/findings.ts";
-import type { Hints, Learnt, Mark, MemberSide, PeopleSide, Reading, SideContext, State } from "../plan/ports.ts";
+import type { Hints, Learnt, Mark, MemberSide, PeopleSide, Reading, SideContext, State, Take } from "../plan/ports.ts";
+import type { Records } from "../plan/records.ts";
 import type { DoubtedReading, RunMode } from "../plan/run-document.ts";
-import { type Kind, type Looked, look, type Trust } from "./look.ts";
+import { type Kind, Look, type Looked, type Trust } from "./look.ts";
 
 const MARGIN = 600;
 const DAY = 86_400;
@@ -51,8 +52,8 @@ export type Ahead = { readonly copper?: number; readonly mailchimp?: number };
 
 export interface Seen {
   readonly mode: RunMode;
-  readonly persons: ReadonlyMap<number, Person>;
-  readonly members: ReadonlyMap<string, Member>;
+  readonly persons: Records<number, Person>;
+  readonly members: Records<string, Member>;
   readonly read: { readonly copper: number; readonly mailchimp: number };
   readonly before?: { readonly persons: number; readonly members: number };
   /** Readings that should have been complete and were not believed (G3). */
@@ -87,7 +88,7 @@ export function readsWhole(
 ): Whole {
   // Marks of an earlier version know one time for both sides
   if (full || marks?.wholeAt === undefined) return { copper: true, mailchimp: true };
-  if (state.persons.length <= small.persons && state.members.length <= small.members)
+  if (state.persons.size <= small.persons && state.members.size <= small.members)
     return { copper: true, mailchimp: true };
   const due = (at: number, tagsTold: boolean | undefined) =>
     now - at >= (tagsTold === false ? QUARTER : DAY) || now < at;
@@ -114,17 +115,14 @@ export interface Reader {
 export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reader: Reader): Promise<Seen> {
   const { state, marks, trust, contexts } = reader;
   const startedAt = Math.floor(reader.now() / 1000);
-  const known = {
-    persons: new Map(state.persons.map((person) => [person.id, person])),
-    members: new Map(state.members.map((member) => [member.key, member])),
-  };
+  const before = { persons: state.persons.size, members: state.members.size };
   const [people, members] = await Promise.all([
-    reading(copper, persons(copper, contexts.copper), known.persons, {
+    reading(copper, persons(copper, contexts.copper), state.persons, {
       whole: reader.whole.copper,
       since: since(marks?.copper, startedAt),
       context: contexts.copper,
       // Nobody at all: whether that is so, only a complete reading can say to the guard (G4)
-      addsUp: (there) => there > 0 || known.persons.size === 0,
+      addsUp: (there) => there > 0 || before.persons === 0,
       trust,
       async hinted() {
         const ids = reader.hints?.personIds ?? [];
@@ -133,7 +131,7 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
         return { records, gone: ids.filter((id) => !found.has(id)) };
       },
     }),
-    reading(mailchimp, MEMBERS, known.members, {
+    reading(mailchimp, MEMBERS, state.members, {
       whole: reader.whole.mailchimp,
       since: since(marks?.mailchimp, startedAt),
       context: contexts.mailchimp,
@@ -143,8 +141,10 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
         const emails = new Set(reader.hints?.emails ?? []);
         const records = emails.size === 0 ? [] : await mailchimp.at([...emails]);
         for (const { email } of records) emails.delete(addressKey(email));
-        const gone = [...known.members.values()].filter(({ email }) => emails.has(addressKey(email)));
-        return { records, gone: emails.size === 0 ? [] : gone.map((one) => one.key) };
+        const gone: string[] = [];
+        if (emails.size > 0)
+          for (const one of state.members.values()) if (emails.has(addressKey(one.email))) gone.push(one.key);
+        return { records, gone };
       },
     }),
   ]);
@@ -154,16 +154,16 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
   if (!people.reading.complete) partly.add("copper");
   if (!members.reading.complete) partly.add("mailchimp");
   // What a reading that ended early did not show is looked for again
-  const moved = <R>(side: "copper" | "mailchimp", read: Reading<R>, stamp: (one: R) => number) =>
-    read.complete
-      ? mark(marks?.[side], startedAt, lasted, read.records.map(stamp), marks?.ahead?.[side])
+  const moved = (side: "copper" | "mailchimp", { complete }: Reading, latest: number) =>
+    complete
+      ? mark(marks?.[side], startedAt, latest - lasted, marks?.ahead?.[side])
       : (marks?.[side] ?? { side: 0, ours: startedAt });
   const wholeAt = (side: "copper" | "mailchimp", whole: boolean, doubt: unknown) =>
     whole && doubt === undefined ? startedAt : (marks?.wholeAt?.[side] ?? 0);
   const { there } = members.reading;
   const next: Marks = {
-    copper: moved("copper", people.reading, (one) => one.modifiedAt),
-    mailchimp: moved("mailchimp", members.reading, (one) => one.changedAt),
+    copper: moved("copper", people.reading, people.looked.latest),
+    mailchimp: moved("mailchimp", members.reading, members.looked.latest),
     wholeAt: {
       copper: wholeAt("copper", people.whole, people.looked.doubted),
       mailchimp: wholeAt("mailchimp", members.whole, members.looked.doubted),
@@ -177,8 +177,8 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
     mode: people.whole && members.whole ? "full" : "incremental",
     persons: people.looked.now,
     members: members.looked.now,
-    read: { copper: people.reading.records.length, mailchimp: members.reading.records.length },
-    ...(marks && { before: { persons: known.persons.size, members: known.members.size } }),
+    read: { copper: people.looked.read, mailchimp: members.looked.read },
+    ...(marks && { before }),
     doubted,
     partly,
     unseen: { persons: people.looked.unseen, members: members.looked.unseen },
@@ -224,23 +224,26 @@ interface Way<Key, R> {
 
 async function reading<Key extends string | number, R>(
   side: {
-    readAll(context: SideContext): Promise<Reading<R>>;
-    readSince(since: number, context: SideContext): Promise<Reading<R>>;
+    readAll(take: Take<R>, context: SideContext): Promise<Reading>;
+    readSince(since: number, take: Take<R>, context: SideContext): Promise<Reading>;
   },
   kind: Kind<Key, R>,
-  known: ReadonlyMap<Key, R>,
+  known: Records<Key, R>,
   way: Way<Key, R>,
-): Promise<{ reading: Reading<R>; looked: Looked<Key, R>; whole: boolean }> {
+): Promise<{ reading: Reading; looked: Looked<Key, R>; whole: boolean }> {
+  const look = new Look(kind, known, way.trust);
+  const take: Take<R> = (records) => look.take(records);
   if (!way.whole) {
-    const found = await side.readSince(way.since, way.context);
+    const changes = await side.readSince(way.since, take, way.context);
     const { records, gone } = await way.hinted();
-    const changes = { ...found, records: [...found.records, ...records] };
-    const looked = await look(kind, changes, false, known, way.trust, gone);
-    if (changes.there === undefined || way.addsUp(changes.there, looked.now.size))
-      return { reading: changes, looked, whole: false };
+    look.take(records);
+    look.lose(gone);
+    if (changes.there === undefined || way.addsUp(changes.there, look.size))
+      return { reading: changes, looked: await look.end(false, changes.complete), whole: false };
+    look.again();
   }
-  const all = await side.readAll(way.context);
-  return { reading: all, looked: await look(kind, all, true, known, way.trust), whole: true };
+  const all = await side.readAll(take, way.context);
+  return { reading: all, looked: await look.end(true, all.complete), whole: true };
 }
 
 /** Where the next reading begins: a time the side's clock had surely passed, less a margin for late searches. */
@@ -250,21 +253,14 @@ function since(mark: Mark | undefined, ours: number): number {
 
 /**
  * What the side's clock had surely reached when this reading began: the last mark, advanced by the time passed on
- * ours; the highest stamp seen, less the time the reading took; what our own writes showed of its clock.
- * @param lasted seconds from the beginning to the end of the reading
+ * ours; the latest stamp seen, less the time the reading took; what our own writes showed of its clock.
+ * @param latest Unix seconds, with that time taken off
  * @param ahead seconds by which the side's clock is before ours, at least
  */
-function mark(
-  before: Mark | undefined,
-  startedAt: number,
-  lasted: number,
-  stamps: readonly number[],
-  ahead = Number.NEGATIVE_INFINITY,
-): Mark {
+function mark(before: Mark | undefined, startedAt: number, latest: number, ahead = Number.NEGATIVE_INFINITY): Mark {
   const advanced = before === undefined ? 0 : before.side + Math.max(0, startedAt - before.ours);
-  const highest = stamps.reduce((high, stamp) => Math.max(high, stamp), 0);
   // Never later than our own clock: one that was wrong when the last mark was made would carry it into the future
-  return { side: Math.min(startedAt, Math.max(advanced, highest - lasted, startedAt + ahead)), ours: startedAt };
+  return { side: Math.min(startedAt, Math.max(advanced, latest, startedAt + ahead)), ours: startedAt };
 }
 
 /** The marks of a run once its own writes have shown more of the sides' clocks. */

@@ -12,22 +12,32 @@
  */
 import { addressKey, validKeys } from "../contact/address.ts";
 import type { Link, Member, Person } from "../contact/contact.ts";
+import type { Known, Records } from "../plan/records.ts";
 
-/** Links with what cannot be found again, and the persons whose link is given up. */
+/**
+ * Leaves in the links what cannot be found again.
+ * @param moved takes the persons whose link has changed
+ * @returns the persons whose link is given up
+ */
 export function rebuilt(
-  links: readonly Link[],
-  persons: ReadonlyMap<number, Person>,
-  members: ReadonlyMap<string, Member>,
-): { readonly links: Link[]; readonly dropped: number[] } {
-  const kept: Link[] = [];
+  links: Records<number, Link>,
+  persons: Known<number, Person>,
+  members: Known<string, Member>,
+  moved: Set<number>,
+): number[] {
   const dropped: number[] = [];
-  for (const link of links) {
-    const person = persons.get(link.personId);
+  for (const id of [...links.keys()]) {
+    const link = links.get(id)!;
+    const person = persons.get(id);
     const member = members.get(link.memberKey);
-    if (person === undefined || member === undefined) kept.push(link);
-    else if (validKeys(person.emails).includes(addressKey(member.email)))
-      kept.push({ ...link, address: addressKey(member.email), baseline: {}, refused: {} });
-    else dropped.push(link.personId);
+    if (person === undefined || member === undefined) continue;
+    if (validKeys(person.emails).includes(addressKey(member.email))) {
+      links.set(id, { ...link, address: addressKey(member.email), baseline: {}, refused: {} });
+      moved.add(id);
+    } else {
+      links.delete(id);
+      dropped.push(id);
+    }
   }
-  return { links: kept, dropped };
+  return dropped;
 }

@@ -16,21 +16,23 @@ import { presentTags } from "../contact/tags.ts";
 import { fieldValue, sameValue } from "../contact/values.ts";
 import { type LinkPatch, type Operation, patchLink, type UpdateMember, type UpdatePerson } from "../plan/operations.ts";
 import type { JournalEntry } from "../plan/ports.ts";
+import type { Known } from "../plan/records.ts";
 
-/** The links as they are once every write in doubt whose effect is there has been taken for what it was. */
+/** Those links that move once every write in doubt whose effect is there has been taken for what it was. */
 export function recovered(
-  links: readonly Link[],
+  links: Known<number, Link>,
   doubts: readonly JournalEntry[],
-  persons: ReadonlyMap<number, Person>,
-  members: ReadonlyMap<string, Member>,
+  persons: Known<number, Person>,
+  members: Known<string, Member>,
   mapped: readonly MappedField[],
 ): Link[] {
-  if (doubts.length === 0) return [...links];
   const byPerson = Map.groupBy(doubts, (doubt) => doubt.operation.personId ?? -1);
-  return links.map((link) => {
-    const person = persons.get(link.personId);
+  return [...byPerson].flatMap(([id, list]) => {
+    const link = links.get(id);
+    if (link === undefined) return [];
+    const person = persons.get(id);
     const member = members.get(link.memberKey);
-    return (byPerson.get(link.personId) ?? []).reduce(
+    return list.reduce(
       (known, { operation }) => patchLink(known, learnt(operation, known, person, member, mapped)),
       link,
     );

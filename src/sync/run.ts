@@ -8,13 +8,14 @@
  */
 import { addressKey } from "../contact/address.ts";
 import { floorOf } from "../plan/floor.ts";
-import type { MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
-import type { Outcome } from "../plan/outcomes.ts";
+import type { Operation } from "../plan/operations.ts";
 import type { Guard, Plan } from "../plan/plan.ts";
-import type { Hints, Journal, MemberSide, SideContext, Trouble } from "../plan/ports.ts";
+import type { Hints, Trouble } from "../plan/ports.ts";
+import { inTurn, walk } from "../plan/records.ts";
 import type { RunDocument, RunOutcome } from "../plan/run-document.ts";
 import { summarize } from "../plan/summary.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
+import { type ApplyOptions, apply, nameOf } from "./apply.ts";
 import { emptyDocument, told } from "./document.ts";
 import { type Prepared, prepare, type SyncParts } from "./prepare.ts";
 import { sharpened } from "./read.ts";
@@ -22,8 +23,7 @@ import { Settling } from "./settle.ts";
 
 const ROUNDS = 3;
 
-export interface RunOptions {
-  readonly run: string;
+export interface RunOptions extends ApplyOptions {
   readonly holder: string;
   readonly connection: string;
   readonly full: boolean;
@@ -36,12 +36,10 @@ export interface RunOptions {
   readonly hints?: Hints;
   /** The run to be undone (A6). */
   readonly undo?: string;
-  readonly stop: AbortSignal;
   /** Makes the texts kept with the run. */
   report(document: RunDocument): Readonly<Record<string, string>>;
   reading?(side: "copper" | "mailchimp", read: number): void;
   planned?(prepared: Prepared): void;
-  applying?(done: number, of: number): void;
 }
 
 /** Another run holds this connection. Exit 4. */
@@ -133,141 +131,66 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   if (options.stop.aborted) return "interrupted";
   progress.prepared = prepared;
   options.planned?.(prepared);
-  const { plan, world, policy } = prepared;
+  const { plan, state, seen, world, policy } = prepared;
   if (refuses(plan.guard, options.yes)) return "refused";
-  const links = new Map(world.links.map((link) => [link.personId, link]));
-  const unlinked = [...prepared.dropped, ...plan.unlinked];
-  for (const id of plan.unlinked) links.delete(id);
-  for (const link of plan.links) links.set(link.personId, link);
+  for (const id of plan.unlinked) state.links.delete(id);
+  for (const link of plan.links) state.links.set(link.personId, link);
   await store.learn({
-    ...prepared.seen.learnt,
-    links: options.full || options.rebuild || prepared.doubts.length > 0 ? [...links.values()] : plan.links,
-    unlinked,
+    ...seen.learnt,
+    links: inTurn(walk(prepared.moved, state.links), plan.links),
+    unlinked: [...prepared.dropped, ...plan.unlinked],
     reviews: prepared.reviews,
     reviewsOver: prepared.reviewsOver,
     ...((options.retryRejected || options.rebuild) && {
-      troublesOver: prepared.state.troubles.map((one) => one.contact),
+      troublesOver: state.troubles.map((one) => one.contact),
     }),
   });
   // Where somebody was not read, what became of the writes about him is still not known
-  if (prepared.seen.doubted.length === 0) await store.closeDoubts(prepared.doubts.map((doubt) => doubt.id));
-  const settling = new Settling(
-    prepared.seen.read,
-    world.persons,
-    world.members,
-    links.values(),
-    world.rejected,
+  if (seen.doubted.length === 0) await store.closeDoubts(prepared.doubts.map((doubt) => doubt.id));
+  const settling = new Settling({
+    read: seen.read,
+    persons: seen.persons,
+    members: seen.members,
+    links: state.links,
+    rejected: world.rejected,
+    since: plan.since,
+    troubles: new Set(state.troubles.map((one) => one.contact)),
     policy,
-  );
+  });
   progress.settling = settling;
-  const attempted = new Set<string>();
+  const attempted: Iterable<Operation>[] = [];
   let todo = plan.operations;
   for (let round = 0; round < ROUNDS && todo.length > 0 && !options.stop.aborted; round += 1) {
-    for (const operation of todo) attempted.add(nameOf(operation));
+    attempted.push(todo);
     settling.further = false;
     await apply(parts, options, todo, settling);
     if (!settling.further || options.undo !== undefined) break;
-    const again = reconcile(
-      {
-        ...world,
-        persons: settling.persons,
-        members: settling.members,
-        links: [...settling.links.values()],
-        rejected: settling.rejected,
-        retryRejected: false,
-      },
-      policy,
-    );
+    const known = { ...world, rejected: settling.rejected, retryRejected: false };
+    const again = reconcile(known, policy, state.room);
     progress.last = { ...again, conflicts: plan.conflicts, notes: plan.notes };
-    for (const link of again.links) settling.links.set(link.personId, link);
+    for (const link of again.links) state.links.set(link.personId, link);
     await store.learn({ links: again.links });
-    todo = again.operations.filter((operation) => !attempted.has(nameOf(operation)));
+    todo = without(again.operations, attempted);
   }
   await store.learn({
     ...troubles(prepared, settling),
-    wishesOver: prepared.state.wishes.filter((wish) => settling.fulfilled(wish)),
+    wishesOver: state.wishes.filter((wish) => settling.fulfilled(wish)),
     facts: {
       unsettled: settling.unsettled || options.stop.aborted,
       findings: { ...parts.mailchimp.findings() },
-      ...(prepared.seen.marks && { marks: sharpened(prepared.seen.marks, settling.ahead) }),
+      ...(seen.marks && { marks: sharpened(seen.marks, settling.ahead) }),
     },
   });
   if (options.stop.aborted) return "interrupted";
   return settling.failures.length > 0 ? "partial" : "ok";
 }
 
-/** Sends the operations of one round, both sides at once. */
-async function apply(
-  parts: SyncParts,
-  options: RunOptions,
-  operations: Operation[],
-  settling: Settling,
-): Promise<void> {
-  const { copper, mailchimp, store } = parts;
-  const all = operations.length;
-  let done = 0;
-  const journal = <O extends Operation>(): Journal<O> => {
-    const ids = new Map<string, number>();
-    return {
-      async sending(list) {
-        const written = await store.journal(options.run, list);
-        for (const [index, operation] of list.entries()) ids.set(nameOf(operation), written[index]!);
-      },
-      async answered(outcomes: readonly Outcome<O>[]) {
-        const learnt = settling.settle(outcomes, Math.floor(parts.clock.now() / 1000));
-        const answers = outcomes.flatMap((outcome) => {
-          const id = ids.get(nameOf(outcome.operation));
-          // Without an answer it stays in doubt: the next run looks what became of it
-          const doubtful =
-            !outcome.ok && (outcome.failure.code === "TEMPORARY" || outcome.failure.code === "UNKNOWN_ANSWER");
-          return id === undefined || doubtful
-            ? []
-            : [{ id, ok: outcome.ok, answer: outcome.ok ? null : outcome.failure }];
-        });
-        await store.answer(answers, learnt);
-        done += outcomes.length;
-        options.applying?.(done, all);
-      },
-      async left(batch, running) {
-        const others = ((await store.fact<string[]>("batches")) ?? []).filter((one) => one !== batch);
-        await store.learn({ facts: { batches: running ? [...others, batch] : others } });
-      },
-    };
-  };
-  const people = operations.filter((one): one is PersonOperation => one.side === "copper");
-  const members = operations.filter((one): one is MemberOperation => one.side === "mailchimp");
-  operations.length = 0;
-  const context = { stop: options.stop };
-  const results = await Promise.allSettled([
-    people.length > 0 ? copper.apply(people, journal<PersonOperation>(), context) : undefined,
-    members.length > 0 ? applyToMembers(mailchimp, members, journal<MemberOperation>(), context, settling) : undefined,
-  ]);
-  for (const result of results) if (result.status === "rejected") throw result.reason;
-}
-
-/** Who comes back from the archive does so first: what was meant for him is left out where he did not (V9). */
-async function applyToMembers(
-  mailchimp: MemberSide,
-  members: MemberOperation[],
-  journal: Journal<MemberOperation>,
-  context: SideContext,
-  settling: Settling,
-): Promise<void> {
-  const { returning = [], others = [] } = Object.groupBy(members, (one) =>
-    one.operation === "unarchive-member" ? "returning" : "others",
-  );
-  members.length = 0;
-  if (returning.length === 0) return mailchimp.apply(others, journal, context);
-  const keys = returning.flatMap((one) => ("member" in one ? [one.member.key] : []));
-  await mailchimp.apply(returning, journal, context);
-  const resting = new Set(keys.filter((key) => settling.members.get(key)?.status === "archived"));
-  const rest = others.filter((one) => !("member" in one && resting.has(one.member.key)));
-  if (rest.length > 0) await mailchimp.apply(rest, journal, context);
-}
-
-function nameOf(operation: Operation): string {
-  const who = operation.personId ?? operation.contact;
-  return `${operation.side} ${operation.operation} ${who}`;
+/** Those of a further plan that have not been tried. */
+function without(operations: Iterable<Operation>, attempted: readonly Iterable<Operation>[]): Operation[] {
+  const left = new Map<string, Operation>();
+  for (const operation of operations) left.set(nameOf(operation), operation);
+  if (left.size > 0) for (const round of attempted) for (const one of round) left.delete(nameOf(one));
+  return [...left.values()];
 }
 
 function refuses(guard: Guard | null, yes: boolean): boolean {

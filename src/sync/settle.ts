@@ -21,6 +21,7 @@ import { Load } from "../plan/floor.ts";
 import { type Note, newLink, type Operation, patchLink } from "../plan/operations.ts";
 import type { FailedContact, Outcome } from "../plan/outcomes.ts";
 import type { Learnt, Wish } from "../plan/ports.ts";
+import type { Records } from "../plan/records.ts";
 import type { CopperCounts, MailchimpCounts, ToldKind } from "../plan/run-document.ts";
 import { addTo } from "../plan/summary.ts";
 import { refusal } from "../reconcile/fields.ts";
@@ -33,15 +34,28 @@ const REJECTIONS: readonly string[] = [
   "INVALID_ADDRESS",
 ] satisfies RejectionCode[];
 
+/** What a run knows before its first answer. */
+export interface KnownToRun extends Pick<Settling, "persons" | "members" | "links"> {
+  /** Records read of each side. */
+  readonly read: { readonly copper: number; readonly mailchimp: number };
+  readonly rejected: ReadonlyMap<string, string>;
+  /** The highest place in the order of links. */
+  readonly since: number;
+  /** Contacts, as keys, that failed in earlier runs. */
+  readonly troubles: ReadonlySet<string>;
+  readonly policy: Pick<Policy, "mapped" | "tagNames">;
+}
+
 /** The world of a run while its answers come in. */
 export class Settling {
-  readonly persons: Map<number, Person>;
-  readonly members: Map<string, Member>;
-  readonly links: Map<number, Link>;
+  readonly persons: Records<number, Person>;
+  readonly members: Records<string, Member>;
+  readonly links: Records<number, Link>;
   readonly rejected: Map<string, string>;
   readonly failures: FailedContact[] = [];
   readonly notes: Note[] = [];
   readonly newlyRejected: Rejection[] = [];
+  /** Of those who failed in earlier runs, who went through. */
   readonly succeeded = new Set<string>();
   /** What was done, by kind. */
   readonly summary: Record<string, ToldKind> = {};
@@ -60,6 +74,7 @@ export class Settling {
   };
   readonly #mapped: readonly MappedField[];
   readonly #tagNames: TagNames;
+  readonly #troubles: ReadonlySet<string>;
   readonly #updated = new Set<string>();
   #since: number;
 
@@ -68,23 +83,17 @@ export class Settling {
   /** What was moved, for the floor. */
   readonly load: Load;
 
-  /** @param read records read of each side */
-  constructor(
-    read: { readonly copper: number; readonly mailchimp: number },
-    persons: ReadonlyMap<number, Person>,
-    members: ReadonlyMap<string, Member>,
-    links: Iterable<Link>,
-    rejected: ReadonlyMap<string, string>,
-    { mapped, tagNames }: Pick<Policy, "mapped" | "tagNames">,
-  ) {
+  /** @param known what the run knows; its persons, members and links follow the answers */
+  constructor({ read, persons, members, links, rejected, since, troubles, policy }: KnownToRun) {
     this.load = new Load(read);
-    this.persons = new Map(persons);
-    this.members = new Map(members);
-    this.links = new Map([...links].map((link) => [link.personId, link]));
+    this.persons = persons;
+    this.members = members;
+    this.links = links;
     this.rejected = new Map(rejected);
-    this.#mapped = mapped;
-    this.#tagNames = tagNames;
-    this.#since = [...this.links.values()].reduce((highest, link) => Math.max(highest, link.since), 0);
+    this.#troubles = troubles;
+    this.#mapped = policy.mapped;
+    this.#tagNames = policy.tagNames;
+    this.#since = since;
   }
 
   /** Whether both sides hold what a human wanted. */
@@ -116,7 +125,8 @@ export class Settling {
         this.#failed(outcome, links, rejections);
         continue;
       }
-      this.succeeded.add(addressKey(operation.contact));
+      const contact = addressKey(operation.contact);
+      if (this.#troubles.has(contact)) this.succeeded.add(contact);
       addTo(this.summary, operation);
       this.load.add(operation);
       this.#count(operation);
@@ -160,14 +170,18 @@ export class Settling {
   #ofSomebodyElse(outcome: Outcome): (Outcome & { ok: false }) | undefined {
     if (!outcome.ok || !outcome.found) return undefined;
     const { operation, person, member } = outcome;
-    const links = [...this.links.values()];
     const taken =
       operation.operation === "create-person"
-        ? links.some((link) => link.personId === person?.id)
-        : links.some((link) => link.memberKey === member?.key && link.personId !== operation.personId);
+        ? person !== undefined && this.links.has(person.id)
+        : member !== undefined && this.#linkedElsewhere(member.key, operation.personId);
     if (!taken) return undefined;
     const code = operation.operation === "create-person" ? "ADDRESS_TAKEN" : "MEMBER_EXISTS";
     return { operation, ok: false, failure: { code, message: "", retry: true } };
+  }
+
+  #linkedElsewhere(key: string, personId: number | undefined): boolean {
+    for (const link of this.links.values()) if (link.memberKey === key && link.personId !== personId) return true;
+    return false;
   }
 
   #memberAfter(outcome: Outcome & { ok: true }): Member | undefined {

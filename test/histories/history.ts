@@ -194,7 +194,7 @@ export class History {
     } finally {
       // A dead process holds no lease
       await this.store.unlock(holder);
-      this.#links = (await this.store.load()).links;
+      this.#links = [...(await this.store.load()).links.values()];
       const doubts = (await this.store.inDoubt()).map((one) => one.operation);
       this.#doubtful = new Set(
         doubts
@@ -271,8 +271,8 @@ export class History {
     this.truth.now += 30;
     const { prepared } = await planRun(this.#parts(CALM, this.store), { ...this.#options(true), retryRejected: false });
     expect(prepared!.plan.operations, "V6: a second run writes nothing").toEqual([]);
-    const { links } = await this.store.load();
-    for (const link of links) this.#inStep(link, links, before.links);
+    const links = [...(await this.store.load()).links.values()];
+    for (const link of links) this.#inStep(link, links, [...before.links.values()]);
     this.#everybodyOnce();
   }
   #inStep(link: Link, links: readonly Link[], before: readonly Link[]): void {

@@ -7,7 +7,7 @@ import type { Member, Person } from "../../src/contact/contact.ts";
 import { tagKey } from "../../src/contact/tags.ts";
 import type { MemberOperation, Operation, PersonOperation } from "../../src/plan/operations.ts";
 import type { Failure, Outcome } from "../../src/plan/outcomes.ts";
-import type { Journal, MemberSide, PeopleSide, SideContext, Store } from "../../src/plan/ports.ts";
+import type { Journal, MemberSide, PeopleSide, SideContext, Store, Take } from "../../src/plan/ports.ts";
 
 /** The process died. */
 export class Killed extends Error {}
@@ -137,22 +137,22 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
     return { operation, ok: true, person: save(operation, person, { ...person, tags }) };
   }
   const unused = () => Promise.reject(new Error("not part of a run"));
-  const read = (context: SideContext) => {
+  const read = (take: Take<Person>, context: SideContext, since = 0) => {
     const all = [...truth.people.values()].map(lower);
     const cut = fate.cut("copper");
     context.progress?.(all.length);
     fate.meanwhile();
-    return { records: cut === undefined ? all : all.slice(0, cut), complete: cut === undefined };
+    take((cut === undefined ? all : all.slice(0, cut)).filter((one) => one.modifiedAt >= since));
+    return { complete: cut === undefined };
   };
   return {
     identity: async () => ({ id: "1", byTeam: false }),
     customFields: async () => [],
     use: () => undefined,
-    readAll: async (context) => read(context),
-    readSince: async (since, context) => {
-      const { records, complete } = read(context);
+    readAll: async (take, context) => read(take, context),
+    readSince: async (since, take, context) => {
       const there = truth.people.size;
-      return { records: records.filter((one) => one.modifiedAt >= since), complete, ...(there === 0 && { there }) };
+      return { ...read(take, context, since), ...(there === 0 && { there }) };
     },
     confirm: async (ids) => ids.flatMap((id) => truth.people.get(id) ?? []).map(lower),
     fetch: async (id) => {
@@ -239,12 +239,13 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
     }
   }
   const unused = () => Promise.reject(new Error("not part of a run"));
-  const read = (context: SideContext) => {
+  const read = (take: Take<Member>, context: SideContext, since = 0) => {
     const all = [...truth.members.values()];
     const cut = fate.cut("mailchimp");
     context.progress?.(all.length);
     fate.meanwhile();
-    return { records: cut === undefined ? all : all.slice(0, cut), complete: cut === undefined };
+    take((cut === undefined ? all : all.slice(0, cut)).filter((one) => one.changedAt >= since));
+    return { complete: cut === undefined };
   };
   return {
     audience: async () => ({ id: "a", name: "A", signUpUrl: null, members: truth.members.size }),
@@ -257,11 +258,8 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
         format: "",
       })),
     use: () => undefined,
-    readAll: async (context) => read(context),
-    readSince: async (since, context) => {
-      const { records, complete } = read(context);
-      return { records: records.filter((one) => one.changedAt >= since), complete, there: truth.members.size };
-    },
+    readAll: async (take, context) => read(take, context),
+    readSince: async (since, take, context) => ({ ...read(take, context, since), there: truth.members.size }),
     fetch: async (id) => {
       const member = [...truth.members.values()].find((one) => one.id === id);
       return member && { member, raw: member };

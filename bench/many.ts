@@ -1,0 +1,193 @@
+/**
+ * A whole run on very many contacts in one process, without any service: what the two would answer lies on disk, as
+ * they would send it. Told, as JSON, beside the time that reading and parsing just that takes.
+ * `node bench/many.ts FOLDER CONTACTS`
+ */
+import { closeSync, existsSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { spareMemory } from "../src/cli/memory.ts";
+import { DEFAULT_TAG_NAMES } from "../src/contact/tags.ts";
+import { copperSide } from "../src/copper/side.ts";
+import type { Answer, Http } from "../src/http/request.ts";
+import { mailchimpSide } from "../src/mailchimp/side.ts";
+import { MEMBERS_PER_PAGE, PEOPLE_PER_PAGE } from "../src/plan/floor.ts";
+import type { Policy } from "../src/reconcile/world.ts";
+import { blankPerson } from "../src/simulators/copper-people.ts";
+import { hashOf } from "../src/simulators/mailchimp-rules.ts";
+import { openDatabase } from "../src/store/open.ts";
+import { databaseStore } from "../src/store/store.ts";
+import { run } from "../src/sync/run.ts";
+
+// As the installed program starts itself (bin)
+spareMemory();
+const [folder = "", contacts = "100000"] = process.argv.slice(2);
+const count = Number(contacts);
+const NOW = 1_790_000_000;
+
+/** Records one a line, with where each begins. */
+function lines(name: string, record: (index: number) => unknown) {
+  const file = join(folder, `${name}-${count}.json`);
+  if (!existsSync(file)) {
+    const out = openSync(file, "w");
+    for (let at = 0; at < count; at += 1_000)
+      writeSync(
+        out,
+        Array.from(
+          { length: Math.min(1_000, count - at) },
+          (_, index) => `${JSON.stringify(record(at + index))}\n`,
+        ).join(""),
+      );
+    closeSync(out);
+  }
+  const begins = new Float64Array(count + 1);
+  const block = Buffer.alloc(1 << 20);
+  const input = openSync(file, "r");
+  let place = 0;
+  let line = 0;
+  for (let read = readSync(input, block); read > 0; read = readSync(input, block)) {
+    for (let at = block.indexOf(10); at >= 0 && at < read; at = block.indexOf(10, at + 1))
+      begins[++line] = place + at + 1;
+    place += read;
+  }
+  return {
+    bytes: statSync(file).size,
+    /** Records from `first` on, as JSON. */
+    page(first: number, size: number): string {
+      const end = Math.min(count, first + size);
+      if (end <= first) return "[]";
+      const bytes = Buffer.alloc(begins[end]! - begins[first]!);
+      readSync(input, bytes, 0, bytes.length, begins[first]!);
+      return `[${bytes.toString("utf8", 0, bytes.length - 1).replaceAll("\n", ",")}]`;
+    },
+  };
+}
+const people = lines("people", (index) => ({
+  ...blankPerson(1_000 + index, NOW - count * 2 + index),
+  name: `Ana Martin${index}`,
+  first_name: "Ana",
+  last_name: `Martin${index}`,
+  emails: [{ email: `contact${index}@exemple.fr`, category: "work" }],
+  tags: [`Groupe ${index % 30}`],
+  title: index % 3 === 0 ? "Directrice" : null,
+}));
+// Another order than Copper's, as in life
+const shuffled = (index: number) => (index * 7_919) % count;
+const members = lines("members", (at) => {
+  const index = shuffled(at);
+  const id = hashOf(`contact${index}@exemple.fr`);
+  return {
+    id,
+    contact_id: hashOf(`c${id}`),
+    email_address: `contact${index}@exemple.fr`,
+    status: "subscribed",
+    merge_fields: { FNAME: "Ana", LNAME: `Martin${index}`, PHONE: "", COMPANY: "" },
+    tags: [{ id: 5, name: `Groupe ${index % 30}` }],
+    last_changed: new Date((NOW - count + at) * 1000).toISOString(),
+  };
+});
+
+function http(answer: (path: string, body: unknown) => unknown): Http {
+  let sent = 0;
+  return {
+    async send(_method, path, body): Promise<Answer> {
+      sent += 1;
+      return { ok: true, body: answer(path, body) };
+    },
+    download: async () => undefined,
+    wait: async () => undefined,
+    stopped: () => false,
+    skew: () => 0,
+    requests: () => sent,
+  };
+}
+const clock = { now: () => NOW * 1000, wait: async () => undefined };
+
+async function once(database: string, name: string) {
+  let next = 0;
+  const copper = copperSide(
+    http((path) => {
+      if (!path.startsWith("/people/search")) return [];
+      next += PEOPLE_PER_PAGE;
+      return JSON.parse(people.page(next - PEOPLE_PER_PAGE, PEOPLE_PER_PAGE));
+    }),
+    3,
+  );
+  const fields = ["FNAME", "LNAME", "PHONE", "COMPANY"].map((tag) => ({ tag, type: "text" }));
+  const mailchimp = mailchimpSide(
+    http((path) => {
+      if (path.includes("/merge-fields")) return { merge_fields: fields };
+      if (!path.includes("/members")) return { id: "list", name: "List" };
+      if (path.includes("status=archived")) return { members: [], total_items: 0 };
+      const offset = Number(/offset=(\d+)/.exec(path)?.[1]);
+      return { members: JSON.parse(members.page(offset, MEMBERS_PER_PAGE)), total_items: count };
+    }),
+    "list",
+    10,
+    false,
+  );
+  const store = databaseStore(await openDatabase(`sqlite:${database}`), "1:list", clock.now, { scratch: folder });
+  const policy: Omit<Policy, "mapped"> = {
+    conflict: "copper",
+    newMemberStatus: "subscribed",
+    createInCopper: true,
+    copperDeleted: "archive",
+    maxRemovals: { share: 0.1 },
+    tagNames: DEFAULT_TAG_NAMES,
+    tagStyle: "unicode",
+    only: [],
+  };
+  const wishes = ["first_name FNAME", "last_name LNAME", "phone PHONE", "company_name COMPANY"].map((pair) => {
+    const [from, to] = pair.split(" ");
+    return { copper: from!, mailchimp: to!, direction: "both" as const, required: false };
+  });
+  const begun = performance.now();
+  let read = 0;
+  let planned = 0;
+  const { document, error } = await run(
+    { copper, mailchimp, store, clock, policy, wishes: wishes as never },
+    {
+      run: name,
+      holder: name,
+      connection: "default",
+      full: true,
+      yes: false,
+      retryRejected: false,
+      stop: new AbortController().signal,
+      report: () => ({}),
+      reading: () => {
+        read = performance.now();
+      },
+      planned: () => {
+        planned = performance.now();
+      },
+    },
+  );
+  if (error) throw error;
+  await store.close();
+  const lasted = (from: number, to: number) => (to - from) / 1000;
+  return {
+    outcome: document.outcome,
+    read: document.copper.read + document.mailchimp.read,
+    readSeconds: lasted(begun, read),
+    reconcileSeconds: lasted(read, planned),
+    storeSeconds: lasted(planned, performance.now()),
+  };
+}
+const begun = performance.now();
+for (let at = 0; at < count; at += PEOPLE_PER_PAGE) JSON.parse(people.page(at, PEOPLE_PER_PAGE));
+for (let at = 0; at < count; at += MEMBERS_PER_PAGE) JSON.parse(members.page(at, MEMBERS_PER_PAGE));
+const parseSeconds = (performance.now() - begun) / 1000;
+const database = join(folder, `many-${process.pid}.db`);
+const first = await once(database, "first");
+const next = await once(database, "next");
+console.log(
+  JSON.stringify({
+    contacts: count,
+    jsonMegabytes: (people.bytes + members.bytes) / 1e6,
+    parseSeconds,
+    first,
+    next,
+    databaseMegabytes: statSync(database).size / 1e6,
+    megabytes: process.resourceUsage().maxRSS / 1024,
+  }),
+);

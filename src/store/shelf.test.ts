@@ -1,0 +1,57 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { spooledRoom } from "./shelf.ts";
+
+/** So long that a few hundred of them do not stay in memory, some longer than what is written at once. */
+const long = fc.tuple(
+  fc.string({ unit: "grapheme", minLength: 1, maxLength: 5 }),
+  fc.oneof(
+    { weight: 99, arbitrary: fc.integer({ min: 1, max: 2_000 }) },
+    { weight: 1, arbitrary: fc.constant(400_000) },
+  ),
+);
+
+test("a shelf holds what a map holds, and a series what an array holds, however much it is, and leaves no file behind", () => {
+  const folder = mkdtempSync(join(tmpdir(), "shelf-"));
+  const steps = fc.array(
+    fc.oneof(
+      fc.record({ put: fc.nat(400), text: long }),
+      fc.record({ drop: fc.nat(400) }),
+      fc.record({ look: fc.nat(400) }),
+    ),
+    { minLength: 400, maxLength: 1_500, size: "max" },
+  );
+  fc.assert(
+    fc.property(steps, (list) => {
+      const room = spooledRoom(folder, 1 << 17);
+      const shelf = room.records<number, string>();
+      const other = room.records<string, number>();
+      const series = room.series<string>();
+      const map = new Map<number, string>();
+      const array: string[] = [];
+      for (const step of list) {
+        if ("put" in step) {
+          const text = step.text[0].repeat(step.text[1]);
+          shelf.set(step.put, text);
+          map.set(step.put, text);
+          series.push(text.slice(0, 30));
+          array.push(text.slice(0, 30));
+          other.set(`k${step.put}`, step.put);
+        } else if ("drop" in step) expect(shelf.delete(step.drop)).toBe(map.delete(step.drop));
+        else expect(shelf.get(step.look)).toBe(map.get(step.look));
+      }
+      expect(shelf.size).toBe(map.size);
+      expect([...shelf.keys()]).toEqual([...map.keys()]);
+      expect([...shelf.values()].every((text, index) => text === [...map.values()][index])).toBe(true);
+      expect([...series]).toEqual(array);
+      expect(series.length).toBe(array.length);
+      for (const key of other.keys()) expect(`k${other.get(key)}`).toBe(key);
+      expect(readdirSync(folder)).toEqual([]);
+    }),
+    { numRuns: 10 },
+  );
+  rmSync(folder, { recursive: true });
+});

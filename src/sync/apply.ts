@@ -1,0 +1,122 @@
+/** From a plan to both sides: in portions, journalled, each side by itself. */
+import type { MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
+import type { Outcome } from "../plan/outcomes.ts";
+import type { Journal, MemberSide, SideContext } from "../plan/ports.ts";
+import type { Series } from "../plan/records.ts";
+import type { SyncParts } from "./prepare.ts";
+import type { Settling } from "./settle.ts";
+
+/** Operations of one side that are packed and sent together: as many as there is memory for on a cheap server. */
+const TOGETHER = 40_000;
+
+/** What sending needs to know of the run. */
+export interface ApplyOptions {
+  readonly run: string;
+  readonly stop: AbortSignal;
+  /** Told how many of a round's operations are answered. */
+  applying?(done: number, of: number): void;
+}
+
+/** Sends the operations of one round, both sides at once; each is journalled before and after (A1). */
+export async function apply(
+  parts: SyncParts,
+  options: ApplyOptions,
+  operations: Series<Operation>,
+  settling: Settling,
+): Promise<void> {
+  const { copper, mailchimp, store } = parts;
+  const all = operations.length;
+  let done = 0;
+  const journal = <O extends Operation>(): Journal<O> => {
+    const ids = new Map<string, number>();
+    return {
+      async sending(list) {
+        const written = await store.journal(options.run, list);
+        for (const [index, operation] of list.entries()) ids.set(nameOf(operation), written[index]!);
+      },
+      async answered(outcomes: readonly Outcome<O>[]) {
+        const learnt = settling.settle(outcomes, Math.floor(parts.clock.now() / 1000));
+        const answers = outcomes.flatMap((outcome) => {
+          const id = ids.get(nameOf(outcome.operation));
+          // Without an answer it stays in doubt: the next run looks what became of it
+          const doubtful =
+            !outcome.ok && (outcome.failure.code === "TEMPORARY" || outcome.failure.code === "UNKNOWN_ANSWER");
+          return id === undefined || doubtful
+            ? []
+            : [{ id, ok: outcome.ok, answer: outcome.ok ? null : outcome.failure }];
+        });
+        await store.answer(answers, learnt);
+        done += outcomes.length;
+        options.applying?.(done, all);
+      },
+      async left(batch, running) {
+        const others = ((await store.fact<string[]>("batches")) ?? []).filter((one) => one !== batch);
+        await store.learn({ facts: { batches: running ? [...others, batch] : others } });
+      },
+    };
+  };
+  const context = { stop: options.stop };
+  async function each<O extends Operation>(
+    mine: (operation: Operation) => operation is O,
+    send: (part: O[]) => Promise<void>,
+  ): Promise<void> {
+    for (const part of portions(operations, mine)) {
+      if (options.stop.aborted) return;
+      await send(part);
+    }
+  }
+  const results = await Promise.allSettled([
+    each(
+      (one): one is PersonOperation => one.side === "copper",
+      (part) => copper.apply(part, journal<PersonOperation>(), context),
+    ),
+    each(
+      (one): one is MemberOperation => one.side === "mailchimp",
+      (part) => applyToMembers(mailchimp, part, journal<MemberOperation>(), context, settling),
+    ),
+  ]);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+/** One side's operations in portions; what concerns one contact stays together. */
+function* portions<O extends Operation>(
+  operations: Iterable<Operation>,
+  mine: (operation: Operation) => operation is O,
+): Iterable<O[]> {
+  let part: O[] = [];
+  for (const operation of operations) {
+    if (!mine(operation)) continue;
+    if (part.length >= TOGETHER && part.at(-1)?.personId !== operation.personId) {
+      yield part;
+      part = [];
+    }
+    part.push(operation);
+  }
+  if (part.length > 0) yield part;
+}
+
+/** Who comes back from the archive does so first: what was meant for him is left out where he did not (V9). */
+async function applyToMembers(
+  mailchimp: MemberSide,
+  members: MemberOperation[],
+  journal: Journal<MemberOperation>,
+  context: SideContext,
+  settling: Settling,
+): Promise<void> {
+  const { returning = [], others = [] } = Object.groupBy(members, (one) =>
+    one.operation === "unarchive-member" ? "returning" : "others",
+  );
+  members.length = 0;
+  if (returning.length === 0) return mailchimp.apply(others, journal, context);
+  const keys = returning.flatMap((one) => ("member" in one ? [one.member.key] : []));
+  await mailchimp.apply(returning, journal, context);
+  const resting = new Set(keys.filter((key) => settling.members.get(key)?.status === "archived"));
+  const rest = others.filter((one) => !("member" in one && resting.has(one.member.key)));
+  if (rest.length > 0) await mailchimp.apply(rest, journal, context);
+}
+
+/** What tells an operation from the others of a run. */
+export function nameOf(operation: Operation): string {
+  const who = operation.personId ?? operation.contact;
+  return `${operation.side} ${operation.operation} ${who}`;
+}
