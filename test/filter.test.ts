@@ -58,3 +58,40 @@ test("G4: a filter that would empty the audience is refused before anything is w
   expect(await own.sync()).toMatchObject({ outcome: "refused", guard: { code: "too-many-removals", removals: 15 } });
   expect(own.writes()).toEqual([]);
 });
+test("contact types and custom fields: all that is said must be met, of each list one is enough; who changes leaves and returns", async () => {
+  own.worlds.copper.customs.push({
+    id: 90,
+    name: "Segment",
+    data_type: "MultiSelect",
+    options: [
+      { id: 1, name: "Presse" },
+      { id: 2, name: "École" },
+    ],
+  });
+  writeFileSync(
+    join(own.folder, "sync.config.yaml"),
+    "filter: { contactTypes: [client], fields: { segment: [ÉCOLE, Presse] } }\n",
+  );
+  const segment = (...value: number[]) => [{ custom_field_definition_id: 90, value }];
+  const ana = own.person({ first_name: "Ana", email: "ana@exemple.fr", custom_fields: segment(1, 2) });
+  const bob = own.person({ first_name: "Bob", email: "bob@exemple.fr", custom_fields: segment() });
+  own.person({ first_name: "Cléo", email: "cleo@exemple.fr", custom_fields: segment(2) });
+  for (const person of [ana, bob]) edit(own, person, { contact_type_id: 1 });
+  expect(await own.sync()).toMatchObject({ mailchimp: { created: 1 }, skipped: { filtered: 2 } });
+  edit(own, bob, { custom_fields: segment(2) });
+  edit(own, ana, { contact_type_id: null });
+  expect(await own.sync()).toMatchObject({ mailchimp: { created: 1, archived: 1 } });
+  edit(own, ana, { contact_type_id: 1 });
+  await own.sync();
+  expect([status("ana@exemple.fr"), status("bob@exemple.fr"), status("cleo@exemple.fr")]).toEqual([
+    "subscribed",
+    "subscribed",
+    undefined,
+  ]);
+});
+test("a filter that names what Copper does not have is exit 2, by name, before anything is written", async () => {
+  own.person({ first_name: "Ana", email: "ana@exemple.fr" });
+  writeFileSync(join(own.folder, "sync.config.yaml"), "filter: { contactTypes: [Clint], fields: { Segment: [x] } }\n");
+  await expect(own.sync()).rejects.toThrow("Clint, Segment");
+  expect(own.writes()).toEqual([]);
+});

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { stringify } from "yaml";
 import { environmentFile, withSettings } from "../src/config/env-file.ts";
 import { readSettings, SETTINGS, SettingsWrong } from "../src/config/settings.ts";
+import { NO_TRAITS } from "../src/contact/filter.ts";
 import { textPool } from "../src/contact/pool.ts";
 import { rawPerson, toPerson } from "../src/copper/translate.ts";
 import { failureOf } from "../src/mailchimp/refusal.ts";
@@ -33,7 +34,7 @@ describe("answers of the services", () => {
       fc.property(person, member, (one, other) => {
         const read = rawPerson.safeParse(one);
         if (read.success) {
-          const { id, emails, tags, modifiedAt } = toPerson(read.data, [], [], textPool());
+          const { id, emails, tags, modifiedAt } = toPerson(read.data, [], [], textPool(), NO_TRAITS);
           expect([typeof id, typeof modifiedAt]).toEqual(["number", "number"]);
           expect([...emails, ...tags].every((text) => typeof text === "string")).toBe(true);
         }

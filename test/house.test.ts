@@ -7,6 +7,7 @@ import { z } from "zod";
 import { SETTINGS } from "../src/config/settings.ts";
 import { yamlShape } from "../src/config/yaml.ts";
 import { CATALOGUES } from "../src/i18n/texts.ts";
+import { MUTANTS } from "./histories/mutants.ts";
 
 const files = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -20,6 +21,10 @@ const lines = (path: string) => readFileSync(path, "utf8").split("\n").length;
 
 test("no file is too long to be read in five minutes", () => {
   expect([...files("src"), ...files("test")].filter((path) => lines(path) > 320)).toEqual([]);
+});
+test("every bug that the torture plants has its place", () => {
+  const lost = MUTANTS.filter(({ file, from }) => !readFileSync(file, "utf8").includes(from));
+  expect(lost.map((one) => one.what)).toEqual([]);
 });
 test("the dependency check sees every source file", () => {
   const out = execFileSync(

@@ -2,6 +2,7 @@
 import { confirm } from "@clack/prompts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import { mapFields } from "../contact/fields.ts";
+import { traitsFor } from "../contact/filter.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { Finding } from "../pages/settings.tsx";
 import type { Probed } from "../plan/findings.ts";
@@ -73,6 +74,13 @@ export async function examine(settings: Settings, opened: Opened, t: Texts): Pro
   else findings.push({ level: "ok", text: t("doctor.audience", { name: audience.name, count: audience.members }) });
   if (!("level" in account) && !("level" in audience)) {
     const [merges, customs] = await Promise.all([mailchimp.mergeFields(), copper.customFields()]);
+    const { filter } = settings.policy;
+    const contactTypes = filter?.contactTypes ? await copper.contactTypes() : [];
+    try {
+      traitsFor(filter, { customs, contactTypes });
+    } catch (error) {
+      findings.push(wrong(error));
+    }
     const { mapped, unmet } = mapFields(settings.wishes, merges, customs);
     const pairs = (list: readonly { copper: string; mailchimp: string }[]) =>
       list.map((one) => `${one.copper} ↔ ${one.mailchimp}`).join(", ");

@@ -1,6 +1,7 @@
 /** The one place that maps what is thrown to an exit code and to words. */
 import { LogsUnusable } from "../config/log.ts";
 import { SettingsWrong } from "../config/settings.ts";
+import { FilterUnknown } from "../contact/filter.ts";
 import { RemoteUnusable } from "../http/request.ts";
 import type { TextKey, Texts } from "../i18n/texts.ts";
 import { DatabaseUnusable } from "../store/unusable.ts";
@@ -16,6 +17,8 @@ export function explain(error: unknown, t: Texts): { exit: number; code: string;
     });
     return { exit: EXIT.wrong, code: "settings", text: [t("error.settings"), ...faults].join("\n") };
   }
+  if (error instanceof FilterUnknown)
+    return { exit: EXIT.wrong, code: "settings", text: t("error.filter", { names: error.message }) };
   if (error instanceof UsageWrong) return { exit: EXIT.wrong, code: "usage", text: error.message };
   if (error instanceof DatabaseUnusable && error.code === "lost")
     return { exit: EXIT.remote, code: "database", text: t("error.databaseLost", { detail: error.message }) };

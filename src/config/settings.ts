@@ -3,8 +3,9 @@
  * `sync.config.yaml`. Everything is checked before any request is made, and every fault is named at once.
  */
 import { type ConflictRule, DEFAULT_FIELDS, type FieldWish } from "../contact/fields.ts";
+import type { Filter } from "../contact/filter.ts";
 import type { NewMemberStatus } from "../contact/status.ts";
-import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle, tagKey } from "../contact/tags.ts";
+import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle } from "../contact/tags.ts";
 import { environmentFile, readEnvFile, type SettingFault, type Tell } from "./env-file.ts";
 import { connectionOf, readYaml } from "./yaml.ts";
 
@@ -73,7 +74,7 @@ export interface Settings {
     readonly tagNames: TagNames;
     readonly tagStyle: TagStyle;
     readonly only: readonly string[];
-    readonly filter?: readonly string[];
+    readonly filter?: Filter;
   };
   readonly wishes: readonly FieldWish[];
   readonly fireAutomations: boolean;
@@ -182,7 +183,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
       },
       tagStyle: oneOf("TAG_STYLE", ["unicode", "alphanumeric"]),
       only: list("ONLY").map((piece) => piece.normalize("NFC").toLowerCase()),
-      ...(yaml.filter && { filter: yaml.filter.tags.map(tagKey) }),
+      ...(yaml.filter && { filter: yaml.filter as Filter }),
     },
     wishes: [
       ...DEFAULT_FIELDS.filter((field) => !wished.has(field.mailchimp)),

@@ -9,6 +9,8 @@ import { z } from "zod";
 import { COPPER_FIELDS } from "../contact/fields.ts";
 import type { Tell } from "./env-file.ts";
 
+const names = z.array(z.string().min(1)).min(1);
+
 /** What a connection may have of its own, and all of them together. */
 const ownShape = {
   fields: z
@@ -30,7 +32,14 @@ const ownShape = {
     })
     .default({}),
   fireAutomations: z.boolean().default(false),
-  filter: z.strictObject({ tags: z.array(z.string().min(1)).min(1) }).optional(),
+  filter: z
+    .strictObject({
+      tags: names.optional(),
+      contactTypes: names.optional(),
+      fields: z.record(z.string().min(1), names).optional(),
+    })
+    .refine((one) => Object.values(one).some((wanted) => Object.keys(wanted ?? {}).length > 0))
+    .optional(),
 };
 
 /** A setting of one connection; a key is named, never written here: this file is often kept with others. */

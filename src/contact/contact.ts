@@ -17,6 +17,8 @@ export interface Person {
   /** Values by Copper field (`first_name`, `custom:123`, …); a blank is "". */
   readonly fields: Readonly<Record<string, Value>>;
   readonly tags: readonly string[];
+  /** What only the filter of an audience looks at (`filter.ts`), by key of its name. */
+  readonly traits?: Readonly<Record<string, string>>;
   /** What somebody who decides about him wants to know; only for people marked for deletion (D2). */
   readonly about?: { readonly company: string; readonly title: string; readonly lastContactedAt: number | null };
   /** Unix seconds. */

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { Person } from "../contact/contact.ts";
 import type { CustomField, MappedField } from "../contact/fields.ts";
+import { NO_TRAITS } from "../contact/filter.ts";
 import { textPool } from "../contact/pool.ts";
 import { type Http, RemoteUnusable } from "../http/request.ts";
 import { PEOPLE_PER_PAGE } from "../plan/floor.ts";
@@ -33,8 +34,9 @@ const rawAccount = z.looseObject({
 export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
   let mapped: readonly MappedField[] = [];
   let customs: readonly CustomField[] = [];
+  let traits = NO_TRAITS;
   const pool = textPool();
-  const person = (raw: RawPerson) => toPerson(raw, mapped, customs, pool);
+  const person = (raw: RawPerson) => toPerson(raw, mapped, customs, pool, traits);
 
   async function need(method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await http.send(method, path, body);
@@ -135,9 +137,17 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
         options: one.options ?? [],
       }));
     },
-    use(fields, definitions) {
+    async contactTypes() {
+      const list = parse(
+        z.array(z.looseObject({ id: z.number(), name: z.string() })),
+        await need("GET", "/contact_types"),
+      );
+      return new Map(list.map(({ id, name }) => [id, name]));
+    },
+    use(fields, definitions, looked = NO_TRAITS) {
       mapped = fields;
       customs = definitions;
+      traits = looked;
     },
     readAll: (take, context) => readBy("date_created", undefined, take, context),
     readSince: readChanged,

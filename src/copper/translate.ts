@@ -3,8 +3,10 @@ import { z } from "zod";
 import { addressKey } from "../contact/address.ts";
 import type { Person } from "../contact/contact.ts";
 import type { CustomField, MappedField } from "../contact/fields.ts";
+import { CONTACT_TYPE, type Traits } from "../contact/filter.ts";
 import { isDeletionTag } from "../contact/mark.ts";
 import type { Pool } from "../contact/pool.ts";
+import { tagKey } from "../contact/tags.ts";
 import { isBlank, type PostalAddress, type Value } from "../contact/values.ts";
 
 const text = z
@@ -48,6 +50,7 @@ export function toPerson(
   mapped: readonly MappedField[],
   customs: readonly CustomField[],
   pool: Pool,
+  traits: Traits,
 ): Person {
   const own = new Set(raw.emails.map((one) => addressKey(one.email)));
   const standIn = own.has(addressKey(raw.name));
@@ -73,7 +76,19 @@ export function toPerson(
     createdAt: raw.date_created,
     modifiedAt: raw.date_modified,
     ...(about && { about }),
+    ...((traits.contactTypes || traits.fields.length > 0) && { traits: traitsOf(raw, traits, pool) }),
   };
+}
+
+/** Only what there is: most people have no more than a contact type. */
+function traitsOf(raw: RawPerson, { contactTypes, fields }: Traits, pool: Pool): Record<string, string> {
+  const type = contactTypes?.get(Number(raw.contact_type_id));
+  const found: Record<string, string> = type === undefined ? {} : { [CONTACT_TYPE]: pool(type) };
+  for (const field of fields) {
+    const value = read(raw, `custom:${field.id}`, fields);
+    if (typeof value === "string" && value !== "") found[pool(tagKey(field.name))] = pool(value);
+  }
+  return found;
 }
 
 function read(raw: RawPerson, field: string, customs: readonly CustomField[]): Value {

@@ -81,9 +81,11 @@ export const upkeepEn = {
   "schedule.askOld":
     "An older tool seems to run as well: {line}\nLet its line rest (kept as a comment), so that only one of them writes?",
   "schedule.rests": "Its line rests now, as a comment: {line}",
-  "skipped.filtered": "{count} without a tag that this audience is for",
-  "reason.outside-filter": "no tag any more that this audience is for",
+  "skipped.filtered": "{count} outside this audience’s filter",
+  "reason.outside-filter": "no longer in this audience’s filter",
   "option.connection": "which connection of sync.config.yaml (else all for sync and plan, the first elsewhere)",
+  "error.filter":
+    "The filter in sync.config.yaml names what Copper does not have: {names}. Nothing was written; check the spelling under Settings › Contact types or Custom fields in Copper.",
   "rebuild.moved": "The database could not be read. It is kept as {file}; a new one is made from Copper and Mailchimp.",
 };
 

@@ -86,9 +86,11 @@ export const upkeepFr: UpkeepCatalogue = {
   "schedule.askOld":
     "Un outil plus ancien semble tourner aussi : {line}\nMettre sa ligne au repos (gardée en commentaire), pour qu’un seul des deux écrive ?",
   "schedule.rests": "Sa ligne est au repos, en commentaire : {line}",
-  "skipped.filtered": "{count} sans tag de cette audience",
-  "reason.outside-filter": "plus de tag de cette audience",
+  "skipped.filtered": "{count} hors du filtre de cette audience",
+  "reason.outside-filter": "hors du filtre de cette audience",
   "option.connection": "quelle connexion de sync.config.yaml (sinon toutes pour sync et plan, la première ailleurs)",
+  "error.filter":
+    "Le filtre de sync.config.yaml nomme ce que Copper n’a pas : {names}. Rien n’a été écrit ; vérifiez l’orthographe dans Copper, sous Réglages › Types de contacts ou Champs personnalisés.",
   "rebuild.moved":
     "La base n’a pas pu être lue. Elle est conservée sous {file} ; une nouvelle est faite à partir de Copper et de Mailchimp.",
 };

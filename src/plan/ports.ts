@@ -4,6 +4,7 @@
  */
 import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
 import type { CustomField, MappedField, MergeField } from "../contact/fields.ts";
+import type { Traits } from "../contact/filter.ts";
 import type { MemberStatus } from "../contact/status.ts";
 import type { Value } from "../contact/values.ts";
 import type { Findings } from "./findings.ts";
@@ -72,8 +73,10 @@ export interface PeopleSide {
    */
   identity(): Promise<{ readonly id: string; readonly byTeam: boolean }>;
   customFields(): Promise<readonly CustomField[]>;
-  /** Sets the fields that persons are read with, and the definitions of the custom ones. */
-  use(mapped: readonly MappedField[], customs: readonly CustomField[]): void;
+  /** The account's contact types, by id. */
+  contactTypes(): Promise<ReadonlyMap<number, string>>;
+  /** Sets the fields that persons are read with, the definitions of the custom ones, and what a filter looks at. */
+  use(mapped: readonly MappedField[], customs: readonly CustomField[], traits?: Traits): void;
   readAll(take: Take<Person>, context: SideContext): Promise<Reading>;
   /**
    * Everything changed at or after `since` (Unix seconds on Copper's clock). `there` is 0 where there is nobody at all

@@ -11,7 +11,7 @@
  *   | archived by tag (D3)                    | nothing                                                       |
  *   | without a possible address (W7)         | nothing; counted                                              |
  *   | sharing an address, not the first (W6)  | nothing; counted                                              |
- *   | without one of the filter's tags        | linked: archived, until he has one again; else nothing        |
+ *   | outside the audience's filter           | linked: archived, until he is inside again; else nothing      |
  *   | a pair                                  | see `pair.ts`                                                 |
  *   | a person whose member was deleted (G2)  | nothing: he is not put back                                   |
  *   | a person alone                          | a new member, unless refused (C5) or deleted (D3)             |
@@ -22,9 +22,10 @@
 import { addressKey } from "../contact/address.ts";
 import { type Agreed, agreed, type Link, type Member } from "../contact/contact.ts";
 import { whyMailchimpCannotHold } from "../contact/fields.ts";
+import { belongs } from "../contact/filter.ts";
 import { deletionMark } from "../contact/mark.ts";
 import { becomesPerson } from "../contact/status.ts";
-import { isArchiveTag, isToldRejected, memberTags, tagKey } from "../contact/tags.ts";
+import { isArchiveTag, isToldRejected, memberTags } from "../contact/tags.ts";
 import { fieldValue, isBlank, type Value } from "../contact/values.ts";
 import { memberRef, newLink, type Reason } from "../plan/operations.ts";
 import { type Marked, noneSkipped, type Plan } from "../plan/plan.ts";
@@ -68,7 +69,7 @@ export function reconcile(world: World, policy: Policy, room: Room = MEMORY): Pl
       skipped[person.emails.some((email) => email.trim() !== "") ? "invalidEmail" : "noEmail"] += 1;
     } else if (contact.duplicate) {
       skipped.duplicateEmail += 1;
-    } else if (!belongs(person.tags, policy)) {
+    } else if (!belongs(person, policy.filter)) {
       skipped.filtered += 1;
       if (member !== undefined && link !== undefined && !made) rests(link, member, "outside-filter", world, into);
     } else if (world.setAside.has(addresses[0]!) || (member && world.setAside.has(addressKey(member.email)))) {
@@ -97,11 +98,6 @@ export function reconcile(world: World, policy: Policy, room: Room = MEMORY): Pl
     skipped,
     guard: guard(world, policy, into.operations, world.links.size + rest.made - rest.givenUp.length),
   };
-}
-
-/** Whether somebody with these tags is for this audience. */
-function belongs(tags: readonly string[], { filter }: Policy): boolean {
-  return filter === undefined || tags.some((tag) => filter.includes(tagKey(tag)));
 }
 
 /** Whether one of these addresses is among those that `ONLY` names. */

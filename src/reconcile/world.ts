@@ -1,6 +1,7 @@
 /** What reconciling looks at: both sides as last seen, what is stored about them, and the settings in force. */
 import type { Link, Member, Person } from "../contact/contact.ts";
 import type { ConflictRule, MappedField } from "../contact/fields.ts";
+import type { Filter } from "../contact/filter.ts";
 import type { NewMemberStatus } from "../contact/status.ts";
 import type { TagNames, TagStyle } from "../contact/tags.ts";
 import type { Value } from "../contact/values.ts";
@@ -19,8 +20,8 @@ export interface Policy {
   readonly tagStyle: TagStyle;
   /** Pieces of addresses, lower-cased; empty for everybody. */
   readonly only: readonly string[];
-  /** Keys of tags of which a person must have one to belong to this audience; absent for everybody. */
-  readonly filter?: readonly string[];
+  /** For whom the audience is; absent for everybody. */
+  readonly filter?: Filter;
 }
 
 /** Both sides and what is stored. A link whose person is not in `persons` is one whose person is gone (G1). */

@@ -21,6 +21,7 @@ export interface CopperWorld {
   readonly account: number;
   readonly key: string;
   readonly people: People;
+  readonly contactTypes?: { id: number; name: string }[];
   readonly customs: { id: number; name: string; data_type: string; options?: { id: number; name: string }[] }[];
 }
 

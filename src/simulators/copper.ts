@@ -147,7 +147,7 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
       case "GET /custom_field_definitions":
         return ok(world.customs);
       case "GET /contact_types":
-        return ok([{ id: 1, name: "Client" }]);
+        return ok(world.contactTypes ?? [{ id: 1, name: "Client" }]);
       case "GET /tags":
         return ok(tags());
       case "POST /people/search":

@@ -50,10 +50,10 @@ export function told(
   }));
   return {
     mode: seen.mode,
-    copper: { ...none.copper, ...settling?.copper, read: seen.read.copper, requests: parts.copper.requests() },
+    copper: { ...none.copper, ...settling?.tally.copper, read: seen.read.copper, requests: parts.copper.requests() },
     mailchimp: {
       ...none.mailchimp,
-      ...settling?.mailchimp,
+      ...settling?.tally.mailchimp,
       read: seen.read.mailchimp,
       requests: parts.mailchimp.requests(),
     },
@@ -65,8 +65,8 @@ export function told(
     doubted: seen.doubted,
     notes: [...plan.notes, ...(settling?.notes ?? [])],
     rejected: { new: newly, total: settling?.rejected.size ?? world.rejected.size, signUpUrl },
-    summary: settling === undefined ? {} : settling.summary,
-    ...(settling !== undefined && { floor: settling.load.floor() }),
+    summary: settling === undefined ? {} : settling.tally.summary,
+    ...(settling !== undefined && { floor: settling.tally.load.floor() }),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   mapFields,
   type ShownField,
 } from "../contact/fields.ts";
+import { type Filter, traitsFor } from "../contact/filter.ts";
 import { deletionMark } from "../contact/mark.ts";
 import { tagKey } from "../contact/tags.ts";
 import type { Value } from "../contact/values.ts";
@@ -83,15 +84,28 @@ interface SetUp {
   readonly signUpUrl: string | null;
   readonly merges: readonly MergeField[];
   readonly customs: readonly CustomField[];
+  /** By id; empty where no filter asks for them. */
+  readonly contactTypes: readonly (readonly [number, string])[];
 }
 
-async function askSetUp(copper: PeopleSide, mailchimp: MemberSide): Promise<SetUp> {
-  const [{ signUpUrl }, merges, customs] = await Promise.all([
+/** Whether what was kept tells all that the filter names: it may be newer. */
+function knows(kept: SetUp, filter: Filter | undefined): boolean {
+  try {
+    traitsFor(filter, kept);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function askSetUp(copper: PeopleSide, mailchimp: MemberSide, filter: Filter | undefined): Promise<SetUp> {
+  const [{ signUpUrl }, merges, customs, contactTypes] = await Promise.all([
     mailchimp.audience(),
     mailchimp.mergeFields(),
     copper.customFields(),
+    filter?.contactTypes ? copper.contactTypes() : [],
   ]);
-  return { signUpUrl, merges, customs };
+  return { signUpUrl, merges, customs, contactTypes: [...contactTypes] };
 }
 
 export async function prepare(parts: SyncParts, options: PrepareOptions): Promise<Prepared> {
@@ -107,13 +121,18 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     (await store.fact<boolean>("unsettled")) === true;
   const findings = (await store.fact<Findings>("findings")) ?? {};
   const due = readsWhole(marks, state, parts.small ?? SMALL, Math.floor(clock.now() / 1000), full, findings);
+  const { filter } = parts.policy;
   const kept = due.copper || due.mailchimp ? undefined : await store.fact<SetUp>("setup");
-  const setup = kept ?? (await askSetUp(copper, mailchimp));
+  const ask = () => askSetUp(copper, mailchimp, filter);
+  const setup = kept === undefined || !knows(kept, filter) ? await ask() : kept;
   const { mapped } = mapFields(parts.wishes, setup.merges, setup.customs);
-  copper.use(mapped, setup.customs);
+  const traits = traitsFor(filter, setup);
+  copper.use(mapped, setup.customs, traits);
   mailchimp.use(mapped);
   const policy: Policy = { ...parts.policy, mapped };
-  const fieldsKey = mapped.map((field) => `${field.copper}=${field.mailchimp}`).join();
+  const read = mapped.map((field) => `${field.copper}=${field.mailchimp}`);
+  const looked = [...(traits.contactTypes ? ["contact type"] : []), ...traits.fields.map((one) => `trait ${one.id}`)];
+  const fieldsKey = [...read, ...looked].join();
   const remapped = (await store.fact<string>("fields")) !== fieldsKey;
   const left = (await store.fact<string[]>("batches")) ?? [];
   const ended = left.length === 0 ? [] : await mailchimp.awaitLeft(left);

@@ -17,16 +17,14 @@ import type { MappedField } from "../contact/fields.ts";
 import { toldState } from "../contact/status.ts";
 import { isToldRejected, presentTags, type TagNames, tagKey } from "../contact/tags.ts";
 import { fieldValue, sameValue } from "../contact/values.ts";
-import { Load } from "../plan/floor.ts";
 import { type Note, newLink, type Operation, patchLink } from "../plan/operations.ts";
 import type { FailedContact, Outcome } from "../plan/outcomes.ts";
 import type { Learnt, Wish } from "../plan/ports.ts";
 import type { Records } from "../plan/records.ts";
-import type { CopperCounts, MailchimpCounts, ToldKind } from "../plan/run-document.ts";
-import { addTo } from "../plan/summary.ts";
 import { refusal } from "../reconcile/fields.ts";
 import type { Policy } from "../reconcile/world.ts";
 import type { Ahead } from "./read.ts";
+import { Tally } from "./tally.ts";
 
 const REJECTIONS: readonly string[] = [
   "FORGOTTEN_EMAIL",
@@ -57,35 +55,23 @@ export class Settling {
   readonly newlyRejected: Rejection[] = [];
   /** Of those who failed in earlier runs, who went through. */
   readonly succeeded = new Set<string>();
-  /** What was done, by kind. */
-  readonly summary: Record<string, ToldKind> = {};
+  /** What was done. */
+  readonly tally: Tally;
   /** Whether something happened that only a complete reading can explain. */
   unsettled = false;
   /** Whether something was learnt that makes further work: Copper is to be told (C3, C5), an address is free. */
   further = false;
-  readonly copper: Omit<CopperCounts, "read" | "requests"> = { created: 0, updated: 0, deleted: 0 };
-  readonly mailchimp: Omit<MailchimpCounts, "read" | "requests"> = {
-    created: 0,
-    updated: 0,
-    archived: 0,
-    deleted: 0,
-    tagsAdded: 0,
-    tagsRemoved: 0,
-  };
   readonly #mapped: readonly MappedField[];
   readonly #tagNames: TagNames;
   readonly #troubles: ReadonlySet<string>;
-  readonly #updated = new Set<string>();
   #since: number;
 
   /** By how many seconds each side's clock is before ours, at least: a stamp is never later than its answer. */
   ahead: Ahead = {};
-  /** What was moved, for the floor. */
-  readonly load: Load;
 
   /** @param known what the run knows; its persons, members and links follow the answers */
   constructor({ read, persons, members, links, rejected, since, troubles, policy }: KnownToRun) {
-    this.load = new Load(read);
+    this.tally = new Tally(read);
     this.persons = persons;
     this.members = members;
     this.links = links;
@@ -127,9 +113,7 @@ export class Settling {
       }
       const contact = addressKey(operation.contact);
       if (this.#troubles.has(contact)) this.succeeded.add(contact);
-      addTo(this.summary, operation);
-      this.load.add(operation);
-      this.#count(operation);
+      this.tally.add(operation);
       if (operation.operation === "create-member") {
         if (this.rejected.delete(addressKey(operation.email))) rejectionsLifted.push(addressKey(operation.email));
         // He is refused no longer
@@ -287,32 +271,5 @@ export class Settling {
       message,
       retry,
     });
-  }
-
-  #count(operation: Operation): void {
-    const once = (key: string) => !this.#updated.has(key) && this.#updated.add(key) !== undefined;
-    switch (operation.operation) {
-      case "create-member":
-        this.mailchimp.created += 1;
-        this.mailchimp.tagsAdded += operation.tags.length;
-        return;
-      case "archive-member":
-        this.mailchimp.archived += 1;
-        return;
-      case "tag-member":
-        this.mailchimp.tagsAdded += operation.add.length;
-        this.mailchimp.tagsRemoved += operation.remove.length;
-        return;
-      case "create-person":
-        this.copper.created += 1;
-        return;
-      case "update-member":
-      case "move-address":
-      case "unarchive-member":
-        if (once(`mailchimp ${operation.member.key}`)) this.mailchimp.updated += 1;
-        return;
-      default:
-        if (once(`copper ${operation.personId}`)) this.copper.updated += 1;
-    }
   }
 }

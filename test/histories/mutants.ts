@@ -11,35 +11,41 @@ export interface Mutant {
 export const MUTANTS: readonly Mutant[] = [
   {
     what: "writes are not journalled before they are sent (A1)",
-    file: "src/sync/run.ts",
+    file: "src/sync/apply.ts",
     from: "async sending(list) {",
     to: "async sending(list) {\n        if (list.length > 0) return;",
   },
   {
     what: "a lost answer counts as a clear failure (A1)",
-    file: "src/sync/run.ts",
+    file: "src/sync/apply.ts",
     from: "id === undefined || doubtful",
     to: "id === undefined",
   },
   {
     what: "doubts are closed although not everybody was read (A1)",
     file: "src/sync/run.ts",
-    from: "if (prepared.seen.doubted.length === 0) await",
+    from: "if (seen.doubted.length === 0) await",
     to: "await",
     tests: "test/lost-answers.test.ts",
   },
   {
     what: "what was meant for somebody who stayed archived is written all the same (V9)",
-    file: "src/sync/run.ts",
+    file: "src/sync/apply.ts",
     from: "resting.has(one.member.key)",
     to: "resting.has(one.member.id + one.member.key)",
     tests: "test/rules",
   },
   {
+    what: "a link that was given up is stored again (W2)",
+    file: "src/sync/run.ts",
+    from: "for (const id of plan.unlinked) state.links.delete(id);",
+    to: "",
+  },
+  {
     what: "writes in doubt are not looked at (A1)",
     file: "src/sync/recover.ts",
-    from: "if (doubts.length === 0) return",
-    to: "return",
+    from: "return [...byPerson].flatMap(",
+    to: "return [].flatMap(",
   },
   {
     what: "an archiving in doubt is taken for ours and untouched (C1)",
@@ -142,8 +148,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "an address is moved onto another member (W4)",
     file: "src/reconcile/addresses.ts",
-    from: "if (occupied.byMember(addressKey(wished), member))",
-    to: "if (occupied.byMember(`?`.concat(addressKey(wished)), member))",
+    from: "if (directory.byMember(addressKey(wished), member))",
+    to: "if (directory.byMember(`?`.concat(addressKey(wished)), member))",
   },
   {
     what: "archived members are kept in step (V9)",

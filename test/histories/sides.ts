@@ -148,6 +148,7 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
   return {
     identity: async () => ({ id: "1", byTeam: false }),
     customFields: async () => [],
+    contactTypes: async () => new Map(),
     use: () => undefined,
     readAll: async (take, context) => read(take, context),
     readSince: async (since, take, context) => {

@@ -1,0 +1,57 @@
+/** What a run did, counted as it happened: contacts once a side, tags by the pair. */
+import { Load } from "../plan/floor.ts";
+import type { Operation } from "../plan/operations.ts";
+import type { CopperCounts, MailchimpCounts, ToldKind } from "../plan/run-document.ts";
+import { addTo } from "../plan/summary.ts";
+
+export class Tally {
+  /** By kind. */
+  readonly summary: Record<string, ToldKind> = {};
+  readonly copper: Omit<CopperCounts, "read" | "requests"> = { created: 0, updated: 0, deleted: 0 };
+  readonly mailchimp: Omit<MailchimpCounts, "read" | "requests"> = {
+    created: 0,
+    updated: 0,
+    archived: 0,
+    deleted: 0,
+    tagsAdded: 0,
+    tagsRemoved: 0,
+  };
+  /** What was moved, for the floor. */
+  readonly load: Load;
+  readonly #updated = new Set<string>();
+
+  /** @param read records read of each side */
+  constructor(read: { readonly copper: number; readonly mailchimp: number }) {
+    this.load = new Load(read);
+  }
+
+  /** One operation that succeeded. */
+  add(operation: Operation): void {
+    addTo(this.summary, operation);
+    this.load.add(operation);
+    const once = (key: string) => !this.#updated.has(key) && this.#updated.add(key) !== undefined;
+    switch (operation.operation) {
+      case "create-member":
+        this.mailchimp.created += 1;
+        this.mailchimp.tagsAdded += operation.tags.length;
+        return;
+      case "archive-member":
+        this.mailchimp.archived += 1;
+        return;
+      case "tag-member":
+        this.mailchimp.tagsAdded += operation.add.length;
+        this.mailchimp.tagsRemoved += operation.remove.length;
+        return;
+      case "create-person":
+        this.copper.created += 1;
+        return;
+      case "update-member":
+      case "move-address":
+      case "unarchive-member":
+        if (once(`mailchimp ${operation.member.key}`)) this.mailchimp.updated += 1;
+        return;
+      default:
+        if (once(`copper ${operation.personId}`)) this.copper.updated += 1;
+    }
+  }
+}
