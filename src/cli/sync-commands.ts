@@ -15,7 +15,9 @@ import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
 import { setAsideUnreadable } from "../store/open.ts";
 import { holderName } from "../store/store.ts";
+import type { Prepared } from "../sync/prepare.ts";
 import { type Finished, planRun, type RunOptions, run } from "../sync/run.ts";
+import { engage } from "./engaging.ts";
 import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { notify } from "./notifying.ts";
@@ -198,6 +200,7 @@ export function runTelling(
     ...(flags.hints && { hints: flags.hints }),
     stop,
     report: reportsOf,
+    ...(wired.engagement && { engagement: async (prepared: Prepared) => engage(wired, prepared, stop) }),
     ...tell,
   };
   return planOnly ? planRun(wired, options) : run(wired, options);

@@ -1,18 +1,23 @@
 /** The one place that makes clients and stores out of settings. */
+
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { LogsUnusable, openLog, redactor } from "../config/log.ts";
 import { SETTINGS, type Settings } from "../config/settings.ts";
+import type { EngagementWish } from "../contact/engagement.ts";
+import { activitiesOf } from "../copper/activities.ts";
 import { probeCopper, removePeople } from "../copper/probe.ts";
 import { copperSide } from "../copper/side.ts";
 import { subscribedPeople, subscribePeople, unsubscribePeople } from "../copper/webhook.ts";
 import { http } from "../http/request.ts";
 import { type Audience, audiencesOf } from "../mailchimp/audiences.ts";
 import { forgetMember, probeMailchimp } from "../mailchimp/probe.ts";
+import { campaignsOf } from "../mailchimp/reports.ts";
 import { listPath, mailchimpSide } from "../mailchimp/side.ts";
 import { subscribedMembers, subscribeMembers, unsubscribeMembers } from "../mailchimp/webhook.ts";
 import type { Channels } from "../notify/channels.ts";
+import type { Activities, Campaigns } from "../plan/engagement.ts";
 import type { Probed } from "../plan/findings.ts";
 import type { Clock, MemberSide, PeopleSide, Store } from "../plan/ports.ts";
 import { openDatabase, scratchFolder } from "../store/open.ts";
@@ -84,6 +89,8 @@ export interface Opened {
   readonly clean: (text: string) => string;
   readonly probes: Probes;
   readonly hooks: HookSubscriptions;
+  readonly campaigns: Campaigns;
+  readonly activities: Activities;
   /** Seconds by which a service's clock is before ours, as its last answer told; `undefined` where it told nothing. */
   skew(service: "copper" | "mailchimp"): number | undefined;
 }
@@ -99,6 +106,10 @@ export interface Wired extends SyncParts {
   readonly hooks: HookSubscriptions;
   /** Where somebody is told of what needs a human. */
   readonly channels: Channels;
+  readonly campaigns: Campaigns;
+  readonly activities: Activities;
+  /** What of engagement is told to Copper; absent for nothing. */
+  readonly engagement?: EngagementWish;
 }
 
 /**
@@ -160,6 +171,8 @@ export async function open(settings: Settings, stop: AbortSignal, clock: Clock =
         await unsubscribeMembers(members, list, await subscribedMembers(members, list, targets.mailchimp));
       },
     },
+    campaigns: campaignsOf(members, listId),
+    activities: activitiesOf(people, settings.copper.bulkPerSecond),
     skew: (service) => (service === "copper" ? people : members).skew(),
   };
 }
@@ -191,7 +204,11 @@ async function accountOf(settings: Settings, copper: PeopleSide, database: Kysel
  * Throws LogsUnusable, DatabaseUnusable, RemoteUnusable.
  */
 export async function wire(settings: Settings, stop: AbortSignal, clock: Clock = systemClock): Promise<Wired> {
-  const { copper, mailchimp, database, log, clean, probes, hooks } = await open(settings, stop, clock);
+  const { copper, mailchimp, database, log, clean, probes, hooks, campaigns, activities } = await open(
+    settings,
+    stop,
+    clock,
+  );
   try {
     const connection = `${await accountOf(settings, copper, database)}:${settings.mailchimp.listId}`;
     const store: Store = databaseStore(database, connection, clock.now, {
@@ -212,6 +229,9 @@ export async function wire(settings: Settings, stop: AbortSignal, clock: Clock =
       probes,
       hooks,
       channels: settings.notify,
+      campaigns,
+      activities,
+      ...(settings.engagement && { engagement: settings.engagement }),
     };
   } catch (error) {
     await database.destroy();

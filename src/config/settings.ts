@@ -2,6 +2,8 @@
  * Settings: from the environment, then from `.env` in the working folder, then the defaults; structure from
  * `sync.config.yaml`. Everything is checked before any request is made, and every fault is named at once.
  */
+
+import type { EngagementWish } from "../contact/engagement.ts";
 import { type ConflictRule, DEFAULT_FIELDS, type FieldWish } from "../contact/fields.ts";
 import type { Filter } from "../contact/filter.ts";
 import type { NewMemberStatus } from "../contact/status.ts";
@@ -78,6 +80,8 @@ export interface Settings {
   };
   readonly wishes: readonly FieldWish[];
   readonly fireAutomations: boolean;
+  /** What people do with campaigns and Copper is told of; absent for nothing. */
+  readonly engagement?: EngagementWish;
   /** Where somebody is told of what needs a human; empty for nowhere. */
   readonly notify: { readonly mail: string; readonly smtp: string; readonly hook: string; readonly command: string };
 }
@@ -190,6 +194,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
       ...yaml.fields.map(({ conflict, ...field }) => ({ ...field, ...(conflict && { conflict }) })),
     ],
     fireAutomations: yaml.fireAutomations,
+    ...(yaml.engagement && { engagement: { kinds: yaml.engagement.tell, days: yaml.engagement.days } }),
     notify: {
       mail: get("NOTIFY_MAIL"),
       smtp: get("NOTIFY_SMTP_URL"),

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { ENGAGEMENT_KINDS } from "../contact/engagement.ts";
 import { COPPER_FIELDS } from "../contact/fields.ts";
 import type { Tell } from "./env-file.ts";
 
@@ -39,6 +40,15 @@ const ownShape = {
       fields: z.record(z.string().min(1), names).optional(),
     })
     .refine((one) => Object.values(one).some((wanted) => Object.keys(wanted ?? {}).length > 0))
+    .optional(),
+  engagement: z
+    .strictObject({
+      tell: z
+        .array(z.enum(ENGAGEMENT_KINDS))
+        .min(1)
+        .default([...ENGAGEMENT_KINDS]),
+      days: z.number().int().min(1).max(365).default(30),
+    })
     .optional(),
 };
 
@@ -95,11 +105,13 @@ export function connectionOf({ connections, ...all }: Yaml, name: string, fault:
     fault("SYNC_CONNECTION", "not-one-of", connections.map((one) => one.name).join(", "));
   const own = chosen ?? connections[0]!;
   const filter = own.filter ?? all.filter;
+  const engagement = own.engagement ?? all.engagement;
   return {
     ...own,
     fields: own.fields.length > 0 ? own.fields : all.fields,
     told: { ...all.told, ...own.told },
     fireAutomations: own.fireAutomations || all.fireAutomations,
     ...(filter && { filter }),
+    ...(engagement && { engagement }),
   };
 }

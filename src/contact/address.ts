@@ -31,3 +31,11 @@ export function canBeAddress(typed: string): boolean {
 export function validKeys(typed: readonly string[]): string[] {
   return [...new Set(typed.filter(canBeAddress).map(addressKey))];
 }
+
+/** Whether one of these addresses is among those that `ONLY` names. */
+export function concerns(only: readonly string[], addresses: readonly (string | undefined)[]): boolean {
+  if (only.length === 0) return true;
+  return addresses.some(
+    (address) => address !== undefined && only.some((piece) => addressKey(address).includes(piece)),
+  );
+}

@@ -86,6 +86,15 @@ export const upkeepEn = {
   "option.connection": "which connection of sync.config.yaml (else all for sync and plan, the first elsewhere)",
   "error.filter":
     "The filter in sync.config.yaml names what Copper does not have: {names}. Nothing was written; check the spelling under Settings › Contact types or Custom fields in Copper.",
+  "engagement.note": "Mailchimp campaign “{subject}”: {list}",
+  "engagement.open": "opened ({day})",
+  "engagement.click": "clicked ({day})",
+  "engagement.bounce": "bounced ({day})",
+  "engagement.leave": "unsubscribed ({day})",
+  "engagement.told": "Engagement: {count} {count|activity|activities} added to people in Copper.",
+  "engagement.error": "Engagement could not be told to Copper: {message}. The next run goes on.",
+  "engagement.more": "Engagement: there is more; the next run goes on.",
+  "engagement.refused": "Engagement: Copper refused {count} {count|activity|activities}.",
   "rebuild.moved": "The database could not be read. It is kept as {file}; a new one is made from Copper and Mailchimp.",
 };
 

@@ -91,6 +91,15 @@ export const upkeepFr: UpkeepCatalogue = {
   "option.connection": "quelle connexion de sync.config.yaml (sinon toutes pour sync et plan, la première ailleurs)",
   "error.filter":
     "Le filtre de sync.config.yaml nomme ce que Copper n’a pas : {names}. Rien n’a été écrit ; vérifiez l’orthographe dans Copper, sous Réglages › Types de contacts ou Champs personnalisés.",
+  "engagement.note": "Campagne Mailchimp « {subject} » : {list}",
+  "engagement.open": "ouverte ({day})",
+  "engagement.click": "clic ({day})",
+  "engagement.bounce": "rejet ({day})",
+  "engagement.leave": "désinscription ({day})",
+  "engagement.told": "Engagement : {count} {count|activité ajoutée|activités ajoutées} aux personnes dans Copper.",
+  "engagement.error": "L’engagement n’a pas pu être transmis à Copper : {message}. Le prochain passage continue.",
+  "engagement.more": "Engagement : il en reste ; le prochain passage continue.",
+  "engagement.refused": "Engagement : Copper a refusé {count} {count|activité|activités}.",
   "rebuild.moved":
     "La base n’a pas pu être lue. Elle est conservée sous {file} ; une nouvelle est faite à partir de Copper et de Mailchimp.",
 };

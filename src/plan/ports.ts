@@ -7,6 +7,7 @@ import type { CustomField, MappedField, MergeField } from "../contact/fields.ts"
 import type { Traits } from "../contact/filter.ts";
 import type { MemberStatus } from "../contact/status.ts";
 import type { Value } from "../contact/values.ts";
+import type { ToldEngagement } from "./engagement.ts";
 import type { Findings } from "./findings.ts";
 import type { MemberOperation, Operation, PersonOperation } from "./operations.ts";
 import type { FailedContact, Outcome } from "./outcomes.ts";
@@ -200,6 +201,10 @@ export interface Learnt {
   readonly wishesOver?: readonly Wish[];
   readonly deleted?: readonly string[];
   readonly restored?: readonly string[];
+  /** What Copper has been told of people and campaigns; in place of what was known of the same two. */
+  readonly engaged?: readonly ToldEngagement[];
+  /** Campaigns that are looked at no more. */
+  readonly engagementOver?: readonly string[];
   readonly facts?: Readonly<Record<string, unknown>>;
 }
 
@@ -275,6 +280,8 @@ export interface Store {
   holdings(): Promise<Holdings>;
   waiting(): Promise<Waiting>;
   wishes(): Promise<readonly Wish[]>;
+  /** What Copper has been told of these people and campaigns. */
+  engagements(of: readonly Omit<ToldEngagement, "kinds">[]): Promise<readonly ToldEngagement[]>;
   /** Contacts by a piece of a name or address, people first. */
   search(text: string, limit: number): Promise<readonly KnownContact[]>;
   /** By the person's id, or by the member's key. */

@@ -1,4 +1,5 @@
 /** The run document, schema 1: what `--json` prints, what is kept with a run, what the reports are made of. */
+import type { EngagementCounts } from "./engagement.ts";
 import type { Floor } from "./floor.ts";
 import type { Changes, Note } from "./operations.ts";
 import type { FailedContact } from "./outcomes.ts";
@@ -94,6 +95,8 @@ export interface RunDocument {
   readonly notes: readonly Note[];
   readonly rejected: ToldRejections;
   readonly doubted: readonly DoubtedReading[];
+  /** What people did with campaigns, told to Copper; absent where nobody asked for it. */
+  readonly engagement?: EngagementCounts;
   /** Set when the run stopped before its end. */
   readonly error?: { readonly code: string; readonly message: string };
 }

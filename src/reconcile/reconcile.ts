@@ -19,7 +19,7 @@
  *   |                                         | filter: nobody would know which of its tags is his            |
  *   | a linked member whose person is gone    | archived, or kept (G1)                                        |
  */
-import { addressKey } from "../contact/address.ts";
+import { addressKey, concerns } from "../contact/address.ts";
 import { type Agreed, agreed, type Link, type Member } from "../contact/contact.ts";
 import { whyMailchimpCannotHold } from "../contact/fields.ts";
 import { belongs } from "../contact/filter.ts";
@@ -98,14 +98,6 @@ export function reconcile(world: World, policy: Policy, room: Room = MEMORY): Pl
     skipped,
     guard: guard(world, policy, into.operations, world.links.size + rest.made - rest.givenUp.length),
   };
-}
-
-/** Whether one of these addresses is among those that `ONLY` names. */
-function concerns(only: readonly string[], addresses: readonly (string | undefined)[]): boolean {
-  if (only.length === 0) return true;
-  return addresses.some(
-    (address) => address !== undefined && only.some((piece) => addressKey(address).includes(piece)),
-  );
 }
 
 function personAlone(

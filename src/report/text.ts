@@ -51,6 +51,9 @@ export function textReport(document: RunDocument, t: Texts): string {
     const of = (names: readonly string[]) => names.reduce((sum, name) => sum + (document.summary[name]?.count ?? 0), 0);
     lines.push("", t("report.planned", { copper: of(ON_PEOPLE), mailchimp: of(ON_MEMBERS) }));
   }
+  const { engagement } = document;
+  if (engagement !== undefined && engagement.told > 0) lines.push(t("engagement.told", { count: engagement.told }));
+  if (engagement?.more && engagement.error === undefined) lines.push(t("engagement.more"));
   const left = Object.entries(skipped).filter(([, count]) => count > 0);
   if (left.length > 0)
     lines.push(
@@ -85,8 +88,11 @@ function operationLine(one: ToldOperation, t: Texts): string {
 
 function forHumans(document: RunDocument, t: Texts): string[] {
   const lines: string[] = [];
-  const { guard, error, conflicts, failures, rejected, notes } = document;
+  const { guard, error, engagement, conflicts, failures, rejected, notes } = document;
   if (error !== undefined) lines.push(t("report.error", { message: error.message }));
+  if (engagement?.error !== undefined) lines.push(t("engagement.error", { message: engagement.error }));
+  if (engagement !== undefined && engagement.refused > 0)
+    lines.push(t("engagement.refused", { count: engagement.refused }));
   if (guard !== null) {
     lines.push(t(`guard.${guard.code}`, { removals: guard.removals, limit: guard.limit, linked: guard.linked }));
     lines.push(...some(guard.contacts, document, t, (contact) => contact));

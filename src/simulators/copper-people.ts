@@ -1,4 +1,5 @@
 /** What the simulated Copper holds: people by id, found by address without looking at each of them. */
+import type { SimActivity } from "./copper-activities.ts";
 
 export interface SimPerson {
   id: number;
@@ -22,6 +23,7 @@ export interface CopperWorld {
   readonly key: string;
   readonly people: People;
   readonly contactTypes?: { id: number; name: string }[];
+  readonly activities?: SimActivity[];
   readonly customs: { id: number; name: string; data_type: string; options?: { id: number; name: string }[] }[];
 }
 

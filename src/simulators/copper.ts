@@ -3,6 +3,7 @@
  * answer by default.
  */
 
+import { activitiesOf } from "./copper-activities.ts";
 import { blankPerson, type CopperWorld, type SimPerson, WRITABLE } from "./copper-people.ts";
 import { SEARCH_FIELDS, SortedPeople, searchPeople } from "./copper-search.ts";
 import { type Asked, type Reply, type Service, serve, window } from "./server.ts";
@@ -116,6 +117,7 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     };
     return { status: 200, body: list.map(item) };
   }
+  const activities = activitiesOf(world, switches.now, () => nextId++);
   function tags(): { name: string; count: number }[] {
     const counts = new Map<string, number>();
     for (const person of people.values()) for (const tag of person.tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
@@ -175,7 +177,11 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
         tell("delete", id);
         return ok({ id, is_deleted: true });
       case "POST /activities":
-        return ok({ ...fields, id: nextId++ });
+        return activities.add(fields);
+      case "POST /activities/bulk_create":
+        return bulk((fields.activities ?? []) as Record<string, unknown>[], activities.add);
+      case "POST /activities/search":
+        return activities.search(fields);
       default:
         if (/ \/webhooks/.test(route)) return hooks.answer(method, id || undefined, fields) ?? notFound;
         return { status: 404, body: { error: "not_found" } };

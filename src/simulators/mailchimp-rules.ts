@@ -1,5 +1,7 @@
 /** What the simulated Mailchimp holds, shows and refuses: the words of docs/apis/mailchimp.md, without a server. */
+
 import { createHash, randomUUID } from "node:crypto";
+import type { SimCampaign } from "./mailchimp-reports.ts";
 import type { Reply } from "./server.ts";
 
 export interface SimMember {
@@ -30,6 +32,7 @@ export interface MailchimpWorld {
   readonly forgotten: Set<string>;
   /** Addresses that unsubscribed or bounced and may not be added by the API. */
   readonly compliance: Set<string>;
+  readonly campaigns?: SimCampaign[];
 }
 
 /** The hash that names a member. */

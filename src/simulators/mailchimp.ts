@@ -2,6 +2,7 @@
 
 import { batches } from "./mailchimp-batches.ts";
 import { membersOf } from "./mailchimp-members.ts";
+import { reports } from "./mailchimp-reports.ts";
 import { audience, hashOf, type MailchimpWorld, memberExists, notFound, problem, shown } from "./mailchimp-rules.ts";
 import { readMembers, SortedMembers } from "./mailchimp-search.ts";
 import { type Asked, type Reply, type Service, serve } from "./server.ts";
@@ -40,6 +41,7 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
     if (rest === "/ping") return ok({ health_status: "Everything's Chimpy!" });
     if (rest.startsWith("/batches"))
       return queued({ method, path, query, body, headers }).then((reply) => reply ?? notFound());
+    if (rest === "/reports" || rest.startsWith("/reports/")) return reports(rest, query, world) ?? notFound();
     if (rest === "/lists") return ok({ lists: [audience(world)], total_items: 1 });
     const own = `/lists/${world.list}`;
     if (rest !== own && !rest.startsWith(`${own}/`)) return notFound();

@@ -84,6 +84,7 @@ export function makeWorlds(seed: number, people: number, now: number): Worlds {
     account: 424242,
     key: "copper-demo-key",
     people: new People(),
+    activities: [],
     customs: [
       {
         id: 71,
@@ -110,6 +111,7 @@ export function makeWorlds(seed: number, people: number, now: number): Worlds {
     ],
     forgotten: new Set(["oubliee3@exemple.fr"]),
     compliance: new Set(),
+    campaigns: [],
   };
   const used = new Set<string>();
   const addMember = (email: string, first: string, last: string, index: number) => {

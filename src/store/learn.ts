@@ -2,7 +2,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Link, Person } from "../contact/contact.ts";
 import type { Learnt, Wish } from "../plan/ports.ts";
-import { nameText } from "./lines.ts";
+import { engagementKey, nameText } from "./lines.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 
 /** Rows per statement. */
@@ -137,6 +137,17 @@ export function learning(connection: string) {
       "deleted",
       (learnt.deleted ?? []).map((address) => [address, address]),
     );
+    await put(
+      on,
+      "engagements",
+      (learnt.engaged ?? []).map((one) => [engagementKey(one), one]),
+    );
+    for (const campaign of learnt.engagementOver ?? [])
+      await on
+        .deleteFrom("engagements")
+        .where("connection", "=", connection)
+        .where("key", "like", `${campaign} %`)
+        .execute();
     await put(on, "facts", Object.entries(learnt.facts ?? {}));
   }
   return { put, learn };

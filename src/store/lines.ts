@@ -18,6 +18,17 @@ export function searchKey(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/\s+/gu, " ").trim().toLowerCase();
 }
 
+/** The key under which is kept what Copper has been told of somebody and a campaign. */
+export function engagementKey({
+  campaign,
+  personId,
+}: {
+  readonly campaign: string;
+  readonly personId: number;
+}): string {
+  return `${campaign} ${personId}`;
+}
+
 /** A run in one line. @param document `null` while it is running */
 export function runLine(run: string, document: RunDocument | null): RunLine | null {
   if (document === null) return null;

@@ -1,12 +1,16 @@
 /** What people look for: past runs, contacts by name, one contact's story, what waits for them. */
 import type { Kysely } from "kysely";
 import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
+import type { ToldEngagement } from "../plan/engagement.ts";
 import type { JournalEntry, KnownContact, Review, RunLine, Store, Trouble, Wish } from "../plan/ports.ts";
 import { ROWS } from "./learn.ts";
-import { searchKey } from "./lines.ts";
+import { engagementKey, searchKey } from "./lines.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 
-type LookUps = Pick<Store, "runs" | "holdings" | "waiting" | "wishes" | "search" | "contact" | "contacts" | "history">;
+type LookUps = Pick<
+  Store,
+  "runs" | "holdings" | "waiting" | "wishes" | "search" | "contact" | "contacts" | "history" | "engagements"
+>;
 
 /** @param connection names the Copper account and the audience (W9) */
 export function lookUps(database: Kysely<Tables>, connection: string): LookUps {
@@ -94,6 +98,7 @@ export function lookUps(database: Kysely<Tables>, connection: string): LookUps {
       };
     },
     wishes: () => every<Wish>("wishes"),
+    engagements: async (of) => [...(await several<ToldEngagement>("engagements", of.map(engagementKey))).values()],
     async search(text, limit) {
       const words = searchKey(text).split(" ").filter(Boolean);
       let query = database.selectFrom("names").select(["kind", "key"]).where("connection", "=", connection);

@@ -1,10 +1,11 @@
 /** The store (port `Store`) in memory: the same promises, nothing kept. For tests that live through thousands of runs. */
 import type { Link, Member, Person } from "../contact/contact.ts";
+import type { ToldEngagement } from "../plan/engagement.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { JournalEntry, KeptCopy, KnownContact, Learnt, State, Store, Wish } from "../plan/ports.ts";
 import { MEMORY } from "../plan/records.ts";
 import type { RunDocument } from "../plan/run-document.ts";
-import { nameText, runLine, searchKey } from "./lines.ts";
+import { engagementKey, nameText, runLine, searchKey } from "./lines.ts";
 
 interface Entry {
   readonly id: number;
@@ -37,6 +38,7 @@ export function memoryStore(now: () => number): Store {
   const troubles = table<State["troubles"][number]>();
   const wishes = table<Wish>();
   const deleted = table<string>();
+  const engagements = table<ToldEngagement>();
   const facts = table<unknown>();
   const copies = table<KeptCopy>();
   const runs = new Map<
@@ -63,6 +65,9 @@ export function memoryStore(now: () => number): Store {
     for (const one of learnt.reviews ?? []) reviews.put(one.personId, one);
     for (const one of learnt.troubles ?? []) troubles.put(one.contact, one);
     for (const address of learnt.deleted ?? []) deleted.put(address, address);
+    for (const one of learnt.engaged ?? []) engagements.put(engagementKey(one), one);
+    for (const campaign of learnt.engagementOver ?? [])
+      for (const one of engagements.all()) if (one.campaign === campaign) engagements.drop(engagementKey(one));
     for (const [name, fact] of Object.entries(learnt.facts ?? {})) facts.put(name, fact ?? null);
   }
 
@@ -138,6 +143,7 @@ export function memoryStore(now: () => number): Store {
     }),
     waiting: async () => ({ reviews: reviews.all(), rejections: rejections.all(), troubles: troubles.all() }),
     wishes: async () => wishes.all(),
+    engagements: async (of) => of.flatMap((one) => engagements.get(engagementKey(one)) ?? []),
     async search(text, limit) {
       const words = searchKey(text).split(" ").filter(Boolean);
       const has = (one: Person | Member) => words.every((word) => nameText(one).includes(word));

@@ -77,6 +77,11 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await lookingUp(database as unknown as Kysely<Tables>);
     },
   },
+  "003-engagement": {
+    async up(database: Kysely<never>) {
+      await createDocuments(database, "engagements");
+    },
+  },
 };
 
 /** What the dashboard looks for by something else than a key: names, links by member, a contact's history. */

@@ -61,6 +61,7 @@ export async function keptOf(database: Kysely<Tables>, address: string): Promise
     ...(await every<Rejection>(database, "rejections", (one) => addresses.has(one.address))),
     ...(await every<{ personId: number }>(database, "reviews", keyed)),
     ...(await every<{ personId: number }>(database, "wishes", keyed)),
+    ...(await every<{ personId: number }>(database, "engagements", keyed)),
     ...(await every<Trouble>(database, "troubles", (one) => addresses.has(addressKey(one.contact)))),
     ...(await every<string>(database, "deleted", (one) => addresses.has(one))),
     ...(await journalled(database, addresses, ids)),

@@ -24,6 +24,7 @@ export const DOCUMENT_TABLES = [
   "facts",
   "copies",
   "wishes",
+  "engagements",
 ] as const;
 
 /** What later steps add, besides what the first one made. */

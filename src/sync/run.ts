@@ -7,6 +7,7 @@
  * from what is known now, without reading, until nothing new is in it, three times at most.
  */
 import { addressKey } from "../contact/address.ts";
+import type { EngagementCounts } from "../plan/engagement.ts";
 import { floorOf } from "../plan/floor.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { Guard, Plan } from "../plan/plan.ts";
@@ -40,6 +41,8 @@ export interface RunOptions extends ApplyOptions {
   report(document: RunDocument): Readonly<Record<string, string>>;
   reading?(side: "copper" | "mailchimp", read: number): void;
   planned?(prepared: Prepared): void;
+  /** Tells Copper what people did with campaigns, once all else has gone well. */
+  engagement?(prepared: Prepared): Promise<EngagementCounts>;
 }
 
 /** Another run holds this connection. Exit 4. */
@@ -91,6 +94,8 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
     try {
       const outcome = await work(parts, options, progress);
       document = { ...document, outcome };
+      if (progress.prepared !== undefined && options.undo === undefined && (outcome === "ok" || outcome === "partial"))
+        document = { ...document, ...(await engagement(options, progress.prepared, outcome)) };
     } catch (caught) {
       if (!options.stop.aborted) error = caught;
       document = options.stop.aborted
@@ -116,6 +121,18 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
   } finally {
     await store.unlock(options.holder);
   }
+}
+
+/** What stops it is told with the run, which has gone well itself. */
+async function engagement(
+  options: RunOptions,
+  prepared: Prepared,
+  outcome: RunOutcome,
+): Promise<Pick<RunDocument, "outcome" | "engagement">> {
+  const counts = await options.engagement?.(prepared);
+  if (counts === undefined) return { outcome };
+  if (options.stop.aborted) return { outcome: "interrupted", engagement: counts };
+  return { outcome: counts.error === undefined ? outcome : "partial", engagement: counts };
 }
 
 /** What is known when a run stops early. */

@@ -1,0 +1,50 @@
+/** Copper's activities ("Activities" in docs/apis/copper.md). */
+import { z } from "zod";
+import { type Http, LOST, RemoteUnusable } from "../http/request.ts";
+import type { Activities, Activity } from "../plan/engagement.ts";
+import { PEOPLE_PER_WRITE } from "../plan/floor.ts";
+import { said } from "./pack.ts";
+
+/** A note, the one kind that every account has. */
+const NOTE = { category: "user", id: 0 };
+const MOST = 200;
+const made = z.looseObject({ id: z.number() });
+const listed = z.array(z.looseObject({ details: z.string().nullish() }));
+
+/** @param bulkPerSecond Copper's limit for bulk requests */
+export function activitiesOf(http: Http, bulkPerSecond: number): Activities {
+  const body = ({ personId, details, at }: Activity) => ({
+    parent: { type: "person", id: personId },
+    type: NOTE,
+    details,
+    activity_date: at,
+  });
+  async function one(activity: Activity) {
+    const answer = await http.send("POST", "/activities", body(activity));
+    if (answer.ok) return made.safeParse(answer.body).success ? "added" : "refused";
+    return answer.status === LOST ? "lost" : "refused";
+  }
+  return {
+    atOnce: PEOPLE_PER_WRITE,
+    async add(activities) {
+      if (activities.length === 1) return [await one(activities[0]!)];
+      const sent = { activities: activities.map(body) };
+      const answer = await http.send("POST", "/activities/bulk_create", sent, { perSecond: bulkPerSecond });
+      if (!answer.ok && answer.status === LOST) return activities.map(() => "lost");
+      const rows = z.array(z.unknown()).safeParse(answer.ok ? answer.body : undefined).data;
+      if (rows !== undefined)
+        return activities.map((_, index) => (made.safeParse(rows[index]).success ? "added" : "refused"));
+      // The bulk request is said to be on trial: without it they go one by one
+      const answers: Awaited<ReturnType<typeof one>>[] = [];
+      for (const activity of activities) answers.push(await one(activity));
+      return answers;
+    },
+    async there(personId, since) {
+      const query = { parent: { type: "person", id: personId }, page_size: MOST, minimum_activity_date: since };
+      const answer = await http.send("POST", "/activities/search", query);
+      const found = listed.safeParse(answer.ok ? answer.body : undefined).data;
+      if (found !== undefined) return found.map((activity) => activity.details ?? "");
+      throw new RemoteUnusable("copper", "unreadable", `activities: ${answer.ok ? "" : said(answer)}`);
+    },
+  };
+}

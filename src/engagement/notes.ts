@@ -1,0 +1,37 @@
+/** Which activities a campaign makes, each person and kind once. Pure. */
+import type { EngagementKind } from "../contact/engagement.ts";
+import type { Campaign, Engaged, ToldEngagement } from "../plan/engagement.ts";
+
+/** An activity to be: whose, and what of him is new. */
+export interface Note {
+  readonly personId: number;
+  readonly campaign: string;
+  /** With the first time of each, Unix seconds. */
+  readonly kinds: readonly { readonly kind: EngagementKind; readonly at: number }[];
+}
+
+/** What happened, by person: of each kind the first time. */
+export type Happened = Map<number, Map<EngagementKind, number>>;
+
+/** Takes in what happened to people whom Copper knows. */
+export function gather(into: Happened, engaged: readonly Engaged[], personAt: (email: string) => number | undefined) {
+  for (const { email, kind, at } of engaged) {
+    const person = personAt(email);
+    if (person === undefined) continue;
+    const there = into.get(person) ?? new Map<EngagementKind, number>();
+    into.set(person, there);
+    there.set(kind, Math.min(at, there.get(kind) ?? at));
+  }
+}
+
+/** What is to be told: what has been told already is left out. */
+export function notesOf(campaign: Campaign, happened: Happened, told: readonly ToldEngagement[]): Note[] {
+  const known = new Map(told.map((one) => [one.personId, new Set(one.kinds)]));
+  return [...happened].flatMap(([personId, all]) => {
+    const kinds = [...all]
+      .filter(([kind]) => !known.get(personId)?.has(kind))
+      .map(([kind, at]) => ({ kind, at }))
+      .sort((one, other) => one.at - other.at);
+    return kinds.length === 0 ? [] : [{ personId, campaign: campaign.id, kinds }];
+  });
+}

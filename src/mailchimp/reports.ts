@@ -1,0 +1,119 @@
+/** Mailchimp's campaign reports ("Campaign reports" in docs/apis/mailchimp.md). */
+import { z } from "zod";
+import type { EngagementKind } from "../contact/engagement.ts";
+import { type Http, RemoteUnusable } from "../http/request.ts";
+import type { Campaigns, Engaged } from "../plan/engagement.ts";
+import { failureOf } from "./refusal.ts";
+
+const PAGE = 1_000;
+const count = z
+  .number()
+  .nullish()
+  .transform((one) => one ?? 0);
+const rawReports = z.looseObject({
+  reports: z.array(
+    z.looseObject({
+      id: z.string(),
+      list_id: z.string().default(""),
+      subject_line: z.string().nullish(),
+      campaign_title: z.string().nullish(),
+      unsubscribed: count,
+      opens: z.looseObject({ opens_total: count }).nullish(),
+      clicks: z.looseObject({ clicks_total: count }).nullish(),
+      bounces: z.looseObject({ hard_bounces: count, soft_bounces: count, syntax_errors: count }).nullish(),
+    }),
+  ),
+});
+const rawActivity = z.looseObject({
+  emails: z.array(
+    z.looseObject({
+      email_address: z.string(),
+      activity: z.array(z.looseObject({ action: z.string(), timestamp: z.string() })).default([]),
+    }),
+  ),
+});
+const rawLeft = z.looseObject({
+  unsubscribes: z.array(z.looseObject({ email_address: z.string(), timestamp: z.string() })),
+});
+const ACTIONS: readonly string[] = ["open", "click", "bounce"] satisfies EngagementKind[];
+
+/** @param listId the audience whose campaigns are meant */
+export function campaignsOf(http: Http, listId: string): Campaigns {
+  async function read<T>(path: string, query: Record<string, string | number>, schema: z.ZodType<T>): Promise<T> {
+    const answer = await http.send("GET", `${path}?${new URLSearchParams(query as Record<string, string>)}`);
+    if (!answer.ok)
+      throw new RemoteUnusable(
+        "mailchimp",
+        answer.status === 403 ? "credentials" : "unreadable",
+        `${path}: ${answer.status} ${failureOf(answer).message}`,
+      );
+    const parsed = schema.safeParse(answer.body);
+    if (parsed.success) return parsed.data;
+    throw new RemoteUnusable("mailchimp", "unreadable", z.prettifyError(parsed.error).slice(0, 300));
+  }
+  /** Page by page, until one is not full. */
+  async function* pages<T, Row>(
+    path: string,
+    query: Record<string, string>,
+    schema: z.ZodType<T>,
+    rows: (page: T) => readonly Row[],
+  ): AsyncIterable<readonly Row[]> {
+    for (let offset = 0; ; offset += PAGE) {
+      const found = rows(await read(path, { ...query, count: PAGE, offset }, schema));
+      if (found.length > 0) yield found;
+      if (found.length < PAGE || http.stopped()) return;
+    }
+  }
+  const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
+  const seconds = (stamp: string) => Math.floor(Date.parse(stamp) / 1000) || 0;
+
+  return {
+    async sent(since) {
+      const query = {
+        since_send_time: iso(since),
+        fields:
+          "reports.id,reports.list_id,reports.subject_line,reports.campaign_title,reports.unsubscribed,reports.opens,reports.clicks,reports.bounces",
+      };
+      const all = await Array.fromAsync(pages("/reports", query, rawReports, (page) => page.reports));
+      return all
+        .flat()
+        .flatMap(({ id, list_id, subject_line, campaign_title, unsubscribed, opens, clicks, bounces }) => {
+          if (list_id !== listId) return [];
+          const { hard_bounces = 0, soft_bounces = 0, syntax_errors = 0 } = bounces ?? {};
+          const figures = [
+            opens?.opens_total,
+            clicks?.clicks_total,
+            hard_bounces,
+            soft_bounces,
+            syntax_errors,
+            unsubscribed,
+          ];
+          return [{ id, subject: subject_line || campaign_title || id, figures: figures.join(" ") }];
+        });
+    },
+    async *engaged(campaign, kinds, since) {
+      const path = `/reports/${encodeURIComponent(campaign)}`;
+      if (kinds.some((kind) => ACTIONS.includes(kind)))
+        for await (const emails of pages(
+          `${path}/email-activity`,
+          { since: iso(since), fields: "emails.email_address,emails.activity" },
+          rawActivity,
+          (page) => page.emails,
+        ))
+          yield emails.flatMap(({ email_address: email, activity }) =>
+            activity.flatMap(({ action, timestamp }): Engaged[] => {
+              const kind = kinds.find((one) => one === action);
+              return kind === undefined ? [] : [{ email, kind, at: seconds(timestamp) }];
+            }),
+          );
+      if (!kinds.includes("leave")) return;
+      for await (const left of pages(
+        `${path}/unsubscribed`,
+        { fields: "unsubscribes.email_address,unsubscribes.timestamp" },
+        rawLeft,
+        (page) => page.unsubscribes,
+      ))
+        yield left.map(({ email_address: email, timestamp }) => ({ email, kind: "leave", at: seconds(timestamp) }));
+    },
+  };
+}

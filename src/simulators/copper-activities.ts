@@ -1,0 +1,53 @@
+/** `/activities` of the simulated Copper. */
+import type { Reply } from "./server.ts";
+
+/** An activity on a record. */
+export interface SimActivity {
+  readonly id: number;
+  readonly parent: { readonly type: string; readonly id: number };
+  readonly type: { readonly category: string; readonly id: number };
+  readonly details: string;
+  /** Unix seconds. */
+  readonly activity_date: number;
+}
+
+/** The records that activities are put on. */
+interface Parents {
+  readonly activities?: SimActivity[];
+  readonly people: { get(id: number): { date_modified: number } | undefined };
+}
+
+/** @param now Unix seconds @param nextId gives a free id */
+export function activitiesOf(world: Parents, now: () => number, nextId: () => number) {
+  const all = world.activities ?? [];
+  return {
+    add(fields: Record<string, unknown>): Reply {
+      const { parent, type, details, activity_date = now() } = fields as unknown as SimActivity;
+      const person = parent?.type === "person" ? world.people.get(parent.id) : undefined;
+      if (person === undefined || type?.category !== "user" || !details)
+        return { status: 422, body: { success: false, status: 422, message: "Invalid input: Parent: is invalid" } };
+      const activity = { id: nextId(), parent, type, details, activity_date };
+      all.push(activity);
+      // Whether an activity moves the person's own date is not known: the less kind answer
+      person.date_modified = now();
+      return { status: 200, body: activity };
+    },
+    search(fields: Record<string, unknown>): Reply {
+      const {
+        parent,
+        minimum_activity_date = 0,
+        page_size = 20,
+      } = fields as unknown as {
+        parent?: SimActivity["parent"];
+        minimum_activity_date?: number;
+        page_size?: number;
+      };
+      const found = all.filter(
+        (one) =>
+          (parent === undefined || (one.parent.type === parent.type && one.parent.id === parent.id)) &&
+          one.activity_date >= minimum_activity_date,
+      );
+      return { status: 200, body: found.slice(0, page_size) };
+    },
+  };
+}
