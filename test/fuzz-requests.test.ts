@@ -21,7 +21,7 @@ describe("requests to the dashboard", () => {
     own = await world({ people: 20, seed: 2 });
     await own.sync();
     const env = { ...own.env, DASHBOARD_PORT: "0", DASHBOARD_TOKEN: "lasting-token" };
-    listening = await openDashboard(readSettings(env, own.folder), terminalFor("en"), env);
+    listening = await openDashboard([readSettings(env, own.folder)], terminalFor("en"), env);
   });
   afterAll(async () => {
     await listening.close();

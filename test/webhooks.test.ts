@@ -17,13 +17,13 @@ beforeEach(async () => {
   own.person({ first_name: "Ana", last_name: "Amie", email: "ana@exemple.fr", tags: ["VIP"] });
   await own.sync();
   serving = await openDashboard(
-    readSettings({ ...own.env, DASHBOARD_PORT: "0" }, own.folder),
+    [readSettings({ ...own.env, DASHBOARD_PORT: "0" }, own.folder)],
     terminalFor("en"),
     own.env,
   );
   const url = `http://127.0.0.1:${serving.port}`;
   expect(await program(["webhooks", "install", "--url", url], own.env, own.folder)).toMatchObject({ exit: 0 });
-  told = (await serving.store.fact<{ url: string; secret: string }>("hooks"))!;
+  told = (await serving.stores[0]!.fact<{ url: string; secret: string }>("hooks"))!;
 });
 afterEach(async () => {
   await serving.close();
@@ -59,7 +59,7 @@ const mailchimp = (type: string, email: string, secret = told.secret, list = own
       }),
     ),
   );
-const runs = async () => (await serving.store.runs(100)).length;
+const runs = async () => (await serving.stores[0]!.runs(100)).length;
 const person = () =>
   [...own.worlds.copper.people.values()].find((one) => one.emails.some(({ email }) => email === "ana@exemple.fr"))!;
 const soon = { timeout: 30_000, interval: 200 };
@@ -70,7 +70,7 @@ test("a deletion in Copper archives the member within seconds, long before the n
   own.worlds.copper.people.delete(id);
   expect(await copper("delete", [id])).toBe(200);
   await vi.waitFor(() => expect(own.at("ana@exemple.fr")!.status).toBe("archived"), soon);
-  expect((await serving.store.runs(1))[0]).toMatchObject({ mode: "incremental" });
+  expect((await serving.stores[0]!.runs(1))[0]).toMatchObject({ mode: "incremental" });
 });
 test("a deletion that is not true harms nobody; a change of tags alone, which no time of change tells, is followed", async () => {
   const { id } = person();
@@ -141,7 +141,7 @@ test("install, status, remove: one subscription per event, none doubled, none le
   const status = await program(["webhooks", "status"], own.env, own.folder);
   expect(status.out).toContain("3 of 3");
   expect(status.out).toContain("1 of 1");
-  const { secret } = (await serving.store.fact<{ secret: string }>("hooks"))!;
+  const { secret } = (await serving.stores[0]!.fact<{ secret: string }>("hooks"))!;
   expect(status.out + status.err).not.toContain(secret);
   expect((await program(["webhooks", "remove"], own.env, own.folder)).exit).toBe(0);
   expect((await program(["webhooks", "status"], own.env, own.folder)).out).toContain("No webhooks");

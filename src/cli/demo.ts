@@ -63,7 +63,7 @@ export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promi
     await sync("demo.second");
     const last = await sync("demo.third");
     terminal.print(`\n${t("demo.end")}\n`);
-    const listening = await openDashboard(settings, terminal, env);
+    const listening = await openDashboard([settings], terminal, env);
     terminal.print(`\n${t("serve.ready", { link: listening.link })}\n`);
     if (process.stdout.isTTY && !flags.exit) await interrupted();
     await listening.close();

@@ -1,5 +1,6 @@
 /** `serve`: the dashboard, wired to the services and the settings. */
 import { readSettings, type Settings, settingsInForce } from "../config/settings.ts";
+import { connectionNames } from "../config/yaml.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
 import type { House } from "../dashboard/house.ts";
 import { type Listening, serveDashboard } from "../dashboard/serve.ts";
@@ -24,59 +25,101 @@ const LOOK = 15_000;
 /** Between two looks whether a notification is to be followed, ms. */
 const BEAT = 500;
 
-/** The command: until Ctrl-C. Throws UsageWrong where nothing can listen there. */
+/** The command: until Ctrl-C, for every connection that `sync.config.yaml` names. Throws UsageWrong. */
 export async function serve(terminal: Terminal): Promise<number> {
-  const settings = readSettings(process.env, process.cwd());
-  const listening = await openDashboard(settings, terminal);
+  const folder = process.cwd();
+  const chosen = process.env.SYNC_CONNECTION;
+  const all = (chosen ? [chosen] : connectionNames(folder)).map((name) =>
+    readSettings({ ...process.env, ...(name !== "default" && { SYNC_CONNECTION: name }) }, folder),
+  );
+  const listening = await openDashboard(all, terminal);
   terminal.print(`${terminal.t("serve.ready", { link: listening.link })}\n`);
-  const wait = Math.random();
-  const ticking = setInterval(async () => {
-    const [last] = await listening.store.runs(1);
-    const began = last === undefined ? undefined : Date.parse(last.startedAt);
-    if (isDue(began, Date.now(), settings.interval, wait)) listening.sync();
-  }, LOOK);
+  const ticking = setInterval(() => void listening.look(), LOOK);
   await interrupted();
   clearInterval(ticking);
   await listening.close();
   return EXIT.ok;
 }
 
-/** The dashboard of one connection, listening. @param environment shown as where settings come from */
+interface Open extends Listening {
+  /** Begins the runs that are due. */
+  look(): Promise<void>;
+  /** By the order of the settings. */
+  readonly stores: readonly Store[];
+}
+
+/** The dashboard of one connection or several, listening. @param environment shown as where settings come from */
 export async function openDashboard(
-  settings: Settings,
+  all: readonly Settings[],
   terminal: Terminal,
   environment: NodeJS.ProcessEnv = process.env,
-): Promise<Listening & { readonly store: Store }> {
-  const wired = await wire(settings, new AbortController().signal);
-  const { host, port, token } = settings.dashboard;
+): Promise<Open> {
+  const opened: Wired[] = [];
+  const { host, port, token } = all[0]!.dashboard;
   try {
-    const { name } = await wired.mailchimp.audience();
-    const gathering = hastener();
-    const house = houseOf(settings, wired, name || settings.mailchimp.listId, terminal.language, environment, (hints) =>
-      gathering.add(hints, Date.now()),
+    const inTurn = turns();
+    const hosted: { house: House; gathering: ReturnType<typeof hastener>; wait: number }[] = [];
+    for (const settings of all) {
+      const wired = await wire(settings, new AbortController().signal);
+      opened.push(wired);
+      const { name } = await wired.mailchimp.audience();
+      const gathering = hastener();
+      const hasten = (hints: Hints) => gathering.add(hints, Date.now());
+      const audience = name || settings.mailchimp.listId;
+      const house = houseOf(settings, wired, audience, terminal.language, environment, hasten, inTurn);
+      // Not all at once
+      hosted.push({ house, gathering, wait: Math.random() });
+    }
+    const listening = await serveDashboard(
+      hosted.map((one) => one.house),
+      host,
+      port,
+      token,
     );
-    const listening = await serveDashboard(house, host, port, token);
     const hastening = setInterval(() => {
-      const due = gathering.take(Date.now());
-      // While something is going on it stays for the next time
-      if (due !== undefined && !listening.sync(due)) gathering.add(due, Date.now());
+      for (const { house, gathering } of hosted) {
+        const due = gathering.take(Date.now());
+        // While something is going on it stays for the next time
+        if (due !== undefined && !listening.sync(house, due)) gathering.add(due, Date.now());
+      }
     }, BEAT);
     return {
       ...listening,
-      store: wired.store,
+      stores: opened.map((one) => one.store),
+      async look() {
+        for (const { house, wait } of hosted) {
+          const [last] = await house.store.runs(1);
+          const began = last === undefined ? undefined : Date.parse(last.startedAt);
+          if (isDue(began, Date.now(), house.interval, wait)) listening.sync(house);
+        }
+      },
       async close() {
         clearInterval(hastening);
         await listening.close();
-        await wired.store.close();
+        for (const { store } of opened) await store.close();
       },
     };
   } catch (error) {
-    await wired.store.close();
+    for (const { store } of opened) await store.close();
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "EADDRINUSE" || code === "EACCES" || code === "EADDRNOTAVAIL")
       throw new UsageWrong(terminal.t("serve.port", { host, port: String(port), detail: code }));
     throw error;
   }
+}
+
+/** One after another for each account: its limits hold over all its audiences. */
+type InTurn = <T>(account: string, work: () => Promise<T>) => Promise<T>;
+function turns(): InTurn {
+  const last = new Map<string, Promise<unknown>>();
+  return (account, work) => {
+    const mine = (last.get(account) ?? Promise.resolve()).then(work, work);
+    last.set(
+      account,
+      mine.catch(() => undefined),
+    );
+    return mine;
+  };
 }
 
 function houseOf(
@@ -86,13 +129,17 @@ function houseOf(
   language: Language,
   environment: NodeJS.ProcessEnv,
   hasten: (hints: Hints) => void,
+  inTurn: InTurn,
 ): House {
   /** Clients of its own for each piece of work: each can be stopped by itself. */
-  async function within<T>(stop: AbortSignal, work: (own: Wired) => Promise<T>): Promise<T> {
-    const own = await wire(settings, stop);
-    return work(own).finally(() => own.store.close());
+  function within<T>(stop: AbortSignal, work: (own: Wired) => Promise<T>): Promise<T> {
+    return inTurn(`${settings.copper.url} ${settings.copper.key}`, async () => {
+      const own = await wire(settings, stop);
+      return work(own).finally(() => own.store.close());
+    });
   }
   return {
+    name: settings.connection,
     store: wired.store,
     language,
     audience,

@@ -3,15 +3,16 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { getCookie, setCookie } from "hono/cookie";
+import { setCookie } from "hono/cookie";
 import { type Language, texts } from "../i18n/texts.ts";
 import { Door } from "../pages/door.tsx";
-import type { Holdings, RunLine } from "../plan/ports.ts";
 import { contactRoutes } from "./contact-routes.tsx";
 import type { Desk } from "./desk.ts";
+import { healthOf, metricsOf } from "./figures.ts";
 import { hookRoutes } from "./hook-routes.ts";
 import type { House } from "./house.ts";
 import { jobRoutes } from "./job-routes.tsx";
+import { languageFor } from "./language.ts";
 import { reviewRoutes } from "./review-routes.tsx";
 import type { Env, Rooms } from "./rooms.ts";
 import { runRoutes } from "./run-routes.tsx";
@@ -29,13 +30,13 @@ const FILES: Readonly<Record<string, { readonly type: string; url(): string }>> 
 /** Bytes of the largest form: a decision on a hundred thousand people. */
 const LARGEST_FORM = 4_000_000;
 
-/** @returns the application; nothing listens yet */
-export function dashboard(house: House, desk: Desk, safety: Guard): Hono<Env> {
+/**
+ * @param several whether there are other connections beside this one, and a page of all of them
+ * @returns the application of one connection; nothing listens yet
+ */
+export function dashboard(house: House, desk: Desk, safety: Guard, several = false): Hono<Env> {
   const app = new Hono<Env>();
-  const language = (c: Context): Language => {
-    const chosen = getCookie(c, "lang");
-    return chosen === "fr" || chosen === "en" ? chosen : house.language;
-  };
+  const language = (c: Context): Language => languageFor(c, house.language);
   const rooms: Rooms = {
     house,
     desk,
@@ -46,6 +47,7 @@ export function dashboard(house: House, desk: Desk, safety: Guard): Hono<Env> {
       path: new URL(c.req.url).pathname,
       audience: house.audience,
       busy: desk.current()?.state === "going",
+      several,
     }),
     failure(c) {
       const { error } = desk.current() ?? {};
@@ -53,7 +55,7 @@ export function dashboard(house: House, desk: Desk, safety: Guard): Hono<Env> {
     },
   };
   app.use(safety.headers);
-  hookRoutes(app, house);
+  hookRoutes(app, [house]);
   app.use(safety.host);
   app.use(bodyLimit({ maxSize: LARGEST_FORM, onError: (c) => c.text("Too large.", 413) }));
   app.get("/files/:name", async (c) => {
@@ -77,12 +79,10 @@ export function dashboard(house: House, desk: Desk, safety: Guard): Hono<Env> {
     return c.html(<Door t={texts(language(c))} language={language(c)} state={state} />, state === "in" ? 200 : 403);
   });
   app.get("/health", async (c) => {
-    const runs = await house.store.runs(50);
-    const success = runs.find((run) => run.outcome === "ok" || run.outcome === "partial");
-    const late = success === undefined || house.now() - Date.parse(success.finishedAt) > 2 * house.interval * 1000;
-    return c.json({ status: late ? "late" : "ok", lastSuccess: success?.finishedAt ?? null }, late ? 503 : 200);
+    const health = await healthOf(house);
+    return c.json(health, health.status === "late" ? 503 : 200);
   });
-  app.get("/metrics", async (c) => c.text(metrics(await house.store.runs(1), await house.store.holdings())));
+  app.get("/metrics", async (c) => c.text(await metricsOf(house)));
   app.use(safety.session);
   app.get("/language/:language", (c) => {
     const chosen = c.req.param("language") === "fr" ? "fr" : "en";
@@ -101,24 +101,4 @@ export function dashboard(house: House, desk: Desk, safety: Guard): Hono<Env> {
     return c.text(house.explain(error, language(c)), 500);
   });
   return app;
-}
-
-/** Figures for Prometheus; nobody's name or address is among them. */
-function metrics(runs: readonly RunLine[], { persons, members, links }: Holdings): string {
-  const [last] = runs;
-  const lines = [
-    `sync_people ${persons}`,
-    `sync_members ${members}`,
-    `sync_links ${links}`,
-    ...(last === undefined
-      ? []
-      : [
-          `sync_last_run_timestamp_seconds ${Date.parse(last.finishedAt) / 1000}`,
-          `sync_last_run_ok ${last.outcome === "ok" ? 1 : 0}`,
-          `sync_last_run_failures ${last.failures}`,
-          `sync_last_run_conflicts ${last.conflicts}`,
-          `sync_last_run_requests ${last.requests}`,
-        ]),
-  ];
-  return `${lines.join("\n")}\n`;
 }

@@ -11,17 +11,23 @@ import type { Env } from "./rooms.ts";
 const LARGEST = 256 * 1024;
 
 /** These come before every check of hosts and sessions: the services reach us under a name of their own. */
-export function hookRoutes(app: Hono<Env>, house: House): void {
+export function hookRoutes(app: Hono<Env>, houses: readonly House[]): void {
   const limited = bodyLimit({ maxSize: LARGEST, onError: (c) => c.text("Too large.", 413) });
+  /** Whose secret it is. */
+  const knowing = async (secret: string) => {
+    for (const house of houses) if (await house.hooks.knows(secret)) return house;
+    return undefined;
+  };
   const receive = async (c: Context<Env>, side: "copper" | "mailchimp", secret: string) => {
-    if (!(await house.hooks.knows(secret))) return c.notFound();
+    const house = await knowing(secret);
+    if (house === undefined) return c.notFound();
     const understood = await house.hooks.receive(side, await c.req.text());
     return c.text("", understood ? 200 : 400);
   };
-  app.post("/hooks/copper", limited, (c) => receive(c, "copper", c.req.header(house.hooks.header) ?? ""));
+  app.post("/hooks/copper", limited, (c) => receive(c, "copper", c.req.header(houses[0]?.hooks.header ?? "") ?? ""));
   app.post("/hooks/mailchimp/:secret", limited, (c) => receive(c, "mailchimp", c.req.param("secret")));
   // Mailchimp looks whether somebody answers before it subscribes
   app.get("/hooks/mailchimp/:secret", async (c) =>
-    (await house.hooks.knows(c.req.param("secret"))) ? c.text("") : c.notFound(),
+    (await knowing(c.req.param("secret"))) ? c.text("") : c.notFound(),
   );
 }

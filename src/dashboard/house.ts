@@ -12,6 +12,8 @@ export interface RunProgress {
 }
 
 export interface House {
+  /** The connection's name. */
+  readonly name: string;
   readonly store: Store;
   /** The language of whoever has not chosen one. */
   readonly language: Language;

@@ -26,6 +26,8 @@ export interface Session {
   /** Goes with every form. */
   readonly csrf: string;
   usedAt: number;
+  /** The connection that is looked at, where there are several. */
+  connection?: string;
 }
 
 export interface Guard {
@@ -33,6 +35,8 @@ export interface Guard {
   invite(): string;
   /** Lets in whoever has a token. @returns the ms to wait before the next try, or the session begun */
   enter(c: Context, token: string): { readonly session: Session } | { readonly wait: number };
+  /** The session of whoever asks, if it is not over. */
+  of(c: Context): Session | undefined;
   readonly headers: MiddlewareHandler;
   readonly host: MiddlewareHandler;
   /** Puts the session into the context, or sends to the door. */
@@ -50,6 +54,10 @@ export function guard(hosts: () => readonly string[], lasting: string, now: () =
   let wrong = 0;
   let notBefore = 0;
 
+  const current = (c: Context): Session | undefined => {
+    const session = sessions.get(getCookie(c, COOKIE) ?? "");
+    return session === undefined || now() - session.usedAt > IDLE ? undefined : session;
+  };
   const allowed = (token: string): boolean => {
     if (lasting !== "" && same(token, lasting)) return true;
     for (const invitation of invitations) if (same(token, invitation)) return invitations.delete(invitation);
@@ -76,6 +84,7 @@ export function guard(hosts: () => readonly string[], lasting: string, now: () =
       setCookie(c, COOKIE, made.id, { httpOnly: true, sameSite: "Strict", path: "/", maxAge: IDLE / 1000 });
       return { session: made };
     },
+    of: current,
     async headers(c, next) {
       await next();
       const set = (name: string, value: string) => c.res.headers.set(name, value);
@@ -98,9 +107,8 @@ export function guard(hosts: () => readonly string[], lasting: string, now: () =
       return next();
     },
     async session(c, next) {
-      const session = sessions.get(getCookie(c, COOKIE) ?? "");
-      if (session === undefined || now() - session.usedAt > IDLE)
-        return c.req.method === "GET" ? c.redirect("/enter") : c.text("No session.", 401);
+      const session = current(c);
+      if (session === undefined) return c.req.method === "GET" ? c.redirect("/enter") : c.text("No session.", 401);
       session.usedAt = now();
       if (c.req.method !== "GET" && c.req.method !== "HEAD") {
         const origin = c.req.header("origin");

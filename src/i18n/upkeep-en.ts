@@ -95,6 +95,14 @@ export const upkeepEn = {
   "engagement.error": "Engagement could not be told to Copper: {message}. The next run goes on.",
   "engagement.more": "Engagement: there is more; the next run goes on.",
   "engagement.refused": "Engagement: Copper refused {count} {count|activity|activities}.",
+  "page.connections": "Connections",
+  "connections.state": "State",
+  "connections.name": "Connection",
+  "connections.success": "Last success",
+  "connections.marked": "Marked",
+  "connections.conflicts": "Conflicts",
+  "connections.troubles": "Failing",
+  "connections.busy": "working",
   "rebuild.moved": "The database could not be read. It is kept as {file}; a new one is made from Copper and Mailchimp.",
 };
 

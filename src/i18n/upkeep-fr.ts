@@ -100,6 +100,14 @@ export const upkeepFr: UpkeepCatalogue = {
   "engagement.error": "L’engagement n’a pas pu être transmis à Copper : {message}. Le prochain passage continue.",
   "engagement.more": "Engagement : il en reste ; le prochain passage continue.",
   "engagement.refused": "Engagement : Copper a refusé {count} {count|activité|activités}.",
+  "page.connections": "Connexions",
+  "connections.state": "État",
+  "connections.name": "Connexion",
+  "connections.success": "Dernier succès",
+  "connections.marked": "Marqués",
+  "connections.conflicts": "Conflits",
+  "connections.troubles": "En échec",
+  "connections.busy": "en cours",
   "rebuild.moved":
     "La base n’a pas pu être lue. Elle est conservée sous {file} ; une nouvelle est faite à partir de Copper et de Mailchimp.",
 };

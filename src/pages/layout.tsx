@@ -12,6 +12,8 @@ export interface View {
   readonly audience: string;
   /** Whether something is going on. */
   readonly busy: boolean;
+  /** Whether there are other connections, on a page of their own. */
+  readonly several?: boolean;
 }
 
 const PLACES: readonly (readonly [path: string, key: TextKey])[] = [
@@ -51,11 +53,13 @@ export function Head({ title, refresh }: HeadProps) {
 interface LayoutProps {
   readonly view: View;
   readonly title: string;
+  /** A page that belongs to no connection. */
+  readonly bare?: boolean;
   readonly children: Child;
 }
 
 /** A page with its navigation. */
-export function Layout({ view, title, children }: LayoutProps) {
+export function Layout({ view, title, bare, children }: LayoutProps) {
   const { t, language, path, audience } = view;
   const other = language === "fr" ? "en" : "fr";
   const here = (place: string) => (place === "/" ? path === "/" : path.startsWith(place));
@@ -72,7 +76,12 @@ export function Layout({ view, title, children }: LayoutProps) {
               <span aria-hidden="true">⇄</span> {audience}
             </a>
             <ul>
-              {PLACES.map(([place, key]) => (
+              {view.several && !bare && (
+                <li>
+                  <a href="/connections">{t("page.connections")}</a>
+                </li>
+              )}
+              {(bare ? [] : PLACES).map(([place, key]) => (
                 <li>
                   <a href={place} aria-current={here(place) ? "page" : undefined}>
                     {t(key)}

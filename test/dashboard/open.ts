@@ -21,7 +21,7 @@ export interface Opened {
 /** Opens the dashboard of a world. @param more settings besides the world's own */
 export async function openFor(own: World, more: Record<string, string> = {}): Promise<Opened> {
   const env = { ...own.env, DASHBOARD_PORT: "0", DASHBOARD_TOKEN: "lasting-token", ...more };
-  const listening = await openDashboard(readSettings(env, own.folder), terminalFor("en"), env);
+  const listening = await openDashboard([readSettings(env, own.folder)], terminalFor("en"), env);
   const base = `http://127.0.0.1:${listening.port}`;
   const browser = await startBrowser();
   return {

@@ -1,0 +1,40 @@
+/** What monitors ask: is it well, and how much; nobody's name or address is among it. */
+import type { House } from "./house.ts";
+
+/** Runs that are looked through for the last one that went well. */
+const LOOKED_THROUGH = 50;
+
+/** Whether the last success is no longer ago than two intervals. */
+export interface Health {
+  readonly status: "ok" | "late";
+  /** RFC 3339. */
+  readonly lastSuccess: string | null;
+}
+
+export async function healthOf({ store, interval, now }: House): Promise<Health> {
+  const runs = await store.runs(LOOKED_THROUGH);
+  const success = runs.find((run) => run.outcome === "ok" || run.outcome === "partial");
+  const late = success === undefined || now() - Date.parse(success.finishedAt) > 2 * interval * 1000;
+  return { status: late ? "late" : "ok", lastSuccess: success?.finishedAt ?? null };
+}
+
+/** Figures for Prometheus. @param labelled whether each line names the connection, where there are several */
+export async function metricsOf({ store, name }: House, labelled = false): Promise<string> {
+  const { persons, members, links } = await store.holdings();
+  const [last] = await store.runs(1);
+  const figures: [string, number][] = [
+    ["people", persons],
+    ["members", members],
+    ["links", links],
+  ];
+  if (last !== undefined)
+    figures.push(
+      ["last_run_timestamp_seconds", Date.parse(last.finishedAt) / 1000],
+      ["last_run_ok", last.outcome === "ok" ? 1 : 0],
+      ["last_run_failures", last.failures],
+      ["last_run_conflicts", last.conflicts],
+      ["last_run_requests", last.requests],
+    );
+  const label = labelled ? `{connection="${name}"}` : "";
+  return figures.map(([figure, value]) => `sync_${figure}${label} ${value}\n`).join("");
+}

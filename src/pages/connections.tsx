@@ -1,0 +1,67 @@
+/** All connections, those with trouble first. */
+import type { TextKey } from "../i18n/texts.ts";
+import type { RunOutcome } from "../plan/run-document.ts";
+import { Layout, number, Table, type View, When } from "./layout.tsx";
+
+/** A connection at a glance. */
+export interface ConnectionShown {
+  readonly name: string;
+  readonly audience: string;
+  /** The last success is longer ago than two intervals, or there was none. */
+  readonly late: boolean;
+  /** RFC 3339. */
+  readonly lastSuccess: string | null;
+  /** Of the last run; `null` before the first. */
+  readonly outcome: RunOutcome | null;
+  readonly conflicts: number;
+  readonly marked: number;
+  /** Contacts that failed in their last run. */
+  readonly troubles: number;
+  /** Whether something is going on. */
+  readonly busy: boolean;
+}
+
+/** How much a connection needs somebody: the higher, the sooner. */
+function need(one: ConnectionShown): number {
+  if (one.outcome === "failed" || one.outcome === "refused") return 4;
+  if (one.late) return 3;
+  if (one.outcome === "partial" || one.troubles > 0) return 2;
+  return one.marked + one.conflicts > 0 ? 1 : 0;
+}
+const LIGHTS = ["well", "well", "partly", "badly", "badly"] as const;
+
+interface Props {
+  readonly view: View;
+  readonly connections: readonly ConnectionShown[];
+}
+
+export function Connections({ view, connections }: Props) {
+  const { t } = view;
+  const sorted = [...connections].sort((a, b) => need(b) - need(a) || a.name.localeCompare(b.name, view.language));
+  const heads = ["state", "name", "success", "marked", "conflicts", "troubles"] as const;
+  return (
+    <Layout view={view} title={t("page.connections")} bare>
+      <Table view={view} heads={heads.map((head) => t(`connections.${head}`))}>
+        {sorted.map((one) => (
+          <tr>
+            <td class={`verdict ${one.outcome === null ? "new" : LIGHTS[need(one)]}`}>
+              <span class="light" aria-hidden="true" />{" "}
+              {one.busy
+                ? t("connections.busy")
+                : one.outcome === null
+                  ? t("overview.new")
+                  : t(`outcome.${one.outcome}` as TextKey)}
+            </td>
+            <td>
+              <a href={`/connections/${encodeURIComponent(one.name)}`}>{one.name}</a> <small>{one.audience}</small>
+            </td>
+            <td>{one.lastSuccess === null ? "–" : <When view={view} time={one.lastSuccess} />}</td>
+            {[one.marked, one.conflicts, one.troubles].map((count) => (
+              <td class="figure">{number(view, count)}</td>
+            ))}
+          </tr>
+        ))}
+      </Table>
+    </Layout>
+  );
+}
