@@ -79,7 +79,7 @@ async function shownOf({ house, desk }: Hosted): Promise<ConnectionShown> {
     outcome: last?.outcome ?? null,
     conflicts: last?.conflicts ?? 0,
     marked: waiting.reviews.filter((one) => !one.ignored).length,
-    troubles: waiting.troubles.length,
+    failures: last?.failures ?? 0,
     busy: desk.current()?.state === "going",
   };
 }

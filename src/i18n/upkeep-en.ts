@@ -101,7 +101,7 @@ export const upkeepEn = {
   "connections.success": "Last success",
   "connections.marked": "Marked",
   "connections.conflicts": "Conflicts",
-  "connections.troubles": "Failing",
+  "connections.failures": "Failing",
   "connections.busy": "working",
   "rebuild.moved": "The database could not be read. It is kept as {file}; a new one is made from Copper and Mailchimp.",
 };

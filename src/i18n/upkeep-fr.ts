@@ -106,7 +106,7 @@ export const upkeepFr: UpkeepCatalogue = {
   "connections.success": "Dernier succès",
   "connections.marked": "Marqués",
   "connections.conflicts": "Conflits",
-  "connections.troubles": "En échec",
+  "connections.failures": "En échec",
   "connections.busy": "en cours",
   "rebuild.moved":
     "La base n’a pas pu être lue. Elle est conservée sous {file} ; une nouvelle est faite à partir de Copper et de Mailchimp.",

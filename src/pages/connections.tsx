@@ -15,8 +15,8 @@ export interface ConnectionShown {
   readonly outcome: RunOutcome | null;
   readonly conflicts: number;
   readonly marked: number;
-  /** Contacts that failed in their last run. */
-  readonly troubles: number;
+  /** Contacts that failed in the last run. */
+  readonly failures: number;
   /** Whether something is going on. */
   readonly busy: boolean;
 }
@@ -25,7 +25,7 @@ export interface ConnectionShown {
 function need(one: ConnectionShown): number {
   if (one.outcome === "failed" || one.outcome === "refused") return 4;
   if (one.late) return 3;
-  if (one.outcome === "partial" || one.troubles > 0) return 2;
+  if (one.outcome === "partial" || one.failures > 0) return 2;
   return one.marked + one.conflicts > 0 ? 1 : 0;
 }
 const LIGHTS = ["well", "well", "partly", "badly", "badly"] as const;
@@ -38,13 +38,13 @@ interface Props {
 export function Connections({ view, connections }: Props) {
   const { t } = view;
   const sorted = [...connections].sort((a, b) => need(b) - need(a) || a.name.localeCompare(b.name, view.language));
-  const heads = ["state", "name", "success", "marked", "conflicts", "troubles"] as const;
+  const heads = ["state", "name", "success", "marked", "conflicts", "failures"] as const;
   return (
     <Layout view={view} title={t("page.connections")} bare>
       <Table view={view} heads={heads.map((head) => t(`connections.${head}`))}>
         {sorted.map((one) => (
           <tr>
-            <td class={`verdict ${one.outcome === null ? "new" : LIGHTS[need(one)]}`}>
+            <td class={one.outcome === null ? "new" : LIGHTS[need(one)]}>
               <span class="light" aria-hidden="true" />{" "}
               {one.busy
                 ? t("connections.busy")
@@ -52,11 +52,11 @@ export function Connections({ view, connections }: Props) {
                   ? t("overview.new")
                   : t(`outcome.${one.outcome}` as TextKey)}
             </td>
-            <td>
+            <td class="named">
               <a href={`/connections/${encodeURIComponent(one.name)}`}>{one.name}</a> <small>{one.audience}</small>
             </td>
             <td>{one.lastSuccess === null ? "–" : <When view={view} time={one.lastSuccess} />}</td>
-            {[one.marked, one.conflicts, one.troubles].map((count) => (
+            {[one.marked, one.conflicts, one.failures].map((count) => (
               <td class="figure">{number(view, count)}</td>
             ))}
           </tr>
