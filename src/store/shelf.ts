@@ -67,7 +67,7 @@ interface SpooledRoom extends Room {
 }
 
 /** So many bytes stay in memory: the contacts of a small company need no file. */
-const KEPT = 1 << 25;
+const KEPT = 1 << 22;
 
 /** Room for one run. @param folder where its scratch file is made, should it need one @param kept bytes in memory */
 export function spooledRoom(folder: string, kept = KEPT): SpooledRoom {
