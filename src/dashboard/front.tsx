@@ -55,7 +55,7 @@ export function front(hosted: readonly Hosted[], safety: Guard): Hono<Env> {
   app.get("/connections/:name", safety.session, (c) => {
     const name = c.req.param("name");
     if (!inner.has(name)) return c.notFound();
-    c.get("session").connection = name;
+    safety.choose(c.get("session"), name);
     return c.redirect("/");
   });
   app.all("*", (c: Context<Env>) => {

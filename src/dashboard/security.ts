@@ -24,7 +24,7 @@ const LONGEST_WAIT = 60_000;
 export interface Session {
   readonly id: string;
   /** Goes with every form. */
-  readonly csrf: string;
+  csrf: string;
   usedAt: number;
   /** The connection that is looked at, where there are several. */
   connection?: string;
@@ -37,6 +37,8 @@ export interface Guard {
   enter(c: Context, token: string): { readonly session: Session } | { readonly wait: number };
   /** The session of whoever asks, if it is not over. */
   of(c: Context): Session | undefined;
+  /** Turns a session to a connection; a form that is still open on another one is refused from then on. */
+  choose(session: Session, connection: string): void;
   readonly headers: MiddlewareHandler;
   readonly host: MiddlewareHandler;
   /** Puts the session into the context, or sends to the door. */
@@ -85,6 +87,10 @@ export function guard(hosts: () => readonly string[], lasting: string, now: () =
       return { session: made };
     },
     of: current,
+    choose(session, connection) {
+      if (session.connection !== connection) session.csrf = random();
+      session.connection = connection;
+    },
     async headers(c, next) {
       await next();
       const set = (name: string, value: string) => c.res.headers.set(name, value);
