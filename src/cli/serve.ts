@@ -30,7 +30,7 @@ export async function serve(terminal: Terminal): Promise<number> {
   const folder = process.cwd();
   const chosen = process.env.SYNC_CONNECTION;
   const all = (chosen ? [chosen] : connectionNames(folder)).map((name) =>
-    readSettings({ ...process.env, ...(name !== "default" && { SYNC_CONNECTION: name }) }, folder),
+    readSettings({ ...process.env, SYNC_CONNECTION: name }, folder),
   );
   const listening = await openDashboard(all, terminal);
   terminal.print(`${terminal.t("serve.ready", { link: listening.link })}\n`);
