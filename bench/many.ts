@@ -6,12 +6,11 @@
 import { closeSync, existsSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { spareMemory } from "../src/cli/memory.ts";
-import { DEFAULT_TAG_NAMES } from "../src/contact/tags.ts";
+import { readSettings } from "../src/config/settings.ts";
 import { copperSide } from "../src/copper/side.ts";
 import type { Answer, Http } from "../src/http/request.ts";
 import { mailchimpSide } from "../src/mailchimp/side.ts";
 import { MEMBERS_PER_PAGE, PEOPLE_PER_PAGE } from "../src/plan/floor.ts";
-import type { Policy } from "../src/reconcile/world.ts";
 import { blankPerson } from "../src/simulators/copper-people.ts";
 import { hashOf } from "../src/simulators/mailchimp-rules.ts";
 import { openDatabase } from "../src/store/open.ts";
@@ -100,6 +99,17 @@ function http(answer: (path: string, body: unknown) => unknown): Http {
     requests: () => sent,
   };
 }
+// As a user has them who has set nothing but the keys
+const { policy, wishes } = readSettings(
+  {
+    COPPER_API_KEY: "k",
+    COPPER_API_EMAIL: "admin@exemple.fr",
+    MAILCHIMP_API_KEY: "k-us21",
+    MAILCHIMP_DC: "us21",
+    MAILCHIMP_LIST_ID: "list",
+  },
+  "/nowhere",
+);
 const clock = { now: () => NOW * 1000, wait: async () => undefined };
 
 async function once(database: string, name: string) {
@@ -126,25 +136,11 @@ async function once(database: string, name: string) {
     false,
   );
   const store = databaseStore(await openDatabase(`sqlite:${database}`), "1:list", clock.now, { scratch: folder });
-  const policy: Omit<Policy, "mapped"> = {
-    conflict: "copper",
-    newMemberStatus: "subscribed",
-    createInCopper: true,
-    copperDeleted: "archive",
-    maxRemovals: { share: 0.1 },
-    tagNames: DEFAULT_TAG_NAMES,
-    tagStyle: "unicode",
-    only: [],
-  };
-  const wishes = ["first_name FNAME", "last_name LNAME", "phone PHONE", "company_name COMPANY"].map((pair) => {
-    const [from, to] = pair.split(" ");
-    return { copper: from!, mailchimp: to!, direction: "both" as const, required: false };
-  });
   const begun = performance.now();
   let read = 0;
   let planned = 0;
   const { document, error } = await run(
-    { copper, mailchimp, store, clock, policy, wishes: wishes as never },
+    { copper, mailchimp, store, clock, policy, wishes },
     {
       run: name,
       holder: name,

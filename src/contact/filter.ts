@@ -21,36 +21,32 @@ export interface Traits {
 export const NO_TRAITS: Traits = { fields: [] };
 
 /** What a filter names and Copper does not have: with it, nobody would belong, or everybody. */
-export class FilterUnknown extends Error {
-  readonly names: readonly string[];
-  constructor(names: readonly string[]) {
-    super(names.join(", "));
-    this.names = names;
-  }
+export class FilterUnknown extends Error {}
+
+/** What an account has that a filter may name: its custom fields, and its contact types by id. */
+interface Account {
+  readonly customs: readonly CustomField[];
+  readonly contactTypes?: Iterable<readonly [number, string]>;
 }
 
-/**
- * What has to be read for a filter.
- * @param account its custom fields and its contact types, the latter by id
- * Throws FilterUnknown.
- */
-export function traitsFor(
-  filter: Filter | undefined,
-  account: { readonly customs: readonly CustomField[]; readonly contactTypes?: Iterable<readonly [number, string]> },
-): Traits {
-  const { customs } = account;
-  const contactTypes = new Map(account.contactTypes);
-  const types = new Set([...contactTypes.values()].map(tagKey));
-  const named = new Map(customs.map((one) => [tagKey(one.name), one]));
-  const wanted = Object.keys(filter?.fields ?? {});
-  const unknown = [
-    ...(filter?.contactTypes ?? []).filter((name) => !types.has(tagKey(name))),
-    ...wanted.filter((name) => !named.has(tagKey(name))),
+/** What of a filter the account does not have, by name as written. */
+export function unknownTo({ customs, contactTypes = [] }: Account, filter: Filter = {}): string[] {
+  const types = new Set([...contactTypes].map(([, name]) => tagKey(name)));
+  const fields = new Set(customs.map((one) => tagKey(one.name)));
+  return [
+    ...(filter.contactTypes ?? []).filter((name) => !types.has(tagKey(name))),
+    ...Object.keys(filter.fields ?? {}).filter((name) => !fields.has(tagKey(name))),
   ];
-  if (unknown.length > 0) throw new FilterUnknown(unknown);
+}
+
+/** What has to be read for a filter. Throws FilterUnknown. */
+export function traitsFor(filter: Filter | undefined, account: Account): Traits {
+  const unknown = unknownTo(account, filter);
+  if (unknown.length > 0) throw new FilterUnknown(unknown.join(", "));
+  const named = new Map(account.customs.map((one) => [tagKey(one.name), one]));
   return {
-    ...(filter?.contactTypes && { contactTypes }),
-    fields: wanted.map((name) => named.get(tagKey(name))!),
+    ...(filter?.contactTypes && { contactTypes: new Map(account.contactTypes) }),
+    fields: Object.keys(filter?.fields ?? {}).map((name) => named.get(tagKey(name))!),
   };
 }
 
@@ -60,10 +56,8 @@ export const CONTACT_TYPE = "";
 /** Whether somebody is for this audience. */
 export function belongs({ tags, traits = {} }: Pick<Person, "tags" | "traits">, filter: Filter | undefined): boolean {
   if (filter === undefined) return true;
-  const among = (values: readonly string[], wanted: readonly string[]) => {
-    const keys = new Set(wanted.map(tagKey));
-    return values.some((value) => keys.has(tagKey(value)));
-  };
+  const among = (values: readonly string[], wanted: readonly string[]) =>
+    values.some((value) => wanted.some((one) => tagKey(one) === tagKey(value)));
   const of = (name: string) => {
     const value = traits[tagKey(name)] ?? "";
     // Several values stand in one text

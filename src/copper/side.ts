@@ -9,6 +9,7 @@ import type { CustomField, MappedField } from "../contact/fields.ts";
 import { NO_TRAITS } from "../contact/filter.ts";
 import { textPool } from "../contact/pool.ts";
 import { type Http, RemoteUnusable } from "../http/request.ts";
+import { inShape } from "../http/shape.ts";
 import { PEOPLE_PER_PAGE } from "../plan/floor.ts";
 import type { PeopleSide, Reading, SideContext, Take } from "../plan/ports.ts";
 import { said } from "./pack.ts";
@@ -47,11 +48,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       `${path}: ${answer.status} ${said(answer)}`,
     );
   }
-  function parse<T>(schema: z.ZodType<T>, body: unknown): T {
-    const parsed = schema.safeParse(body);
-    if (parsed.success) return parsed.data;
-    throw new RemoteUnusable("copper", "unreadable", z.prettifyError(parsed.error).slice(0, 300));
-  }
+  const parse = <T>(schema: z.ZodType<T>, body: unknown) => inShape("copper", schema, body);
   async function search(body: Record<string, unknown>): Promise<RawPerson[]> {
     return parse(z.array(rawPerson), await need("POST", "/people/search", body));
   }

@@ -1,11 +1,12 @@
 /** Which activities a campaign makes, each person and kind once. Pure. */
 import type { EngagementKind } from "../contact/engagement.ts";
-import type { Campaign, Engaged, ToldEngagement } from "../plan/engagement.ts";
+import type { Engaged, ToldEngagement } from "../plan/engagement.ts";
 
 /** An activity to be: whose, and what of him is new. */
 export interface Note {
   readonly personId: number;
-  readonly campaign: string;
+  /** What has been told already. */
+  readonly before: readonly EngagementKind[];
   /** With the first time of each, Unix seconds. */
   readonly kinds: readonly { readonly kind: EngagementKind; readonly at: number }[];
 }
@@ -25,13 +26,14 @@ export function gather(into: Happened, engaged: readonly Engaged[], personAt: (e
 }
 
 /** What is to be told: what has been told already is left out. */
-export function notesOf(campaign: Campaign, happened: Happened, told: readonly ToldEngagement[]): Note[] {
-  const known = new Map(told.map((one) => [one.personId, new Set(one.kinds)]));
+export function notesOf(happened: Happened, told: readonly ToldEngagement[]): Note[] {
+  const known = new Map(told.map((one) => [one.personId, one.kinds]));
   return [...happened].flatMap(([personId, all]) => {
+    const before = known.get(personId) ?? [];
     const kinds = [...all]
-      .filter(([kind]) => !known.get(personId)?.has(kind))
+      .filter(([kind]) => !before.includes(kind))
       .map(([kind, at]) => ({ kind, at }))
       .sort((one, other) => one.at - other.at);
-    return kinds.length === 0 ? [] : [{ personId, campaign: campaign.id, kinds }];
+    return kinds.length === 0 ? [] : [{ personId, before, kinds }];
   });
 }

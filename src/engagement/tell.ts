@@ -15,7 +15,7 @@ import type {
   EngagementCounts,
   ToldEngagement,
 } from "../plan/engagement.ts";
-import type { Store } from "../plan/ports.ts";
+import type { Learnt, Store } from "../plan/ports.ts";
 import type { Known } from "../plan/records.ts";
 import { gather, type Happened, type Note, notesOf } from "./notes.ts";
 
@@ -64,9 +64,9 @@ export async function tellEngagement(
   const { campaigns, activities, store } = parts;
   const counts = { told: 0, refused: 0, more: false };
   let kept: Kept = (await store.fact<Kept>("engagement")) ?? { seen: {}, sending: [] };
-  const keep = async (next: Partial<Kept>, told: readonly ToldEngagement[] = []) => {
+  const keep = async (next: Partial<Kept>, learnt: Pick<Learnt, "engaged" | "engagementOver"> = {}) => {
     kept = { ...kept, ...next };
-    await store.learn({ facts: { engagement: kept }, engaged: told });
+    await store.learn({ facts: { engagement: kept }, ...learnt });
   };
   /** @param others whose answer is still missing */
   async function send(sending: readonly Sending[], others: readonly Sending[]): Promise<void> {
@@ -76,16 +76,16 @@ export async function tellEngagement(
     counts.told += done.length;
     counts.refused += answers.filter((one) => one === "refused").length;
     const lost = sending.filter((_, index) => answers[index] === "lost");
-    await keep({ sending: [...others, ...lost] }, done.map(toldOf));
+    await keep({ sending: [...others, ...lost] }, { engaged: done.map(toldOf) });
   }
   async function lookedFor(): Promise<void> {
     const there: Sending[] = [];
     const missing: Sending[] = [];
     for (const one of kept.sending) {
-      const texts = await activities.there(one.personId, one.at - DAY);
-      (texts.includes(one.details) ? there : missing).push(one);
+      const noted = await activities.there(one.personId, one.at - DAY);
+      (noted.includes(one.details) ? there : missing).push(one);
     }
-    if (there.length > 0) await keep({ sending: [...missing] }, there.map(toldOf));
+    if (there.length > 0) await keep({ sending: [...missing] }, { engaged: there.map(toldOf) });
     while (missing.length > 0) await send(missing.splice(0, activities.atOnce), missing);
   }
 
@@ -93,6 +93,7 @@ export async function tellEngagement(
   const since = parts.now() - wish.days * DAY;
   const sent = await campaigns.sent(since);
   const personAt = finder(concerned);
+  const sendingOf = writer(wish.language);
   for (const campaign of sent) {
     const seen = kept.seen[campaign.id];
     if (seen?.figures === campaign.figures || stop.aborted) continue;
@@ -102,32 +103,29 @@ export async function tellEngagement(
     const known = await store.engagements(
       [...happened.keys()].map((personId) => ({ personId, campaign: campaign.id })),
     );
-    const notes = notesOf(campaign, happened, known).filter(({ personId }) => {
+    const notes = notesOf(happened, known).filter(({ personId }) => {
       const person = concerned.persons.get(personId);
       return person !== undefined && !concerned.leftAlone(person);
     });
-    const before = new Map(known.map((one) => [one.personId, one.kinds]));
     while (notes.length > 0 && counts.told + counts.refused < MOST && !stop.aborted) {
       const part = notes.splice(0, activities.atOnce);
-      const sending = part.map((note) => sendingOf(note, campaign, before.get(note.personId) ?? [], wish.language));
-      await send(sending, kept.sending);
+      await send(
+        part.map((note) => sendingOf(note, campaign)),
+        kept.sending,
+      );
     }
     if (notes.length > 0) return { ...counts, more: true };
     // Begun before it was read: what happened meanwhile shows in other figures the next time
     await keep({ seen: { ...kept.seen, [campaign.id]: { figures: campaign.figures, until: parts.now() } } });
   }
-  await forget(sent);
-  return counts;
-
-  /** Campaigns that are looked at no more. */
-  async function forget(current: readonly Campaign[]): Promise<void> {
-    const ids = new Set(current.map((one) => one.id));
-    const over = Object.keys(kept.seen).filter((id) => !ids.has(id));
-    if (over.length === 0) return;
-    const seen = Object.fromEntries(Object.entries(kept.seen).filter(([id]) => ids.has(id)));
-    kept = { ...kept, seen };
-    await store.learn({ facts: { engagement: kept }, engagementOver: over });
+  // Campaigns that are looked at no more
+  const current = new Set(sent.map((one) => one.id));
+  const over = Object.keys(kept.seen).filter((id) => !current.has(id));
+  if (over.length > 0) {
+    const seen = Object.fromEntries(Object.entries(kept.seen).filter(([id]) => current.has(id)));
+    await keep({ seen }, { engagementOver: over });
   }
+  return counts;
 }
 
 /** The person at an address; all are gathered the first time that somebody asks. */
@@ -146,21 +144,19 @@ function toldOf({ personId, campaign, kinds }: Sending): ToldEngagement {
   return { personId, campaign, kinds };
 }
 
-/** @param before kinds told already, which stay told */
-function sendingOf(
-  { personId, kinds }: Note,
-  { id, subject }: Campaign,
-  before: readonly EngagementKind[],
-  language: Language,
-): Sending {
+/** Puts notes into words. */
+function writer(language: Language): (note: Note, campaign: Campaign) => Sending {
   const t = texts(language);
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
-  const list = kinds.map(({ kind, at }) => t(`engagement.${kind}`, { day: day.format(new Date(at * 1000)) }));
-  return {
-    personId,
-    campaign: id,
-    kinds: [...before, ...kinds.map(({ kind }) => kind)],
-    at: kinds[0]!.at,
-    details: t("engagement.note", { subject, list: list.join(", ") }),
+  return ({ personId, before, kinds }, { id, subject }) => {
+    const list = kinds.map(({ kind, at }) => t(`engagement.${kind}`, { day: day.format(new Date(at * 1000)) }));
+    return {
+      personId,
+      campaign: id,
+      // What was told stays told
+      kinds: [...before, ...kinds.map(({ kind }) => kind)],
+      at: kinds[0]!.at,
+      details: t("engagement.note", { subject, list: list.join(", ") }),
+    };
   };
 }

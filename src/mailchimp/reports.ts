@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { EngagementKind } from "../contact/engagement.ts";
 import { type Http, RemoteUnusable } from "../http/request.ts";
+import { inShape } from "../http/shape.ts";
 import type { Campaigns, Engaged } from "../plan/engagement.ts";
 import { failureOf } from "./refusal.ts";
 
@@ -47,9 +48,7 @@ export function campaignsOf(http: Http, listId: string): Campaigns {
         answer.status === 403 ? "credentials" : "unreadable",
         `${path}: ${answer.status} ${failureOf(answer).message}`,
       );
-    const parsed = schema.safeParse(answer.body);
-    if (parsed.success) return parsed.data;
-    throw new RemoteUnusable("mailchimp", "unreadable", z.prettifyError(parsed.error).slice(0, 300));
+    return inShape("mailchimp", schema, answer.body);
   }
   /** Page by page, until one is not full. */
   async function* pages<T, Row>(

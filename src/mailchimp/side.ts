@@ -4,6 +4,7 @@ import type { Member } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { textPool } from "../contact/pool.ts";
 import { type Http, RemoteUnusable } from "../http/request.ts";
+import { inShape } from "../http/shape.ts";
 import type { Findings } from "../plan/findings.ts";
 import { MEMBERS_PER_PAGE } from "../plan/floor.ts";
 import type { MemberSide, Reading, SideContext, Take } from "../plan/ports.ts";
@@ -59,11 +60,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     const code = answer.status === 404 ? "missing" : answer.status === 403 ? "credentials" : "unreadable";
     throw new RemoteUnusable("mailchimp", code, `${answer.status} ${failureOf(answer).message}`);
   }
-  function parse<T>(schema: z.ZodType<T>, body: unknown): T {
-    const parsed = schema.safeParse(body);
-    if (parsed.success) return parsed.data;
-    throw new RemoteUnusable("mailchimp", "unreadable", z.prettifyError(parsed.error).slice(0, 300));
-  }
+  const parse = <T>(schema: z.ZodType<T>, body: unknown) => inShape("mailchimp", schema, body);
   const page = z.looseObject({ members: z.array(rawMember), total_items: z.number().nullish() });
 
   const fields = [...MEMBER_FIELDS.map((name) => `members.${name}`), "total_items"].join(",");

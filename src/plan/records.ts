@@ -25,9 +25,8 @@ export interface Series<Thing> extends Iterable<Thing> {
   push(thing: Thing): unknown;
 }
 
-/** Where such collections come from. */
+/** Where a run puts what it makes. */
 export interface Room {
-  records<Key extends string | number, Record>(): Records<Key, Record>;
   series<Thing>(): Series<Thing>;
 }
 
@@ -49,4 +48,4 @@ export function* inTurn<Thing>(...several: readonly Iterable<Thing>[]): Iterable
 }
 
 /** Everything in memory. */
-export const MEMORY: Room = { records: () => new Map(), series: () => [] };
+export const MEMORY: Room = { series: () => [] };

@@ -88,12 +88,12 @@ export function match(world: World, directory: Directory, each: (contact: Contac
     }
     const answering = addresses.flatMap((address) => directory.membersAt(address));
     const own = link === undefined ? undefined : directory.memberNumber(link.memberKey);
-    const chosen = own ?? choose(answering.filter((one) => linked[one] === 0 && matched[one] === 0).map(memberOf));
-    if (chosen === undefined) {
+    const free = () => answering.filter((one) => linked[one] === 0 && matched[one] === 0).map(memberOf);
+    const member = own === undefined ? choose(free()) : memberOf(own);
+    if (member === undefined) {
       each({ ...known, duplicate });
       continue;
     }
-    const member = typeof chosen === "number" ? memberOf(chosen) : chosen;
     const number = directory.memberNumber(member.key)!;
     matched[number] = 1;
     const others = answering.filter((one) => one !== number && linked[one] === 0).map((one) => memberOf(one).email);

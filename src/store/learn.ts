@@ -26,10 +26,8 @@ function* portions<T>(all: Iterable<T>): Iterable<T[]> {
 /** @param connection names the Copper account and the audience (W9) */
 export function learning(connection: string) {
   async function put(on: Kysely<Tables>, table: DocumentTable, rows: Rows): Promise<void> {
-    for (let at = 0; at < rows.length; at += ROWS) {
-      const unique = new Map(
-        rows.slice(at, at + ROWS).map(([key, document]) => [String(key), JSON.stringify(document)]),
-      );
+    for (const part of portions(rows)) {
+      const unique = new Map(part.map(([key, document]) => [String(key), JSON.stringify(document)]));
       await on
         .insertInto(table)
         .values([...unique].map(([key, json]) => ({ connection, key, json })))
@@ -40,12 +38,8 @@ export function learning(connection: string) {
     }
   }
   async function drop(on: Kysely<Tables>, table: DocumentTable, keys: readonly (string | number)[]): Promise<void> {
-    for (let at = 0; at < keys.length; at += ROWS)
-      await on
-        .deleteFrom(table)
-        .where("connection", "=", connection)
-        .where("key", "in", keys.slice(at, at + ROWS).map(String))
-        .execute();
+    for (const part of portions(keys))
+      await on.deleteFrom(table).where("connection", "=", connection).where("key", "in", part.map(String)).execute();
   }
   async function putLinks(on: Kysely<Tables>, links: Iterable<Link>): Promise<void> {
     for (const part of portions(links)) {
@@ -70,8 +64,8 @@ export function learning(connection: string) {
   }
   /** Keeps what people are found by beside them. */
   async function name(on: Kysely<Tables>, kind: "persons" | "members", rows: Rows): Promise<void> {
-    for (let at = 0; at < rows.length; at += ROWS) {
-      const unique = new Map(rows.slice(at, at + ROWS).map(([key, one]) => [String(key), nameText(one as Person)]));
+    for (const part of portions(rows)) {
+      const unique = new Map(part.map(([key, one]) => [String(key), nameText(one as Person)]));
       await on
         .insertInto("names")
         .values([...unique].map(([key, text]) => ({ connection, kind, key, text })))
@@ -82,12 +76,12 @@ export function learning(connection: string) {
     }
   }
   async function unname(on: Kysely<Tables>, kind: "persons" | "members", keys: readonly (string | number)[]) {
-    for (let at = 0; at < keys.length; at += ROWS)
+    for (const part of portions(keys))
       await on
         .deleteFrom("names")
         .where("connection", "=", connection)
         .where("kind", "=", kind)
-        .where("key", "in", keys.slice(at, at + ROWS).map(String))
+        .where("key", "in", part.map(String))
         .execute();
   }
   async function learn(on: Kysely<Tables>, learnt: Learnt): Promise<void> {

@@ -61,7 +61,7 @@ export class Look<Key extends string | number, Record> {
   /** Known before, and not shown yet. */
   #unseen: Set<Key>;
   #read = 0;
-  #unsure = new Set<Key>();
+  readonly #unsure = new Set<Key>();
   #latest = 0;
 
   /** @param known records of the last run by key; they become what the reading shows */
@@ -122,11 +122,10 @@ export class Look<Key extends string | number, Record> {
    */
   async end(whole: boolean, complete: boolean): Promise<Looked<Key, Record>> {
     const kind = this.#kind;
-    const read = this.#read;
     const unsure = [...this.#unsure];
     if (kind.confirm !== undefined && unsure.length > 0)
       for (const record of await kind.confirm(unsure)) this.#confirmed(record);
-    this.#unsure = new Set();
+    const read = this.#read;
     const doubted: DoubtedReading = { side: kind.side, read, known: this.#before };
     if (!whole)
       // Where it ended early, any of the others may have changed, too

@@ -9,7 +9,7 @@ import {
   mapFields,
   type ShownField,
 } from "../contact/fields.ts";
-import { type Filter, traitsFor } from "../contact/filter.ts";
+import { type Filter, traitsFor, unknownTo } from "../contact/filter.ts";
 import { deletionMark } from "../contact/mark.ts";
 import { tagKey } from "../contact/tags.ts";
 import type { Value } from "../contact/values.ts";
@@ -88,16 +88,6 @@ interface SetUp {
   readonly contactTypes: readonly (readonly [number, string])[];
 }
 
-/** Whether what was kept tells all that the filter names: it may be newer. */
-function knows(kept: SetUp, filter: Filter | undefined): boolean {
-  try {
-    traitsFor(filter, kept);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function askSetUp(copper: PeopleSide, mailchimp: MemberSide, filter: Filter | undefined): Promise<SetUp> {
   const [{ signUpUrl }, merges, customs, contactTypes] = await Promise.all([
     mailchimp.audience(),
@@ -123,8 +113,9 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
   const due = readsWhole(marks, state, parts.small ?? SMALL, Math.floor(clock.now() / 1000), full, findings);
   const { filter } = parts.policy;
   const kept = due.copper || due.mailchimp ? undefined : await store.fact<SetUp>("setup");
-  const ask = () => askSetUp(copper, mailchimp, filter);
-  const setup = kept === undefined || !knows(kept, filter) ? await ask() : kept;
+  // What the filter names may be newer than what was kept
+  const known = kept !== undefined && unknownTo(kept, filter).length === 0;
+  const setup = known ? kept : await askSetUp(copper, mailchimp, filter);
   const { mapped } = mapFields(parts.wishes, setup.merges, setup.customs);
   const traits = traitsFor(filter, setup);
   copper.use(mapped, setup.customs, traits);
