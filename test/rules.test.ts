@@ -178,6 +178,28 @@ describe("consent", () => {
     await own.sync();
     expect(own.at("a@exemple.fr")).toMatchObject({ status: "archived", merge_fields: { LNAME: "Même" }, tags: [] });
   });
+  test.each([1, 9])(
+    "C1: %i unsubscribe while they are being archived, and do not come back subscribed",
+    async (count) => {
+      const people = Array.from({ length: count }, (_, index) => own.person({ email: `a${index}@exemple.fr` }));
+      for (let index = 0; index < 20; index += 1) own.person({ email: `n${index}@exemple.fr` });
+      await own.sync();
+      for (const { id } of people) own.worlds.copper.people.delete(id);
+      own.mailchimp.before = (asked) => {
+        if (asked.query.has("count") || !/members\/\w|batches/.test(asked.path)) return;
+        own.mailchimp.before = undefined;
+        for (let index = 0; index < count; index += 1)
+          edit(own, own.at(`a${index}@exemple.fr`)!, { status: "unsubscribed" });
+      };
+      const { failures } = await own.sync();
+      expect(failures.map((one) => one.code)).toEqual(Array(count).fill("CHANGED_MEANWHILE"));
+      await own.sync();
+      for (const person of people) own.worlds.copper.people.set(person.id, { ...person, date_modified: own.clock });
+      await own.sync({ full: true });
+      for (let index = 0; index < count; index += 1)
+        expect(own.at(`a${index}@exemple.fr`)!.status).not.toBe("subscribed");
+    },
+  );
   test("C2: a new member gets NEW_MEMBER_STATUS", async () => {
     own.person({ first_name: "Ana", email: "a@exemple.fr" });
     await own.sync({}, { NEW_MEMBER_STATUS: "pending" });

@@ -5,8 +5,13 @@ import type { CreateMember, MemberOperation, TagMember, UpdateMember } from "../
 import type { BatchRequest } from "./batch.ts";
 import { toMergeFields } from "./translate.ts";
 
-/** Operations that one request each can do; coming back from the archive needs a look before (C1). */
+/** Operations that one request each can do. */
 export type SingleOperation = Exclude<MemberOperation, { operation: "unarchive-member" }>;
+
+/** Operations that need no look at the member just before: going to the archive and coming back do (C1). */
+export function isUnseen(operation: MemberOperation): operation is SingleOperation {
+  return operation.operation !== "unarchive-member" && operation.operation !== "archive-member";
+}
 
 /**
  * One operation as one request. No request for a member who exists carries a status (C1, C2).

@@ -17,6 +17,7 @@ export function failureOf(answer: Refused): Failure {
   const { title, detail, errors } = parsed.data;
   const message = [detail || title, ...errors.map((one) => `${one.field}: ${one.message}`)].join(" ");
   const fields = errors.map((one) => one.field).filter((field) => field !== "" && field !== "email_address");
+  if (answer.status === 409) return { code: "CHANGED_MEANWHILE", message, retry: true };
   if (answer.status === 404) return { code: "NOT_FOUND", message, retry: true };
   if (answer.status === 405) return { code: "CANNOT_ARCHIVE", message, retry: true };
   if (fields.length > 0) return { code: "FIELD_REFUSED", message, retry: false, fields };

@@ -8,12 +8,13 @@
  *   | update-member    | 500 at once, never with a status        | PATCH, never with a status       |
  *   | tag-member       | 500 on and off per tag (`tagging.ts`)   | POST tags                        |
  *   | move-address     | –                                       | PATCH                            |
- *   | archive-member   | –                                       | DELETE                           |
+ *   | archive-member   | –                                       | DELETE if his status is as read  |
  *
  * Very many that would go one by one are left to the service as a batch (`batch.ts`).
  *
  * C1: only `create-member` and `unarchive-member` carry a status; the first is refused for anybody who is on the
- * list, the second is preceded by a look at the member.
+ * list, the second is preceded by a look at the member. So is `archive-member`: the status he has then is the one to
+ * which he may return.
  */
 import { z } from "zod";
 import { addressKey } from "../contact/address.ts";
@@ -27,7 +28,7 @@ import type { CreateMember, MemberOperation, UnarchiveMember, UpdateMember } fro
 import type { Outcome } from "../plan/outcomes.ts";
 import type { Journal, SideContext } from "../plan/ports.ts";
 import { type Remember, sendBatches } from "./batch.ts";
-import { addressOf, bodyOf, requestOf, type SingleOperation } from "./pack.ts";
+import { addressOf, bodyOf, isUnseen, requestOf, type SingleOperation } from "./pack.ts";
 import { classify, failureOf } from "./refusal.ts";
 import { parted, type TagIds, tagByTag } from "./tagging.ts";
 import { memberHash, rawMember, toMember } from "./translate.ts";
@@ -55,6 +56,9 @@ interface Writer {
   readonly findings: Findings;
   tagIds(): TagIds;
 }
+
+/** Instead of a write: the member is no longer as he was read. */
+const CHANGED: Answer = { ok: false, status: 409, body: { title: "changed meanwhile" }, text: "" };
 
 /** What became of a bulk request, and whose answer is not clear. */
 interface Bulk {
@@ -96,13 +100,16 @@ export function memberWriter(own: Writer) {
 
   async function send(operation: MemberOperation): Promise<Answer> {
     if (operation.operation === "unarchive-member") return unarchive(operation);
+    if (operation.operation === "archive-member") {
+      const now = await own.get(operation.member.id);
+      if (now !== undefined && now.member.status !== operation.member.status) return CHANGED;
+    }
     const { method, path, body } = request(operation);
     return http.send(method, path, body);
   }
   async function unarchive({ member, status, changedAt }: UnarchiveMember): Promise<Answer> {
     const now = await own.get(member.id);
-    if (now?.member.status !== "archived" || now.member.changedAt !== changedAt)
-      return { ok: false, status: 409, body: { title: "changed meanwhile" }, text: "" };
+    if (now?.member.status !== "archived" || now.member.changedAt !== changedAt) return CHANGED;
     const body = { email_address: member.email, status, status_if_new: status };
     return http.send("PUT", `${list}/members/${member.id}`, body);
   }
@@ -148,7 +155,7 @@ export function memberWriter(own: Writer) {
     operations: readonly MemberOperation[],
     remember: Remember,
   ): Promise<Outcome<MemberOperation>[]> {
-    const batched = operations.filter((each): each is SingleOperation => each.operation !== "unarchive-member");
+    const batched = operations.filter(isUnseen);
     if (batched.length >= BATCH_FROM && batched.length === operations.length && !noBatches) {
       const answers = await sendBatches(http, batched.map(request), remember);
       if (answers !== undefined) return inTurn(batched, (operation, index) => outcome(operation, answers[index]!));

@@ -59,6 +59,8 @@ export class History {
     const alter = (some: Partial<Member>) => {
       if (member === undefined) return;
       this.#archivedByUs.delete(member.key);
+      // Whoever was touched during the run may have been read as somebody who does not rest
+      this.#resting.delete(member.key);
       // A change within the second of our own cannot be told from it
       truth.now += 1;
       truth.members.set(member.key, { ...member, ...some, changedAt: truth.now });

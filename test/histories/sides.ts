@@ -233,6 +233,7 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
       }
       case "archive-member":
         if (["archived", "cleaned", "pending"].includes(member.status)) return fail("CANNOT_ARCHIVE");
+        if (member.status !== operation.member.status) return fail("CHANGED_MEANWHILE");
         return done({ ...member, status: "archived" });
       case "unarchive-member":
         if (member.status !== "archived" || member.changedAt !== operation.changedAt) return fail("CHANGED_MEANWHILE");
