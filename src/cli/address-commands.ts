@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import type { Kysely } from "kysely";
 import { eraseLogLines, logLines } from "../config/log.ts";
-import { readSettings, type Settings } from "../config/settings.ts";
+import { settingOf } from "../config/settings.ts";
 import { canBeAddress } from "../contact/address.ts";
 import { erase, type Kept, keptOf } from "../store/one-address.ts";
 import { openDatabase } from "../store/open.ts";
@@ -28,13 +28,13 @@ function piecesOf(kept: Kept): string[] {
 async function found<T>(
   address: string,
   terminal: Terminal,
-  work: (settings: Settings, database: Kysely<Tables>, kept: Kept) => Promise<T>,
+  work: (logs: string, database: Kysely<Tables>, kept: Kept) => Promise<T>,
 ): Promise<T> {
   if (!canBeAddress(address)) throw new UsageWrong(terminal.t("address.none", { address }));
-  const settings = readSettings(process.env, process.cwd());
-  const database = await openDatabase(settings.database);
+  const of = (name: "DATABASE_URL" | "LOG_DIR") => settingOf(name, process.env, process.cwd());
+  const database = await openDatabase(of("DATABASE_URL"));
   try {
-    return await work(settings, database, await keptOf(database, address));
+    return await work(of("LOG_DIR"), database, await keptOf(database, address));
   } finally {
     await database.destroy();
   }
@@ -42,8 +42,8 @@ async function found<T>(
 
 /** `export`: one JSON document, on standard output or in a file that only its owner can read. */
 export function exportCommand(address: string, flags: { out?: string }, terminal: Terminal): Promise<number> {
-  return found(address, terminal, async (settings, _, kept) => {
-    const document = { schema: 1, address, ...kept, log: logLines(settings.logs.folder, piecesOf(kept)) };
+  return found(address, terminal, async (logs, _, kept) => {
+    const document = { schema: 1, address, ...kept, log: logLines(logs, piecesOf(kept)) };
     if (flags.out === undefined) terminal.json(document);
     else {
       writeFileSync(flags.out, `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600 });
@@ -56,7 +56,7 @@ export function exportCommand(address: string, flags: { out?: string }, terminal
 /** `forget`: out of the database and the logs, while no run goes on. Throws RunInProgress, UsageWrong. */
 export function forgetCommand(address: string, flags: { yes?: boolean }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
-  return found(address, terminal, async (settings, database, kept) => {
+  return found(address, terminal, async (logs, database, kept) => {
     if (!flags.yes) throw new UsageWrong(t("address.needYes", { address, count: kept.rows.length }));
     const holder = holderName();
     const stores = [...new Set(kept.rows.map((row) => row.connection))].map((one) =>
@@ -71,7 +71,7 @@ export function forgetCommand(address: string, flags: { yes?: boolean }, termina
     } finally {
       for (const store of stores) await store.unlock(holder);
     }
-    const lines = eraseLogLines(settings.logs.folder, piecesOf(kept));
+    const lines = eraseLogLines(logs, piecesOf(kept));
     terminal.print(
       `${t(kept.rows.length + lines === 0 ? "address.unknown" : "address.forgotten", { address, count: kept.rows.length, lines })}\n`,
     );

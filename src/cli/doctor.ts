@@ -1,6 +1,6 @@
 /** `doctor`: settings, keys, audience, fields, database and clock, each looked at by itself, with what to do. */
 import { confirm } from "@clack/prompts";
-import { readSettings, type Settings } from "../config/settings.ts";
+import type { Settings } from "../config/settings.ts";
 import { mapFields } from "../contact/fields.ts";
 import { traitsFor } from "../contact/filter.ts";
 import type { Texts } from "../i18n/texts.ts";
@@ -9,6 +9,7 @@ import type { Probed } from "../plan/findings.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { probe, probeLines } from "./probe.ts";
+import { chosenSettings } from "./stored.ts";
 import { withWired } from "./sync-commands.ts";
 import { type Terminal, yesOrNo } from "./terminal.ts";
 import { type Opened, open } from "./wire.ts";
@@ -30,7 +31,7 @@ interface DoctorFlags {
 export async function doctor(flags: DoctorFlags, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   if (flags.probe && !flags.yes && !process.stdin.isTTY) throw new UsageWrong(t("probe.needYes"));
-  const settings = readSettings(process.env, process.cwd());
+  const settings = await chosenSettings();
   const opened = await open(settings, new AbortController().signal);
   const findings = await examine(settings, opened, terminal.t).finally(() => opened.database.destroy());
   const ok = findings.every((one) => one.level !== "wrong");

@@ -4,8 +4,10 @@ import { SettingsWrong } from "../config/settings.ts";
 import { FilterUnknown } from "../contact/filter.ts";
 import { RemoteUnusable } from "../http/request.ts";
 import type { TextKey, Texts } from "../i18n/texts.ts";
+import { LeaseLost } from "../plan/many.ts";
 import { DatabaseUnusable } from "../store/unusable.ts";
 import { RunInProgress } from "../sync/run.ts";
+import { KeyUnusable } from "../vault/vault.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 
 /** @returns the exit code and what to tell, without secrets being looked for: the caller scrubs */
@@ -36,6 +38,9 @@ export function explain(error: unknown, t: Texts): { exit: number; code: string;
       code: "in-progress",
       text: t("error.inProgress", { by: error.by, since: error.since }),
     };
+  if (error instanceof LeaseLost) return { exit: EXIT.inProgress, code: "lease-lost", text: t("error.leaseLost") };
+  if (error instanceof KeyUnusable)
+    return { exit: EXIT.wrong, code: "key", text: t(`error.key.${error.code}`, { detail: error.message }) };
   if (error instanceof RemoteUnusable) {
     const service = error.service === "copper" ? "Copper" : "Mailchimp";
     const settings =

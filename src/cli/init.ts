@@ -28,7 +28,7 @@ export interface InitFlags {
 }
 
 /** Somebody had enough. */
-class Cancelled extends Error {}
+export class Cancelled extends Error {}
 
 /** The command. @param known the environment over an existing `.env`. Throws UsageWrong where nobody can be asked. */
 export async function init(
@@ -61,7 +61,7 @@ export async function init(
 }
 
 /** Asks for each thing, tries it, and asks again where it is wrong. */
-async function conversation(
+export async function conversation(
   flags: InitFlags,
   known: Readonly<Record<string, string | undefined>>,
   asks: boolean,

@@ -8,11 +8,12 @@ import { environmentFile } from "../config/env-file.ts";
 import { redactor, secretsOf } from "../config/log.ts";
 import { languageOf } from "../i18n/texts.ts";
 import { AlreadyTold, EXIT } from "./exit.ts";
+import { addManyCommands } from "./many-commands.ts";
 import { SIMULATE_NUMBERS } from "./simulate-numbers.ts";
 import { terminalFor } from "./terminal.ts";
 
 /** Commands that know no connection. */
-const ALONE: readonly string[] = ["init", "simulate", "demo", "export", "forget"];
+const ALONE: readonly string[] = ["init", "simulate", "demo", "export", "forget", "connections", "worker"];
 
 /** Runs one command. @param args without the program's name @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
@@ -147,8 +148,10 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--exit", t("option.exit"))
     .action((flags) => does(async () => (await import("./demo.ts")).demo(flags, terminal))());
 
+  addManyCommands(program, terminal, does);
   for (const command of [...program.commands, ...program.commands.flatMap((one) => one.commands)])
-    if (!ALONE.includes(command.name())) command.option("--connection <name>", t("option.connection"));
+    if (!ALONE.includes(command.name()) && !ALONE.includes(command.parent?.name() ?? ""))
+      command.option("--connection <name>", t("option.connection"));
 
   try {
     await program.parseAsync([...args], { from: "user" });

@@ -1,5 +1,5 @@
 /** `serve`: the dashboard, wired to the services and the settings. */
-import { readSettings, type Settings, settingsInForce } from "../config/settings.ts";
+import { readSettings, type Settings, settingOf, settingsInForce } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
 import type { House } from "../dashboard/house.ts";
@@ -16,6 +16,7 @@ import { EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { knowsSecret, newsIn } from "./hooks.ts";
 import { notify } from "./notifying.ts";
+import { hasConnections, openMany } from "./serve-many.ts";
 import { runTelling } from "./sync-commands.ts";
 import { interrupted, type Terminal } from "./terminal.ts";
 import { open, type Wired, wire } from "./wire.ts";
@@ -29,6 +30,14 @@ const BEAT = 500;
 export async function serve(terminal: Terminal): Promise<number> {
   const folder = process.cwd();
   const chosen = process.env.SYNC_CONNECTION;
+  const url = settingOf("DATABASE_URL", process.env, folder);
+  if (!chosen && (await hasConnections(url))) {
+    const listening = await openMany(url, terminal);
+    terminal.print(`${terminal.t("serve.ready", { link: listening.link })}\n`);
+    await interrupted();
+    await listening.close();
+    return EXIT.ok;
+  }
   const all = (chosen ? [chosen] : connectionNames(folder)).map((name) =>
     readSettings({ ...process.env, SYNC_CONNECTION: name }, folder),
   );

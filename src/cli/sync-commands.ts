@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { confirm } from "@clack/prompts";
 import { environmentFile } from "../config/env-file.ts";
 import { redactor, secretsOf } from "../config/log.ts";
-import { readSettings } from "../config/settings.ts";
+import { settingOf } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
 import { CATALOGUES, type Language, texts } from "../i18n/texts.ts";
 import type { Operation } from "../plan/operations.ts";
@@ -21,6 +21,7 @@ import { engage } from "./engaging.ts";
 import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { notify } from "./notifying.ts";
+import { chosenSettings } from "./stored.ts";
 import { type Terminal, yesOrNo } from "./terminal.ts";
 import { type Wired, wire } from "./wire.ts";
 
@@ -52,7 +53,7 @@ export async function withWired<T>(
   work: (wired: Wired) => Promise<T>,
   stop = new AbortController().signal,
 ): Promise<T> {
-  const wired = await wire(readSettings(process.env, process.cwd()), stop);
+  const wired = await wire(await chosenSettings(), stop);
   try {
     return await work(wired);
   } finally {
@@ -152,7 +153,7 @@ function syncOne(
 
 /** A database that cannot be read is kept, and a new one made (`--rebuild`). */
 function setAsideDatabase(terminal: Terminal): void {
-  const { database } = readSettings(process.env, process.cwd());
+  const database = settingOf("DATABASE_URL", process.env, process.cwd());
   const file = setAsideUnreadable(database, new Date().toISOString().slice(0, 19).replace(/[-:]/g, ""));
   if (file !== undefined) process.stderr.write(`${terminal.t("rebuild.moved", { file })}\n`);
 }

@@ -19,8 +19,11 @@ import { subscribedMembers, subscribeMembers, unsubscribeMembers } from "../mail
 import type { Channels } from "../notify/channels.ts";
 import type { Activities, Campaigns } from "../plan/engagement.ts";
 import type { Probed } from "../plan/findings.ts";
+import type { AccountLimits } from "../plan/limits.ts";
 import type { Clock, MemberSide, PeopleSide, Store } from "../plan/ports.ts";
+import { isPostgres } from "../store/migrations.ts";
 import { openDatabase, scratchFolder } from "../store/open.ts";
+import { permitsOf } from "../store/permits.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import type { SyncParts } from "../sync/prepare.ts";
@@ -82,6 +85,10 @@ type HookTargets = { readonly copper: string; readonly mailchimp: string };
 
 /** Both services and the database, opened and not yet asked for anything. */
 export interface Opened {
+  /** Whose limits are kept: the fingerprint of a key, until the account behind it is known. */
+  readonly accounts: { copper: string; mailchimp: string };
+  /** What tells whether writes may still be sent (A5). */
+  readonly fence: { holds?: () => boolean };
   readonly copper: PeopleSide;
   readonly mailchimp: MemberSide;
   readonly database: Kysely<Tables>;
@@ -114,9 +121,14 @@ export interface Wired extends SyncParts {
 
 /**
  * Opens what a command works with. The database comes first: nothing is sent when it cannot be used.
- * Throws LogsUnusable, DatabaseUnusable.
+ * @param common a database that is open already. Throws LogsUnusable, DatabaseUnusable.
  */
-export async function open(settings: Settings, stop: AbortSignal, clock: Clock = systemClock): Promise<Opened> {
+export async function open(
+  settings: Settings,
+  stop: AbortSignal,
+  clock: Clock = systemClock,
+  common?: Kysely<Tables>,
+): Promise<Opened> {
   const clean = redactor([settings.copper.key, settings.mailchimp.key, settings.dashboard.token, settings.notify.hook]);
   let log: (line: string) => void;
   try {
@@ -124,8 +136,14 @@ export async function open(settings: Settings, stop: AbortSignal, clock: Clock =
   } catch (error) {
     throw new LogsUnusable(settings.logs.folder, (error as NodeJS.ErrnoException).code ?? String(error));
   }
-  const database = await openDatabase(settings.database);
-  const shared = { clock, stop, log, random: Math.random };
+  const database = common ?? (await openDatabase(settings.database));
+  const { connections, key, listId } = settings.mailchimp;
+  const accounts = { copper: fingerprintOf(settings.copper), mailchimp: fingerprintOf(settings.mailchimp) };
+  const fence: { holds?: () => boolean } = {};
+  const shared = { clock, stop, log, random: Math.random, holds: () => fence.holds?.() ?? true };
+  /** Where other machines may work for the same account, its limits hold over all of them. */
+  const permits = (service: "copper" | "mailchimp", limits: AccountLimits) =>
+    isPostgres(database) ? permitsOf(database, () => `${service} ${accounts[service]}`, limits) : undefined;
   const people = http({
     ...shared,
     service: "copper",
@@ -133,16 +151,22 @@ export async function open(settings: Settings, stop: AbortSignal, clock: Clock =
     perMinute: settings.copper.perMinute,
     connections: 8,
     headers: copperHeaders(settings.copper.key, settings.copper.email),
+    permits: permits("copper", {
+      perMinute: settings.copper.perMinute,
+      bulkPerSecond: settings.copper.bulkPerSecond,
+    }),
   });
-  const { connections, key, listId } = settings.mailchimp;
   const members = http({
     ...shared,
     service: "mailchimp",
     base: settings.mailchimp.url,
     connections,
     headers: mailchimpHeaders(key),
+    permits: permits("mailchimp", { connections }),
   });
   return {
+    accounts,
+    fence,
     copper: copperSide(people, settings.copper.bulkPerSecond),
     mailchimp: mailchimpSide(members, listId, connections, settings.fireAutomations),
     database,
@@ -184,11 +208,11 @@ const KNOWN_FOR = 86_400_000;
  * Which account a key opens. Of a large one it is remembered for a day, under the key's fingerprint, never under the
  * key: there a run reads what changed only, and every request counts.
  */
-async function accountOf(settings: Settings, copper: PeopleSide, database: Kysely<Tables>): Promise<string> {
-  const { key, url } = settings.copper;
-  const fact = `account ${createHash("sha256").update(`${url} ${key}`).digest("hex")}`;
+async function accountOf(settings: Settings, { copper, database, accounts }: Opened): Promise<string> {
+  const fact = `account ${accounts.copper}`;
   const all = databaseStore(database, "", Date.now);
   const known = await all.fact<{ readonly id: string; readonly at: number }>(fact);
+  if (known !== undefined) accounts.copper = known.id;
   if (known !== undefined && Math.abs(Date.now() - known.at) < KNOWN_FOR) {
     const own = databaseStore(database, `${known.id}:${settings.mailchimp.listId}`, Date.now);
     const { persons, members } = await own.holdings();
@@ -196,24 +220,35 @@ async function accountOf(settings: Settings, copper: PeopleSide, database: Kysel
   }
   const { id } = await copper.identity();
   await all.learn({ facts: { [fact]: { id, at: Date.now() } } });
+  accounts.copper = id;
   return id;
+}
+
+/** Tells keys apart without telling anything of them. */
+function fingerprintOf({ url, key }: { readonly url: string; readonly key: string }): string {
+  return createHash("sha256").update(`${url} ${key}`).digest("hex");
 }
 
 /**
  * Opens everything for the one account and audience that the settings name (W9).
+ * @param common a database that is open already, and stays open when the store is closed
  * Throws LogsUnusable, DatabaseUnusable, RemoteUnusable.
  */
-export async function wire(settings: Settings, stop: AbortSignal, clock: Clock = systemClock): Promise<Wired> {
-  const { copper, mailchimp, database, log, clean, probes, hooks, campaigns, activities } = await open(
-    settings,
-    stop,
-    clock,
-  );
+export async function wire(
+  settings: Settings,
+  stop: AbortSignal,
+  clock: Clock = systemClock,
+  common?: Kysely<Tables>,
+): Promise<Wired> {
+  const opened = await open(settings, stop, clock, common);
+  const { copper, mailchimp, database, log, clean, probes, hooks, campaigns, activities } = opened;
   try {
-    const connection = `${await accountOf(settings, copper, database)}:${settings.mailchimp.listId}`;
+    const connection = `${await accountOf(settings, opened)}:${settings.mailchimp.listId}`;
     const store: Store = databaseStore(database, connection, clock.now, {
       scratch: scratchFolder(settings.database),
+      ends: common === undefined,
     });
+    opened.fence.holds = store.holds;
     const { policy, wishes } = settings;
     return {
       name: settings.connection,
@@ -234,7 +269,7 @@ export async function wire(settings: Settings, stop: AbortSignal, clock: Clock =
       ...(settings.engagement && { engagement: settings.engagement }),
     };
   } catch (error) {
-    await database.destroy();
+    if (common === undefined) await database.destroy();
     throw error;
   }
 }

@@ -23,7 +23,7 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
 /** What of an environment must never be shown: keys and the like, by their names. */
 export function secretsOf(environment: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(environment).flatMap(([name, value]) =>
-    /KEY|TOKEN|HOOK|SECRET|PASSWORD/.test(name) && value !== undefined ? [value] : [],
+    /KEY(?!_FILE)|TOKEN|HOOK|SECRET|PASSWORD/.test(name) && value !== undefined ? [value] : [],
   );
 }
 

@@ -9,7 +9,7 @@ import type { Filter } from "../contact/filter.ts";
 import type { NewMemberStatus } from "../contact/status.ts";
 import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle } from "../contact/tags.ts";
 import { environmentFile, readEnvFile, type SettingFault, type Tell } from "./env-file.ts";
-import { connectionOf, readYaml } from "./yaml.ts";
+import { type Connection, connectionOf, over, readYaml } from "./yaml.ts";
 
 /** The names of all settings, with what stands where nobody sets them; `undefined` must be set. */
 export const SETTINGS = {
@@ -44,6 +44,8 @@ export const SETTINGS = {
   NOTIFY_SMTP_URL: "",
   NOTIFY_HOOK: "",
   NOTIFY_COMMAND: "",
+  CONNECTIONS_KEY: "",
+  CONNECTIONS_KEY_FILE: "",
 } as const;
 export type SettingName = keyof typeof SETTINGS;
 
@@ -95,20 +97,31 @@ export class SettingsWrong extends Error {
   }
 }
 
+/** Settings whose values nobody may see. */
+export const SECRET = /KEY$|TOKEN|HOOK|SMTP/;
+
+/** One setting before all others are read and checked: from the environment, `.env` or the defaults. */
+export function settingOf(name: SettingName, environment: NodeJS.ProcessEnv, folder: string): string {
+  const value = (environment[name] ?? environmentFile(folder)[name] ?? "").trim();
+  return value !== "" ? value : (SETTINGS[name] ?? "");
+}
+
 /**
  * @param environment `process.env`
  * @param folder the working folder
+ * @param stored a connection of the database, in place of those of `sync.config.yaml`; with its credentials
  * @returns the settings in force. Throws SettingsWrong with every fault found.
  */
-export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Settings {
+export function readSettings(environment: NodeJS.ProcessEnv, folder: string, stored?: Connection): Settings {
   const faults: SettingFault[] = [];
   const fault = (name: string, code: SettingFault["code"], detail = "") => faults.push({ name, code, detail });
   const file = readEnvFile(folder, fault);
-  const yaml = connectionOf(readYaml(folder, fault), environment.SYNC_CONNECTION ?? "", fault);
+  const all = readYaml(folder, fault);
+  const yaml = stored === undefined ? connectionOf(all, environment.SYNC_CONNECTION ?? "", fault) : over(all, stored);
   const get = (name: SettingName): string => {
     const own = yaml.settings[name] ?? "";
-    // Keys stay in `.env`: a connection names the one that is its own
-    const from = own.startsWith("$") ? own.slice(1) : name;
+    // Keys stay in `.env`: a connection of the file names the one that is its own
+    const from = stored === undefined && own.startsWith("$") ? own.slice(1) : name;
     const value = (own !== "" && from === name ? own : (environment[from] ?? file[from] ?? "")).trim();
     return value !== "" ? value : (SETTINGS[name] ?? "");
   };
@@ -225,7 +238,7 @@ export function settingsInForce(environment: NodeJS.ProcessEnv, folder: string):
     const from = environment[name]?.trim() ? "environment" : file[name]?.trim() ? "file" : "default";
     const value = (from === "environment" ? environment[name] : from === "file" ? file[name] : SETTINGS[name]) ?? "";
     const masked =
-      /KEY|TOKEN|HOOK/.test(name) && value !== "" ? "••••••••" : value.replace(/(:\/\/[^:/@]*:)[^@]+@/, "$1••••@");
+      /KEY$|TOKEN|HOOK/.test(name) && value !== "" ? "••••••••" : value.replace(/(:\/\/[^:/@]*:)[^@]+@/, "$1••••@");
     return { name, value: masked, from };
   });
 }

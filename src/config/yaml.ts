@@ -54,7 +54,7 @@ const ownShape = {
 
 /** A setting of one connection; a key is named, never written here: this file is often kept with others. */
 const ownSetting = z.string().min(1);
-const connectionShape = z.strictObject({
+export const connectionShape = z.strictObject({
   name: z.string().regex(/^[\w-]+$/),
   settings: z
     .record(z.string().regex(/^[A-Z_]+$/), ownSetting)
@@ -103,7 +103,11 @@ export function connectionOf({ connections, ...all }: Yaml, name: string, fault:
   const chosen = connections.find((one) => one.name === name);
   if (name !== "" && chosen === undefined)
     fault("SYNC_CONNECTION", "not-one-of", connections.map((one) => one.name).join(", "));
-  const own = chosen ?? connections[0]!;
+  return over(all, chosen ?? connections[0]!);
+}
+
+/** What is a connection's own over what is for all. */
+export function over({ connections: _, ...all }: Yaml, own: Connection): Connection {
   const filter = own.filter ?? all.filter;
   const engagement = own.engagement ?? all.engagement;
   return {

@@ -47,15 +47,18 @@ export function dashboard(house: House, desk: Desk, safety: Guard, several = fal
       path: new URL(c.req.url).pathname,
       audience: house.audience,
       busy: desk.current()?.state === "going",
-      several,
+      several: several && c.get("session").client === undefined,
     }),
+    ask(c, wish) {
+      if (desk.ask(wish)) house.noted?.(c.get("session").client === undefined ? "operator" : "client", wish);
+    },
     failure(c) {
       const { error } = desk.current() ?? {};
       return error === undefined ? undefined : house.explain(error, language(c));
     },
   };
   app.use(safety.headers);
-  hookRoutes(app, [house]);
+  hookRoutes(app, async () => [house]);
   app.use(safety.host);
   app.use(bodyLimit({ maxSize: LARGEST_FORM, onError: (c) => c.text("Too large.", 413) }));
   app.get("/files/:name", async (c) => {
@@ -65,16 +68,16 @@ export function dashboard(house: House, desk: Desk, safety: Guard, several = fal
     const body = await readFile(fileURLToPath(file.url()));
     return c.body(body, 200, { "Content-Type": file.type, "Cache-Control": "max-age=3600" });
   });
-  app.get("/enter", (c) => {
+  app.get("/enter", async (c) => {
     const token = c.req.query("token");
     if (token === undefined) return c.html(<Door t={texts(language(c))} language={language(c)} state="asking" />);
-    const entered = safety.enter(c, token);
+    const entered = await safety.enter(c, token);
     const state = "session" in entered ? "in" : "wrong";
     return c.html(<Door t={texts(language(c))} language={language(c)} state={state} />, state === "in" ? 200 : 403);
   });
   app.post("/enter", async (c) => {
     const { token } = await c.req.parseBody();
-    const entered = safety.enter(c, String(token ?? ""));
+    const entered = await safety.enter(c, String(token ?? ""));
     const state = "session" in entered ? "in" : "wrong";
     return c.html(<Door t={texts(language(c))} language={language(c)} state={state} />, state === "in" ? 200 : 403);
   });

@@ -1,18 +1,11 @@
 /**
  * Long work that the dashboard has been asked for: one at a time, going on without a browser, told to whoever looks.
  */
-import type { Decided, Decision } from "../deletions/decide.ts";
-import type { JobView } from "../pages/job.tsx";
-import type { Hints } from "../plan/ports.ts";
-import type { House } from "./house.ts";
 
-/** What somebody may ask for. */
-export type Wish =
-  | { readonly do: "plan" }
-  | { readonly do: "sync"; readonly yes: boolean; readonly hints?: Hints }
-  | { readonly do: "undo"; readonly run: string; readonly plan: boolean }
-  | { readonly do: "decide"; readonly ids: readonly number[]; readonly decision: Decision; readonly forget: boolean }
-  | { readonly do: "restore"; readonly ids: readonly number[] };
+import type { Decided } from "../deletions/decide.ts";
+import type { Wish } from "../deletions/wish.ts";
+import type { JobView } from "../pages/job.tsx";
+import type { House } from "./house.ts";
 
 /** Whether a job is to be shown on the page of decisions: always while it goes on, afterwards only if it was one. */
 export function concernsReview(job: JobView): boolean {

@@ -1,10 +1,13 @@
 /**
  * Several connections at one door: a page of all of them, and whichever somebody has chosen behind it, on the pages
- * that a single connection has. What is chosen is in the session, and the form of another connection is refused.
+ * that a single connection has. What is chosen is in the session, and the form of another connection is refused. A
+ * client has one connection only: for him the others do not exist.
  */
 import { type Context, Hono } from "hono";
 import { texts } from "../i18n/texts.ts";
+import { Audit } from "../pages/audit.tsx";
 import { type ConnectionShown, Connections } from "../pages/connections.tsx";
+import type { AuditEntry } from "../plan/many.ts";
 import { dashboard } from "./dashboard.tsx";
 import type { Desk } from "./desk.ts";
 import { healthOf, metricsOf } from "./figures.ts";
@@ -20,57 +23,101 @@ export interface Hosted {
   readonly desk: Desk;
 }
 
+/** Everything that is behind the door. */
+export interface Quarter {
+  /** Those that there are now: the database may get more. */
+  hosted(): Promise<readonly Hosted[]>;
+  /** Who did what, newest first; absent where nobody writes it down. */
+  audit?(): Promise<readonly AuditEntry[]>;
+  /** Whether whoever may come in from outside: then nobody is told the others' names, monitors have the token. */
+  readonly clients: boolean;
+  /** Whether a monitor has shown the operator's token. */
+  trusts(token: string): boolean;
+}
+
 /** Pages that belong to no connection: the door, and what it looks like. */
 const COMMON = /^\/(enter|files|language)(\/|$)/;
 
-/** @param hosted two or more */
-export function front(hosted: readonly Hosted[], safety: Guard): Hono<Env> {
-  const [first] = hosted;
-  const inner = new Map(hosted.map((one) => [one.house.name, dashboard(one.house, one.desk, safety, true)]));
-  const houses = hosted.map((one) => one.house);
+export function front(quarter: Quarter, safety: Guard): Hono<Env> {
+  const inner = new WeakMap<House, Hono<Env>>();
+  const inside = ({ house, desk }: Hosted): Hono<Env> => {
+    const app = inner.get(house) ?? dashboard(house, desk, safety, true);
+    inner.set(house, app);
+    return app;
+  };
   const app = new Hono<Env>();
-  app.use(safety.headers);
-  hookRoutes(app, houses);
-  app.use(safety.host);
-  app.get("/health", async (c) => {
-    const all = await Promise.all(houses.map(async (house) => [house.name, await healthOf(house)] as const));
-    const late = all.some(([, health]) => health.status === "late");
-    return c.json({ status: late ? "late" : "ok", connections: Object.fromEntries(all) }, late ? 503 : 200);
-  });
-  app.get("/metrics", async (c) => c.text((await Promise.all(houses.map((house) => metricsOf(house, true)))).join("")));
-  app.get("/connections", safety.session, async (c) => {
-    const language = languageFor(c, first!.house.language);
-    const shown = await Promise.all(hosted.map(shownOf));
-    const view = {
+  /** What somebody may be told of: a client his own, the operator all, nobody anything where clients come in. */
+  const visible = async (c: Context<Env>): Promise<readonly Hosted[]> => {
+    const all = await quarter.hosted();
+    const session = safety.of(c);
+    if (session?.client !== undefined) return all.filter((one) => one.house.name === session.client);
+    const bearer = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
+    return session !== undefined || !quarter.clients || quarter.trusts(bearer) ? all : [];
+  };
+  const viewOf = async (c: Context<Env>, path: string) => {
+    const [first] = await quarter.hosted();
+    const language = languageFor(c, first?.house.language ?? "en");
+    return {
       t: texts(language),
       language,
       csrf: c.get("session").csrf,
-      path: "/connections",
+      path,
       audience: "Copper ↔ Mailchimp",
       busy: false,
       several: true,
+      audited: quarter.audit !== undefined,
     };
-    return c.html(<Connections view={view} connections={shown} />);
+  };
+  app.use(safety.headers);
+  hookRoutes(app, async () => (await quarter.hosted()).map((one) => one.house));
+  app.use(safety.host);
+  app.get("/health", async (c) => {
+    const seen = await visible(c);
+    const all = await Promise.all(
+      (await quarter.hosted()).map(async ({ house }) => [house.name, await healthOf(house)] as const),
+    );
+    const late = all.some(([, health]) => health.status === "late");
+    const names = new Set(seen.map((one) => one.house.name));
+    const connections = Object.fromEntries(all.filter(([name]) => names.has(name)));
+    return c.json({ status: late ? "late" : "ok", connections }, late ? 503 : 200);
   });
-  app.get("/connections/:name", safety.session, (c) => {
+  app.get("/metrics", async (c) =>
+    c.text((await Promise.all((await visible(c)).map(({ house }) => metricsOf(house, true)))).join("")),
+  );
+  app.get("/connections", safety.session, async (c) => {
+    if (c.get("session").client !== undefined) return c.redirect("/");
+    const shown = await Promise.all((await quarter.hosted()).map(shownOf));
+    return c.html(<Connections view={await viewOf(c, "/connections")} connections={shown} />);
+  });
+  app.get("/connections/:name", safety.session, async (c) => {
     const name = c.req.param("name");
-    if (!inner.has(name)) return c.notFound();
-    safety.choose(c.get("session"), name);
+    const session = c.get("session");
+    const known = (await quarter.hosted()).some((one) => one.house.name === name);
+    if (!known || (session.client !== undefined && session.client !== name)) return c.notFound();
+    safety.choose(session, name);
     return c.redirect("/");
   });
-  app.all("*", (c: Context<Env>) => {
+  app.get("/audit", safety.session, async (c) => {
+    if (quarter.audit === undefined || c.get("session").client !== undefined) return c.notFound();
+    return c.html(<Audit view={await viewOf(c, "/audit")} entries={await quarter.audit()} />);
+  });
+  app.all("*", async (c: Context<Env>) => {
     const session = safety.of(c);
-    const chosen = session?.connection;
-    const to = chosen === undefined ? undefined : inner.get(chosen);
-    if (to !== undefined) return to.fetch(c.req.raw, c.env);
+    const all = await quarter.hosted();
+    const to = all.find((one) => one.house.name === session?.connection);
+    if (to !== undefined) return inside(to).fetch(c.req.raw, c.env);
+    // Taken away since: for a client there is nothing else
+    if (session?.client !== undefined && !COMMON.test(c.req.path)) return c.notFound();
     if (session !== undefined && !COMMON.test(c.req.path)) return c.redirect("/connections");
-    return inner.get(first!.house.name)!.fetch(c.req.raw, c.env);
+    const [first] = all;
+    return first === undefined ? c.notFound() : inside(first).fetch(c.req.raw, c.env);
   });
   return app;
 }
 
 async function shownOf({ house, desk }: Hosted): Promise<ConnectionShown> {
   const [health, waiting, [last]] = await Promise.all([healthOf(house), house.store.waiting(), house.store.runs(1)]);
+  const standing = await house.standing?.();
   return {
     name: house.name,
     audience: house.audience,
@@ -81,5 +128,7 @@ async function shownOf({ house, desk }: Hosted): Promise<ConnectionShown> {
     marked: waiting.reviews.filter((one) => !one.ignored).length,
     failures: last?.failures ?? 0,
     busy: desk.current()?.state === "going",
+    paused: standing?.paused ?? false,
+    trouble: standing?.trouble ?? null,
   };
 }

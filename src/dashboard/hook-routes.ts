@@ -11,11 +11,11 @@ import type { Env } from "./rooms.ts";
 const LARGEST = 256 * 1024;
 
 /** These come before every check of hosts and sessions: the services reach us under a name of their own. */
-export function hookRoutes(app: Hono<Env>, houses: readonly House[]): void {
+export function hookRoutes(app: Hono<Env>, houses: () => Promise<readonly House[]>): void {
   const limited = bodyLimit({ maxSize: LARGEST, onError: (c) => c.text("Too large.", 413) });
   /** Whose secret it is. */
   const knowing = async (secret: string) => {
-    for (const house of houses) if (await house.hooks.knows(secret)) return house;
+    for (const house of await houses()) if (await house.hooks.knows(secret)) return house;
     return undefined;
   };
   const receive = async (c: Context<Env>, side: "copper" | "mailchimp", secret: string) => {
@@ -24,7 +24,10 @@ export function hookRoutes(app: Hono<Env>, houses: readonly House[]): void {
     const understood = await house.hooks.receive(side, await c.req.text());
     return c.text("", understood ? 200 : 400);
   };
-  app.post("/hooks/copper", limited, (c) => receive(c, "copper", c.req.header(houses[0]?.hooks.header ?? "") ?? ""));
+  app.post("/hooks/copper", limited, async (c) => {
+    const [any] = await houses();
+    return receive(c, "copper", c.req.header(any?.hooks.header ?? "") ?? "");
+  });
   app.post("/hooks/mailchimp/:secret", limited, (c) => receive(c, "mailchimp", c.req.param("secret")));
   // Mailchimp looks whether somebody answers before it subscribes
   app.get("/hooks/mailchimp/:secret", async (c) =>

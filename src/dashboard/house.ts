@@ -1,5 +1,7 @@
 /** What the dashboard is given to work with: everything that reaches the services or the settings comes from outside. */
+
 import type { Decided, Decision } from "../deletions/decide.ts";
+import type { Wish } from "../deletions/wish.ts";
 import type { Language } from "../i18n/texts.ts";
 import type { Finding, SettingShown } from "../pages/settings.tsx";
 import type { Hints, Store } from "../plan/ports.ts";
@@ -54,4 +56,8 @@ export interface House {
     receive(side: "copper" | "mailchimp", body: string): Promise<boolean>;
   };
   log(line: string): void;
+  /** How it stands, besides its runs: whether somebody has paused it, and why it cannot run, as a code. */
+  standing?(): Promise<{ readonly paused: boolean; readonly trouble: string | null }>;
+  /** Writes down who wished what, where several people have to do with it. */
+  noted?(who: "operator" | "client", wish: Wish): void;
 }

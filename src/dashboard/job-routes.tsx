@@ -10,25 +10,25 @@ const HEARTBEAT = 15_000;
 /** Changes are told at most so often, ms: a run of a hundred thousand has very many. */
 const PACE = 150;
 
-export function jobRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms): void {
+export function jobRoutes(app: Hono<Env>, { house, desk, ask, view, failure }: Rooms): void {
   const shown = (c: Asked) => {
     const job = desk.current();
     if (c.req.query("page") === "review" && job !== undefined && !concernsReview(job)) return "";
     return job === undefined ? "" : String(<Job view={view(c)} job={job} error={failure(c)} />);
   };
   app.post("/job/plan", (c) => {
-    desk.ask({ do: "plan" });
+    ask(c, { do: "plan" });
     return c.redirect("/", 303);
   });
   app.post("/job/sync", async (c) => {
     const form = await c.req.parseBody();
-    desk.ask({ do: "sync", yes: form.yes === "yes" });
+    ask(c, { do: "sync", yes: form.yes === "yes" });
     return c.redirect("/", 303);
   });
   app.post("/job/undo", async (c) => {
     const { run, step } = await c.req.parseBody();
     if ((await house.store.run(String(run)))?.document != null)
-      desk.ask({ do: "undo", run: String(run), plan: step !== "do" });
+      ask(c, { do: "undo", run: String(run), plan: step !== "do" });
     return c.redirect("/", 303);
   });
   app.post("/job/stop", async (c) => {

@@ -14,7 +14,7 @@ const ORDERS: Readonly<Record<string, (one: Marked) => string>> = {
   member: (one) => one.member,
 };
 
-export function reviewRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms): void {
+export function reviewRoutes(app: Hono<Env>, { house, desk, ask, view, failure }: Rooms): void {
   const { store } = house;
   /** Everybody who waits, with what both sides hold of him, in the order and under the filter asked for. */
   async function marked(query: Record<string, string>): Promise<Marked[]> {
@@ -78,13 +78,13 @@ export function reviewRoutes(app: Hono<Env>, { house, desk, view, failure }: Roo
     const forget = wish === "forget";
     if (decision === "delete" && text("typed").trim() !== String(chosen.length))
       return c.html(<Confirm view={view(c)} people={chosen} forget={forget} wrong={form.typed !== undefined} />);
-    desk.ask({ do: "decide", ids: chosen.map((one) => one.personId), decision, forget });
+    ask(c, { do: "decide", ids: chosen.map((one) => one.personId), decision, forget });
     return c.redirect("/review", 303);
   });
   app.post("/review/restore", async (c) => {
     const { id } = await c.req.parseBody();
     const copy = (await store.copies()).find((one) => String(one.personId) === id && one.restoredAs === null);
-    if (copy !== undefined) desk.ask({ do: "restore", ids: [copy.personId] });
+    if (copy !== undefined) ask(c, { do: "restore", ids: [copy.personId] });
     return c.redirect("/review", 303);
   });
 }

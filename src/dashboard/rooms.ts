@@ -1,5 +1,7 @@
 /** What the routes of the dashboard share. */
+
 import type { Context } from "hono";
+import type { Wish } from "../deletions/wish.ts";
 import type { View } from "../pages/layout.tsx";
 import type { Desk } from "./desk.ts";
 import type { House } from "./house.ts";
@@ -15,6 +17,8 @@ export type Asked = Context<Env>;
 export interface Rooms {
   readonly house: House;
   readonly desk: Desk;
+  /** Begins what somebody wishes, unless something is going on; who wished it is written down. */
+  ask(c: Asked, wish: Wish): void;
   /** The reader's language and the session's token, for a page. */
   view(c: Asked): View;
   /** What stopped the work asked for last, in the reader's language; `undefined` where nothing did. */

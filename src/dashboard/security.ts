@@ -6,6 +6,7 @@
  *   | anything                   | a `Host` that is one of ours (no DNS rebinding)                           |
  *   | the door, styles, scripts  | nothing more                                                              |
  *   | any page                   | a session, begun with the one-time token or `DASHBOARD_TOKEN`             |
+ *   | one connection's pages     | the same, or a client's link to just that one                             |
  *   | anything that changes      | besides: our own origin, and the session's CSRF token                     |
  *
  * Wrong tokens are slowed down, all together: a guesser has a handful of tries a minute.
@@ -28,13 +29,15 @@ export interface Session {
   usedAt: number;
   /** The connection that is looked at, where there are several. */
   connection?: string;
+  /** Set for a client: he sees this connection and nothing else. */
+  readonly client?: string;
 }
 
 export interface Guard {
   /** The token of the printed link; a new one each time it is asked for, good once. */
   invite(): string;
   /** Lets in whoever has a token. @returns the ms to wait before the next try, or the session begun */
-  enter(c: Context, token: string): { readonly session: Session } | { readonly wait: number };
+  enter(c: Context, token: string): Promise<{ readonly session: Session } | { readonly wait: number }>;
   /** The session of whoever asks, if it is not over. */
   of(c: Context): Session | undefined;
   /** Turns a session to a connection; a form that is still open on another one is refused from then on. */
@@ -49,8 +52,14 @@ export interface Guard {
  * @param hosts the `Host` headers that are ours, with the port
  * @param lasting `DASHBOARD_TOKEN`, good for ever; empty for none
  * @param now milliseconds since 1970
+ * @param entrance the connection that a client's token opens
  */
-export function guard(hosts: () => readonly string[], lasting: string, now: () => number): Guard {
+export function guard(
+  hosts: () => readonly string[],
+  lasting: string,
+  now: () => number,
+  entrance: (token: string) => Promise<string | undefined> = async () => undefined,
+): Guard {
   const sessions = new Map<string, Session>();
   const invitations = new Set<string>();
   let wrong = 0;
@@ -71,17 +80,20 @@ export function guard(hosts: () => readonly string[], lasting: string, now: () =
       invitations.add(token);
       return token;
     },
-    enter(c, token) {
+    async enter(c, token) {
       const wait = notBefore - now();
       if (wait > 0) return { wait };
-      if (!allowed(token)) {
+      const operator = allowed(token);
+      const client = operator || token === "" ? undefined : await entrance(token);
+      if (!operator && client === undefined) {
         wrong += 1;
         const pause = wrong < FREE_TRIES ? 0 : Math.min(LONGEST_WAIT, 1_000 * 2 ** (wrong - FREE_TRIES));
         notBefore = now() + pause;
         return { wait: pause };
       }
       wrong = 0;
-      const made = { id: random(), csrf: random(), usedAt: now() };
+      const own = client === undefined ? {} : { client, connection: client };
+      const made = { id: random(), csrf: random(), usedAt: now(), ...own };
       sessions.set(made.id, made);
       setCookie(c, COOKIE, made.id, { httpOnly: true, sameSite: "Strict", path: "/", maxAge: IDLE / 1000 });
       return { session: made };

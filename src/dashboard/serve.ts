@@ -1,12 +1,13 @@
 /** Listens: the dashboard on a socket, until it is closed. */
 import type { AddressInfo } from "node:net";
 import { serve as listen } from "@hono/node-server";
+import type { AuditEntry } from "../plan/many.ts";
 import type { Hints } from "../plan/ports.ts";
 import { dashboard } from "./dashboard.tsx";
-import { desk } from "./desk.ts";
+import { type Desk, desk } from "./desk.ts";
 import { front } from "./front.tsx";
 import type { House } from "./house.ts";
-import { guard } from "./security.ts";
+import { guard, same } from "./security.ts";
 
 export interface Listening {
   /** With the one-time token. */
@@ -17,18 +18,45 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** @param houses one or several @param token `DASHBOARD_TOKEN`, empty for none */
+/** Connections that come and go, and the people who have to do with them. */
+export interface Many {
+  /** Those that there are now; each the same object as long as it stays the same connection. */
+  houses(): Promise<readonly House[]>;
+  audit(): Promise<readonly AuditEntry[]>;
+  /** The connection that a client's token opens. */
+  entrance(token: string): Promise<string | undefined>;
+}
+
+/** @param houses one or several, or many of the database @param token `DASHBOARD_TOKEN`, empty for none */
 export async function serveDashboard(
-  houses: readonly House[],
+  houses: readonly House[] | Many,
   host: string,
   port: number,
   token: string,
 ): Promise<Listening> {
   let own: readonly string[] = [];
-  const safety = guard(() => own, token, houses[0]!.now);
-  const hosted = houses.map((house) => ({ house, desk: desk(house) }));
-  const [first] = hosted;
-  const app = hosted.length > 1 ? front(hosted, safety) : dashboard(first!.house, first!.desk, safety);
+  const many = "houses" in houses ? houses : undefined;
+  const all = async () => (many === undefined ? (houses as readonly House[]) : many.houses());
+  const safety = guard(() => own, token, Date.now, many?.entrance);
+  const desks = new Map<House, Desk>();
+  const deskOf = (house: House): Desk => {
+    const there = desks.get(house) ?? desk(house);
+    desks.set(house, there);
+    return there;
+  };
+  const [first, ...others] = await all();
+  const app =
+    many === undefined && first !== undefined && others.length === 0
+      ? dashboard(first, deskOf(first), safety)
+      : front(
+          {
+            hosted: async () => (await all()).map((house) => ({ house, desk: deskOf(house) })),
+            clients: many !== undefined,
+            trusts: (shown) => token !== "" && same(shown, token),
+            ...(many && { audit: many.audit }),
+          },
+          safety,
+        );
   const server = await new Promise<ReturnType<typeof listen>>((ready, failed) => {
     const made = listen({ fetch: app.fetch, hostname: host, port }, () => ready(made));
     made.once("error", failed);
@@ -39,12 +67,9 @@ export async function serveDashboard(
   return {
     link: `http://${shown}:${bound}/enter?token=${safety.invite()}`,
     port: bound,
-    sync(house, hints) {
-      const work = hosted.find((one) => one.house === house)?.desk;
-      return work?.ask({ do: "sync", yes: false, ...(hints && { hints }) }) ?? false;
-    },
+    sync: (house, hints) => deskOf(house).ask({ do: "sync", yes: false, ...(hints && { hints }) }),
     async close() {
-      await Promise.all(hosted.map((one) => one.desk.close()));
+      await Promise.all([...desks.values()].map((one) => one.close()));
       await new Promise<void>((done) => {
         server.close(() => done());
         if ("closeAllConnections" in server) server.closeAllConnections();

@@ -1,4 +1,6 @@
 /** One request to one parsed answer, tried again where it is safe and useful (A4), within the account's limits. */
+import type { Permits } from "../plan/limits.ts";
+import { LeaseLost } from "../plan/many.ts";
 import type { Clock } from "../plan/ports.ts";
 
 /** A remote that cannot be used: credentials refused, unreachable past the retries. Exit 5. */
@@ -38,6 +40,10 @@ export interface HttpOptions {
   readonly stop: AbortSignal;
   readonly log: (line: string) => void;
   readonly random: () => number;
+  /** Leave for each request, where other processes work for the same account. */
+  readonly permits?: Permits | undefined;
+  /** Whether this process may still write (A5). */
+  readonly holds?: () => boolean;
 }
 
 /** What a request may be. */
@@ -155,10 +161,15 @@ export function http(options: HttpOptions): Http {
         let retryAfter: number | undefined;
         let flood = false;
         await slot();
+        let leave: (() => Promise<void>) | undefined;
+        let sending = false;
         try {
+          leave = await options.permits?.enter(how.perSecond !== undefined, options.stop);
           if (options.perMinute) await within(times, options.perMinute, 60_000);
           if (how.perSecond) await within(bulk, how.perSecond, 1_000);
+          if (method !== "GET" && !reads(path) && options.holds?.() === false) throw new LeaseLost(options.service);
           sent += 1;
+          sending = true;
           const answer = await once(method, path, body);
           retryAfter = answer.retryAfter;
           flood = answer.status === 429;
@@ -175,13 +186,15 @@ export function http(options: HttpOptions): Http {
           if (method === "POST" && !how.repeatable && !repeatable(path) && answer.status !== 429)
             return { ok: false, status: LOST, body: parsed, text: last };
         } catch (error) {
-          if (error instanceof RemoteUnusable) throw error;
+          if (!sending || error instanceof RemoteUnusable) throw error;
           last = reason(error);
           options.log(`${options.service} ${method} ${path} ${last}`);
           if (method === "POST" && !how.repeatable && !repeatable(path) && !/ECONNREFUSED|ENOTFOUND/.test(last))
             return { ok: false, status: LOST, body: undefined, text: last };
         } finally {
           release();
+          // What cannot be given back lapses by itself
+          await leave?.().catch(() => undefined);
         }
         if (options.stop.aborted) break;
         if (attempt < TRIES - 1)
@@ -193,9 +206,14 @@ export function http(options: HttpOptions): Http {
   };
 }
 
+/** POSTs that only ask. */
+function reads(path: string): boolean {
+  return /\/search$|fetch_by_email$/.test(path);
+}
+
 /** POSTs that change nothing, or end the same however often they are sent. */
 function repeatable(path: string): boolean {
-  return /\/search$|\/tags$|\/segments\/\d+$|bulk_update$|delete-permanent$|fetch_by_email$/.test(path);
+  return reads(path) || /\/tags$|\/segments\/\d+$|bulk_update$|delete-permanent$/.test(path);
 }
 
 function parse(text: string): unknown {

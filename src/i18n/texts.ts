@@ -1,16 +1,18 @@
 /** Every text a user reads, in French and in English. */
 import { type Catalogue, en } from "./en.ts";
 import { fr } from "./fr.ts";
+import { type ManyCatalogue, manyEn } from "./many-en.ts";
+import { manyFr } from "./many-fr.ts";
 import { type PagesCatalogue, pagesEn } from "./pages-en.ts";
 import { pagesFr } from "./pages-fr.ts";
 import { type UpkeepCatalogue, upkeepEn } from "./upkeep-en.ts";
 import { upkeepFr } from "./upkeep-fr.ts";
 
-export type TextKey = keyof typeof en | keyof typeof pagesEn | keyof typeof upkeepEn;
+export type TextKey = keyof typeof en | keyof typeof pagesEn | keyof typeof upkeepEn | keyof typeof manyEn;
 export type Language = "en" | "fr";
-export const CATALOGUES: Readonly<Record<Language, Catalogue & PagesCatalogue & UpkeepCatalogue>> = {
-  en: { ...en, ...pagesEn, ...upkeepEn },
-  fr: { ...fr, ...pagesFr, ...upkeepFr },
+export const CATALOGUES: Readonly<Record<Language, Catalogue & PagesCatalogue & UpkeepCatalogue & ManyCatalogue>> = {
+  en: { ...en, ...pagesEn, ...upkeepEn, ...manyEn },
+  fr: { ...fr, ...pagesFr, ...upkeepFr, ...manyFr },
 };
 
 /**

@@ -19,16 +19,28 @@ export interface ConnectionShown {
   readonly failures: number;
   /** Whether something is going on. */
   readonly busy: boolean;
+  readonly paused: boolean;
+  /** Why it cannot run, as a code; `null` where it can. */
+  readonly trouble: string | null;
 }
 
 /** How much a connection needs somebody: the higher, the sooner. */
 function need(one: ConnectionShown): number {
-  if (one.outcome === "failed" || one.outcome === "refused") return 4;
+  if (one.paused) return 0;
+  if (one.trouble !== null || one.outcome === "failed" || one.outcome === "refused") return 4;
   if (one.late) return 3;
   if (one.outcome === "partial" || one.failures > 0) return 2;
   return one.marked + one.conflicts > 0 ? 1 : 0;
 }
 const LIGHTS = ["well", "well", "partly", "badly", "badly"] as const;
+
+/** Its state in words: what needs somebody comes first. */
+function stateOf({ busy, paused, trouble, outcome }: ConnectionShown, { t }: View): string {
+  if (busy) return t("connections.busy");
+  if (paused) return t("connections.state.paused");
+  if (trouble !== null) return `${t("connections.trouble")} (${trouble})`;
+  return outcome === null ? t("overview.new") : t(`outcome.${outcome}` as TextKey);
+}
 
 interface Props {
   readonly view: View;
@@ -41,16 +53,16 @@ export function Connections({ view, connections }: Props) {
   const heads = ["state", "name", "success", "marked", "conflicts", "failures"] as const;
   return (
     <Layout view={view} title={t("page.connections")} bare>
+      {view.audited && (
+        <p>
+          <a href="/audit">{t("page.audit")}</a>
+        </p>
+      )}
       <Table view={view} heads={heads.map((head) => t(`connections.${head}`))}>
         {sorted.map((one) => (
           <tr>
-            <td class={one.outcome === null ? "new" : LIGHTS[need(one)]}>
-              <span class="light" aria-hidden="true" />{" "}
-              {one.busy
-                ? t("connections.busy")
-                : one.outcome === null
-                  ? t("overview.new")
-                  : t(`outcome.${one.outcome}` as TextKey)}
+            <td class={one.paused || (one.outcome === null && one.trouble === null) ? "new" : LIGHTS[need(one)]}>
+              <span class="light" aria-hidden="true" /> {stateOf(one, view)}
             </td>
             <td class="named">
               <a href={`/connections/${encodeURIComponent(one.name)}`}>{one.name}</a> <small>{one.audience}</small>

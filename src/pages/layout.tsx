@@ -14,6 +14,8 @@ export interface View {
   readonly busy: boolean;
   /** Whether there are other connections, on a page of their own. */
   readonly several?: boolean;
+  /** Whether what people do is written down, on a page of its own. */
+  readonly audited?: boolean;
 }
 
 const PLACES: readonly (readonly [path: string, key: TextKey])[] = [

@@ -263,6 +263,8 @@ export interface Store {
   /** Takes the lease on the connection, or tells who holds it (A5). */
   lock(holder: string): Promise<{ held: true } | { held: false; by: string; since: string }>;
   unlock(holder: string): Promise<void>;
+  /** Whether the lease that was taken is surely still ours, without asking; true where none was taken. */
+  holds(): boolean;
   beginRun(run: string, startedAt: string): Promise<void>;
   /** Writes down operations before they are sent; the ids are in the order of the operations. */
   journal(run: string, operations: readonly Operation[]): Promise<readonly number[]>;

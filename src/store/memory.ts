@@ -103,6 +103,7 @@ export function memoryStore(now: () => number): Store {
       lease = { holder, since: new Date(now()).toISOString() };
       return { held: true };
     },
+    holds: () => true,
     async unlock(holder) {
       if (lease?.holder === holder) lease = undefined;
     },

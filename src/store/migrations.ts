@@ -1,5 +1,5 @@
 /** The steps that bring a database of any earlier version to this one; they run by themselves. */
-import { type Kysely, sql } from "kysely";
+import { type CreateTableBuilder, type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type { Link } from "../contact/contact.ts";
 import { nameText, runLine } from "./lines.ts";
@@ -82,7 +82,51 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await createDocuments(database, "engagements");
     },
   },
+  "004-many": {
+    async up(database: Kysely<unknown>) {
+      await manyConnections(database);
+    },
+  },
 };
+
+/**
+ * The step that a program must know at least to work on a database that a later one has brought further: machines of
+ * an installation are not renewed all at once. Raised when a step changes what earlier programs rely on.
+ */
+const LEAST = "003-engagement";
+
+/** Connections that are kept in the database, and what those who work for them share. */
+async function manyConnections(database: Kysely<unknown>): Promise<void> {
+  const text = (table: CreateTableBuilder<string>, ...names: readonly string[]) =>
+    names.reduce((made, name) => made.addColumn(name, "text", (column) => column.notNull()), table);
+  const { schema } = database;
+  await text(
+    schema.createTable("connections").addColumn("name", "text", (column) => column.primaryKey()),
+    ...["state", "scope", "audience", "json", "sealed", "added"],
+  )
+    .addColumn("interval", "integer", (column) => column.notNull())
+    .addColumn("due", "bigint", (column) => column.notNull())
+    .addColumn("failures", "integer", (column) => column.notNull())
+    .addColumn("trouble", "text")
+    .execute();
+  await schema.createIndex("connections_due").on("connections").columns(["state", "due"]).execute();
+  await text(
+    schema.createTable("limits").addColumn("account", "text", (column) => column.primaryKey()),
+    "json",
+  ).execute();
+  await text(
+    schema.createTable("entrances").addColumn("digest", "text", (column) => column.primaryKey()),
+    ...["connection", "made"],
+  )
+    .addColumn("expires", "bigint", (column) => column.notNull())
+    .execute();
+  await text(
+    schema
+      .createTable("audit")
+      .addColumn("id", isPostgres(database) ? "serial" : "integer", (column) => column.primaryKey()),
+    ...["at", "who", "connection", "what", "detail"],
+  ).execute();
+}
 
 /** What the dashboard looks for by something else than a key: names, links by member, a contact's history. */
 async function lookingUp(database: Kysely<Tables>): Promise<void> {
@@ -144,7 +188,10 @@ async function* pagesOf(database: Kysely<Tables>, table: "persons" | "members" |
   }
 }
 
-/** Runs what has not run yet. Throws DatabaseUnusable when a newer program has been here. */
+/**
+ * Runs what has not run yet; of several that come at once one does, and the others wait. Throws DatabaseUnusable where
+ * a newer program has been here that left nothing an older one can work with.
+ */
 export async function migrate(database: Kysely<Tables>, step?: string): Promise<void> {
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
   const tables = await database.introspection.getTables({ withInternalKyselyTables: true });
@@ -154,10 +201,31 @@ export async function migrate(database: Kysely<Tables>, step?: string): Promise<
       .select("name")
       .execute();
     const unknown = done.find(({ name }) => !(name in MIGRATIONS));
-    if (unknown !== undefined) throw new DatabaseUnusable("newer", unknown.name);
+    if (unknown !== undefined) {
+      const least = await leastKnown(database);
+      if (least === undefined || !(least in MIGRATIONS)) throw new DatabaseUnusable("newer", unknown.name);
+      return;
+    }
   }
   const { error } = step === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(step);
   if (error !== undefined) throw error;
+  if (step === undefined && (await leastKnown(database)) !== LEAST)
+    await database
+      .insertInto("facts")
+      .values({ connection: "", key: LEAST_FACT, json: JSON.stringify(LEAST) })
+      .onConflict((conflict) => conflict.columns(["connection", "key"]).doUpdateSet({ json: JSON.stringify(LEAST) }))
+      .execute();
+}
+
+const LEAST_FACT = "least step";
+async function leastKnown(database: Kysely<Tables>): Promise<string | undefined> {
+  const row = await database
+    .selectFrom("facts")
+    .select("json")
+    .where("connection", "=", "")
+    .where("key", "=", LEAST_FACT)
+    .executeTakeFirst();
+  return row && (JSON.parse(row.json) as string);
 }
 
 /** Whether it is PostgreSQL, where SQLite needs something else. */

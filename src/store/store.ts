@@ -6,6 +6,7 @@ import type { Link, Member, Person } from "../contact/contact.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { Store } from "../plan/ports.ts";
 import { learning, ROWS } from "./learn.ts";
+import { type LeaseOptions, leaseOn } from "./lease.ts";
 import { runLine } from "./lines.ts";
 import { lookUps } from "./look-ups.ts";
 import { spooledRoom } from "./shelf.ts";
@@ -14,14 +15,12 @@ import { outdated } from "./thin.ts";
 
 /** Rows per reading. */
 const PAGE = 2_000;
-/** A lease that its holder has not renewed for so long (ms) is anybody's (A5). */
-const LEASE = 90_000;
 
-interface StoreOptions {
-  /** Whether a process of this machine is running. */
-  alive?(pid: number): boolean;
+interface StoreOptions extends LeaseOptions {
   /** The folder for what does not fit into memory during a run. */
   readonly scratch?: string;
+  /** Whether the database is closed with the store: not where others use it, too. */
+  readonly ends?: boolean;
 }
 
 /**
@@ -32,9 +31,9 @@ export function databaseStore(
   database: Kysely<Tables>,
   connection: string,
   now: () => number,
-  { alive = isAlive, scratch = tmpdir() }: StoreOptions = {},
+  { scratch = tmpdir(), ends = true, ...options }: StoreOptions = {},
 ): Store {
-  let renewal: NodeJS.Timeout | undefined;
+  const lease = leaseOn(database, connection, now, options);
 
   /** Page by page: there may be a million rows. */
   async function each(table: DocumentTable, row: (key: string, json: string) => void): Promise<void> {
@@ -81,7 +80,7 @@ export function databaseStore(
         deleted: await all("deleted"),
       };
     },
-    learn: (learnt) => database.transaction().execute((on) => learnIn(on, learnt)),
+    learn: (learnt) => lease.fenced((on) => learnIn(on, learnt)),
     async fact<T>(name: string) {
       const row = await database
         .selectFrom("facts")
@@ -91,48 +90,9 @@ export function databaseStore(
         .executeTakeFirst();
       return row && (JSON.parse(row.json) as T);
     },
-    async lock(holder) {
-      const lease = { connection, holder, since: new Date(now()).toISOString(), expires: now() + LEASE };
-      const there = await database
-        .selectFrom("leases")
-        .selectAll()
-        .where("connection", "=", connection)
-        .executeTakeFirst();
-      const free = there === undefined || Number(there.expires) <= now() || crashed(there.holder, alive);
-      if (!free) return { held: false, by: there.holder, since: there.since };
-      // Only over the very lease that was seen: of two that come at once, one finds another's name
-      const insert = database.insertInto("leases").values(lease);
-      if (there === undefined) await insert.onConflict((conflict) => conflict.doNothing()).execute();
-      else
-        await database
-          .updateTable("leases")
-          .set(lease)
-          .where("connection", "=", connection)
-          .where("holder", "=", there.holder)
-          .where("expires", "=", there.expires)
-          .execute();
-      const held = await database
-        .selectFrom("leases")
-        .selectAll()
-        .where("connection", "=", connection)
-        .executeTakeFirstOrThrow();
-      if (held.holder !== holder) return { held: false, by: held.holder, since: held.since };
-      renewal = setInterval(() => {
-        database
-          .updateTable("leases")
-          .set({ expires: now() + LEASE })
-          .where("connection", "=", connection)
-          .where("holder", "=", holder)
-          .execute()
-          .catch(() => undefined);
-      }, LEASE / 3);
-      renewal.unref();
-      return { held: true };
-    },
-    async unlock(holder) {
-      clearInterval(renewal);
-      await database.deleteFrom("leases").where("connection", "=", connection).where("holder", "=", holder).execute();
-    },
+    lock: lease.lock,
+    unlock: lease.unlock,
+    holds: lease.holds,
     async beginRun(run, startedAt) {
       await database
         .insertInto("runs")
@@ -158,13 +118,13 @@ export function databaseStore(
           answer: "",
           person: operation.personId === undefined ? null : String(operation.personId),
         }));
-        const added = await database.insertInto("journal").values(rows).returning("id").execute();
+        const added = await lease.fenced((on) => on.insertInto("journal").values(rows).returning("id").execute());
         ids.push(...added.map((row) => Number(row.id)).sort((one, other) => one - other));
       }
       return ids;
     },
     async answer(answers, learnt) {
-      await database.transaction().execute(async (on) => {
+      await lease.fenced(async (on) => {
         for (const { id, ok, answer } of answers)
           await on
             .updateTable("journal")
@@ -214,17 +174,15 @@ export function databaseStore(
       }
     },
     async endRun(run, document, report) {
-      await database
-        .updateTable("runs")
-        .set({
-          outcome: document.outcome,
-          document: JSON.stringify(document),
-          report: JSON.stringify(report),
-          line: JSON.stringify(runLine(run, document)),
-        })
-        .where("connection", "=", connection)
-        .where("id", "=", run)
-        .execute();
+      const ended = {
+        outcome: document.outcome,
+        document: JSON.stringify(document),
+        report: JSON.stringify(report),
+        line: JSON.stringify(runLine(run, document)),
+      };
+      await lease.fenced((on) =>
+        on.updateTable("runs").set(ended).where("connection", "=", connection).where("id", "=", run).execute(),
+      );
       const all = await mine().select(["id", "started_at as startedAt"]).execute();
       for (const id of outdated(all, now())) {
         await database.deleteFrom("runs").where("connection", "=", connection).where("id", "=", id).execute();
@@ -248,8 +206,8 @@ export function databaseStore(
       if (row) await put(database, "copies", [[personId, { ...JSON.parse(row.json), restoredAs: newId }]]);
     },
     async close() {
-      clearInterval(renewal);
-      await database.destroy();
+      lease.close();
+      if (ends) await database.destroy();
     },
   };
 }
@@ -257,19 +215,4 @@ export function databaseStore(
 /** A name for this process that tells later whether it still lives. */
 export function holderName(): string {
   return `${hostname()}:${process.pid}:${randomUUID()}`;
-}
-
-/** Whether a lease's holder ran on this machine and is dead: then nobody has to wait for the lease to end. */
-function crashed(holder: string, alive: (pid: number) => boolean): boolean {
-  const [host, pid] = holder.split(":");
-  return host === hostname() && !alive(Number(pid));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

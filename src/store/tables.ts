@@ -58,4 +58,32 @@ export type Tables = Record<Exclude<DocumentTable, "links">, DocumentRow> & {
     person: string | null;
   };
   leases: { connection: string; holder: string; since: string; expires: number };
+  /** Connections that are kept here rather than in files. */
+  connections: {
+    name: string;
+    /** `active` or `paused`. */
+    state: string;
+    /** The account and the audience: under which name everything else is kept. */
+    scope: string;
+    audience: string;
+    /** Settings and mapping of its own, without what is secret. */
+    json: string;
+    /** What is secret, sealed. */
+    sealed: string;
+    /** Seconds between two runs. */
+    interval: number;
+    /** When the next run is due, ms. */
+    due: number;
+    /** Runs in a row that did not go well. */
+    failures: number;
+    /** Why the last one did not, in a word; null where it did. */
+    trouble: string | null;
+    added: string;
+  };
+  /** What was asked of each account lately. */
+  limits: { account: string; json: string };
+  /** Who may come in with which token, and sees what. */
+  entrances: { digest: string; connection: string; made: string; expires: number };
+  /** Who decided what, and when. */
+  audit: { id: Generated<number>; at: string; who: string; connection: string; what: string; detail: string };
 };

@@ -59,7 +59,7 @@ export class History {
     const alter = (some: Partial<Member>) => {
       if (member === undefined) return;
       this.#archivedByUs.delete(member.key);
-      // Whoever was touched during the run may have been read as somebody who does not rest
+      // Touched during the run he may have been read as one who does not rest
       this.#resting.delete(member.key);
       // A change within the second of our own cannot be told from it
       truth.now += 1;
@@ -166,8 +166,7 @@ export class History {
   async run(step: RunStep, yes = false): Promise<void> {
     this.truth.now += step.later;
     this.#running = true;
-    let request = 0;
-    let write = 0;
+    let [request, write] = [0, 0];
     const fate: Fate = {
       meanwhile: () => {
         request += 1;

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LeaseLost } from "../../src/plan/many.ts";
 import { newLink, type Operation } from "../../src/plan/operations.ts";
 import type { Store } from "../../src/plan/ports.ts";
 import { erase, keptOf } from "../../src/store/one-address.ts";
@@ -29,7 +30,10 @@ describe.each(["sqlite", "postgres"])("a store on %s", (kind) => {
   let time = 1_000_000;
   const alive = new Set<number>();
   const open = async (connection = "1:a"): Promise<Store> =>
-    databaseStore(await openDatabase(urls[kind]!), connection, () => time, { alive: (pid) => alive.has(pid) });
+    databaseStore(await openDatabase(urls[kind]!), connection, () => time, {
+      alive: (pid) => alive.has(pid),
+      clock: async () => time,
+    });
   const person = {
     id: 7,
     name: "Ana 李",
@@ -118,6 +122,25 @@ describe.each(["sqlite", "postgres"])("a store on %s", (kind) => {
     expect(await two.lock(second)).toEqual({ held: true });
     await two.unlock(second);
     await Promise.all([one.close(), two.close()]);
+  });
+  test("A1, A5: whoever lost the lease writes nothing more, neither what is to be sent nor what was answered", async () => {
+    const [late, next] = [await open("1:fence"), await open("1:fence")];
+    alive.add(process.pid);
+    await late.lock("other-machine:1:late");
+    await late.beginRun("r1", "2026-01-01T00:00:00Z");
+    const [id] = await late.journal("r1", [operation]);
+    time += 1_000_000;
+    expect(await next.lock("other-machine:2:next")).toEqual({ held: true });
+    await expect(late.journal("r1", [operation])).rejects.toBeInstanceOf(LeaseLost);
+    await expect(late.answer([{ id: id!, ok: true, answer: null }], {})).rejects.toBeInstanceOf(LeaseLost);
+    await expect(late.learn({ facts: { late: true } })).rejects.toBeInstanceOf(LeaseLost);
+    await expect(late.endRun("r1", emptyDocument("r1", "c", ""), {})).rejects.toBeInstanceOf(LeaseLost);
+    expect((await next.inDoubt()).map((entry) => entry.id)).toEqual([id]);
+    expect(await next.fact("late")).toBeUndefined();
+    // Nobody took it: renewed, however late
+    time += 1_000_000;
+    expect(await next.journal("r2", [operation])).toHaveLength(1);
+    await Promise.all([late.close(), next.close()]);
   });
   test("keeps runs with their reports, newest first", async () => {
     const store = await open();
@@ -208,12 +231,14 @@ describe.each(["sqlite", "postgres"])("a store on %s", (kind) => {
     expect((await store.load()).wishes).toEqual([]);
     await store.close();
   });
-  test("a database written by a newer program is refused", async () => {
+  test("a database that a newer program brought further is used as long as that leaves what this one needs", async () => {
     const database = await openDatabase(urls[kind]!);
     const names = database as unknown as import("kysely").Kysely<{
       kysely_migration: { name: string; timestamp: string };
     }>;
     await names.insertInto("kysely_migration").values({ name: "999-later", timestamp: "x" }).execute();
+    await (await openDatabase(urls[kind]!)).destroy();
+    await database.updateTable("facts").set({ json: '"999-later"' }).where("key", "=", "least step").execute();
     await database.destroy();
     await expect(openDatabase(urls[kind]!)).rejects.toMatchObject({ code: "newer" });
     await expect(openDatabase(urls[kind]!)).rejects.toBeInstanceOf(DatabaseUnusable);

@@ -1,0 +1,297 @@
+/** `connections`: those that the database keeps, for many accounts on many machines. */
+import { userInfo } from "node:os";
+import type { Kysely } from "kysely";
+import { environmentFile } from "../config/env-file.ts";
+import { readSettings, SECRET, SETTINGS, settingOf } from "../config/settings.ts";
+import { type Connection, connectionNames, connectionOf, connectionShape, readYaml } from "../config/yaml.ts";
+import type { Roster, StoredConnection } from "../plan/many.ts";
+import { nextDue } from "../schedule/phase.ts";
+import { makeEntrance } from "../store/entrances.ts";
+import { doneSoFar, noteDone } from "../store/roster.ts";
+import { databaseStore } from "../store/store.ts";
+import type { Tables } from "../store/tables.ts";
+import { EXIT, UsageWrong } from "./exit.ts";
+import { conversation, type InitFlags } from "./init.ts";
+import { partsOf, vaultHere, withRoster } from "./stored.ts";
+import type { Terminal } from "./terminal.ts";
+import { wire } from "./wire.ts";
+
+type Database = Kysely<Tables>;
+
+/** Writes down what whoever sits at the terminal did. */
+export function note(database: Database, connection: string, what: string, detail = ""): Promise<void> {
+  return noteDone(database, { at: new Date().toISOString(), who: userInfo().username, connection, what, detail });
+}
+
+/** Settings that belong to the installation, not to a connection. */
+const OF_ALL: readonly string[] = ["DATABASE_URL", "CONNECTIONS_KEY", "CONNECTIONS_KEY_FILE"];
+
+/** What `--set` says. Throws UsageWrong. */
+function settingsIn(texts: readonly string[], { t }: Terminal): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [, name = "", value = ""] = /^([A-Z_]+)=(.*)$/.exec(text) ?? [];
+      // A key on the command line is in the list of processes
+      if (!(name in SETTINGS) || OF_ALL.includes(name) || SECRET.test(name))
+        throw new UsageWrong(t("connections.badSet", { text: SECRET.test(name) ? `${name}=…` : text }));
+      return [name, value];
+    }),
+  );
+}
+
+interface AddFlags extends InitFlags {
+  readonly set?: readonly string[];
+  readonly paused?: boolean;
+  readonly replace?: boolean;
+}
+
+/** `connections add NAME`: keys from the environment or asked for, tried, and sealed. Throws UsageWrong, KeyUnusable. */
+export async function connectionsAdd(name: string, flags: AddFlags, terminal: Terminal): Promise<number> {
+  const { t } = terminal;
+  if (!/^[\w-]+$/.test(name)) throw new UsageWrong(t("connections.badName", { name }));
+  const set = settingsIn(flags.set ?? [], terminal);
+  vaultHere();
+  const known = { ...environmentFile(process.cwd()), ...process.env, ...set };
+  const asks = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const answers = await conversation(flags, known, asks, terminal);
+  const urls = Object.fromEntries(
+    (["COPPER_API_URL", "MAILCHIMP_API_URL"] as const).flatMap((url) => (known[url] ? [[url, known[url]]] : [])),
+  );
+  const connection = connectionShape
+    .omit({ settings: true })
+    .transform((own) => ({ ...own, settings: { ...urls, ...answers, ...set } }))
+    .parse({ name });
+  return withRoster(async (roster, database) => {
+    await addAll([connection], { ...flags, paused: flags.paused ?? false }, roster, database, terminal);
+    return EXIT.ok;
+  });
+}
+
+/** Tries each connection and keeps it; one that is wrong stops those after it. Throws UsageWrong. */
+async function addAll(
+  connections: readonly Connection[],
+  flags: { readonly paused?: boolean; readonly replace?: boolean },
+  roster: Roster,
+  database: Database,
+  terminal: Terminal,
+): Promise<void> {
+  const { t } = terminal;
+  for (const connection of connections) {
+    const { name } = connection;
+    const there = await roster.find(name);
+    if (there !== undefined && !flags.replace) throw new UsageWrong(t("connections.exists", { name }));
+    const vault = vaultHere();
+    const settings = readSettings(process.env, process.cwd(), connection);
+    const wired = await wire(settings, new AbortController().signal, undefined, database);
+    const audience = await wired.mailchimp.audience();
+    const scope = wired.connection;
+    const other = (await roster.list()).find((one) => one.scope === scope && one.name !== name);
+    if (other !== undefined) throw new UsageWrong(t("connections.same", { name, other: other.name }));
+    const due = nextDue(name, settings.interval, Date.now());
+    await roster.put({
+      name,
+      state: flags.paused ? "paused" : "active",
+      scope,
+      audience: audience.name,
+      ...partsOf(connection, vault),
+      interval: settings.interval,
+      due,
+      failures: 0,
+      trouble: null,
+      added: there?.added ?? new Date().toISOString(),
+    });
+    await note(database, name, there === undefined ? "add" : "replace");
+    const values = { name, audience: audience.name, due: terminal.when(new Date(due).toISOString()) };
+    terminal.print(`${t(flags.paused ? "connections.addedPaused" : "connections.added", values)}\n`);
+  }
+}
+
+/** `connections import`: those of a `sync.config.yaml`, or the one of `.env`, with their keys. */
+export function connectionsImport(
+  flags: { readonly paused?: boolean; readonly replace?: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const folder = process.cwd();
+  const yaml = readYaml(folder, () => undefined);
+  const environment = { ...environmentFile(folder), ...process.env };
+  // Faults are told by the settings themselves, all at once
+  readSettings(process.env, folder);
+  const connections = connectionNames(folder).map((name): Connection => {
+    const own = connectionOf(yaml, name === "default" ? "" : name, () => undefined);
+    const resolved = Object.entries(own.settings).map(([setting, value]) => [
+      setting,
+      value.startsWith("$") ? (environment[value.slice(1)] ?? "") : value,
+    ]);
+    // Credentials and addresses go with it; everything else stays what holds for all
+    const keys = Object.keys(SETTINGS).filter((one) => /^(COPPER|MAILCHIMP)_/.test(one) && environment[one]);
+    const common = keys.map((one) => [one, environment[one] ?? ""]);
+    return { ...own, name, settings: Object.fromEntries([...common, ...resolved]) };
+  });
+  return withRoster(async (roster, database) => {
+    await addAll(connections, flags, roster, database, terminal);
+    return EXIT.ok;
+  });
+}
+
+/** When the last run went well, RFC 3339. */
+async function lastSuccess(database: Database, { scope }: StoredConnection): Promise<string | null> {
+  const runs = await databaseStore(database, scope, Date.now).runs(50);
+  return runs.find((run) => run.outcome === "ok" || run.outcome === "partial")?.finishedAt ?? null;
+}
+
+/** A connection as scripts see it: no credentials. */
+async function told(database: Database, connection: StoredConnection) {
+  const { name, state, audience, interval, due, failures, trouble, added } = connection;
+  return {
+    name,
+    state,
+    audience,
+    interval,
+    due: new Date(due).toISOString(),
+    failures,
+    trouble,
+    added,
+    lastSuccess: await lastSuccess(database, connection),
+  };
+}
+
+/** `connections list`. */
+export function connectionsList(flags: { readonly json?: boolean }, terminal: Terminal): Promise<number> {
+  const { t } = terminal;
+  return withRoster(async (roster, database) => {
+    const all = await Promise.all((await roster.list()).map((one) => told(database, one)));
+    if (flags.json) terminal.json({ schema: 1, connections: all });
+    else if (all.length === 0) terminal.print(`${t("connections.none")}\n`);
+    else {
+      const rows = all.map((one) => [
+        one.name,
+        t(`connections.state.${one.state}`),
+        one.audience,
+        one.lastSuccess === null ? "–" : terminal.when(one.lastSuccess),
+        one.state === "paused" ? "–" : terminal.when(one.due),
+        one.trouble ?? "",
+      ]);
+      terminal.print(columns([t("connections.head").split("|"), ...rows]));
+    }
+    return EXIT.ok;
+  });
+}
+
+/** Lines whose columns stand under each other. */
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, at) => cell.padEnd(widths[at]!))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
+}
+
+/** `connections show NAME`: everything but the credentials, which are named. Throws UsageWrong. */
+export function connectionsShow(name: string, flags: { readonly json?: boolean }, terminal: Terminal): Promise<number> {
+  return withRoster(async (roster, database) => {
+    const found = await known(roster, name, terminal);
+    const { settings = {}, ...own } = found.own as Partial<Connection>;
+    const secret = Object.keys(SETTINGS).filter((one) => SECRET.test(one) && !OF_ALL.includes(one));
+    const document = { schema: 1, ...(await told(database, found)), settings, own, sealed: secret };
+    if (flags.json) terminal.json(document);
+    else {
+      const shown = [
+        ["name", found.name],
+        ["state", terminal.t(`connections.state.${found.state}`)],
+        ["audience", found.audience],
+        ["trouble", found.trouble ?? "–"],
+        ...Object.entries(settings),
+      ];
+      terminal.print(columns(shown.map(([key = "", value = ""]) => [key, value])));
+    }
+    return EXIT.ok;
+  });
+}
+
+async function known(roster: Roster, name: string, { t }: Terminal): Promise<StoredConnection> {
+  const found = await roster.find(name);
+  if (found === undefined) throw new UsageWrong(t("connections.unknown", { name }));
+  return found;
+}
+
+/** `connections pause|resume NAME`. Throws UsageWrong. */
+export function connectionsPause(name: string, pause: boolean, terminal: Terminal): Promise<number> {
+  return withRoster(async (roster, database) => {
+    const { interval } = await known(roster, name, terminal);
+    const due = nextDue(name, interval, Date.now());
+    await roster.set(name, pause ? { state: "paused" } : { state: "active", due, failures: 0, trouble: null });
+    await note(database, name, pause ? "pause" : "resume");
+    const values = { name, due: terminal.when(new Date(due).toISOString()) };
+    terminal.print(`${terminal.t(pause ? "connections.paused" : "connections.resumed", values)}\n`);
+    return EXIT.ok;
+  });
+}
+
+/** `connections remove NAME`. Throws UsageWrong. */
+export function connectionsRemove(
+  name: string,
+  flags: { readonly yes?: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  return withRoster(async (roster, database) => {
+    await known(roster, name, terminal);
+    if (!flags.yes) throw new UsageWrong(terminal.t("connections.needYes", { name }));
+    await roster.remove(name);
+    await note(database, name, "remove");
+    terminal.print(`${terminal.t("connections.removed", { name })}\n`);
+    return EXIT.ok;
+  });
+}
+
+const DAY = 86_400_000;
+/** `connections link NAME`: for a client, who sees this connection and nothing else. Throws UsageWrong. */
+export function connectionsLink(
+  name: string,
+  flags: { readonly days: string; readonly url?: string },
+  terminal: Terminal,
+): Promise<number> {
+  const { t } = terminal;
+  const days = Number(flags.days);
+  if (!Number.isInteger(days) || days < 1) throw new UsageWrong(t("connections.badDays", { text: flags.days }));
+  return withRoster(async (roster, database) => {
+    await known(roster, name, terminal);
+    const token = await makeEntrance(database, name, Date.now(), Date.now() + days * DAY);
+    await note(database, name, "link", String(days));
+    const of = (setting: "DASHBOARD_HOST" | "DASHBOARD_PORT") => settingOf(setting, process.env, process.cwd());
+    const base = (flags.url ?? `http://${of("DASHBOARD_HOST")}:${of("DASHBOARD_PORT")}`).replace(/\/+$/, "");
+    terminal.print(`${t("connections.link", { name, days, link: `${base}/enter?token=${token}` })}\n`);
+    return EXIT.ok;
+  });
+}
+
+/** `connections log [NAME]`: who did what. */
+export function connectionsLog(
+  name: string | undefined,
+  flags: { readonly json?: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const { t } = terminal;
+  return withRoster(async (_, database) => {
+    const entries = await doneSoFar(database, name);
+    if (flags.json) terminal.json({ schema: 1, entries });
+    else if (entries.length === 0) terminal.print(`${t("audit.none")}\n`);
+    else
+      terminal.print(
+        columns(
+          entries.map(({ at, who, connection, what, detail }) => [
+            terminal.when(at),
+            who,
+            connection || t("audit.all"),
+            t(`audit.${what}` as "audit.add"),
+            detail,
+          ]),
+        ),
+      );
+    return EXIT.ok;
+  });
+}

@@ -1,0 +1,47 @@
+/** `connections key` and `rotate`: the key that seals the credentials of the connections in the database. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { settingOf } from "../config/settings.ts";
+import { freshKey, vaultOf } from "../vault/vault.ts";
+import { note } from "./connections-commands.ts";
+import { EXIT, UsageWrong } from "./exit.ts";
+import { keysOf, resealed, withRoster } from "./stored.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** `connections key [FILE]`: a new key, printed or in a file that only its owner can read. Throws UsageWrong. */
+export function connectionsKey(file: string | undefined, { t, print }: Terminal): number {
+  if (file === undefined) print(`${freshKey()}\n`);
+  else {
+    if (existsSync(file)) throw new UsageWrong(t("connections.keyExists", { file }));
+    writeFileSync(file, `${freshKey()}\n`, { mode: 0o600 });
+    print(`${t("connections.keyWritten", { file })}\n`);
+  }
+  return EXIT.ok;
+}
+
+/** `connections rotate`: everything sealed with the first key; where they are in a file, with one made for it. */
+export async function connectionsRotate(terminal: Terminal): Promise<number> {
+  const { t } = terminal;
+  const folder = process.cwd();
+  const file = settingOf("CONNECTIONS_KEY_FILE", process.env, folder);
+  const keys = keysOf(process.env, folder);
+  vaultOf(keys);
+  const several = keys.split(/[\s,]+/).filter((one) => one !== "");
+  if (file === "" && several.length < 2) throw new UsageWrong(t("connections.needTwo"));
+  /** At once or not at all, whatever happens meanwhile. */
+  const write = (text: string) => {
+    writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  };
+  const ring = file === "" ? several : [freshKey(), ...several];
+  // Both are in the file while some are sealed with the one and some with the other
+  if (file !== "") write(`${ring.join("\n")}\n`);
+  const vault = vaultOf(ring.join(" "));
+  return withRoster(async (roster, database) => {
+    const count = await roster.reseal((connection) => resealed(connection, vault));
+    await note(database, "", "rotate", vault.key);
+    if (file !== "" && readFileSync(file, "utf8").startsWith(ring[0]!)) write(`${ring[0]}\n`);
+    terminal.print(`${t("connections.rotated", { count })}\n`);
+    if (file !== "") terminal.print(`${t("connections.rotatedFile", { file })}\n`);
+    return EXIT.ok;
+  });
+}

@@ -1,0 +1,231 @@
+/**
+ * `worker`: runs of all connections of the database, and what people and services wish in between. Any number of
+ * processes on any number of machines; the queue gives each job to one, the lease lets one write (A5).
+ */
+import { CompiledQuery, type Kysely } from "kysely";
+import { settingOf } from "../config/settings.ts";
+import type { Wish } from "../deletions/wish.ts";
+import { type Language, texts } from "../i18n/texts.ts";
+import { anyChannel } from "../notify/channels.ts";
+import { LeaseLost, type Roster, type StoredConnection } from "../plan/many.ts";
+import type { RunDocument } from "../plan/run-document.ts";
+import { type Job, Later, openQueue, type Queue } from "../queue/queue.ts";
+import { nextDue } from "../schedule/phase.ts";
+import { isPostgres } from "../store/migrations.ts";
+import { openDatabase } from "../store/open.ts";
+import { rosterOf, takeDue } from "../store/roster.ts";
+import type { Tables } from "../store/tables.ts";
+import { DatabaseUnusable } from "../store/unusable.ts";
+import { RunInProgress } from "../sync/run.ts";
+import { decideAll, locked, restoreAll } from "./decisions.ts";
+import { EXIT, UsageWrong } from "./exit.ts";
+import { explain } from "./failures.ts";
+import { notify } from "./notifying.ts";
+import { settingsOfStored, vaultHere } from "./stored.ts";
+import { runTelling, type SyncFlags } from "./sync-commands.ts";
+import { interrupted, type Terminal } from "./terminal.ts";
+import { systemClock, type Wired, wire } from "./wire.ts";
+
+/** Between two looks what is due, ms. */
+const LOOK = 5_000;
+/** Connections that are given to the queue at one look. */
+const AT_ONCE = 500;
+
+/** The command: until Ctrl-C. Throws UsageWrong, KeyUnusable, DatabaseUnusable. */
+export async function workerCommand(flags: { readonly runs?: string }, terminal: Terminal): Promise<number> {
+  const url = settingOf("DATABASE_URL", process.env, process.cwd());
+  if (!/^postgres(ql)?:/.test(url)) throw new UsageWrong(terminal.t("connections.sqlite"));
+  const runs = Math.max(1, Number(flags.runs) || 4);
+  const database = await openDatabase(url);
+  const worker = await startWorker(database, url, runs, terminal);
+  const count = (await rosterOf(database).list()).length;
+  terminal.print(`${terminal.t("worker.ready", { count, runs })}\n`);
+  await interrupted();
+  await worker.stop();
+  await database.destroy();
+  terminal.print(`${terminal.t("worker.ended")}\n`);
+  return EXIT.ok;
+}
+
+export interface Worker {
+  readonly queue: Queue;
+  stop(): Promise<void>;
+}
+
+/** Works in this process, beside whatever else it does. @param database stays open when it stops */
+export async function startWorker(
+  database: Kysely<Tables>,
+  url: string,
+  runs: number,
+  terminal: Terminal,
+): Promise<Worker> {
+  if (!isPostgres(database)) throw new UsageWrong(terminal.t("connections.sqlite"));
+  // Without it there is nothing that could be done: told now rather than by each run
+  vaultHere();
+  const ending = new AbortController();
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const queue = await openQueue(url, say);
+  const roster = rosterOf(database);
+  await queue.work(runs, (job, stop) =>
+    carryOut(job, AbortSignal.any([stop, ending.signal]), { database, roster, terminal, say }),
+  );
+  const look = async () => {
+    try {
+      await takeDue(
+        database,
+        Date.now(),
+        AT_ONCE,
+        (one) => nextDue(one.name, one.interval, Date.now(), one.failures),
+        (on, due) =>
+          queue.due(
+            due.map((one) => ({ name: one.name, account: accountIn(one) })),
+            {
+              executeSql: async (text, values = []) => {
+                const { rows } = await on.executeQuery(CompiledQuery.raw(text, values));
+                return { rows };
+              },
+            },
+          ),
+      );
+    } catch (error) {
+      say(`due: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  await look();
+  const ticking = setInterval(() => void look(), LOOK);
+  return {
+    queue,
+    async stop() {
+      clearInterval(ticking);
+      ending.abort();
+      await queue.stop();
+    },
+  };
+}
+
+/** The Copper account of a connection: whose limits it shares. */
+export function accountIn({ scope }: Pick<StoredConnection, "scope">): string {
+  return scope.slice(0, scope.indexOf(":"));
+}
+
+interface Around {
+  readonly database: Kysely<Tables>;
+  readonly roster: Roster;
+  readonly terminal: Terminal;
+  say(line: string): void;
+}
+
+/** One job. @returns what whoever asked for it is told. Throws Later where it is to be tried again. */
+async function carryOut({ connection: name, wish }: Job, stop: AbortSignal, around: Around): Promise<unknown> {
+  const { database, roster, terminal, say } = around;
+  const { t } = terminal;
+  const stored = await roster.find(name);
+  // Taken away or paused since
+  if (stored === undefined || (stored.state === "paused" && wish === undefined)) return undefined;
+  let wired: Wired | undefined;
+  try {
+    const settings = settingsOfStored(stored, vaultHere());
+    wired = await wire(settings, stop, systemClock, database);
+    const told = await fulfil(wired, wish ?? { do: "sync", yes: false }, stop, terminal.language);
+    if (told.run !== undefined && wish?.do !== "plan") await account(roster, stored, told.run);
+    if (told.run !== undefined) say(t("worker.ran", { name, outcome: t(`outcome.${told.run.outcome}`) }));
+    // Ended in the middle: whoever takes it up goes on from the journal
+    if (stop.aborted) throw new Later(name);
+    return told;
+  } catch (error) {
+    if (stop.aborted || error instanceof Later) throw new Later(name);
+    if (error instanceof RunInProgress || error instanceof LeaseLost || isLost(error)) {
+      say(t("worker.later", { name }));
+      throw new Later(name);
+    }
+    const { code, text } = explain(error, t);
+    const message = (wired?.clean ?? String)(text);
+    say(t("worker.failed", { name, text: message }));
+    await trouble(roster, stored, code, message, around);
+    return { error: message };
+  } finally {
+    await wired?.store.close();
+  }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof DatabaseUnusable && error.code === "lost";
+}
+
+/** What came of a wish. */
+export interface Fulfilled {
+  readonly run?: RunDocument;
+  readonly decided?: readonly unknown[];
+  readonly error?: string;
+}
+
+async function fulfil(wired: Wired, wish: Wish, stop: AbortSignal, language: Language): Promise<Fulfilled> {
+  const decided: unknown[] = [];
+  if (wish.do === "decide") {
+    const tell = (one: unknown) => void decided.push(one);
+    await locked(wired, () => decideAll(wired, wish.ids, wish.decision, wish.forget, stop, tell));
+    return { decided };
+  }
+  if (wish.do === "restore") {
+    await locked(wired, () => restoreAll(wired, wish.ids, stop, (one) => void decided.push(one)));
+    return { decided };
+  }
+  const flags: SyncFlags =
+    wish.do === "undo"
+      ? { yes: true, undo: wish.run }
+      : wish.do === "sync"
+        ? { yes: wish.yes, ...(wish.hints && { hints: wish.hints }) }
+        : {};
+  const planOnly = wish.do === "plan" || (wish.do === "undo" && wish.plan);
+  const quiet = { reading: () => undefined, applying: () => undefined };
+  const { document, error } = await runTelling(wired, flags, planOnly, stop, quiet);
+  wired.log(`run ${document.run}: ${document.outcome}`);
+  if (error instanceof LeaseLost || isLost(error)) throw error;
+  if (!planOnly) await notify(wired, language, document);
+  return { run: document };
+}
+
+/** How a run went is kept with the connection: one that fails is tried less often. */
+async function account(
+  roster: Roster,
+  { name, interval, failures }: StoredConnection,
+  run: RunDocument,
+): Promise<void> {
+  if (run.outcome === "interrupted") return;
+  const well = run.outcome === "ok" || run.outcome === "partial";
+  const now = Date.now();
+  await roster.set(
+    name,
+    well
+      ? { failures: 0, trouble: null }
+      : {
+          failures: failures + 1,
+          trouble: run.error?.code ?? run.guard?.code ?? run.outcome,
+          due: nextDue(name, interval, now, failures + 1),
+        },
+  );
+}
+
+/** A connection that could not even begin: kept with it, and told once. */
+async function trouble(
+  roster: Roster,
+  stored: StoredConnection,
+  code: string,
+  text: string,
+  { terminal: { language }, say }: Around,
+): Promise<void> {
+  const { name, interval, failures } = stored;
+  const due = nextDue(name, interval, Date.now(), failures + 1);
+  await roster.set(name, { failures: failures + 1, trouble: code, due });
+  if (stored.trouble !== null) return;
+  try {
+    const { notify: channels } = settingsOfStored(stored, vaultHere());
+    if (!anyChannel(channels)) return;
+    const { sendEverywhere } = await import("../notify/send.ts");
+    const t = texts(language);
+    const message = { subject: t("trouble.subject", { name }), text: t("trouble.text", { name, text }) };
+    for (const line of await sendEverywhere(channels, message)) say(`notify ${line}`);
+  } catch {
+    // Without its settings there is nobody to tell; the overview shows it
+  }
+}

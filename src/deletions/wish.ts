@@ -1,0 +1,10 @@
+import type { Hints } from "../plan/ports.ts";
+import type { Decision } from "./decide.ts";
+
+/** What somebody may ask for. */
+export type Wish =
+  | { readonly do: "plan" }
+  | { readonly do: "sync"; readonly yes: boolean; readonly hints?: Hints }
+  | { readonly do: "undo"; readonly run: string; readonly plan: boolean }
+  | { readonly do: "decide"; readonly ids: readonly number[]; readonly decision: Decision; readonly forget: boolean }
+  | { readonly do: "restore"; readonly ids: readonly number[] };

@@ -1,0 +1,88 @@
+/** Français : beaucoup de connexions dans une base, et ceux qui y travaillent. */
+import type { ManyCatalogue } from "./many-en.ts";
+
+export const manyFr: ManyCatalogue = {
+  "command.connections": "Les connexions gardées dans la base : les comptes des clients, leurs clés scellées.",
+  "command.worker":
+    "Travaille pour toutes les connexions de la base ; autant de processus, sur autant de machines, que vous voulez.",
+  "option.json.connections": "un document JSON",
+  "option.set": "un réglage qui lui est propre, répétable",
+  "option.paused": "ajoutée, mais pas encore lancée",
+  "option.replace.connection": "à la place de la connexion de ce nom",
+  "option.file": "le fichier à lire",
+  "option.runs": "exécutions à la fois dans ce processus",
+  "option.days": "durée de validité du lien, en jours",
+  "connections.none": "Aucune connexion dans la base. « connections add NOM » en ajoute une.",
+  "connections.added": "{name} : ajoutée ({audience}). Prochaine exécution : {due}.",
+  "connections.addedPaused": "{name} : ajoutée ({audience}), en pause. « connections resume {name} » la lance.",
+  "connections.exists":
+    "Il y a déjà une connexion « {name} ». Recommencez avec --replace pour mettre celle-ci à sa place.",
+  "connections.same": "« {other} » synchronise déjà ce compte et cette audience ; « {name} » n’a pas été ajoutée.",
+  "connections.badName": "« {name} » ne peut pas être un nom : lettres, chiffres, - et _ seulement.",
+  "connections.badSet": "--set {text} : écrivez NOM=VALEUR avec le nom d’un réglage.",
+  "connections.unknown": "Il n’y a pas de connexion « {name} ». « connections list » les montre toutes.",
+  "connections.paused": "{name} : en pause. Ce qui est en cours va jusqu’à sa fin.",
+  "connections.resumed": "{name} : reprend. Prochaine exécution : {due}.",
+  "connections.removed": "{name} : retirée avec ses clés. Ce qui a été appris de ses contacts reste dans la base.",
+  "connections.needYes": "Recommencez avec --yes pour retirer « {name} » et ses clés de la base.",
+  "connections.rotated": "{count} {count|connexion scellée|connexions scellées} avec la nouvelle clé.",
+  "connections.rotatedFile":
+    "L’ancienne clé n’est plus dans {file}. Donnez ce fichier aux autres machines avant leur prochaine exécution.",
+  "connections.needTwo":
+    "Écrivez la nouvelle clé avant l’ancienne, séparées par une espace, dans CONNECTIONS_KEY sur chaque machine ; puis recommencez. « connections key » en fabrique une.",
+  "connections.keyWritten":
+    "Une nouvelle clé est dans {file}, lisible par vous seul. Gardez-en une copie : sans elle, aucun identifiant ne s’ouvre.",
+  "connections.keyExists": "{file} existe déjà ; « connections rotate » y change la clé.",
+  "connections.state.active": "active",
+  "connections.state.paused": "en pause",
+  "connections.head": "nom|état|audience|dernier succès|prochaine exécution|problème",
+  "connections.link": "Valable {days} {days|jour|jours}, pour « {name} » seulement : {link}",
+  "connections.trouble": "problème",
+  "connections.sqlite":
+    "Beaucoup de connexions demandent PostgreSQL : mettez postgres://… dans DATABASE_URL. Avec SQLite, sync.config.yaml peut en nommer plusieurs.",
+  "error.key.missing":
+    "Les identifiants des connexions sont scellés : renseignez CONNECTIONS_KEY ou CONNECTIONS_KEY_FILE. « connections key FICHIER » fabrique une clé.",
+  "error.key.malformed": "CONNECTIONS_KEY doit être 32 octets en base64. « connections key » en fabrique une.",
+  "error.key.other":
+    "Ces identifiants ont été scellés avec une autre clé (empreinte {detail}). Ajoutez cette clé après la première, séparée par une espace.",
+  "error.key.unreadable": "Le fichier de CONNECTIONS_KEY_FILE ne peut pas être lu : {detail}.",
+  "error.leaseLost":
+    "Un autre processus a repris cette connexion, parce que celui-ci n’a plus donné signe de vie. Rien d’autre n’a été écrit ; l’autre termine le travail.",
+  "worker.ready":
+    "Au travail pour {count} {count|connexion|connexions}, {runs} à la fois. Ctrl-C termine après les requêtes en cours.",
+  "worker.ran": "{name} : {outcome}",
+  "worker.failed": "{name} : {text}",
+  "worker.ended": "Terminé. Ce qui était en cours est dans le journal ; un autre processus le reprend.",
+  "worker.later": "{name} : tenue par un autre processus ; nouvel essai.",
+  "trouble.subject": "Copper ↔ Mailchimp : « {name} » a besoin de vous",
+  "trouble.text":
+    "La connexion « {name} » n’a pas pu s’exécuter :\n{text}\n\nElle est réessayée de moins en moins souvent, jusqu’à ce qu’elle marche. Vous n’êtes prévenu qu’une fois.",
+  "page.audit": "Qui a fait quoi",
+  "audit.at": "Quand",
+  "audit.who": "Qui",
+  "audit.connection": "Connexion",
+  "audit.what": "Quoi",
+  "audit.detail": "Détails",
+  "audit.none": "Rien pour l’instant.",
+  "audit.who.operator": "exploitant",
+  "audit.who.client": "client",
+  "audit.all": "toutes",
+  "audit.add": "connexion ajoutée",
+  "audit.replace": "connexion remplacée",
+  "audit.pause": "mise en pause",
+  "audit.resume": "reprise",
+  "audit.remove": "connexion retirée",
+  "audit.rotate": "clé changée",
+  "audit.link": "lien fait pour le client",
+  "audit.plan": "plan demandé",
+  "audit.sync": "exécution demandée",
+  "audit.undo": "annulation demandée",
+  "audit.archive": "personnes archivées",
+  "audit.delete": "personnes supprimées",
+  "audit.forget": "personnes supprimées et effacées",
+  "audit.ignore": "marques ignorées",
+  "audit.restore": "personnes restaurées",
+  "connections.badDays": "--days {text} : écrivez un nombre de jours, 1 ou plus.",
+  "connections.noAnswer": "Elle a été reprise, ou plus rien n’en est connu.",
+  "connections.due": "Prochaine exécution",
+};

@@ -1,0 +1,37 @@
+/** Who decided what. */
+import { CATALOGUES, type TextKey } from "../i18n/texts.ts";
+import type { AuditEntry } from "../plan/many.ts";
+import { Layout, Nothing, Table, type View, When } from "./layout.tsx";
+
+interface Props {
+  readonly view: View;
+  /** Newest first. */
+  readonly entries: readonly AuditEntry[];
+}
+
+export function Audit({ view, entries }: Props) {
+  const { t } = view;
+  const worded = (key: string, plain: string) => (key in CATALOGUES.en ? t(key as TextKey) : plain);
+  const heads = ["at", "who", "connection", "what", "detail"] as const;
+  return (
+    <Layout view={view} title={t("page.audit")} bare>
+      {entries.length === 0 ? (
+        <Nothing>{t("audit.none")}</Nothing>
+      ) : (
+        <Table view={view} heads={heads.map((head) => t(`audit.${head}`))}>
+          {entries.map((one) => (
+            <tr>
+              <td>
+                <When view={view} time={one.at} />
+              </td>
+              <td>{worded(`audit.who.${one.who}`, one.who)}</td>
+              <td>{one.connection || t("audit.all")}</td>
+              <td>{worded(`audit.${one.what}`, one.what)}</td>
+              <td>{one.detail}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </Layout>
+  );
+}

@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type AccountLimits, admit, ended, NOTHING_SPENT, type Spent } from "./limits.ts";
+
+test("whoever asks, and whenever: never more in a window than the account allows, and nobody waits for ever", () => {
+  const asked = fc.array(
+    fc.record({ pause: fc.nat(400), bulk: fc.boolean(), lasts: fc.integer({ min: 1, max: 900 }) }),
+    {
+      maxLength: 80,
+    },
+  );
+  const limits = fc.record({
+    perMinute: fc.integer({ min: 1, max: 30 }),
+    bulkPerSecond: fc.integer({ min: 1, max: 3 }),
+    connections: fc.integer({ min: 1, max: 4 }),
+  });
+  fc.assert(
+    fc.property(asked, limits, (all, allowed: AccountLimits) => {
+      let spent: Spent = NOTHING_SPENT;
+      let now = 1_000_000;
+      const went: { at: number; bulk: boolean; until: number; id: string }[] = [];
+      for (const [index, { pause, bulk, lasts }] of all.entries()) {
+        now += pause;
+        for (let tries = 0; ; tries += 1) {
+          expect(tries).toBeLessThan(5_000);
+          for (const one of went) if (one.until <= now) spent = ended(spent, one.id);
+          const answer = admit(spent, allowed, { id: `r${index}`, bulk }, now);
+          spent = answer.spent;
+          if (answer.wait === 0) break;
+          now += answer.wait;
+        }
+        went.push({ at: now, bulk, until: now + lasts, id: `r${index}` });
+        const lately = (window: number) => went.filter((one) => one.at > now - window);
+        expect(lately(60_000).length).toBeLessThanOrEqual(allowed.perMinute!);
+        expect(lately(1_000).filter((one) => one.bulk).length).toBeLessThanOrEqual(allowed.bulkPerSecond!);
+        expect(went.filter((one) => one.until > now).length).toBeLessThanOrEqual(allowed.connections!);
+      }
+    }),
+  );
+});
+test("a process that died holds its connections for a while only", () => {
+  const limits = { connections: 1 };
+  const { spent } = admit(NOTHING_SPENT, limits, { id: "dead", bulk: false }, 0);
+  expect(admit(spent, limits, { id: "next", bulk: false }, 1_000).wait).toBeGreaterThan(0);
+  expect(admit(spent, limits, { id: "next", bulk: false }, 140_000).wait).toBe(0);
+});

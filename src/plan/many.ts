@@ -1,0 +1,56 @@
+/** Connections that are kept in the database, and who did what to them. */
+
+/** The lease on a connection was taken over by another process: this one may write nothing more. Exit 4. */
+export class LeaseLost extends Error {}
+
+/** A connection as the database has it; settings and mapping of its own over those of the installation. */
+export interface StoredConnection {
+  readonly name: string;
+  readonly state: "active" | "paused";
+  /** The account and the audience (W9). */
+  readonly scope: string;
+  /** The audience's name. */
+  readonly audience: string;
+  /** What is its own and not secret; its shape is known by the settings. */
+  readonly own: unknown;
+  /** What is secret, sealed. */
+  readonly sealed: string;
+  /** Seconds between two runs. */
+  readonly interval: number;
+  /** When its next run is due, ms. */
+  readonly due: number;
+  /** Runs in a row that did not go well. */
+  readonly failures: number;
+  /** Why the last one did not: a code of `failures.ts`. */
+  readonly trouble: string | null;
+  /** RFC 3339. */
+  readonly added: string;
+}
+
+/** All connections of the database. */
+export interface Roster {
+  list(): Promise<readonly StoredConnection[]>;
+  find(name: string): Promise<StoredConnection | undefined>;
+  /** Adds, or replaces what was kept under the name. */
+  put(connection: StoredConnection): Promise<void>;
+  /** @returns whether there was one */
+  set(name: string, some: Partial<Pick<StoredConnection, "state" | "due" | "failures" | "trouble">>): Promise<boolean>;
+  /** Seals everything anew, all or nothing. */
+  reseal(again: (connection: StoredConnection) => string): Promise<number>;
+  /** Takes a connection away; what was learnt of its contacts stays, for when it comes back. */
+  remove(name: string): Promise<boolean>;
+}
+
+/** Something that somebody did. */
+export interface AuditEntry {
+  /** RFC 3339. */
+  readonly at: string;
+  /** `operator`, `client`, or a user of the machine. */
+  readonly who: string;
+  /** The connection's name, "" for all. */
+  readonly connection: string;
+  /** A code; the words are in the catalogues. */
+  readonly what: string;
+  /** Numbers and ids, nobody's name. */
+  readonly detail: string;
+}
