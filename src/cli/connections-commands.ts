@@ -200,11 +200,12 @@ export function connectionsShow(name: string, flags: { readonly json?: boolean }
     const document = { schema: 1, ...(await told(database, found)), settings, own, sealed: secret };
     if (flags.json) terminal.json(document);
     else {
+      const [nameHead, stateHead, audienceHead, , , troubleHead] = terminal.t("connections.head").split("|");
       const shown = [
-        ["name", found.name],
-        ["state", terminal.t(`connections.state.${found.state}`)],
-        ["audience", found.audience],
-        ["trouble", found.trouble ?? "–"],
+        [nameHead, found.name],
+        [stateHead, terminal.t(`connections.state.${found.state}`)],
+        [audienceHead, found.audience],
+        [troubleHead, found.trouble ?? "–"],
         ...Object.entries(settings),
       ];
       terminal.print(columns(shown.map(([key = "", value = ""]) => [key, value])));

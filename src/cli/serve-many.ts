@@ -56,7 +56,10 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
   const of = (name: "DASHBOARD_HOST" | "DASHBOARD_PORT" | "DASHBOARD_TOKEN") =>
     settingOf(name, process.env, process.cwd());
   const database = await openDatabase(url);
-  const worker = await startWorker(database, url, RUNS, terminal);
+  const worker = await startWorker(database, url, RUNS, terminal).catch(async (error: unknown) => {
+    await database.destroy();
+    throw error;
+  });
   const roster = rosterOf(database);
   const houses = new Map<string, { readonly scope: string; readonly house: House; readonly gathering: Hastener }>();
   const listening = await serveDashboard(

@@ -37,12 +37,15 @@ export async function workerCommand(flags: { readonly runs?: string }, terminal:
   if (!/^postgres(ql)?:/.test(url)) throw new UsageWrong(terminal.t("connections.sqlite"));
   const runs = Math.max(1, Number(flags.runs) || 4);
   const database = await openDatabase(url);
-  const worker = await startWorker(database, url, runs, terminal);
-  const count = (await rosterOf(database).list()).length;
-  terminal.print(`${terminal.t("worker.ready", { count, runs })}\n`);
-  await interrupted();
-  await worker.stop();
-  await database.destroy();
+  try {
+    const worker = await startWorker(database, url, runs, terminal);
+    const count = (await rosterOf(database).list()).length;
+    terminal.print(`${terminal.t("worker.ready", { count, runs })}\n`);
+    await interrupted();
+    await worker.stop();
+  } finally {
+    await database.destroy();
+  }
   terminal.print(`${terminal.t("worker.ended")}\n`);
   return EXIT.ok;
 }

@@ -81,9 +81,11 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
     const connections = Object.fromEntries(all.filter(([name]) => names.has(name)));
     return c.json({ status: late ? "late" : "ok", connections }, late ? 503 : 200);
   });
-  app.get("/metrics", async (c) =>
-    c.text((await Promise.all((await visible(c)).map(({ house }) => metricsOf(house, true)))).join("")),
-  );
+  app.get("/metrics", async (c) => {
+    const seen = await visible(c);
+    if (seen.length === 0) return c.text("The operator’s token is needed.", 401);
+    return c.text((await Promise.all(seen.map(({ house }) => metricsOf(house, true)))).join(""));
+  });
   app.get("/connections", safety.session, async (c) => {
     if (c.get("session").client !== undefined) return c.redirect("/");
     const shown = await Promise.all((await quarter.hosted()).map(shownOf));

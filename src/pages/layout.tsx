@@ -78,7 +78,7 @@ export function Layout({ view, title, bare, children }: LayoutProps) {
               <span aria-hidden="true">⇄</span> {audience}
             </a>
             <ul>
-              {view.several && !bare && (
+              {view.several && path !== "/connections" && (
                 <li>
                   <a href="/connections">{t("page.connections")}</a>
                 </li>

@@ -1,0 +1,183 @@
+/** The connections of a database behind one door: the operator sees all of them, a client his own and nothing else. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Kysely } from "kysely";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { startBrowser } from "../../scripts/browser.js";
+import { openMany } from "../../src/cli/serve-many.ts";
+import { partsOf } from "../../src/cli/stored.ts";
+import { terminalFor } from "../../src/cli/terminal.ts";
+import { connectionShape } from "../../src/config/yaml.ts";
+import { makeEntrance } from "../../src/store/entrances.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import { doneSoFar, rosterOf } from "../../src/store/roster.ts";
+import type { Tables } from "../../src/store/tables.ts";
+import { freshKey, vaultOf } from "../../src/vault/vault.ts";
+import { type World, world } from "../house-sync.ts";
+import { type Postgres, startPostgres } from "../postgres.ts";
+
+const NAMES = ["bakery", "florist"];
+const folder = mkdtempSync(join(tmpdir(), "sync-door-"));
+const before = { ...process.env };
+let postgres: Postgres;
+let database: Kysely<Tables>;
+let worlds: World[];
+let serving: Awaited<ReturnType<typeof openMany>>;
+let browser: Browser;
+let operator: Page;
+let client: Page;
+let base: string;
+beforeAll(async () => {
+  [postgres, ...worlds] = await Promise.all([startPostgres(), world(), world()]);
+  const key = freshKey();
+  Object.assign(process.env, {
+    DATABASE_URL: postgres.url,
+    CONNECTIONS_KEY: key,
+    DASHBOARD_TOKEN: "operator-token",
+    DASHBOARD_PORT: "0",
+    LOG_DIR: join(folder, "logs"),
+  });
+  database = await openDatabase(postgres.url);
+  for (const [index, own] of worlds.entries()) {
+    const name = NAMES[index]!;
+    Object.assign(own.worlds.copper, { account: index + 1 });
+    own.person({ first_name: name, email: `${name}@exemple.fr` });
+    own.person({ first_name: "Old", email: `old-${name}@exemple.fr`, tags: ["🗑️ À SUPPRIMER"] });
+    const { DATABASE_URL: _, LOG_DIR: __, ...settings } = own.env;
+    await rosterOf(database).put({
+      name,
+      state: "active",
+      scope: `${index + 1}:${own.env.MAILCHIMP_LIST_ID}`,
+      audience: `Lettre ${name}`,
+      ...partsOf({ ...connectionShape.parse({ name }), settings }, vaultOf(key)),
+      interval: 3_600,
+      due: Date.now() + 3_600_000,
+      failures: 0,
+      trouble: null,
+      added: new Date().toISOString(),
+    });
+  }
+  serving = await openMany(postgres.url, terminalFor("en"));
+  base = `http://127.0.0.1:${serving.port}`;
+  browser = await startBrowser();
+  const enter = async (token: string) => {
+    const page = await (await browser.newContext({ locale: "en" })).newPage();
+    await page.goto(`${base}/enter?token=${token}`);
+    return page;
+  };
+  operator = await enter("operator-token");
+  client = await enter(await makeEntrance(database, "florist", Date.now(), Date.now() + 60_000));
+}, 90_000);
+afterAll(async () => {
+  await browser.close();
+  await serving.close();
+  await database.destroy();
+  await Promise.all([...worlds.map((one) => one.close()), postgres.close()]);
+  process.env = before;
+  rmSync(folder, { recursive: true, force: true });
+});
+const ended = (page: Page) => page.locator(".job.ended").waitFor();
+/** What an address answers to whoever looks at a page. */
+const answer = async (page: Page, path: string) => {
+  const response = await page.request.get(base + path, { maxRedirects: 0 });
+  return { status: response.status(), text: await response.text() };
+};
+
+test("the operator sees all, those with trouble first; what he asks for is done by a worker", async () => {
+  await operator.waitForURL(`${base}/connections`);
+  await rosterOf(database).set("florist", { trouble: "credentials", failures: 2 });
+  await operator.reload();
+  const rows = await operator.locator("tbody tr").allInnerTexts();
+  expect(rows[0]).toMatch(/trouble \(credentials\)\s+florist/);
+  expect(rows[1]).toContain("bakery");
+  if (process.env.SCREENSHOTS) await operator.screenshot({ path: `${process.env.SCREENSHOTS}/all.png` });
+  await operator.getByRole("link", { name: "bakery" }).click();
+  await operator.getByRole("button", { name: "Sync now" }).click();
+  await ended(operator);
+  expect(worlds[0]!.at("bakery@exemple.fr")?.status).toBe("subscribed");
+  expect(worlds[1]!.worlds.mailchimp.members.size).toBe(0);
+});
+test("a client sees his own connection, runs it and decides; his wishes go through the same queue", async () => {
+  await client.waitForURL(`${base}/`);
+  expect(await client.locator("header").textContent()).toContain("Lettre florist");
+  expect(await client.locator("header").textContent()).not.toContain("Connections");
+  await client.getByRole("button", { name: "Sync now" }).click();
+  await ended(client);
+  expect(worlds[1]!.at("florist@exemple.fr")?.status).toBe("subscribed");
+  // It works again: nothing is in the way any more
+  expect(await rosterOf(database).find("florist")).toMatchObject({ trouble: null, failures: 0 });
+  await client.goto(`${base}/review`);
+  await client.getByRole("checkbox").first().check();
+  await client.getByRole("button", { name: "Archive" }).click();
+  await ended(client);
+  const [, old] = [...worlds[1]!.worlds.copper.people.values()];
+  expect(old!.tags).toEqual(["📥 INACTIF"]);
+});
+test("whatever a client asks for, the others do not exist", async () => {
+  const marked = [...worlds[0]!.worlds.copper.people.values()][1]!;
+  for (const path of [
+    "/connections/bakery",
+    "/connections/nobody",
+    "/audit",
+    `/contacts/person/${marked.id}`,
+    `/runs/${(await otherRun()) ?? ""}`,
+  ])
+    expect([path, (await answer(client, path)).status]).toEqual([path, 404]);
+  expect((await answer(client, "/connections")).status).toBe(302);
+  for (const path of [
+    "/",
+    "/review",
+    "/contacts",
+    "/contacts?q=bakery@",
+    "/conflicts",
+    "/runs",
+    "/settings",
+    "/metrics",
+    "/health",
+  ])
+    expect((await answer(client, path)).text.replace(/value="bakery@"/, "")).not.toContain("bakery");
+  const page = await client.content();
+  const csrf = /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? "";
+  const post = (path: string, form: Record<string, string>) =>
+    client.request.post(base + path, { form: { csrf, ...form }, headers: { origin: base }, maxRedirects: 0 });
+  await post("/review", { decision: "archive", scope: "picked", ids: String(marked.id) });
+  await post("/job/undo", { run: (await otherRun()) ?? "", step: "do" });
+  await post("/review/restore", { id: String(marked.id) });
+  expect(worlds[0]!.worlds.copper.people.get(marked.id)!.tags).toEqual(["🗑️ À SUPPRIMER"]);
+  expect(worlds[0]!.at("bakery@exemple.fr")?.status).toBe("subscribed");
+});
+async function otherRun(): Promise<string | undefined> {
+  const row = await database.selectFrom("runs").select("id").where("connection", "like", "1:%").executeTakeFirst();
+  return row?.id;
+}
+test("who did what is written down, for the operator to read", async () => {
+  await vi.waitUntil(async () => (await doneSoFar(database)).length >= 3, { timeout: 5_000 });
+  const done = await doneSoFar(database);
+  expect(done.map((one) => [one.who, one.connection, one.what, one.detail])).toEqual([
+    ["client", "florist", "archive", "1"],
+    ["client", "florist", "sync", ""],
+    ["operator", "bakery", "sync", ""],
+  ]);
+  await operator.goto(`${base}/audit`);
+  expect((await operator.locator("tbody tr").allInnerTexts())[0]).toMatch(/client\s+florist\s+people archived\s+1/);
+  if (process.env.SCREENSHOTS) await operator.screenshot({ path: `${process.env.SCREENSHOTS}/audit.png` });
+});
+test("nobody else is told any names: monitors show the token; a link that has run out opens nothing", async () => {
+  const health = await fetch(`${base}/health`);
+  expect(await health.json()).toMatchObject({ connections: {} });
+  expect((await fetch(`${base}/metrics`)).status).toBe(401);
+  const figures = await fetch(`${base}/metrics`, { headers: { Authorization: "Bearer operator-token" } });
+  expect(await figures.text()).toContain('sync_people{connection="bakery"} 2');
+  const late = await makeEntrance(database, "bakery", Date.now() - 10, Date.now() - 1);
+  const refused = await fetch(`${base}/enter?token=${late}`);
+  expect(refused.status).toBe(403);
+});
+test("a connection that is added or taken away meanwhile is there or gone at once", async () => {
+  await rosterOf(database).remove("florist");
+  expect((await answer(client, "/")).status).toBe(404);
+  expect((await answer(client, "/review")).status).toBe(404);
+  await operator.goto(`${base}/connections`);
+  expect(await operator.locator("tbody tr").count()).toBe(1);
+});

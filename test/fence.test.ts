@@ -1,0 +1,141 @@
+/** Several processes for one connection or account: only one writes, and the limits hold over all of them. */
+import { execFile } from "node:child_process";
+import type { Kysely } from "kysely";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { http } from "../src/http/request.ts";
+import { LeaseLost } from "../src/plan/many.ts";
+import { openDatabase } from "../src/store/open.ts";
+import { permitsOf } from "../src/store/permits.ts";
+import type { Tables } from "../src/store/tables.ts";
+import { holdings } from "./holdings.ts";
+import { hasty, world } from "./house-sync.ts";
+import { type Postgres, startPostgres } from "./postgres.ts";
+import { BIN } from "./program.ts";
+
+const never = new AbortController().signal;
+let postgres: Postgres;
+let database: Kysely<Tables>;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  database = await openDatabase(postgres.url);
+}, 60_000);
+afterAll(async () => {
+  await database.destroy();
+  await postgres.close();
+});
+
+test.each([1, 2, 4])(
+  "A5: stopped at write %i and taken over, a process that comes back late writes nothing more",
+  async (nth) => {
+    const own = await world({ people: 30, seed: 3, mailchimp: { batchLooks: 0 } });
+    own.env.DATABASE_URL = postgres.url;
+    Object.assign(own.worlds.copper, { account: 500 + nth });
+    const late = execFile(process.execPath, [BIN, "sync"], {
+      cwd: own.folder,
+      env: { PATH: process.env.PATH ?? "", ...own.env },
+    });
+    const ended = new Promise<number | null>((done) => late.on("exit", done));
+    await new Promise<void>((stopped) => {
+      let writes = 0;
+      const watch = (asked: { method: string; path: string }) => {
+        if (asked.method === "GET" || asked.path.endsWith("/search")) return;
+        writes += 1;
+        if (writes !== nth) return;
+        late.kill("SIGSTOP");
+        stopped();
+      };
+      own.copper.before = watch;
+      own.mailchimp.before = watch;
+      late.on("exit", () => stopped());
+    });
+    own.copper.before = undefined;
+    own.mailchimp.before = undefined;
+    expect(late.exitCode, "there were that many writes").toBeNull();
+    // As when it has not been heard of for long enough
+    await database.updateTable("leases").set({ expires: 0 }).execute();
+    await own.sync();
+    await own.sync();
+    const right = holdings(own);
+    own.writes();
+    late.kill("SIGCONT");
+    expect(await ended).toBe(4);
+    expect(own.writes()).toEqual([]);
+    expect(holdings(own)).toEqual(right);
+    expect((await own.sync()).operations).toEqual([]);
+    await own.close();
+  },
+  60_000,
+);
+test("A5: a process that may have lost its lease by its own clock still reads, and writes nothing", async () => {
+  const own = await world();
+  const client = http({
+    service: "copper",
+    base: own.copper.url,
+    headers: {},
+    clock: hasty(),
+    connections: 2,
+    stop: never,
+    log: () => undefined,
+    random: Math.random,
+    holds: () => false,
+  });
+  for (const [method, path] of [
+    ["POST", "/developer_api/v1/people"],
+    ["PUT", "/developer_api/v1/people/1"],
+    ["DELETE", "/developer_api/v1/people/1"],
+    ["POST", "/developer_api/v1/people/bulk_update"],
+  ] as const)
+    await expect(client.send(method, path, {})).rejects.toBeInstanceOf(LeaseLost);
+  expect(own.copper.asked).toEqual([]);
+  await client.send("POST", "/developer_api/v1/people/search", {}).catch(() => undefined);
+  await client.send("GET", "/developer_api/v1/account").catch(() => undefined);
+  expect(own.copper.asked).toHaveLength(2);
+  await own.close();
+});
+test("the connections of an account hold over many who ask at the same time, on databases of their own", async () => {
+  const limits = { connections: 3 };
+  const databases = await Promise.all(Array.from({ length: 4 }, () => openDatabase(postgres.url)));
+  let [open, most, done] = [0, 0, 0];
+  await Promise.all(
+    databases.flatMap((one) => {
+      const permits = permitsOf(one, () => "mailchimp shared", limits);
+      return Array.from({ length: 8 }, async () => {
+        const leave = await permits.enter(false, never);
+        open += 1;
+        most = Math.max(most, open);
+        // Held until there have been as many as may be
+        for (let ticks = 0; most < limits.connections && ticks < 50_000; ticks += 1)
+          await new Promise((next) => setImmediate(next));
+        open -= 1;
+        done += 1;
+        await leave();
+      });
+    }),
+  );
+  expect([done, most]).toEqual([32, 3]);
+  await Promise.all(databases.map((one) => one.destroy()));
+});
+test("requests of an account in a minute hold over many; who has to wait is told how long", async () => {
+  const limits = { perMinute: 20 };
+  const stop = new AbortController();
+  const databases = await Promise.all(Array.from({ length: 3 }, () => openDatabase(postgres.url)));
+  let went = 0;
+  const all = databases.flatMap((one) => {
+    const permits = permitsOf(one, () => "copper shared", limits);
+    return Array.from({ length: 10 }, () =>
+      permits.enter(false, stop.signal).then(() => {
+        if (!stop.signal.aborted) went += 1;
+        if (went === 20) setImmediate(() => stop.abort());
+      }),
+    );
+  });
+  await Promise.all(all);
+  expect(went).toBe(20);
+  const row = await database
+    .selectFrom("limits")
+    .select("json")
+    .where("account", "=", "copper shared")
+    .executeTakeFirst();
+  expect(JSON.parse(row!.json).all).toHaveLength(20);
+  await Promise.all(databases.map((one) => one.destroy()));
+});
