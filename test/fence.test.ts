@@ -57,9 +57,18 @@ test.each([1, 2, 4])(
     await own.sync();
     const right = holdings(own);
     own.writes();
+    const journal = () =>
+      database
+        .selectFrom("journal")
+        .select((all) => all.fn.countAll().as("rows"))
+        .executeTakeFirst();
+    const before = await journal();
     late.kill("SIGCONT");
-    expect(await ended).toBe(4);
-    expect(own.writes()).toEqual([]);
+    // 5 where it was stopped in the middle of a transaction, which the database has ended since
+    expect([4, 5]).toContain(await ended);
+    // At most what it had let go to the other service at the very moment
+    expect(own.writes().length).toBeLessThanOrEqual(1);
+    expect(await journal()).toEqual(before);
     expect(holdings(own)).toEqual(right);
     expect((await own.sync()).operations).toEqual([]);
     await own.close();

@@ -9,6 +9,11 @@ import type { Tables } from "./tables.ts";
 import { TellingDialect } from "./telling.ts";
 import { DatabaseUnusable } from "./unusable.ts";
 
+/** Longest wait for a connection to PostgreSQL, ms. */
+const CONNECT = 30_000;
+/** A process that stops in the middle of a transaction (ms) lets go of its locks: somebody may have to take over. */
+const STUCK = 15_000;
+
 /**
  * @param url `sqlite:PATH` or `postgres://…`
  * @param step the last step to take; for tests that begin with an earlier version
@@ -87,7 +92,13 @@ function wrapped(database: DatabaseSync): SqliteDatabase {
 
 async function postgres(url: string): Promise<Kysely<Tables>> {
   const { default: pg } = await import("pg");
-  const pool = new pg.Pool({ connectionString: url, max: 4 });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 4,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT,
+    idle_in_transaction_session_timeout: STUCK,
+  });
   // A connection that breaks between two queries is told by the next one
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
