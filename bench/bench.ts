@@ -2,7 +2,7 @@
  * `npm run bench`: our runs and what people use instead, side by side, on the same simulators with the services' real
  * limits and an answer time of 300 ms; prints a table, and with `--write` renews `docs/bench.json`, `docs/bench.md` and
  * the README's picture. `--contacts 100000` measures ours at another size, too; `--million` what the machine needs for
- * a million.
+ * a million; `--workers` several workers for many connections.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { markdown, type Row, svg } from "./chart.ts";
 import { type Bench, benchOf, LIMITS, ours } from "./ours.ts";
 import { script } from "./script.ts";
+import { workersTable } from "./workers.ts";
 import { twentyChanges } from "./world.ts";
 
 const HOUR = 3_600_000;
@@ -142,7 +143,8 @@ for (const scenario of ["first", "twenty", "none"] as const)
 const compared = [...rows];
 if (wanted > 0) for (const row of Object.values(await measureOurs(wanted))) add(row);
 const many = machineTable(process.argv.includes("--million") ? [100_000, 1_000_000] : [100_000]);
-const table = `${markdown(rows)}\n## The machine\n\nA whole run without the services, which is to say without waiting (\`bench/many.ts\`).\n\n${many}\n`;
+const workers = process.argv.includes("--workers") ? `\n## Many connections\n\n${await workersTable()}` : "";
+const table = `${markdown(rows)}\n## The machine\n\nA whole run without the services, which is to say without waiting (\`bench/many.ts\`).\n\n${many}\n${workers}`;
 console.log(table);
 if (process.argv.includes("--write")) {
   const docs = fileURLToPath(new URL("../docs/", import.meta.url));
