@@ -1,0 +1,114 @@
+/** A worker in this process: what it does with connections that cannot run, are paused, or are held by somebody else. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Kysely } from "kysely";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { partsOf } from "../src/cli/stored.ts";
+import { terminalFor } from "../src/cli/terminal.ts";
+import { startWorker, type Worker } from "../src/cli/worker.ts";
+import { connectionShape } from "../src/config/yaml.ts";
+import { openDatabase } from "../src/store/open.ts";
+import { rosterOf } from "../src/store/roster.ts";
+import { databaseStore } from "../src/store/store.ts";
+import type { Tables } from "../src/store/tables.ts";
+import { freshKey, vaultOf } from "../src/vault/vault.ts";
+import { type World, world } from "./house-sync.ts";
+import { type Postgres, startPostgres } from "./postgres.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "sync-worker-"));
+const told = join(folder, "told");
+const before = { ...process.env };
+const key = freshKey();
+let postgres: Postgres;
+let own: World;
+let database: Kysely<Tables>;
+let worker: Worker;
+beforeAll(async () => {
+  [postgres, own] = await Promise.all([startPostgres(), world()]);
+  own.person({ first_name: "Ana", email: "ana@exemple.fr" });
+  Object.assign(process.env, { CONNECTIONS_KEY: key, LOG_DIR: join(folder, "logs") });
+  vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  // Several that begin at once on a new database: one makes its tables, the others wait
+  const all = await Promise.all(Array.from({ length: 6 }, () => openDatabase(postgres.url)));
+  database = all.pop()!;
+  await Promise.all(all.map((one) => one.destroy()));
+  worker = await startWorker(database, postgres.url, 2, terminalFor("en"));
+}, 60_000);
+afterAll(async () => {
+  await worker.stop();
+  await database.destroy();
+  await Promise.all([own.close(), postgres.close()]);
+  process.env = before;
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Adds a connection that is due, or makes it due again. */
+async function due(name: string, settings: Record<string, string> = {}): Promise<void> {
+  const { DATABASE_URL: _, LOG_DIR: __, ...env } = own.env;
+  const mine = { ...env, NOTIFY_COMMAND: `cat >> ${told}`, ...settings };
+  const there = await rosterOf(database).find(name);
+  await rosterOf(database).put({
+    name,
+    state: "active",
+    scope: `${own.worlds.copper.account}:${own.env.MAILCHIMP_LIST_ID}`,
+    audience: name,
+    ...partsOf({ ...connectionShape.parse({ name }), settings: mine }, vaultOf(key)),
+    interval: 3_600,
+    failures: 0,
+    trouble: null,
+    added: "2026-01-01T00:00:00Z",
+    ...there,
+    due: 0,
+  });
+}
+const find = async (name: string) => (await rosterOf(database).find(name))!;
+const runs = () =>
+  databaseStore(database, `${own.worlds.copper.account}:${own.env.MAILCHIMP_LIST_ID}`, Date.now, { ends: false }).runs(
+    10,
+  );
+
+test("a connection that cannot even begin is tried less and less often, shown with why, and told once", async () => {
+  await due("broken", { COPPER_API_KEY: "wrong-key" });
+  await vi.waitUntil(async () => (await find("broken")).failures === 1, { timeout: 20_000 });
+  await due("broken");
+  await vi.waitUntil(async () => (await find("broken")).failures === 2, { timeout: 20_000 });
+  await due("broken");
+  await vi.waitUntil(async () => (await find("broken")).failures === 3, { timeout: 20_000 });
+  const { trouble, due: next } = await find("broken");
+  expect(trouble).toBe("credentials");
+  // After the third failure a few intervals pass
+  expect(next).toBeGreaterThan(Date.now() + 3 * 3_600_000);
+  await vi.waitUntil(() => existsSync(told), { timeout: 10_000 });
+  const text = readFileSync(told, "utf8");
+  expect(text.match(/The connection “broken” could not run/g)).toHaveLength(1);
+  expect(text).not.toContain("wrong-key");
+  await rosterOf(database).remove("broken");
+}, 60_000);
+test("A5: a connection that another process holds is tried again, not given up", async () => {
+  const other = databaseStore(database, `${own.worlds.copper.account}:${own.env.MAILCHIMP_LIST_ID}`, Date.now, {
+    ends: false,
+  });
+  await other.lock("other-machine:1:x");
+  await due("held");
+  await vi.waitUntil(
+    () => vi.mocked(process.stderr.write).mock.calls.some(([line]) => String(line).includes("held: held")),
+    {
+      timeout: 20_000,
+    },
+  );
+  expect(await runs()).toEqual([]);
+  await other.unlock("other-machine:1:x");
+  await vi.waitUntil(async () => (await runs()).length === 1, { timeout: 30_000 });
+  expect(own.at("ana@exemple.fr")?.status).toBe("subscribed");
+  expect(await find("held")).toMatchObject({ failures: 0, trouble: null });
+}, 60_000);
+test("a paused connection is not run; what somebody wishes for it is done all the same", async () => {
+  await rosterOf(database).set("held", { state: "paused", due: 0 });
+  const id = await worker.queue.ask("held", "account", { do: "plan" });
+  await vi.waitUntil(async () => (await worker.queue.state(id))?.state === "ended", { timeout: 20_000 });
+  expect((await worker.queue.state(id))?.output).toMatchObject({ run: { outcome: "planned" } });
+  expect((await find("held")).due).toBe(0);
+  expect(await runs()).toHaveLength(1);
+}, 60_000);
