@@ -251,11 +251,7 @@ export function connectionsRemove(
 
 const DAY = 86_400_000;
 /** `connections link NAME`: for a client, who sees this connection and nothing else. Throws UsageWrong. */
-export function connectionsLink(
-  name: string,
-  flags: { readonly days: string; readonly url?: string },
-  terminal: Terminal,
-): Promise<number> {
+export function connectionsLink(name: string, flags: { readonly days: string }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   const days = Number(flags.days);
   if (!Number.isInteger(days) || days < 1) throw new UsageWrong(t("connections.badDays", { text: flags.days }));
@@ -263,8 +259,8 @@ export function connectionsLink(
     await known(roster, name, terminal);
     const token = await makeEntrance(database, name, Date.now(), Date.now() + days * DAY);
     await note(database, name, "link", String(days));
-    const of = (setting: "DASHBOARD_HOST" | "DASHBOARD_PORT") => settingOf(setting, process.env, process.cwd());
-    const base = (flags.url ?? `http://${of("DASHBOARD_HOST")}:${of("DASHBOARD_PORT")}`).replace(/\/+$/, "");
+    const of = (setting: "HOST" | "PORT" | "URL") => settingOf(`DASHBOARD_${setting}`, process.env, process.cwd());
+    const base = (of("URL") || `http://${of("HOST")}:${of("PORT")}`).replace(/\/+$/, "");
     terminal.print(`${t("connections.link", { name, days, link: `${base}/enter?token=${token}` })}\n`);
     return EXIT.ok;
   });

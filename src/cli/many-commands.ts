@@ -49,7 +49,6 @@ export function addManyCommands(
   connections
     .command("link <name>")
     .option("--days <n>", t("option.days"), "30")
-    .option("--url <https://…>", t("option.url"))
     .action((name: string, flags) => does(async () => (await commands()).connectionsLink(name, flags, terminal))());
   connections
     .command("log [name]")

@@ -53,8 +53,7 @@ export async function hasConnections(url: string): Promise<boolean> {
 
 /** Everything open: the door, the queue and a worker. Throws DatabaseUnusable, KeyUnusable. */
 export async function openMany(url: string, terminal: Terminal): Promise<Listening> {
-  const of = (name: "DASHBOARD_HOST" | "DASHBOARD_PORT" | "DASHBOARD_TOKEN") =>
-    settingOf(name, process.env, process.cwd());
+  const of = (name: "HOST" | "PORT" | "TOKEN" | "URL") => settingOf(`DASHBOARD_${name}`, process.env, process.cwd());
   const database = await openDatabase(url);
   const worker = await startWorker(database, url, RUNS, terminal).catch(async (error: unknown) => {
     await database.destroy();
@@ -78,9 +77,7 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
       audit: () => doneSoFar(database),
       entrance: (token) => entranceOf(database, token, Date.now()),
     },
-    of("DASHBOARD_HOST"),
-    Number(of("DASHBOARD_PORT")),
-    of("DASHBOARD_TOKEN"),
+    { host: of("HOST"), port: Number(of("PORT")), token: of("TOKEN"), url: of("URL") },
   );
   const hastening = setInterval(() => {
     for (const [name, { scope, gathering }] of houses) {

@@ -64,7 +64,7 @@ export async function openDashboard(
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Open> {
   const opened: Wired[] = [];
-  const { host, port, token } = all[0]!.dashboard;
+  const place = all[0]!.dashboard;
   try {
     const inTurn = turns();
     const hosted: { house: House; gathering: ReturnType<typeof hastener>; wait: number }[] = [];
@@ -81,9 +81,7 @@ export async function openDashboard(
     }
     const listening = await serveDashboard(
       hosted.map((one) => one.house),
-      host,
-      port,
-      token,
+      place,
     );
     const hastening = setInterval(() => {
       for (const { house, gathering } of hosted) {
@@ -112,7 +110,7 @@ export async function openDashboard(
     for (const { store } of opened) await store.close();
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "EADDRINUSE" || code === "EACCES" || code === "EADDRNOTAVAIL")
-      throw new UsageWrong(terminal.t("serve.port", { host, port: String(port), detail: code }));
+      throw new UsageWrong(terminal.t("serve.port", { host: place.host, port: String(place.port), detail: code }));
     throw error;
   }
 }

@@ -40,6 +40,7 @@ export const SETTINGS = {
   DASHBOARD_HOST: "127.0.0.1",
   DASHBOARD_PORT: "8787",
   DASHBOARD_TOKEN: "",
+  DASHBOARD_URL: "",
   NOTIFY_MAIL: "",
   NOTIFY_SMTP_URL: "",
   NOTIFY_HOOK: "",
@@ -68,7 +69,13 @@ export interface Settings {
   readonly database: string;
   readonly logs: { readonly folder: string; readonly keepDays: number };
   readonly interval: number;
-  readonly dashboard: { readonly host: string; readonly port: number; readonly token: string };
+  readonly dashboard: {
+    readonly host: string;
+    readonly port: number;
+    readonly token: string;
+    /** Where a proxy shows it; empty for nowhere. */
+    readonly url: string;
+  };
   readonly policy: {
     readonly conflict: ConflictRule;
     readonly newMemberStatus: NewMemberStatus;
@@ -181,7 +188,12 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
     database,
     logs: { folder: get("LOG_DIR"), keepDays: number("LOG_KEEP_DAYS", 1) },
     interval: number("SYNC_INTERVAL", 1),
-    dashboard: { host: get("DASHBOARD_HOST"), port: number("DASHBOARD_PORT", 0), token: get("DASHBOARD_TOKEN") },
+    dashboard: {
+      host: get("DASHBOARD_HOST"),
+      port: number("DASHBOARD_PORT", 0),
+      token: get("DASHBOARD_TOKEN"),
+      url: url("DASHBOARD_URL", get("DASHBOARD_URL")),
+    },
     policy: {
       conflict: oneOf("FIELD_CONFLICT", ["copper", "mailchimp", "newest"]),
       newMemberStatus: oneOf("NEW_MEMBER_STATUS", ["subscribed", "pending", "transactional"]),

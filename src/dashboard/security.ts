@@ -95,7 +95,8 @@ export function guard(
       const own = client === undefined ? {} : { client, connection: client };
       const made = { id: random(), csrf: random(), usedAt: now(), ...own };
       sessions.set(made.id, made);
-      setCookie(c, COOKIE, made.id, { httpOnly: true, sameSite: "Strict", path: "/", maxAge: IDLE / 1000 });
+      const secure = c.req.header("x-forwarded-proto") === "https";
+      setCookie(c, COOKIE, made.id, { httpOnly: true, sameSite: "Strict", secure, path: "/", maxAge: IDLE / 1000 });
       return { session: made };
     },
     of: current,

@@ -27,12 +27,20 @@ export interface Many {
   entrance(token: string): Promise<string | undefined>;
 }
 
-/** @param houses one or several, or many of the database @param token `DASHBOARD_TOKEN`, empty for none */
+/** Where it listens, and who may come in. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+  /** `DASHBOARD_TOKEN`, empty for none. */
+  readonly token: string;
+  /** Where a proxy shows it, empty for nowhere. */
+  readonly url: string;
+}
+
+/** @param houses one or several, or many of the database */
 export async function serveDashboard(
   houses: readonly House[] | Many,
-  host: string,
-  port: number,
-  token: string,
+  { host, port, token, url }: Place,
 ): Promise<Listening> {
   let own: readonly string[] = [];
   const many = "houses" in houses ? houses : undefined;
@@ -62,7 +70,8 @@ export async function serveDashboard(
     made.once("error", failed);
   });
   const { port: bound } = server.address() as AddressInfo;
-  own = ["localhost", "127.0.0.1", "[::1]", host].map((name) => `${name}:${bound}`.toLowerCase());
+  const outside = URL.canParse(url) ? [new URL(url).host] : [];
+  own = [...["localhost", "127.0.0.1", "[::1]", host].map((name) => `${name}:${bound}`.toLowerCase()), ...outside];
   const shown = host === "0.0.0.0" || host === "::" ? "localhost" : host;
   return {
     link: `http://${shown}:${bound}/enter?token=${safety.invite()}`,

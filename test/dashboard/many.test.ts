@@ -1,5 +1,6 @@
 /** The connections of a database behind one door: the operator sees all of them, a client his own and nothing else. */
 import { mkdtempSync, rmSync } from "node:fs";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
@@ -37,6 +38,7 @@ beforeAll(async () => {
     CONNECTIONS_KEY: key,
     DASHBOARD_TOKEN: "operator-token",
     DASHBOARD_PORT: "0",
+    DASHBOARD_URL: "https://sync.exemple.fr",
     LOG_DIR: join(folder, "logs"),
   });
   database = await openDatabase(postgres.url);
@@ -173,6 +175,17 @@ test("nobody else is told any names: monitors show the token; a link that has ru
   const late = await makeEntrance(database, "bakery", Date.now() - 10, Date.now() - 1);
   const refused = await fetch(`${base}/enter?token=${late}`);
   expect(refused.status).toBe(403);
+});
+test("through a proxy it is answered under the address that was named, and under no other", async () => {
+  const status = (host: string) =>
+    new Promise<number | undefined>((done) => {
+      get({ host: "127.0.0.1", port: serving.port, path: "/enter", headers: { host } }, (reply) => {
+        reply.resume();
+        done(reply.statusCode);
+      });
+    });
+  expect(await status("sync.exemple.fr")).toBe(200);
+  expect(await status("elsewhere.exemple.fr")).toBe(421);
 });
 test("a connection that is added or taken away meanwhile is there or gone at once", async () => {
   await rosterOf(database).remove("florist");
