@@ -4,6 +4,7 @@ import type { Kysely } from "kysely";
 import { environmentFile } from "../config/env-file.ts";
 import { readSettings, SECRET, SETTINGS, settingOf } from "../config/settings.ts";
 import { type Connection, connectionNames, connectionOf, connectionShape, readYaml } from "../config/yaml.ts";
+import { troubleText } from "../i18n/texts.ts";
 import type { Roster, StoredConnection } from "../plan/many.ts";
 import { nextDue } from "../schedule/phase.ts";
 import { makeEntrance } from "../store/entrances.ts";
@@ -169,7 +170,7 @@ export function connectionsList(flags: { readonly json?: boolean }, terminal: Te
         one.audience,
         one.lastSuccess === null ? "–" : terminal.when(one.lastSuccess),
         one.state === "paused" ? "–" : terminal.when(one.due),
-        one.trouble ?? "",
+        one.trouble === null ? "" : troubleText(one.trouble, t),
       ]);
       terminal.print(columns([t("connections.head").split("|"), ...rows]));
     }
@@ -205,7 +206,7 @@ export function connectionsShow(name: string, flags: { readonly json?: boolean }
         [nameHead, found.name],
         [stateHead, terminal.t(`connections.state.${found.state}`)],
         [audienceHead, found.audience],
-        [troubleHead, found.trouble ?? "–"],
+        [troubleHead, found.trouble === null ? "–" : troubleText(found.trouble, terminal.t)],
         ...Object.entries(settings),
       ];
       terminal.print(columns(shown.map(([key = "", value = ""]) => [key, value])));

@@ -3,6 +3,8 @@
  * processes on any number of machines; the queue gives each job to one, the lease lets one write (A5).
  */
 import { CompiledQuery, type Kysely } from "kysely";
+import { environmentFile } from "../config/env-file.ts";
+import { redactor, secretsOf } from "../config/log.ts";
 import { settingOf } from "../config/settings.ts";
 import type { Wish } from "../deletions/wish.ts";
 import { type Language, texts } from "../i18n/texts.ts";
@@ -28,6 +30,7 @@ import { systemClock, type Wired, wire } from "./wire.ts";
 
 /** Between two looks what is due, ms. */
 const LOOK = 5_000;
+const WISHES: readonly string[] = ["sync", "plan", "undo", "decide", "restore"] satisfies Wish["do"][];
 /** Connections that are given to the queue at one look. */
 const AT_ONCE = 500;
 
@@ -66,7 +69,8 @@ export async function startWorker(
   // Without it there is nothing that could be done: told now rather than by each run
   vaultHere();
   const ending = new AbortController();
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const clean = redactor(secretsOf({ ...environmentFile(process.cwd()), ...process.env }));
+  const say = (line: string) => void process.stderr.write(`${clean(line)}\n`);
   const queue = await openQueue(url, say);
   const roster = rosterOf(database);
   await queue.work(runs, (job, stop) =>
@@ -163,6 +167,8 @@ export interface Fulfilled {
 }
 
 async function fulfil(wired: Wired, wish: Wish, stop: AbortSignal, language: Language): Promise<Fulfilled> {
+  // What a later release wishes is left to a worker that knows it
+  if (!WISHES.includes(wish.do)) throw new Later(wired.name);
   const decided: unknown[] = [];
   if (wish.do === "decide") {
     const tell = (one: unknown) => void decided.push(one);

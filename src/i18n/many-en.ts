@@ -6,7 +6,6 @@ export const manyEn = {
   "option.set": "a setting of its own, repeatable",
   "option.paused": "added, but not run yet",
   "option.replace.connection": "in place of the connection of that name",
-  "option.file": "the file to read",
   "option.runs": "runs at the same time in this process",
   "option.days": "how long the link is good, in days",
   "connections.none": "No connections in the database. “connections add NAME” adds one.",
@@ -33,7 +32,6 @@ export const manyEn = {
   "connections.state.paused": "paused",
   "connections.head": "name|state|audience|last success|next run|trouble",
   "connections.link": "Good for {days} {days|day|days}, for “{name}” only: {link}",
-  "connections.trouble": "trouble",
   "connections.sqlite":
     "Many connections need PostgreSQL: set DATABASE_URL to postgres://… With SQLite, sync.config.yaml may name several.",
   "error.key.missing":
@@ -80,7 +78,20 @@ export const manyEn = {
   "audit.restore": "people restored",
   "connections.badDays": "--days {text}: write a number of days, 1 or more.",
   "connections.noAnswer": "It was taken back, or nothing is known of it any more.",
-  "connections.due": "Next run",
+  "trouble.credentials": "the keys are refused",
+  "trouble.unreachable": "a service cannot be reached",
+  "trouble.missing": "the audience is not there",
+  "trouble.unreadable": "a service answers what cannot be read",
+  "trouble.settings": "settings are wrong",
+  "trouble.key": "the credentials do not open",
+  "trouble.database": "the database cannot be used",
+  "trouble.logs": "the logs cannot be written",
+  "trouble.too-many-removals": "too many removals, refused",
+  "trouble.empty-copper": "Copper shows nobody, refused",
+  "trouble.empty-mailchimp": "the audience shows nobody, refused",
+  "trouble.internal": "an error of the program",
+  "trouble.failed": "failed",
+  "trouble.refused": "refused",
 };
 
 /** The texts of one language: every key of this catalogue. */

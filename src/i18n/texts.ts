@@ -47,3 +47,9 @@ export function languageOf(environment: Readonly<Record<string, string | undefin
   const wished = environment.SYNC_LANG || environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || "";
   return wished.toLowerCase().startsWith("fr") ? "fr" : "en";
 }
+
+/** Why a connection cannot run, in a few words; a code that is not known yet as it is. */
+export function troubleText(code: string, t: Texts): string {
+  const key = `trouble.${code}`;
+  return key in manyEn ? t(key as TextKey) : code;
+}

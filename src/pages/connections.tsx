@@ -1,5 +1,5 @@
 /** All connections, those with trouble first. */
-import type { TextKey } from "../i18n/texts.ts";
+import { type TextKey, troubleText } from "../i18n/texts.ts";
 import type { RunOutcome } from "../plan/run-document.ts";
 import { Layout, number, Table, type View, When } from "./layout.tsx";
 
@@ -38,7 +38,7 @@ const LIGHTS = ["well", "well", "partly", "badly", "badly"] as const;
 function stateOf({ busy, paused, trouble, outcome }: ConnectionShown, { t }: View): string {
   if (busy) return t("connections.busy");
   if (paused) return t("connections.state.paused");
-  if (trouble !== null) return `${t("connections.trouble")} (${trouble})`;
+  if (trouble !== null) return troubleText(trouble, t);
   return outcome === null ? t("overview.new") : t(`outcome.${outcome}` as TextKey);
 }
 

@@ -92,7 +92,7 @@ test("the operator sees all, those with trouble first; what he asks for is done 
   await rosterOf(database).set("florist", { trouble: "credentials", failures: 2 });
   await operator.reload();
   const rows = await operator.locator("tbody tr").allInnerTexts();
-  expect(rows[0]).toMatch(/trouble \(credentials\)\s+florist/);
+  expect(rows[0]).toMatch(/the keys are refused\s+florist/);
   expect(rows[1]).toContain("bakery");
   if (process.env.SCREENSHOTS) await operator.screenshot({ path: `${process.env.SCREENSHOTS}/all.png` });
   await operator.getByRole("link", { name: "bakery" }).click();
