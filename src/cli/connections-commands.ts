@@ -52,7 +52,8 @@ export async function connectionsAdd(name: string, flags: AddFlags, terminal: Te
   if (!/^[\w-]+$/.test(name)) throw new UsageWrong(t("connections.badName", { name }));
   const set = settingsIn(flags.set ?? [], terminal);
   vaultHere();
-  const known = { ...environmentFile(process.cwd()), ...process.env, ...set };
+  // Not from `.env`: that is another connection's
+  const known = { ...process.env, ...set };
   const asks = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const answers = await conversation(flags, known, asks, terminal);
   const urls = Object.fromEntries(

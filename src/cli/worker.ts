@@ -134,7 +134,7 @@ async function carryOut({ connection: name, wish }: Job, stop: AbortSignal, arou
     const settings = settingsOfStored(stored, vaultHere());
     wired = await wire(settings, stop, systemClock, database);
     const told = await fulfil(wired, wish ?? { do: "sync", yes: false }, stop, terminal.language);
-    if (told.run !== undefined && wish?.do !== "plan") await account(roster, stored, told.run);
+    if (told.run !== undefined && wish?.do !== "plan") await keepOutcome(roster, stored, told.run);
     if (told.run !== undefined) say(t("worker.ran", { name, outcome: t(`outcome.${told.run.outcome}`) }));
     // Ended in the middle: whoever takes it up goes on from the journal
     if (stop.aborted) throw new Later(name);
@@ -195,7 +195,7 @@ async function fulfil(wired: Wired, wish: Wish, stop: AbortSignal, language: Lan
 }
 
 /** How a run went is kept with the connection: one that fails is tried less often. */
-async function account(
+async function keepOutcome(
   roster: Roster,
   { name, interval, failures }: StoredConnection,
   run: RunDocument,

@@ -83,7 +83,8 @@ export const upkeepEn = {
   "schedule.rests": "Its line rests now, as a comment: {line}",
   "skipped.filtered": "{count} outside this audience’s filter",
   "reason.outside-filter": "no longer in this audience’s filter",
-  "option.connection": "which connection of sync.config.yaml (else all for sync and plan, the first elsewhere)",
+  "option.connection":
+    "which connection of sync.config.yaml or of the database (else all of the file for sync and plan, the first elsewhere)",
   "error.filter":
     "The filter in sync.config.yaml names what Copper does not have: {names}. Nothing was written; check the spelling under Settings › Contact types or Custom fields in Copper.",
   "engagement.note": "Mailchimp campaign “{subject}”: {list}",

@@ -88,7 +88,8 @@ export const upkeepFr: UpkeepCatalogue = {
   "schedule.rests": "Sa ligne est au repos, en commentaire : {line}",
   "skipped.filtered": "{count} hors du filtre de cette audience",
   "reason.outside-filter": "hors du filtre de cette audience",
-  "option.connection": "quelle connexion de sync.config.yaml (sinon toutes pour sync et plan, la première ailleurs)",
+  "option.connection":
+    "quelle connexion de sync.config.yaml ou de la base (sinon toutes celles du fichier pour sync et plan, la première ailleurs)",
   "error.filter":
     "Le filtre de sync.config.yaml nomme ce que Copper n’a pas : {names}. Rien n’a été écrit ; vérifiez l’orthographe dans Copper, sous Réglages › Types de contacts ou Champs personnalisés.",
   "engagement.note": "Campagne Mailchimp « {subject} » : {list}",

@@ -7,7 +7,7 @@ import type { SyncParts } from "./prepare.ts";
 import type { Settling } from "./settle.ts";
 
 /** Operations of one side that are packed and sent together: as many as there is memory for on a cheap server. */
-const TOGETHER = 10_000;
+const TOGETHER = 5_000;
 
 /** What sending needs to know of the run. */
 export interface ApplyOptions {
