@@ -1,6 +1,6 @@
 /** Decisions on many people, one by one, while the connection is held: from the terminal and from the dashboard. */
 import { type Decided, type DecideParts, type Decision, decide, restore } from "../deletions/decide.ts";
-import { holderName } from "../store/store.ts";
+import { holderName } from "../store/lease.ts";
 import { RunInProgress } from "../sync/run.ts";
 import type { Wired } from "./wire.ts";
 

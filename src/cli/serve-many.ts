@@ -6,7 +6,7 @@ import type { Kysely } from "kysely";
 import { settingOf } from "../config/settings.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
 import type { House, RunProgress } from "../dashboard/house.ts";
-import { type Listening, serveDashboard } from "../dashboard/serve.ts";
+import { type Listening, type Place, serveDashboard } from "../dashboard/serve.ts";
 import type { Decided } from "../deletions/decide.ts";
 import type { Wish } from "../deletions/wish.ts";
 import { type Language, texts } from "../i18n/texts.ts";
@@ -23,6 +23,7 @@ import { doneSoFar, noteDone, rosterOf } from "../store/roster.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { examine } from "./doctor.ts";
+import { UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { knowsSecret, newsIn } from "./hooks.ts";
 import { settingsOfStored, vaultHere } from "./stored.ts";
@@ -37,8 +38,24 @@ const LOOK = 400;
 /** Between two looks whether notifications are to be followed, ms. */
 const BEAT = 500;
 
+/** A connection that is shown, and what the services have told of it. */
+interface Served {
+  /** What it was made of. */
+  readonly key: string;
+  readonly account: string;
+  readonly house: House;
+  readonly gathering: Hastener;
+}
+
 /** A wish could not be done; in words. */
 class Unfulfilled extends Error {}
+
+/** Where the dashboard cannot listen: whoever set the place is told; anything else as it is. */
+export function notListening(error: unknown, { host, port }: Place, { t }: Terminal): unknown {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  if (!["EADDRINUSE", "EACCES", "EADDRNOTAVAIL", "ERR_SOCKET_BAD_PORT"].includes(code)) return error;
+  return new UsageWrong(t("serve.port", { host, port: String(port), detail: code }));
+}
 
 /** Whether the database has connections of its own to be served. */
 export async function hasConnections(url: string): Promise<boolean> {
@@ -60,32 +77,37 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
     throw error;
   });
   const roster = rosterOf(database);
-  const houses = new Map<string, { readonly scope: string; readonly house: House; readonly gathering: Hastener }>();
+  const houses = new Map<string, Served>();
+  const place = { host: of("HOST"), port: Number(of("PORT")), token: of("TOKEN"), url: of("URL") };
   const listening = await serveDashboard(
     {
       async houses() {
         const stored = await roster.list();
         return stored.map((one) => {
           const there = houses.get(one.name);
-          if (there?.scope === one.scope) return there.house;
+          // Another connection under its name, or one that was set up anew
+          const key = JSON.stringify([one.scope, one.audience, one.interval, one.own]);
+          if (there?.key === key) return there.house;
           const gathering = hastener();
           const house = houseOf(one, database, worker.queue, terminal.language, gathering);
-          houses.set(one.name, { scope: one.scope, house, gathering });
+          houses.set(one.name, { key, account: accountIn(one), house, gathering });
           return house;
         });
       },
       audit: () => doneSoFar(database),
       entrance: (token) => entranceOf(database, token, Date.now()),
     },
-    { host: of("HOST"), port: Number(of("PORT")), token: of("TOKEN"), url: of("URL") },
-  );
+    place,
+  ).catch(async (error: unknown) => {
+    await worker.stop();
+    await database.destroy();
+    throw notListening(error, place, terminal);
+  });
   const hastening = setInterval(() => {
-    for (const [name, { scope, gathering }] of houses) {
+    for (const [name, { account, gathering }] of houses) {
       const hints = gathering.take(Date.now());
       if (hints === undefined) continue;
-      worker.queue
-        .ask(name, accountIn({ scope }), { do: "sync", yes: false, hints })
-        .catch(() => gathering.add(hints, Date.now()));
+      worker.queue.ask(name, account, { do: "sync", yes: false, hints }).catch(() => gathering.add(hints, Date.now()));
     }
   }, BEAT);
   return {

@@ -12,11 +12,11 @@ import { isDue } from "../schedule/due.ts";
 import { hastener } from "../schedule/hasten.ts";
 import { decideAll, locked, restoreAll } from "./decisions.ts";
 import { examine } from "./doctor.ts";
-import { EXIT, UsageWrong } from "./exit.ts";
+import { EXIT } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { knowsSecret, newsIn } from "./hooks.ts";
 import { notify } from "./notifying.ts";
-import { hasConnections, openMany } from "./serve-many.ts";
+import { hasConnections, notListening, openMany } from "./serve-many.ts";
 import { runTelling } from "./sync-commands.ts";
 import { interrupted, type Terminal } from "./terminal.ts";
 import { open, type Wired, wire } from "./wire.ts";
@@ -108,10 +108,7 @@ export async function openDashboard(
     };
   } catch (error) {
     for (const { store } of opened) await store.close();
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "EADDRINUSE" || code === "EACCES" || code === "EADDRNOTAVAIL")
-      throw new UsageWrong(terminal.t("serve.port", { host: place.host, port: String(place.port), detail: code }));
-    throw error;
+    throw notListening(error, place, terminal);
   }
 }
 

@@ -13,8 +13,8 @@ import type { RunDocument, RunOutcome, ToldOperation } from "../plan/run-documen
 import { toldOperation } from "../plan/summary.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
+import { holderName } from "../store/lease.ts";
 import { setAsideUnreadable } from "../store/open.ts";
-import { holderName } from "../store/store.ts";
 import type { Prepared } from "../sync/prepare.ts";
 import { type Finished, planRun, type RunOptions, run } from "../sync/run.ts";
 import { engage } from "./engaging.ts";

@@ -81,11 +81,11 @@ export function guard(
       return token;
     },
     async enter(c, token) {
+      // A client's token cannot be guessed: nobody keeps him waiting with wrong ones
+      const client = await entrance(token);
       const wait = notBefore - now();
-      if (wait > 0) return { wait };
-      const operator = allowed(token);
-      const client = operator || token === "" ? undefined : await entrance(token);
-      if (!operator && client === undefined) {
+      if (client === undefined && wait > 0) return { wait };
+      if (client === undefined && !allowed(token)) {
         wrong += 1;
         const pause = wrong < FREE_TRIES ? 0 : Math.min(LONGEST_WAIT, 1_000 * 2 ** (wrong - FREE_TRIES));
         notBefore = now() + pause;

@@ -2,6 +2,8 @@
  * The lease on a connection (A5), and the fence that goes with it: whoever lost it writes nothing more, however late he
  * comes back. The database's clock counts, so that machines whose clocks differ agree on when a lease ends.
  */
+import { randomUUID } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Kysely, Transaction } from "kysely";
 import { LeaseLost } from "../plan/many.ts";
@@ -101,10 +103,29 @@ export function leaseOn(
   };
 }
 
+/** A name for this process that tells later whether it still lives. */
+export function holderName(): string {
+  return `${machine()}:${process.pid}:${randomUUID()}`;
+}
+
 /** Whether a lease's holder ran on this machine and is dead: then nobody has to wait for the lease to end. */
 function crashed(holder: string, alive: (pid: number) => boolean): boolean {
   const [host, pid] = holder.split(":");
-  return host === hostname() && !alive(Number(pid));
+  return host === machine() && !alive(Number(pid));
+}
+
+/**
+ * Where process numbers mean the same processes. Machines made from one image have one name, and containers on one
+ * machine have numbers of their own: Linux tells them apart.
+ */
+function machine(): string {
+  try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").slice(0, 8);
+    const [space = ""] = /\d+/.exec(readlinkSync("/proc/self/ns/pid")) ?? [];
+    return `${hostname()}-${boot}-${space}`;
+  } catch {
+    return hostname();
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -1,6 +1,5 @@
 /** The store (port `Store`) on a database: the state of one connection. */
-import { randomUUID } from "node:crypto";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import type { Kysely } from "kysely";
 import type { Link, Member, Person } from "../contact/contact.ts";
 import type { Operation } from "../plan/operations.ts";
@@ -210,9 +209,4 @@ export function databaseStore(
       if (ends) await database.destroy();
     },
   };
-}
-
-/** A name for this process that tells later whether it still lives. */
-export function holderName(): string {
-  return `${hostname()}:${process.pid}:${randomUUID()}`;
 }

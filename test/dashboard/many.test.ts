@@ -172,6 +172,10 @@ test("nobody else is told any names: monitors show the token; a link that has ru
   expect((await fetch(`${base}/metrics`)).status).toBe(401);
   const figures = await fetch(`${base}/metrics`, { headers: { Authorization: "Bearer operator-token" } });
   expect(await figures.text()).toContain('sync_people{connection="bakery"} 2');
+  for (let tries = 0; tries < 6; tries += 1) await fetch(`${base}/enter?token=guessed${tries}`);
+  expect((await fetch(`${base}/enter?token=operator-token`)).status).toBe(403);
+  const good = await makeEntrance(database, "bakery", Date.now(), Date.now() + 60_000);
+  expect((await fetch(`${base}/enter?token=${good}`)).status).toBe(200);
   const late = await makeEntrance(database, "bakery", Date.now() - 10, Date.now() - 1);
   const refused = await fetch(`${base}/enter?token=${late}`);
   expect(refused.status).toBe(403);
