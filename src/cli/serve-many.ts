@@ -184,7 +184,8 @@ function houseOf(
     restore: (ids, stop, tell) => decided({ do: "restore", ids }, stop, tell),
     async examine(reader) {
       const now = await roster.find(name);
-      const settings = settingsOfStored(now ?? stored, vaultHere());
+      // Where the database is, is nothing for a client
+      const settings = { ...settingsOfStored(now ?? stored, vaultHere()), database: "PostgreSQL" };
       return examine(settings, await open(settings, new AbortController().signal, undefined, database), texts(reader));
     },
     report: (document, reader) => ({
@@ -194,7 +195,7 @@ function houseOf(
     explain: (error, reader) => (error instanceof Unfulfilled ? error.message : explain(error, texts(reader)).text),
     async standing() {
       const now = await roster.find(name);
-      return { paused: now?.state === "paused", trouble: now?.trouble ?? null };
+      return { paused: now?.state === "paused", trouble: now?.trouble ?? null, due: now?.due ?? stored.due };
     },
     noted(who, what) {
       const code = what.do === "decide" ? (what.forget ? "forget" : what.decision) : what.do;
@@ -208,5 +209,5 @@ function houseOf(
 /** Its own settings, as they may be shown; what is sealed is not among them. */
 function shownOf({ own }: StoredConnection): SettingShown[] {
   const { settings = {} } = own as { settings?: Record<string, string> };
-  return Object.entries(settings).map(([name, value]) => ({ name, value, from: "file" }));
+  return Object.entries(settings).map(([name, value]) => ({ name, value, from: "connection" }));
 }

@@ -57,7 +57,12 @@ export interface House {
   };
   log(line: string): void;
   /** How it stands, besides its runs: whether somebody has paused it, and why it cannot run, as a code. */
-  standing?(): Promise<{ readonly paused: boolean; readonly trouble: string | null }>;
+  standing?(): Promise<{
+    readonly paused: boolean;
+    readonly trouble: string | null;
+    /** When its next run is due, ms. */
+    readonly due: number;
+  }>;
   /** Writes down who wished what, where several people have to do with it. */
   noted?(who: "operator" | "client", wish: Wish): void;
 }

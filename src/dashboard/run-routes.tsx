@@ -38,6 +38,7 @@ export function runRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms)
   app.get("/", async (c) => {
     const [holdings, waiting, runs] = await Promise.all([store.holdings(), store.waiting(), store.runs(CHARTED)]);
     const job = desk.current();
+    const standing = await house.standing?.();
     return c.html(
       <Overview
         view={view(c)}
@@ -46,6 +47,7 @@ export function runRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms)
         runs={runs}
         conflicts={runs[0]?.conflicts ?? 0}
         interval={house.interval}
+        {...(standing && { due: standing.paused ? null : standing.due, trouble: standing.trouble })}
         now={house.now()}
         job={job && <Job view={view(c)} job={job} error={failure(c)} />}
       />,

@@ -194,6 +194,7 @@ export const pagesEn = {
   "settings.from.environment": "environment",
   "settings.from.file": ".env",
   "settings.from.default": "default",
+  "settings.from.connection": "this connection",
   "direction.both": "↔ both ways",
   "direction.to-mailchimp": "→ to Mailchimp",
   "direction.to-copper": "← to Copper",

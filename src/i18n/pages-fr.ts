@@ -199,6 +199,7 @@ export const pagesFr: PagesCatalogue = {
   "settings.from.environment": "environnement",
   "settings.from.file": ".env",
   "settings.from.default": "par défaut",
+  "settings.from.connection": "cette connexion",
   "direction.both": "↔ dans les deux sens",
   "direction.to-mailchimp": "→ vers Mailchimp",
   "direction.to-copper": "← vers Copper",

@@ -1,6 +1,6 @@
 /** Are both sides in step, and what waits for a human? */
 import type { Child } from "hono/jsx";
-import type { TextKey } from "../i18n/texts.ts";
+import { type TextKey, troubleText } from "../i18n/texts.ts";
 import { isSetAside } from "../plan/outcomes.ts";
 import type { Holdings, RunLine, Waiting } from "../plan/ports.ts";
 import { Chart, changesOf } from "./chart.tsx";
@@ -16,24 +16,38 @@ interface Props {
   readonly conflicts: number;
   /** Seconds between two runs. */
   readonly interval: number;
+  /** When the next run is due, ms, where that is known better than by the interval; `null` where it is paused. */
+  readonly due?: number | null;
+  /** Why it could not even begin, as a code. */
+  readonly trouble?: string | null;
   readonly now: number;
   readonly job: Child;
 }
 
-export function Overview({ view, holdings, waiting, runs, conflicts, interval, now, job }: Props) {
+export function Overview({ view, holdings, waiting, runs, conflicts, interval, due, trouble, now, job }: Props) {
   const { t } = view;
   const [last] = runs;
   const well = last?.outcome === "ok";
   const aside = waiting.troubles.filter(isSetAside).length;
   const marked = waiting.reviews.filter((one) => !one.ignored).length;
-  const state = last === undefined ? "new" : well ? "well" : last.outcome === "partial" ? "partly" : "badly";
-  const next = last === undefined ? now : Math.max(now, Date.parse(last.startedAt) + interval * 1000);
+  const state =
+    trouble != null
+      ? "badly"
+      : last === undefined
+        ? "new"
+        : well
+          ? "well"
+          : last.outcome === "partial"
+            ? "partly"
+            : "badly";
+  const byInterval = last === undefined ? now : Date.parse(last.startedAt) + interval * 1000;
+  const next = due === null ? undefined : Math.max(now, due ?? byInterval);
   return (
     <Layout view={view} title={t("page.overview")}>
       <section class={`verdict ${state}`} aria-labelledby="verdict">
         <span class="light" aria-hidden="true" />
         <div>
-          <h2 id="verdict">{t(`overview.${state}`)}</h2>
+          <h2 id="verdict">{trouble != null ? troubleText(trouble, t) : t(`overview.${state}`)}</h2>
           <p>
             {last === undefined ? (
               t("overview.never")
@@ -46,7 +60,12 @@ export function Overview({ view, holdings, waiting, runs, conflicts, interval, n
             )}
           </p>
           <p>
-            {t("overview.next")} <When view={view} time={new Date(next).toISOString()} />
+            {t("overview.next")}{" "}
+            {next === undefined ? (
+              t("connections.state.paused")
+            ) : (
+              <When view={view} time={new Date(next).toISOString()} />
+            )}
           </p>
         </div>
         <div class="actions">

@@ -6,7 +6,7 @@ import { fieldName, Layout, Nothing, Table, type View } from "./layout.tsx";
 export interface SettingShown {
   readonly name: string;
   readonly value: string;
-  readonly from: "environment" | "file" | "default";
+  readonly from: "environment" | "file" | "default" | "connection";
 }
 
 /** One thing that `doctor` looked at. */

@@ -105,6 +105,7 @@ test("a client sees his own connection, runs it and decides; his wishes go throu
   await client.waitForURL(`${base}/`);
   expect(await client.locator("header").textContent()).toContain("Lettre florist");
   expect(await client.locator("header").textContent()).not.toContain("Connections");
+  await client.getByRole("heading", { name: "the keys are refused" }).waitFor();
   await client.getByRole("button", { name: "Sync now" }).click();
   await ended(client);
   expect(worlds[1]!.at("florist@exemple.fr")?.status).toBe("subscribed");
@@ -116,6 +117,12 @@ test("a client sees his own connection, runs it and decides; his wishes go throu
   await ended(client);
   const [, old] = [...worlds[1]!.worlds.copper.people.values()];
   expect(old!.tags).toEqual(["📥 INACTIF"]);
+});
+test("a client is shown his settings and what doctor finds, and nothing of the installation", async () => {
+  const { text } = await answer(client, "/settings?doctor");
+  expect(text).toContain("PostgreSQL");
+  for (const inner of [postgres.url, new URL(postgres.url).port, process.env.CONNECTIONS_KEY!, "operator-token"])
+    expect(text).not.toContain(inner);
 });
 test("whatever a client asks for, the others do not exist", async () => {
   const marked = [...worlds[0]!.worlds.copper.people.values()][1]!;
