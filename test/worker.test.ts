@@ -109,6 +109,11 @@ test("a paused connection is not run; what somebody wishes for it is done all th
   const id = await worker.queue.ask("held", "account", { do: "plan" });
   await vi.waitUntil(async () => (await worker.queue.state(id))?.state === "ended", { timeout: 20_000 });
   expect((await worker.queue.state(id))?.output).toMatchObject({ run: { outcome: "planned" } });
-  expect((await find("held")).due).toBe(0);
+  const [{ run } = { run: "" }] = await runs();
+  const undoing = await worker.queue.ask("held", "account", { do: "undo", run, plan: true });
+  await vi.waitUntil(async () => (await worker.queue.state(undoing))?.state === "ended", { timeout: 20_000 });
+  expect((await worker.queue.state(undoing))?.output).toMatchObject({ run: { outcome: "planned" } });
+  // A plan is no failure
+  expect(await find("held")).toMatchObject({ due: 0, failures: 0, trouble: null });
   expect(await runs()).toHaveLength(1);
 }, 60_000);

@@ -73,8 +73,9 @@ export async function startWorker(
   const say = (line: string) => void process.stderr.write(`${clean(line)}\n`);
   const queue = await openQueue(url, say);
   const roster = rosterOf(database);
+  const waiting = new Set<string>();
   await queue.work(runs, (job, stop) =>
-    carryOut(job, AbortSignal.any([stop, ending.signal]), { database, roster, terminal, say }),
+    carryOut(job, AbortSignal.any([stop, ending.signal]), { database, roster, terminal, waiting, say }),
   );
   const look = async () => {
     try {
@@ -119,12 +120,14 @@ interface Around {
   readonly database: Kysely<Tables>;
   readonly roster: Roster;
   readonly terminal: Terminal;
+  /** Connections of which was said that another process holds them. */
+  readonly waiting: Set<string>;
   say(line: string): void;
 }
 
 /** One job. @returns what whoever asked for it is told. Throws Later where it is to be tried again. */
 async function carryOut({ connection: name, wish }: Job, stop: AbortSignal, around: Around): Promise<unknown> {
-  const { database, roster, terminal, say } = around;
+  const { database, roster, terminal, waiting, say } = around;
   const { t } = terminal;
   const stored = await roster.find(name);
   // Taken away or paused since
@@ -134,6 +137,7 @@ async function carryOut({ connection: name, wish }: Job, stop: AbortSignal, arou
     const settings = settingsOfStored(stored, vaultHere());
     wired = await wire(settings, stop, systemClock, database);
     const told = await fulfil(wired, wish ?? { do: "sync", yes: false }, stop, terminal.language);
+    waiting.delete(name);
     if (told.run !== undefined && wish?.do !== "plan") await keepOutcome(roster, stored, told.run);
     if (told.run !== undefined) say(t("worker.ran", { name, outcome: t(`outcome.${told.run.outcome}`) }));
     // Ended in the middle: whoever takes it up goes on from the journal
@@ -142,7 +146,8 @@ async function carryOut({ connection: name, wish }: Job, stop: AbortSignal, arou
   } catch (error) {
     if (stop.aborted || error instanceof Later) throw new Later(name);
     if (error instanceof RunInProgress || error instanceof LeaseLost || isLost(error)) {
-      say(t("worker.later", { name }));
+      if (!waiting.has(name)) say(t("worker.later", { name }));
+      waiting.add(name);
       throw new Later(name);
     }
     const { code, text } = explain(error, t);
@@ -200,7 +205,7 @@ async function keepOutcome(
   { name, interval, failures }: StoredConnection,
   run: RunDocument,
 ): Promise<void> {
-  if (run.outcome === "interrupted") return;
+  if (run.outcome === "interrupted" || run.outcome === "planned") return;
   const well = run.outcome === "ok" || run.outcome === "partial";
   const now = Date.now();
   await roster.set(
