@@ -54,6 +54,7 @@ export function leaseOn(
       .where("holder", "=", mine ?? "")
       .executeTakeFirst();
     if (numUpdatedRows > 0n) surely(from);
+    else sure = { wall: 0, running: 0 };
     return numUpdatedRows > 0n;
   }
   return {

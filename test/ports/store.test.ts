@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { LeaseLost } from "../../src/plan/many.ts";
 import { newLink, type Operation } from "../../src/plan/operations.ts";
 import type { Store } from "../../src/plan/ports.ts";
@@ -141,6 +141,17 @@ describe.each(["sqlite", "postgres"])("a store on %s", (kind) => {
     // Nobody took it: renewed, however late
     time += 1_000_000;
     expect(await next.journal("r2", [operation])).toHaveLength(1);
+    // Sure of it without asking only as long as it cannot have run out, by either of this machine's clocks
+    expect([late.holds(), next.holds()]).toEqual([false, true]);
+    for (const [clock, now] of [
+      [vi.spyOn(performance, "now"), performance.now()],
+      [vi.spyOn(Date, "now"), Date.now()],
+    ] as const) {
+      clock.mockReturnValue(now + 46_000);
+      expect(next.holds()).toBe(false);
+      clock.mockRestore();
+      expect(next.holds()).toBe(true);
+    }
     await Promise.all([late.close(), next.close()]);
   });
   test("keeps runs with their reports, newest first", async () => {
