@@ -7,18 +7,16 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Kysely, sql } from "kysely";
-import { partsOf } from "../src/cli/stored.ts";
-import { connectionShape } from "../src/config/yaml.ts";
 import type { RunDocument } from "../src/plan/run-document.ts";
 import { openQueue } from "../src/queue/queue.ts";
 import { simulateCopper } from "../src/simulators/copper.ts";
 import { simulateMailchimp } from "../src/simulators/mailchimp.ts";
 import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../src/simulators/switches.ts";
 import { openDatabase } from "../src/store/open.ts";
-import { rosterOf } from "../src/store/roster.ts";
 import type { Tables } from "../src/store/tables.ts";
-import { freshKey, vaultOf } from "../src/vault/vault.ts";
+import { freshKey } from "../src/vault/vault.ts";
 import { startPostgres } from "../test/postgres.ts";
+import { keepConnection } from "../test/stored-connection.ts";
 import { LIMITS } from "./ours.ts";
 import { measuredWorld } from "./world.ts";
 
@@ -53,19 +51,8 @@ async function installation(url: string, name: string, { connections, contacts }
       MAILCHIMP_LIST_ID: mailchimp.list,
       MAILCHIMP_API_URL: members.url,
     };
-    const own = { ...connectionShape.parse({ name: `client-${index}` }), settings };
-    await rosterOf(database).put({
-      name: own.name,
-      state: "active",
-      scope: `${index + 1}:${mailchimp.list}`,
-      audience: own.name,
-      ...partsOf(own, vaultOf(key)),
-      interval: 86_400,
-      due: Date.now() + 86_400_000,
-      failures: 0,
-      trouble: null,
-      added: "2026-01-01T00:00:00Z",
-    });
+    const scope = `${index + 1}:${mailchimp.list}`;
+    await keepConnection(database, key, settings, { name: `client-${index}`, scope, interval: 86_400 });
   }
   const workers: ChildProcess[] = [];
   return {

@@ -8,16 +8,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { partsOf } from "../src/cli/stored.ts";
-import { connectionShape } from "../src/config/yaml.ts";
 import { openDatabase } from "../src/store/open.ts";
 import { rosterOf } from "../src/store/roster.ts";
 import type { Tables } from "../src/store/tables.ts";
-import { freshKey, vaultOf } from "../src/vault/vault.ts";
+import { freshKey } from "../src/vault/vault.ts";
 import { holdings } from "./holdings.ts";
 import { type World, world } from "./house-sync.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
 import { BIN } from "./program.ts";
+import { keepConnection } from "./stored-connection.ts";
 
 const CONNECTIONS = Number(process.env.MANY ?? 200);
 const PEOPLE = 8;
@@ -90,7 +89,6 @@ async function ended(): Promise<Map<string, number>> {
 
 test("A1, A5: whatever happens to the workers, each world ends as one undisturbed process would have left it", async () => {
   const roster = rosterOf(database);
-  const vault = vaultOf(key);
   for (let index = 0; index < CONNECTIONS; index += 1) {
     const own = await make(index);
     worlds.push(own);
@@ -110,19 +108,8 @@ test("A1, A5: whatever happens to the workers, each world ends as one undisturbe
       ...(shared && { COPPER_API_URL: worlds[0]!.copper.url, COPPER_API_KEY: worlds[0]!.env.COPPER_API_KEY! }),
       ...(index < SHARED && { COPPER_REQUESTS_PER_MINUTE: String(FEW_A_MINUTE), CREATE_IN_COPPER: "false" }),
     };
-    const name = `client-${index}`;
-    await roster.put({
-      name,
-      state: "active",
-      scope: `${shared ? 1_000 : 1_000 + index}:${list}`,
-      audience: name,
-      ...partsOf({ ...connectionShape.parse({ name }), settings }, vault),
-      interval: 86_400,
-      due: index,
-      failures: 0,
-      trouble: null,
-      added: "2026-01-01T00:00:00Z",
-    });
+    const scope = `${shared ? 1_000 : 1_000 + index}:${list}`;
+    await keepConnection(database, key, settings, { name: `client-${index}`, scope, interval: 86_400, due: index });
   }
   for (let index = 0; index < WORKERS; index += 1) begin();
   // Strikes when a share of the work is done, so that each hits workers in the middle of something

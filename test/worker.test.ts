@@ -4,17 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { partsOf } from "../src/cli/stored.ts";
 import { terminalFor } from "../src/cli/terminal.ts";
 import { startWorker, type Worker } from "../src/cli/worker.ts";
-import { connectionShape } from "../src/config/yaml.ts";
 import { openDatabase } from "../src/store/open.ts";
 import { rosterOf } from "../src/store/roster.ts";
 import { databaseStore } from "../src/store/store.ts";
 import type { Tables } from "../src/store/tables.ts";
-import { freshKey, vaultOf } from "../src/vault/vault.ts";
+import { freshKey } from "../src/vault/vault.ts";
 import { type World, world } from "./house-sync.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
+import { keepConnection } from "./stored-connection.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sync-worker-"));
 const told = join(folder, "told");
@@ -49,19 +48,8 @@ async function due(name: string, settings: Record<string, string> = {}): Promise
   const { DATABASE_URL: _, LOG_DIR: __, ...env } = own.env;
   const mine = { ...env, NOTIFY_COMMAND: `cat >> ${told}`, ...settings };
   const there = await rosterOf(database).find(name);
-  await rosterOf(database).put({
-    name,
-    state: "active",
-    scope: `${own.worlds.copper.account}:${own.env.MAILCHIMP_LIST_ID}`,
-    audience: name,
-    ...partsOf({ ...connectionShape.parse({ name }), settings: mine }, vaultOf(key)),
-    interval: 3_600,
-    failures: 0,
-    trouble: null,
-    added: "2026-01-01T00:00:00Z",
-    ...there,
-    due: 0,
-  });
+  const scope = `${own.worlds.copper.account}:${own.env.MAILCHIMP_LIST_ID}`;
+  await keepConnection(database, key, mine, { name, scope, ...there, due: 0 });
 }
 const find = async (name: string) => (await rosterOf(database).find(name))!;
 const runs = () =>

@@ -8,16 +8,15 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startBrowser } from "../../scripts/browser.js";
 import { openMany } from "../../src/cli/serve-many.ts";
-import { partsOf } from "../../src/cli/stored.ts";
 import { terminalFor } from "../../src/cli/terminal.ts";
-import { connectionShape } from "../../src/config/yaml.ts";
 import { makeEntrance } from "../../src/store/entrances.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { doneSoFar, rosterOf } from "../../src/store/roster.ts";
 import type { Tables } from "../../src/store/tables.ts";
-import { freshKey, vaultOf } from "../../src/vault/vault.ts";
+import { freshKey } from "../../src/vault/vault.ts";
 import { type World, world } from "../house-sync.ts";
 import { type Postgres, startPostgres } from "../postgres.ts";
+import { keepConnection } from "../stored-connection.ts";
 
 const NAMES = ["bakery", "florist"];
 const folder = mkdtempSync(join(tmpdir(), "sync-door-"));
@@ -48,18 +47,8 @@ beforeAll(async () => {
     own.person({ first_name: name, email: `${name}@exemple.fr` });
     own.person({ first_name: "Old", email: `old-${name}@exemple.fr`, tags: ["🗑️ À SUPPRIMER"] });
     const { DATABASE_URL: _, LOG_DIR: __, ...settings } = own.env;
-    await rosterOf(database).put({
-      name,
-      state: "active",
-      scope: `${index + 1}:${own.env.MAILCHIMP_LIST_ID}`,
-      audience: `Lettre ${name}`,
-      ...partsOf({ ...connectionShape.parse({ name }), settings }, vaultOf(key)),
-      interval: 3_600,
-      due: Date.now() + 3_600_000,
-      failures: 0,
-      trouble: null,
-      added: new Date().toISOString(),
-    });
+    const scope = `${index + 1}:${own.env.MAILCHIMP_LIST_ID}`;
+    await keepConnection(database, key, settings, { name, scope, audience: `Lettre ${name}` });
   }
   serving = await openMany(postgres.url, terminalFor("en"));
   base = `http://127.0.0.1:${serving.port}`;
