@@ -4,7 +4,8 @@ import type { Kysely } from "kysely";
 import { environmentFile } from "../config/env-file.ts";
 import { readSettings, SECRET, SETTINGS, settingOf } from "../config/settings.ts";
 import { type Connection, connectionNames, connectionOf, connectionShape, readYaml } from "../config/yaml.ts";
-import { troubleText } from "../i18n/texts.ts";
+import { lastSuccess } from "../dashboard/figures.ts";
+import { textOr, troubleText } from "../i18n/texts.ts";
 import type { Roster, StoredConnection } from "../plan/many.ts";
 import { nextDue } from "../schedule/phase.ts";
 import { makeEntrance } from "../store/entrances.ts";
@@ -49,7 +50,7 @@ interface AddFlags extends InitFlags {
 /** `connections add NAME`: keys from the environment or asked for, tried, and sealed. Throws UsageWrong, KeyUnusable. */
 export async function connectionsAdd(name: string, flags: AddFlags, terminal: Terminal): Promise<number> {
   const { t } = terminal;
-  if (!/^[\w-]+$/.test(name)) throw new UsageWrong(t("connections.badName", { name }));
+  if (!connectionShape.shape.name.safeParse(name).success) throw new UsageWrong(t("connections.badName", { name }));
   const set = settingsIn(flags.set ?? [], terminal);
   vaultHere();
   // Not from `.env`: that is another connection's
@@ -59,12 +60,9 @@ export async function connectionsAdd(name: string, flags: AddFlags, terminal: Te
   const urls = Object.fromEntries(
     (["COPPER_API_URL", "MAILCHIMP_API_URL"] as const).flatMap((url) => (known[url] ? [[url, known[url]]] : [])),
   );
-  const connection = connectionShape
-    .omit({ settings: true })
-    .transform((own) => ({ ...own, settings: { ...urls, ...answers, ...set } }))
-    .parse({ name });
+  const connection = { ...connectionShape.parse({ name }), settings: { ...urls, ...answers, ...set } };
   return withRoster(async (roster, database) => {
-    await addAll([connection], { ...flags, paused: flags.paused ?? false }, roster, database, terminal);
+    await addAll([connection], flags, roster, database, terminal);
     return EXIT.ok;
   });
 }
@@ -78,11 +76,11 @@ async function addAll(
   terminal: Terminal,
 ): Promise<void> {
   const { t } = terminal;
+  const vault = vaultHere();
   for (const connection of connections) {
     const { name } = connection;
     const there = await roster.find(name);
     if (there !== undefined && !flags.replace) throw new UsageWrong(t("connections.exists", { name }));
-    const vault = vaultHere();
     const settings = readSettings(process.env, process.cwd(), connection);
     const wired = await wire(settings, new AbortController().signal, undefined, database);
     const audience = await wired.mailchimp.audience();
@@ -135,15 +133,9 @@ export function connectionsImport(
   });
 }
 
-/** When the last run went well, RFC 3339. */
-async function lastSuccess(database: Database, { scope }: StoredConnection): Promise<string | null> {
-  const runs = await databaseStore(database, scope, Date.now).runs(50);
-  return runs.find((run) => run.outcome === "ok" || run.outcome === "partial")?.finishedAt ?? null;
-}
-
 /** A connection as scripts see it: no credentials. */
 async function told(database: Database, connection: StoredConnection) {
-  const { name, state, audience, interval, due, failures, trouble, added } = connection;
+  const { name, state, scope, audience, interval, due, failures, trouble, added } = connection;
   return {
     name,
     state,
@@ -153,7 +145,7 @@ async function told(database: Database, connection: StoredConnection) {
     failures,
     trouble,
     added,
-    lastSuccess: await lastSuccess(database, connection),
+    lastSuccess: await lastSuccess(databaseStore(database, scope, Date.now)),
   };
 }
 
@@ -286,7 +278,7 @@ export function connectionsLog(
             terminal.when(at),
             who,
             connection || t("audit.all"),
-            t(`audit.${what}` as "audit.add"),
+            textOr(`audit.${what}`, what, t),
             detail,
           ]),
         ),

@@ -1,7 +1,7 @@
 /** `connections key` and `rotate`: the key that seals the credentials of the connections in the database. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { settingOf } from "../config/settings.ts";
-import { freshKey, vaultOf } from "../vault/vault.ts";
+import { freshKey, keysIn, vaultOf } from "../vault/vault.ts";
 import { note } from "./connections-commands.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { keysOf, resealed, withRoster } from "./stored.ts";
@@ -25,7 +25,7 @@ export async function connectionsRotate(terminal: Terminal): Promise<number> {
   const file = settingOf("CONNECTIONS_KEY_FILE", process.env, folder);
   const keys = keysOf(process.env, folder);
   vaultOf(keys);
-  const several = keys.split(/[\s,]+/).filter((one) => one !== "");
+  const several = keysIn(keys);
   if (file === "" && several.length < 2) throw new UsageWrong(t("connections.needTwo"));
   /** At once or not at all, whatever happens meanwhile. */
   const write = (text: string) => {

@@ -5,20 +5,19 @@
 import type { Kysely } from "kysely";
 import { settingOf } from "../config/settings.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
-import type { House, RunProgress } from "../dashboard/house.ts";
+import type { House } from "../dashboard/house.ts";
 import { type Listening, type Place, serveDashboard } from "../dashboard/serve.ts";
 import type { Decided } from "../deletions/decide.ts";
 import type { Wish } from "../deletions/wish.ts";
 import { type Language, texts } from "../i18n/texts.ts";
 import type { SettingShown } from "../pages/settings.tsx";
 import type { StoredConnection } from "../plan/many.ts";
-import type { RunDocument } from "../plan/run-document.ts";
 import type { Queue } from "../queue/queue.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
 import { type Hastener, hastener } from "../schedule/hasten.ts";
 import { entranceOf } from "../store/entrances.ts";
-import { openDatabase } from "../store/open.ts";
+import { isPostgresUrl, openDatabase } from "../store/open.ts";
 import { doneSoFar, noteDone, rosterOf } from "../store/roster.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
@@ -26,7 +25,7 @@ import { examine } from "./doctor.ts";
 import { UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { knowsSecret, newsIn } from "./hooks.ts";
-import { settingsOfStored, vaultHere } from "./stored.ts";
+import { settingsOfStored, vaultHere, withRoster } from "./stored.ts";
 import type { Terminal } from "./terminal.ts";
 import { open } from "./wire.ts";
 import { accountIn, type Fulfilled, startWorker } from "./worker.ts";
@@ -42,7 +41,8 @@ const BEAT = 500;
 interface Served {
   /** What it was made of. */
   readonly key: string;
-  readonly account: string;
+  /** As the database had it when it was asked last: at every request. */
+  now: StoredConnection;
   readonly house: House;
   readonly gathering: Hastener;
 }
@@ -59,13 +59,7 @@ export function notListening(error: unknown, { host, port }: Place, { t }: Termi
 
 /** Whether the database has connections of its own to be served. */
 export async function hasConnections(url: string): Promise<boolean> {
-  if (!/^postgres(ql)?:/.test(url)) return false;
-  const database = await openDatabase(url);
-  try {
-    return (await rosterOf(database).list()).length > 0;
-  } finally {
-    await database.destroy();
-  }
+  return isPostgresUrl(url) && withRoster(async (roster) => (await roster.list()).length > 0);
 }
 
 /** Everything open: the door, the queue and a worker. Throws DatabaseUnusable, KeyUnusable. */
@@ -87,10 +81,14 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
           const there = houses.get(one.name);
           // Another connection under its name, or one that was set up anew
           const key = JSON.stringify([one.scope, one.audience, one.interval, one.own]);
-          if (there?.key === key) return there.house;
+          if (there?.key === key) {
+            there.now = one;
+            return there.house;
+          }
           const gathering = hastener();
-          const house = houseOf(one, database, worker.queue, terminal.language, gathering);
-          houses.set(one.name, { key, account: accountIn(one), house, gathering });
+          const now = () => houses.get(one.name)?.now ?? one;
+          const house = houseOf(now, database, worker.queue, terminal.language, gathering);
+          houses.set(one.name, { key, now: one, house, gathering });
           return house;
         });
       },
@@ -104,10 +102,12 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
     throw notListening(error, place, terminal);
   });
   const hastening = setInterval(() => {
-    for (const [name, { account, gathering }] of houses) {
+    for (const [name, { now, gathering }] of houses) {
       const hints = gathering.take(Date.now());
       if (hints === undefined) continue;
-      worker.queue.ask(name, account, { do: "sync", yes: false, hints }).catch(() => gathering.add(hints, Date.now()));
+      worker.queue
+        .ask(name, accountIn(now), { do: "sync", yes: false, hints })
+        .catch(() => gathering.add(hints, Date.now()));
     }
   }, BEAT);
   return {
@@ -121,29 +121,29 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
   };
 }
 
+/** @param now the connection as it is by now; its name, account and audience stay */
 function houseOf(
-  stored: StoredConnection,
+  now: () => StoredConnection,
   database: Kysely<Tables>,
   queue: Queue,
   language: Language,
   gathering: Hastener,
 ): House {
-  const { name, scope, audience, interval } = stored;
+  const { name, scope, audience, interval } = now();
   const store = databaseStore(database, scope, Date.now, { ends: false });
-  const roster = rosterOf(database);
 
   /** Puts a wish into the queue and waits for what comes of it; nobody has to stay for it to be done. */
   async function wish(what: Wish, stop: AbortSignal): Promise<Fulfilled> {
-    const id = await queue.ask(name, accountIn(stored), what);
+    const id = await queue.ask(name, accountIn({ scope }), what);
     for (;;) {
       await new Promise((done) => setTimeout(done, LOOK));
-      const now = await queue.state(id);
-      if (now === undefined || now.state === "ended") {
-        const output = (now?.output ?? {}) as Fulfilled;
+      const job = await queue.state(id);
+      if (job === undefined || job.state === "ended") {
+        const output = (job?.output ?? {}) as Fulfilled;
         if (output.error !== undefined) throw new Unfulfilled(output.error);
         return output;
       }
-      if (stop.aborted && now.state === "waiting") await queue.cancel(id);
+      if (stop.aborted && job.state === "waiting") await queue.cancel(id);
       if (stop.aborted) return {};
     }
   }
@@ -157,7 +157,7 @@ function houseOf(
     language,
     audience,
     interval,
-    settings: shownOf(stored),
+    settings: shownOf(now()),
     now: Date.now,
     log: (line) => void process.stderr.write(`${name}: ${line}\n`),
     hooks: {
@@ -169,23 +169,16 @@ function houseOf(
         return news !== undefined;
       },
     },
-    async run({ plan, yes, undo, hints }, stop, _tell: RunProgress) {
-      const what: Wish =
-        undo !== undefined
-          ? { do: "undo", run: undo, plan }
-          : plan
-            ? { do: "plan" }
-            : { do: "sync", yes, ...(hints && { hints }) };
+    async run(what, stop) {
       const { run } = await wish(what, stop);
       if (run === undefined) throw new Unfulfilled(texts(language)("connections.noAnswer"));
-      return run as RunDocument;
+      return run;
     },
     decide: (ids, decision, forget, stop, tell) => decided({ do: "decide", ids, decision, forget }, stop, tell),
     restore: (ids, stop, tell) => decided({ do: "restore", ids }, stop, tell),
     async examine(reader) {
-      const now = await roster.find(name);
       // Where the database is, is nothing for a client
-      const settings = { ...settingsOfStored(now ?? stored, vaultHere()), database: "PostgreSQL" };
+      const settings = { ...settingsOfStored(now(), vaultHere()), database: "PostgreSQL" };
       return examine(settings, await open(settings, new AbortController().signal, undefined, database), texts(reader));
     },
     report: (document, reader) => ({
@@ -193,9 +186,9 @@ function houseOf(
       html: htmlReport(document, reader),
     }),
     explain: (error, reader) => (error instanceof Unfulfilled ? error.message : explain(error, texts(reader)).text),
-    async standing() {
-      const now = await roster.find(name);
-      return { paused: now?.state === "paused", trouble: now?.trouble ?? null, due: now?.due ?? stored.due };
+    standing() {
+      const { state, trouble, due } = now();
+      return { paused: state === "paused", trouble, due };
     },
     noted(who, what) {
       const code = what.do === "decide" ? (what.forget ? "forget" : what.decision) : what.do;

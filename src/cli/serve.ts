@@ -17,7 +17,7 @@ import { explain } from "./failures.ts";
 import { knowsSecret, newsIn } from "./hooks.ts";
 import { notify } from "./notifying.ts";
 import { hasConnections, notListening, openMany } from "./serve-many.ts";
-import { runTelling } from "./sync-commands.ts";
+import { flagsOf, runTelling } from "./sync-commands.ts";
 import { interrupted, type Terminal } from "./terminal.ts";
 import { open, type Wired, wire } from "./wire.ts";
 
@@ -160,10 +160,11 @@ function houseOf(
         return news !== undefined;
       },
     },
-    async run({ plan, ...flags }, stop, tell) {
+    async run(wish, stop, tell) {
+      const { flags, planOnly } = flagsOf(wish);
       return within(stop, async (own) => {
-        const { document } = await runTelling(own, flags, plan, stop, tell);
-        if (!plan) await notify(own, language, document);
+        const { document } = await runTelling(own, flags, planOnly, stop, tell);
+        if (!planOnly) await notify(own, language, document);
         return document;
       });
     },

@@ -6,6 +6,7 @@ import { environmentFile } from "../config/env-file.ts";
 import { redactor, secretsOf } from "../config/log.ts";
 import { settingOf } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
+import type { RunWish } from "../deletions/wish.ts";
 import { CATALOGUES, type Language, texts } from "../i18n/texts.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { Hints } from "../plan/ports.ts";
@@ -37,6 +38,13 @@ export interface SyncFlags {
   readonly undo?: string;
   /** Contacts of whom a service has told. */
   readonly hints?: Hints;
+}
+
+/** How a wish is run. */
+export function flagsOf(wish: RunWish): { readonly flags: SyncFlags; readonly planOnly: boolean } {
+  if (wish.do === "undo") return { flags: { yes: true, undo: wish.run }, planOnly: wish.plan };
+  if (wish.do === "plan") return { flags: {}, planOnly: true };
+  return { flags: { yes: wish.yes, ...(wish.hints && { hints: wish.hints }) }, planOnly: false };
 }
 
 const EXITS: Readonly<Record<RunOutcome, number>> = {

@@ -5,16 +5,15 @@
 import { CompiledQuery, type Kysely } from "kysely";
 import { environmentFile } from "../config/env-file.ts";
 import { redactor, secretsOf } from "../config/log.ts";
-import { settingOf } from "../config/settings.ts";
+import { type Settings, settingOf } from "../config/settings.ts";
 import type { Wish } from "../deletions/wish.ts";
-import { type Language, texts } from "../i18n/texts.ts";
-import { anyChannel } from "../notify/channels.ts";
+import type { Language } from "../i18n/texts.ts";
+import { anyChannel, type Channels } from "../notify/channels.ts";
 import { LeaseLost, type Roster, type StoredConnection } from "../plan/many.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { type Job, Later, openQueue, type Queue } from "../queue/queue.ts";
 import { nextDue } from "../schedule/phase.ts";
-import { isPostgres } from "../store/migrations.ts";
-import { openDatabase } from "../store/open.ts";
+import { isPostgresUrl, openDatabase } from "../store/open.ts";
 import { rosterOf, takeDue } from "../store/roster.ts";
 import type { Tables } from "../store/tables.ts";
 import { DatabaseUnusable } from "../store/unusable.ts";
@@ -24,7 +23,7 @@ import { EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { notify } from "./notifying.ts";
 import { settingsOfStored, vaultHere } from "./stored.ts";
-import { runTelling, type SyncFlags } from "./sync-commands.ts";
+import { flagsOf, runTelling } from "./sync-commands.ts";
 import { interrupted, type Terminal } from "./terminal.ts";
 import { systemClock, type Wired, wire } from "./wire.ts";
 
@@ -37,7 +36,7 @@ const AT_ONCE = 500;
 /** The command: until Ctrl-C. Throws UsageWrong, KeyUnusable, DatabaseUnusable. */
 export async function workerCommand(flags: { readonly runs?: string }, terminal: Terminal): Promise<number> {
   const url = settingOf("DATABASE_URL", process.env, process.cwd());
-  if (!/^postgres(ql)?:/.test(url)) throw new UsageWrong(terminal.t("connections.sqlite"));
+  if (!isPostgresUrl(url)) throw new UsageWrong(terminal.t("connections.sqlite"));
   const runs = Math.max(1, Number(flags.runs) || 4);
   const database = await openDatabase(url);
   try {
@@ -58,14 +57,13 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-/** Works in this process, beside whatever else it does. @param database stays open when it stops */
+/** Works in this process, beside whatever else it does. @param database a PostgreSQL; stays open when it stops */
 export async function startWorker(
   database: Kysely<Tables>,
   url: string,
   runs: number,
   terminal: Terminal,
 ): Promise<Worker> {
-  if (!isPostgres(database)) throw new UsageWrong(terminal.t("connections.sqlite"));
   // Without it there is nothing that could be done: told now rather than by each run
   vaultHere();
   const ending = new AbortController();
@@ -132,9 +130,10 @@ async function carryOut({ connection: name, wish }: Job, stop: AbortSignal, arou
   const stored = await roster.find(name);
   // Taken away or paused since
   if (stored === undefined || (stored.state === "paused" && wish === undefined)) return undefined;
+  let settings: Settings | undefined;
   let wired: Wired | undefined;
   try {
-    const settings = settingsOfStored(stored, vaultHere());
+    settings = settingsOfStored(stored, vaultHere());
     wired = await wire(settings, stop, systemClock, database);
     const told = await fulfil(wired, wish ?? { do: "sync", yes: false }, stop, terminal.language);
     waiting.delete(name);
@@ -153,7 +152,9 @@ async function carryOut({ connection: name, wish }: Job, stop: AbortSignal, arou
     const { code, text } = explain(error, t);
     const message = (wired?.clean ?? String)(text);
     say(t("worker.failed", { name, text: message }));
-    await trouble(roster, stored, code, message, around);
+    await roster.set(name, setBack(stored, code));
+    // Told once; without its settings there is nobody to tell, and the overview shows it
+    if (stored.trouble === null && settings !== undefined) await tellTrouble(name, message, settings.notify, around);
     return { error: message };
   } finally {
     await wired?.store.close();
@@ -184,13 +185,7 @@ async function fulfil(wired: Wired, wish: Wish, stop: AbortSignal, language: Lan
     await locked(wired, () => restoreAll(wired, wish.ids, stop, (one) => void decided.push(one)));
     return { decided };
   }
-  const flags: SyncFlags =
-    wish.do === "undo"
-      ? { yes: true, undo: wish.run }
-      : wish.do === "sync"
-        ? { yes: wish.yes, ...(wish.hints && { hints: wish.hints }) }
-        : {};
-  const planOnly = wish.do === "plan" || (wish.do === "undo" && wish.plan);
+  const { flags, planOnly } = flagsOf(wish);
   const quiet = { reading: () => undefined, applying: () => undefined };
   const { document, error } = await runTelling(wired, flags, planOnly, stop, quiet);
   wired.log(`run ${document.run}: ${document.outcome}`);
@@ -200,46 +195,22 @@ async function fulfil(wired: Wired, wish: Wish, stop: AbortSignal, language: Lan
 }
 
 /** How a run went is kept with the connection: one that fails is tried less often. */
-async function keepOutcome(
-  roster: Roster,
-  { name, interval, failures }: StoredConnection,
-  run: RunDocument,
-): Promise<void> {
+async function keepOutcome(roster: Roster, stored: StoredConnection, run: RunDocument): Promise<void> {
   if (run.outcome === "interrupted" || run.outcome === "planned") return;
   const well = run.outcome === "ok" || run.outcome === "partial";
-  const now = Date.now();
-  await roster.set(
-    name,
-    well
-      ? { failures: 0, trouble: null }
-      : {
-          failures: failures + 1,
-          trouble: run.error?.code ?? run.guard?.code ?? run.outcome,
-          due: nextDue(name, interval, now, failures + 1),
-        },
-  );
+  const why = run.error?.code ?? run.guard?.code ?? run.outcome;
+  await roster.set(stored.name, well ? { failures: 0, trouble: null } : setBack(stored, why));
 }
 
-/** A connection that could not even begin: kept with it, and told once. */
-async function trouble(
-  roster: Roster,
-  stored: StoredConnection,
-  code: string,
-  text: string,
-  { terminal: { language }, say }: Around,
-): Promise<void> {
-  const { name, interval, failures } = stored;
-  const due = nextDue(name, interval, Date.now(), failures + 1);
-  await roster.set(name, { failures: failures + 1, trouble: code, due });
-  if (stored.trouble !== null) return;
-  try {
-    const { notify: channels } = settingsOfStored(stored, vaultHere());
-    if (!anyChannel(channels)) return;
-    const { sendEverywhere } = await import("../notify/send.ts");
-    const t = texts(language);
-    const message = { subject: t("trouble.subject", { name }), text: t("trouble.text", { name, text }) };
-    for (const line of await sendEverywhere(channels, message)) say(`notify ${line}`);
-  } catch {
-    // Without its settings there is nobody to tell; the overview shows it
-  }
+/** Once more it did not go well: the next time comes later. @param trouble why, as a code */
+function setBack({ name, interval, failures }: StoredConnection, trouble: string) {
+  return { failures: failures + 1, trouble, due: nextDue(name, interval, Date.now(), failures + 1) };
+}
+
+/** Tells of a connection that could not even begin. */
+async function tellTrouble(name: string, text: string, channels: Channels, { terminal: { t }, say }: Around) {
+  if (!anyChannel(channels)) return;
+  const { sendEverywhere } = await import("../notify/send.ts");
+  const message = { subject: t("trouble.subject", { name }), text: t("trouble.text", { name, text }) };
+  for (const line of await sendEverywhere(channels, message)) say(`notify ${line}`);
 }

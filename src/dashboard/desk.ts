@@ -1,7 +1,6 @@
 /**
  * Long work that the dashboard has been asked for: one at a time, going on without a browser, told to whoever looks.
  */
-
 import type { Decided } from "../deletions/decide.ts";
 import type { Wish } from "../deletions/wish.ts";
 import type { JobView } from "../pages/job.tsx";
@@ -40,15 +39,7 @@ export function desk(house: House): Desk {
     const decided = (done: Decided) => change({ done: view!.done + 1, decided: [...view!.decided, done] });
     if (wish.do === "decide") return house.decide(wish.ids, wish.decision, wish.forget, stop.signal, decided);
     if (wish.do === "restore") return house.restore(wish.ids, stop.signal, decided);
-    const what =
-      wish.do === "undo"
-        ? { plan: wish.plan, yes: true, undo: wish.run }
-        : {
-            plan: wish.do === "plan",
-            yes: wish.do === "sync" && wish.yes,
-            ...(wish.do === "sync" && wish.hints && { hints: wish.hints }),
-          };
-    const document = await house.run(what, stop.signal, {
+    const document = await house.run(wish, stop.signal, {
       reading: (side, read) => change({ read: { ...view!.read, [side]: read } }),
       applying: (done, of) => change({ done, of }),
     });

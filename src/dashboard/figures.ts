@@ -1,4 +1,5 @@
 /** What monitors ask: is it well, and how much; nobody's name or address is among it. */
+import type { Store } from "../plan/ports.ts";
 import type { House } from "./house.ts";
 
 /** Runs that are looked through for the last one that went well. */
@@ -11,11 +12,16 @@ export interface Health {
   readonly lastSuccess: string | null;
 }
 
-export async function healthOf({ store, interval, now }: House): Promise<Health> {
+/** When the last run that went well ended, RFC 3339. */
+export async function lastSuccess(store: Pick<Store, "runs">): Promise<string | null> {
   const runs = await store.runs(LOOKED_THROUGH);
-  const success = runs.find((run) => run.outcome === "ok" || run.outcome === "partial");
-  const late = success === undefined || now() - Date.parse(success.finishedAt) > 2 * interval * 1000;
-  return { status: late ? "late" : "ok", lastSuccess: success?.finishedAt ?? null };
+  return runs.find((run) => run.outcome === "ok" || run.outcome === "partial")?.finishedAt ?? null;
+}
+
+export async function healthOf({ store, interval, now }: House): Promise<Health> {
+  const success = await lastSuccess(store);
+  const late = success === null || now() - Date.parse(success) > 2 * interval * 1000;
+  return { status: late ? "late" : "ok", lastSuccess: success };
 }
 
 /** Figures for Prometheus. @param labelled whether each line names the connection, where there are several */

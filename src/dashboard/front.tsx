@@ -47,15 +47,13 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
   };
   const app = new Hono<Env>();
   /** What somebody may be told of: a client his own, the operator all, nobody anything where clients come in. */
-  const visible = async (c: Context<Env>): Promise<readonly Hosted[]> => {
-    const all = await quarter.hosted();
+  const visible = (c: Context<Env>, all: readonly Hosted[]): readonly Hosted[] => {
     const session = safety.of(c);
     if (session?.client !== undefined) return all.filter((one) => one.house.name === session.client);
     const bearer = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
     return session !== undefined || !quarter.clients || quarter.trusts(bearer) ? all : [];
   };
-  const viewOf = async (c: Context<Env>, path: string) => {
-    const [first] = await quarter.hosted();
+  const viewOf = (c: Context<Env>, path: string, [first]: readonly Hosted[]) => {
     const language = languageFor(c, first?.house.language ?? "en");
     return {
       t: texts(language),
@@ -72,24 +70,26 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
   hookRoutes(app, async () => (await quarter.hosted()).map((one) => one.house));
   app.use(safety.host);
   app.get("/health", async (c) => {
-    const seen = await visible(c);
-    const all = await Promise.all(
-      (await quarter.hosted()).map(async ({ house }) => [house.name, await healthOf(house)] as const),
-    );
+    const hosted = await quarter.hosted();
+    const all = await Promise.all(hosted.map(async (one) => [one, await healthOf(one.house)] as const));
     const late = all.some(([, health]) => health.status === "late");
-    const names = new Set(seen.map((one) => one.house.name));
-    const connections = Object.fromEntries(all.filter(([name]) => names.has(name)));
+    const seen = new Set(visible(c, hosted));
+    const connections = Object.fromEntries(
+      all.filter(([one]) => seen.has(one)).map(([{ house }, health]) => [house.name, health]),
+    );
     return c.json({ status: late ? "late" : "ok", connections }, late ? 503 : 200);
   });
   app.get("/metrics", async (c) => {
-    const seen = await visible(c);
+    const seen = visible(c, await quarter.hosted());
     if (seen.length === 0) return c.text("The operator’s token is needed.", 401);
     return c.text((await Promise.all(seen.map(({ house }) => metricsOf(house, true)))).join(""));
   });
   app.get("/connections", safety.session, async (c) => {
     if (c.get("session").client !== undefined) return c.redirect("/");
-    const shown = await Promise.all((await quarter.hosted()).map(shownOf));
-    return c.html(<Connections view={await viewOf(c, "/connections")} connections={shown} />);
+    const all = await quarter.hosted();
+    return c.html(
+      <Connections view={viewOf(c, "/connections", all)} connections={await Promise.all(all.map(shownOf))} />,
+    );
   });
   app.get("/connections/:name", safety.session, async (c) => {
     const name = c.req.param("name");
@@ -101,7 +101,8 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
   });
   app.get("/audit", safety.session, async (c) => {
     if (quarter.audit === undefined || c.get("session").client !== undefined) return c.notFound();
-    return c.html(<Audit view={await viewOf(c, "/audit")} entries={await quarter.audit()} />);
+    const view = viewOf(c, "/audit", await quarter.hosted());
+    return c.html(<Audit view={view} entries={await quarter.audit()} />);
   });
   app.all("*", async (c: Context<Env>) => {
     const session = safety.of(c);
@@ -119,7 +120,7 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
 
 async function shownOf({ house, desk }: Hosted): Promise<ConnectionShown> {
   const [health, waiting, [last]] = await Promise.all([healthOf(house), house.store.waiting(), house.store.runs(1)]);
-  const standing = await house.standing?.();
+  const standing = house.standing?.();
   return {
     name: house.name,
     audience: house.audience,

@@ -1,10 +1,9 @@
 /** What the dashboard is given to work with: everything that reaches the services or the settings comes from outside. */
-
 import type { Decided, Decision } from "../deletions/decide.ts";
-import type { Wish } from "../deletions/wish.ts";
+import type { RunWish, Wish } from "../deletions/wish.ts";
 import type { Language } from "../i18n/texts.ts";
 import type { Finding, SettingShown } from "../pages/settings.tsx";
-import type { Hints, Store } from "../plan/ports.ts";
+import type { Store } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 
 /** How a run goes on. */
@@ -27,11 +26,7 @@ export interface House {
   readonly settings: readonly SettingShown[];
   now(): number;
   /** A plan or a run. Throws RunInProgress; what stopped a run is in its document. */
-  run(
-    what: { readonly plan: boolean; readonly yes: boolean; readonly undo?: string; readonly hints?: Hints },
-    stop: AbortSignal,
-    tell: RunProgress,
-  ): Promise<RunDocument>;
+  run(wish: RunWish, stop: AbortSignal, tell: RunProgress): Promise<RunDocument>;
   /** Decides on some, one by one; ends after the one in hand when stopped. */
   decide(
     ids: readonly number[],
@@ -57,12 +52,12 @@ export interface House {
   };
   log(line: string): void;
   /** How it stands, besides its runs: whether somebody has paused it, and why it cannot run, as a code. */
-  standing?(): Promise<{
+  standing?(): {
     readonly paused: boolean;
     readonly trouble: string | null;
     /** When its next run is due, ms. */
     readonly due: number;
-  }>;
+  };
   /** Writes down who wished what, where several people have to do with it. */
   noted?(who: "operator" | "client", wish: Wish): void;
 }

@@ -1,5 +1,4 @@
 /** What the routes of the dashboard share. */
-
 import type { Context } from "hono";
 import type { Wish } from "../deletions/wish.ts";
 import type { View } from "../pages/layout.tsx";

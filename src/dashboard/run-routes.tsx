@@ -38,7 +38,7 @@ export function runRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms)
   app.get("/", async (c) => {
     const [holdings, waiting, runs] = await Promise.all([store.holdings(), store.waiting(), store.runs(CHARTED)]);
     const job = desk.current();
-    const standing = await house.standing?.();
+    const standing = house.standing?.();
     return c.html(
       <Overview
         view={view(c)}

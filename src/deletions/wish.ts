@@ -1,6 +1,9 @@
 import type { Hints } from "../plan/ports.ts";
 import type { Decision } from "./decide.ts";
 
+/** What of it a run fulfils. */
+export type RunWish = Extract<Wish, { readonly do: "plan" | "sync" | "undo" }>;
+
 /** What somebody may ask for. */
 export type Wish =
   | { readonly do: "plan" }

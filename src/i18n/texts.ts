@@ -48,8 +48,12 @@ export function languageOf(environment: Readonly<Record<string, string | undefin
   return wished.toLowerCase().startsWith("fr") ? "fr" : "en";
 }
 
-/** Why a connection cannot run, in a few words; a code that is not known yet as it is. */
+/** A text that there may be; what stands in its place where there is none: a name of somebody's, a code of later. */
+export function textOr(key: string, plain: string, t: Texts): string {
+  return Object.hasOwn(CATALOGUES.en, key) ? t(key as TextKey) : plain;
+}
+
+/** Why a connection cannot run, in a few words. */
 export function troubleText(code: string, t: Texts): string {
-  const key = `trouble.${code}`;
-  return key in manyEn ? t(key as TextKey) : code;
+  return textOr(`trouble.${code}`, code, t);
 }

@@ -1,5 +1,5 @@
 /** Who decided what. */
-import { CATALOGUES, type TextKey } from "../i18n/texts.ts";
+import { textOr } from "../i18n/texts.ts";
 import type { AuditEntry } from "../plan/many.ts";
 import { Layout, Nothing, Table, type View, When } from "./layout.tsx";
 
@@ -11,7 +11,6 @@ interface Props {
 
 export function Audit({ view, entries }: Props) {
   const { t } = view;
-  const worded = (key: string, plain: string) => (key in CATALOGUES.en ? t(key as TextKey) : plain);
   const heads = ["at", "who", "connection", "what", "detail"] as const;
   return (
     <Layout view={view} title={t("page.audit")} bare>
@@ -24,9 +23,9 @@ export function Audit({ view, entries }: Props) {
               <td>
                 <When view={view} time={one.at} />
               </td>
-              <td>{worded(`audit.who.${one.who}`, one.who)}</td>
+              <td>{textOr(`audit.who.${one.who}`, one.who, t)}</td>
               <td>{one.connection || t("audit.all")}</td>
-              <td>{worded(`audit.${one.what}`, one.what)}</td>
+              <td>{textOr(`audit.${one.what}`, one.what, t)}</td>
               <td>{one.detail}</td>
             </tr>
           ))}

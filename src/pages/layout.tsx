@@ -1,6 +1,6 @@
 /** What every page has in common: head, navigation, and how moments and numbers are written. */
 import type { Child } from "hono/jsx";
-import { CATALOGUES, type Language, type TextKey, type Texts } from "../i18n/texts.ts";
+import { type Language, type TextKey, type Texts, textOr } from "../i18n/texts.ts";
 
 /** Who looks, and from where. */
 export interface View {
@@ -142,8 +142,7 @@ export function number(view: View, value: number): string {
 
 /** A field by the name people know; a custom field by its own. */
 export function fieldName(view: View, name: string): string {
-  const key = `field.${name}`;
-  return key in CATALOGUES.en ? view.t(key as TextKey) : name;
+  return textOr(`field.${name}`, name, view.t);
 }
 
 /** A member's state as a coloured word. */

@@ -30,16 +30,8 @@ export function Overview({ view, holdings, waiting, runs, conflicts, interval, d
   const well = last?.outcome === "ok";
   const aside = waiting.troubles.filter(isSetAside).length;
   const marked = waiting.reviews.filter((one) => !one.ignored).length;
-  const state =
-    trouble != null
-      ? "badly"
-      : last === undefined
-        ? "new"
-        : well
-          ? "well"
-          : last.outcome === "partial"
-            ? "partly"
-            : "badly";
+  const ran = last === undefined ? "new" : well ? "well" : last.outcome === "partial" ? "partly" : "badly";
+  const state = trouble == null ? ran : "badly";
   const byInterval = last === undefined ? now : Date.parse(last.startedAt) + interval * 1000;
   const next = due === null ? undefined : Math.max(now, due ?? byInterval);
   return (

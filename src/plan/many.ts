@@ -33,12 +33,11 @@ export interface Roster {
   find(name: string): Promise<StoredConnection | undefined>;
   /** Adds, or replaces what was kept under the name. */
   put(connection: StoredConnection): Promise<void>;
-  /** @returns whether there was one */
-  set(name: string, some: Partial<Pick<StoredConnection, "state" | "due" | "failures" | "trouble">>): Promise<boolean>;
+  set(name: string, some: Partial<Pick<StoredConnection, "state" | "due" | "failures" | "trouble">>): Promise<void>;
   /** Seals everything anew, all or nothing. */
   reseal(again: (connection: StoredConnection) => string): Promise<number>;
   /** Takes a connection away; what was learnt of its contacts stays, for when it comes back. */
-  remove(name: string): Promise<boolean>;
+  remove(name: string): Promise<void>;
 }
 
 /** Something that somebody did. */

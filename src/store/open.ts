@@ -14,6 +14,11 @@ const CONNECT = 30_000;
 /** A process that stops in the middle of a transaction (ms) lets go of its locks: somebody may have to take over. */
 const STUCK = 15_000;
 
+/** Whether several machines can share it. */
+export function isPostgresUrl(url: string): boolean {
+  return /^postgres(ql)?:/.test(url);
+}
+
 /**
  * @param url `sqlite:PATH` or `postgres://…`
  * @param step the last step to take; for tests that begin with an earlier version

@@ -31,12 +31,7 @@ export function rosterOf(database: Kysely<Tables>): Roster {
         .execute();
     },
     async set(name, some) {
-      const { numUpdatedRows } = await database
-        .updateTable("connections")
-        .set(some)
-        .where("name", "=", name)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+      await database.updateTable("connections").set(some).where("name", "=", name).execute();
     },
     reseal: (again) =>
       database.transaction().execute(async (on) => {
@@ -51,8 +46,7 @@ export function rosterOf(database: Kysely<Tables>): Roster {
       }),
     async remove(name) {
       await database.deleteFrom("entrances").where("connection", "=", name).execute();
-      const { numDeletedRows } = await database.deleteFrom("connections").where("name", "=", name).executeTakeFirst();
-      return numDeletedRows > 0n;
+      await database.deleteFrom("connections").where("name", "=", name).execute();
     },
   };
 }
@@ -64,7 +58,7 @@ export function takeDue(
   most: number,
   next: (connection: StoredConnection) => number,
   take: (on: Kysely<Tables>, due: readonly StoredConnection[]) => Promise<void>,
-): Promise<number> {
+): Promise<void> {
   return database.transaction().execute(async (on) => {
     const rows = await on
       .selectFrom("connections")
@@ -84,7 +78,6 @@ export function takeDue(
         .where("name", "=", one.name)
         .execute();
     if (due.length > 0) await take(on, due);
-    return due.length;
   });
 }
 

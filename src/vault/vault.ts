@@ -32,10 +32,15 @@ export function freshKey(): string {
   return randomBytes(KEY_BYTES).toString("base64");
 }
 
-/** @param keys one or several in one text, between them spaces, commas or line ends; the first seals, all open */
+/** The keys in one text: between them spaces, commas or line ends. */
+export function keysIn(text: string): string[] {
+  return text.split(/[\s,]+/).filter((one) => one !== "");
+}
+
+/** @param keys one or several in one text; the first seals, all open. Throws KeyUnusable */
 export function vaultOf(keys: string): Vault {
   const ring = new Map<string, Buffer>();
-  for (const text of keys.split(/[\s,]+/).filter((one) => one !== "")) {
+  for (const text of keysIn(keys)) {
     const key = Buffer.from(text, "base64");
     if (key.length !== KEY_BYTES) throw new KeyUnusable("malformed");
     ring.set(fingerprint(key), key);
