@@ -3,6 +3,9 @@
 /** A command used wrongly. Exit 2. */
 export class UsageWrong extends Error {}
 
+/** Somebody who was asked had enough. Exit 130. */
+export class Cancelled extends Error {}
+
 /** Exit codes, as scripts and monitors hold on to them. */
 export const EXIT = { ok: 0, partial: 1, wrong: 2, refused: 3, inProgress: 4, remote: 5, interrupted: 130 } as const;
 

@@ -8,7 +8,7 @@ import { LeaseLost } from "../plan/many.ts";
 import { DatabaseUnusable } from "../store/unusable.ts";
 import { RunInProgress } from "../sync/run.ts";
 import { KeyUnusable } from "../vault/vault.ts";
-import { EXIT, UsageWrong } from "./exit.ts";
+import { Cancelled, EXIT, UsageWrong } from "./exit.ts";
 
 /** @returns the exit code and what to tell, without secrets being looked for: the caller scrubs */
 export function explain(error: unknown, t: Texts): { exit: number; code: string; text: string } {
@@ -21,6 +21,7 @@ export function explain(error: unknown, t: Texts): { exit: number; code: string;
   }
   if (error instanceof FilterUnknown)
     return { exit: EXIT.wrong, code: "settings", text: t("error.filter", { names: error.message }) };
+  if (error instanceof Cancelled) return { exit: EXIT.interrupted, code: "interrupted", text: t("init.cancelled") };
   if (error instanceof UsageWrong) return { exit: EXIT.wrong, code: "usage", text: error.message };
   if (error instanceof DatabaseUnusable && error.code === "lost")
     return { exit: EXIT.remote, code: "database", text: t("error.databaseLost", { detail: error.message }) };

@@ -12,7 +12,7 @@ import { mappable, yamlFile } from "../config/yaml-file.ts";
 import { mapFields } from "../contact/fields.ts";
 import type { Audience } from "../mailchimp/audiences.ts";
 import { examine, probing } from "./doctor.ts";
-import { EXIT, UsageWrong } from "./exit.ts";
+import { Cancelled, EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { type Terminal, yesOrNo } from "./terminal.ts";
 import { type Opened, open, tryCopper, tryMailchimp } from "./wire.ts";
@@ -26,9 +26,6 @@ export interface InitFlags {
   readonly interval?: string;
   readonly yes?: boolean;
 }
-
-/** Somebody had enough. */
-export class Cancelled extends Error {}
 
 /** The command. @param known the environment over an existing `.env`. Throws UsageWrong where nobody can be asked. */
 export async function init(
