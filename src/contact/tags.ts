@@ -52,6 +52,11 @@ export const tagKey = remembered((name) =>
     .normalize("NFC"),
 );
 
+/** The keys of the tags by which Copper is told something. */
+export const toldKeys = perNames((names) =>
+  Object.values(names.told).flatMap((name) => (name === null ? [] : [tagKey(name)])),
+);
+
 /** Whether `name` is the archive tag. */
 export function isArchiveTag(name: string, names: TagNames): boolean {
   return tagKey(name) === tagKey(names.archive);
@@ -67,7 +72,7 @@ export function isToldRejected(tags: readonly string[], names: TagNames): boolea
 export function isOwnTag(name: string, names: TagNames): boolean {
   const key = tagKey(name);
   if (key.startsWith("mailchimp:") || isArchiveTag(name, names) || isDeletionTag(name, names.deletion)) return true;
-  return Object.values(names.told).some((told) => told !== null && tagKey(told) === key);
+  return toldKeys(names).includes(key);
 }
 
 /**
@@ -88,15 +93,21 @@ export function memberTagName(name: string, style: TagStyle): string {
   return cut + mark;
 }
 
+/** By style: the name of a tag in Mailchimp, "" for one that is never sent. */
+const writtenNames = perNames((names): Record<TagStyle, (tag: string) => string> => {
+  const written = (style: TagStyle) => remembered((tag) => (isOwnTag(tag, names) ? "" : memberTagName(tag, style)));
+  return { unicode: written("unicode"), alphanumeric: written("alphanumeric") };
+});
+
 /**
  * The tags that a person's member should have: key to name, each key once (collisions are one tag, T1).
  * @param tags the person's tags as Copper has them
  */
 export function memberTags(tags: readonly string[], names: TagNames, style: TagStyle): Map<string, string> {
   const wanted = new Map<string, string>();
+  const nameOf = writtenNames(names)[style];
   for (const tag of tags) {
-    if (isOwnTag(tag, names)) continue;
-    const name = memberTagName(tag, style);
+    const name = nameOf(tag);
     if (name !== "" && !wanted.has(tagKey(name))) wanted.set(tagKey(name), name);
   }
   return wanted;
@@ -139,4 +150,14 @@ function fingerprint(text: string): string {
   let hash = 0x811c9dc5;
   for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193) >>> 0;
   return hash.toString(16).padStart(8, "0").slice(0, 6);
+}
+
+/** What is made of the names in force, once for each: a million people have the same. */
+function perNames<Made>(make: (names: TagNames) => Made): (names: TagNames) => Made {
+  const known = new WeakMap<TagNames, Made>();
+  return (names) => {
+    const made = known.get(names) ?? make(names);
+    known.set(names, made);
+    return made;
+  };
 }

@@ -40,6 +40,7 @@ export function fieldValue(fields: Readonly<Record<string, Value>>, name: string
  * A blank country is the audience's own, so it is the same as any.
  */
 export function sameValue(kind: Kind, one: Value, other: Value): boolean {
+  if (one === other) return true;
   if (isBlank(one) || isBlank(other)) return isBlank(one) && isBlank(other);
   if (typeof one !== "string" && typeof other !== "string") {
     if (!PARTS.every((part) => text(one[part]).toLowerCase() === text(other[part]).toLowerCase())) return false;

@@ -13,6 +13,16 @@ export interface Known<Key, Record> {
   values(): Iterable<Record>;
 }
 
+/** Records whose keys have numbers, below how many keys there ever were; a number stays its key's own. */
+export interface Numbered<Key, Record> extends Known<Key, Record> {
+  /** `undefined` for who is not there. */
+  number(key: Key): number | undefined;
+  /** The numbers of those who are there. */
+  numbers(): Iterable<number>;
+  /** The records with these numbers, which are there, one after another in that order. */
+  several(numbers: Iterable<number>): Iterable<Record>;
+}
+
 /** Records by key that may be changed. A `Map` is one. */
 export interface Records<Key, Record> extends Known<Key, Record> {
   set(key: Key, record: Record): unknown;
@@ -32,14 +42,76 @@ export interface Room {
 
 /** The records with these keys, one after another, as often as somebody walks through them. */
 export function walk<Key, Record>(keys: Iterable<Key>, records: Known<Key, Record>): Iterable<Record> {
+  const all = numbered(records);
   return {
     *[Symbol.iterator]() {
-      for (const key of keys) {
-        const record = records.get(key);
-        if (record !== undefined) yield record;
-      }
+      yield* all.several(numbersOf(keys, all));
     },
   };
+}
+
+function* numbersOf<Key>(keys: Iterable<Key>, records: Numbered<Key, unknown>): Iterable<number> {
+  for (const key of keys) {
+    const number = records.number(key);
+    if (number !== undefined) yield number;
+  }
+}
+
+/** With numbers of their own, or such as are given here as they are asked for. */
+export function numbered<Key, Record>(records: Known<Key, Record>): Numbered<Key, Record> {
+  return "several" in records ? (records as Numbered<Key, Record>) : new ByNumber(records);
+}
+
+class ByNumber<Key, Record> implements Numbered<Key, Record> {
+  readonly #records: Known<Key, Record>;
+  readonly #numbers = new Map<Key, number>();
+  readonly #keys: Key[] = [];
+
+  constructor(records: Known<Key, Record>) {
+    this.#records = records;
+  }
+  get size(): number {
+    return this.#records.size;
+  }
+  has(key: Key): boolean {
+    return this.#records.has(key);
+  }
+  get(key: Key): Record | undefined {
+    return this.#records.get(key);
+  }
+  keys(): Iterable<Key> {
+    return this.#records.keys();
+  }
+  values(): Iterable<Record> {
+    return this.#records.values();
+  }
+  number(key: Key): number | undefined {
+    if (!this.has(key)) return undefined;
+    const there = this.#numbers.get(key);
+    if (there !== undefined) return there;
+    const number = this.#keys.push(key) - 1;
+    this.#numbers.set(key, number);
+    return number;
+  }
+  *numbers(): Iterable<number> {
+    for (const key of this.keys()) yield this.number(key)!;
+  }
+  *several(numbers: Iterable<number>): Iterable<Record> {
+    for (const number of numbers) yield this.#records.get(this.#keys[number]!)!;
+  }
+}
+
+/** So many at a time: there may be a million of them, made anew as they are asked for. */
+export function* portions<Thing>(all: Iterable<Thing>, size: number): Iterable<Thing[]> {
+  let part: Thing[] = [];
+  for (const one of all) {
+    part.push(one);
+    if (part.length === size) {
+      yield part;
+      part = [];
+    }
+  }
+  if (part.length > 0) yield part;
 }
 
 /** One after the other. */

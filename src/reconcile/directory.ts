@@ -2,91 +2,72 @@
  * Who answers to which address. It keeps numbers instead of records: a million contacts fit into it, and the records
  * themselves may be on disk.
  */
-import { addressKey } from "../contact/address.ts";
 import type { Member } from "../contact/contact.ts";
+import { Cards } from "./cards.ts";
 import type { World } from "./world.ts";
 
-/** What several have, where an array holds the first of them. */
-type More = Map<number, number[]>;
+/** Numbers + 1 by address, 0 for nobody; where several have one, the others besides. */
+interface Having {
+  readonly first: Uint32Array;
+  readonly more: Map<number, number[]>;
+}
 
 export class Directory {
-  /** The members' keys; a member's number is his place here. */
-  readonly keys: string[] = [];
-  readonly #numbers = new Map<string, number>();
-  readonly #addresses = new Map<string, number>();
-  /** By address: a member's number + 1, and a person's id; 0 for nobody. */
-  readonly #members: number[] = [];
-  readonly #persons: number[] = [];
-  readonly #moreMembers: More = new Map();
-  readonly #morePersons: More = new Map();
+  readonly cards: Cards;
+  readonly #members: Having;
+  readonly #persons: Having;
   readonly #rejected: World["rejected"];
 
-  constructor(world: Pick<World, "members" | "rejected">) {
+  /** @param cards of this world, as far as they are filled in; completed here */
+  constructor(world: World, cards = new Cards(world.persons, world.members)) {
     this.#rejected = world.rejected;
-    for (const key of world.members.keys()) {
-      const number = this.keys.push(key) - 1;
-      this.#numbers.set(key, number);
-      put(this.#members, this.#moreMembers, this.#addressOf(addressKey(world.members.get(key)!.email)), number + 1);
-    }
+    this.cards = cards;
+    cards.complete();
+    const { persons, members, addresses } = cards;
+    const nobody = () => ({ first: new Uint32Array(addresses.keys.length), more: new Map() });
+    this.#members = nobody();
+    this.#persons = nobody();
+    for (const number of members.records.numbers()) put(this.#members, members.first[number]! - 1, number);
+    for (const number of persons.records.numbers())
+      for (const address of persons.addressesOf(number)) put(this.#persons, address, number);
   }
 
-  /** A person and his addresses as typed. */
-  enter(personId: number, emails: readonly string[]): void {
-    for (const email of emails) put(this.#persons, this.#morePersons, this.#addressOf(addressKey(email)), personId);
-  }
-
-  /** How many addresses there are; each has a number below. */
-  get addresses(): number {
-    return this.#addresses.size;
-  }
-  addressNumber(address: string): number | undefined {
-    return this.#addresses.get(address);
-  }
   /** `undefined` for somebody who is not on the list. */
   memberNumber(key: string): number | undefined {
-    return this.#numbers.get(key);
+    return this.cards.members.records.number(key);
   }
-  /** The numbers of the members who have an address. */
-  membersAt(address: string): readonly number[] {
-    return all(this.#members, this.#moreMembers, this.#addresses.get(address)).map((one) => one - 1);
+  /** The numbers of the members who have the address with this number. */
+  membersAt(address: number | undefined): readonly number[] {
+    return all(this.#members, address);
   }
 
   /** Whether anybody on the list has it. */
   memberAt(address: string): boolean {
-    return this.membersAt(address).length > 0;
+    return this.membersAt(this.cards.addresses.number(address)).length > 0;
   }
   /** Whether a member other than `member` has it. */
   byMember(address: string, member: Member): boolean {
     const own = this.memberNumber(member.key);
-    return this.membersAt(address).some((one) => one !== own);
+    return this.membersAt(this.cards.addresses.number(address)).some((one) => one !== own);
   }
   /** Whether a person other than the one with this id has it. */
   byPerson(address: string, personId: number): boolean {
-    return all(this.#persons, this.#morePersons, this.#addresses.get(address)).some((one) => one !== personId);
+    const own = this.cards.persons.records.number(personId);
+    return all(this.#persons, this.cards.addresses.number(address)).some((one) => one !== own);
   }
   /** Whether Mailchimp refuses it (C5). */
   refused(address: string): boolean {
     return this.#rejected.has(address);
   }
-
-  #addressOf(address: string): number {
-    const there = this.#addresses.get(address);
-    if (there !== undefined) return there;
-    const number = this.#addresses.size;
-    this.#addresses.set(address, number);
-    this.#members.push(0);
-    this.#persons.push(0);
-    return number;
-  }
 }
 
-function put(first: number[], more: More, place: number, who: number): void {
-  if (first[place] === 0) first[place] = who;
-  else if (first[place] !== who) more.set(place, [...(more.get(place) ?? []), who]);
+function put({ first, more }: Having, address: number, who: number): void {
+  if (first[address] === 0) first[address] = who + 1;
+  else if (first[address] !== who + 1) more.set(address, [...(more.get(address) ?? []), who]);
 }
 
-function all(first: readonly number[], more: More, place: number | undefined): readonly number[] {
-  const one = place === undefined ? 0 : first[place]!;
-  if (place === undefined || one === 0) return [];
-  return more.size === 0 ? [one] : [one, ...(more.get(place) ?? [])];
+function all({ first, more }: Having, address: number | undefined): readonly number[] {
+  const one = address === undefined ? 0 : first[address]!;
+  if (address === undefined || one === 0) return [];
+  return more.size === 0 ? [one - 1] : [one - 1, ...(more.get(address) ?? [])];
 }

@@ -10,11 +10,12 @@
  *
  * Before him: the one linked first, then the older record, then the smaller id: the same from run to run.
  */
-import { addressKey, validKeys } from "../contact/address.ts";
+import { addressKey } from "../contact/address.ts";
 import type { Link, Member, Person } from "../contact/contact.ts";
-import { isKeptInStep } from "../contact/status.ts";
 import { presentTags } from "../contact/tags.ts";
 import { newLink } from "../plan/operations.ts";
+import { type Numbered, numbered } from "../plan/records.ts";
+import type { MemberCards, PersonCards } from "./cards.ts";
 import type { Directory } from "./directory.ts";
 import type { World } from "./world.ts";
 
@@ -23,8 +24,8 @@ export interface Contact {
   readonly person: Person;
   /** His valid addresses as keys, in Copper's order. */
   readonly addresses: readonly string[];
-  readonly member?: Member;
-  readonly link?: Link;
+  readonly member: Member | undefined;
+  readonly link: Link | undefined;
   /** Whether the link was made just now. */
   readonly made: boolean;
   /** Addresses of further members that also answer to him (W3). */
@@ -48,130 +49,201 @@ export interface Rest {
   taken(address: string): boolean;
 }
 
+/** What becomes of a person: alone, or in the pair that is stored, where it is neither of these. */
+const DUPLICATE = 1;
+const MADE = 2;
+
+/** What has been found, by the place of a person in the order of W6. */
+interface Found {
+  /** The persons' numbers. */
+  readonly order: Uint32Array;
+  readonly become: Uint8Array;
+  /** The number of the member + 1, 0 for none. */
+  readonly member: Uint32Array;
+  /** The numbers of further members who answer to him (W3). */
+  readonly others: ReadonlyMap<number, readonly number[]>;
+  /** The link of a person who is gone and whose member he takes over. */
+  readonly takenOver: ReadonlyMap<number, Link>;
+}
+
 /**
  * Finds the pairs. The same world gives the same answer.
- * @param directory with the members of this world; the persons are entered here
- * @param each told of every person, in the order of W6, once everybody is in the directory
+ * @param each told of every person, in the order of W6
  */
 export function match(world: World, directory: Directory, each: (contact: Contact) => void): Rest {
-  const { persons, members, links } = world;
-  const orphaned = new Map<string, Link>();
-  const ranks = new Map<number, number>();
-  let since = 0;
-  const linked = new Uint8Array(directory.keys.length);
-  for (const link of links.values()) {
-    since = Math.max(since, link.since);
-    ranks.set(link.personId, link.since);
-    if (!persons.has(link.personId)) orphaned.set(link.memberKey, link);
-    else flag(linked, directory.memberNumber(link.memberKey));
-  }
-  const order = inOrder(persons.values(), persons.size, ranks, directory);
-  ranks.clear();
-  let made = 0;
-  const givenUp: number[] = [];
-  const claimed = new Uint8Array(directory.addresses);
-  const matched = new Uint8Array(directory.keys.length);
-  const memberOf = (number: number) => members.get(directory.keys[number]!)!;
+  const stored = storedLinks(world, directory);
+  const { orphaned } = stored;
+  const { persons, members, addresses } = directory.cards;
+  const claimed = new Uint8Array(addresses.keys.length);
+  const spoken = stored.linkedMembers.slice();
+  const found = pairs(stored, directory, claimed, spoken);
+  const givenUp = [...found.takenOver.values()];
+  for (const { memberKey } of givenUp) orphaned.delete(memberKey);
 
-  for (const id of order) {
-    const person = persons.get(id)!;
-    const addresses = validKeys(person.emails);
-    const numbers = addresses.map((address) => directory.addressNumber(address)!);
-    const link = links.get(id);
-    const known = { person, addresses, made: false, others: [], ...(link && { link }) };
-    const duplicate = numbers.some((number) => claimed[number] === 1);
-    for (const number of numbers) claimed[number] = 1;
-    if (duplicate) {
-      if (link !== undefined) flag(matched, directory.memberNumber(link.memberKey));
-      each({ ...known, duplicate });
+  let { since } = stored;
+  let made = 0;
+  const nextMember = following(members.records.several(membersIn(found)));
+  const nextLink = following(stored.links.several(linksIn(found, stored)));
+  let place = 0;
+  for (const person of persons.records.several(found.order)) {
+    const number = found.order[place]!;
+    const become = found.become[place]!;
+    const member = found.member[place] === 0 ? undefined : nextMember();
+    const link = stored.link[number] === 0 ? undefined : nextLink();
+    const others = found.others.size === 0 ? undefined : found.others.get(place);
+    const left = found.takenOver.get(place);
+    const contact = {
+      person,
+      addresses: persons.validKeysOf(number),
+      member,
+      link,
+      made: false,
+      others: others === undefined ? [] : [...members.records.several(others)].map((other) => other.email),
+      duplicate: become === DUPLICATE,
+    };
+    place += 1;
+    if (become !== MADE || member === undefined) {
+      each(contact);
       continue;
     }
-    const answering = addresses.flatMap((address) => directory.membersAt(address));
-    const own = link === undefined ? undefined : directory.memberNumber(link.memberKey);
-    const free = () => answering.filter((one) => linked[one] === 0 && matched[one] === 0).map(memberOf);
-    const member = own === undefined ? choose(free()) : memberOf(own);
-    if (member === undefined) {
-      each({ ...known, duplicate });
-      continue;
-    }
-    const number = directory.memberNumber(member.key)!;
-    matched[number] = 1;
-    const others = answering.filter((one) => one !== number && linked[one] === 0).map((one) => memberOf(one).email);
-    if (own !== undefined && link !== undefined) {
-      each({ ...known, member, others, duplicate });
-      continue;
-    }
-    const left = orphaned.get(member.key);
-    if (left !== undefined) givenUp.push(left.personId);
-    orphaned.delete(member.key);
     if (link === undefined) since += 1;
     const fresh = {
-      ...newLink(id, member.key, addressKey(member.email), link?.since ?? since),
+      ...newLink(person.id, member.key, addressKey(member.email), link?.since ?? since),
       archived: left?.archived ?? null,
-      tagsPut: [...(left?.tagsPut ?? []), ...presentTags(world.tagsInDoubt?.get(id) ?? [], member)],
+      tagsPut: [...(left?.tagsPut ?? []), ...presentTags(world.tagsInDoubt?.get(person.id) ?? [], member)],
     };
     made += 1;
-    each({ person, addresses, member, link: fresh, made: true, others, duplicate });
+    each({ ...contact, link: fresh, made: true });
   }
   return {
-    strangers: strangers(
-      members,
-      directory,
-      (number, key) => matched[number] === 1 || linked[number] === 1 || orphaned.has(key),
-    ),
+    strangers: members.records.several(strangers(members, spoken, stored)),
     orphans: [...orphaned.values()],
     made,
     since,
-    givenUp,
+    givenUp: givenUp.map((link) => link.personId),
     taken(address) {
-      const number = directory.addressNumber(address);
+      const number = addresses.number(address);
       return number !== undefined && claimed[number] === 1;
     },
   };
 }
 
-function flag(flags: Uint8Array, number: number | undefined): void {
-  if (number !== undefined) flags[number] = 1;
+/** Gives one after another, to somebody who knows how many there are. */
+function following<Thing>(all: Iterable<Thing>): () => Thing {
+  const walking = all[Symbol.iterator]();
+  return () => walking.next().value as Thing;
 }
 
-/** Of several, one who is kept in step. */
-function choose(free: readonly Member[]): Member | undefined {
-  return free.find((one) => isKeptInStep(one.status)) ?? free[0];
+/** What the links say, in numbers. */
+interface Stored {
+  readonly links: Numbered<number, Link>;
+  /** By a person's number: his link's number + 1, its place in the order of links, its member's number + 1. */
+  readonly link: Uint32Array;
+  readonly rank: Float64Array;
+  readonly own: Uint32Array;
+  /** By a member's number: whether a link of somebody who is there leads to him. */
+  readonly linkedMembers: Uint8Array;
+  /** Links whose person is gone, by the member's key, and by his number where he is there. */
+  readonly orphaned: Map<string, Link>;
+  readonly left: Map<number, Link>;
+  /** The highest place. */
+  readonly since: number;
 }
 
-function* strangers(
-  members: World["members"],
-  directory: Directory,
-  spoken: (number: number, key: string) => boolean,
-): Iterable<Member> {
-  for (const [number, key] of directory.keys.entries()) if (!spoken(number, key)) yield members.get(key)!;
+function storedLinks(world: World, directory: Directory): Stored {
+  const links = numbered(world.links);
+  const { persons, members } = directory.cards;
+  const linkOf = new Uint32Array(persons.first.length);
+  const rank = new Float64Array(persons.first.length).fill(Number.POSITIVE_INFINITY);
+  const own = new Uint32Array(persons.first.length);
+  const linkedMembers = new Uint8Array(members.first.length);
+  const orphaned = new Map<string, Link>();
+  const left = new Map<number, Link>();
+  let since = 0;
+  const nextNumber = following(links.numbers());
+  for (const link of links.values()) {
+    const number = nextNumber();
+    since = Math.max(since, link.since);
+    const person = persons.records.number(link.personId);
+    const member = members.records.number(link.memberKey);
+    if (person === undefined) {
+      orphaned.set(link.memberKey, link);
+      if (member !== undefined) left.set(member, link);
+      continue;
+    }
+    linkOf[person] = number + 1;
+    rank[person] = link.since;
+    if (member === undefined) continue;
+    own[person] = member + 1;
+    linkedMembers[member] = 1;
+  }
+  return { links, link: linkOf, rank, own, linkedMembers, orphaned, left, since };
 }
 
 /**
- * The ids of all persons: first who is linked longest, then who is in Copper longest (W6).
- * @param size how many there are
- * @param linked the place in the order of links, by person
+ * Goes through all persons in their order, and needs none of the records for it.
+ * @param claimed takes the addresses that a person has, valid ones
+ * @param spoken members for whom a person speaks; takes those for whom one does now
  */
-function inOrder(
-  persons: Iterable<Person>,
-  size: number,
-  linked: ReadonlyMap<number, number>,
-  directory: Directory,
-): Float64Array {
-  const ids = new Float64Array(size);
-  const ranks = new Float64Array(size);
-  const created = new Float64Array(size);
-  let count = 0;
-  for (const person of persons) {
-    directory.enter(person.id, person.emails);
-    ids[count] = person.id;
-    ranks[count] = linked.get(person.id) ?? Number.POSITIVE_INFINITY;
-    created[count] = person.createdAt;
-    count += 1;
+function pairs(stored: Stored, directory: Directory, claimed: Uint8Array, spoken: Uint8Array): Found {
+  const { persons, members } = directory.cards;
+  const order = inOrder(stored, persons);
+  const become = new Uint8Array(order.length);
+  const member = new Uint32Array(order.length);
+  const others = new Map<number, readonly number[]>();
+  const takenOver = new Map<number, Link>();
+  for (let place = 0; place < order.length; place += 1) {
+    const person = order[place]!;
+    const addresses = persons.validOf(person);
+    const duplicate = addresses.some((address) => claimed[address] === 1);
+    for (const address of addresses) claimed[address] = 1;
+    if (duplicate) {
+      become[place] = DUPLICATE;
+      continue;
+    }
+    const answering = addresses.flatMap((address) => directory.membersAt(address));
+    const own = stored.own[person]!;
+    let one: number | undefined = own - 1;
+    if (own === 0) {
+      // Of several, one who is kept in step
+      const free = answering.filter((other) => spoken[other] === 0);
+      one = free.find((other) => members.keptInStep[other] === 1) ?? free[0];
+      if (one === undefined) continue;
+      become[place] = MADE;
+      const left = stored.left.get(one);
+      if (left !== undefined) takenOver.set(place, left);
+      spoken[one] = 1;
+    }
+    member[place] = one + 1;
+    const further = answering.filter((other) => other !== one && stored.linkedMembers[other] === 0);
+    if (further.length > 0) others.set(place, further);
   }
-  const order = Uint32Array.from(ids, (_, place) => place).sort((a, b) => {
-    if (ranks[a] !== ranks[b]) return ranks[a]! - ranks[b]!;
-    return created[a]! - created[b]! || ids[a]! - ids[b]!;
+  return { order, become, member, others, takenOver };
+}
+
+/** The persons' numbers: first who is linked longest, then who is in Copper longest (W6). */
+function inOrder({ rank }: Stored, persons: PersonCards): Uint32Array {
+  const order = new Uint32Array(persons.records.size);
+  let place = 0;
+  for (const number of persons.records.numbers()) {
+    order[place] = number;
+    place += 1;
+  }
+  const { createdAt, ids } = persons;
+  return order.sort((a, b) => {
+    if (rank[a] !== rank[b]) return rank[a]! - rank[b]!;
+    return createdAt[a]! - createdAt[b]! || ids[a]! - ids[b]!;
   });
-  return Float64Array.from(order, (place) => ids[place]!);
+}
+
+function* membersIn({ member }: Found): Iterable<number> {
+  for (const one of member) if (one !== 0) yield one - 1;
+}
+
+function* linksIn({ order }: Found, { link }: Stored): Iterable<number> {
+  for (const person of order) if (link[person] !== 0) yield link[person]! - 1;
+}
+
+function* strangers(members: MemberCards, spoken: Uint8Array, { left }: Stored): Iterable<number> {
+  for (const number of members.records.numbers()) if (spoken[number] === 0 && !left.has(number)) yield number;
 }

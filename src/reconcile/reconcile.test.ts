@@ -5,6 +5,8 @@ import type { Link, Member, Person } from "../contact/contact.ts";
 import { DEFAULT_FIELDS, mapFields } from "../contact/fields.ts";
 import { DEFAULT_TAG_NAMES, tagKey } from "../contact/tags.ts";
 import { changesOf, newLink } from "../plan/operations.ts";
+import { MEMORY } from "../plan/records.ts";
+import { Cards } from "./cards.ts";
 import { reconcile } from "./reconcile.ts";
 import type { Policy, World } from "./world.ts";
 
@@ -55,7 +57,7 @@ const member = (email: string, key: string) =>
       .uniqueArray(fc.constantFrom("VIP", "Été", "By hand"), { maxLength: 3 })
       .map((names) => names.map((name, id) => ({ id, name }))),
   }) as fc.Arbitrary<Member>;
-const worlds: fc.Arbitrary<World> = fc
+const worlds = fc
   .tuple(
     fc.tuple(person(1), person(2), person(3)),
     fc.tuple(member("a@x.fr", "m1"), member("b@x.fr", "m2"), member("z@x.fr", "m3")),
@@ -85,8 +87,9 @@ const worlds: fc.Arbitrary<World> = fc
       rejected: new Map(),
       deleted: new Set(),
       setAside: new Set(),
-    };
+    } satisfies World;
   });
+const left = fc.record({ persons: fc.subarray([1, 2, 3]), members: fc.subarray(["m1", "m2", "m3"]) });
 const runs = { numRuns: 2000 };
 
 describe("always and never", () => {
@@ -161,6 +164,27 @@ describe("always and never", () => {
         const members = new Set([...world.members.values()].map((one) => one.email));
         for (const one of operations)
           if (one.operation === "create-member") expect(members.has(one.email.trim().toLowerCase())).toBe(false);
+      }),
+      runs,
+    );
+  });
+  test("cards filled in as records come in, some of them twice, make the plan that everybody read at the end makes", () => {
+    fc.assert(
+      fc.property(worlds, worlds, left, (before, world, gone) => {
+        const { persons, members } = before;
+        const cards = new Cards(persons, members);
+        cards.complete();
+        for (const one of world.persons.values()) {
+          persons.set(one.id, one);
+          cards.persons.put(one);
+        }
+        for (const one of world.members.values()) {
+          members.set(one.key, one);
+          cards.members.put(one);
+        }
+        for (const id of gone.persons) for (const side of [world, before]) side.persons.delete(id);
+        for (const key of gone.members) for (const side of [world, before]) side.members.delete(key);
+        expect(reconcile({ ...world, persons, members }, policy, MEMORY, cards)).toEqual(reconcile(world, policy));
       }),
       runs,
     );

@@ -30,6 +30,7 @@ import { fieldValue, isBlank, type Value } from "../contact/values.ts";
 import { memberRef, newLink, type Reason } from "../plan/operations.ts";
 import { type Marked, noneSkipped, type Plan } from "../plan/plan.ts";
 import { MEMORY, type Room } from "../plan/records.ts";
+import type { Cards } from "./cards.ts";
 import { Directory } from "./directory.ts";
 import { guard } from "./guard.ts";
 import { type Contact, match } from "./match.ts";
@@ -41,12 +42,13 @@ import type { Policy, World } from "./world.ts";
  * @param world both sides as last seen, and what is stored
  * @param policy the settings in force
  * @param room for what the plan holds: there may be as much of it as there are contacts
+ * @param cards of this world, as far as they are filled in already
  */
-export function reconcile(world: World, policy: Policy, room: Room = MEMORY): Plan {
+export function reconcile(world: World, policy: Policy, room: Room = MEMORY, cards?: Cards): Plan {
   const into: Gathered = { operations: room.series(), links: room.series(), conflicts: [], notes: [] };
   const skipped = noneSkipped();
   const marked: Marked[] = [];
-  const directory = new Directory(world);
+  const directory = new Directory(world, cards);
   const rest = match(world, directory, (contact) => {
     const { person, addresses, member, link, made } = contact;
     if (!concerns(policy.only, [...addresses, member?.email, link?.address])) return;

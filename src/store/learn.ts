@@ -2,6 +2,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Link, Person } from "../contact/contact.ts";
 import type { Learnt, Wish } from "../plan/ports.ts";
+import { portions } from "../plan/records.ts";
 import { engagementKey, nameText } from "./lines.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 
@@ -10,23 +11,10 @@ export const ROWS = 500;
 
 type Rows = readonly (readonly [key: string | number, document: unknown])[];
 
-/** So many at a time: there may be a million of them, made anew as they are asked for. */
-function* portions<T>(all: Iterable<T>): Iterable<T[]> {
-  let part: T[] = [];
-  for (const one of all) {
-    part.push(one);
-    if (part.length === ROWS) {
-      yield part;
-      part = [];
-    }
-  }
-  if (part.length > 0) yield part;
-}
-
 /** @param connection names the Copper account and the audience (W9) */
 export function learning(connection: string) {
   async function put(on: Kysely<Tables>, table: DocumentTable, rows: Rows): Promise<void> {
-    for (const part of portions(rows)) {
+    for (const part of portions(rows, ROWS)) {
       const unique = new Map(part.map(([key, document]) => [String(key), JSON.stringify(document)]));
       await on
         .insertInto(table)
@@ -38,11 +26,11 @@ export function learning(connection: string) {
     }
   }
   async function drop(on: Kysely<Tables>, table: DocumentTable, keys: readonly (string | number)[]): Promise<void> {
-    for (const part of portions(keys))
+    for (const part of portions(keys, ROWS))
       await on.deleteFrom(table).where("connection", "=", connection).where("key", "in", part.map(String)).execute();
   }
   async function putLinks(on: Kysely<Tables>, links: Iterable<Link>): Promise<void> {
-    for (const part of portions(links)) {
+    for (const part of portions(links, ROWS)) {
       const unique = new Map(part.map((link) => [link.personId, link]));
       await on
         .insertInto("links")
@@ -64,7 +52,7 @@ export function learning(connection: string) {
   }
   /** Keeps what people are found by beside them. */
   async function name(on: Kysely<Tables>, kind: "persons" | "members", rows: Rows): Promise<void> {
-    for (const part of portions(rows)) {
+    for (const part of portions(rows, ROWS)) {
       const unique = new Map(part.map(([key, one]) => [String(key), nameText(one as Person)]));
       await on
         .insertInto("names")
@@ -76,7 +64,7 @@ export function learning(connection: string) {
     }
   }
   async function unname(on: Kysely<Tables>, kind: "persons" | "members", keys: readonly (string | number)[]) {
-    for (const part of portions(keys))
+    for (const part of portions(keys, ROWS))
       await on
         .deleteFrom("names")
         .where("connection", "=", connection)
@@ -93,12 +81,12 @@ export function learning(connection: string) {
     await drop(on, "troubles", learnt.troublesOver ?? []);
     await drop(on, "deleted", learnt.restored ?? []);
     await drop(on, "wishes", (learnt.wishesOver ?? []).map(wishKey));
-    for (const part of portions(learnt.persons ?? [])) {
+    for (const part of portions(learnt.persons ?? [], ROWS)) {
       const rows: Rows = part.map((one) => [one.id, one]);
       await put(on, "persons", rows);
       await name(on, "persons", rows);
     }
-    for (const part of portions(learnt.members ?? [])) {
+    for (const part of portions(learnt.members ?? [], ROWS)) {
       const rows: Rows = part.map((one) => [one.key, one]);
       await put(on, "members", rows);
       await name(on, "members", rows);

@@ -21,6 +21,7 @@ test("a shelf holds what a map holds, and a series what an array holds, however 
       fc.record({ put: fc.nat(400), text: long }),
       fc.record({ drop: fc.nat(400) }),
       fc.record({ look: fc.nat(400) }),
+      fc.record({ among: fc.array(fc.nat(400), { minLength: 20, maxLength: 60 }) }),
     ),
     { minLength: 400, maxLength: 1_500, size: "max" },
   );
@@ -41,11 +42,19 @@ test("a shelf holds what a map holds, and a series what an array holds, however 
           array.push(text.slice(0, 30));
           other.set(`k${step.put}`, step.put);
         } else if ("drop" in step) expect(shelf.delete(step.drop)).toBe(map.delete(step.drop));
-        else expect(shelf.get(step.look)).toBe(map.get(step.look));
+        else if ("look" in step) expect(shelf.get(step.look)).toBe(map.get(step.look));
+        else {
+          const keys = step.among.filter((key) => map.has(key));
+          const numbers = keys.map((key) => shelf.number(key)!);
+          expect([...shelf.several(numbers)]).toEqual(keys.map((key) => map.get(key)));
+          for (const [index, key] of keys.entries())
+            expect(numbers.indexOf(numbers[index]!), "a number is its key's own").toBe(keys.indexOf(key));
+        }
       }
       expect(shelf.size).toBe(map.size);
       expect([...shelf.keys()]).toEqual([...map.keys()]);
       expect([...shelf.values()].every((text, index) => text === [...map.values()][index])).toBe(true);
+      expect([...shelf.several(shelf.numbers())]).toEqual([...map.values()]);
       expect([...series]).toEqual(array);
       expect(series.length).toBe(array.length);
       for (const key of other.keys()) expect(`k${other.get(key)}`).toBe(key);

@@ -1,63 +1,102 @@
 /** Records by key, and series, of which only the keys are in memory: the records are texts in a spool. */
-import type { Records, Room, Series } from "../plan/records.ts";
+import type { Numbered, Records, Room, Series } from "../plan/records.ts";
 import { emptyWindow, Spool } from "./spool.ts";
 
-export class Shelf<Key extends string | number, Record> implements Records<Key, Record> {
+export class Shelf<Key extends string | number, Record> implements Records<Key, Record>, Numbered<Key, Record> {
   readonly #spool: Spool;
-  readonly #places = new Map<Key, number>();
+  readonly #numbers = new Map<Key, number>();
+  /** Where in the spool a key's record is, by the key's number. */
+  readonly #places = new Places();
   readonly #window = emptyWindow();
 
   constructor(spool: Spool) {
     this.#spool = spool;
   }
   get size(): number {
-    return this.#places.size;
+    return this.#numbers.size;
   }
   has(key: Key): boolean {
-    return this.#places.has(key);
+    return this.#numbers.has(key);
+  }
+  number(key: Key): number | undefined {
+    return this.#numbers.get(key);
   }
   get(key: Key): Record | undefined {
-    const place = this.#places.get(key);
-    return place === undefined ? undefined : JSON.parse(this.#spool.text(place, this.#window));
+    const number = this.#numbers.get(key);
+    return number === undefined ? undefined : JSON.parse(this.#spool.text(this.#places.at(number), this.#window));
+  }
+  numbers(): Iterable<number> {
+    return this.#numbers.values();
+  }
+  *several(numbers: Iterable<number>): Iterable<Record> {
+    for (const text of this.#spool.texts(this.#placesOf(numbers))) yield JSON.parse(text) as Record;
+  }
+  *#placesOf(numbers: Iterable<number>): Iterable<number> {
+    for (const number of numbers) yield this.#places.at(number);
   }
   set(key: Key, record: Record): void {
     this.setText(key, JSON.stringify(record));
   }
   /** A record as it is stored. @param text JSON */
   setText(key: Key, text: string): void {
-    this.#places.set(key, this.#spool.add(text));
+    const place = this.#spool.add(text);
+    const there = this.#numbers.get(key);
+    if (there !== undefined) this.#places.put(there, place);
+    else this.#numbers.set(key, this.#places.push(place));
   }
   delete(key: Key): boolean {
-    return this.#places.delete(key);
+    return this.#numbers.delete(key);
   }
   keys(): Iterable<Key> {
-    return this.#places.keys();
+    return this.#numbers.keys();
   }
   *values(): Iterable<Record> {
-    for (const place of this.#places.values()) yield JSON.parse(this.#spool.text(place, this.#window)) as Record;
+    for (const number of this.#numbers.values())
+      yield JSON.parse(this.#spool.text(this.#places.at(number), this.#window)) as Record;
   }
 }
 
 class SpooledSeries<Thing> implements Series<Thing> {
   readonly #spool: Spool;
-  #places = new Uint32Array(64);
-  length = 0;
+  readonly #places = new Places();
 
   constructor(spool: Spool) {
     this.#spool = spool;
   }
+  get length(): number {
+    return this.#places.length;
+  }
   push(thing: Thing): void {
+    this.#places.push(this.#spool.add(JSON.stringify(thing)));
+  }
+  *[Symbol.iterator](): Iterator<Thing> {
+    const window = emptyWindow();
+    for (let at = 0; at < this.length; at += 1)
+      yield JSON.parse(this.#spool.text(this.#places.at(at), window)) as Thing;
+  }
+}
+
+/** Numbers of texts in a spool, four bytes each. */
+class Places {
+  #places = new Uint32Array(64);
+  length = 0;
+
+  at(number: number): number {
+    return this.#places[number]!;
+  }
+  put(number: number, place: number): void {
+    this.#places[number] = place;
+  }
+  /** @returns its number */
+  push(place: number): number {
     if (this.length === this.#places.length) {
       const more = new Uint32Array(this.#places.length * 2);
       more.set(this.#places);
       this.#places = more;
     }
-    this.#places[this.length] = this.#spool.add(JSON.stringify(thing));
+    this.#places[this.length] = place;
     this.length += 1;
-  }
-  *[Symbol.iterator](): Iterator<Thing> {
-    const window = emptyWindow();
-    for (let at = 0; at < this.length; at += 1) yield JSON.parse(this.#spool.text(this.#places[at]!, window)) as Thing;
+    return this.length - 1;
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { portions } from "../plan/records.ts";
 
 /** Bytes that are gathered before they are written. */
 const TAIL = 1 << 20;
@@ -12,16 +13,25 @@ const FIRST = 1 << 16;
 /** Bytes that are read ahead where one text is read after another. */
 const BLOCK = 1 << 17;
 
-/** What was read last, so that the next ones need no reading. One for each that reads. */
-export interface Window {
+/** A piece of all that was put down. */
+interface Piece {
   bytes: Buffer;
+  /** Where it begins; how many bytes of it there are. */
   at: number;
   length: number;
 }
 
+/** So many texts are gathered at a time: for them the file is read once through, and they fit into memory. */
+const TOGETHER = 1 << 16;
+/** What goes back only so often is read as it is wanted: each time the file is read through once at most. */
+const BACK = 4;
+
+/** What was read last, so that the next ones need no reading. One for each that reads. */
+export type Window = Piece;
+
 /** Nothing read yet. */
 export function emptyWindow(): Window {
-  return { bytes: Buffer.alloc(0), at: -1, length: 0 };
+  return { bytes: Buffer.alloc(0), at: 0, length: 0 };
 }
 
 /** Closes the files of spools that nobody can reach any more. */
@@ -36,11 +46,9 @@ export class Spool {
   #begins = new Float64Array(1024);
   #count = 0;
   /** What is in memory for good, once that is full. */
-  #kept: Buffer = Buffer.alloc(0);
+  readonly #kept: Piece = emptyWindow();
   /** What was put down last: at first all of it. */
-  #tail = Buffer.allocUnsafe(FIRST);
-  #tailAt = 0;
-  #tailLength = 0;
+  readonly #tail: Piece = { bytes: Buffer.allocUnsafe(FIRST), at: 0, length: 0 };
 
   readonly #most: number;
 
@@ -57,15 +65,16 @@ export class Spool {
   /** Puts a text down. @returns its number */
   add(text: string): number {
     const most = text.length * 3;
-    if (this.#tailLength + most > this.#tail.length) this.#makeRoom(most);
-    this.#tailLength += this.#tail.write(text, this.#tailLength, "utf8");
+    const tail = this.#tail;
+    if (tail.length + most > tail.bytes.length) this.#makeRoom(most);
+    tail.length += tail.bytes.write(text, tail.length, "utf8");
     if (this.#count + 2 > this.#begins.length) {
       const more = new Float64Array(this.#begins.length * 2);
       more.set(this.#begins);
       this.#begins = more;
     }
     this.#count += 1;
-    this.#begins[this.#count] = this.#tailAt + this.#tailLength;
+    this.#begins[this.#count] = tail.at + tail.length;
     return this.#count - 1;
   }
 
@@ -73,16 +82,53 @@ export class Spool {
   text(number: number, window: Window): string {
     const begin = this.#begins[number]!;
     const end = this.#begins[number + 1]!;
-    if (begin >= this.#tailAt) return this.#tail.toString("utf8", begin - this.#tailAt, end - this.#tailAt);
-    if (end <= this.#kept.length) return this.#kept.toString("utf8", begin, end);
+    const { bytes, at } = this.#holding(begin, end, window);
+    return bytes.toString("utf8", begin - at, end - at);
+  }
+
+  /** Texts one after another in the order of `numbers`, but read in the order in which they lie. */
+  *texts(numbers: Iterable<number>): Iterable<string> {
+    const window = emptyWindow();
+    let all: Buffer = Buffer.alloc(0);
+    for (const part of portions(numbers, TOGETHER)) {
+      if (timesBack(part) <= BACK) {
+        for (const number of part) yield this.text(number, window);
+        continue;
+      }
+      const begins = this.#beginsOf(part);
+      if (all.length < begins.at(-1)!) all = Buffer.allocUnsafe(begins.at(-1)!);
+      for (const place of placesInOrder(part)) {
+        const begin = this.#begins[part[place]!]!;
+        const end = this.#begins[part[place]! + 1]!;
+        const { bytes, at } = this.#holding(begin, end, window);
+        bytes.copy(all, begins[place], begin - at, end - at);
+      }
+      for (let place = 0; place < part.length; place += 1) yield all.toString("utf8", begins[place], begins[place + 1]);
+    }
+  }
+
+  /** Where these texts begin when they lie one after another; one more at the end. */
+  #beginsOf(numbers: readonly number[]): Float64Array {
+    const begins = new Float64Array(numbers.length + 1);
+    for (let place = 0; place < numbers.length; place += 1) {
+      const number = numbers[place]!;
+      begins[place + 1] = begins[place]! + this.#begins[number + 1]! - this.#begins[number]!;
+    }
+    return begins;
+  }
+
+  /** The piece in which it is; `window` where it has to be read. */
+  #holding(begin: number, end: number, window: Window): Piece {
+    if (begin >= this.#tail.at) return this.#tail;
+    if (end <= this.#kept.length) return this.#kept;
     if (begin < window.at || end > window.at + window.length) this.#read(begin, end, window);
-    return window.bytes.toString("utf8", begin - window.at, end - window.at);
+    return window;
   }
 
   /** Further ahead where the last reading ended close by. */
   #read(begin: number, end: number, window: Window): void {
     const near = begin >= window.at && begin < window.at + window.length + BLOCK;
-    const length = Math.min(near ? Math.max(BLOCK, end - begin) : end - begin, this.#tailAt - begin);
+    const length = Math.min(near ? Math.max(BLOCK, end - begin) : end - begin, this.#tail.at - begin);
     if (window.bytes.length < length) window.bytes = Buffer.allocUnsafe(Math.max(length, near ? BLOCK : 4096));
     for (let read = 0; read < length; ) {
       const more = readSync(this.#held.file!, window.bytes, read, length - read, begin - this.#kept.length + read);
@@ -94,27 +140,46 @@ export class Spool {
   }
 
   #makeRoom(most: number): void {
-    const full = this.#tail;
-    if (this.#tailAt === 0 && full.length < this.#most) {
+    const tail = this.#tail;
+    const full = tail.bytes;
+    if (tail.at === 0 && full.length < this.#most) {
       // The system gives memory only as it is written to
-      this.#tail = Buffer.allocUnsafe(Math.max(this.#most, this.#tailLength + most));
-      full.copy(this.#tail, 0, 0, this.#tailLength);
+      tail.bytes = Buffer.allocUnsafe(Math.max(this.#most, tail.length + most));
+      full.copy(tail.bytes, 0, 0, tail.length);
       return;
     }
-    if (this.#tailAt === 0) this.#kept = full.subarray(0, this.#tailLength);
-    else this.#write();
-    this.#tailAt += this.#tailLength;
-    this.#tailLength = 0;
-    if (this.#tailAt === this.#kept.length || most > this.#tail.length)
-      this.#tail = Buffer.allocUnsafe(Math.max(TAIL, most));
+    const first = tail.at === 0;
+    if (first) {
+      this.#kept.bytes = full;
+      this.#kept.length = tail.length;
+    } else this.#write();
+    tail.at += tail.length;
+    tail.length = 0;
+    if (first || most > full.length) tail.bytes = Buffer.allocUnsafe(Math.max(TAIL, most));
   }
 
   #write(): void {
+    const { bytes, at, length } = this.#tail;
     this.#held.file ??= scratchFile(this.#folder);
-    const at = this.#tailAt - this.#kept.length;
-    for (let written = 0; written < this.#tailLength; )
-      written += writeSync(this.#held.file, this.#tail, written, this.#tailLength - written, at + written);
+    const begin = at - this.#kept.length;
+    for (let written = 0; written < length; )
+      written += writeSync(this.#held.file, bytes, written, length - written, begin + written);
   }
+}
+
+/** Their places in ascending order; sorted without a comparison of our own, for which number and place become one. */
+function placesInOrder(numbers: readonly number[]): Float64Array {
+  const both = new Float64Array(numbers.length);
+  for (let place = 0; place < numbers.length; place += 1) both[place] = numbers[place]! * numbers.length + place;
+  both.sort();
+  for (let index = 0; index < both.length; index += 1) both[index]! %= numbers.length;
+  return both;
+}
+
+function timesBack(numbers: readonly number[]): number {
+  let times = 0;
+  for (let place = 1; place < numbers.length; place += 1) if (numbers[place]! < numbers[place - 1]!) times += 1;
+  return times;
 }
 
 /** A file without a name: only this program reaches it, and the system takes it back when the program ends. */

@@ -21,6 +21,8 @@ export interface Kind<Key, Record> {
   key(record: Record): Key;
   /** Unix seconds. */
   stamp(record: Record): number;
+  /** Told of every record that is new or changed, once it is among those known. */
+  seen(record: Record): void;
   /** Asks the service itself for records that a reading leaves in doubt; absent where it cannot be asked. */
   confirm?(keys: readonly Key[]): Promise<readonly Record[]>;
 }
@@ -158,6 +160,7 @@ export class Look<Key extends string | number, Record> {
 
   #put(key: Key, record: Record): void {
     this.#now.set(key, record);
+    this.#kind.seen(record);
     this.#changed.add(key);
     this.#gone.delete(key);
   }

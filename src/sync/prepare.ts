@@ -28,6 +28,7 @@ import type {
   Store,
   Wish,
 } from "../plan/ports.ts";
+import { Cards } from "../reconcile/cards.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { undo } from "../reconcile/undo.ts";
 import type { Policy, World } from "../reconcile/world.ts";
@@ -101,6 +102,8 @@ async function askSetUp(copper: PeopleSide, mailchimp: MemberSide, filter: Filte
 export async function prepare(parts: SyncParts, options: PrepareOptions): Promise<Prepared> {
   const { copper, mailchimp, store, clock } = parts;
   const state = await store.load();
+  const cards = new Cards(state.persons, state.members);
+  cards.complete();
   const marks = await store.fact<Marks>("marks");
   const doubts = await store.inDoubt();
   const full =
@@ -131,8 +134,9 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     stop: options.stop,
     progress: (read) => options.progress?.(side, read),
   });
-  const seen = await readSides(copper, mailchimp, {
+  const { cards: filled, ...seen } = await readSides(copper, mailchimp, {
     state,
+    cards,
     marks,
     whole: remapped ? { copper: true, mailchimp: true } : due,
     trust: options,
@@ -167,7 +171,9 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     ...(seen.before && { before: seen.before }),
   };
   const plan =
-    options.undo === undefined ? reconcile(world, policy, room) : await inverse(store, options.undo, world, policy);
+    options.undo === undefined
+      ? reconcile(world, policy, room, filled)
+      : await inverse(store, options.undo, world, policy);
   const at = new Date(clock.now()).toISOString();
   const listed = new Map(state.reviews.map((review) => [review.personId, review]));
   const reviews = plan.marked.map(

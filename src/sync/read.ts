@@ -21,6 +21,7 @@ import type { Findings } from "../plan/findings.ts";
 import type { Hints, Learnt, Mark, MemberSide, PeopleSide, Reading, SideContext, State, Take } from "../plan/ports.ts";
 import type { Records } from "../plan/records.ts";
 import type { DoubtedReading, RunMode } from "../plan/run-document.ts";
+import type { Cards } from "../reconcile/cards.ts";
 import { type Kind, Look, type Looked, type Trust } from "./look.ts";
 
 const MARGIN = 600;
@@ -54,6 +55,8 @@ export interface Seen {
   readonly mode: RunMode;
   readonly persons: Records<number, Person>;
   readonly members: Records<string, Member>;
+  /** Of these persons and members; absent where they are not those that were known. */
+  readonly cards?: Cards;
   readonly read: { readonly copper: number; readonly mailchimp: number };
   readonly before?: { readonly persons: number; readonly members: number };
   /** Readings that should have been complete and were not believed (G3). */
@@ -101,6 +104,8 @@ export function readsWhole(
 /** What reading needs besides the two sides. */
 export interface Reader {
   readonly state: Pick<State, "persons" | "members">;
+  /** Of these records; filled in as they come in. */
+  readonly cards: Cards;
   readonly marks: Marks | undefined;
   readonly whole: Whole;
   readonly trust: Trust;
@@ -113,11 +118,11 @@ export interface Reader {
 
 /** Reads both sides at once. */
 export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reader: Reader): Promise<Seen> {
-  const { state, marks, trust, contexts } = reader;
+  const { state, cards, marks, trust, contexts } = reader;
   const startedAt = Math.floor(reader.now() / 1000);
   const before = { persons: state.persons.size, members: state.members.size };
   const [people, members] = await Promise.all([
-    reading(copper, persons(copper, contexts.copper), state.persons, {
+    reading(copper, personsOf(copper, contexts.copper, cards), state.persons, {
       whole: reader.whole.copper,
       since: since(marks?.copper, startedAt),
       context: contexts.copper,
@@ -131,7 +136,7 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
         return { records, gone: ids.filter((id) => !found.has(id)) };
       },
     }),
-    reading(mailchimp, MEMBERS, state.members, {
+    reading(mailchimp, membersOf(cards), state.members, {
       whole: reader.whole.mailchimp,
       since: since(marks?.mailchimp, startedAt),
       context: contexts.mailchimp,
@@ -182,7 +187,7 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
     doubted,
     partly,
     unseen: { persons: people.looked.unseen, members: members.looked.unseen },
-    ...(!emptied && { marks: next }),
+    ...(!emptied && { marks: next, cards }),
     learnt: emptied
       ? {}
       : {
@@ -195,18 +200,22 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
   };
 }
 
-const MEMBERS: Kind<string, Member> = {
-  side: "mailchimp",
-  key: (member) => member.key,
-  stamp: (member) => member.changedAt,
-};
-
-function persons(copper: PeopleSide, context: SideContext): Kind<number, Person> {
+function personsOf(copper: PeopleSide, context: SideContext, cards: Cards): Kind<number, Person> {
   return {
     side: "copper",
     key: (person) => person.id,
     stamp: (person) => person.modifiedAt,
+    seen: (person) => cards.persons.put(person),
     confirm: (ids) => copper.confirm(ids, context),
+  };
+}
+
+function membersOf(cards: Cards): Kind<string, Member> {
+  return {
+    side: "mailchimp",
+    key: (member) => member.key,
+    stamp: (member) => member.changedAt,
+    seen: (member) => cards.members.put(member),
   };
 }
 

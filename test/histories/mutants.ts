@@ -116,10 +116,16 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'filter(([key]) => !there.has(key) && key !== "vip").map(([, name]) => name)',
   },
   {
+    what: "who answers to which address is not looked at again when a record changes (W3)",
+    file: "src/sync/look.ts",
+    from: "    this.#kind.seen(record);\n",
+    to: "",
+  },
+  {
     what: "what Copper was told stays when the state goes (C3)",
     file: "src/reconcile/tags.ts",
-    from: "key !== wantedKey && there.has(key)",
-    to: "key === wantedKey && !there.has(key)",
+    from: "key !== wantedKey && there.includes(key)",
+    to: "key === wantedKey && !there.includes(key)",
   },
   {
     what: "somebody who was touched since comes back from the archive (C1)",

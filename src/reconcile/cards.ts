@@ -1,0 +1,144 @@
+/**
+ * A card for everybody: what finding the pairs has to know of a record, in numbers. Cards are filled in while records
+ * come in, so that a million of them need not be read once more from disk only to see who answers to which address.
+ */
+import { addressKey, canBeAddress } from "../contact/address.ts";
+import type { Member, Person } from "../contact/contact.ts";
+import { isKeptInStep } from "../contact/status.ts";
+import { type Known, type Numbered, numbered } from "../plan/records.ts";
+
+export class Cards {
+  readonly persons: PersonCards;
+  readonly members: MemberCards;
+  readonly addresses = new Addresses();
+
+  /** Empty ones for these records. */
+  constructor(persons: Known<number, Person>, members: Known<string, Member>) {
+    this.persons = new PersonCards(numbered(persons), this.addresses);
+    this.members = new MemberCards(numbered(members), this.addresses);
+  }
+
+  /** Fills in a card for whoever has none. */
+  complete(): void {
+    this.persons.complete();
+    this.members.complete();
+  }
+}
+
+/** So many to begin with. */
+const FEW = 64;
+
+/** Addresses as keys (W1), each with a number. */
+class Addresses {
+  readonly keys: string[] = [];
+  /** By number: 1 for one that can be an address at all (W7). */
+  valid = new Uint8Array(FEW);
+  readonly #numbers = new Map<string, number>();
+
+  number(key: string): number | undefined {
+    return this.#numbers.get(key);
+  }
+  put(key: string): number {
+    const there = this.#numbers.get(key);
+    if (there !== undefined) return there;
+    const number = this.keys.push(key) - 1;
+    this.#numbers.set(key, number);
+    this.valid = roomy(this.valid, number);
+    this.valid[number] = canBeAddress(key) ? 1 : 0;
+    return number;
+  }
+}
+
+/** Cards of one side, by the numbers of its keys. */
+abstract class SideCards<Key, Record> {
+  readonly records: Numbered<Key, Record>;
+  readonly addresses: Addresses;
+  /** The number of the address + 1; of several the first; 0 for whoever has none. */
+  first = new Uint32Array(FEW);
+  /** 1 for a card that is filled in. */
+  #filled = new Uint8Array(FEW);
+
+  constructor(records: Numbered<Key, Record>, addresses: Addresses) {
+    this.records = records;
+    this.addresses = addresses;
+  }
+
+  /** Fills in a card, anew where there was one; the record is among the others already. */
+  abstract put(record: Record): void;
+
+  /** Fills in what is missing. */
+  complete(): void {
+    for (const record of this.records.several(this.#missing())) this.put(record);
+  }
+  *#missing(): Iterable<number> {
+    for (const number of this.records.numbers()) if (this.#filled[number] !== 1) yield number;
+  }
+
+  /** @returns the number of the card */
+  protected fill(key: Key, address: number | undefined): number {
+    const number = this.records.number(key)!;
+    this.first = roomy(this.first, number);
+    this.#filled = roomy(this.#filled, number);
+    this.first[number] = address === undefined ? 0 : address + 1;
+    this.#filled[number] = 1;
+    return number;
+  }
+}
+
+export class PersonCards extends SideCards<number, Person> {
+  /** The numbers of further addresses. */
+  readonly more = new Map<number, readonly number[]>();
+  /** Copper's ids. */
+  ids = new Float64Array(FEW);
+  /** Unix seconds. */
+  createdAt = new Uint32Array(FEW);
+
+  put(person: Person): void {
+    const addresses = person.emails.map((email) => this.addresses.put(addressKey(email)));
+    const number = this.fill(person.id, addresses[0]);
+    this.ids = roomy(this.ids, number);
+    this.ids[number] = person.id;
+    this.createdAt = roomy(this.createdAt, number);
+    this.createdAt[number] = person.createdAt;
+    if (addresses.length > 1) this.more.set(number, [...new Set(addresses)].slice(1));
+    else this.more.delete(number);
+  }
+
+  /** The numbers of his addresses, in Copper's order, each once. */
+  addressesOf(number: number): readonly number[] {
+    const first = this.first[number]!;
+    if (first === 0) return [];
+    const more = this.more.size === 0 ? undefined : this.more.get(number);
+    return more === undefined ? [first - 1] : [first - 1, ...more];
+  }
+
+  /** Those of them that can be an address at all (W7). */
+  validOf(number: number): readonly number[] {
+    return this.addressesOf(number).filter((address) => this.addresses.valid[address] === 1);
+  }
+  validKeysOf(number: number): readonly string[] {
+    return this.validOf(number).map((address) => this.addresses.keys[address]!);
+  }
+}
+
+export class MemberCards extends SideCards<string, Member> {
+  /** 1 for somebody who gets writes. */
+  keptInStep = new Uint8Array(FEW);
+
+  put(member: Member): void {
+    const number = this.fill(member.key, this.addresses.put(addressKey(member.email)));
+    this.keptInStep = roomy(this.keptInStep, number);
+    this.keptInStep[number] = isKeptInStep(member.status) ? 1 : 0;
+  }
+}
+
+/** An array with room for that index. */
+function roomy<Numbers extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(
+  numbers: Numbers,
+  index: number,
+): Numbers {
+  if (index < numbers.length) return numbers;
+  const more = new (numbers.constructor as new (length: number) => Numbers)(Math.max(index + 1, numbers.length * 2));
+  more.set(numbers);
+  return more;
+}
