@@ -21,6 +21,7 @@ import { isKeptInStep } from "../contact/status.ts";
 import { presentTags, tagKey } from "../contact/tags.ts";
 import { fieldValue, sameValue, type Value } from "../contact/values.ts";
 import { memberRef, type Note, type Operation, type UpdateMember, type UpdatePerson } from "../plan/operations.ts";
+import type { Cards } from "./cards.ts";
 import { Directory } from "./directory.ts";
 import type { Policy, World } from "./world.ts";
 
@@ -30,9 +31,13 @@ export interface Undoing {
   readonly notes: readonly Note[];
 }
 
-/** @param done what the run did, in its order @param world both sides as they are now */
-export function undo(done: readonly Operation[], world: World, policy: Policy): Undoing {
-  const directory = new Directory(world);
+/**
+ * @param done what the run did, in its order
+ * @param world both sides as they are now
+ * @param cards of this world, as far as they are filled in
+ */
+export function undo(done: readonly Operation[], world: World, policy: Policy, cards?: Cards): Undoing {
+  const directory = new Directory(world, cards);
   const operations: Operation[] = [];
   const notes: Note[] = [];
   for (const operation of [...done].reverse()) {

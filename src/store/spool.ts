@@ -12,6 +12,10 @@ const TAIL = 1 << 20;
 const FIRST = 1 << 16;
 /** Bytes that are read ahead where one text is read after another. */
 const BLOCK = 1 << 17;
+/** So many texts are gathered at a time: for them the file is read once through, and they fit into memory. */
+const TOGETHER = 1 << 16;
+/** What goes back only so often is read as it is wanted: each time the file is read through once at most. */
+const BACK = 4;
 
 /** A piece of all that was put down. */
 interface Piece {
@@ -20,11 +24,6 @@ interface Piece {
   at: number;
   length: number;
 }
-
-/** So many texts are gathered at a time: for them the file is read once through, and they fit into memory. */
-const TOGETHER = 1 << 16;
-/** What goes back only so often is read as it is wanted: each time the file is read through once at most. */
-const BACK = 4;
 
 /** What was read last, so that the next ones need no reading. One for each that reads. */
 export type Window = Piece;

@@ -28,6 +28,7 @@ import type {
   Store,
   Wish,
 } from "../plan/ports.ts";
+import { MEMORY } from "../plan/records.ts";
 import { Cards } from "../reconcile/cards.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { undo } from "../reconcile/undo.ts";
@@ -173,7 +174,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
   const plan =
     options.undo === undefined
       ? reconcile(world, policy, room, filled)
-      : await inverse(store, options.undo, world, policy);
+      : await inverse(store, options.undo, world, policy, filled);
   const at = new Date(clock.now()).toISOString();
   const listed = new Map(state.reviews.map((review) => [review.personId, review]));
   const reviews = plan.marked.map(
@@ -224,9 +225,9 @@ function wishesOf(wishes: readonly Wish[]): Map<number, Map<string, Value>> {
 }
 
 /** The plan that undoes a run: what both sides are by now is looked at, and nothing else is done. */
-async function inverse(store: Store, run: string, world: World, policy: Policy): Promise<Plan> {
-  const plan = reconcile(world, policy);
-  const { operations, notes } = undo(await Array.fromAsync(store.operations(run)), world, policy);
+async function inverse(store: Store, run: string, world: World, policy: Policy, cards?: Cards): Promise<Plan> {
+  const plan = reconcile(world, policy, MEMORY, cards);
+  const { operations, notes } = undo(await Array.fromAsync(store.operations(run)), world, policy, cards);
   const made = [...plan.links].filter((link) => !world.links.has(link.personId));
   return { ...plan, operations, notes, links: made, conflicts: [], guard: null };
 }
