@@ -64,6 +64,10 @@ interface Found {
   readonly others: ReadonlyMap<number, readonly number[]>;
   /** The link of a person who is gone and whose member he takes over. */
   readonly takenOver: ReadonlyMap<number, Link>;
+  /** By an address's number: whether a person has it, valid. */
+  readonly claimed: Uint8Array;
+  /** By a member's number: whether a person speaks for him. */
+  readonly spoken: Uint8Array;
 }
 
 /**
@@ -71,27 +75,23 @@ interface Found {
  * @param each told of every person, in the order of W6
  */
 export function match(world: World, directory: Directory, each: (contact: Contact) => void): Rest {
-  const stored = storedLinks(world, directory);
-  const { orphaned } = stored;
   const { persons, members, addresses } = directory.cards;
-  const claimed = new Uint8Array(addresses.keys.length);
-  const spoken = stored.linkedMembers.slice();
-  const found = pairs(stored, directory, claimed, spoken);
+  const { found, links, linkOf, left, orphaned, ...before } = pairs(world, directory);
   const givenUp = [...found.takenOver.values()];
   for (const { memberKey } of givenUp) orphaned.delete(memberKey);
 
-  let { since } = stored;
+  let { since } = before;
   let made = 0;
   const nextMember = following(members.records.several(membersIn(found)));
-  const nextLink = following(stored.links.several(linksIn(found, stored)));
+  const nextLink = following(links.several(linksIn(found, linkOf)));
   let place = 0;
   for (const person of persons.records.several(found.order)) {
     const number = found.order[place]!;
     const become = found.become[place]!;
     const member = found.member[place] === 0 ? undefined : nextMember();
-    const link = stored.link[number] === 0 ? undefined : nextLink();
+    const link = linkOf[number] === 0 ? undefined : nextLink();
     const others = found.others.size === 0 ? undefined : found.others.get(place);
-    const left = found.takenOver.get(place);
+    const behind = found.takenOver.get(place);
     const contact = {
       person,
       addresses: persons.validKeysOf(number),
@@ -109,21 +109,21 @@ export function match(world: World, directory: Directory, each: (contact: Contac
     if (link === undefined) since += 1;
     const fresh = {
       ...newLink(person.id, member.key, addressKey(member.email), link?.since ?? since),
-      archived: left?.archived ?? null,
-      tagsPut: [...(left?.tagsPut ?? []), ...presentTags(world.tagsInDoubt?.get(person.id) ?? [], member)],
+      archived: behind?.archived ?? null,
+      tagsPut: [...(behind?.tagsPut ?? []), ...presentTags(world.tagsInDoubt?.get(person.id) ?? [], member)],
     };
     made += 1;
     each({ ...contact, link: fresh, made: true });
   }
   return {
-    strangers: members.records.several(strangers(members, spoken, stored)),
+    strangers: members.records.several(strangers(members, found.spoken, left)),
     orphans: [...orphaned.values()],
     made,
     since,
     givenUp: givenUp.map((link) => link.personId),
     taken(address) {
       const number = addresses.number(address);
-      return number !== undefined && claimed[number] === 1;
+      return number !== undefined && found.claimed[number] === 1;
     },
   };
 }
@@ -137,12 +137,8 @@ function following<Thing>(all: Iterable<Thing>): () => Thing {
 /** What the links say, in numbers. */
 interface Stored {
   readonly links: Numbered<number, Link>;
-  /** By a person's number: his link's number + 1, its place in the order of links, its member's number + 1. */
-  readonly link: Uint32Array;
-  readonly rank: Float64Array;
-  readonly own: Uint32Array;
-  /** By a member's number: whether a link of somebody who is there leads to him. */
-  readonly linkedMembers: Uint8Array;
+  /** By a person's number: his link's number + 1. */
+  readonly linkOf: Uint32Array;
   /** Links whose person is gone, by the member's key, and by his number where he is there. */
   readonly orphaned: Map<string, Link>;
   readonly left: Map<number, Link>;
@@ -150,7 +146,15 @@ interface Stored {
   readonly since: number;
 }
 
-function storedLinks(world: World, directory: Directory): Stored {
+/** What only finding the pairs looks at: by a person's number the place of his link and its member's number + 1. */
+interface Ranked extends Stored {
+  readonly rank: Float64Array;
+  readonly own: Uint32Array;
+  /** By a member's number: whether a link of somebody who is there leads to him. */
+  readonly linkedMembers: Uint8Array;
+}
+
+function storedLinks(world: World, directory: Directory): Ranked {
   const links = numbered(world.links);
   const { persons, members } = directory.cards;
   const linkOf = new Uint32Array(persons.first.length);
@@ -177,21 +181,20 @@ function storedLinks(world: World, directory: Directory): Stored {
     own[person] = member + 1;
     linkedMembers[member] = 1;
   }
-  return { links, link: linkOf, rank, own, linkedMembers, orphaned, left, since };
+  return { links, linkOf, rank, own, linkedMembers, orphaned, left, since };
 }
 
-/**
- * Goes through all persons in their order, and needs none of the records for it.
- * @param claimed takes the addresses that a person has, valid ones
- * @param spoken members for whom a person speaks; takes those for whom one does now
- */
-function pairs(stored: Stored, directory: Directory, claimed: Uint8Array, spoken: Uint8Array): Found {
-  const { persons, members } = directory.cards;
-  const order = inOrder(stored, persons);
+/** Goes through all persons in their order, and needs none of the records for it. */
+function pairs(world: World, directory: Directory): Stored & { readonly found: Found } {
+  const { persons, members, addresses: known } = directory.cards;
+  const { rank, own: ownOf, linkedMembers, ...stored } = storedLinks(world, directory);
+  const order = inOrder(rank, persons);
   const become = new Uint8Array(order.length);
   const member = new Uint32Array(order.length);
   const others = new Map<number, readonly number[]>();
   const takenOver = new Map<number, Link>();
+  const claimed = new Uint8Array(known.keys.length);
+  const spoken = linkedMembers.slice();
   for (let place = 0; place < order.length; place += 1) {
     const person = order[place]!;
     const addresses = persons.validOf(person);
@@ -202,7 +205,7 @@ function pairs(stored: Stored, directory: Directory, claimed: Uint8Array, spoken
       continue;
     }
     const answering = addresses.flatMap((address) => directory.membersAt(address));
-    const own = stored.own[person]!;
+    const own = ownOf[person]!;
     let one: number | undefined = own - 1;
     if (own === 0) {
       // Of several, one who is kept in step
@@ -215,14 +218,14 @@ function pairs(stored: Stored, directory: Directory, claimed: Uint8Array, spoken
       spoken[one] = 1;
     }
     member[place] = one + 1;
-    const further = answering.filter((other) => other !== one && stored.linkedMembers[other] === 0);
+    const further = answering.filter((other) => other !== one && linkedMembers[other] === 0);
     if (further.length > 0) others.set(place, further);
   }
-  return { order, become, member, others, takenOver };
+  return { ...stored, found: { order, become, member, others, takenOver, claimed, spoken } };
 }
 
 /** The persons' numbers: first who is linked longest, then who is in Copper longest (W6). */
-function inOrder({ rank }: Stored, persons: PersonCards): Uint32Array {
+function inOrder(rank: Float64Array, persons: PersonCards): Uint32Array {
   const order = new Uint32Array(persons.records.size);
   let place = 0;
   for (const number of persons.records.numbers()) {
@@ -240,10 +243,10 @@ function* membersIn({ member }: Found): Iterable<number> {
   for (const one of member) if (one !== 0) yield one - 1;
 }
 
-function* linksIn({ order }: Found, { link }: Stored): Iterable<number> {
-  for (const person of order) if (link[person] !== 0) yield link[person]! - 1;
+function* linksIn({ order }: Found, linkOf: Uint32Array): Iterable<number> {
+  for (const person of order) if (linkOf[person] !== 0) yield linkOf[person]! - 1;
 }
 
-function* strangers(members: MemberCards, spoken: Uint8Array, { left }: Stored): Iterable<number> {
+function* strangers(members: MemberCards, spoken: Uint8Array, left: Stored["left"]): Iterable<number> {
   for (const number of members.records.numbers()) if (spoken[number] === 0 && !left.has(number)) yield number;
 }

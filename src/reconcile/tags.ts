@@ -50,10 +50,11 @@ export function decideToldTags(
   state: ToldState | undefined,
   names: TagNames,
 ): { add: readonly string[]; remove: readonly string[] } {
+  const ours = toldKeys(names);
+  if (state === undefined && !person.tags.some((tag) => ours.includes(tagKey(tag)))) return { add: [], remove: [] };
   const there = person.tags.map(tagKey);
   const wanted = state === undefined ? null : names.told[state];
   const wantedKey = wanted === null ? null : tagKey(wanted);
-  const remove: string[] = [];
-  for (const key of toldKeys(names)) if (key !== wantedKey && there.includes(key)) remove.push(key);
+  const remove = ours.filter((key) => key !== wantedKey && there.includes(key));
   return { add: wanted !== null && !there.includes(tagKey(wanted)) ? [wanted] : [], remove };
 }
