@@ -13,7 +13,7 @@ const FIRST = 1 << 16;
 /** Bytes that are read ahead where one text is read after another. */
 const BLOCK = 1 << 17;
 /** So many texts are gathered at a time: for them the file is read once through, and they fit into memory. */
-const TOGETHER = 1 << 16;
+const TOGETHER = 1 << 15;
 /** What goes back only so often is read as it is wanted: each time the file is read through once at most. */
 const BACK = 4;
 
