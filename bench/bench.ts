@@ -144,7 +144,7 @@ const compared = [...rows];
 if (wanted > 0) for (const row of Object.values(await measureOurs(wanted))) add(row);
 const many = machineTable(process.argv.includes("--million") ? [100_000, 1_000_000] : [100_000]);
 const workers = process.argv.includes("--workers") ? `\n## Many connections\n\n${await workersTable()}` : "";
-const table = `${markdown(rows)}\n## The machine\n\nA whole run without the services, which is to say without waiting (\`bench/many.ts\`).\n\n${many}\n${workers}`;
+const table = `${markdown(rows)}\n## The machine\n\nWhole runs without the services, each in a process of its own, which is to say without waiting (\`bench/many.ts\`).\n\n${many}\n${workers}`;
 console.log(table);
 if (process.argv.includes("--write")) {
   const docs = fileURLToPath(new URL("../docs/", import.meta.url));
