@@ -1,6 +1,7 @@
 /**
- * Two whole runs on very many contacts, each in a process of its own as under cron, without any service: what the two would answer lies on disk, as
- * they would send it. Told, as JSON, beside the time that reading and parsing just that takes.
+ * Two whole runs on very many contacts, each in a process of its own as under cron, without any service: what the two
+ * would answer lies on disk, as they would send it. Told, as JSON, beside the time that reading and parsing just that
+ * takes.
  * `node bench/many.ts FOLDER CONTACTS`
  */
 import { execFileSync } from "node:child_process";
@@ -170,7 +171,8 @@ async function once(database: string, name: string) {
     storeSeconds: lasted(planned, performance.now()),
   };
 }
-/** What a run of its own tells. */
+
+/** What a run in a process of its own tells. */
 function alone(database: string, name: string): Awaited<ReturnType<typeof once>> & { readonly megabytes: number } {
   const self = process.argv[1]!;
   return JSON.parse(execFileSync(process.execPath, [self, folder, contacts, database, name], { encoding: "utf8" }));

@@ -14,7 +14,8 @@ export interface Known<Key, Record> {
 }
 
 /** Records whose keys have numbers, below how many keys there ever were; a number stays its key's own. */
-export interface Numbered<Key, Record> extends Known<Key, Record> {
+export interface Numbered<Key, Record> {
+  readonly size: number;
   /** `undefined` for who is not there. */
   number(key: Key): number | undefined;
   /** The numbers of those who are there. */
@@ -59,7 +60,11 @@ function* numbersOf<Key>(keys: Iterable<Key>, records: Numbered<Key, unknown>): 
 
 /** With numbers of their own, or such as are given here as they are asked for. */
 export function numbered<Key, Record>(records: Known<Key, Record>): Numbered<Key, Record> {
-  return "several" in records ? (records as Numbered<Key, Record>) : new ByNumber(records);
+  return isNumbered(records) ? records : new ByNumber(records);
+}
+
+function isNumbered<Key, Record>(records: Known<Key, Record>): records is Known<Key, Record> & Numbered<Key, Record> {
+  return "several" in records;
 }
 
 class ByNumber<Key, Record> implements Numbered<Key, Record> {
@@ -73,20 +78,8 @@ class ByNumber<Key, Record> implements Numbered<Key, Record> {
   get size(): number {
     return this.#records.size;
   }
-  has(key: Key): boolean {
-    return this.#records.has(key);
-  }
-  get(key: Key): Record | undefined {
-    return this.#records.get(key);
-  }
-  keys(): Iterable<Key> {
-    return this.#records.keys();
-  }
-  values(): Iterable<Record> {
-    return this.#records.values();
-  }
   number(key: Key): number | undefined {
-    if (!this.has(key)) return undefined;
+    if (!this.#records.has(key)) return undefined;
     const there = this.#numbers.get(key);
     if (there !== undefined) return there;
     const number = this.#keys.push(key) - 1;
@@ -94,7 +87,7 @@ class ByNumber<Key, Record> implements Numbered<Key, Record> {
     return number;
   }
   *numbers(): Iterable<number> {
-    for (const key of this.keys()) yield this.number(key)!;
+    for (const key of this.#records.keys()) yield this.number(key)!;
   }
   *several(numbers: Iterable<number>): Iterable<Record> {
     for (const number of numbers) yield this.#records.get(this.#keys[number]!)!;
@@ -121,3 +114,17 @@ export function* inTurn<Thing>(...several: readonly Iterable<Thing>[]): Iterable
 
 /** Everything in memory. */
 export const MEMORY: Room = { series: () => [] };
+
+/**
+ * A column of numbers with room for that index, the same one where it has room already: there may be a million of
+ * them, and a plain array would take twice the memory.
+ */
+export function roomy<Column extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(
+  column: Column,
+  index: number,
+): Column {
+  if (index < column.length) return column;
+  const more = new (column.constructor as new (length: number) => Column)(Math.max(index + 1, column.length * 2));
+  more.set(column);
+  return more;
+}

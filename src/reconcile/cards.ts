@@ -5,7 +5,7 @@
 import { addressKey, canBeAddress } from "../contact/address.ts";
 import type { Member, Person } from "../contact/contact.ts";
 import { isKeptInStep } from "../contact/status.ts";
-import { type Known, type Numbered, numbered } from "../plan/records.ts";
+import { type Known, type Numbered, numbered, roomy } from "../plan/records.ts";
 
 export class Cards {
   readonly persons: PersonCards;
@@ -116,6 +116,7 @@ export class PersonCards extends SideCards<number, Person> {
   validOf(number: number): readonly number[] {
     return this.addressesOf(number).filter((address) => this.addresses.valid[address] === 1);
   }
+  /** The same, as keys (W1). */
   validKeysOf(number: number): readonly string[] {
     return this.validOf(number).map((address) => this.addresses.keys[address]!);
   }
@@ -130,15 +131,4 @@ export class MemberCards extends SideCards<string, Member> {
     this.keptInStep = roomy(this.keptInStep, number);
     this.keptInStep[number] = isKeptInStep(member.status) ? 1 : 0;
   }
-}
-
-/** An array with room for that index. */
-function roomy<Numbers extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(
-  numbers: Numbers,
-  index: number,
-): Numbers {
-  if (index < numbers.length) return numbers;
-  const more = new (numbers.constructor as new (length: number) => Numbers)(Math.max(index + 1, numbers.length * 2));
-  more.set(numbers);
-  return more;
 }

@@ -165,7 +165,7 @@ function storedLinks(world: World, directory: Directory): Ranked {
   const left = new Map<number, Link>();
   let since = 0;
   const nextNumber = following(links.numbers());
-  for (const link of links.values()) {
+  for (const link of world.links.values()) {
     const number = nextNumber();
     since = Math.max(since, link.since);
     const person = persons.records.number(link.personId);

@@ -1,5 +1,5 @@
 /** Records by key, and series, of which only the keys are in memory: the records are texts in a spool. */
-import type { Numbered, Records, Room, Series } from "../plan/records.ts";
+import { type Numbered, type Records, type Room, roomy, type Series } from "../plan/records.ts";
 import { emptyWindow, Spool } from "./spool.ts";
 
 export class Shelf<Key extends string | number, Record> implements Records<Key, Record>, Numbered<Key, Record> {
@@ -89,11 +89,7 @@ class Places {
   }
   /** @returns its number */
   push(place: number): number {
-    if (this.length === this.#places.length) {
-      const more = new Uint32Array(this.#places.length * 2);
-      more.set(this.#places);
-      this.#places = more;
-    }
+    this.#places = roomy(this.#places, this.length);
     this.#places[this.length] = place;
     this.length += 1;
     return this.length - 1;

@@ -4,7 +4,7 @@
  */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { portions } from "../plan/records.ts";
+import { portions, roomy } from "../plan/records.ts";
 
 /** Bytes that are gathered before they are written. */
 const TAIL = 1 << 20;
@@ -67,12 +67,8 @@ export class Spool {
     const tail = this.#tail;
     if (tail.length + most > tail.bytes.length) this.#makeRoom(most);
     tail.length += tail.bytes.write(text, tail.length, "utf8");
-    if (this.#count + 2 > this.#begins.length) {
-      const more = new Float64Array(this.#begins.length * 2);
-      more.set(this.#begins);
-      this.#begins = more;
-    }
     this.#count += 1;
+    this.#begins = roomy(this.#begins, this.#count);
     this.#begins[this.#count] = tail.at + tail.length;
     return this.#count - 1;
   }
