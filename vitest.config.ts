@@ -22,6 +22,7 @@ export default defineConfig({
   plugins: planted(process.env.MUTANT),
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    setupFiles: ["test/seed.ts"],
     globalSetup: process.env.HISTORIES ? [] : ["test/build.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,7 +1,9 @@
-// Many more random histories than the tests live through: `npm run torture -- --minutes 10`. With `--mutants`, each
-// planted bug (test/histories/mutants.ts) must be found by them. A failure prints the seed that replays it. With
-// `--kills`, the real process is killed at every single write of a run, on both databases.
+// Many more random histories than the tests live through, and others each time: `npm run torture -- --minutes 10`. With
+// `--mutants`, each planted bug (test/histories/mutants.ts) must be found by them. A failure prints the seed that
+// replays it. With `--kills`, the real process is killed at every single write of a run, on both databases.
+
 import { spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { MUTANTS } from "../test/histories/mutants.ts";
 
 /** Histories of one go, and what a planted bug may take. */
@@ -42,7 +44,7 @@ if (process.argv.includes("--kills")) {
   const end = Date.now() + minutes * 60_000;
   let lived = 0;
   while (Date.now() < end && failed === 0) {
-    const { found, story } = histories(GO);
+    const { found, story } = histories(GO, { SEED: String(randomInt(2 ** 31)) });
     if (found) failed += 1;
     if (found) console.log(story);
     lived += GO;

@@ -8,6 +8,7 @@
  *   | no   | no                             | no                                         | a person alone       |
  *   | –    | –                              | yes                                        | a duplicate, left    |
  *
+ * A member answers to one person: a link to one whom somebody linked before him has counts for none.
  * Before him: the one linked first, then the older record, then the smaller id: the same from run to run.
  */
 import { addressKey } from "../contact/address.ts";
@@ -43,7 +44,7 @@ export interface Rest {
   readonly made: number;
   /** The highest place in the order of links. */
   readonly since: number;
-  /** Persons whose link is given up, because a new record took their member over. */
+  /** Persons who are gone and whose link is given up, because their member is somebody else's. */
   readonly givenUp: readonly number[];
   /** Whether any person has this address, valid and as a key. */
   taken(address: string): boolean;
@@ -76,8 +77,8 @@ interface Found {
  */
 export function match(world: World, directory: Directory, each: (contact: Contact) => void): Rest {
   const { persons, members, addresses } = directory.cards;
-  const { found, links, linkOf, left, orphaned, ...before } = pairs(world, directory);
-  const givenUp = [...found.takenOver.values()];
+  const { found, links, linkOf, left, orphaned, replaced, ...before } = pairs(world, directory);
+  const givenUp = [...found.takenOver.values(), ...replaced];
   for (const { memberKey } of givenUp) orphaned.delete(memberKey);
 
   let { since } = before;
@@ -142,6 +143,8 @@ interface Stored {
   /** Links whose person is gone, by the member's key, and by his number where he is there. */
   readonly orphaned: Map<string, Link>;
   readonly left: Map<number, Link>;
+  /** Links whose person is gone, to members whom somebody who is there is linked to. */
+  readonly replaced: readonly Link[];
   /** The highest place. */
   readonly since: number;
 }
@@ -181,7 +184,12 @@ function storedLinks(world: World, directory: Directory): Ranked {
     own[person] = member + 1;
     linkedMembers[member] = 1;
   }
-  return { links, linkOf, rank, own, linkedMembers, orphaned, left, since };
+  const replaced = [...left].filter(([member]) => linkedMembers[member] === 1);
+  for (const [member, { memberKey }] of replaced) {
+    left.delete(member);
+    orphaned.delete(memberKey);
+  }
+  return { links, linkOf, rank, own, linkedMembers, orphaned, left, replaced: replaced.map(([, link]) => link), since };
 }
 
 /** Goes through all persons in their order, and needs none of the records for it. */
@@ -195,6 +203,7 @@ function pairs(world: World, directory: Directory): Stored & { readonly found: F
   const takenOver = new Map<number, Link>();
   const claimed = new Uint8Array(known.keys.length);
   const spoken = linkedMembers.slice();
+  const held = new Uint8Array(members.first.length);
   for (let place = 0; place < order.length; place += 1) {
     const person = order[place]!;
     const addresses = persons.validOf(person);
@@ -205,7 +214,11 @@ function pairs(world: World, directory: Directory): Stored & { readonly found: F
       continue;
     }
     const answering = addresses.flatMap((address) => directory.membersAt(address));
-    const own = ownOf[person]!;
+    let own = ownOf[person]!;
+    if (own !== 0 && held[own - 1] === 1) {
+      stored.linkOf[person] = 0;
+      own = 0;
+    }
     let one: number | undefined = own - 1;
     if (own === 0) {
       // Of several, one who is kept in step
@@ -218,6 +231,7 @@ function pairs(world: World, directory: Directory): Stored & { readonly found: F
       spoken[one] = 1;
     }
     member[place] = one + 1;
+    held[one] = 1;
     const further = answering.filter((other) => other !== one && linkedMembers[other] === 0);
     if (further.length > 0) others.set(place, further);
   }

@@ -71,10 +71,7 @@ const worlds = fc
     ),
   )
   .map(([persons, members, links]) => {
-    const free = links.filter(
-      (one, index) =>
-        links.findIndex((other) => other.personId === one.personId || other.memberKey === one.memberKey) === index,
-    );
+    const free = links.filter((one, index) => links.findIndex((other) => other.personId === one.personId) === index);
     return {
       persons: new Map(persons.map((one) => [one.id, one])),
       members: new Map(members.map((one) => [one.key, one])),
@@ -164,6 +161,21 @@ describe("always and never", () => {
         const members = new Set([...world.members.values()].map((one) => one.email));
         for (const one of operations)
           if (one.operation === "create-member") expect(members.has(one.email.trim().toLowerCase())).toBe(false);
+      }),
+      runs,
+    );
+  });
+  test("one link a member: of two who are linked to one, only who was linked first is written about with him", () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        const first = new Map<string, number>();
+        for (const link of world.links.values())
+          if (world.persons.has(link.personId) && !first.has(link.memberKey)) first.set(link.memberKey, link.personId);
+        const plan = reconcile(world, policy);
+        for (const one of plan.operations)
+          if ("member" in one && one.personId !== undefined && first.has(one.member.key))
+            expect(one.personId).toBe(first.get(one.member.key));
+        for (const link of plan.links) expect(link.personId).toBe(first.get(link.memberKey) ?? link.personId);
       }),
       runs,
     );

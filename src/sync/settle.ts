@@ -18,7 +18,7 @@ import { toldState } from "../contact/status.ts";
 import { isToldRejected, presentTags, type TagNames, tagKey } from "../contact/tags.ts";
 import { fieldValue, sameValue } from "../contact/values.ts";
 import { type Note, newLink, type Operation, patchLink } from "../plan/operations.ts";
-import type { FailedContact, Outcome } from "../plan/outcomes.ts";
+import type { FailedContact, Failure, Outcome } from "../plan/outcomes.ts";
 import type { Learnt, Wish } from "../plan/ports.ts";
 import type { Records } from "../plan/records.ts";
 import { refusal } from "../reconcile/fields.ts";
@@ -150,17 +150,24 @@ export class Settling {
     this.ahead = { ...this.ahead, [side]: Math.max(ahead, this.ahead[side] ?? ahead) };
   }
 
-  /** A record found at the address after a lost answer may be linked to somebody else already. */
+  /**
+   * A record found at the address after a lost answer may be linked to somebody else already; so may be the member who
+   * took the address since it was read. One member never gets two links.
+   */
   #ofSomebodyElse(outcome: Outcome): (Outcome & { ok: false }) | undefined {
-    if (!outcome.ok || !outcome.found) return undefined;
+    if (!outcome.ok) return undefined;
     const { operation, person, member } = outcome;
-    const taken =
-      operation.operation === "create-person"
-        ? person !== undefined && this.links.has(person.id)
-        : member !== undefined && this.#linkedElsewhere(member.key, operation.personId);
-    if (!taken) return undefined;
-    const code = operation.operation === "create-person" ? "ADDRESS_TAKEN" : "MEMBER_EXISTS";
-    return { operation, ok: false, failure: { code, message: "", retry: true } };
+    const refused = (code: Failure["code"]): Outcome & { ok: false } => ({
+      operation,
+      ok: false,
+      failure: { code, message: "", retry: true },
+    });
+    if (operation.operation === "create-person")
+      return outcome.found && person && this.links.has(person.id) ? refused("ADDRESS_TAKEN") : undefined;
+    const another = "member" in operation && member !== undefined && member.key !== operation.member.key;
+    if (member === undefined || !(outcome.found || another)) return undefined;
+    if (!this.#linkedElsewhere(member.key, operation.personId)) return undefined;
+    return refused(another ? "CHANGED_MEANWHILE" : "MEMBER_EXISTS");
   }
 
   #linkedElsewhere(key: string, personId: number | undefined): boolean {

@@ -96,6 +96,30 @@ const history = fc.array(fc.oneof({ weight: 5, arbitrary: edit }, { weight: 2, a
   maxLength: 30,
 });
 
+/** Histories that once broke a law, lived through first each time. */
+const KNOWN: Step[][] = [
+  // A member takes the address of another who was just deleted for good, between the reading and the write
+  [
+    { do: "add-person", email: "a@x.fr", value: "", status: "subscribed" },
+    { do: "run", later: 30, meanwhile: [], mishaps: [], cut: undefined },
+    { do: "add-member", email: "d@x.fr", value: "", status: "subscribed" },
+    { do: "add-person", email: "d@x.fr", value: "Bob", status: "subscribed" },
+    { do: "status", who: 0, status: "unsubscribed" },
+    {
+      do: "run",
+      later: 30,
+      meanwhile: [
+        { at: 3, edit: { do: "forget", who: 3 } },
+        { at: 4, edit: { do: "move-member", who: 0, email: "d@x.fr" } },
+      ],
+      mishaps: [],
+      cut: undefined,
+    },
+    { do: "run", later: 30, meanwhile: [], mishaps: [], cut: undefined },
+    { do: "set-person", who: 0, field: 0, value: "" },
+  ],
+];
+
 /** Lives through one history, settling after each chapter. */
 async function live(whole: boolean, chapters: readonly (readonly Step[])[]): Promise<void> {
   const world = new History(whole);
@@ -110,8 +134,8 @@ async function live(whole: boolean, chapters: readonly (readonly Step[])[]): Pro
 
 test("A1–A4, C1, D2, T2, V1, V6, W3: whatever happens, one undisturbed run later both sides are right", async () => {
   const lives = fc.asyncProperty(fc.boolean(), fc.array(history, { minLength: 1, maxLength: 2 }), live);
-  const seed = process.env.SEED ? { seed: Number(process.env.SEED) } : {};
-  const ran = await fc.check(lives, { numRuns: Number(process.env.HISTORIES ?? 5000), ...seed });
+  const examples: [boolean, Step[][]][] = KNOWN.map((steps) => [false, [steps]]);
+  const ran = await fc.check(lives, { numRuns: Number(process.env.HISTORIES ?? 5000), examples });
   const [whole, shortest = []] = ran.counterexample ?? [];
   const story = shortest.map((steps) => steps.map((step) => JSON.stringify(step)).join("\n")).join("\n-- settled\n");
   expect(ran.failed, `SEED=${ran.seed}, everything read: ${whole}\n${story}\n${String(ran.errorInstance)}`).toBe(false);

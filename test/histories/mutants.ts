@@ -61,11 +61,30 @@ export const MUTANTS: readonly Mutant[] = [
     tests: "test/lost-answers.test.ts",
   },
   {
-    what: "a record found by address is linked although it is somebody else's (W2)",
+    what: "a person found by address is linked although he is somebody else's (W2)",
     file: "src/sync/settle.ts",
-    from: "if (!taken) return undefined;",
-    to: "return undefined;",
+    from: "outcome.found && person && this.links.has(person.id)",
+    to: "false",
     tests: "test/lost-answers.test.ts",
+  },
+  {
+    what: "a member at the address is linked although he is somebody else's (W2)",
+    file: "src/sync/settle.ts",
+    from: "if (!this.#linkedElsewhere(member.key, operation.personId)) return undefined;",
+    to: "return undefined;",
+  },
+  {
+    what: "a member who took an address since it was read is linked, although he is somebody else's (W2)",
+    file: "src/sync/settle.ts",
+    from: "!(outcome.found || another)",
+    to: "!outcome.found",
+  },
+  {
+    what: "two people write to the member whom both are linked to (W3)",
+    file: "src/reconcile/match.ts",
+    from: "held[own - 1] === 1",
+    to: "held[own - 1] === 2",
+    tests: "src/reconcile",
   },
   {
     what: "refused addresses are forgotten (C5)",
