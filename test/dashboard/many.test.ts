@@ -59,7 +59,7 @@ beforeAll(async () => {
     return page;
   };
   operator = await enter("operator-token");
-  client = await enter(await makeEntrance(database, "florist", Date.now(), Date.now() + 60_000));
+  client = await enter(await makeEntrance(database, "florist", Date.now(), Date.now() + 3_600_000));
 }, 90_000);
 afterAll(async () => {
   await browser.close();
@@ -94,6 +94,7 @@ test("a client sees his own connection, runs it and decides; his wishes go throu
   await client.waitForURL(`${base}/`);
   expect(await client.locator("header").textContent()).toContain("Lettre florist");
   expect(await client.locator("header").textContent()).not.toContain("Connections");
+  await client.reload();
   await client.getByRole("heading", { name: "the keys are refused" }).waitFor();
   await client.getByRole("button", { name: "Sync now" }).click();
   await ended(client);
@@ -151,7 +152,7 @@ async function otherRun(): Promise<string | undefined> {
   return row?.id;
 }
 test("who did what is written down, for the operator to read", async () => {
-  await vi.waitUntil(async () => (await doneSoFar(database)).length >= 3, { timeout: 5_000 });
+  await vi.waitUntil(async () => (await doneSoFar(database)).length >= 3, { timeout: 30_000 });
   const done = await doneSoFar(database);
   expect(done.map((one) => [one.who, one.connection, one.what, one.detail])).toEqual([
     ["client", "florist", "archive", "1"],

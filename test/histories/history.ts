@@ -1,17 +1,18 @@
 /** Random histories: what people do on both sides, runs with mishaps, and the laws that hold whatever happens. */
 import { expect } from "vitest";
-import { addressKey, validKeys } from "../../src/contact/address.ts";
+import { addressKey } from "../../src/contact/address.ts";
 import type { Link, Member, Person } from "../../src/contact/contact.ts";
 import { DEFAULT_FIELDS } from "../../src/contact/fields.ts";
 import { deletionMark } from "../../src/contact/mark.ts";
-import { type MemberStatus, toldState } from "../../src/contact/status.ts";
-import { DEFAULT_TAG_NAMES, isArchiveTag, memberTags, tagKey } from "../../src/contact/tags.ts";
-import { fieldValue, sameValue } from "../../src/contact/values.ts";
+import type { MemberStatus } from "../../src/contact/status.ts";
+import { tagKey } from "../../src/contact/tags.ts";
+import { fieldValue } from "../../src/contact/values.ts";
 import type { Operation } from "../../src/plan/operations.ts";
 import type { Store } from "../../src/plan/ports.ts";
 import { memoryStore } from "../../src/store/memory.ts";
 import type { SyncParts } from "../../src/sync/prepare.ts";
 import { planRun, type RunOptions, run } from "../../src/sync/run.ts";
+import { type Changes, everybodyOnce, inStep } from "./laws.ts";
 import { CALM, copperIn, type Fate, Killed, killing, mailchimpIn, type Truth, unplugged } from "./sides.ts";
 import { type Edit, FIELDS, isKeptInStep, MARK, POLICY, type RunStep } from "./steps.ts";
 
@@ -23,10 +24,7 @@ export class History {
   readonly #byHand = new Map<string, Set<string>>();
   /** Members whom we archived and nobody touched since, with the status they had (C1). */
   readonly #archivedByUs = new Map<string, MemberStatus>();
-  /** Values that somebody set since everything was last in step: by person, field and side. */
-  readonly #set = new Map<string, string>();
-  /** Fields changed while a run went on: whether before or after it read them is not told. */
-  readonly #during = new Set<string>();
+  readonly #changes: Changes = { set: new Map(), during: new Set() };
   #links: readonly Link[] = [];
   /** Tags whose writing is in doubt: whether a hand or we put them there cannot be known. */
   #doubtful = new Set<string>();
@@ -156,10 +154,10 @@ export class History {
   }
   /** Remembers a change of a field that both sides had agreed on. */
   #note(who: number | string, field: string, side: "copper" | "mailchimp", value: string): void {
-    if (this.#running) this.#during.add(`${who} ${field}`);
+    if (this.#running) this.#changes.during.add(`${who} ${field}`);
     const link = this.#links.find((one) => one.personId === who || one.memberKey === who);
     if (link !== undefined && field in link.baseline)
-      this.#set.set(`${side} ${link.personId} ${link.memberKey} ${field}`, value);
+      this.#changes.set.set(`${side} ${link.personId} ${link.memberKey} ${field}`, value);
   }
 
   /** One run, killed or not. */
@@ -275,46 +273,7 @@ export class History {
     const links = [...(await this.store.load()).links.values()];
     const linked = links.map((link) => link.memberKey);
     expect(new Set(linked).size, "W3: a member has two links").toBe(linked.length);
-    for (const link of links) this.#inStep(link, [...before.links.values()]);
-    this.#everybodyOnce();
-  }
-  #inStep(link: Link, before: readonly Link[]): void {
-    const person = this.truth.people.get(link.personId);
-    const member = this.truth.members.get(link.memberKey);
-    if (person === undefined || member === undefined || !isKeptInStep(member.status)) return;
-    if (deletionMark(person.tags, []) || person.tags.some((tag) => isArchiveTag(tag, DEFAULT_TAG_NAMES))) return;
-    const addresses = validKeys(person.emails);
-    if (addresses.length === 0) return;
-    const shared = [...this.truth.people.values()].some(
-      (one) => one.id !== person.id && validKeys(one.emails).some((each) => addresses.includes(each)),
-    );
-    if (shared) return;
-    for (const [copper, mailchimp] of FIELDS) {
-      const [one, other] = [fieldValue(person.fields, copper), fieldValue(member.fields, mailchimp)];
-      expect(sameValue("text", one, other), `${copper}: ${String(one)} and ${String(other)}`).toBe(true);
-      // What one side alone was given since everything was in step has gone to the other
-      const given = this.#set.get(`copper ${person.id} ${member.key} ${copper}`);
-      const received = this.#set.get(`mailchimp ${person.id} ${member.key} ${copper}`);
-      if (this.#during.has(`${person.id} ${copper}`) || this.#during.has(`${member.key} ${copper}`)) continue;
-      const known = before.some((each) => each.personId === person.id && each.memberKey === member.key);
-      if (known && given !== undefined && received === undefined) expect(one, "V1: Copper's is lost").toBe(given);
-      if (known && received !== undefined && given === undefined)
-        expect(other, "V1: Mailchimp's is lost").toBe(received);
-    }
-    for (const [field] of FIELDS) {
-      for (const side of ["copper", "mailchimp"]) this.#set.delete(`${side} ${person.id} ${member.key} ${field}`);
-      for (const who of [person.id, member.key]) this.#during.delete(`${who} ${field}`);
-    }
-    const there = new Set(member.tags.map((tag) => tagKey(tag.name)));
-    for (const key of memberTags(person.tags, DEFAULT_TAG_NAMES, "unicode").keys())
-      expect(there.has(key), `T1: ${key} is not on the member`).toBe(true);
-    const told = toldState(member.status);
-    for (const [state, name] of Object.entries(DEFAULT_TAG_NAMES.told))
-      expect(person.tags.map(tagKey).includes(tagKey(name!)), `C3: ${name} and ${member.status}`).toBe(state === told);
-  }
-  /** W3: no address has two people made by us, no member is nobody's who should be somebody's (C4). */
-  #everybodyOnce(): void {
-    const addresses = [...this.truth.people.values()].flatMap((one) => [...new Set(validKeys(one.emails))]);
-    expect(new Set(addresses).size, "W3: an address on two people").toBe(addresses.length);
+    for (const link of links) inStep(link, [...before.links.values()], this.truth, this.#changes);
+    everybodyOnce(this.truth);
   }
 }
