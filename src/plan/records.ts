@@ -18,6 +18,8 @@ export interface Numbered<Key, Record> {
   readonly size: number;
   /** `undefined` for who is not there. */
   number(key: Key): number | undefined;
+  /** The number that a key has, or will have once it is there. */
+  reserve(key: Key): number;
   /** The numbers of those who are there. */
   numbers(): Iterable<number>;
   /** The records with these numbers, which are there, one after another in that order. */
@@ -79,7 +81,9 @@ class ByNumber<Key, Record> implements Numbered<Key, Record> {
     return this.#records.size;
   }
   number(key: Key): number | undefined {
-    if (!this.#records.has(key)) return undefined;
+    return this.#records.has(key) ? this.reserve(key) : undefined;
+  }
+  reserve(key: Key): number {
     const there = this.#numbers.get(key);
     if (there !== undefined) return there;
     const number = this.#keys.push(key) - 1;

@@ -1,27 +1,32 @@
 /**
- * A card for everybody: what finding the pairs has to know of a record, in numbers. Cards are filled in while records
- * come in, so that a million of them need not be read once more from disk only to see who answers to which address.
+ * A card for everybody, and for every link: what finding the pairs has to know of a record, in numbers. Cards are
+ * filled in while records come in, so that a million of them need not be read once more from disk only to see who
+ * answers to which address.
  */
 import { addressKey, canBeAddress } from "../contact/address.ts";
-import type { Member, Person } from "../contact/contact.ts";
+import type { Link, Member, Person } from "../contact/contact.ts";
 import { isKeptInStep } from "../contact/status.ts";
-import { type Known, type Numbered, numbered, roomy } from "../plan/records.ts";
+import { type Numbered, numbered, roomy } from "../plan/records.ts";
+import type { World } from "./world.ts";
 
 export class Cards {
   readonly persons: PersonCards;
   readonly members: MemberCards;
+  readonly links: LinkCards;
   readonly addresses = new Addresses();
 
   /** Empty ones for these records. */
-  constructor(persons: Known<number, Person>, members: Known<string, Member>) {
+  constructor({ persons, members, links }: Pick<World, "persons" | "members" | "links">) {
     this.persons = new PersonCards(numbered(persons), this.addresses);
     this.members = new MemberCards(numbered(members), this.addresses);
+    this.links = new LinkCards(numbered(links), this.persons.records, this.members.records);
   }
 
   /** Fills in a card for whoever has none. */
   complete(): void {
     this.persons.complete();
     this.members.complete();
+    this.links.complete();
   }
 }
 
@@ -49,18 +54,14 @@ class Addresses {
   }
 }
 
-/** Cards of one side, by the numbers of its keys. */
-abstract class SideCards<Key, Record> {
+/** Cards by the numbers of the keys. */
+abstract class ByNumber<Key, Record> {
   readonly records: Numbered<Key, Record>;
-  readonly addresses: Addresses;
-  /** The number of the address + 1; of several the first; 0 for whoever has none. */
-  first = new Uint32Array(FEW);
   /** 1 for a card that is filled in. */
   #filled = new Uint8Array(FEW);
 
-  constructor(records: Numbered<Key, Record>, addresses: Addresses) {
+  constructor(records: Numbered<Key, Record>) {
     this.records = records;
-    this.addresses = addresses;
   }
 
   /** Fills in a card, anew where there was one; the record is among the others already. */
@@ -75,12 +76,37 @@ abstract class SideCards<Key, Record> {
   }
 
   /** @returns the number of the card */
-  protected fill(key: Key, address: number | undefined): number {
+  protected fill(key: Key): number {
     const number = this.records.number(key)!;
-    this.first = roomy(this.first, number);
     this.#filled = roomy(this.#filled, number);
-    this.first[number] = address === undefined ? 0 : address + 1;
     this.#filled[number] = 1;
+    return number;
+  }
+}
+
+/** Cards of one side. */
+abstract class SideCards<Key, Record> extends ByNumber<Key, Record> {
+  readonly addresses: Addresses;
+  /** The number of the address + 1; of several the first; 0 for whoever has none. */
+  first = new Uint32Array(FEW);
+
+  constructor(records: Numbered<Key, Record>, addresses: Addresses) {
+    super(records);
+    this.addresses = addresses;
+  }
+
+  /** By number: 1 for who is there, nothing else for who is not. */
+  here(): Uint8Array {
+    const here = new Uint8Array(this.first.length);
+    for (const number of this.records.numbers()) here[number] = 1;
+    return here;
+  }
+
+  /** @returns the number of the card */
+  protected fillSide(key: Key, address: number | undefined): number {
+    const number = this.fill(key);
+    this.first = roomy(this.first, number);
+    this.first[number] = address === undefined ? 0 : address + 1;
     return number;
   }
 }
@@ -95,7 +121,7 @@ export class PersonCards extends SideCards<number, Person> {
 
   put(person: Person): void {
     const addresses = person.emails.map((email) => this.addresses.put(addressKey(email)));
-    const number = this.fill(person.id, addresses[0]);
+    const number = this.fillSide(person.id, addresses[0]);
     this.ids = roomy(this.ids, number);
     this.ids[number] = person.id;
     this.createdAt = roomy(this.createdAt, number);
@@ -127,8 +153,36 @@ export class MemberCards extends SideCards<string, Member> {
   keptInStep = new Uint8Array(FEW);
 
   put(member: Member): void {
-    const number = this.fill(member.key, this.addresses.put(addressKey(member.email)));
+    const number = this.fillSide(member.key, this.addresses.put(addressKey(member.email)));
     this.keptInStep = roomy(this.keptInStep, number);
     this.keptInStep[number] = isKeptInStep(member.status) ? 1 : 0;
+  }
+}
+
+/** Whom a link leads from and to, there or not. What else a link holds may change without its card. */
+class LinkCards extends ByNumber<number, Link> {
+  /** The person's number. */
+  person = new Uint32Array(FEW);
+  /** The member's number. */
+  member = new Uint32Array(FEW);
+  /** Its place in the order of links. */
+  since = new Uint32Array(FEW);
+  readonly #persons: Numbered<number, Person>;
+  readonly #members: Numbered<string, Member>;
+
+  constructor(links: Numbered<number, Link>, persons: Numbered<number, Person>, members: Numbered<string, Member>) {
+    super(links);
+    this.#persons = persons;
+    this.#members = members;
+  }
+
+  put(link: Link): void {
+    const number = this.fill(link.personId);
+    this.person = roomy(this.person, number);
+    this.member = roomy(this.member, number);
+    this.since = roomy(this.since, number);
+    this.person[number] = this.#persons.reserve(link.personId);
+    this.member[number] = this.#members.reserve(link.memberKey);
+    this.since[number] = link.since;
   }
 }

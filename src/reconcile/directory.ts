@@ -19,7 +19,7 @@ export class Directory {
   readonly #rejected: World["rejected"];
 
   /** @param cards of this world, as far as they are filled in; completed here */
-  constructor(world: World, cards = new Cards(world.persons, world.members)) {
+  constructor(world: World, cards = new Cards(world)) {
     this.#rejected = world.rejected;
     this.cards = cards;
     cards.complete();

@@ -15,8 +15,7 @@ import { addressKey } from "../contact/address.ts";
 import type { Link, Member, Person } from "../contact/contact.ts";
 import { presentTags } from "../contact/tags.ts";
 import { newLink } from "../plan/operations.ts";
-import { type Numbered, numbered } from "../plan/records.ts";
-import type { MemberCards, PersonCards } from "./cards.ts";
+import type { Cards, MemberCards } from "./cards.ts";
 import type { Directory } from "./directory.ts";
 import type { World } from "./world.ts";
 
@@ -76,15 +75,15 @@ interface Found {
  * @param each told of every person, in the order of W6
  */
 export function match(world: World, directory: Directory, each: (contact: Contact) => void): Rest {
-  const { persons, members, addresses } = directory.cards;
-  const { found, links, linkOf, left, orphaned, replaced, ...before } = pairs(world, directory);
+  const { persons, members, links, addresses } = directory.cards;
+  const { found, linkOf, left, orphaned, replaced, ...before } = pairs(directory);
   const givenUp = [...found.takenOver.values(), ...replaced];
   for (const { memberKey } of givenUp) orphaned.delete(memberKey);
 
   let { since } = before;
   let made = 0;
   const nextMember = following(members.records.several(membersIn(found)));
-  const nextLink = following(links.several(linksIn(found, linkOf)));
+  const nextLink = following(links.records.several(linksIn(found, linkOf)));
   let place = 0;
   for (const person of persons.records.several(found.order)) {
     const number = found.order[place]!;
@@ -137,9 +136,10 @@ function following<Thing>(all: Iterable<Thing>): () => Thing {
 
 /** What the links say, in numbers. */
 interface Stored {
-  readonly links: Numbered<number, Link>;
   /** By a person's number: his link's number + 1. */
   readonly linkOf: Uint32Array;
+  /** By a member's number: 1 for whom a link of somebody who is there leads to. */
+  readonly linkedMembers: Uint8Array;
   /** Links whose person is gone, by the member's key, and by his number where he is there. */
   readonly orphaned: Map<string, Link>;
   readonly left: Map<number, Link>;
@@ -149,54 +149,43 @@ interface Stored {
   readonly since: number;
 }
 
-/** What only finding the pairs looks at: by a person's number the place of his link and its member's number + 1. */
-interface Ranked extends Stored {
-  readonly rank: Float64Array;
-  readonly own: Uint32Array;
-  /** By a member's number: whether a link of somebody who is there leads to him. */
-  readonly linkedMembers: Uint8Array;
-}
-
-function storedLinks(world: World, directory: Directory): Ranked {
-  const links = numbered(world.links);
-  const { persons, members } = directory.cards;
+function storedLinks({ persons, members, links }: Cards): Stored {
+  const [personsHere, membersHere] = [persons.here(), members.here()];
   const linkOf = new Uint32Array(persons.first.length);
-  const rank = new Float64Array(persons.first.length).fill(Number.POSITIVE_INFINITY);
-  const own = new Uint32Array(persons.first.length);
   const linkedMembers = new Uint8Array(members.first.length);
-  const orphaned = new Map<string, Link>();
-  const left = new Map<number, Link>();
+  const gone: number[] = [];
   let since = 0;
-  const nextNumber = following(links.numbers());
-  for (const link of world.links.values()) {
-    const number = nextNumber();
-    since = Math.max(since, link.since);
-    const person = persons.records.number(link.personId);
-    const member = members.records.number(link.memberKey);
-    if (person === undefined) {
-      orphaned.set(link.memberKey, link);
-      if (member !== undefined) left.set(member, link);
+  for (const link of links.records.numbers()) {
+    since = Math.max(since, links.since[link]!);
+    const [person, member] = [links.person[link]!, links.member[link]!];
+    if (personsHere[person] !== 1) {
+      gone.push(link);
       continue;
     }
-    linkOf[person] = number + 1;
-    rank[person] = link.since;
-    if (member === undefined) continue;
-    own[person] = member + 1;
-    linkedMembers[member] = 1;
+    linkOf[person] = link + 1;
+    if (membersHere[member] === 1) linkedMembers[member] = 1;
   }
-  const replaced = [...left].filter(([member]) => linkedMembers[member] === 1);
-  for (const [member, { memberKey }] of replaced) {
-    left.delete(member);
-    orphaned.delete(memberKey);
+  const orphaned = new Map<string, Link>();
+  const left = new Map<number, Link>();
+  const replaced: Link[] = [];
+  for (const link of links.records.several(gone)) {
+    const member = members.records.number(link.memberKey);
+    if (member !== undefined && linkedMembers[member] === 1) {
+      replaced.push(link);
+      continue;
+    }
+    orphaned.set(link.memberKey, link);
+    if (member !== undefined) left.set(member, link);
   }
-  return { links, linkOf, rank, own, linkedMembers, orphaned, left, replaced: replaced.map(([, link]) => link), since };
+  return { linkOf, linkedMembers, orphaned, left, replaced, since };
 }
 
 /** Goes through all persons in their order, and needs none of the records for it. */
-function pairs(world: World, directory: Directory): Stored & { readonly found: Found } {
-  const { persons, members, addresses: known } = directory.cards;
-  const { rank, own: ownOf, linkedMembers, ...stored } = storedLinks(world, directory);
-  const order = inOrder(rank, persons);
+function pairs(directory: Directory): Stored & { readonly found: Found } {
+  const { persons, members, links, addresses: known } = directory.cards;
+  const stored = storedLinks(directory.cards);
+  const { linkOf, linkedMembers } = stored;
+  const order = inOrder(linkOf, directory.cards);
   const become = new Uint8Array(order.length);
   const member = new Uint32Array(order.length);
   const others = new Map<number, readonly number[]>();
@@ -214,13 +203,12 @@ function pairs(world: World, directory: Directory): Stored & { readonly found: F
       continue;
     }
     const answering = addresses.flatMap((address) => directory.membersAt(address));
-    let own = ownOf[person]!;
-    if (own !== 0 && held[own - 1] === 1) {
-      stored.linkOf[person] = 0;
-      own = 0;
-    }
-    let one: number | undefined = own - 1;
-    if (own === 0) {
+    const link = linkOf[person]!;
+    const own = link === 0 ? undefined : links.member[link - 1]!;
+    const another = own !== undefined && held[own] === 1;
+    if (another) linkOf[person] = 0;
+    let one = own !== undefined && linkedMembers[own] === 1 && !another ? own : undefined;
+    if (one === undefined) {
       // Of several, one who is kept in step
       const free = answering.filter((other) => spoken[other] === 0);
       one = free.find((other) => members.keptInStep[other] === 1) ?? free[0];
@@ -239,16 +227,14 @@ function pairs(world: World, directory: Directory): Stored & { readonly found: F
 }
 
 /** The persons' numbers: first who is linked longest, then who is in Copper longest (W6). */
-function inOrder(rank: Float64Array, persons: PersonCards): Uint32Array {
-  const order = new Uint32Array(persons.records.size);
-  let place = 0;
-  for (const number of persons.records.numbers()) {
-    order[place] = number;
-    place += 1;
-  }
+function inOrder(linkOf: Uint32Array, { persons, links }: Cards): Uint32Array {
+  const order = Uint32Array.from(persons.records.numbers());
   const { createdAt, ids } = persons;
+  const rank = (person: number) =>
+    linkOf[person] === 0 ? Number.POSITIVE_INFINITY : links.since[linkOf[person]! - 1]!;
   return order.sort((a, b) => {
-    if (rank[a] !== rank[b]) return rank[a]! - rank[b]!;
+    const [one, other] = [rank(a), rank(b)];
+    if (one !== other) return one - other;
     return createdAt[a]! - createdAt[b]! || ids[a]! - ids[b]!;
   });
 }

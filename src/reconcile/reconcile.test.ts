@@ -184,7 +184,7 @@ describe("always and never", () => {
     fc.assert(
       fc.property(worlds, worlds, left, (before, world, gone) => {
         const { persons, members } = before;
-        const cards = new Cards(persons, members);
+        const cards = new Cards({ persons, members, links: world.links });
         cards.complete();
         for (const one of world.persons.values()) {
           persons.set(one.id, one);

@@ -21,6 +21,7 @@ test("a shelf holds what a map holds, and a series what an array holds, however 
       fc.record({ put: fc.nat(400), text: long }),
       fc.record({ drop: fc.nat(400) }),
       fc.record({ look: fc.nat(400) }),
+      fc.record({ reserve: fc.nat(400) }),
       fc.record({ among: fc.array(fc.nat(400), { minLength: 20, maxLength: 60 }) }),
     ),
     { minLength: 400, maxLength: 1_500, size: "max" },
@@ -33,6 +34,7 @@ test("a shelf holds what a map holds, and a series what an array holds, however 
       const series = room.series<string>();
       const map = new Map<number, string>();
       const array: string[] = [];
+      const reserved = new Map<number, number>();
       for (const step of list) {
         if ("put" in step) {
           const text = step.text[0].repeat(step.text[1]);
@@ -43,6 +45,7 @@ test("a shelf holds what a map holds, and a series what an array holds, however 
           other.set(`k${step.put}`, step.put);
         } else if ("drop" in step) expect(shelf.delete(step.drop)).toBe(map.delete(step.drop));
         else if ("look" in step) expect(shelf.get(step.look)).toBe(map.get(step.look));
+        else if ("reserve" in step) reserved.set(step.reserve, shelf.reserve(step.reserve));
         else {
           const keys = step.among.filter((key) => map.has(key));
           const numbers = keys.map((key) => shelf.number(key)!);
@@ -51,6 +54,9 @@ test("a shelf holds what a map holds, and a series what an array holds, however 
             expect(numbers.indexOf(numbers[index]!), "a number is its key's own").toBe(keys.indexOf(key));
         }
       }
+      for (const [key, number] of reserved)
+        expect(shelf.number(key), "a reserved number is the one it gets").toBe(map.has(key) ? number : undefined);
+      expect(new Set(reserved.values()).size).toBe(reserved.size);
       expect(shelf.size).toBe(map.size);
       expect([...shelf.keys()]).toEqual([...map.keys()]);
       expect([...shelf.values()].every((text, index) => text === [...map.values()][index])).toBe(true);

@@ -5,6 +5,8 @@ import { emptyWindow, Spool } from "./spool.ts";
 export class Shelf<Key extends string | number, Record> implements Records<Key, Record>, Numbered<Key, Record> {
   readonly #spool: Spool;
   readonly #numbers = new Map<Key, number>();
+  /** Of keys that are not there, or not any more. */
+  readonly #reserved = new Map<Key, number>();
   /** Where in the spool a key's record is, by the key's number. */
   readonly #places = new Places();
   readonly #window = emptyWindow();
@@ -20,6 +22,11 @@ export class Shelf<Key extends string | number, Record> implements Records<Key, 
   }
   number(key: Key): number | undefined {
     return this.#numbers.get(key);
+  }
+  reserve(key: Key): number {
+    const number = this.#numbers.get(key) ?? this.#reserved.get(key) ?? this.#places.push(0);
+    if (!this.#numbers.has(key)) this.#reserved.set(key, number);
+    return number;
   }
   get(key: Key): Record | undefined {
     const number = this.#numbers.get(key);
@@ -41,10 +48,20 @@ export class Shelf<Key extends string | number, Record> implements Records<Key, 
   setText(key: Key, text: string): void {
     const place = this.#spool.add(text);
     const there = this.#numbers.get(key);
-    if (there !== undefined) this.#places.put(there, place);
-    else this.#numbers.set(key, this.#places.push(place));
+    if (there !== undefined) {
+      this.#places.put(there, place);
+      return;
+    }
+    const reserved = this.#reserved.get(key);
+    if (reserved !== undefined) {
+      this.#reserved.delete(key);
+      this.#places.put(reserved, place);
+    }
+    this.#numbers.set(key, reserved ?? this.#places.push(place));
   }
   delete(key: Key): boolean {
+    const number = this.#numbers.get(key);
+    if (number !== undefined) this.#reserved.set(key, number);
     return this.#numbers.delete(key);
   }
   keys(): Iterable<Key> {

@@ -103,7 +103,7 @@ async function askSetUp(copper: PeopleSide, mailchimp: MemberSide, filter: Filte
 export async function prepare(parts: SyncParts, options: PrepareOptions): Promise<Prepared> {
   const { copper, mailchimp, store, clock } = parts;
   const state = await store.load();
-  const cards = new Cards(state.persons, state.members);
+  const cards = new Cards(state);
   cards.complete();
   const marks = await store.fact<Marks>("marks");
   const doubts = await store.inDoubt();

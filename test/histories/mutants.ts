@@ -82,8 +82,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "two people write to the member whom both are linked to (W3)",
     file: "src/reconcile/match.ts",
-    from: "held[own - 1] === 1",
-    to: "held[own - 1] === 2",
+    from: "held[own] === 1",
+    to: "held[own] === 2",
     tests: "src/reconcile",
   },
   {
