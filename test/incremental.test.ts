@@ -108,3 +108,21 @@ test.each(["copper", "mailchimp"] as const)(
     expect(own.worlds.copper.people.get(two!.person.id)!.last_name).toBe("Mailchimp");
   },
 );
+
+test("everybody changed in one second an hour ago: three requests, and what changes next is not missed", async () => {
+  await own.sync();
+  await own.sync({ full: true });
+  const stamp = own.clock - 3_600;
+  const last_changed = new Date(stamp * 1000).toISOString();
+  for (const person of own.worlds.copper.people.values()) Object.assign(person, { date_modified: stamp });
+  for (const member of own.worlds.mailchimp.members.values()) Object.assign(member, { last_changed });
+  await own.sync({ full: true });
+  const quiet = await own.sync();
+  expect(quiet.copper.requests + quiet.mailchimp.requests).toBe(3);
+  const [one, two] = pairs();
+  edit(own, one!.person, { first_name: "Changed" });
+  edit(own, two!.member, { merge_fields: { ...two!.member.merge_fields, LNAME: "Mailchimp" } });
+  await own.sync();
+  expect(own.at(one!.member.email_address)!.merge_fields.FNAME).toBe("Changed");
+  expect(own.worlds.copper.people.get(two!.person.id)!.last_name).toBe("Mailchimp");
+});

@@ -3,6 +3,7 @@
  * by creation date for all, by modification date for what changed, each page starting from the last stamp seen, so
  * that pages do not drift and the search's ceiling of 100,000 records is never met (docs/apis/copper.md).
  */
+
 import { z } from "zod";
 import type { Person } from "../contact/contact.ts";
 import type { CustomField, MappedField } from "../contact/fields.ts";
@@ -12,6 +13,7 @@ import { type Http, RemoteUnusable } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
 import { PEOPLE_PER_PAGE } from "../plan/floor.ts";
 import type { PeopleSide, Reading, SideContext, Take } from "../plan/ports.ts";
+import { type Since, showsAll } from "../plan/since.ts";
 import { said } from "./pack.ts";
 import { type RawPerson, rawPerson, toPerson } from "./translate.ts";
 import { FRESH_ONE_BY_ONE, personWriter } from "./write.ts";
@@ -84,18 +86,16 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     return { complete: false };
   }
   /** The last to change come first: where few have changed, one page shows them all. */
-  async function readChanged(since: number, take: Take<Person>, context: SideContext): Promise<Reading> {
+  async function readChanged(since: Since, take: Take<Person>, context: SideContext): Promise<Reading> {
     const rows = await search({
       page_number: 1,
       page_size: PEOPLE_PER_PAGE,
       sort_by: "date_modified",
       sort_direction: "desc",
     });
-    const [first, last] = [rows[0]?.date_modified ?? 0, rows.at(-1)?.date_modified ?? 0];
-    // More than a page has changed, or it is not in the order that was asked for
-    if (rows.length === PEOPLE_PER_PAGE && (last >= since || first <= last))
-      return readBy("date_modified", Math.max(0, since), take, context);
-    const records = rows.filter((row) => row.date_modified >= since).map(person);
+    const stamps = rows.map((row) => row.date_modified);
+    if (!showsAll(stamps, PEOPLE_PER_PAGE, since)) return readBy("date_modified", Math.max(0, since.at), take, context);
+    const records = rows.filter((row) => row.date_modified >= since.at).map(person);
     take(records);
     context.progress?.(records.length);
     return { complete: true, there: rows.length };

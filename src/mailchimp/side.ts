@@ -1,4 +1,5 @@
 /** Mailchimp as the sync sees it (the port `MemberSide`): reading here, writing in `write.ts`. */
+
 import { z } from "zod";
 import type { Member } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
@@ -8,6 +9,7 @@ import { inShape } from "../http/shape.ts";
 import type { Findings } from "../plan/findings.ts";
 import { MEMBERS_PER_PAGE } from "../plan/floor.ts";
 import type { MemberSide, Reading, SideContext, Take } from "../plan/ports.ts";
+import { type Since, showsAll } from "../plan/since.ts";
 import { finished } from "./batch.ts";
 import { failureOf } from "./refusal.ts";
 import type { TagIds } from "./tagging.ts";
@@ -107,7 +109,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
   /** The last to change come first: where few have changed, one page shows them all, and how many there are. */
   async function readChanged(
     query: string,
-    since: number,
+    since: Since,
     known: number,
     take: Take<Member>,
     context: SideContext,
@@ -116,17 +118,15 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
       `count=${RECENT}&offset=0&sort_field=last_changed&sort_dir=DESC${query}`,
     );
     const shown = members.map((raw) => toMember(raw, mapped, pool));
-    const records = shown.filter((one) => one.changedAt >= since);
-    const ordered = (shown[0]?.changedAt ?? 0) > (shown.at(-1)?.changedAt ?? 0);
-    // More than a page has changed, or it is not in the order that was asked for
-    if (members.length === RECENT && (records.length === RECENT || !ordered)) {
+    const stamps = shown.map((one) => one.changedAt);
+    if (!showsAll(stamps, RECENT, since)) {
       // A very old date can hang the service ("Members" in docs/apis/mailchimp.md): leave it out
-      const from = new Date(since * 1000).toISOString();
-      const changed = since < YEAR ? "" : `&since_last_changed=${encodeURIComponent(from)}`;
+      const from = new Date(since.at * 1000).toISOString();
+      const changed = since.at < YEAR ? "" : `&since_last_changed=${encodeURIComponent(from)}`;
       const { there: _, ...all } = await readWhere(`${query}${changed}`, known, take, context);
       return all;
     }
-    const found = take(records);
+    const found = take(shown.filter((one) => one.changedAt >= since.at));
     context.progress?.(known + found);
     return { found, complete: true, ...(total != null && { there: total }) };
   }

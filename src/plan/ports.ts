@@ -2,6 +2,7 @@
  * Ports: what a side, a store and a clock must offer, so that the sync knows no API and no database. The suites in
  * `test/ports` say what every implementation must do.
  */
+
 import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
 import type { CustomField, MappedField, MergeField } from "../contact/fields.ts";
 import type { Traits } from "../contact/filter.ts";
@@ -13,6 +14,7 @@ import type { MemberOperation, Operation, PersonOperation } from "./operations.t
 import type { FailedContact, Outcome } from "./outcomes.ts";
 import type { Records, Room } from "./records.ts";
 import type { RunDocument, RunMode, RunOutcome } from "./run-document.ts";
+import type { Since } from "./since.ts";
 
 /** The time, and how to wait; a parameter wherever it matters. */
 export interface Clock {
@@ -20,14 +22,6 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms`, at once (without an error) when `signal` is aborted. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
-}
-
-/** How far a side has been read, so that the next incremental reading misses nothing. */
-export interface Mark {
-  /** A time on the side's own clock that it has surely passed, Unix seconds. */
-  readonly side: number;
-  /** Our clock at that moment, Unix seconds. */
-  readonly ours: number;
 }
 
 /**
@@ -80,10 +74,10 @@ export interface PeopleSide {
   use(mapped: readonly MappedField[], customs: readonly CustomField[], traits?: Traits): void;
   readAll(take: Take<Person>, context: SideContext): Promise<Reading>;
   /**
-   * Everything changed at or after `since` (Unix seconds on Copper's clock). `there` is 0 where there is nobody at all
-   * any more (G4), and tells nothing else.
+   * Everything changed at or after `since.at`. `there` is 0 where there is nobody at all any more (G4), and tells
+   * nothing else.
    */
-  readSince(since: number, take: Take<Person>, context: SideContext): Promise<Reading>;
+  readSince(since: Since, take: Take<Person>, context: SideContext): Promise<Reading>;
   /** Which of these persons are really there, asked one by one or in bulk: absence in a reading is checked (G1). */
   confirm(ids: readonly number[], context: SideContext): Promise<readonly Person[]>;
   /** The record as the service has it now, whole, or `undefined` when it is gone. */
@@ -111,8 +105,8 @@ export interface MemberSide {
   /** What is known by now. */
   findings(): Findings;
   readAll(take: Take<Member>, context: SideContext): Promise<Reading>;
-  /** Everything changed at or after `since`; `there` counts all, the archived ones with them. */
-  readSince(since: number, take: Take<Member>, context: SideContext): Promise<Reading>;
+  /** Everything changed at or after `since.at`; `there` counts all, the archived ones with them. */
+  readSince(since: Since, take: Take<Member>, context: SideContext): Promise<Reading>;
   fetch(id: string): Promise<{ member: Member; raw: unknown } | undefined>;
   /** The members at these addresses as the service has them now; who is not there is not among them. */
   at(emails: readonly string[]): Promise<readonly Member[]>;

@@ -15,12 +15,14 @@
  * there are in all (Mailchimp) or that there is nobody left (Copper), so that deletions and an emptied side (G4) are
  * noticed without another request. Only a complete reading tells *who* is gone (G1, G3): see `look.ts`.
  */
+
 import { addressKey } from "../contact/address.ts";
 import type { Member, Person } from "../contact/contact.ts";
 import type { Findings } from "../plan/findings.ts";
-import type { Hints, Learnt, Mark, MemberSide, PeopleSide, Reading, SideContext, State, Take } from "../plan/ports.ts";
+import type { Hints, Learnt, MemberSide, PeopleSide, Reading, SideContext, State, Take } from "../plan/ports.ts";
 import type { Records } from "../plan/records.ts";
 import type { DoubtedReading, RunMode } from "../plan/run-document.ts";
+import type { Mark, Since } from "../plan/since.ts";
 import type { Cards } from "../reconcile/cards.ts";
 import { type Kind, Look, type Looked, type Trust } from "./look.ts";
 
@@ -159,16 +161,19 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
   if (!people.reading.complete) partly.add("copper");
   if (!members.reading.complete) partly.add("mailchimp");
   // What a reading that ended early did not show is looked for again
-  const moved = (side: "copper" | "mailchimp", { complete }: Reading, latest: number) =>
-    complete
-      ? mark(marks?.[side], startedAt, latest - lasted, marks?.ahead?.[side])
-      : (marks?.[side] ?? { side: 0, ours: startedAt });
+  const moved = (side: "copper" | "mailchimp", { complete }: Reading, latest: number, whole: boolean): Mark => {
+    const before = marks?.[side];
+    if (!complete) return before ?? { side: 0, ours: startedAt };
+    const newest = whole ? latest : before?.newest && Math.max(before.newest, latest);
+    const reached = mark(before, startedAt, latest - lasted, marks?.ahead?.[side]);
+    return { ...reached, ...(newest !== undefined && { newest }) };
+  };
   const wholeAt = (side: "copper" | "mailchimp", whole: boolean, doubt: unknown) =>
     whole && doubt === undefined ? startedAt : (marks?.wholeAt?.[side] ?? 0);
   const { there } = members.reading;
   const next: Marks = {
-    copper: moved("copper", people.reading, people.looked.latest),
-    mailchimp: moved("mailchimp", members.reading, members.looked.latest),
+    copper: moved("copper", people.reading, people.looked.latest, people.whole),
+    mailchimp: moved("mailchimp", members.reading, members.looked.latest, members.whole),
     wholeAt: {
       copper: wholeAt("copper", people.whole, people.looked.doubted),
       mailchimp: wholeAt("mailchimp", members.whole, members.looked.doubted),
@@ -222,7 +227,7 @@ function membersOf(cards: Cards): Kind<string, Member> {
 /** How one side is read. */
 interface Way<Key, R> {
   readonly whole: boolean;
-  readonly since: number;
+  readonly since: Since;
   readonly context: SideContext;
   /** Whether a reading of what changed agrees with how many there are. @param size how many are known with it */
   addsUp(there: number, size: number): boolean;
@@ -234,7 +239,7 @@ interface Way<Key, R> {
 async function reading<Key extends string | number, R>(
   side: {
     readAll(take: Take<R>, context: SideContext): Promise<Reading>;
-    readSince(since: number, take: Take<R>, context: SideContext): Promise<Reading>;
+    readSince(since: Since, take: Take<R>, context: SideContext): Promise<Reading>;
   },
   kind: Kind<Key, R>,
   known: Records<Key, R>,
@@ -256,8 +261,9 @@ async function reading<Key extends string | number, R>(
 }
 
 /** Where the next reading begins: a time the side's clock had surely passed, less a margin for late searches. */
-function since(mark: Mark | undefined, ours: number): number {
-  return mark === undefined ? 0 : Math.min(mark.side, ours) - MARGIN;
+function since(mark: Mark | undefined, ours: number): Since {
+  const newest = mark?.newest ?? Number.POSITIVE_INFINITY;
+  return { at: mark === undefined ? 0 : Math.min(mark.side, ours) - MARGIN, newest };
 }
 
 /**
@@ -276,7 +282,8 @@ function mark(before: Mark | undefined, startedAt: number, latest: number, ahead
 export function sharpened(marks: Marks, ahead: Ahead): Marks {
   const of = (side: "copper" | "mailchimp"): Mark => {
     const { side: known, ours } = marks[side];
-    return { side: Math.min(ours, Math.max(known, ours + (ahead[side] ?? Number.NEGATIVE_INFINITY))), ours };
+    const shown = Math.max(known, ours + (ahead[side] ?? Number.NEGATIVE_INFINITY));
+    return { ...marks[side], side: Math.min(ours, shown) };
   };
   return { ...marks, copper: of("copper"), mailchimp: of("mailchimp"), ahead: { ...marks.ahead, ...ahead } };
 }

@@ -153,7 +153,7 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
     readAll: async (take, context) => read(take, context),
     readSince: async (since, take, context) => {
       const there = truth.people.size;
-      return { ...read(take, context, since), ...(there === 0 && { there }) };
+      return { ...read(take, context, since.at), ...(there === 0 && { there }) };
     },
     confirm: async (ids) => ids.flatMap((id) => truth.people.get(id) ?? []).map(lower),
     fetch: async (id) => {
@@ -261,7 +261,7 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
       })),
     use: () => undefined,
     readAll: async (take, context) => read(take, context),
-    readSince: async (since, take, context) => ({ ...read(take, context, since), there: truth.members.size }),
+    readSince: async (since, take, context) => ({ ...read(take, context, since.at), there: truth.members.size }),
     fetch: async (id) => {
       const member = [...truth.members.values()].find((one) => one.id === id);
       return member && { member, raw: member };
