@@ -4,9 +4,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { commandLine } from "../src/cli/commands.ts";
+import { terminalFor } from "../src/cli/terminal.ts";
 import { SETTINGS } from "../src/config/settings.ts";
 import { yamlShape } from "../src/config/yaml.ts";
-import { CATALOGUES } from "../src/i18n/texts.ts";
+import { CATALOGUES, type TextKey, texts } from "../src/i18n/texts.ts";
 import { MUTANTS } from "./histories/mutants.ts";
 
 const files = (folder: string): string[] =>
@@ -43,6 +45,8 @@ test("French has every key of English, the same blanks, and its own spaces", () 
       ...new Set(blanks(CATALOGUES.en[key as keyof typeof CATALOGUES.en])),
     ]);
     expect(text, key).not.toMatch(/[A-Za-zé»}][;?!]|[a-zé»]:(?!\/\/)(\s|$)/);
+    const filled = Object.fromEntries([...text.matchAll(/\{(\w+)/g)].map(([, name]) => [name, "x"]));
+    expect(texts("fr")(key as TextKey, filled), key).not.toMatch(/ [;:?!»]|« /);
   }
 });
 test("the schema that editors use is the one that is checked: UPDATE_GOLDEN=1 renews it", () => {
@@ -52,8 +56,8 @@ test("the schema that editors use is the one that is checked: UPDATE_GOLDEN=1 re
   expect(readFileSync(path, "utf8")).toBe(schema);
 });
 test("every document links to what is there, and names commands that are", () => {
-  const registered = ["main", "many-commands"].map((name) => readFileSync(`src/cli/${name}.ts`, "utf8")).join();
-  const commands = new Set([...registered.matchAll(/\b(?:add|command)\("(\w+)/g)].map(([, name]) => name));
+  const program = commandLine("", {}, terminalFor("en"), () => undefined);
+  const commands = new Set(program.commands.map((command) => command.name()));
   const documents = ["README.md", "README.fr.md", ...["docs", "docs/en", "docs/fr"].flatMap(markdownIn)];
   for (const path of documents) {
     const text = readFileSync(path, "utf8");

@@ -76,7 +76,7 @@ test("in French; another word than the one asked for deletes nobody; ignore all 
   const screen = terminal("fr");
   await screen.until("Que doit devenir cette personne");
   screen.type(DOWN + ENTER);
-  await screen.until("Tapez « supprimer »");
+  await screen.until("Tapez «\u00a0supprimer\u00a0»");
   screen.type(`oui${ENTER}`);
   await screen.until("2/3");
   await screen.until("Que doit devenir cette personne");

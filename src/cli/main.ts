@@ -3,17 +3,17 @@
  * for: `--help` and `--version` should not wait for databases and pages.
  */
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
 import { environmentFile } from "../config/env-file.ts";
 import { redactor, secretsOf } from "../config/log.ts";
 import { languageOf } from "../i18n/texts.ts";
-import { AlreadyTold, EXIT } from "./exit.ts";
-import { addManyCommands } from "./many-commands.ts";
-import { SIMULATE_NUMBERS } from "./simulate-numbers.ts";
+import { commandLine } from "./commands.ts";
+import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
+import { usageText } from "./help.ts";
 import { terminalFor } from "./terminal.ts";
 
-/** Commands that know no connection. */
-const ALONE: readonly string[] = ["init", "simulate", "demo", "export", "forget", "connections", "worker"];
+/** What the parser also throws: help was asked for, or shown where no command was named. */
+const SHOWN = /^commander\.(help|version)/;
 
 /** Runs one command. @param args without the program's name @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
@@ -24,142 +24,18 @@ export async function main(args: readonly string[]): Promise<number> {
     version: string;
   };
   let exit: number = EXIT.ok;
-  const does = (work: () => Promise<number>) => async () => {
-    exit = await work();
-  };
-  const program = new Command("copper-mailchimp-sync").description(t("about")).version(version).exitOverride();
-  program.option("--debug", t("option.debug"));
-  program.hook("preAction", (_, command) => {
-    const { connection } = command.optsWithGlobals<{ connection?: string }>();
-    if (connection !== undefined) process.env.SYNC_CONNECTION = connection;
+  const program = commandLine(version, environment, terminal, (code) => {
+    exit = code;
   });
-  const add = (name: string, description: string) =>
-    program.command(name).description(description).option("--debug", t("option.debug"));
-  const sync = (planOnly: boolean) => async (_: unknown, command: Command) => {
-    const flags = command.opts();
-    await does(async () =>
-      (await import("./sync-commands.ts")).syncCommand(flags, planOnly || flags.dryRun === true, terminal),
-    )();
-  };
-  add("plan", t("command.plan"))
-    .option("--json", t("option.json"))
-    .option("--full", t("option.full"))
-    .option("--retry-rejected", t("option.retry"))
-    .action(sync(true));
-  add("sync", t("command.sync"))
-    .option("--json", t("option.json"))
-    .option("--dry-run", t("option.dryRun"))
-    .option("--full", t("option.full"))
-    .option("--yes", t("option.yes"))
-    .option("--retry-rejected", t("option.retry"))
-    .option("--operations", t("option.operations"))
-    .option("--rebuild", t("option.rebuild"))
-    .action(sync(false));
-  add("undo <run>", t("command.undo"))
-    .option("--json", t("option.json"))
-    .option("--dry-run", t("option.dryRun"))
-    .option("--yes", t("option.undoYes"))
-    .action((run: string, flags) =>
-      does(async () => (await import("./sync-commands.ts")).undoCommand(run, flags, terminal))(),
-    );
-  add("doctor", t("command.doctor"))
-    .option("--json", t("option.json"))
-    .option("--probe", t("option.probe"))
-    .option("--yes", t("option.probeYes"))
-    .action((flags) => does(async () => (await import("./doctor.ts")).doctor(flags, terminal))());
-  const deletions = add("deletions", t("command.deletions"));
-  deletions
-    .command("list")
-    .option("--json", t("option.json"))
-    .action((flags) => does(async () => (await import("./deletions-commands.ts")).deletionsList(flags, terminal))());
-  for (const decision of ["archive", "delete", "ignore", "restore"] as const) {
-    const command = deletions
-      .command(`${decision} [ids...]`)
-      .option("--all", t("option.all"))
-      .option("--yes", t("option.yes"));
-    if (decision === "delete") command.option("--forget", t("option.forget"));
-    command.action((ids: string[], flags) =>
-      does(async () => (await import("./deletions-commands.ts")).deletionsCommand(decision, ids, flags, terminal))(),
-    );
-  }
-  deletions
-    .command("review")
-    .description(t("command.review"))
-    .action(() => does(async () => (await import("./review.ts")).reviewCommand(terminal))());
-  const runs = add("runs", t("command.runs"));
-  runs
-    .command("list")
-    .option("--json", t("option.json"))
-    .action((flags) => does(async () => (await import("./sync-commands.ts")).runsList(flags, terminal))());
-  runs
-    .command("show <run>")
-    .option("--json", t("option.json"))
-    .option("--operations", t("option.operations"))
-    .option("--html <file>", t("option.html"))
-    .action((id: string, flags) =>
-      does(async () => (await import("./sync-commands.ts")).runsShow(id, flags, terminal))(),
-    );
-  add("export <address>", t("command.export"))
-    .option("--out <file>", t("option.out"))
-    .action((address: string, flags) =>
-      does(async () => (await import("./address-commands.ts")).exportCommand(address, flags, terminal))(),
-    );
-  add("forget <address>", t("command.forget"))
-    .option("--yes", t("option.yes"))
-    .action((address: string, flags) =>
-      does(async () => (await import("./address-commands.ts")).forgetCommand(address, flags, terminal))(),
-    );
-  add("status", t("command.status"))
-    .option("--json", t("option.json"))
-    .action((flags) => does(async () => (await import("./status.ts")).status(flags, terminal))());
-  add("init", t("command.init"))
-    .option("--email <address>", t("where.COPPER_API_EMAIL"))
-    .option("--list <id>", t("where.MAILCHIMP_LIST_ID"))
-    .option("--new-members <status>", t("init.consent"))
-    .option("--only <pieces>", t("init.only"))
-    .option("--interval <seconds>", t("option.interval"))
-    .option("--yes", t("init.overwrite"))
-    .action((flags) => does(async () => (await import("./init.ts")).init(flags, environment, terminal))());
-  const schedule = add("schedule", t("command.schedule"));
-  for (const step of ["install", "status", "remove"] as const)
-    schedule
-      .command(step)
-      .option("--systemd", t("option.systemd"))
-      .option("--replace", t("option.replace"))
-      .action((flags) =>
-        does(async () => (await import("./schedule-command.ts")).scheduleCommand(step, flags, terminal))(),
-      );
-  const webhooks = add("webhooks", t("command.webhooks"));
-  for (const step of ["install", "status", "remove"] as const) {
-    const command = webhooks.command(step);
-    if (step === "install") command.option("--url <https://…>", t("option.url"));
-    command.action((flags) => does(async () => (await import("./hooks.ts")).webhooksCommand(step, flags, terminal))());
-  }
-  add("serve", t("command.serve")).action(() => does(async () => (await import("./serve.ts")).serve(terminal))());
-  const simulated = add("simulate", t("command.simulate")).option("--kind", t("option.kind"));
-  for (const [name, value] of Object.entries(SIMULATE_NUMBERS))
-    simulated.option(
-      `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} <n>`,
-      t(`option.${name as keyof typeof SIMULATE_NUMBERS}`),
-      String(value),
-    );
-  simulated.action((flags) => does(async () => (await import("./simulate.ts")).simulate(flags, terminal))());
-  add("demo", t("command.demo"))
-    .option("--exit", t("option.exit"))
-    .action((flags) => does(async () => (await import("./demo.ts")).demo(flags, terminal))());
-
-  addManyCommands(program, terminal, does);
-  for (const command of [...program.commands, ...program.commands.flatMap((one) => one.commands)])
-    if (!ALONE.includes(command.name()) && !ALONE.includes(command.parent?.name() ?? ""))
-      command.option("--connection <name>", t("option.connection"));
 
   try {
     await program.parseAsync([...args], { from: "user" });
     return exit;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
+    if (error instanceof CommanderError && SHOWN.test(error.code)) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
     const told = error instanceof AlreadyTold;
-    const cause = told ? error.cause : error;
+    const misread = error instanceof CommanderError && new UsageWrong(usageText(error, t));
+    const cause = misread || (told ? error.cause : error);
     const { explain } = await import("./failures.ts");
     const explained = explain(cause, t);
     const clean = redactor(secretsOf(environment));

@@ -1,11 +1,12 @@
 /** What a command says, and where: documents on standard output, everything else beside it when JSON is asked for. */
 import { once } from "node:events";
+import { wrapAnsi } from "fast-wrap-ansi";
 import { type Language, type Texts, texts } from "../i18n/texts.ts";
 
 export interface Terminal {
   readonly t: Texts;
   readonly language: Language;
-  /** Plain text for people. */
+  /** Plain text for people; on a terminal no word is broken at its edge. */
   print(text: string): void;
   /** The one JSON document. */
   json(document: unknown): void;
@@ -42,7 +43,10 @@ export function terminalFor(language: Language): Terminal {
   return {
     t: texts(language),
     language,
-    print: (text) => void process.stdout.write(text),
+    print(text) {
+      const { isTTY, columns } = process.stdout;
+      process.stdout.write(isTTY && columns > 0 ? wrapAnsi(text, columns, { trim: false }) : text);
+    },
     json: (document) => void process.stdout.write(`${JSON.stringify(document, null, 2)}\n`),
     async jsonWith(document, name, list) {
       const out = JSON.stringify(document, null, 2);

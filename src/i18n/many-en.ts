@@ -1,13 +1,5 @@
 /** English: many connections in one database, and those who work for them. */
 export const manyEn = {
-  "command.connections": "Connections that the database keeps: clients’ accounts, with their keys sealed.",
-  "command.worker": "Works for all connections of the database; as many processes on as many machines as you like.",
-  "option.json.connections": "one JSON document",
-  "option.set": "a setting of its own, repeatable",
-  "option.paused": "added, but not run yet",
-  "option.replace.connection": "in place of the connection of that name",
-  "option.runs": "runs at the same time in this process",
-  "option.days": "how long the link is good, in days",
   "connections.none": "No connections in the database. “connections add NAME” adds one.",
   "connections.added": "{name}: added ({audience}). Next run: {due}.",
   "connections.addedPaused": "{name}: added ({audience}), paused. “connections resume {name}” begins.",

@@ -2,17 +2,8 @@
 import type { ManyCatalogue } from "./many-en.ts";
 
 export const manyFr: ManyCatalogue = {
-  "command.connections": "Les connexions gardées dans la base : les comptes des clients, leurs clés scellées.",
-  "command.worker":
-    "Travaille pour toutes les connexions de la base ; autant de processus, sur autant de machines, que vous voulez.",
-  "option.json.connections": "un document JSON",
-  "option.set": "un réglage qui lui est propre, répétable",
-  "option.paused": "ajoutée, mais pas encore lancée",
-  "option.replace.connection": "à la place de la connexion de ce nom",
-  "option.runs": "exécutions à la fois dans ce processus",
-  "option.days": "durée de validité du lien, en jours",
   "connections.none": "Aucune connexion dans la base. « connections add NOM » en ajoute une.",
-  "connections.added": "{name} : ajoutée ({audience}). Prochaine exécution : {due}.",
+  "connections.added": "{name} : ajoutée ({audience}). Prochain passage : {due}.",
   "connections.addedPaused": "{name} : ajoutée ({audience}), en pause. « connections resume {name} » la lance.",
   "connections.exists":
     "Il y a déjà une connexion « {name} ». Recommencez avec --replace pour mettre celle-ci à sa place.",
@@ -21,12 +12,12 @@ export const manyFr: ManyCatalogue = {
   "connections.badSet": "--set {text} : écrivez NOM=VALEUR avec le nom d’un réglage.",
   "connections.unknown": "Il n’y a pas de connexion « {name} ». « connections list » les montre toutes.",
   "connections.paused": "{name} : en pause. Ce qui est en cours va jusqu’à sa fin.",
-  "connections.resumed": "{name} : reprend. Prochaine exécution : {due}.",
+  "connections.resumed": "{name} : reprend. Prochain passage : {due}.",
   "connections.removed": "{name} : retirée avec ses clés. Ce qui a été appris de ses contacts reste dans la base.",
   "connections.needYes": "Recommencez avec --yes pour retirer « {name} » et ses clés de la base.",
   "connections.rotated": "{count} {count|connexion scellée|connexions scellées} avec la nouvelle clé.",
   "connections.rotatedFile":
-    "L’ancienne clé n’est plus dans {file}. Donnez ce fichier aux autres machines avant leur prochaine exécution.",
+    "L’ancienne clé n’est plus dans {file}. Donnez ce fichier aux autres machines avant leur prochain passage.",
   "connections.needTwo":
     "Écrivez la nouvelle clé avant l’ancienne, séparées par une espace, dans CONNECTIONS_KEY sur chaque machine ; puis recommencez. « connections key » en fabrique une.",
   "connections.keyWritten":
@@ -34,7 +25,7 @@ export const manyFr: ManyCatalogue = {
   "connections.keyExists": "{file} existe déjà ; « connections rotate » y change la clé.",
   "connections.state.active": "active",
   "connections.state.paused": "en pause",
-  "connections.head": "nom|état|audience|dernier succès|prochaine exécution|problème",
+  "connections.head": "nom|état|audience|dernier succès|prochain passage|problème",
   "connections.link": "Valable {days} {days|jour|jours}, pour « {name} » seulement : {link}",
   "connections.sqlite":
     "Beaucoup de connexions demandent PostgreSQL : mettez postgres://… dans DATABASE_URL. Avec SQLite, sync.config.yaml peut en nommer plusieurs.",
@@ -73,7 +64,7 @@ export const manyFr: ManyCatalogue = {
   "audit.rotate": "clé changée",
   "audit.link": "lien fait pour le client",
   "audit.plan": "plan demandé",
-  "audit.sync": "exécution demandée",
+  "audit.sync": "passage demandé",
   "audit.undo": "annulation demandée",
   "audit.archive": "personnes archivées",
   "audit.delete": "personnes supprimées",

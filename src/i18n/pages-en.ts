@@ -117,7 +117,6 @@ export const pagesEn = {
   "review.did.unknown": "unknown",
   "review.did.forgotten": "forgotten",
   "review.did.restored": "restored",
-  "command.review": "Asks what is to become of each, one by one.",
   "deletions.noneRestorable": "Nobody can be brought back: nobody was deleted.",
   "field.first_name": "First name",
   "field.last_name": "Last name",
@@ -200,7 +199,6 @@ export const pagesEn = {
   "direction.to-copper": "← to Copper",
   "serve.ready": "The dashboard is open at {link}\nThe link is good once. Ctrl-C ends it.",
   "serve.port": "{host}:{port} cannot be listened on ({detail}). Choose another DASHBOARD_PORT.",
-  "command.serve": "The dashboard: see what the sync does, decide on people marked for deletion.",
 };
 
 /** The dashboard’s texts of one language. */

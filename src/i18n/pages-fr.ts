@@ -121,7 +121,6 @@ export const pagesFr: PagesCatalogue = {
   "review.did.unknown": "inconnue(s)",
   "review.did.forgotten": "oubliée(s)",
   "review.did.restored": "restaurée(s)",
-  "command.review": "Demande ce que doit devenir chacune, une par une.",
   "deletions.noneRestorable": "Personne à restaurer : personne n’a été supprimé.",
   "field.first_name": "Prénom",
   "field.last_name": "Nom",
@@ -205,5 +204,4 @@ export const pagesFr: PagesCatalogue = {
   "direction.to-copper": "← vers Copper",
   "serve.ready": "Le tableau de bord est ouvert : {link}\nLe lien sert une fois. Ctrl-C l’arrête.",
   "serve.port": "Impossible d’écouter sur {host}:{port} ({detail}). Choisissez un autre DASHBOARD_PORT.",
-  "command.serve": "Le tableau de bord : voir ce que fait la synchronisation, décider des personnes à supprimer.",
 };

@@ -1,4 +1,6 @@
 /** Every text a user reads, in French and in English. */
+import { type CommandsCatalogue, commandsEn } from "./commands-en.ts";
+import { commandsFr } from "./commands-fr.ts";
 import { type Catalogue, en } from "./en.ts";
 import { fr } from "./fr.ts";
 import { type ManyCatalogue, manyEn } from "./many-en.ts";
@@ -8,11 +10,24 @@ import { pagesFr } from "./pages-fr.ts";
 import { type UpkeepCatalogue, upkeepEn } from "./upkeep-en.ts";
 import { upkeepFr } from "./upkeep-fr.ts";
 
-export type TextKey = keyof typeof en | keyof typeof pagesEn | keyof typeof upkeepEn | keyof typeof manyEn;
+export type TextKey =
+  | keyof typeof en
+  | keyof typeof commandsEn
+  | keyof typeof pagesEn
+  | keyof typeof upkeepEn
+  | keyof typeof manyEn;
 export type Language = "en" | "fr";
-export const CATALOGUES: Readonly<Record<Language, Catalogue & PagesCatalogue & UpkeepCatalogue & ManyCatalogue>> = {
-  en: { ...en, ...pagesEn, ...upkeepEn, ...manyEn },
-  fr: { ...fr, ...pagesFr, ...upkeepFr, ...manyFr },
+export const CATALOGUES: Readonly<
+  Record<Language, Catalogue & CommandsCatalogue & PagesCatalogue & UpkeepCatalogue & ManyCatalogue>
+> = {
+  en: { ...en, ...commandsEn, ...pagesEn, ...upkeepEn, ...manyEn },
+  fr: { ...fr, ...commandsFr, ...pagesFr, ...upkeepFr, ...manyFr },
+};
+
+/** The catalogues have plain spaces, which editors show; where French sets one before or after a mark no line may break. */
+const TYPESET: Readonly<Record<Language, (text: string) => string>> = {
+  en: (text) => text,
+  fr: (text) => text.replace(/(?<=«) | (?=[:;?!»])/g, "\u00a0"),
 };
 
 /**
@@ -27,7 +42,7 @@ export function texts(language: Language): Texts {
   let numbers: Intl.NumberFormat | undefined;
   let plurals: Intl.PluralRules | undefined;
   return (key, values = {}) =>
-    CATALOGUES[language][key].replace(
+    TYPESET[language](CATALOGUES[language][key]).replace(
       /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g,
       (_, name: string, one?: string, other = "") => {
         const value = values[name] ?? "";

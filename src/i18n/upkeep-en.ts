@@ -1,9 +1,5 @@
 /** English: what is done now and then — rebuilding, access and erasure requests, finding out, telling. */
 export const upkeepEn = {
-  "command.export": "Everything that is kept of one address, as JSON (an access request).",
-  "command.forget": "Takes one address out of the database and the logs (an erasure request).",
-  "option.out": "write to this file, readable by you only",
-  "option.rebuild": "do not believe the database: find out again who is who",
   "address.none": "{address} cannot be an e-mail address.",
   "address.exported": "{count} {count|entry|entries} written to {file}.",
   "address.needYes":
@@ -13,8 +9,6 @@ export const upkeepEn = {
     "{address} is forgotten here: {count} {count|entry|entries} of the database, {lines} {lines|line|lines} of the logs. Who is still in Copper or in the audience comes again with the next run: delete him there first (“deletions delete --forget”).",
   "error.databaseLost":
     "The database could not be used any further ({detail}). Is the disk full, the file locked, the server down? What was sent is in the journal; the next run goes on from there.",
-  "option.probe": "find out with a throwaway contact what the services do (asks first)",
-  "option.probeYes": "probe without asking",
   "probe.ask":
     "Make one throwaway person in Copper and one member in the audience (no campaign reaches him), look how both services treat them, and take them away again?",
   "probe.needYes": "A probe makes and removes one throwaway contact: repeat with --yes.",
@@ -64,8 +58,6 @@ export const upkeepEn = {
   "notify.week.runs": "{count} {count|run|runs}, {well} of them well.",
   "notify.week.copper": "Copper: {created} created, {updated} updated.",
   "notify.week.mailchimp": "Mailchimp: {created} created, {updated} updated, {archived} archived.",
-  "command.webhooks": "Subscribes to both services’ notifications, so that changes are followed within seconds.",
-  "option.url": "the address under which both services reach “serve” from outside",
   "webhooks.needUrl":
     "Say where both services reach “serve” from outside: --url https://… (a reverse proxy in front of DASHBOARD_PORT).",
   "webhooks.none": "No webhooks.",
@@ -77,14 +69,11 @@ export const upkeepEn = {
   "answer.yes": "Yes",
   "answer.no": "No",
   pair: "{name}: {value}",
-  "option.replace": "let the line of an older tool rest, as a comment",
   "schedule.askOld":
     "An older tool seems to run as well: {line}\nLet its line rest (kept as a comment), so that only one of them writes?",
   "schedule.rests": "Its line rests now, as a comment: {line}",
   "skipped.filtered": "{count} outside this audience’s filter",
   "reason.outside-filter": "no longer in this audience’s filter",
-  "option.connection":
-    "which connection of sync.config.yaml or of the database (else all of the file for sync and plan, the first elsewhere)",
   "error.filter":
     "The filter in sync.config.yaml names what Copper does not have: {names}. Nothing was written; check the spelling under Settings › Contact types or Custom fields in Copper.",
   "engagement.note": "Mailchimp campaign “{subject}”: {list}",

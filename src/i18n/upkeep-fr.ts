@@ -2,10 +2,6 @@
 import type { UpkeepCatalogue } from "./upkeep-en.ts";
 
 export const upkeepFr: UpkeepCatalogue = {
-  "command.export": "Tout ce qui est conservé sur une adresse, en JSON (demande d’accès).",
-  "command.forget": "Retire une adresse de la base et des journaux (demande d’effacement).",
-  "option.out": "écrire dans ce fichier, lisible par vous seul",
-  "option.rebuild": "ne pas croire la base : retrouver qui est qui",
   "address.none": "{address} ne peut pas être une adresse e-mail.",
   "address.exported": "{count} {count|entrée écrite|entrées écrites} dans {file}.",
   "address.needYes":
@@ -15,8 +11,6 @@ export const upkeepFr: UpkeepCatalogue = {
     "{address} est oubliée ici : {count} {count|entrée|entrées} de la base, {lines} {lines|ligne|lignes} des journaux. Qui est encore dans Copper ou dans l’audience revient à la prochaine synchronisation : supprimez-le d’abord là-bas (« deletions delete --forget »).",
   "error.databaseLost":
     "La base n’a plus pu être utilisée ({detail}). Le disque est-il plein, le fichier verrouillé, le serveur arrêté ? Ce qui a été envoyé est dans le journal ; la prochaine synchronisation reprend là.",
-  "option.probe": "découvrir avec un contact jetable ce que font les services (demande d’abord)",
-  "option.probeYes": "sonder sans demander",
   "probe.ask":
     "Créer une personne jetable dans Copper et un membre dans l’audience (aucune campagne ne l’atteint), regarder comment les deux services les traitent, et les retirer ?",
   "probe.needYes": "La sonde crée et retire un contact jetable : répétez avec --yes.",
@@ -68,9 +62,6 @@ export const upkeepFr: UpkeepCatalogue = {
   "notify.week.copper": "Copper : {created} {created|créée|créées}, {updated} {updated|mise|mises} à jour.",
   "notify.week.mailchimp":
     "Mailchimp : {created} {created|créé|créés}, {updated} {updated|mis|mis} à jour, {archived} {archived|archivé|archivés}.",
-  "command.webhooks":
-    "S’abonne aux notifications des deux services : les changements sont suivis en quelques secondes.",
-  "option.url": "l’adresse sous laquelle les deux services atteignent « serve » du dehors",
   "webhooks.needUrl":
     "Dites où les deux services atteignent « serve » du dehors : --url https://… (un proxy devant DASHBOARD_PORT).",
   "webhooks.none": "Pas de webhooks.",
@@ -82,14 +73,11 @@ export const upkeepFr: UpkeepCatalogue = {
   "answer.yes": "Oui",
   "answer.no": "Non",
   pair: "{name} : {value}",
-  "option.replace": "mettre au repos la ligne d’un outil plus ancien, en commentaire",
   "schedule.askOld":
     "Un outil plus ancien semble tourner aussi : {line}\nMettre sa ligne au repos (gardée en commentaire), pour qu’un seul des deux écrive ?",
   "schedule.rests": "Sa ligne est au repos, en commentaire : {line}",
   "skipped.filtered": "{count} hors du filtre de cette audience",
   "reason.outside-filter": "hors du filtre de cette audience",
-  "option.connection":
-    "quelle connexion de sync.config.yaml ou de la base (sinon toutes celles du fichier pour sync et plan, la première ailleurs)",
   "error.filter":
     "Le filtre de sync.config.yaml nomme ce que Copper n’a pas : {names}. Rien n’a été écrit ; vérifiez l’orthographe dans Copper, sous Réglages › Types de contacts ou Champs personnalisés.",
   "engagement.note": "Campagne Mailchimp « {subject} » : {list}",

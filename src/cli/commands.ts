@@ -1,0 +1,151 @@
+/** The commands and their options. What a command needs is loaded when it is asked for. */
+import { Command } from "commander";
+import type { TextKey } from "../i18n/texts.ts";
+import { inWords } from "./help.ts";
+import { addManyCommands } from "./many-commands.ts";
+import { SIMULATE_NUMBERS } from "./simulate-numbers.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Commands that know no connection. */
+const ALONE: readonly string[] = ["init", "simulate", "demo", "export", "forget", "connections", "worker"];
+
+/**
+ * The whole command line.
+ * @param environment settings by name, for `init` @param ended told with which exit code a command has ended
+ */
+export function commandLine(
+  version: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  terminal: Terminal,
+  ended: (exit: number) => void,
+): Command {
+  const { t } = terminal;
+  const does = (work: () => Promise<number>) => async () => ended(await work());
+  const program = inWords(new Command("copper-mailchimp-sync").description(t("about")).exitOverride(), version, t);
+  program.option("--debug", t("option.debug"));
+  program.hook("preAction", (_, command) => {
+    const { connection } = command.optsWithGlobals<{ connection?: string }>();
+    if (connection !== undefined) process.env.SYNC_CONNECTION = connection;
+  });
+  const add = (name: string, description: string) =>
+    program.command(name).description(description).option("--debug", t("option.debug"));
+  const sync = (planOnly: boolean) => async (_: unknown, command: Command) => {
+    const flags = command.opts();
+    await does(async () =>
+      (await import("./sync-commands.ts")).syncCommand(flags, planOnly || flags.dryRun === true, terminal),
+    )();
+  };
+  add("plan", t("command.plan"))
+    .option("--json", t("option.json"))
+    .option("--full", t("option.full"))
+    .option("--retry-rejected", t("option.retry"))
+    .action(sync(true));
+  add("sync", t("command.sync"))
+    .option("--json", t("option.json"))
+    .option("--dry-run", t("option.dryRun"))
+    .option("--full", t("option.full"))
+    .option("--yes", t("option.yes"))
+    .option("--retry-rejected", t("option.retry"))
+    .option("--operations", t("option.operations"))
+    .option("--rebuild", t("option.rebuild"))
+    .action(sync(false));
+  add("undo <run>", t("command.undo"))
+    .option("--json", t("option.json"))
+    .option("--dry-run", t("option.dryRun"))
+    .option("--yes", t("option.undoYes"))
+    .action((run: string, flags) =>
+      does(async () => (await import("./sync-commands.ts")).undoCommand(run, flags, terminal))(),
+    );
+  add("doctor", t("command.doctor"))
+    .option("--json", t("option.json"))
+    .option("--probe", t("option.probe"))
+    .option("--yes", t("option.probeYes"))
+    .action((flags) => does(async () => (await import("./doctor.ts")).doctor(flags, terminal))());
+  const deletions = add("deletions", t("command.deletions"));
+  deletions
+    .command("list")
+    .option("--json", t("option.json"))
+    .action((flags) => does(async () => (await import("./deletions-commands.ts")).deletionsList(flags, terminal))());
+  for (const decision of ["archive", "delete", "ignore", "restore"] as const) {
+    const command = deletions
+      .command(`${decision} [ids...]`)
+      .option("--all", t("option.all"))
+      .option("--yes", t("option.yes"));
+    if (decision === "delete") command.option("--forget", t("option.forget"));
+    command.action((ids: string[], flags) =>
+      does(async () => (await import("./deletions-commands.ts")).deletionsCommand(decision, ids, flags, terminal))(),
+    );
+  }
+  deletions.command("review").action(() => does(async () => (await import("./review.ts")).reviewCommand(terminal))());
+  const runs = add("runs", t("command.runs"));
+  runs
+    .command("list")
+    .option("--json", t("option.json"))
+    .action((flags) => does(async () => (await import("./sync-commands.ts")).runsList(flags, terminal))());
+  runs
+    .command("show <run>")
+    .option("--json", t("option.json"))
+    .option("--operations", t("option.operations"))
+    .option("--html <file>", t("option.html"))
+    .action((id: string, flags) =>
+      does(async () => (await import("./sync-commands.ts")).runsShow(id, flags, terminal))(),
+    );
+  add("export <address>", t("command.export"))
+    .option("--out <file>", t("option.out"))
+    .action((address: string, flags) =>
+      does(async () => (await import("./address-commands.ts")).exportCommand(address, flags, terminal))(),
+    );
+  add("forget <address>", t("command.forget"))
+    .option("--yes", t("option.yes"))
+    .action((address: string, flags) =>
+      does(async () => (await import("./address-commands.ts")).forgetCommand(address, flags, terminal))(),
+    );
+  add("status", t("command.status"))
+    .option("--json", t("option.json"))
+    .action((flags) => does(async () => (await import("./status.ts")).status(flags, terminal))());
+  add("init", t("command.init"))
+    .option("--email <address>", t("where.COPPER_API_EMAIL"))
+    .option("--list <id>", t("where.MAILCHIMP_LIST_ID"))
+    .option("--new-members <status>", t("init.consent"))
+    .option("--only <pieces>", t("init.only"))
+    .option("--interval <seconds>", t("option.interval"))
+    .option("--yes", t("init.overwrite"))
+    .action((flags) => does(async () => (await import("./init.ts")).init(flags, environment, terminal))());
+  const schedule = add("schedule", t("command.schedule"));
+  for (const step of ["install", "status", "remove"] as const)
+    schedule
+      .command(step)
+      .option("--systemd", t("option.systemd"))
+      .option("--replace", t("option.replace"))
+      .action((flags) =>
+        does(async () => (await import("./schedule-command.ts")).scheduleCommand(step, flags, terminal))(),
+      );
+  const webhooks = add("webhooks", t("command.webhooks"));
+  for (const step of ["install", "status", "remove"] as const) {
+    const command = webhooks.command(step);
+    if (step === "install") command.option("--url <https://…>", t("option.url"));
+    command.action((flags) => does(async () => (await import("./hooks.ts")).webhooksCommand(step, flags, terminal))());
+  }
+  add("serve", t("command.serve")).action(() => does(async () => (await import("./serve.ts")).serve(terminal))());
+  const simulated = add("simulate", t("command.simulate")).option("--kind", t("option.kind"));
+  for (const [name, value] of Object.entries(SIMULATE_NUMBERS))
+    simulated.option(
+      `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} <n>`,
+      t(`option.${name as keyof typeof SIMULATE_NUMBERS}`),
+      String(value),
+    );
+  simulated.action((flags) => does(async () => (await import("./simulate.ts")).simulate(flags, terminal))());
+  add("demo", t("command.demo"))
+    .option("--exit", t("option.exit"))
+    .action((flags) => does(async () => (await import("./demo.ts")).demo(flags, terminal))());
+
+  addManyCommands(program, terminal, does);
+  for (const one of program.commands.flatMap((command) => [command, ...command.commands])) {
+    const { parent } = one;
+    const within = parent === null || parent === program ? "" : parent.name();
+    if (within !== "") one.description(t(`command.${within}.${one.name()}` as TextKey));
+    if (!ALONE.includes(one.name()) && !ALONE.includes(within))
+      one.option("--connection <name>", t("option.connection"));
+  }
+  return program;
+}

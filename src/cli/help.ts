@@ -1,0 +1,43 @@
+/** Help, and what is said of a command that was written wrongly, in the reader's language. */
+import type { Command, CommanderError } from "commander";
+import { wrapAnsi } from "fast-wrap-ansi";
+import { type Texts, textOr } from "../i18n/texts.ts";
+
+/** Narrower columns are left to the terminal. */
+const NARROWEST = 40;
+
+/** Gives the parser our words for its own; before commands are added, which take them over. */
+export function inWords(program: Command, version: string, t: Texts): Command {
+  const titles: Readonly<Record<string, string>> = {
+    "Usage:": t("help.usage"),
+    "Arguments:": t("help.arguments"),
+    "Options:": t("help.options"),
+    "Commands:": t("help.commands"),
+  };
+  return program
+    .version(version, "-V, --version", t("help.version"))
+    .helpOption("-h, --help", t("help.help"))
+    .helpCommand(t("help.command"), t("help.of"))
+    .configureHelp({
+      styleTitle: (title) => titles[title] ?? title,
+      styleUsage: (usage) => usage.replace("[command]", t("help.command").slice("help ".length)),
+      optionDescription: ({ description: text, defaultValue: value }) =>
+        typeof value === "string" ? t("help.default", { text, value }) : text,
+      // Our own, since the parser's breaks lines at the spaces before French punctuation
+      boxWrap: (text, width) => (width < NARROWEST ? text : wrapAnsi(text, width)),
+    })
+    .configureOutput({ outputError: () => undefined });
+}
+
+/** What to tell of an error of the parser, which says in English what it means. */
+export function usageText({ code, message }: CommanderError, t: Texts): string {
+  const kind = `usage.${code.replace("commander.", "")}`;
+  const name = /'([^']*)'/.exec(message)?.[1] ?? "";
+  const details = / got \d+: (.*)\.$/m.exec(message)?.[1] ?? "";
+  const near = /\(Did you mean (?:one of )?(.*)\?\)/.exec(message)?.[1];
+  return [
+    textOr(kind, message, (key) => t(key, { name, details })),
+    ...(near === undefined ? [] : [t("usage.near", { names: near })]),
+    t("usage.help"),
+  ].join("\n");
+}
