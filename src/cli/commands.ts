@@ -140,12 +140,11 @@ export function commandLine(
     .action((flags) => does(async () => (await import("./demo.ts")).demo(flags, terminal))());
 
   addManyCommands(program, terminal, does);
-  for (const one of program.commands.flatMap((command) => [command, ...command.commands])) {
-    const { parent } = one;
-    const within = parent === null || parent === program ? "" : parent.name();
-    if (within !== "") one.description(t(`command.${within}.${one.name()}` as TextKey));
-    if (!ALONE.includes(one.name()) && !ALONE.includes(within))
-      one.option("--connection <name>", t("option.connection"));
+  for (const command of program.commands) {
+    const name = command.name();
+    for (const step of command.commands) step.description(t(`command.${name}.${step.name()}` as TextKey));
+    if (ALONE.includes(name)) continue;
+    for (const one of [command, ...command.commands]) one.option("--connection <name>", t("option.connection"));
   }
   return program;
 }

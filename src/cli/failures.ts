@@ -10,6 +10,9 @@ import { RunInProgress } from "../sync/run.ts";
 import { KeyUnusable } from "../vault/vault.ts";
 import { Cancelled, EXIT, UsageWrong } from "./exit.ts";
 
+/** What the system says where a file cannot grow: the disk, somebody's share of it, or the file's own limit. */
+const DISK_FULL: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG"];
+
 /** @returns the exit code and what to tell, without secrets being looked for: the caller scrubs */
 export function explain(error: unknown, t: Texts): { exit: number; code: string; text: string } {
   if (error instanceof SettingsWrong) {
@@ -53,5 +56,7 @@ export function explain(error: unknown, t: Texts): { exit: number; code: string;
     };
   }
   const detail = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && "code" in error && DISK_FULL.includes(error.code))
+    return { exit: EXIT.remote, code: "disk-full", text: t("error.diskFull", { detail }) };
   return { exit: EXIT.remote, code: "internal", text: t("error.internal", { detail }) };
 }

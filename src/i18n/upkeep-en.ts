@@ -9,6 +9,8 @@ export const upkeepEn = {
     "{address} is forgotten here: {count} {count|entry|entries} of the database, {lines} {lines|line|lines} of the logs. Who is still in Copper or in the audience comes again with the next run: delete him there first (“deletions delete --forget”).",
   "error.databaseLost":
     "The database could not be used any further ({detail}). Is the disk full, the file locked, the server down? What was sent is in the journal; the next run goes on from there.",
+  "error.diskFull":
+    "There is no room left on the disk ({detail}). Make room and run again: what was sent is in the journal, and the next run goes on from there.",
   "probe.ask":
     "Make one throwaway person in Copper and one member in the audience (no campaign reaches him), look how both services treat them, and take them away again?",
   "probe.needYes": "A probe makes and removes one throwaway contact: repeat with --yes.",

@@ -11,6 +11,8 @@ export const upkeepFr: UpkeepCatalogue = {
     "{address} est oubliée ici : {count} {count|entrée|entrées} de la base, {lines} {lines|ligne|lignes} des journaux. Qui est encore dans Copper ou dans l’audience revient à la prochaine synchronisation : supprimez-le d’abord là-bas (« deletions delete --forget »).",
   "error.databaseLost":
     "La base n’a plus pu être utilisée ({detail}). Le disque est-il plein, le fichier verrouillé, le serveur arrêté ? Ce qui a été envoyé est dans le journal ; la prochaine synchronisation reprend là.",
+  "error.diskFull":
+    "Il n’y a plus de place sur le disque ({detail}). Faites de la place et relancez : ce qui a été envoyé est dans le journal, et le prochain passage reprend là.",
   "probe.ask":
     "Créer une personne jetable dans Copper et un membre dans l’audience (aucune campagne ne l’atteint), regarder comment les deux services les traitent, et les retirer ?",
   "probe.needYes": "La sonde crée et retire un contact jetable : répétez avec --yes.",
