@@ -67,7 +67,7 @@ export const pagesEn = {
   "overview.retry": "To try them again: copper-mailchimp-sync sync --retry-rejected",
   "overview.lately": "Lately",
   "overview.chart":
-    "Changes by run (bars, oldest on the left; red where a run did not end well), how long each took (line), and where contacts failed (dots)",
+    "Changes by run (upwards, oldest on the left; red where a run did not end well), how long each took (downwards), and where contacts failed (dots)",
   "overview.bar": "{when}: {changes} changes, {failures} failures, {seconds} s",
   "review.intro": "People with the deletion tag have left the sync. Nothing happens to them before you decide.",
   "review.count": "{count} {count|person waits|people wait} for a decision",

@@ -69,7 +69,7 @@ export const pagesFr: PagesCatalogue = {
   "overview.retry": "Pour les essayer de nouveau : copper-mailchimp-sync sync --retry-rejected",
   "overview.lately": "Dernièrement",
   "overview.chart":
-    "Changements par passage (barres, le plus ancien à gauche ; rouges là où un passage s’est mal terminé), durée (ligne) et contacts en échec (points)",
+    "Changements par passage (vers le haut, le plus ancien à gauche ; en rouge là où un passage s’est mal terminé), durée (vers le bas) et contacts en échec (points)",
   "overview.bar": "{when} : {changes} changements, {failures} échecs, {seconds} s",
   "review.intro":
     "Les personnes qui portent l’étiquette de suppression ont quitté la synchronisation. Rien ne leur arrive avant que vous ne décidiez.",
