@@ -3,7 +3,6 @@
  * by creation date for all, by modification date for what changed, each page starting from the last stamp seen, so
  * that pages do not drift and the search's ceiling of 100,000 records is never met (docs/apis/copper.md).
  */
-
 import { z } from "zod";
 import type { Person } from "../contact/contact.ts";
 import type { CustomField, MappedField } from "../contact/fields.ts";

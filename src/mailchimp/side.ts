@@ -1,5 +1,4 @@
 /** Mailchimp as the sync sees it (the port `MemberSide`): reading here, writing in `write.ts`. */
-
 import { z } from "zod";
 import type { Member } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";

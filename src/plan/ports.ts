@@ -2,7 +2,6 @@
  * Ports: what a side, a store and a clock must offer, so that the sync knows no API and no database. The suites in
  * `test/ports` say what every implementation must do.
  */
-
 import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
 import type { CustomField, MappedField, MergeField } from "../contact/fields.ts";
 import type { Traits } from "../contact/filter.ts";

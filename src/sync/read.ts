@@ -15,7 +15,6 @@
  * there are in all (Mailchimp) or that there is nobody left (Copper), so that deletions and an emptied side (G4) are
  * noticed without another request. Only a complete reading tells *who* is gone (G1, G3): see `look.ts`.
  */
-
 import { addressKey } from "../contact/address.ts";
 import type { Member, Person } from "../contact/contact.ts";
 import type { Findings } from "../plan/findings.ts";
