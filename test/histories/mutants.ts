@@ -223,4 +223,18 @@ export const MUTANTS: readonly Mutant[] = [
     to: "if (",
     tests: "test/rules",
   },
+  {
+    what: "a page that is in no order is taken for all that changed (A8)",
+    file: "src/plan/since.ts",
+    from: "last < since.at && descends &&",
+    to: "last < since.at &&",
+    tests: "src/plan/since.test.ts",
+  },
+  {
+    what: "a page of one second is believed whatever was seen before (A8)",
+    file: "src/plan/since.ts",
+    from: "first > last || first >= since.newest",
+    to: "first >= last",
+    tests: "src/plan/since.test.ts",
+  },
 ];
