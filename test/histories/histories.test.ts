@@ -5,8 +5,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { MemberStatus } from "../../src/contact/status.ts";
+import type { Mishap } from "./fate.ts";
 import { History } from "./history.ts";
-import type { Mishap } from "./sides.ts";
 import type { Edit, RunStep, Step } from "./steps.ts";
 
 const email = fc.constantFrom("a@x.fr", "B@x.fr", "c@x.fr", "d@x.fr", "e@x.fr");

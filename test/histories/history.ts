@@ -12,8 +12,9 @@ import type { Store } from "../../src/plan/ports.ts";
 import { memoryStore } from "../../src/store/memory.ts";
 import type { SyncParts } from "../../src/sync/prepare.ts";
 import { planRun, type RunOptions, run } from "../../src/sync/run.ts";
+import { CALM, type Fate, Killed, killing, unplugged } from "./fate.ts";
 import { type Changes, everybodyOnce, inStep } from "./laws.ts";
-import { CALM, copperIn, type Fate, Killed, killing, mailchimpIn, type Truth, unplugged } from "./sides.ts";
+import { copperIn, mailchimpIn, type Truth } from "./sides.ts";
 import { type Edit, FIELDS, isKeptInStep, MARK, POLICY, type RunStep } from "./steps.ts";
 
 /** A world that lives through a history, with the laws checked on every write. */

@@ -7,35 +7,8 @@ import type { Member, Person } from "../../src/contact/contact.ts";
 import { tagKey } from "../../src/contact/tags.ts";
 import type { MemberOperation, Operation, PersonOperation } from "../../src/plan/operations.ts";
 import type { Failure, Outcome } from "../../src/plan/outcomes.ts";
-import type { Journal, MemberSide, PeopleSide, SideContext, Store, Take } from "../../src/plan/ports.ts";
-
-/** The process died. */
-export class Killed extends Error {}
-
-/** What goes wrong with a write. */
-export type Mishap = "none" | "refused" | "lost-before" | "lost-after" | "killed-before" | "killed-after";
-
-/** What the world does to the program. */
-export interface Fate {
-  /** Something may happen between two requests: somebody's hand. */
-  meanwhile(): void;
-  /** Asked before each write. */
-  mishap(): Mishap;
-  /** How a reading ends: `undefined` for well, else after so many records. */
-  cut(side: "copper" | "mailchimp"): number | undefined;
-  /** Told of each write that has its effect. */
-  written(operation: Operation, before: Person | Member | undefined): void;
-  /** Set once the process is dead. */
-  killed?: boolean;
-}
-
-/** Nothing happens. */
-export const CALM: Fate = {
-  meanwhile: () => undefined,
-  mishap: () => "none",
-  cut: () => undefined,
-  written: () => undefined,
-};
+import type { Journal, MemberSide, PeopleSide, SideContext, Take } from "../../src/plan/ports.ts";
+import { type Fate, Killed } from "./fate.ts";
 
 /** Everything that is, and was never asked of the program. */
 export interface Truth {
@@ -279,31 +252,5 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
     forget: unused,
     unarchive: unused,
     requests: () => 0,
-  };
-}
-
-/** A store that fails once the process is dead. */
-export function unplugged(store: Store, dead: () => boolean): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      const value = target[name as keyof Store];
-      if (typeof value !== "function") return value;
-      return (...args: never[]) => {
-        if (dead()) throw new Killed();
-        return (value as (...all: never[]) => unknown).apply(target, args);
-      };
-    },
-  });
-}
-
-/** Remembers that a write has killed the process. */
-export function killing(fate: Fate): Fate {
-  return {
-    ...fate,
-    mishap: () => {
-      const mishap = fate.mishap();
-      if (mishap.startsWith("killed")) fate.killed = true;
-      return mishap;
-    },
   };
 }

@@ -2,7 +2,7 @@
 import type { MemberStatus } from "../../src/contact/status.ts";
 import { DEFAULT_TAG_NAMES } from "../../src/contact/tags.ts";
 import type { SyncParts } from "../../src/sync/prepare.ts";
-import type { Mishap } from "./sides.ts";
+import type { Mishap } from "./fate.ts";
 
 /** Something somebody does by hand, on either side. */
 export type Edit =
