@@ -20,27 +20,26 @@ export function commandLine(
   ended: (exit: number) => void,
 ): Command {
   const { t } = terminal;
-  const does = (work: () => Promise<number>) => async () => ended(await work());
-  const program = inWords(new Command("copper-mailchimp-sync").description(t("about")).exitOverride(), version, t);
+  const does = async (work: () => Promise<number>) => ended(await work());
+  const program = inWords(new Command("copper-mailchimp-sync").description(t("about")), version, t);
   program.option("--debug", t("option.debug"));
   program.hook("preAction", (_, command) => {
     const { connection } = command.optsWithGlobals<{ connection?: string }>();
     if (connection !== undefined) process.env.SYNC_CONNECTION = connection;
   });
-  const add = (name: string, description: string) =>
-    program.command(name).description(description).option("--debug", t("option.debug"));
-  const sync = (planOnly: boolean) => async (_: unknown, command: Command) => {
+  const add = (name: string) => program.command(name).option("--debug", t("option.debug"));
+  const sync = (planOnly: boolean) => (_: unknown, command: Command) => {
     const flags = command.opts();
-    await does(async () =>
+    return does(async () =>
       (await import("./sync-commands.ts")).syncCommand(flags, planOnly || flags.dryRun === true, terminal),
-    )();
+    );
   };
-  add("plan", t("command.plan"))
+  add("plan")
     .option("--json", t("option.json"))
     .option("--full", t("option.full"))
     .option("--retry-rejected", t("option.retry"))
     .action(sync(true));
-  add("sync", t("command.sync"))
+  add("sync")
     .option("--json", t("option.json"))
     .option("--dry-run", t("option.dryRun"))
     .option("--full", t("option.full"))
@@ -49,23 +48,23 @@ export function commandLine(
     .option("--operations", t("option.operations"))
     .option("--rebuild", t("option.rebuild"))
     .action(sync(false));
-  add("undo <run>", t("command.undo"))
+  add("undo <run>")
     .option("--json", t("option.json"))
     .option("--dry-run", t("option.dryRun"))
     .option("--yes", t("option.undoYes"))
     .action((run: string, flags) =>
-      does(async () => (await import("./sync-commands.ts")).undoCommand(run, flags, terminal))(),
+      does(async () => (await import("./sync-commands.ts")).undoCommand(run, flags, terminal)),
     );
-  add("doctor", t("command.doctor"))
+  add("doctor")
     .option("--json", t("option.json"))
     .option("--probe", t("option.probe"))
     .option("--yes", t("option.probeYes"))
-    .action((flags) => does(async () => (await import("./doctor.ts")).doctor(flags, terminal))());
-  const deletions = add("deletions", t("command.deletions"));
+    .action((flags) => does(async () => (await import("./doctor.ts")).doctor(flags, terminal)));
+  const deletions = add("deletions");
   deletions
     .command("list")
     .option("--json", t("option.json"))
-    .action((flags) => does(async () => (await import("./deletions-commands.ts")).deletionsList(flags, terminal))());
+    .action((flags) => does(async () => (await import("./deletions-commands.ts")).deletionsList(flags, terminal)));
   for (const decision of ["archive", "delete", "ignore", "restore"] as const) {
     const command = deletions
       .command(`${decision} [ids...]`)
@@ -73,75 +72,76 @@ export function commandLine(
       .option("--yes", t("option.yes"));
     if (decision === "delete") command.option("--forget", t("option.forget"));
     command.action((ids: string[], flags) =>
-      does(async () => (await import("./deletions-commands.ts")).deletionsCommand(decision, ids, flags, terminal))(),
+      does(async () => (await import("./deletions-commands.ts")).deletionsCommand(decision, ids, flags, terminal)),
     );
   }
-  deletions.command("review").action(() => does(async () => (await import("./review.ts")).reviewCommand(terminal))());
-  const runs = add("runs", t("command.runs"));
+  deletions.command("review").action(() => does(async () => (await import("./review.ts")).reviewCommand(terminal)));
+  const runs = add("runs");
   runs
     .command("list")
     .option("--json", t("option.json"))
-    .action((flags) => does(async () => (await import("./sync-commands.ts")).runsList(flags, terminal))());
+    .action((flags) => does(async () => (await import("./sync-commands.ts")).runsList(flags, terminal)));
   runs
     .command("show <run>")
     .option("--json", t("option.json"))
     .option("--operations", t("option.operations"))
     .option("--html <file>", t("option.html"))
     .action((id: string, flags) =>
-      does(async () => (await import("./sync-commands.ts")).runsShow(id, flags, terminal))(),
+      does(async () => (await import("./sync-commands.ts")).runsShow(id, flags, terminal)),
     );
-  add("export <address>", t("command.export"))
+  add("export <address>")
     .option("--out <file>", t("option.out"))
     .action((address: string, flags) =>
-      does(async () => (await import("./address-commands.ts")).exportCommand(address, flags, terminal))(),
+      does(async () => (await import("./address-commands.ts")).exportCommand(address, flags, terminal)),
     );
-  add("forget <address>", t("command.forget"))
+  add("forget <address>")
     .option("--yes", t("option.yes"))
     .action((address: string, flags) =>
-      does(async () => (await import("./address-commands.ts")).forgetCommand(address, flags, terminal))(),
+      does(async () => (await import("./address-commands.ts")).forgetCommand(address, flags, terminal)),
     );
-  add("status", t("command.status"))
+  add("status")
     .option("--json", t("option.json"))
-    .action((flags) => does(async () => (await import("./status.ts")).status(flags, terminal))());
-  add("init", t("command.init"))
+    .action((flags) => does(async () => (await import("./status.ts")).status(flags, terminal)));
+  add("init")
     .option("--email <address>", t("where.COPPER_API_EMAIL"))
     .option("--list <id>", t("where.MAILCHIMP_LIST_ID"))
     .option("--new-members <status>", t("init.consent"))
     .option("--only <pieces>", t("init.only"))
     .option("--interval <seconds>", t("option.interval"))
     .option("--yes", t("init.overwrite"))
-    .action((flags) => does(async () => (await import("./init.ts")).init(flags, environment, terminal))());
-  const schedule = add("schedule", t("command.schedule"));
+    .action((flags) => does(async () => (await import("./init.ts")).init(flags, environment, terminal)));
+  const schedule = add("schedule");
   for (const step of ["install", "status", "remove"] as const)
     schedule
       .command(step)
       .option("--systemd", t("option.systemd"))
       .option("--replace", t("option.replace"))
       .action((flags) =>
-        does(async () => (await import("./schedule-command.ts")).scheduleCommand(step, flags, terminal))(),
+        does(async () => (await import("./schedule-command.ts")).scheduleCommand(step, flags, terminal)),
       );
-  const webhooks = add("webhooks", t("command.webhooks"));
+  const webhooks = add("webhooks");
   for (const step of ["install", "status", "remove"] as const) {
     const command = webhooks.command(step);
     if (step === "install") command.option("--url <https://…>", t("option.url"));
-    command.action((flags) => does(async () => (await import("./hooks.ts")).webhooksCommand(step, flags, terminal))());
+    command.action((flags) => does(async () => (await import("./hooks.ts")).webhooksCommand(step, flags, terminal)));
   }
-  add("serve", t("command.serve")).action(() => does(async () => (await import("./serve.ts")).serve(terminal))());
-  const simulated = add("simulate", t("command.simulate")).option("--kind", t("option.kind"));
+  add("serve").action(() => does(async () => (await import("./serve.ts")).serve(terminal)));
+  const simulated = add("simulate").option("--kind", t("option.kind"));
   for (const [name, value] of Object.entries(SIMULATE_NUMBERS))
     simulated.option(
       `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} <n>`,
       t(`option.${name as keyof typeof SIMULATE_NUMBERS}`),
       String(value),
     );
-  simulated.action((flags) => does(async () => (await import("./simulate.ts")).simulate(flags, terminal))());
-  add("demo", t("command.demo"))
+  simulated.action((flags) => does(async () => (await import("./simulate.ts")).simulate(flags, terminal)));
+  add("demo")
     .option("--exit", t("option.exit"))
-    .action((flags) => does(async () => (await import("./demo.ts")).demo(flags, terminal))());
+    .action((flags) => does(async () => (await import("./demo.ts")).demo(flags, terminal)));
 
   addManyCommands(program, terminal, does);
   for (const command of program.commands) {
     const name = command.name();
+    command.description(t(`command.${name}` as TextKey));
     for (const step of command.commands) step.description(t(`command.${name}.${step.name()}` as TextKey));
     if (ALONE.includes(name)) continue;
     for (const one of [command, ...command.commands]) one.option("--connection <name>", t("option.connection"));

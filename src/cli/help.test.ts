@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { expect, test } from "vitest";
 import type { Language } from "../i18n/texts.ts";
 import { commandLine } from "./commands.ts";
-import { usageText } from "./help.ts";
+import { UsageWrong } from "./exit.ts";
 import { terminalFor } from "./terminal.ts";
 
 const line = (language: Language) => commandLine("1.2.3", {}, terminalFor(language), () => undefined);
@@ -30,10 +30,10 @@ test.each([
   [["runs", "show", "x", "--html"], "« --html <file> » demande une valeur."],
   [["status", "one", "two"], "C’est plus que n’en prend cette commande : one, two."],
 ])("%j written wrongly: what, in the reader's language, and where to look", async (args, text) => {
-  const terminal = terminalFor("fr");
   const error = await line("fr")
     .parseAsync(args, { from: "user" })
     .catch((thrown) => thrown);
-  const said = usageText(error, terminal.t).replaceAll("\u00a0", " ");
+  expect(error).toBeInstanceOf(UsageWrong);
+  const said = error.message.replaceAll("\u00a0", " ");
   expect(said).toBe(`${text}\nAjoutez --help pour voir ce qui est possible.`);
 });

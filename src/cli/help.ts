@@ -2,11 +2,18 @@
 import type { Command, CommanderError } from "commander";
 import { wrapAnsi } from "fast-wrap-ansi";
 import { type Texts, textOr } from "../i18n/texts.ts";
+import { UsageWrong } from "./exit.ts";
 
 /** Narrower columns are left to the terminal. */
 const NARROWEST = 40;
 
-/** Gives the parser our words for its own; before commands are added, which take them over. */
+/** What the parser also ends with: help was asked for, or shown where no command was named. */
+const SHOWN = /^commander\.(help|version)/;
+
+/**
+ * Gives the parser our words for its own; before commands are added, which take them over. A command that is written
+ * wrongly is UsageWrong; where help or the version was shown the parser's CommanderError tells how to end.
+ */
 export function inWords(program: Command, version: string, t: Texts): Command {
   const titles: Readonly<Record<string, string>> = {
     "Usage:": t("help.usage"),
@@ -14,13 +21,17 @@ export function inWords(program: Command, version: string, t: Texts): Command {
     "Options:": t("help.options"),
     "Commands:": t("help.commands"),
   };
+  const operand = t("help.operand");
   return program
+    .exitOverride((error) => {
+      throw SHOWN.test(error.code) ? error : new UsageWrong(usageText(error, t));
+    })
     .version(version, "-V, --version", t("help.version"))
     .helpOption("-h, --help", t("help.help"))
-    .helpCommand(t("help.command"), t("help.of"))
+    .helpCommand(`help ${operand}`, t("help.of"))
     .configureHelp({
       styleTitle: (title) => titles[title] ?? title,
-      styleUsage: (usage) => usage.replace("[command]", t("help.command").slice("help ".length)),
+      styleUsage: (usage) => usage.replace("[command]", operand),
       optionDescription: ({ description: text, defaultValue: value }) =>
         typeof value === "string" ? t("help.default", { text, value }) : text,
       // Our own, since the parser's breaks lines at the spaces before French punctuation
@@ -30,13 +41,13 @@ export function inWords(program: Command, version: string, t: Texts): Command {
 }
 
 /** What to tell of an error of the parser, which says in English what it means. */
-export function usageText({ code, message }: CommanderError, t: Texts): string {
+function usageText({ code, message }: CommanderError, t: Texts): string {
   const kind = `usage.${code.replace("commander.", "")}`;
   const name = /'([^']*)'/.exec(message)?.[1] ?? "";
   const details = / got \d+: (.*)\.$/m.exec(message)?.[1] ?? "";
   const near = /\(Did you mean (?:one of )?(.*)\?\)/.exec(message)?.[1];
   return [
-    textOr(kind, message, (key) => t(key, { name, details })),
+    textOr(kind, message, t, { name, details }),
     ...(near === undefined ? [] : [t("usage.near", { names: near })]),
     t("usage.help"),
   ].join("\n");

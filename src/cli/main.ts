@@ -8,12 +8,8 @@ import { environmentFile } from "../config/env-file.ts";
 import { redactor, secretsOf } from "../config/log.ts";
 import { languageOf } from "../i18n/texts.ts";
 import { commandLine } from "./commands.ts";
-import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
-import { usageText } from "./help.ts";
+import { AlreadyTold, EXIT } from "./exit.ts";
 import { terminalFor } from "./terminal.ts";
-
-/** What the parser also throws: help was asked for, or shown where no command was named. */
-const SHOWN = /^commander\.(help|version)/;
 
 /** Runs one command. @param args without the program's name @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
@@ -32,10 +28,9 @@ export async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync([...args], { from: "user" });
     return exit;
   } catch (error) {
-    if (error instanceof CommanderError && SHOWN.test(error.code)) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
     const told = error instanceof AlreadyTold;
-    const misread = error instanceof CommanderError && new UsageWrong(usageText(error, t));
-    const cause = misread || (told ? error.cause : error);
+    const cause = told ? error.cause : error;
     const { explain } = await import("./failures.ts");
     const explained = explain(cause, t);
     const clean = redactor(secretsOf(environment));

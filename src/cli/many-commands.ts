@@ -6,10 +6,10 @@ import type { Terminal } from "./terminal.ts";
 export function addManyCommands(
   program: Command,
   terminal: Terminal,
-  does: (work: () => Promise<number>) => () => Promise<void>,
+  does: (work: () => Promise<number>) => Promise<void>,
 ): void {
   const { t } = terminal;
-  const connections = program.command("connections").description(t("command.connections"));
+  const connections = program.command("connections");
   const commands = () => import("./connections-commands.ts");
   const collect = (value: string, all: string[]) => [...all, value];
   connections
@@ -22,49 +22,48 @@ export function addManyCommands(
     .option("--set <NAME=VALUE>", t("option.set"), collect, [])
     .option("--paused", t("option.paused"))
     .option("--replace", t("option.replace.connection"))
-    .action((name: string, flags) => does(async () => (await commands()).connectionsAdd(name, flags, terminal))());
+    .action((name: string, flags) => does(async () => (await commands()).connectionsAdd(name, flags, terminal)));
   connections
     .command("import")
     .option("--paused", t("option.paused"))
     .option("--replace", t("option.replace.connection"))
-    .action((flags) => does(async () => (await commands()).connectionsImport(flags, terminal))());
+    .action((flags) => does(async () => (await commands()).connectionsImport(flags, terminal)));
   connections
     .command("list")
     .option("--json", t("option.json.connections"))
-    .action((flags) => does(async () => (await commands()).connectionsList(flags, terminal))());
+    .action((flags) => does(async () => (await commands()).connectionsList(flags, terminal)));
   connections
     .command("show <name>")
     .option("--json", t("option.json.connections"))
-    .action((name: string, flags) => does(async () => (await commands()).connectionsShow(name, flags, terminal))());
+    .action((name: string, flags) => does(async () => (await commands()).connectionsShow(name, flags, terminal)));
   for (const step of ["pause", "resume"] as const)
     connections
       .command(`${step} <name>`)
       .action((name: string) =>
-        does(async () => (await commands()).connectionsPause(name, step === "pause", terminal))(),
+        does(async () => (await commands()).connectionsPause(name, step === "pause", terminal)),
       );
   connections
     .command("remove <name>")
     .option("--yes", t("option.yes"))
-    .action((name: string, flags) => does(async () => (await commands()).connectionsRemove(name, flags, terminal))());
+    .action((name: string, flags) => does(async () => (await commands()).connectionsRemove(name, flags, terminal)));
   connections
     .command("link <name>")
     .option("--days <n>", t("option.days"), "30")
-    .action((name: string, flags) => does(async () => (await commands()).connectionsLink(name, flags, terminal))());
+    .action((name: string, flags) => does(async () => (await commands()).connectionsLink(name, flags, terminal)));
   connections
     .command("log [name]")
     .option("--json", t("option.json.connections"))
     .action((name: string | undefined, flags) =>
-      does(async () => (await commands()).connectionsLog(name, flags, terminal))(),
+      does(async () => (await commands()).connectionsLog(name, flags, terminal)),
     );
   const keys = () => import("./connections-keys.ts");
   connections
     .command("key [file]")
-    .action((file: string | undefined) => does(async () => (await keys()).connectionsKey(file, terminal))());
-  connections.command("rotate").action(() => does(async () => (await keys()).connectionsRotate(terminal))());
+    .action((file: string | undefined) => does(async () => (await keys()).connectionsKey(file, terminal)));
+  connections.command("rotate").action(() => does(async () => (await keys()).connectionsRotate(terminal)));
   program
     .command("worker")
-    .description(t("command.worker"))
     .option("--debug", t("option.debug"))
     .option("--runs <n>", t("option.runs"), "4")
-    .action((flags) => does(async () => (await import("./worker.ts")).workerCommand(flags, terminal))());
+    .action((flags) => does(async () => (await import("./worker.ts")).workerCommand(flags, terminal)));
 }

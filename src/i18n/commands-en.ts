@@ -87,7 +87,7 @@ export const commandsEn = {
   "help.help": "show this help",
   "help.of": "help for a command",
   "help.version": "show the version",
-  "help.command": "help [command]",
+  "help.operand": "[command]",
   "help.default": "{text} (else {value})",
   "usage.unknownCommand": "There is no command “{name}”.",
   "usage.unknownOption": "There is no option “{name}” here.",

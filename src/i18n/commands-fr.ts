@@ -93,7 +93,7 @@ export const commandsFr: CommandsCatalogue = {
   "help.help": "montrer cette aide",
   "help.of": "l’aide d’une commande",
   "help.version": "montrer la version",
-  "help.command": "help [commande]",
+  "help.operand": "[commande]",
   "help.default": "{text} (sinon {value})",
   "usage.unknownCommand": "Il n’y a pas de commande « {name} ».",
   "usage.unknownOption": "Il n’y a pas d’option « {name} » ici.",

@@ -64,8 +64,8 @@ export function languageOf(environment: Readonly<Record<string, string | undefin
 }
 
 /** A text that there may be; what stands in its place where there is none: a name of somebody's, a code of later. */
-export function textOr(key: string, plain: string, t: Texts): string {
-  return Object.hasOwn(CATALOGUES.en, key) ? t(key as TextKey) : plain;
+export function textOr(key: string, plain: string, t: Texts, values?: Parameters<Texts>[1]): string {
+  return Object.hasOwn(CATALOGUES.en, key) ? t(key as TextKey, values) : plain;
 }
 
 /** Why a connection cannot run, in a few words. */

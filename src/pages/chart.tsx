@@ -29,7 +29,7 @@ export function Chart({ view, runs }: { readonly view: View; readonly runs: read
         {shown.map((run, index) => {
           // The square root lets a quiet hour be seen beside a first sync
           const height = Math.max(3, Math.sqrt(changesOf(run) / most) * ABOVE);
-          const place = { x: String(index * step + step * 0.15), width: String(step * 0.7), rx: "2" };
+          const place = { x: (index + 0.15) * step, width: step * 0.7, rx: 2 };
           const words = view.t("overview.bar", {
             when: format.format(new Date(run.startedAt)),
             changes: number(view, changesOf(run)),
@@ -39,10 +39,10 @@ export function Chart({ view, runs }: { readonly view: View; readonly runs: read
           return (
             <g>
               <title>{words}</title>
-              <rect {...place} y={String(ABOVE - height)} height={String(height)} class={`bar ${run.outcome}`} />
-              <rect {...place} y={ABOVE + 2} height={String((seconds(run) / longest) * BELOW)} class="duration" />
+              <rect {...place} y={ABOVE - height} height={height} class={`bar ${run.outcome}`} />
+              <rect {...place} y={ABOVE + 2} height={(seconds(run) / longest) * BELOW} class="duration" />
               {run.failures > 0 && (
-                <circle cx={String((index + 0.5) * step)} cy={ABOVE + BELOW + DOTS - 4} r="3" class="failing" />
+                <circle cx={(index + 0.5) * step} cy={ABOVE + BELOW + DOTS - 4} r="3" class="failing" />
               )}
             </g>
           );

@@ -160,22 +160,22 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
   if (!people.reading.complete) partly.add("copper");
   if (!members.reading.complete) partly.add("mailchimp");
   // What a reading that ended early did not show is looked for again
-  const moved = (side: "copper" | "mailchimp", { complete }: Reading, latest: number, whole: boolean): Mark => {
+  const moved = (side: "copper" | "mailchimp", { reading, looked: { latest }, whole }: Ended): Mark => {
     const before = marks?.[side];
-    if (!complete) return before ?? { side: 0, ours: startedAt };
+    if (!reading.complete) return before ?? { side: 0, ours: startedAt };
     const newest = whole ? latest : before?.newest && Math.max(before.newest, latest);
     const reached = mark(before, startedAt, latest - lasted, marks?.ahead?.[side]);
     return { ...reached, ...(newest !== undefined && { newest }) };
   };
-  const wholeAt = (side: "copper" | "mailchimp", whole: boolean, doubt: unknown) =>
-    whole && doubt === undefined ? startedAt : (marks?.wholeAt?.[side] ?? 0);
+  const wholeAt = (side: "copper" | "mailchimp", { looked: { doubted }, whole }: Ended) =>
+    whole && doubted === undefined ? startedAt : (marks?.wholeAt?.[side] ?? 0);
   const { there } = members.reading;
   const next: Marks = {
-    copper: moved("copper", people.reading, people.looked.latest, people.whole),
-    mailchimp: moved("mailchimp", members.reading, members.looked.latest, members.whole),
+    copper: moved("copper", people),
+    mailchimp: moved("mailchimp", members),
     wholeAt: {
-      copper: wholeAt("copper", people.whole, people.looked.doubted),
-      mailchimp: wholeAt("mailchimp", members.whole, members.looked.doubted),
+      copper: wholeAt("copper", people),
+      mailchimp: wholeAt("mailchimp", members),
     },
     ...(marks?.ahead && { ahead: marks.ahead }),
     surplus: members.whole && there !== undefined ? there - members.looked.now.size : (marks?.surplus ?? 0),
@@ -233,6 +233,13 @@ interface Way<Key, R> {
   readonly trust: Trust;
   /** Those of whom something was told: as they are now, or gone. */
   hinted(): Promise<{ readonly records: readonly R[]; readonly gone: readonly Key[] }>;
+}
+
+/** How a side's reading ended. */
+interface Ended {
+  readonly reading: Reading;
+  readonly looked: Pick<Looked<unknown, unknown>, "latest" | "doubted">;
+  readonly whole: boolean;
 }
 
 async function reading<Key extends string | number, R>(
