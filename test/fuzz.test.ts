@@ -34,7 +34,11 @@ describe("answers of the services", () => {
       fc.property(person, member, (one, other) => {
         const read = rawPerson.safeParse(one);
         if (read.success) {
-          const { id, emails, tags, modifiedAt } = toPerson(read.data, [], [], textPool(), NO_TRAITS);
+          const { id, emails, tags, modifiedAt } = toPerson(
+            read.data,
+            { mapped: [], customs: [], zone: "UTC", traits: NO_TRAITS },
+            textPool(),
+          );
           expect([typeof id, typeof modifiedAt]).toEqual(["number", "number"]);
           expect([...emails, ...tags].every((text) => typeof text === "string")).toBe(true);
         }

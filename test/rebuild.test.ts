@@ -7,7 +7,7 @@ import { program } from "./program.ts";
 
 let own: World;
 beforeEach(async () => {
-  own = await world({ people: 150, seed: 7 });
+  own = await world({ people: 150, seed: 7, copper: { nameParts: "taken" } });
 });
 afterEach(() => own.close());
 

@@ -33,6 +33,9 @@ const merge = (tag: string, type: string): SimMerge => ({
   options: type === "phone" ? { phone_format: "none" } : {},
 });
 
+/** The status of a member; that of a problem document is a number. */
+const statusOf = (status: unknown) => (typeof status === "string" ? status : "subscribed");
+
 /** Puts the simulator into the state in which the real service gave this answer. */
 function prepare(exchange: Exchange): void {
   const { mailchimp } = own.worlds;
@@ -54,7 +57,7 @@ function prepare(exchange: Exchange): void {
     const email = String(exchange.response?.email_address ?? exchange.request.email_address ?? "someone@exemple.fr");
     own.member(email, {
       id: hash,
-      status: exchange.status === 405 ? "archived" : String(exchange.response?.status ?? "subscribed"),
+      status: exchange.status === 405 ? "archived" : statusOf(exchange.response?.status),
     });
     const made = mailchimp.members.get(hashOf(email))!;
     mailchimp.members.delete(hashOf(email));

@@ -72,7 +72,7 @@ describe("what a value becomes", () => {
     own.person({
       first_name: "Ana",
       email: "a@exemple.fr",
-      address: { street: "12 rue du Lac", city: "Genève", state: "", postal_code: "1201", country: "CH" },
+      address: { street: "12 Main Street", city: "Springfield", state: "", postal_code: "62701", country: "US" },
     });
     const document = await own.sync();
     expect(own.at("a@exemple.fr")!.merge_fields.FNAME).toBe("Ana");

@@ -18,7 +18,8 @@ test("A6: values are put back where they still stand; what changed since is left
   const undone = await own.sync({ undo: run });
   expect(own.at("ana@exemple.fr")!.merge_fields.FNAME).toBe("ana");
   expect(own.at("bob@exemple.fr")!.merge_fields.FNAME).toBe("By hand");
-  expect(undone.notes).toContainEqual({ contact: "bob@exemple.fr", code: "undo-changed-since" });
+  const left = { contact: "bob@exemple.fr", code: "undo-changed-since", field: "FNAME", value: "bob" };
+  expect(undone.notes).toContainEqual(left);
   await own.sync();
   expect(own.at("ana@exemple.fr")!.merge_fields.FNAME).toBe("ana");
   await own.sync({ undo: undone.run });

@@ -20,7 +20,8 @@ import type { Channels } from "../notify/channels.ts";
 import type { Activities, Campaigns } from "../plan/engagement.ts";
 import type { Probed } from "../plan/findings.ts";
 import type { AccountLimits } from "../plan/limits.ts";
-import type { Clock, MemberSide, PeopleSide, Store } from "../plan/ports.ts";
+import type { Clock, Store } from "../plan/ports.ts";
+import type { MemberSide, PeopleSide } from "../plan/sides.ts";
 import { isPostgres } from "../store/migrations.ts";
 import { openDatabase, scratchFolder } from "../store/open.ts";
 import { permitsOf } from "../store/permits.ts";
@@ -45,6 +46,7 @@ function copperHeaders(key: string, email: string): Record<string, string> {
     "X-PW-AccessToken": key,
     "X-PW-Application": "developer_api",
     "X-PW-UserEmail": email,
+    "Content-Type": "application/json",
     Accept: "application/json",
   };
 }
@@ -208,20 +210,26 @@ const KNOWN_FOR = 86_400_000;
  * Which account a key opens. Of a large one it is remembered for a day, under the key's fingerprint, never under the
  * key: there a run reads what changed only, and every request counts.
  */
-async function accountOf(settings: Settings, { copper, database, accounts }: Opened): Promise<string> {
+async function accountOf(settings: Settings, { copper, database, accounts }: Opened): Promise<Account> {
   const fact = `account ${accounts.copper}`;
   const all = databaseStore(database, "", Date.now);
-  const known = await all.fact<{ readonly id: string; readonly at: number }>(fact);
+  const known = await all.fact<Partial<Account> & { readonly id: string; readonly at: number }>(fact);
   if (known !== undefined) accounts.copper = known.id;
-  if (known !== undefined && Math.abs(Date.now() - known.at) < KNOWN_FOR) {
+  if (known?.zone !== undefined && Math.abs(Date.now() - known.at) < KNOWN_FOR) {
     const own = databaseStore(database, `${known.id}:${settings.mailchimp.listId}`, Date.now);
     const { persons, members } = await own.holdings();
-    if (persons > SMALL.persons || members > SMALL.members) return known.id;
+    if (persons > SMALL.persons || members > SMALL.members) return { id: known.id, zone: known.zone };
   }
-  const { id } = await copper.identity();
-  await all.learn({ facts: { [fact]: { id, at: Date.now() } } });
+  const { id, zone } = await copper.identity();
+  await all.learn({ facts: { [fact]: { id, zone, at: Date.now() } } });
   accounts.copper = id;
-  return id;
+  return { id, zone };
+}
+
+/** A Copper account: its id, and its time zone (an IANA name). */
+interface Account {
+  readonly id: string;
+  readonly zone: string;
 }
 
 /** Tells keys apart without telling anything of them. */
@@ -243,7 +251,8 @@ export async function wire(
   const opened = await open(settings, stop, clock, common);
   const { copper, mailchimp, database, log, clean, probes, hooks, campaigns, activities } = opened;
   try {
-    const connection = `${await accountOf(settings, opened)}:${settings.mailchimp.listId}`;
+    const account = await accountOf(settings, opened);
+    const connection = `${account.id}:${settings.mailchimp.listId}`;
     const store: Store = databaseStore(database, connection, clock.now, {
       scratch: scratchFolder(settings.database),
       ends: common === undefined,
@@ -258,6 +267,7 @@ export async function wire(
       clock,
       policy,
       wishes,
+      zone: account.zone,
       connection,
       log,
       clean,

@@ -30,6 +30,7 @@ export const SETTINGS = {
   FIELD_CONFLICT: "copper",
   COPPER_DELETED: "archive",
   MAX_REMOVALS: "10%",
+  MAX_CHANGES: "10%",
   DELETION_TAGS: "",
   ARCHIVE_TAG: DEFAULT_TAG_NAMES.archive,
   TAG_STYLE: "unicode",
@@ -81,7 +82,8 @@ export interface Settings {
     readonly newMemberStatus: NewMemberStatus;
     readonly createInCopper: boolean;
     readonly copperDeleted: "archive" | "keep";
-    readonly maxRemovals: { readonly share: number } | { readonly number: number };
+    readonly maxRemovals: Allowance;
+    readonly maxChanges: Allowance;
     readonly tagNames: TagNames;
     readonly tagStyle: TagStyle;
     readonly only: readonly string[];
@@ -199,7 +201,8 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
       newMemberStatus: oneOf("NEW_MEMBER_STATUS", ["subscribed", "pending", "transactional"]),
       createInCopper: oneOf("CREATE_IN_COPPER", ["true", "false"]) === "true",
       copperDeleted: oneOf("COPPER_DELETED", ["archive", "keep"]),
-      maxRemovals: removals(get("MAX_REMOVALS"), fault),
+      maxRemovals: allowance("MAX_REMOVALS", get, fault),
+      maxChanges: allowance("MAX_CHANGES", get, fault),
       tagNames: {
         deletion: list("DELETION_TAGS"),
         archive: get("ARCHIVE_TAG"),
@@ -216,7 +219,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
     },
     wishes: [
       ...DEFAULT_FIELDS.filter((field) => !wished.has(field.mailchimp)),
-      ...yaml.fields.map(({ conflict, ...field }) => ({ ...field, ...(conflict && { conflict }) })),
+      ...yaml.fields.map(({ conflict, ...field }) => ({ ...field, asked: true, ...(conflict && { conflict }) })),
     ],
     fireAutomations: yaml.fireAutomations,
     ...(yaml.engagement && { engagement: { kinds: yaml.engagement.tell, days: yaml.engagement.days } }),
@@ -255,9 +258,12 @@ export function settingsInForce(environment: NodeJS.ProcessEnv, folder: string):
   });
 }
 
-function removals(text: string, fault: Tell): { share: number } | { number: number } {
-  const [, figure, percent] = /^(\d+(?:[.,]\d+)?)\s*(%?)$/.exec(text) ?? [];
+/** A share (0–1) of the linked contacts, or a number of them. */
+type Allowance = { readonly share: number } | { readonly number: number };
+
+function allowance(name: SettingName, get: (name: SettingName) => string, fault: Tell): Allowance {
+  const [, figure, percent] = /^(\d+(?:[.,]\d+)?)\s*(%?)$/.exec(get(name)) ?? [];
   const value = Number(figure?.replace(",", "."));
-  if (figure === undefined || (percent === "%" && value > 100)) fault("MAX_REMOVALS", "not-a-number", "0");
+  if (figure === undefined || (percent === "%" && value > 100)) fault(name, "not-a-number", "0");
   return percent === "%" ? { share: value / 100 } : { number: Math.floor(value) };
 }

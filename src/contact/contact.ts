@@ -3,8 +3,10 @@
  * **link** the stored knowledge that the two are one human being, and the **baseline** what both sides held when
  * they last agreed.
  */
+
+import type { MappedField } from "./fields.ts";
 import type { MemberStatus } from "./status.ts";
-import type { Value } from "./values.ts";
+import type { ShownFields, Value } from "./values.ts";
 
 /** A person as far as the sync looks at him. */
 export interface Person {
@@ -14,8 +16,8 @@ export interface Person {
   readonly name: string;
   /** Addresses as typed, in Copper's order. */
   readonly emails: readonly string[];
-  /** Values by Copper field (`first_name`, `custom:123`, …); a blank is "". */
-  readonly fields: Readonly<Record<string, Value>>;
+  /** By Copper field (`first_name`, `custom:123`, …): a value, "" or nothing for a blank, `null` for what is absent. */
+  readonly fields: ShownFields;
   readonly tags: readonly string[];
   /** What only the filter of an audience looks at (`filter.ts`), by key of its name. */
   readonly traits?: Readonly<Record<string, string>>;
@@ -35,9 +37,11 @@ export interface Member {
   readonly id: string;
   readonly email: string;
   readonly status: MemberStatus;
-  /** Values by merge tag (`FNAME`, …); a blank is "". */
-  readonly fields: Readonly<Record<string, Value>>;
+  /** By merge tag (`FNAME`, …): a value, "" or nothing for a blank, `null` for what is absent. */
+  readonly fields: ShownFields;
   readonly tags: readonly MemberTag[];
+  /** Set where the answer shows some of the tags only: nothing is concluded from those that it lacks (T6). */
+  readonly tagsCut?: true;
   /** Unix seconds. */
   readonly changedAt: number;
 }
@@ -70,16 +74,78 @@ export interface Link {
   readonly memberKey: string;
   /** The address under which they are linked, as a key (W1). */
   readonly address: string;
-  /** By Copper field. */
+  /** By pair of fields (V10); links of an earlier version have some by Copper field. */
   readonly baseline: Readonly<Record<string, Agreed>>;
   /** Keys of the tags on the member that we put there (T2). */
   readonly tagsPut: readonly string[];
-  /** Values that a side refused, by Copper field, so that they are not sent again until they change (V5). */
-  readonly refused: Readonly<Record<string, string>>;
+  /**
+   * Keys of the tags on the person by which this connection told Copper something (C3, C7); absent as long as it told
+   * nothing, and in links of an earlier version.
+   */
+  readonly toldPut?: readonly string[];
+  /** What a side did not take, by pair of fields, or `email`, or `tag:` with a tag's key (V5, V12, V13). */
+  readonly refused: Readonly<Record<string, Refusal>>;
   /** Set while the member is archived by us. */
   readonly archived: ArchivedByUs | null;
   /** The order in which links were made: who was first (W6). */
   readonly since: number;
+}
+
+/** A value that did not cross over, and what is needed for not sending it again at every run (A10). */
+export interface Refusal {
+  /** The side that holds it. */
+  readonly from: "copper" | "mailchimp";
+  /** What tells it from others: see `valueKey`. */
+  readonly value: string;
+  /** It cannot be converted; the service refused it; the service answered as if it had not been sent. */
+  readonly why: "cannot" | "refused" | "not-taken";
+  /** How often it was sent in vain. */
+  readonly tries?: number;
+  /** The number of the run from which on it is sent again; never, where there is none. */
+  readonly again?: number;
+}
+
+/** Runs to wait before a value that was not taken is sent again, by how often it was sent in vain. */
+const WAITS: readonly number[] = [2, 3, 5, 8, 13, 24];
+
+/**
+ * Returns what is remembered of a value that a service did not take: it is sent again some runs later (V13).
+ * @param before what is remembered under the same key
+ * @param run the number of this run
+ */
+export function notTaken(from: Refusal["from"], value: string, before: Refusal | undefined, run: number): Refusal {
+  const tries =
+    before?.why === "not-taken" && before.from === from && before.value === value ? (before.tries ?? 1) + 1 : 1;
+  return { from, value, why: "not-taken", tries, again: run + WAITS[Math.min(tries, WAITS.length) - 1]! };
+}
+
+/**
+ * Returns why a value is not to be sent now, or `undefined` where it may be.
+ * @param known what is remembered under its key
+ * @param run the number of this run
+ */
+export function heldBack(
+  known: Refusal | undefined,
+  from: Refusal["from"],
+  value: string,
+  run: number,
+): Refusal["why"] | undefined {
+  if (known === undefined || known.from !== from || known.value !== value || known.why === "cannot") return undefined;
+  return known.again !== undefined && run >= known.again ? undefined : known.why;
+}
+
+/** Returns what both sides held of a pair of fields when they last agreed. */
+export function heldOf(link: Link, { pair, copper, inherits }: Pick<MappedField, "pair" | "copper" | "inherits">) {
+  return link.baseline[pair] ?? (inherits ? link.baseline[copper] : undefined);
+}
+
+/** Returns what is remembered as not taken of a pair of fields. */
+export function refusalOf(link: Link, { pair, copper, inherits }: Pick<MappedField, "pair" | "copper" | "inherits">) {
+  const known: Refusal | string | undefined = link.refused[pair] ?? (inherits ? link.refused[copper] : undefined);
+  if (typeof known !== "string") return known;
+  // As an earlier version kept it: the side and the value in one text
+  const [, from, value = ""] = /^(copper|mailchimp):([\s\S]*)$/u.exec(known) ?? [];
+  return from === undefined ? undefined : ({ from, value, why: "refused" } as Refusal);
 }
 
 /** What must be known to bring back a member whom we archived, and nobody else (C1). */

@@ -1,19 +1,27 @@
 /**
- * Which field of a person goes with which merge field of a member (V7), and what the audience's merge field can
- * hold (V5).
+ * Which field of a person goes with which merge field of a member (V7). Each pair has an identity of its own (V10): what
+ * was agreed belongs to this Copper field with that merge field, not to their names.
  */
-import type { Kind, Value } from "./values.ts";
-import { isBlank } from "./values.ts";
+import type { Kind } from "./values.ts";
 
 /** A merge field of the audience, as far as it matters here. */
 export interface MergeField {
+  /** What stays its own when its tag changes, and is another when it is deleted and made anew. */
+  readonly id: number;
   /** `FNAME`, at most 10 characters. */
   readonly tag: string;
+  /** Mailchimp's word for what it holds. */
   readonly type: string;
+  readonly kind: Kind;
   readonly required: boolean;
+  /** The only values that it takes; empty for any. */
   readonly choices: readonly string[];
-  /** `US` or `none` for phones; `MM/DD/YYYY` or `DD/MM/YYYY` for dates. */
+  /** `US` for phones; `MM/DD/YYYY` or `DD/MM/YYYY` for dates; else "". */
   readonly format: string;
+  /** Most characters of a text. */
+  readonly longest: number;
+  /** Whether an address without a country is one of a country that has states. */
+  readonly stateNeeded?: boolean;
 }
 
 /** Which way a mapped field goes. */
@@ -22,25 +30,39 @@ export type Direction = "both" | "to-mailchimp" | "to-copper";
 /** Who wins when both sides changed one field (V2). */
 export type ConflictRule = "copper" | "mailchimp" | "newest";
 
-/** A line of the mapping as somebody wishes it: by default ours, else from `sync.config.yaml`. */
+/** A line of the mapping as somebody asks for it: by default ours, else from `sync.config.yaml`. */
 export interface FieldWish {
-  /** `first_name`, `details`, or `custom:` with the custom field's name or id. */
+  /** `first_name`, `address.city`, or `custom:` with the custom field's name or id. */
   readonly copper: string;
   /** The merge tag. */
   readonly mailchimp: string;
   readonly direction: Direction;
   readonly conflict?: ConflictRule;
+  /** Whether a person asked for it, so that they are told where it cannot be met. */
+  readonly asked?: boolean;
 }
 
-/** A wish that both sides can fulfil: what the sync works with. */
-export interface MappedField extends FieldWish {
+/** A field of a person, as far as it matters here. */
+export interface CopperField {
   readonly kind: Kind;
+  /** Whether a write to the person can change it. */
+  readonly writable: boolean;
+  /** The only values that it takes, by name; empty for any. */
+  readonly choices: readonly string[];
+}
+
+/** A pair of fields that both sides have: what the sync works with. */
+export interface MappedField extends FieldWish {
+  /** What identifies the pair (V10): the Copper field with the merge field's id and type. */
+  readonly pair: string;
+  readonly source: CopperField;
   readonly merge: MergeField;
+  /** Whether what an earlier version kept under the Copper field's name alone belongs to this pair. */
+  readonly inherits?: boolean;
 }
 
 /** A mapped field as people are shown it. */
-export interface ShownField extends FieldWish {
-  readonly kind: Kind;
+export interface ShownField extends MappedField {
   /** The name people know it by in Copper. */
   readonly label: string;
 }
@@ -63,6 +85,9 @@ export const DEFAULT_FIELDS: readonly FieldWish[] = [
   { copper: "company_name", mailchimp: "COMPANY", direction: "to-mailchimp" },
 ];
 
+/** The parts of a person's address, each of which can be mapped alone (V15). */
+export const ADDRESS_PARTS: readonly string[] = ["street", "city", "state", "postal_code", "country"];
+
 /** Fields of a person that a mapping may name, besides `custom:…`. */
 export const COPPER_FIELDS: readonly string[] = [
   "first_name",
@@ -75,29 +100,32 @@ export const COPPER_FIELDS: readonly string[] = [
   "company_name",
   "phone",
   "address",
+  ...ADDRESS_PARTS.map((part) => `address.${part}`),
 ];
 
 /** Fields that Copper changes by other means than a write to the person. */
-export const READ_ONLY_FIELDS: readonly string[] = ["company_name"];
+const READ_ONLY_FIELDS: readonly string[] = ["company_name"];
 
-const KINDS: Readonly<Record<string, Kind>> = {
-  number: "number",
-  address: "address",
-  phone: "phone",
-  date: "date",
-  birthday: "birthday",
-  url: "url",
-  imageurl: "url",
-  radio: "choice",
-  dropdown: "choice",
+const CUSTOM_KINDS: Readonly<Record<string, Kind>> = {
+  Dropdown: "choice",
+  MultiSelect: "choices",
+  Date: "date",
+  Checkbox: "flag",
+  Float: "number",
+  Percentage: "number",
+  Currency: "number",
+  URL: "url",
 };
 
+/** Custom fields that are changed through related records ("Reading" in docs/apis/copper.md). */
+export const CONNECT = "Connect";
+
 /**
- * The wishes that the audience and the account can fulfil.
+ * Returns the pairs that the audience and the account have.
  * @param wishes the user's lines over the default ones
  * @param merges the audience's merge fields
  * @param customs the account's custom fields
- * @returns the mapping, with custom fields named by id, and the wishes that nothing answers to
+ * @returns the mapping, with custom fields named by id, and the lines that nothing answers to
  */
 export function mapFields(
   wishes: readonly FieldWish[],
@@ -108,88 +136,55 @@ export function mapFields(
   const unmet: FieldWish[] = [];
   for (const wish of wishes) {
     const merge = merges.find((field) => field.tag.toUpperCase() === wish.mailchimp.toUpperCase());
-    const copper = wish.copper.startsWith("custom:") ? customName(wish.copper, customs) : wish.copper;
-    if (merge === undefined || copper === undefined) unmet.push(wish);
-    else mapped.push({ ...wish, copper, mailchimp: merge.tag, merge, kind: KINDS[merge.type] ?? "text" });
+    const custom = wish.copper.startsWith("custom:") ? customNamed(wish.copper, customs) : undefined;
+    if (merge === undefined || (custom === undefined && wish.copper.startsWith("custom:"))) {
+      unmet.push(wish);
+      continue;
+    }
+    const copper = custom === undefined ? wish.copper : `custom:${custom.id}`;
+    const whose = custom === undefined ? copper : `${copper}:${custom.dataType}`;
+    const pair = `${whose}|${merge.id}:${merge.type}`;
+    mapped.push({ ...wish, copper, mailchimp: merge.tag, merge, pair, source: sourceOf(copper, custom) });
   }
   return { mapped, unmet };
 }
 
-/**
- * The name under which a custom field is known inside the program, `custom:` with its id.
- * @param wished `custom:` with a name or an id
- */
-function customName(wished: string, customs: readonly CustomField[]): string | undefined {
-  const asked = wished.slice("custom:".length).trim();
-  const found =
-    customs.find((field) => String(field.id) === asked) ??
-    customs.find((field) => field.name.trim().toLowerCase() === asked.toLowerCase());
-  return found === undefined ? undefined : `custom:${found.id}`;
+function sourceOf(copper: string, custom: CustomField | undefined): CopperField {
+  if (custom === undefined) {
+    const kind = copper === "phone" || copper === "address" ? copper : "text";
+    return { kind, writable: !READ_ONLY_FIELDS.includes(copper), choices: [] };
+  }
+  return {
+    kind: CUSTOM_KINDS[custom.dataType] ?? "text",
+    writable: custom.dataType !== CONNECT,
+    choices: custom.options.map((one) => one.name),
+  };
 }
 
-/** Why a value cannot be held by the other side (V5): a code, its text is in the catalogues. */
+/**
+ * Returns the custom field that a line of the mapping means.
+ * @param asked `custom:` with a name or an id
+ */
+function customNamed(asked: string, customs: readonly CustomField[]): CustomField | undefined {
+  const name = asked.slice("custom:".length).trim();
+  return (
+    customs.find((field) => String(field.id) === name) ??
+    customs.find((field) => field.name.trim().toLowerCase() === name.toLowerCase())
+  );
+}
+
+/** Why a value cannot be held by the other side (V5, V12): a code, its text is in the catalogues. */
 export type Unsendable =
   | "too-long"
   | "phone-format"
   | "address-incomplete"
+  | "not-an-address"
   | "not-a-number"
   | "not-a-date"
+  | "not-a-birthday"
+  | "birthday-without-year"
   | "not-a-choice"
+  | "not-an-option"
+  | "not-a-yes-or-no"
   | "not-a-url"
-  | "refused-before"
-  | "not-a-zip"
-  | "read-only";
-
-/** Longest text of a merge field ("Merge fields" in docs/apis/mailchimp.md). */
-const LONGEST_TEXT = 255;
-
-/**
- * Why a merge field cannot hold a value, or `undefined` when it can (V5). Blanks always fit.
- * @param field the merge field
- * @param value in this program's spelling
- */
-export function whyMailchimpCannotHold(field: MergeField, value: Value): Unsendable | undefined {
-  if (isBlank(value)) return undefined;
-  if (typeof value !== "string") {
-    const { addr1, city, state, zip } = value;
-    return [addr1, city, state, zip].some((part) => part.trim() === "") ? "address-incomplete" : undefined;
-  }
-  const text = value.trim();
-  switch (field.type) {
-    case "address":
-      return "address-incomplete";
-    case "number":
-      return Number.isFinite(Number(text)) ? undefined : "not-a-number";
-    case "phone":
-      return field.format === "US" && usPhone(text) === undefined ? "phone-format" : undefined;
-    case "date":
-      return isDay(text) ? undefined : "not-a-date";
-    case "birthday":
-      return /^(0[1-9]|1[0-2])\/(0[1-9]|[12]\d|3[01])$/u.test(text) ? undefined : "not-a-date";
-    case "url":
-    case "imageurl":
-      return /^https?:\/\/[^\s]+\.[^\s]+$/iu.test(text) ? undefined : "not-a-url";
-    case "radio":
-    case "dropdown":
-      return field.choices.some((choice) => choice.toLowerCase() === text.toLowerCase()) ? undefined : "not-a-choice";
-    case "zip":
-      return /^\d{5}$/u.test(text) ? undefined : "not-a-zip";
-    default:
-      return text.length > LONGEST_TEXT ? "too-long" : undefined;
-  }
-}
-
-/** A US number as Mailchimp's US format wants it, `212-555-0100`, or `undefined` when it is none. */
-export function usPhone(text: string): string | undefined {
-  const digits = text.replace(/[\s().+-]/gu, "").replace(/^1(?=\d{10}$)/u, "");
-  return /^[2-9]\d{9}$/u.test(digits) ? `${digits.slice(0, 3)}-${digits.slice(3, 6)}-${digits.slice(6)}` : undefined;
-}
-
-/** Whether a text is a day of the calendar, `2026-11-24`. */
-export function isDay(text: string): boolean {
-  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/u.exec(text) ?? [];
-  if (year === undefined) return false;
-  const leap = (Number(year) % 4 === 0 && Number(year) % 100 !== 0) || Number(year) % 400 === 0;
-  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][Number(month) - 1];
-  return days !== undefined && Number(day) >= 1 && Number(day) <= days;
-}
+  | "not-a-zip";

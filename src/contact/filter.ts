@@ -2,6 +2,7 @@
 import type { Person } from "./contact.ts";
 import type { CustomField } from "./fields.ts";
 import { tagKey } from "./tags.ts";
+import { BETWEEN_OPTIONS } from "./values.ts";
 
 /** Whoever meets all that is said belongs; of each list one is enough. Compared as tags are, without regard to case. */
 export interface Filter {
@@ -61,7 +62,7 @@ export function belongs({ tags, traits = {} }: Pick<Person, "tags" | "traits">, 
   const of = (name: string) => {
     const value = traits[tagKey(name)] ?? "";
     // Several values stand in one text
-    return [value, ...value.split(", ")];
+    return [value, ...value.split(BETWEEN_OPTIONS)];
   };
   return (
     (filter.tags === undefined || among(tags, filter.tags)) &&

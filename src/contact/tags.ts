@@ -2,6 +2,7 @@
  * Tag names: when two are the same tag, how a name is written in Mailchimp (T1, T3), and which names are
  * the program's own and never synced (T5).
  */
+import { decodeEntities } from "./entities.ts";
 import { isDeletionTag } from "./mark.ts";
 import { remembered } from "./pool.ts";
 
@@ -37,12 +38,12 @@ export const DEFAULT_TAG_NAMES: TagNames = {
 };
 
 /**
- * The key by which tags are compared: composed, without variation selectors, spaces collapsed, case-folded.
- * Copper may answer tags in lower case, Mailchimp compares them without regard to case.
+ * The key by which tags are compared: composed, without variation selectors, spaces collapsed, case-folded, HTML
+ * entities decoded (T7). Copper may answer tags in lower case, Mailchimp compares them without regard to case.
  * @param name a tag as written
  */
 export const tagKey = remembered((name) =>
-  name
+  decodeEntities(name)
     .normalize("NFC")
     .replace(/\uFE0F/gu, "")
     .replace(/\s+/gu, " ")
@@ -82,7 +83,8 @@ export function isOwnTag(name: string, names: TagNames): boolean {
  * @param style how names are to be written
  */
 export function memberTagName(name: string, style: TagStyle): string {
-  const whole = (style === "alphanumeric" ? plain(name) : name.normalize("NFC")).replace(/\s+/gu, " ").trim();
+  const readable = decodeEntities(name);
+  const whole = (style === "alphanumeric" ? plain(readable) : readable.normalize("NFC")).replace(/\s+/gu, " ").trim();
   if (whole.length <= LONGEST_TAG) return whole;
   const mark = `~${fingerprint(tagKey(whole))}`;
   let cut = "";

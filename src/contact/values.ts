@@ -1,8 +1,10 @@
 /**
  * Values and when two are the same (V5, V6).
  *
- * A value is a text, or a postal address; a blank is "". Numbers, dates and choices are texts in one agreed
- * spelling (`12.5`, `2026-11-24`, `true`, the option's name), so that both sides' forms meet in one place.
+ * A value is a text, or a postal address; a blank is "". Numbers, dates and options are texts in one agreed spelling
+ * (`12.5`, `2026-11-24`, `true`, the option's name; several options a line each), so that both sides' forms meet in one
+ * place. What an answer does not show, or shows in a way that cannot be understood, is absent: neither a value nor a
+ * blank, and nothing is concluded from it (V11).
  */
 
 /** A postal address in Mailchimp's parts; Copper's `street` is the first two, a line each. */
@@ -19,25 +21,62 @@ export interface PostalAddress {
 /** A field's value; "" is a blank. */
 export type Value = string | PostalAddress;
 
+/** A field that an answer does not show, or not in a form that can be understood (V11). */
+export type Absent = null;
+
+/** What a record shows of one field. */
+export type Shown = Value | Absent;
+
+/** What a record shows of its fields; a field that is not named is blank. */
+export type ShownFields = Readonly<Record<string, Shown>>;
+
+/** Values to be written; a field that is not named is not touched. */
+export type Values = Readonly<Record<string, Value>>;
+
 /** What kind of value a field holds: decides how two are compared. */
-export type Kind = "text" | "phone" | "address" | "number" | "date" | "birthday" | "url" | "choice" | "flag";
+export type Kind =
+  | "text"
+  | "phone"
+  | "address"
+  | "number"
+  | "date"
+  | "birthday"
+  | "url"
+  | "zip"
+  | "choice"
+  | "choices"
+  | "flag";
 
 const PARTS = ["addr1", "addr2", "city", "state", "zip"] as const;
 
-/** Whether there is nothing in a value. */
+/** Stands between several options in one text. */
+export const BETWEEN_OPTIONS = "\n";
+
+/** Returns whether there is nothing in a value. */
 export function isBlank(value: Value): boolean {
   if (typeof value === "string") return value.trim() === "";
   return PARTS.every((part) => value[part].trim() === "");
 }
 
-/** A value of a field that a record does not have: a blank. */
-export function fieldValue(fields: Readonly<Record<string, Value>>, name: string): Value {
+/** Returns what a record shows of a field. */
+export function shownField(fields: ShownFields, name: string): Shown {
+  const value = fields[name];
+  return value === undefined ? "" : value;
+}
+
+/** Returns a value that is to be written, or was there before; a blank where there is none. */
+export function fieldValue(fields: Values, name: string): Value {
   return fields[name] ?? "";
 }
 
+/** Returns a value that is shown, for people: an absent one as a blank. */
+export function valueOr(shown: Shown): Value {
+  return shown ?? "";
+}
+
 /**
- * Whether two values are the same to both services, however each formats them (V6).
- * A blank country is the audience's own, so it is the same as any.
+ * Returns whether two values of one side are the same, however it formats them (V6). A blank country is the audience's
+ * own, so it is the same as any.
  */
 export function sameValue(kind: Kind, one: Value, other: Value): boolean {
   if (one === other) return true;
@@ -49,7 +88,7 @@ export function sameValue(kind: Kind, one: Value, other: Value): boolean {
   return valueKey(kind, one) === valueKey(kind, other);
 }
 
-/** A string that is equal for equal values of a kind; for remembering what was refused. */
+/** Returns a text that is equal for equal values of a kind; for remembering what was refused. */
 export function valueKey(kind: Kind, value: Value): string {
   if (typeof value !== "string")
     return [...PARTS, "country" as const].map((part) => text(value[part]).toLowerCase()).join("\n");
@@ -63,14 +102,16 @@ export function valueKey(kind: Kind, value: Value): string {
     case "choice":
     case "flag":
       return text(value).toLowerCase();
+    case "choices":
+      return [...new Set(value.split(BETWEEN_OPTIONS).map((one) => text(one).toLowerCase()))].sort().join("\n");
     default:
       return text(value);
   }
 }
 
-/** A value in one line, for people. */
+/** Returns a value in one line, for people. */
 export function showValue(value: Value): string {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return value.replaceAll(BETWEEN_OPTIONS, ", ");
   return [value.addr1, value.addr2, `${value.zip} ${value.city}`.trim(), value.state, value.country]
     .filter((part) => part !== "")
     .join(", ");

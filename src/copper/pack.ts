@@ -1,32 +1,45 @@
 /** What is sent of several operations on one person, and what a refusal means. Pure. */
 import { z } from "zod";
 import { addressKey } from "../contact/address.ts";
-import type { CustomField } from "../contact/fields.ts";
 import { tagKey } from "../contact/tags.ts";
 import { LOST, type Refused } from "../http/request.ts";
 import type { PersonOperation } from "../plan/operations.ts";
 import type { Failure } from "../plan/outcomes.ts";
-import { type RawPerson, toBody } from "./translate.ts";
+import { type Body, type RawPerson, type Reading, toBody } from "./translate.ts";
 
 /** Whether a write replaces an array whole, so that the person must be read first. */
 export function writesArray(operation: PersonOperation): boolean {
   if (operation.operation === "tag-person" || operation.operation === "add-address") return true;
   return (
     operation.operation === "update-person" &&
-    Object.keys(operation.fields).some((name) => name === "phone" || name.startsWith("custom:"))
+    Object.keys(operation.fields).some(
+      (name) => name === "phone" || name.startsWith("custom:") || name.startsWith("address."),
+    )
   );
+}
+
+/** The parts of a name, which Copper may not take (W8). */
+export const NAME_PARTS: readonly string[] = ["first_name", "last_name"];
+
+/** Returns a body in which the whole name alone speaks for its parts. */
+export function wholeNameOnly(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !("name" in body && NAME_PARTS.includes(name))));
 }
 
 /** One body for everything that is to change of a person. */
 export function bodyOf(
   operations: readonly PersonOperation[],
   fresh: RawPerson | undefined,
-  customs: readonly CustomField[],
-): Record<string, unknown> {
+  reading: Pick<Reading, "customs" | "zone">,
+): Body {
   const body: Record<string, unknown> = {};
+  const refused: string[] = [];
   for (const one of operations) {
-    if (one.operation === "update-person")
-      Object.assign(body, toBody(one.fields, customs, fresh), one.name && { name: one.name });
+    if (one.operation === "update-person") {
+      const part = toBody(one.fields, reading, fresh);
+      Object.assign(body, part.body, one.name !== undefined && { name: one.name });
+      refused.push(...part.refused);
+    }
     if (one.operation === "add-address") {
       const others = (fresh?.emails ?? []).filter((email) => addressKey(email.email) !== addressKey(one.email));
       body.emails = [{ email: one.email, category: "work" }, ...others];
@@ -37,7 +50,7 @@ export function bodyOf(
       body.tags = [...kept, ...one.add.filter((tag) => !there.has(tagKey(tag)))];
     }
   }
-  return body;
+  return { body, refused };
 }
 
 /** A refused request as a failure of one contact. */

@@ -5,18 +5,21 @@
  */
 import { z } from "zod";
 import type { Person } from "../contact/contact.ts";
-import type { CustomField, MappedField } from "../contact/fields.ts";
 import { NO_TRAITS } from "../contact/filter.ts";
 import { textPool } from "../contact/pool.ts";
 import { type Http, RemoteUnusable } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
+import type { Findings } from "../plan/findings.ts";
 import { PEOPLE_PER_PAGE } from "../plan/floor.ts";
-import type { PeopleSide, Reading, SideContext, Take } from "../plan/ports.ts";
+import type { OddRecord, PeopleSide, Reading, SideContext, Take } from "../plan/sides.ts";
 import { type Since, showsAll } from "../plan/since.ts";
+import { oddPerson } from "./odd.ts";
 import { said } from "./pack.ts";
-import { type RawPerson, rawPerson, toPerson } from "./translate.ts";
+import { type RawPerson, type Reading as ReadBy, rawPerson, toPerson } from "./translate.ts";
 import { FRESH_ONE_BY_ONE, personWriter } from "./write.ts";
 
+/** A page of at least so many records none of which can be read is odd as a whole. */
+const ALL_ODD = 3;
 /** So many absent persons are asked for one by one before absence is believed. */
 const MOST_CONFIRMED = 500;
 const rawCustom = z.array(
@@ -24,21 +27,23 @@ const rawCustom = z.array(
     id: z.number(),
     name: z.string(),
     data_type: z.string(),
-    options: z.array(z.looseObject({ id: z.number(), name: z.string() })).nullish(),
+    options: z.array(z.looseObject({ id: z.coerce.number(), name: z.string() })).nullish(),
   }),
 );
 const rawAccount = z.looseObject({
   id: z.number(),
+  primary_timezone: z.string().nullish(),
   settings: z.looseObject({ setting_team_permissions_enabled: z.boolean().nullish() }).nullish(),
 });
 
 /** @param bulkPerSecond Copper's limit for bulk requests */
 export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
-  let mapped: readonly MappedField[] = [];
-  let customs: readonly CustomField[] = [];
-  let traits = NO_TRAITS;
+  let reading: ReadBy = { mapped: [], customs: [], zone: "UTC", traits: NO_TRAITS };
   const pool = textPool();
-  const person = (raw: RawPerson) => toPerson(raw, mapped, customs, pool, traits);
+  const findings: Findings = {};
+  /** Records that could not be read, by what tells them apart. */
+  const odd = new Map<string, OddRecord>();
+  const person = (raw: RawPerson) => toPerson(raw, reading, pool);
 
   async function need(method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await http.send(method, path, body);
@@ -50,8 +55,21 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     );
   }
   const parse = <T>(schema: z.ZodType<T>, body: unknown) => inShape("copper", schema, body);
+  /** One odd record of a page is set aside; only a page that is odd as a whole is not understood (A9). */
   async function search(body: Record<string, unknown>): Promise<RawPerson[]> {
-    return parse(z.array(rawPerson), await need("POST", "/people/search", body));
+    return (await pageOf(body)).rows;
+  }
+  async function pageOf(body: Record<string, unknown>): Promise<{ rows: RawPerson[]; shown: number }> {
+    const all = parse(z.array(z.unknown()), await need("POST", "/people/search", body));
+    const rows = all.flatMap((one) => {
+      const raw = rawPerson.safeParse(one);
+      if (raw.success) return [raw.data];
+      const found = oddPerson(one, raw.error);
+      odd.set(String(found.key ?? JSON.stringify(one)), found);
+      return [];
+    });
+    if (rows.length === 0 && all.length >= ALL_ODD) parse(z.array(rawPerson), all);
+    return { rows, shown: all.length };
   }
   async function readBy(
     stamp: "date_created" | "date_modified",
@@ -65,7 +83,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     let page = 1;
     let idle = 0;
     while (!context.stop.aborted) {
-      const rows = await search({
+      const { rows, shown } = await pageOf({
         page_number: page,
         page_size: PEOPLE_PER_PAGE,
         sort_by: stamp,
@@ -75,10 +93,10 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       const fresh = take(rows.map(person));
       found += fresh;
       context.progress?.(found);
-      if (rows.length < PEOPLE_PER_PAGE) return { complete: true };
+      if (shown < PEOPLE_PER_PAGE) return { complete: true };
       idle = fresh === 0 ? idle + 1 : 0;
       if (idle > 3) return { complete: false };
-      const last = rows.at(-1)![stamp] - 1;
+      const last = (rows.at(-1)?.[stamp] ?? 0) - 1;
       if (last > (from ?? 0)) [from, page] = [last, 1];
       else page += 1;
     }
@@ -86,24 +104,28 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
   }
   /** The last to change come first: where few have changed, one page shows them all. */
   async function readChanged(since: Since, take: Take<Person>, context: SideContext): Promise<Reading> {
-    const rows = await search({
+    const { rows, shown } = await pageOf({
       page_number: 1,
       page_size: PEOPLE_PER_PAGE,
       sort_by: "date_modified",
       sort_direction: "desc",
     });
     const stamps = rows.map((row) => row.date_modified);
-    if (!showsAll(stamps, PEOPLE_PER_PAGE, since)) return readBy("date_modified", Math.max(0, since.at), take, context);
+    if (!showsAll(stamps, PEOPLE_PER_PAGE - (shown - rows.length), since))
+      return readBy("date_modified", Math.max(0, since.at), take, context);
     const records = rows.filter((row) => row.date_modified >= since.at).map(person);
     take(records);
     context.progress?.(records.length);
-    return { complete: true, there: rows.length };
+    return { complete: true, there: shown };
   }
   async function get(id: number): Promise<RawPerson | undefined> {
     const answer = await http.send("GET", `/people/${id}`);
     if (!answer.ok && answer.status === 404) return undefined;
     if (!answer.ok) throw new RemoteUnusable("copper", "unreadable", `GET person: ${answer.status} ${said(answer)}`);
-    return parse(rawPerson, answer.body);
+    const raw = rawPerson.safeParse(answer.body);
+    if (raw.success) return raw.data;
+    odd.set(String(id), { ...oddPerson(answer.body, raw.error), key: id });
+    return undefined;
   }
   async function fresh(ids: readonly number[]): Promise<Map<number, RawPerson>> {
     const found = new Map<number, RawPerson>();
@@ -116,13 +138,14 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     return found;
   }
 
-  const write = personWriter({ http, bulkPerSecond, customs: () => customs, person, search, fresh });
+  const write = personWriter({ http, bulkPerSecond, reading: () => reading, person, search, fresh, findings });
 
   return {
     requests: http.requests,
     async identity() {
-      const { id, settings } = parse(rawAccount, await need("GET", "/account"));
-      return { id: String(id), byTeam: settings?.setting_team_permissions_enabled ?? false };
+      const { id, settings, primary_timezone } = parse(rawAccount, await need("GET", "/account"));
+      const byTeam = settings?.setting_team_permissions_enabled ?? false;
+      return { id: String(id), byTeam, zone: primary_timezone ?? "UTC" };
     },
     async customFields() {
       const list = parse(rawCustom, await need("GET", "/custom_field_definitions"));
@@ -140,11 +163,14 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       );
       return new Map(list.map(({ id, name }) => [id, name]));
     },
-    use(fields, definitions, looked = NO_TRAITS) {
-      mapped = fields;
-      customs = definitions;
-      traits = looked;
+    use(mapped, customs, zone, traits = NO_TRAITS) {
+      reading = { mapped, customs, zone, traits };
     },
+    know(found) {
+      if (found.namePartsTaken !== undefined) findings.namePartsTaken = found.namePartsTaken;
+    },
+    findings: () => findings,
+    odd: () => [...odd.values()],
     readAll: (take, context) => readBy("date_created", undefined, take, context),
     readSince: readChanged,
     async confirm(ids) {

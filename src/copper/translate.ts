@@ -2,12 +2,13 @@
 import { z } from "zod";
 import { addressKey } from "../contact/address.ts";
 import type { Person } from "../contact/contact.ts";
-import type { CustomField, MappedField } from "../contact/fields.ts";
+import { CONNECT, type CustomField, type MappedField } from "../contact/fields.ts";
 import { CONTACT_TYPE, type Traits } from "../contact/filter.ts";
 import { isDeletionTag } from "../contact/mark.ts";
 import type { Pool } from "../contact/pool.ts";
 import { tagKey } from "../contact/tags.ts";
-import { isBlank, type PostalAddress, type Value } from "../contact/values.ts";
+import { isBlank, type PostalAddress, type Shown, type Value, type Values } from "../contact/values.ts";
+import { readCustom, writeCustom } from "./custom.ts";
 
 const text = z
   .union([z.string(), z.number()])
@@ -44,21 +45,25 @@ export const rawPerson = z.looseObject({
 });
 export type RawPerson = z.infer<typeof rawPerson>;
 
-/** A person read in the fields that are mapped; a name that is only his address is no name (W8). */
-export function toPerson(
-  raw: RawPerson,
-  mapped: readonly MappedField[],
-  customs: readonly CustomField[],
-  pool: Pool,
-  traits: Traits,
-): Person {
+/** What persons are read and written by. */
+export interface Reading {
+  readonly mapped: readonly MappedField[];
+  readonly customs: readonly CustomField[];
+  /** The account's time zone (an IANA name). */
+  readonly zone: string;
+  readonly traits: Traits;
+}
+
+/** Returns a person in the fields that are mapped; a name that is only an address is no name (W8). */
+export function toPerson(raw: RawPerson, { mapped, customs, zone, traits }: Reading, pool: Pool): Person {
   const own = new Set(raw.emails.map((one) => addressKey(one.email)));
   const standIn = own.has(addressKey(raw.name));
-  const fields: Record<string, Value> = {};
+  const fields: Record<string, Shown> = {};
   for (const { copper } of mapped) {
-    const value = read(raw, copper, customs);
+    const value = read(raw, copper, customs, zone);
     const nameless = standIn && (copper === "first_name" || copper === "last_name");
-    if (!nameless && !isBlank(value)) fields[copper] = typeof value === "string" ? pool(value) : value;
+    if (value === null) fields[copper] = null;
+    else if (!nameless && !isBlank(value)) fields[copper] = typeof value === "string" ? pool(value) : value;
   }
   const emails = raw.emails.map((one) => one.email);
   const said = (name: string) => (typeof raw[name] === "string" ? raw[name] : "");
@@ -76,34 +81,42 @@ export function toPerson(
     createdAt: raw.date_created,
     modifiedAt: raw.date_modified,
     ...(about && { about }),
-    ...((traits.contactTypes || traits.fields.length > 0) && { traits: traitsOf(raw, traits, pool) }),
+    ...((traits.contactTypes || traits.fields.length > 0) && { traits: traitsOf(raw, traits, pool, zone) }),
   };
 }
 
 /** Only what there is: most people have no more than a contact type. */
-function traitsOf(raw: RawPerson, { contactTypes, fields }: Traits, pool: Pool): Record<string, string> {
+function traitsOf(raw: RawPerson, { contactTypes, fields }: Traits, pool: Pool, zone: string): Record<string, string> {
   const type = contactTypes?.get(Number(raw.contact_type_id));
   const found: Record<string, string> = type === undefined ? {} : { [CONTACT_TYPE]: pool(type) };
   for (const field of fields) {
-    const value = read(raw, `custom:${field.id}`, fields);
+    const value = read(raw, `custom:${field.id}`, fields, zone);
     if (typeof value === "string" && value !== "") found[pool(tagKey(field.name))] = pool(value);
   }
   return found;
 }
 
-function read(raw: RawPerson, field: string, customs: readonly CustomField[]): Value {
+function read(raw: RawPerson, field: string, customs: readonly CustomField[], zone: string): Shown {
   if (field === "phone") return raw.phone_numbers[0]?.number ?? "";
   if (field === "address") return raw.address == null ? "" : toAddress(raw.address);
+  if (field.startsWith(PART)) {
+    const part = raw.address?.[field.slice(PART.length)];
+    return typeof part === "string" ? part.trim() : "";
+  }
   if (field.startsWith("custom:")) {
     const custom = customs.find((one) => `custom:${one.id}` === field);
+    // Copper leaves out fields that have no value
     const value = raw.custom_fields.find((one) => `custom:${one.custom_field_definition_id}` === field)?.value;
-    return custom === undefined || value == null ? "" : readCustom(custom, value);
+    return custom === undefined ? null : readCustom(custom, value, zone);
   }
   const value = raw[field];
   return typeof value === "string" ? value.trim() : "";
 }
 
-function toAddress(raw: { street: string; city: string; state: string; postal_code: string; country: string }): Value {
+/** How the parts of an address are named in a mapping. */
+const PART = "address.";
+
+function toAddress(raw: NonNullable<RawPerson["address"]>): Value {
   const [addr1 = "", ...rest] = raw.street
     .split(/\r?\n/)
     .map((line) => line.trim())
@@ -113,75 +126,54 @@ function toAddress(raw: { street: string; city: string; state: string; postal_co
   return isBlank(address) ? "" : address;
 }
 
-function optionName(custom: CustomField, id: unknown): string {
-  return custom.options.find((option) => option.id === id)?.name ?? "";
+/** A body, and the fields that no body can express. */
+export interface Body {
+  readonly body: Record<string, unknown>;
+  readonly refused: readonly string[];
 }
 
-function readCustom(custom: CustomField, value: unknown): string {
-  if (Array.isArray(value))
-    return value
-      .map((id) => optionName(custom, id))
-      .filter(Boolean)
-      .join(", ");
-  if (custom.dataType === "Dropdown") return optionName(custom, value);
-  if (custom.dataType === "Date" && typeof value === "number") return new Date(value * 1000).toISOString().slice(0, 10);
-  return String(value);
-}
-
-/** The part of a person's body that sets a field; arrays are completed from the record read just before (V8). */
-export function toBody(
-  fields: Readonly<Record<string, Value>>,
-  customs: readonly CustomField[],
-  fresh?: RawPerson,
-): Record<string, unknown> {
+/** Returns the part of a body that sets fields; what Copper replaces whole is completed from the record read just before (V8). */
+export function toBody(fields: Values, { customs, zone }: Pick<Reading, "customs" | "zone">, fresh?: RawPerson): Body {
   const body: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(fields)) {
+  const refused: string[] = [];
+  // The whole address before its parts
+  const names = Object.keys(fields).sort((one, other) => Number(one.startsWith(PART)) - Number(other.startsWith(PART)));
+  for (const field of names) {
+    const value = fields[field]!;
     if (field === "phone") {
       const [first, ...others] = fresh?.phone_numbers ?? [];
       const next = isBlank(value) ? [] : [{ category: "work", ...first, number: value }];
       body.phone_numbers = [...next, ...others];
     } else if (field === "address") {
       body.address = typeof value === "string" ? null : fromAddress(value);
+    } else if (field.startsWith(PART)) {
+      const now = "address" in body ? body.address : fresh?.address;
+      body.address = {
+        ...(now as object | null | undefined),
+        [field.slice(PART.length)]: isBlank(value) ? null : value,
+      };
     } else if (field.startsWith("custom:")) {
-      const id = Number(field.slice(7));
+      const id = Number(field.slice("custom:".length));
       const custom = customs.find((one) => one.id === id);
+      const written = custom && writeCustom(custom, value, zone);
+      if (written === undefined) {
+        refused.push(field);
+        continue;
+      }
       const before = (body.custom_fields ?? fresh?.custom_fields ?? []) as { custom_field_definition_id: number }[];
-      const others = before.filter((one) => one.custom_field_definition_id !== id);
-      body.custom_fields = [
-        ...others,
-        { custom_field_definition_id: id, value: custom ? writeCustom(custom, value) : null },
-      ];
+      const others = before.filter((one) => one.custom_field_definition_id !== id && !isConnect(one, customs));
+      body.custom_fields = [...others, { custom_field_definition_id: id, ...written }];
     } else body[field] = isBlank(value) ? null : value;
   }
-  return body;
+  return { body, refused };
+}
+
+/** Changed through related records only, and never sent back. */
+function isConnect(one: { readonly custom_field_definition_id: number }, customs: readonly CustomField[]): boolean {
+  return customs.some(({ id, dataType }) => id === one.custom_field_definition_id && dataType === CONNECT);
 }
 
 function fromAddress(value: PostalAddress): Record<string, string | null> {
   const street = [value.addr1, value.addr2].filter((line) => line !== "").join("\n");
   return { street, city: value.city, state: value.state, postal_code: value.zip, country: value.country || null };
-}
-
-function writeCustom(custom: CustomField, value: Value): unknown {
-  if (typeof value !== "string" || isBlank(value)) return null;
-  const id = (name: string) =>
-    custom.options.find((one) => one.name.toLowerCase() === name.trim().toLowerCase())?.id ?? null;
-  switch (custom.dataType) {
-    case "Dropdown":
-      return id(value);
-    case "MultiSelect":
-      return value
-        .split(",")
-        .map(id)
-        .filter((one) => one !== null);
-    case "Date":
-      return Date.parse(`${value}T00:00:00Z`) / 1000;
-    case "Checkbox":
-      return /^(true|1|yes|oui)$/i.test(value);
-    case "Float":
-    case "Percentage":
-    case "Currency":
-      return Number(value);
-    default:
-      return value;
-  }
 }

@@ -1,18 +1,19 @@
 /**
  * Writing people: ten at once where there are several, each array read fresh and written complete (V8), each refusal
- * narrowed down to the field that Copper does not take (V5), each lost create looked up (A2).
+ * narrowed down to the field that Copper does not take (V5, `narrow.ts`), each lost create looked up (A2).
  */
 import { z } from "zod";
 import { addressKey } from "../contact/address.ts";
 import type { Person } from "../contact/contact.ts";
-import type { CustomField } from "../contact/fields.ts";
 import { type Answer, type Http, LOST } from "../http/request.ts";
+import type { Findings } from "../plan/findings.ts";
 import { PEOPLE_PER_PAGE, PEOPLE_PER_WRITE } from "../plan/floor.ts";
-import type { CreatePerson, PersonOperation, UpdatePerson } from "../plan/operations.ts";
-import type { Outcome } from "../plan/outcomes.ts";
-import type { Journal, SideContext } from "../plan/ports.ts";
-import { bodyOf, failureOf, writesArray } from "./pack.ts";
-import { type RawPerson, rawPerson, toBody } from "./translate.ts";
+import type { CreatePerson, PersonOperation } from "../plan/operations.ts";
+import type { Failure, Outcome } from "../plan/outcomes.ts";
+import type { Journal, SideContext } from "../plan/sides.ts";
+import { narrowing } from "./narrow.ts";
+import { bodyOf, failureOf, NAME_PARTS, wholeNameOnly, writesArray } from "./pack.ts";
+import { type Body, type RawPerson, type Reading, rawPerson, toBody } from "./translate.ts";
 
 /**
  * Up to so many persons are read one by one just before their arrays are written; beyond, by search, which may lag
@@ -23,45 +24,89 @@ export const FRESH_ONE_BY_ONE = 2;
 const LAG = 2_000;
 
 type Change = Exclude<PersonOperation, { operation: "create-person" }>;
+/** What one body came to. */
+type Row = { readonly raw: RawPerson } | { readonly failure: Failure };
 
 interface Writer {
   readonly http: Http;
   readonly bulkPerSecond: number;
-  customs(): readonly CustomField[];
+  /** What persons are read and written by. */
+  reading(): Reading;
   person(raw: RawPerson): Person;
   search(body: Record<string, unknown>): Promise<RawPerson[]>;
   /** The records as they are now, by id. */
   fresh(ids: readonly number[]): Promise<ReadonlyMap<number, RawPerson>>;
+  /** What this service turned out to take or refuse, so that it is asked once only. */
+  readonly findings: Findings;
 }
 
 /** @returns what carries out operations on people */
-export function personWriter({ http, bulkPerSecond, customs, person, search, fresh }: Writer) {
+export function personWriter({ http, bulkPerSecond, reading, person, search, fresh, findings }: Writer) {
+  const createBody = (one: CreatePerson): Body => {
+    const { body, refused } = toBody(one.fields, reading());
+    return { body: { name: one.name, emails: [{ email: one.email, category: "work" }], ...body }, refused };
+  };
+  async function peopleAt(creates: readonly CreatePerson[]): Promise<Map<string, RawPerson>> {
+    const found = await search({ emails: creates.map((one) => one.email), page_size: PEOPLE_PER_PAGE });
+    return new Map(found.flatMap((raw) => raw.emails.map((one) => [addressKey(one.email), raw] as const)));
+  }
+  const { narrowed } = narrowing({ http, reading, person, peopleAt, createBody });
+
+  /**
+   * Sends bodies. Where Copper refuses some that have the parts of a name, they are sent once more with the whole name
+   * alone; what it takes is remembered (W8).
+   * @param post sends some of them
+   * @returns a row for each, or the answer where it was lost
+   */
+  async function rowsOf(
+    bodies: readonly Readonly<Record<string, unknown>>[],
+    post: (bodies: readonly Readonly<Record<string, unknown>>[]) => Promise<Answer>,
+  ): Promise<readonly Row[] | (Answer & { ok: false })> {
+    const wholeOnly = findings.namePartsTaken === false;
+    const first = await post(wholeOnly ? bodies.map(wholeNameOnly) : bodies);
+    if (!first.ok && first.status === LOST) return first;
+    const rows = rowsIn(first, bodies.length);
+    const parts = bodies.map((body) => "name" in body && NAME_PARTS.some((name) => name in body));
+    if (rows.some((row, index) => "raw" in row && parts[index])) findings.namePartsTaken ??= true;
+    const again = [...rows.keys()].filter((index) => parts[index] && isRefused(rows[index]!));
+    if (findings.namePartsTaken !== undefined || again.length === 0 || http.stopped()) return rows;
+    const second = rowsIn(await post(again.map((index) => wholeNameOnly(bodies[index]!))), again.length);
+    if (second.some((row) => "raw" in row)) findings.namePartsTaken = false;
+    return rows.map((row, index) => {
+      const later = second[again.indexOf(index)];
+      return later !== undefined && "raw" in later ? later : row;
+    });
+  }
+
   async function create(operations: CreatePerson[], journal: Journal<PersonOperation>, context: SideContext) {
     while (operations.length > 0 && !context.stop.aborted) {
       const part = operations.splice(0, PEOPLE_PER_WRITE);
       await journal.sending(part);
-      const people = part.map(createBody);
-      const answer =
-        part.length === 1
-          ? await http.send("POST", "/people", people[0])
-          : await http.send("POST", "/people/bulk_create", { people }, { perSecond: bulkPerSecond });
-      const results = await settled(part, answer);
-      await journal.answered(await Promise.all(results.map((one) => narrowed(one, undefined))));
+      const bodies = part.map(createBody);
+      const rows = await rowsOf(
+        bodies.map((one) => one.body),
+        (people) =>
+          people.length === 1
+            ? http.send("POST", "/people", people[0])
+            : http.send("POST", "/people/bulk_create", { people }, { perSecond: bulkPerSecond }),
+      );
+      const results =
+        "status" in rows
+          ? await afterLost(part, rows)
+          : part.map((operation, index) => outcome(operation, rows[index]!, bodies[index]!.refused));
+      await journal.answered(await Promise.all(results.map((one) => narrowed(one))));
     }
   }
-  /** The outcomes of one write; a create whose answer was lost is looked up by address before it is tried again (A2). */
-  async function settled(part: readonly PersonOperation[], answer: Answer): Promise<Outcome<PersonOperation>[]> {
-    if (answer.ok) {
-      const rows = part.length === 1 && !Array.isArray(answer.body) ? [answer.body] : (answer.body as unknown[]);
-      return part.map((operation, index) => outcome(operation, Array.isArray(rows) ? rows[index] : undefined));
-    }
-    if (answer.status !== LOST) return part.map((operation) => ({ operation, ok: false, failure: failureOf(answer) }));
-    const creates = part.filter((one): one is CreatePerson => one.operation === "create-person");
+  /** A create whose answer was lost is looked up by address before it is tried again (A2). */
+  async function afterLost(
+    part: readonly CreatePerson[],
+    answer: Answer & { ok: false },
+  ): Promise<Outcome<PersonOperation>[]> {
     // The search lags behind writes
     await http.wait(LAG);
-    const there = await peopleAt(creates);
+    const there = await peopleAt(part);
     const outcomes: Outcome<PersonOperation>[] = [];
-    for (const operation of creates) {
+    for (const operation of part) {
       const found = there.get(addressKey(operation.email));
       if (found !== undefined) outcomes.push({ operation, ok: true, person: person(found), found: true });
       else if (http.stopped()) outcomes.push({ operation, ok: false, failure: failureOf(answer) });
@@ -71,71 +116,16 @@ export function personWriter({ http, bulkPerSecond, customs, person, search, fre
   }
   /** Copper refuses an address that it has already: whoever is there after all is then found by it. */
   async function createdAgain(operation: CreatePerson): Promise<Outcome<PersonOperation>> {
-    const answer = await http.send("POST", "/people", createBody(operation));
-    if (answer.ok) return outcome(operation, answer.body);
+    const { body, refused } = createBody(operation);
+    const answer = await http.send("POST", "/people", body);
+    if (answer.ok) return outcome(operation, rowsIn(answer, 1)[0]!, refused);
     const found = (await peopleAt([operation])).get(addressKey(operation.email));
     if (found !== undefined) return { operation, ok: true, person: person(found), found: true };
     return { operation, ok: false, failure: failureOf(answer) };
   }
-  async function peopleAt(creates: readonly CreatePerson[]): Promise<Map<string, RawPerson>> {
-    const found = await search({ emails: creates.map((one) => one.email), page_size: PEOPLE_PER_PAGE });
-    return new Map(found.flatMap((raw) => raw.emails.map((one) => [addressKey(one.email), raw] as const)));
-  }
-  const createBody = (one: CreatePerson) => ({
-    name: one.name,
-    emails: [{ email: one.email, category: "work" }],
-    ...toBody(one.fields, customs()),
-  });
-  /** Whatever Copper takes of a person: what it refuses is left out, field by field (V5). */
-  async function createdPiecemeal(operation: CreatePerson, whole: Outcome): Promise<Outcome<PersonOperation>> {
-    const made = await http.send("POST", "/people", createBody({ ...operation, fields: {} }));
-    const raw = made.ok ? rawPerson.safeParse(made.body).data : undefined;
-    if (raw === undefined) return { ...whole, operation } as Outcome<PersonOperation>;
-    const { person: last, refused } = await fieldByField(raw.id, operation.fields, raw);
-    return { operation, ok: true, person: last ?? person(raw), refused };
-  }
-  async function updatedPiecemeal(
-    operation: UpdatePerson,
-    raw: RawPerson | undefined,
-    whole: Outcome,
-  ): Promise<Outcome<PersonOperation>> {
-    const { person: last, refused } = await fieldByField(operation.personId, operation.fields, raw);
-    if (last !== undefined) return { operation, ok: true, person: last, refused };
-    const message = whole.ok ? "" : whole.failure.message;
-    return { operation, ok: false, failure: { code: "FIELD_REFUSED", message, retry: false, fields: refused } };
-  }
-  async function fieldByField(id: number, fields: UpdatePerson["fields"], raw: RawPerson | undefined) {
-    let last: Person | undefined;
-    const refused: string[] = [];
-    for (const [name, value] of Object.entries(fields)) {
-      const answer = await http.send("PUT", `/people/${id}`, toBody({ [name]: value }, customs(), raw));
-      const taken = answer.ok ? rawPerson.safeParse(answer.body).data : undefined;
-      if (taken !== undefined) last = person(taken);
-      else if (!answer.ok && answer.status === 422) refused.push(name);
-    }
-    return { person: last, refused };
-  }
-  /** A refusal of the whole is tried in parts, where there are parts. */
-  async function narrowed(
-    result: Outcome<PersonOperation>,
-    raw: RawPerson | undefined,
-  ): Promise<Outcome<PersonOperation>> {
-    const { operation } = result;
-    if (result.ok || result.failure.code !== "REFUSED" || http.stopped()) return result;
-    if (operation.operation === "update-person") return updatedPiecemeal(operation, raw, result);
-    if (operation.operation === "create-person" && Object.keys(operation.fields).length > 0)
-      return createdPiecemeal(operation, result);
-    return result;
-  }
-  function outcome(operation: PersonOperation, row: unknown): Outcome<PersonOperation> {
-    const failed = z.looseObject({ success: z.literal(false) }).safeParse(row);
-    if (failed.success) {
-      const text = JSON.stringify(failed.data.message ?? failed.data);
-      return { operation, ok: false, failure: { code: "REFUSED", message: text, retry: true } };
-    }
-    const raw = rawPerson.safeParse(row);
-    if (raw.success) return { operation, ok: true, person: person(raw.data) };
-    return { operation, ok: false, failure: { code: "UNKNOWN_ANSWER", message: "", retry: true } };
+  function outcome<O extends PersonOperation>(operation: O, row: Row, refused: readonly string[]): Outcome<O> {
+    if ("failure" in row) return { operation, ok: false, failure: row.failure };
+    return { operation, ok: true, person: person(row.raw), ...(refused.length > 0 && { refused }) };
   }
 
   async function update(operations: Change[], journal: Journal<PersonOperation>, context: SideContext) {
@@ -168,21 +158,20 @@ export function personWriter({ http, bulkPerSecond, customs, person, search, fre
     byPerson: ReadonlyMap<number, Change[]>,
     read: ReadonlyMap<number, RawPerson>,
   ): Promise<Outcome<PersonOperation>[]> {
-    const bodies = ids.map((id) => ({ id, ...bodyOf(byPerson.get(id)!, read.get(id), customs()) }));
-    const [{ id, ...alone }] = bodies as [{ id: number }];
-    const answer =
-      ids.length === 1
-        ? await http.send("PUT", `/people/${id}`, alone)
-        : await http.send("POST", "/people/bulk_update", { people: bodies }, { perSecond: bulkPerSecond });
-    const rows = answer.ok && Array.isArray(answer.body) ? answer.body : [answer.body];
-    return ids.flatMap((one, index) =>
-      byPerson
-        .get(one)!
-        .map(
-          (operation): Outcome<PersonOperation> =>
-            answer.ok ? outcome(operation, rows[index]) : { operation, ok: false, failure: failureOf(answer) },
-        ),
+    const bodies = ids.map((id) => bodyOf(byPerson.get(id)!, read.get(id), reading()));
+    const rows = await rowsOf(
+      bodies.map(({ body }, index) => ({ id: ids[index]!, ...body })),
+      (people) => {
+        const [{ id, ...alone }] = people as [{ id: number }];
+        return people.length === 1
+          ? http.send("PUT", `/people/${id}`, alone)
+          : http.send("POST", "/people/bulk_update", { people }, { perSecond: bulkPerSecond });
+      },
     );
+    return ids.flatMap((id, index) => {
+      const row = "status" in rows ? { failure: failureOf(rows) } : rows[index]!;
+      return byPerson.get(id)!.map((operation) => outcome(operation, row, bodies[index]!.refused));
+    });
   }
 
   return {
@@ -194,6 +183,31 @@ export function personWriter({ http, bulkPerSecond, customs, person, search, fre
       await update(changes as Change[], journal, context);
     },
   };
+}
+
+/** An answer by row: of a bulk one each in its place. */
+function rowsIn(answer: Answer, count: number): Row[] {
+  if (!answer.ok) return Array.from({ length: count }, () => ({ failure: failureOf(answer) }));
+  const rows: readonly unknown[] = count === 1 && !Array.isArray(answer.body) ? [answer.body] : asList(answer.body);
+  return Array.from({ length: count }, (_, index) => rowIn(rows[index]));
+}
+
+function asList(body: unknown): readonly unknown[] {
+  return Array.isArray(body) ? body : [];
+}
+
+function rowIn(row: unknown): Row {
+  const failed = z.looseObject({ success: z.literal(false) }).safeParse(row);
+  if (failed.success) {
+    const message = JSON.stringify(failed.data.message ?? failed.data);
+    return { failure: { code: "REFUSED", message, retry: true } };
+  }
+  const raw = rawPerson.safeParse(row);
+  return raw.success ? { raw: raw.data } : { failure: { code: "UNKNOWN_ANSWER", message: "", retry: true } };
+}
+
+function isRefused(row: Row): boolean {
+  return "failure" in row && row.failure.code === "REFUSED";
 }
 
 function notFound(operation: PersonOperation): Outcome<PersonOperation> {

@@ -2,7 +2,7 @@
 import type { AddressInfo } from "node:net";
 import { serve as listen } from "@hono/node-server";
 import type { AuditEntry } from "../plan/many.ts";
-import type { Hints } from "../plan/ports.ts";
+import type { Hints } from "../plan/sides.ts";
 import { dashboard } from "./dashboard.tsx";
 import { type Desk, desk } from "./desk.ts";
 import { front } from "./front.tsx";

@@ -17,7 +17,8 @@ import { deletionMark, isDeletionTag } from "../contact/mark.ts";
 import type { MemberStatus } from "../contact/status.ts";
 import { isArchiveTag, type TagNames } from "../contact/tags.ts";
 import { newLink } from "../plan/operations.ts";
-import type { KeptCopy, MemberSide, PeopleSide, Review, Store } from "../plan/ports.ts";
+import type { KeptCopy, Review, Store } from "../plan/ports.ts";
+import type { MemberSide, PeopleSide } from "../plan/sides.ts";
 
 export type Decision = "archive" | "delete" | "ignore";
 

@@ -1,4 +1,4 @@
-import type { Hints } from "../plan/ports.ts";
+import type { Hints } from "../plan/sides.ts";
 import type { Decision } from "./decide.ts";
 
 /** What of it a run fulfils. */

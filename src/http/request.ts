@@ -6,7 +6,7 @@ import type { Clock } from "../plan/ports.ts";
 /** A remote that cannot be used: credentials refused, unreachable past the retries. Exit 5. */
 export class RemoteUnusable extends Error {
   readonly service: "copper" | "mailchimp";
-  readonly code: "credentials" | "unreachable" | "missing" | "unreadable";
+  readonly code: "credentials" | "unreachable" | "missing" | "unreadable" | "deactivated";
   constructor(service: "copper" | "mailchimp", code: RemoteUnusable["code"], detail: string) {
     super(detail);
     this.service = service;
@@ -172,18 +172,19 @@ export function http(options: HttpOptions): Http {
           sending = true;
           const answer = await once(method, path, body);
           retryAfter = answer.retryAfter;
-          flood = answer.status === 429;
           const parsed = parse(answer.text);
+          // A flood is answered by 403 as well, then without anything to read ("Reaching it" in docs/apis)
+          flood = answer.status === 429 || (answer.status === 403 && parsed === undefined);
           options.log(`${options.service} ${method} ${path} ${answer.status}`);
           if (answer.status === 401) throw new RemoteUnusable(options.service, "credentials", "401");
           const html = parsed === undefined && answer.text.trim() !== "";
           if (answer.status < 300 && !html) return { ok: true, body: parsed };
-          const passing = answer.status === 429 || answer.status >= 500 || html;
+          const passing = flood || answer.status >= 500 || html;
           if (!passing)
             return { ok: false, status: answer.status, body: parsed, text: answer.text, repeated: attempt > 0 };
           last = `HTTP ${answer.status}${html ? " (HTML)" : ""}`;
           // A create may have happened: whoever sent it looks before trying again (A2)
-          if (method === "POST" && !how.repeatable && !repeatable(path) && answer.status !== 429)
+          if (method === "POST" && !how.repeatable && !repeatable(path) && !flood)
             return { ok: false, status: LOST, body: parsed, text: last };
         } catch (error) {
           if (!sending || error instanceof RemoteUnusable) throw error;

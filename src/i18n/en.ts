@@ -81,6 +81,10 @@ export const en = {
     "REFUSED: Copper answered with no people at all, where there were contacts before. Nothing was written. Check the account and the key’s rights.",
   "guard.empty-mailchimp":
     "REFUSED: Mailchimp answered with no members at all, where there were contacts before. Nothing was written. Check the audience.",
+  "guard.too-many-cleared":
+    "REFUSED: in {service}, {field} would be emptied for {removals} {removals|contact|contacts}; at most {limit} of {linked} may be in one run (MAX_CHANGES). Nothing was written. If this is right: --yes.",
+  "guard.too-many-alike":
+    "REFUSED: in {service}, {field} would become “{value}” for {removals} {removals|contact|contacts}; at most {limit} of {linked} may get one and the same value in one run (MAX_CHANGES). Nothing was written. If this is right: --yes.",
   "note.too-long": "too long for Mailchimp",
   "note.phone-format": "not a number in the format the audience wants",
   "note.address-incomplete": "the postal address lacks a street, city, state or postal code",
@@ -90,7 +94,16 @@ export const en = {
   "note.not-a-url": "not a web address",
   "note.refused-before": "the service refuses this value",
   "note.not-a-zip": "not a five-digit code",
-  "note.read-only": "Copper does not let this be written",
+  "note.not-an-address": "not a postal address with its parts",
+  "note.not-a-birthday": "not a day and a month",
+  "note.birthday-without-year": "a birthday without a year; Copper needs the whole date",
+  "note.not-an-option": "not one of the options in Copper",
+  "note.not-a-yes-or-no": "neither a yes nor a no",
+  "note.not-taken": "the service answered, but did not take it; tried again in a few runs",
+  "note.odd-record": "a record in an unknown shape; left alone",
+  "note.no-address": "a member without an e-mail address; left alone",
+  "note.required-field": "the audience requires this field and nothing fills it; members are written without it",
+  "note.unmet-field": "in the mapping, but not in the audience or in Copper",
   "note.second-member": "a second address of his is a member too; left alone",
   "note.address-taken": "the address belongs to somebody else",
   "note.set-aside": "failed in five runs and was set aside (sync --retry-rejected tries again)",
@@ -106,6 +119,10 @@ export const en = {
   "failure.CHANGED_MEANWHILE": "was changed meanwhile.",
   "failure.CANNOT_ARCHIVE": "cannot be archived.",
   "failure.REFUSED": "was refused.",
+  "failure.NOT_TAKEN": "was answered, but nothing was changed; tried again in a few runs.",
+  "failure.MOVE_REFUSED": "the address may not be changed now; tried again in a few runs.",
+  "failure.LATER": "Mailchimp does not take this address at the moment; the next run tries again.",
+  "failure.ACCOUNT_LIMIT": "the Mailchimp account is at its limit. Check the plan.",
   "failure.TEMPORARY": "the service did not answer; the next run tries again.",
   "failure.UNKNOWN_ANSWER": "the answer was not understood.",
   "setting.missing": "{name} is missing. {where}",
@@ -132,6 +149,8 @@ export const en = {
     "Another run ({by}) has held this connection since {since}. Wait for its end; a crashed one frees it by itself within two minutes.",
   "error.credentials": "{service} refuses the key. Check {settings}.",
   "error.missing": "Mailchimp does not know this audience. Check MAILCHIMP_LIST_ID.",
+  "error.deactivated":
+    "The {service} account is switched off ({detail}). Sign in to {service}: it says what is needed.",
   "error.unreachable":
     "{service} cannot be reached ({detail}). What was done is kept; the next run goes on from there.",
   "error.unreadable": "{service} gave an answer that is not understood: {detail}",

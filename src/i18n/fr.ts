@@ -83,6 +83,10 @@ export const fr: Catalogue = {
     "REFUSÉ : Copper n’a répondu aucune personne, alors qu’il y en avait. Rien n’a été écrit. Vérifiez le compte et les droits de la clé.",
   "guard.empty-mailchimp":
     "REFUSÉ : Mailchimp n’a répondu aucun membre, alors qu’il y en avait. Rien n’a été écrit. Vérifiez l’audience.",
+  "guard.too-many-cleared":
+    "REFUSÉ : dans {service}, {field} serait vidé pour {removals} {removals|contact|contacts} ; {limit} sur {linked} au plus par passage (MAX_CHANGES). Rien n’a été écrit. Si c’est bien voulu : --yes.",
+  "guard.too-many-alike":
+    "REFUSÉ : dans {service}, {field} deviendrait « {value} » pour {removals} {removals|contact|contacts} ; {limit} sur {linked} au plus peuvent recevoir une même valeur en un passage (MAX_CHANGES). Rien n’a été écrit. Si c’est bien voulu : --yes.",
   "note.too-long": "trop long pour Mailchimp",
   "note.phone-format": "pas un numéro au format que veut l’audience",
   "note.address-incomplete": "il manque à l’adresse postale une rue, une ville, une région ou un code postal",
@@ -92,7 +96,16 @@ export const fr: Catalogue = {
   "note.not-a-url": "pas une adresse web",
   "note.refused-before": "le service refuse cette valeur",
   "note.not-a-zip": "pas un code à cinq chiffres",
-  "note.read-only": "Copper ne permet pas de l’écrire",
+  "note.not-an-address": "pas une adresse postale avec ses parties",
+  "note.not-a-birthday": "pas un jour et un mois",
+  "note.birthday-without-year": "un anniversaire sans année ; Copper veut la date entière",
+  "note.not-an-option": "pas une des options dans Copper",
+  "note.not-a-yes-or-no": "ni un oui ni un non",
+  "note.not-taken": "le service a répondu sans rien changer ; nouvel essai dans quelques passages",
+  "note.odd-record": "une fiche d’une forme inconnue ; laissée telle quelle",
+  "note.no-address": "un membre sans adresse e-mail ; laissé tel quel",
+  "note.required-field": "l’audience exige ce champ et rien ne le remplit ; les membres sont écrits sans lui",
+  "note.unmet-field": "dans la correspondance des champs, mais ni dans l’audience ni dans Copper",
   "note.second-member": "une autre de ses adresses est aussi membre ; laissée telle quelle",
   "note.address-taken": "l’adresse est à quelqu’un d’autre",
   "note.set-aside": "a échoué cinq fois et a été mis de côté (sync --retry-rejected essaie de nouveau)",
@@ -108,6 +121,10 @@ export const fr: Catalogue = {
   "failure.CHANGED_MEANWHILE": "a été changé entre-temps.",
   "failure.CANNOT_ARCHIVE": "ne peut pas être archivé.",
   "failure.REFUSED": "a été refusé.",
+  "failure.NOT_TAKEN": "a eu une réponse, mais rien n’a changé ; nouvel essai dans quelques passages.",
+  "failure.MOVE_REFUSED": "l’adresse ne peut pas être changée maintenant ; nouvel essai dans quelques passages.",
+  "failure.LATER": "Mailchimp n’accepte pas cette adresse pour le moment ; le prochain passage essaie de nouveau.",
+  "failure.ACCOUNT_LIMIT": "le compte Mailchimp a atteint sa limite. Vérifiez la formule.",
   "failure.TEMPORARY": "le service n’a pas répondu ; le prochain passage essaie de nouveau.",
   "failure.UNKNOWN_ANSWER": "la réponse n’a pas été comprise.",
   "setting.missing": "{name} manque. {where}",
@@ -137,6 +154,8 @@ export const fr: Catalogue = {
     "Un autre passage ({by}) tient cette connexion depuis {since}. Attendez sa fin ; s’il est mort, elle se libère d’elle-même en deux minutes.",
   "error.credentials": "{service} refuse la clé. Vérifiez {settings}.",
   "error.missing": "Mailchimp ne connaît pas cette audience. Vérifiez MAILCHIMP_LIST_ID.",
+  "error.deactivated":
+    "Le compte {service} est désactivé ({detail}). Connectez-vous à {service} : il dit ce qu’il faut faire.",
   "error.unreachable":
     "{service} est injoignable ({detail}). Ce qui est fait est gardé ; le prochain passage continue de là.",
   "error.unreadable": "{service} a donné une réponse incompréhensible : {detail}",

@@ -164,6 +164,7 @@ export const pagesEn = {
   "state.kept-apart": "kept apart: one side formats or limits it",
   "state.alone": "on one side only",
   "state.refused": "the other side refuses this value",
+  "state.not-shown": "not shown by one of the services; left alone",
   "conflicts.intro": "Both sides changed the same field. One value was kept (in bold); you may choose the other.",
   "conflicts.none": "No conflicts in the last runs.",
   "conflicts.since": "Run",

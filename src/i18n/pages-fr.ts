@@ -168,6 +168,7 @@ export const pagesFr: PagesCatalogue = {
   "state.kept-apart": "gardé différent : un côté le met en forme ou le limite",
   "state.alone": "d’un seul côté",
   "state.refused": "l’autre côté refuse cette valeur",
+  "state.not-shown": "l’un des services ne le montre pas ; laissé tel quel",
   "conflicts.intro":
     "Les deux côtés ont changé le même champ. Une valeur a été gardée (en gras) ; vous pouvez choisir l’autre.",
   "conflicts.none": "Aucun conflit dans les derniers passages.",

@@ -11,6 +11,8 @@ import { type Answer, type Http, LOST } from "../http/request.ts";
 export interface BatchRequest {
   readonly method: string;
   readonly path: string;
+  /** The query. */
+  readonly params?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
@@ -47,9 +49,10 @@ export async function sendBatches(
   const all: Answer[] = [];
   for (let at = 0; at < requests.length; at += SIZE) {
     const part = requests.slice(at, at + SIZE);
-    const operations = part.map(({ method, path, body }, index) => ({
+    const operations = part.map(({ method, path, params, body }, index) => ({
       method,
       path,
+      ...(params !== undefined && { params }),
       operation_id: String(index),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }));

@@ -1,6 +1,8 @@
 /** What is sent for an operation, alone or with others. Pure; limits are facts of docs/apis/mailchimp.md. */
 import type { MappedField } from "../contact/fields.ts";
 import { tagKey } from "../contact/tags.ts";
+import type { Values } from "../contact/values.ts";
+import type { StateStandIn } from "../plan/findings.ts";
 import type { CreateMember, MemberOperation, TagMember, UpdateMember } from "../plan/operations.ts";
 import type { BatchRequest } from "./batch.ts";
 import { toMergeFields } from "./translate.ts";
@@ -13,24 +15,45 @@ export function isUnseen(operation: MemberOperation): operation is SingleOperati
   return operation.operation !== "unarchive-member" && operation.operation !== "archive-member";
 }
 
+/** What of the fields of an operation is sent, after what was learnt of refusals. */
+export interface Attempt {
+  readonly fields: Values;
+  /** Past the check of fields that were not sent (A10). */
+  readonly skip: boolean;
+  readonly standIn: StateStandIn;
+  /** Fields left out, because they were refused. */
+  readonly refused: readonly string[];
+}
+
+/** What a request says to go past the check of merge fields ("Merge fields" in docs/apis/mailchimp.md). */
+export const SKIP: Readonly<Record<string, string>> = { skip_merge_validation: "true" };
+
+/** What sending needs to know of the audience. */
+export interface Packing {
+  /** The audience's path. */
+  readonly list: string;
+  readonly mapped: readonly MappedField[];
+  readonly fireAutomations: boolean;
+}
+
 /**
- * One operation as one request. No request for a member who exists carries a status (C1, C2).
- * @param list the audience's path
+ * Returns one operation as one request. No request for a member who exists carries a status (C1, C2).
+ * @param attempt what of its fields is sent
  */
-export function requestOf(
-  operation: SingleOperation,
-  list: string,
-  mapped: readonly MappedField[],
-  fireAutomations: boolean,
-): BatchRequest {
+export function requestOf(operation: SingleOperation, packing: Packing, attempt: Attempt): BatchRequest {
+  const { list, mapped, fireAutomations } = packing;
   const path = "member" in operation ? `${list}/members/${operation.member.id}` : `${list}/members`;
+  const params = attempt.skip ? { params: SKIP } : {};
   switch (operation.operation) {
     case "create-member":
-      return { method: "POST", path, body: bodyOf(operation, mapped) };
-    case "update-member":
-      return { method: "PATCH", path, body: { merge_fields: toMergeFields(operation.fields, mapped) } };
+      return { method: "POST", path, ...params, body: bodyOf(operation, mapped, attempt) };
+    case "update-member": {
+      const merge_fields = toMergeFields(attempt.fields, mapped, attempt.standIn);
+      return { method: "PATCH", path, ...params, body: { merge_fields } };
+    }
     case "move-address":
-      return { method: "PATCH", path, body: { email_address: operation.email } };
+      // The fields of a member are not what is checked here
+      return { method: "PATCH", path, ...params, body: { email_address: operation.email } };
     case "archive-member":
       return { method: "DELETE", path };
     case "tag-member": {
@@ -43,11 +66,15 @@ export function requestOf(
   }
 }
 
-/** A member of the 500-batch: with a status only where he is new (C2). */
-export function bodyOf(operation: CreateMember | UpdateMember, mapped: readonly MappedField[]): object {
+/** Returns a member of the 500-batch: with a status only where they are new (C2). */
+export function bodyOf(
+  operation: CreateMember | UpdateMember,
+  mapped: readonly MappedField[],
+  { fields, standIn }: Attempt,
+): object {
   return {
     email_address: addressOf(operation),
-    merge_fields: toMergeFields(operation.fields, mapped),
+    merge_fields: toMergeFields(fields, mapped, standIn),
     ...(operation.operation === "create-member" && { status: operation.status, tags: operation.tags }),
   };
 }

@@ -7,12 +7,14 @@ import { type Http, RemoteUnusable } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
 import type { Findings } from "../plan/findings.ts";
 import { MEMBERS_PER_PAGE } from "../plan/floor.ts";
-import type { MemberSide, Reading, SideContext, Take } from "../plan/ports.ts";
+import type { MemberSide, OddRecord, Reading, SideContext, Take } from "../plan/sides.ts";
 import { type Since, showsAll } from "../plan/since.ts";
 import { finished } from "./batch.ts";
-import { failureOf } from "./refusal.ts";
+import { rawMerges, toMerges } from "./merges.ts";
+import { failureOf, isDeactivated } from "./refusal.ts";
 import type { TagIds } from "./tagging.ts";
-import { MEMBER_FIELDS, memberHash, rawMember, toMember } from "./translate.ts";
+import { allTags } from "./tags.ts";
+import { isCut, MEMBER_FIELDS, memberHash, oddMember, type RawMember, rawMember, toMember } from "./translate.ts";
 import { memberWriter } from "./write.ts";
 
 /** Pages overlap by so many members: a page whose first ones are unknown shows that the list has moved. */
@@ -20,22 +22,10 @@ const OVERLAP = 5;
 /** Members that changed last, in one small page. */
 const RECENT = 200;
 const YEAR = 31_536_000;
-const rawMerge = z.looseObject({
-  merge_fields: z.array(
-    z.looseObject({
-      tag: z.string(),
-      type: z.string(),
-      required: z.boolean().nullish(),
-      options: z
-        .looseObject({
-          choices: z.array(z.string()).nullish(),
-          phone_format: z.string().nullish(),
-          date_format: z.string().nullish(),
-        })
-        .nullish(),
-    }),
-  ),
-});
+/** A page of at least so many records none of which can be read is odd as a whole. */
+const ALL_ODD = 3;
+/** Fewer members are asked for where a page takes the service too long, down to so many. */
+const FEWEST = 100;
 
 /** A reading of one of the service's lists, with how many it showed that the other had not. */
 interface Listed extends Reading {
@@ -58,41 +48,86 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
   async function need(method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await http.send(method, path, body);
     if (answer.ok) return answer.body;
-    const code = answer.status === 404 ? "missing" : answer.status === 403 ? "credentials" : "unreadable";
+    const code =
+      answer.status === 404
+        ? "missing"
+        : isDeactivated(answer)
+          ? "deactivated"
+          : answer.status === 403
+            ? "credentials"
+            : "unreadable";
     throw new RemoteUnusable("mailchimp", code, `${answer.status} ${failureOf(answer).message}`);
   }
   const parse = <T>(schema: z.ZodType<T>, body: unknown) => inShape("mailchimp", schema, body);
-  const page = z.looseObject({ members: z.array(rawMember), total_items: z.number().nullish() });
+  const page = z.looseObject({ members: z.array(z.unknown()), total_items: z.number().nullish() });
+  /** Records that could not be read, and members without an address, by what tells them apart. */
+  const odd = new Map<string, OddRecord>();
 
   const fields = [...MEMBER_FIELDS.map((name) => `members.${name}`), "total_items"].join(",");
-  const pageOf = async (query: string) => parse(page, await need("GET", `${list}/members?fields=${fields}&${query}`));
+  /** One odd record of a page is set aside; only a page that is odd as a whole is not understood (A9). */
+  async function pageOf(query: string) {
+    const { members: all, total_items: total } = parse(
+      page,
+      await need("GET", `${list}/members?fields=${fields}&${query}`),
+    );
+    const raws = all.flatMap((one): RawMember[] => {
+      const raw = rawMember.safeParse(one);
+      if (raw.success) return [raw.data];
+      const found = oddMember(one, raw.error);
+      odd.set(String(found.key ?? JSON.stringify(one)), found);
+      return [];
+    });
+    const strange = all.length - raws.length;
+    if (raws.length === 0 && strange >= ALL_ODD && [...odd.values()].every((one) => one.why === "odd-record"))
+      parse(z.array(rawMember), all);
+    return { members: await wholeTags(raws), shown: all.length, total };
+  }
+  /** A record shows at most fifty tags: of those with more, all are asked for (T6). */
+  async function wholeTags(raws: readonly RawMember[]): Promise<Member[]> {
+    const cut = raws.filter(isCut);
+    const tags = new Map<string, RawMember["tags"]>();
+    for (let at = 0; at < cut.length; at += connections)
+      await Promise.all(
+        cut.slice(at, at + connections).map(async ({ id }) => {
+          const found = await allTags(http, list, id);
+          if (found !== undefined) tags.set(id, found);
+        }),
+      );
+    return raws.map((raw) => {
+      const all = tags.get(raw.id);
+      return toMember(all === undefined ? raw : { ...raw, tags: all, tags_count: all.length }, mapped, pool);
+    });
+  }
 
   async function readWhere(query: string, known: number, take: Take<Member>, context: SideContext): Promise<Listed> {
     let found = 0;
     let offset = 0;
+    let size = MEMBERS_PER_PAGE;
     /** Who was on the last two pages. */
     let before: readonly (readonly string[])[] = [];
     for (let turns = 0; !context.stop.aborted; turns += 1) {
       const sorted = "sort_field=last_changed&sort_dir=ASC";
-      const { members, total_items: total } = await pageOf(
-        `count=${MEMBERS_PER_PAGE}&offset=${offset}&${sorted}${query}`,
-      );
-      const shown = members.map((raw) => toMember(raw, mapped, pool));
-      const keys = shown.map(({ key }) => key);
+      const asked = await pageOf(`count=${size}&offset=${offset}&${sorted}${query}`).catch((error: unknown) => {
+        if (size <= FEWEST || !(error instanceof RemoteUnusable) || !/\b504\b/.test(error.message)) throw error;
+        return undefined;
+      });
+      if (asked === undefined) {
+        size = Math.max(FEWEST, Math.floor(size / 2));
+        continue;
+      }
+      const { members: records, shown, total } = asked;
+      const keys = records.map(({ key }) => key);
       const moved = offset > 0 && keys.length > 0 && !before.some((page) => page.includes(keys[0]!));
       before = [...before.slice(-1), keys];
-      const fresh = take(shown);
+      const fresh = take(records);
       found += fresh;
       context.progress?.(known + found);
+      const idle = fresh === 0 && records.length === shown;
       if (moved && turns < 10_000) offset = Math.max(0, offset - 100);
-      else if (
-        members.length === 0 ||
-        fresh === 0 ||
-        (members.length < MEMBERS_PER_PAGE && offset + members.length >= (total ?? 0))
-      ) {
-        const complete = total == null || found >= total || offset + members.length >= total;
+      else if (shown === 0 || idle || shown <= OVERLAP || (shown < size && offset + shown >= (total ?? 0))) {
+        const complete = total == null || found >= total || offset + shown >= total;
         return { found, complete, ...(total != null && { there: total }) };
-      } else offset += members.length - OVERLAP;
+      } else offset += shown - OVERLAP;
     }
     return { found, complete: false };
   }
@@ -113,19 +148,20 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     take: Take<Member>,
     context: SideContext,
   ): Promise<Listed> {
-    const { members, total_items: total } = await pageOf(
-      `count=${RECENT}&offset=0&sort_field=last_changed&sort_dir=DESC${query}`,
-    );
-    const shown = members.map((raw) => toMember(raw, mapped, pool));
-    const stamps = shown.map((one) => one.changedAt);
-    if (!showsAll(stamps, RECENT, since)) {
+    const {
+      members: records,
+      shown,
+      total,
+    } = await pageOf(`count=${RECENT}&offset=0&sort_field=last_changed&sort_dir=DESC${query}`);
+    const stamps = records.map((one) => one.changedAt);
+    if (!showsAll(stamps, RECENT - (shown - records.length), since)) {
       // A very old date can hang the service ("Members" in docs/apis/mailchimp.md): leave it out
       const from = new Date(since.at * 1000).toISOString();
       const changed = since.at < YEAR ? "" : `&since_last_changed=${encodeURIComponent(from)}`;
       const { there: _, ...all } = await readWhere(`${query}${changed}`, known, take, context);
       return all;
     }
-    const found = take(shown.filter((one) => one.changedAt >= since.at));
+    const found = take(records.filter((one) => one.changedAt >= since.at));
     context.progress?.(known + found);
     return { found, complete: true, ...(total != null && { there: total }) };
   }
@@ -133,8 +169,13 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     const answer = await http.send("GET", `${list}/members/${id}`);
     if (!answer.ok && answer.status === 404) return undefined;
     if (!answer.ok) throw new RemoteUnusable("mailchimp", "unreadable", failureOf(answer).message);
-    const raw = parse(rawMember, answer.body);
-    return { member: toMember(raw, mapped, pool), raw: answer.body };
+    const raw = rawMember.safeParse(answer.body);
+    if (!raw.success) {
+      odd.set(id, oddMember(answer.body, raw.error));
+      return undefined;
+    }
+    const [member] = await wholeTags([raw.data]);
+    return { member: member!, raw: answer.body };
   }
   /** Asked once: its name and sign-up page do not change during a run. */
   let audience: ReturnType<typeof readAudience> | undefined;
@@ -174,14 +215,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
       return audience;
     },
     async mergeFields() {
-      const { merge_fields } = parse(rawMerge, await need("GET", `${list}/merge-fields?count=100`));
-      return merge_fields.map(({ tag, type, required, options }) => ({
-        tag,
-        type,
-        required: required ?? false,
-        choices: options?.choices ?? [],
-        format: options?.phone_format ?? options?.date_format ?? "",
-      }));
+      return toMerges(parse(rawMerges, await need("GET", `${list}/merge-fields?count=1000`)));
     },
     use(fields) {
       mapped = fields;
@@ -191,6 +225,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
       tagIds = ids;
     },
     findings: () => findings,
+    odd: () => [...odd.values()],
     readAll: (take, context) => both((query, known) => readWhere(query, known, take, context)),
     readSince: (since, take, context) => both((query, known) => readChanged(query, since, known, take, context)),
     fetch: get,

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { tagKey } from "../contact/tags.ts";
 import { memberRef, type TagMember } from "../plan/operations.ts";
+import { firstAttempt } from "./attempts.ts";
 import { byTag, requestOf } from "./pack.ts";
 import { parted } from "./tagging.ts";
 
@@ -48,7 +49,7 @@ test("the packed requests, replayed, do exactly what was meant, in no more than 
         for (const email of remove) tags.get(email)!.delete(tagKey(name));
       }
       for (const one of parts.byMember) {
-        const { body } = requestOf(one, "", [], false) as {
+        const { body } = requestOf(one, { list: "", mapped: [], fireAutomations: false }, firstAttempt(one)) as {
           body: { tags: { name: string; status: string }[]; is_syncing: boolean };
         };
         expect(body.is_syncing).toBe(true);

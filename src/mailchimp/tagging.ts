@@ -44,6 +44,13 @@ function requestsOf({ id, add, remove }: TagWork): number {
   return (id === undefined ? 1 : 0) + Math.ceil(Math.max(add.length, remove.length) / MEMBERS_PER_WRITE);
 }
 
+/** What became of tags written by segment. */
+export interface TaggedByTag {
+  readonly outcomes: readonly Outcome<TagMember>[];
+  /** Those with a tag that can be found under no id: to be written member by member. */
+  readonly left: readonly TagMember[];
+}
+
 /**
  * Tags and untags by segment. A tag is a static segment ("Many at once" in docs/apis/mailchimp.md).
  * @param list the audience's path
@@ -55,31 +62,62 @@ export async function tagByTag(
   operations: readonly TagMember[],
   ids: TagIds,
   inTurn: (all: readonly TagWork[], work: (each: TagWork) => Promise<void>) => Promise<unknown>,
-): Promise<Outcome<TagMember>[]> {
+): Promise<TaggedByTag> {
   const failed = new Map<string, Answer & { ok: false }>();
+  const lost = new Set<string>();
+  const both = (add: readonly string[], remove: readonly string[], id: number) =>
+    http.send("POST", `${list}/segments/${id}`, { members_to_add: add, members_to_remove: remove });
   await inTurn(byTag(operations, ids), async (work) => {
     let id = work.id ?? (await segmentOf(http, list, work.name));
     for (let at = 0; at < Math.max(work.add.length, work.remove.length); at += MEMBERS_PER_WRITE) {
       const add = work.add.slice(at, at + MEMBERS_PER_WRITE);
       const remove = work.remove.slice(at, at + MEMBERS_PER_WRITE);
-      const answer: Answer =
-        id === undefined
-          ? await http.send("POST", `${list}/segments`, { name: work.name, static_segment: add })
-          : await http.send("POST", `${list}/segments/${id}`, { members_to_add: add, members_to_remove: remove });
+      let answer: Answer | undefined = id === undefined ? undefined : await both(add, remove, id);
+      // What we knew of its id may be old
+      if (answer !== undefined && !answer.ok && answer.status === 404) {
+        id = await segmentOf(http, list, work.name);
+        answer = id === undefined ? undefined : await both(add, remove, id);
+      }
+      if (answer === undefined) {
+        const made = await http.send("POST", `${list}/segments`, { name: work.name, static_segment: add });
+        // It is there, under an id that nothing shows
+        if (!made.ok && made.status === 400) for (const email of [...add, ...remove]) lost.add(email);
+        else if (made.ok) id = z.looseObject({ id: z.number() }).safeParse(made.body).data?.id;
+        answer = made;
+      }
       if (!answer.ok) for (const email of [...add, ...remove]) failed.set(email, answer);
-      else id ??= z.looseObject({ id: z.number() }).safeParse(answer.body).data?.id;
     }
   });
-  return operations.map((operation) => {
-    const answer = failed.get(operation.member.email);
-    return answer ? { operation, ok: false, failure: failureOf(answer) } : { operation, ok: true };
-  });
+  const left = operations.filter((operation) => lost.has(operation.member.email));
+  const outcomes = operations
+    .filter((operation) => !lost.has(operation.member.email))
+    .map((operation): Outcome<TagMember> => {
+      const answer = failed.get(operation.member.email);
+      return answer ? { operation, ok: false, failure: failureOf(answer) } : { operation, ok: true };
+    });
+  return { outcomes, left };
 }
 
+/** Tags asked for in one page, and pages looked through. */
+const TAGS_PER_PAGE = 1_000;
+const MOST_PAGES = 20;
+
+/** Looks through all tags whose names begin alike: ten is what the service shows by itself. */
 async function segmentOf(http: Http, list: string, name: string): Promise<number | undefined> {
-  const answer = await http.send("GET", `${list}/tag-search?name=${encodeURIComponent(name)}`);
-  const found = z
-    .looseObject({ tags: z.array(z.looseObject({ id: z.number(), name: z.string() })) })
-    .safeParse(answer.ok ? answer.body : undefined);
-  return found.data?.tags.find((tag) => tagKey(tag.name) === tagKey(name))?.id;
+  let seen = 0;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const query = new URLSearchParams({ name, count: String(TAGS_PER_PAGE), offset: String(seen) });
+    const answer = await http.send("GET", `${list}/tag-search?${query}`);
+    const found = z
+      .looseObject({
+        tags: z.array(z.looseObject({ id: z.number(), name: z.string() })),
+        total_items: z.number().nullish(),
+      })
+      .safeParse(answer.ok ? answer.body : undefined).data;
+    const exact = found?.tags.find((tag) => tagKey(tag.name) === tagKey(name));
+    if (exact !== undefined || found === undefined) return exact?.id;
+    seen += found.tags.length;
+    if (found.tags.length === 0 || seen >= (found.total_items ?? 0)) return undefined;
+  }
+  return undefined;
 }

@@ -16,8 +16,6 @@
  * list, the second is preceded by a look at the member. So is `archive-member`: the status he has then is the one to
  * which he may return.
  */
-import { z } from "zod";
-import { addressKey } from "../contact/address.ts";
 import type { Member } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
 import type { Pool } from "../contact/pool.ts";
@@ -26,12 +24,14 @@ import type { Findings } from "../plan/findings.ts";
 import { MEMBERS_PER_WRITE } from "../plan/floor.ts";
 import type { CreateMember, MemberOperation, UnarchiveMember, UpdateMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
-import type { Journal, SideContext } from "../plan/ports.ts";
+import type { Journal, SideContext } from "../plan/sides.ts";
+import { firstAttempt, nextAttempt, refusedIn } from "./attempts.ts";
 import { type Remember, sendBatches } from "./batch.ts";
-import { addressOf, bodyOf, isUnseen, requestOf, type SingleOperation } from "./pack.ts";
-import { classify, failureOf } from "./refusal.ts";
+import { sendBulk } from "./bulk.ts";
+import { type Attempt, addressOf, isUnseen, type Packing, requestOf, type SingleOperation } from "./pack.ts";
+import { failureOf, fieldsNamed, namesNoField } from "./refusal.ts";
 import { parted, type TagIds, tagByTag } from "./tagging.ts";
-import { memberHash, rawMember, toMember } from "./translate.ts";
+import { memberHash, needsStandIn, type RawMember, rawMember, toMember, toMergeFields } from "./translate.ts";
 
 /** Up to so many single requests are sent where a bulk one would not be fewer or its answer says less. */
 const FEW = 5;
@@ -51,6 +51,7 @@ interface Writer {
   readonly fireAutomations: boolean;
   mapped(): readonly MappedField[];
   readonly pool: Pool;
+  /** A member as they are now; `undefined` where they are not there, or cannot be read. */
   get(id: string): Promise<{ member: Member } | undefined>;
   /** What this service turned out to take or refuse, so that it is asked once only. */
   readonly findings: Findings;
@@ -60,52 +61,38 @@ interface Writer {
 /** Instead of a write: the member is no longer as he was read. */
 const CHANGED: Answer = { ok: false, status: 409, body: { title: "changed meanwhile" }, text: "" };
 
-/** What became of a bulk request, and whose answer is not clear. */
-interface Bulk {
-  readonly outcomes: readonly Outcome<MemberOperation>[];
-  readonly unclear: readonly (CreateMember | UpdateMember)[];
-}
+/** Times that one operation is sent once more after a refusal that names fields. */
+const TRIES = 4;
 
-const batchAnswer = z.looseObject({
-  new_members: z
-    .array(rawMember)
-    .nullish()
-    .transform((one) => one ?? []),
-  updated_members: z
-    .array(rawMember)
-    .nullish()
-    .transform((one) => one ?? []),
-  errors: z
-    .array(
-      z.looseObject({
-        email_address: z.string().default(""),
-        error: z.string().default(""),
-        error_code: z.string().default(""),
-        field: z.string().nullish(),
-      }),
-    )
-    .nullish()
-    .transform((one) => one ?? []),
-});
-
+/** @returns what carries out operations on members */
 export function memberWriter(own: Writer) {
   const { http, list } = own;
   /** Whether this service turned out to refuse batches, as long as the program runs. */
   let noBatches = false;
-  const told = (body: unknown): Member | undefined => {
-    const raw = rawMember.safeParse(body);
-    return raw.success ? toMember(raw.data, own.mapped(), own.pool) : undefined;
+  const member = (raw: RawMember): Member => toMember(raw, own.mapped(), own.pool);
+  const packing = (): Packing => ({ list, mapped: own.mapped(), fireAutomations: own.fireAutomations });
+  const made = new WeakMap<MemberOperation, Attempt>();
+  const attempts = {
+    /** What is sent of an operation: from its first request on the same, whatever others find out meanwhile. */
+    get(operation: MemberOperation): Attempt {
+      const there = made.get(operation);
+      if (there !== undefined) return there;
+      const first = firstAttempt(operation, own.findings.stateStandIn);
+      made.set(operation, first);
+      return first;
+    },
+    set: (operation: MemberOperation, attempt: Attempt) => made.set(operation, attempt),
   };
-  const request = (operation: SingleOperation) => requestOf(operation, list, own.mapped(), own.fireAutomations);
+  const request = (operation: SingleOperation) => requestOf(operation, packing(), attempts.get(operation));
 
   async function send(operation: MemberOperation): Promise<Answer> {
     if (operation.operation === "unarchive-member") return unarchive(operation);
     if (operation.operation === "archive-member") {
       const now = await own.get(operation.member.id);
-      if (now !== undefined && now.member.status !== operation.member.status) return CHANGED;
+      if (now?.member.status !== operation.member.status) return CHANGED;
     }
-    const { method, path, body } = request(operation);
-    return http.send(method, path, body);
+    const { method, path, params, body } = request(operation);
+    return http.send(method, params === undefined ? path : `${path}?${new URLSearchParams(params)}`, body);
   }
   async function unarchive({ member, status, changedAt }: UnarchiveMember): Promise<Answer> {
     const now = await own.get(member.id);
@@ -131,24 +118,61 @@ export function memberWriter(own: Writer) {
       const there = await own.get(operation.member.id);
       if (there?.member.status === "archived") return { operation, ok: true, member: there.member };
     }
-    const refused = "fields" in operation ? failureOf(answer).fields : undefined;
-    if (refused !== undefined && "fields" in operation) {
-      const rest = Object.fromEntries(Object.entries(operation.fields).filter(([tag]) => !refused.includes(tag)));
-      const nothing = operation.operation === "update-member" && Object.keys(rest).length === 0;
-      if (!nothing && Object.keys(rest).length < Object.keys(operation.fields).length)
-        answer = await send({ ...operation, fields: rest });
-      if (answer.ok) return succeeded(operation, answer, refused);
+    for (let tries = 0; tries < TRIES && !answer.ok && !http.stopped(); tries += 1) {
+      if (namesNoField(answer) && "fields" in operation) return piecemeal(operation, answer);
+      const next = nextAttempt(operation, attempts.get(operation), fieldsNamed(answer));
+      if (next === undefined) break;
+      attempts.set(operation, next);
+      answer = await send(operation);
     }
-    return { operation, ok: false, failure: failureOf(answer) };
+    if (answer.ok) return succeeded(operation, answer);
+    const failure = failureOf(answer, operation.operation === "move-address");
+    const refused = refusedIn(operation, attempts.get(operation), fieldsNamed(answer));
+    if (failure.code !== "FIELD_REFUSED") return { operation, ok: false, failure };
+    // Fields that were not sent are nothing that could be left out
+    if (refused.length === 0) return { operation, ok: false, failure: { ...failure, code: "REFUSED", retry: true } };
+    return { operation, ok: false, failure: { ...failure, fields: refused } };
   }
   async function succeeded(
     operation: MemberOperation,
     answer: Answer & { ok: true },
-    refused?: readonly string[],
   ): Promise<Outcome<MemberOperation>> {
-    const member =
-      operation.operation === "archive-member" ? (await own.get(operation.member.id))?.member : told(answer.body);
-    return { operation, ok: true, ...(member && { member }), ...(refused && { refused }) };
+    const { refused, standIn, fields } = attempts.get(operation);
+    if (standIn !== "none" && Object.values(fields).some(needsStandIn)) own.findings.stateStandIn = standIn;
+    if (operation.operation === "tag-member") return { operation, ok: true };
+    const raw = rawMember.safeParse(answer.body).data;
+    const now =
+      operation.operation === "archive-member"
+        ? (await own.get(operation.member.id))?.member
+        : raw === undefined
+          ? undefined
+          : member(raw);
+    // What an answer does not show is looked for by the next run
+    if (now === undefined && operation.operation !== "archive-member")
+      return { operation, ok: false, failure: { code: "UNKNOWN_ANSWER", message: "", retry: true } };
+    return { operation, ok: true, ...(now && { member: now }), ...(refused.length > 0 && { refused }) };
+  }
+  /** Refused for a field, and not said for which: one after another. */
+  async function piecemeal(operation: CreateMember | UpdateMember, whole: Answer): Promise<Outcome<MemberOperation>> {
+    let last: Answer = whole;
+    const refused: string[] = [];
+    const alone = (fields: Attempt["fields"]) => ({ ...attempts.get(operation), fields });
+    if (operation.operation === "create-member") {
+      attempts.set(operation, { ...alone({}), skip: true });
+      last = await send(operation);
+      if (!last.ok) return { operation, ok: false, failure: failureOf(last) };
+    }
+    const id = operation.operation === "create-member" ? memberHash(operation.email) : operation.member.id;
+    for (const [tag, value] of Object.entries(operation.fields)) {
+      const merge_fields = toMergeFields({ [tag]: value }, own.mapped(), attempts.get(operation).standIn);
+      const answer = await http.send("PATCH", `${list}/members/${id}`, { merge_fields });
+      if (answer.ok) last = answer;
+      else if (answer.status === 400) refused.push(tag);
+    }
+    attempts.set(operation, { ...alone(operation.fields), refused });
+    if (last.ok) return succeeded(operation, last);
+    const { message } = failureOf(last);
+    return { operation, ok: false, failure: { code: "FIELD_REFUSED", message, retry: false, fields: refused } };
   }
   /** Single requests: as many at once as the account allows, or left to the service where that needs fewer. */
   async function spread(
@@ -173,46 +197,17 @@ export function memberWriter(own: Writer) {
     return done;
   }
 
-  /** 500 at once; what is refused without a clear reason, or passed over in silence, is to be asked about one by one. */
-  async function bulk(
-    part: readonly (CreateMember | UpdateMember)[],
-    updating: boolean,
-    remember: Remember,
-  ): Promise<Bulk> {
-    const members = part.map((operation) => bodyOf(operation, own.mapped()));
-    const answer = await http.send("POST", list, { members, update_existing: updating }, { repeatable: updating });
-    const parsed = answer.ok ? batchAnswer.safeParse(answer.body) : undefined;
-    if (!answer.ok && answer.status === LOST && !updating)
-      return { outcomes: await afterLost(part, remember), unclear: [] };
-    if (!parsed?.success) return { outcomes: [], unclear: part };
-    const { new_members, updated_members, errors } = parsed.data;
-    const done = new Map(
-      [...new_members, ...updated_members].map((raw) => [
-        addressKey(raw.email_address),
-        toMember(raw, own.mapped(), own.pool),
-      ]),
-    );
-    const refused = new Map(errors.map((error) => [addressKey(error.email_address), error]));
-    const unclear: (CreateMember | UpdateMember)[] = [];
-    const outcomes: Outcome<MemberOperation>[] = [];
-    for (const operation of part) {
-      const address = addressKey(addressOf(operation));
-      const member = done.get(address);
-      const error = refused.get(address);
-      if (member !== undefined) outcomes.push({ operation, ok: true, member });
-      else if (error === undefined || error.field) unclear.push(operation);
-      else {
-        const failure =
-          error.error_code === "ERROR_CONTACT_EXISTS"
-            ? classify("Member Exists", error.error)
-            : classify(error.error, error.error);
-        if (failure.code === "REFUSED") unclear.push(operation);
-        else outcomes.push({ operation, ok: false, failure });
-      }
+  /** 500 at once. */
+  async function bulk(part: readonly (CreateMember | UpdateMember)[], updating: boolean, remember: Remember) {
+    const { outcomes, unclear, lost, answered } = await sendBulk({ http, packing, member, attempts }, part, updating);
+    const found = lost.length > 0 ? await afterLost(lost, remember) : [];
+    for (const one of outcomes) {
+      const { standIn, fields } = attempts.get(one.operation);
+      if (one.ok && Object.values(fields).some(needsStandIn)) own.findings.stateStandIn = standIn;
     }
     // Nobody was taken: this service wants a status with every member, which we never send
-    if (updating) own.findings.updatesInBulk = done.size > 0 || unclear.length < part.length;
-    return { outcomes, unclear };
+    if (updating && answered) own.findings.updatesInBulk = outcomes.length > 0;
+    return { outcomes: [...outcomes, ...found], unclear };
   }
   /** Creates whose answer was lost are looked up before they are tried again (A2). */
   async function afterLost(
@@ -281,7 +276,10 @@ export function memberWriter(own: Writer) {
       (count) => requestsFor(before + count) - requestsFor(before),
     );
     byKind.delete("tag-member");
-    await steps(tagging.byTag, MANY, (part) => tagByTag(http, list, part, own.tagIds(), inTurn));
+    await steps(tagging.byTag, MANY, async (part, remember) => {
+      const { outcomes, left: single } = await tagByTag(http, list, part, own.tagIds(), inTurn);
+      return [...outcomes, ...(await spread(single, remember))];
+    });
     await steps([...left, ...alone, ...others, ...subscribed, ...tagging.byMember], MANY, spread, left);
     await steps([...take("move-address"), ...take("archive-member")], MANY, spread);
   }

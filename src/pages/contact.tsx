@@ -1,9 +1,9 @@
 /** Finding anybody, and a contact: both sides beside each other, why he is or is not in step, and his history. */
-import { bothSides } from "../contact/contact.ts";
+import { bothSides, heldOf, refusalOf } from "../contact/contact.ts";
 import type { ShownField } from "../contact/fields.ts";
 import { fieldState } from "../contact/in-step.ts";
 import { tagKey } from "../contact/tags.ts";
-import { fieldValue, showValue } from "../contact/values.ts";
+import { shownField, showValue, valueOr } from "../contact/values.ts";
 import type { TextKey } from "../i18n/texts.ts";
 import { changesOf } from "../plan/operations.ts";
 import type { JournalEntry, KnownContact } from "../plan/ports.ts";
@@ -100,20 +100,20 @@ export function ContactPage({ view, known, mapping, history }: ContactProps) {
 
 function Field({ view, known, field }: Pick<ContactProps, "view" | "known"> & { readonly field: ShownField }) {
   const { t } = view;
-  const copper = fieldValue(known.person?.fields ?? {}, field.copper);
-  const mailchimp = fieldValue(known.member?.fields ?? {}, field.mailchimp);
-  const held = known.link?.baseline[field.copper];
+  const copper = shownField(known.person?.fields ?? {}, field.copper);
+  const mailchimp = shownField(known.member?.fields ?? {}, field.mailchimp);
+  const held = known.link && heldOf(known.link, field);
   const [before, beforeThere] = held === undefined ? ["", ""] : bothSides(held);
   const shown = [...new Set([showValue(before), showValue(beforeThere)])].filter(Boolean).join(" / ");
-  const state = known.person && known.member ? fieldState(field.kind, copper, mailchimp, held) : "alone";
-  const refused = known.link?.refused[field.copper] !== undefined && state !== "in-step";
+  const state = known.person && known.member ? fieldState(field, copper, mailchimp, held) : "alone";
+  const refused = known.link && refusalOf(known.link, field) !== undefined && state !== "in-step";
   return (
     <tr>
       <th scope="row">
         {fieldName(view, field.label)} <small>{field.mailchimp}</small>
       </th>
-      <td>{showValue(copper)}</td>
-      <td>{showValue(mailchimp)}</td>
+      <td>{showValue(valueOr(copper))}</td>
+      <td>{showValue(valueOr(mailchimp))}</td>
       <td>{shown}</td>
       <td>
         <span class={`state ${state}`}>{t(refused ? "state.refused" : `state.${state}`)}</span>

@@ -1,6 +1,7 @@
 /** What is going on, or went on last: progress, what became of each, and a way to stop it. */
 import type { Decided } from "../deletions/decide.ts";
 import type { TextKey } from "../i18n/texts.ts";
+import { guardFigures } from "../plan/plan.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { Form, number, type View } from "./layout.tsx";
 
@@ -139,13 +140,7 @@ function Outcome({
       ))}
       {document.guard && (
         <div role="alert" class="wrong">
-          <p>
-            {t(`guard.${document.guard.code}`, {
-              removals: document.guard.removals,
-              limit: document.guard.limit,
-              linked: document.guard.linked,
-            })}
-          </p>
+          <p>{t(`guard.${document.guard.code}`, guardFigures(document.guard))}</p>
           {document.guard.yesHelps && (
             <Form view={view} action="/job/sync">
               <input type="hidden" name="yes" value="yes" />
@@ -162,7 +157,7 @@ function Outcome({
           <ul>
             {document.notes.slice(0, 20).map((note) => (
               <li>
-                {note.contact} <small>{t(`note.${note.code}`)}</small>
+                {note.contact} {note.field} <small>{t(`note.${note.code}`)}</small>
               </li>
             ))}
           </ul>

@@ -8,7 +8,14 @@ export interface Findings {
   tagsMovePerson?: boolean;
   /** A change of tags alone moves Mailchimp's `last_changed`. */
   tagsMoveMember?: boolean;
+  /** Copper takes the parts of a name (W8). */
+  namePartsTaken?: boolean;
+  /** What Mailchimp takes for the state of an address that has none (V15). */
+  stateStandIn?: StateStandIn;
 }
+
+/** What stands in for a state: a no-break space, `N/A`, or nothing that Mailchimp takes. */
+export type StateStandIn = "nbsp" | "n/a" | "none";
 
 /** A question put to a service by `doctor --probe`. */
 export type Question =

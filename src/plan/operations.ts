@@ -2,10 +2,10 @@
  * Operations as plain data: what a run means to do, to whom, why, and with what before and after. Nothing here does
  * anything; a plan can be shown, kept, refused, applied and undone because it is only this.
  */
-import type { Link, Member, MemberTag } from "../contact/contact.ts";
+import type { Link, Member, MemberTag, Refusal } from "../contact/contact.ts";
 import type { Unsendable } from "../contact/fields.ts";
 import type { MemberStatus, NewMemberStatus } from "../contact/status.ts";
-import { fieldValue, type Value } from "../contact/values.ts";
+import { fieldValue, type Value, type Values } from "../contact/values.ts";
 
 /** Why an operation is in the plan; the texts are in the catalogues. */
 export type Reason =
@@ -28,8 +28,13 @@ export type Reason =
 /** Before and after of one field, by the name the written side knows it by. */
 export type Changes = Readonly<Record<string, readonly [before: Value, after: Value]>>;
 
-/** What a link becomes once an operation has succeeded; the baseline is merged field by field. */
-export type LinkPatch = Partial<Link>;
+/**
+ * What a link becomes once an operation has succeeded; the baseline is merged pair by pair, and so is what is remembered
+ * as not taken: `null` forgets it.
+ */
+export type LinkPatch = Partial<Omit<Link, "refused">> & {
+  readonly refused?: Readonly<Record<string, Refusal | null>>;
+};
 
 /** The member an operation is about: enough to write him, and to see that he is still the same. */
 export interface MemberRef {
@@ -55,7 +60,7 @@ export interface CreateMember extends Common {
   readonly email: string;
   /** The status of a new member (C2); whoever exists is refused by Mailchimp and keeps his own. */
   readonly status: NewMemberStatus;
-  readonly fields: Readonly<Record<string, Value>>;
+  readonly fields: Values;
   readonly tags: readonly string[];
 }
 
@@ -63,9 +68,9 @@ export interface UpdateMember extends Common {
   readonly side: "mailchimp";
   readonly operation: "update-member";
   readonly member: MemberRef;
-  readonly fields: Readonly<Record<string, Value>>;
+  readonly fields: Values;
   /** What the written fields held, for showing and for undoing. */
-  readonly before: Readonly<Record<string, Value>>;
+  readonly before: Values;
 }
 
 export interface MoveAddress extends Common {
@@ -105,17 +110,17 @@ export interface CreatePerson extends Common {
   readonly member: MemberRef;
   readonly name: string;
   readonly email: string;
-  readonly fields: Readonly<Record<string, Value>>;
+  readonly fields: Values;
 }
 
 export interface UpdatePerson extends Common {
   readonly side: "copper";
   readonly operation: "update-person";
   readonly personId: number;
-  readonly fields: Readonly<Record<string, Value>>;
+  readonly fields: Values;
   /** What the written fields held, for showing and for undoing. */
-  readonly before: Readonly<Record<string, Value>>;
-  /** The whole name, when a real one takes the place of the stand-in (W8). */
+  readonly before: Values;
+  /** The whole name, where first or last name changes: only this one can surely be written (W8). */
   readonly name?: string;
 }
 
@@ -172,7 +177,7 @@ export function changesOf(operation: Operation): Changes {
   }
 }
 
-function between(before: Readonly<Record<string, Value>>, after: Readonly<Record<string, Value>>): Changes {
+function between(before: Values, after: Values): Changes {
   return Object.fromEntries(
     Object.entries(after).map(([name, value]) => [name, [fieldValue(before, name), value] as const]),
   );
@@ -195,6 +200,7 @@ export interface Conflict {
 
 /** Something told without doing anything. */
 export interface Note {
+  /** "" for what concerns the audience or the account as a whole. */
   readonly contact: string;
   readonly code:
     | Unsendable
@@ -203,12 +209,20 @@ export interface Note {
     | "set-aside"
     | "address-refused"
     | "status-forbids"
+    | "refused-before"
+    | "not-taken"
+    | "odd-record"
+    | "no-address"
+    | "required-field"
+    | "unmet-field"
     | "undo-changed-since"
     | "undo-gone"
     | "undo-person"
     | "undo-address";
   readonly field?: string;
   readonly value?: Value;
+  /** What is odd about a record, in the words of whoever read it. */
+  readonly detail?: string;
 }
 
 /** What of a member an operation needs. */
@@ -216,14 +230,25 @@ export function memberRef(member: Member): MemberRef {
   return { key: member.key, id: member.id, email: member.email, status: member.status };
 }
 
-/** Merges what an operation settles into a link. */
-export function patchLink(link: Link, patch: LinkPatch): Link {
+/** Returns a link with what an operation settles. What has been agreed on is no longer remembered as not taken. */
+export function patchLink(link: Link, { baseline, refused, ...rest }: LinkPatch): Link {
   return {
     ...link,
-    ...patch,
-    baseline: patch.baseline === undefined ? link.baseline : { ...link.baseline, ...patch.baseline },
-    refused: patch.refused === undefined ? link.refused : { ...link.refused, ...patch.refused },
+    ...rest,
+    baseline: baseline === undefined ? link.baseline : { ...link.baseline, ...baseline },
+    refused:
+      baseline === undefined && refused === undefined ? link.refused : remembered(link.refused, baseline, refused),
   };
+}
+
+function remembered(known: Link["refused"], agreed: LinkPatch["baseline"], refused: LinkPatch["refused"]) {
+  const next: Record<string, Refusal> = { ...known };
+  for (const pair of Object.keys(agreed ?? {})) delete next[pair];
+  for (const [key, refusal] of Object.entries(refused ?? {})) {
+    if (refusal === null) delete next[key];
+    else next[key] = refusal;
+  }
+  return next;
 }
 
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});

@@ -12,6 +12,10 @@ export type FailureCode =
   | "CHANGED_MEANWHILE"
   | "CANNOT_ARCHIVE"
   | "REFUSED"
+  | "NOT_TAKEN"
+  | "MOVE_REFUSED"
+  | "LATER"
+  | "ACCOUNT_LIMIT"
   | "TEMPORARY"
   | "UNKNOWN_ANSWER";
 

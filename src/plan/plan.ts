@@ -27,16 +27,26 @@ export interface Marked {
   readonly memberKey: string | null;
 }
 
-/** Why a plan may not be written (G4): figures, not an exception. */
+/** Why a plan may not be written (G4, G5): figures, not an exception. */
 export interface Guard {
-  readonly code: "too-many-removals" | "empty-copper" | "empty-mailchimp";
+  readonly code: "too-many-removals" | "empty-copper" | "empty-mailchimp" | "too-many-cleared" | "too-many-alike";
+  /** How many contacts it concerns. */
   readonly removals: number;
   readonly limit: number;
   readonly linked: number;
   /** Whether `--yes` lets the plan through. */
   readonly yesHelps: boolean;
-  /** The contacts that would go. */
+  /** Those contacts. */
   readonly contacts: readonly string[];
+  /** Where a field would change of too many (G5): on which side, which one, and the value they would all get. */
+  readonly side?: "copper" | "mailchimp";
+  readonly field?: string;
+  readonly value?: string;
+}
+
+/** Returns what the text of a guard's verdict is filled with. */
+export function guardFigures({ removals, limit, linked, side, field = "", value = "" }: Guard) {
+  return { removals, limit, linked, field, value, service: side === "copper" ? "Copper" : "Mailchimp" };
 }
 
 export interface Plan {

@@ -4,15 +4,17 @@
  *   | person still has it | member still at it | becomes                                                     |
  *   |---------------------|--------------------|-------------------------------------------------------------|
  *   | yes                 | yes                | nothing                                                     |
- *   | no                  | yes                | the member moves to the person's first valid address (W4)    |
+ *   | no                  | yes, subscribed    | the member moves to the person's first valid address (W4)    |
+ *   | no                  | yes, not subscribed | told: Mailchimp moves subscribed members only               |
  *   | yes                 | no                 | the new one goes before the person's others (W5)             |
  *   | no                  | no                 | the conflict rule decides which of the two                   |
  *   | the person has the member's address already | no  | only the link moves                                |
  *
- * An address that belongs to somebody else is never written: a conflict is told.
+ * An address that belongs to another contact is never written: a conflict is told. One that a service did not take is
+ * left alone for some runs (V13).
  */
-import { addressKey } from "../contact/address.ts";
-import type { Link, Member } from "../contact/contact.ts";
+import { addressKey, mailable } from "../contact/address.ts";
+import { heldBack, type Link, type Member } from "../contact/contact.ts";
 import type { ConflictRule } from "../contact/fields.ts";
 import type { Conflict } from "../plan/operations.ts";
 import type { Directory } from "./directory.ts";
@@ -24,33 +26,49 @@ export type AddressVerdict =
   | { readonly become: "linked"; readonly address: string }
   | { readonly become: "move-address" | "add-address"; readonly email: string; readonly conflict?: Conflict }
   | { readonly become: "taken"; readonly conflict: Conflict }
-  | { readonly become: "refused"; readonly email: string };
+  | { readonly become: "refused" | "forbidden"; readonly email: string };
 
-/** Decides the address of a pair. */
+/** Under this key is remembered which address a service did not take. */
+export const ADDRESS = "email";
+
+/**
+ * Decides the address of a pair.
+ * @param rule the rule for both sides having changed
+ * @param run the number of this run
+ */
 export function decideAddress(
   contact: Contact,
   member: Member,
   link: Link,
   rule: ConflictRule,
   directory: Directory,
+  run: number,
 ): AddressVerdict {
   const { person, addresses } = contact;
   const now = addressKey(member.email);
-  const memberMoved = now !== link.address;
+  // Kept by an earlier version as it was typed
+  const linked = addressKey(link.address);
+  const memberMoved = now !== linked;
   if (addresses.includes(now)) return memberMoved ? { become: "linked", address: now } : { become: "nothing" };
-  const wished = person.emails.find((email) => addressKey(email) === addresses[0])?.trim();
-  if (wished === undefined) return { become: "nothing" };
+  const typed = person.emails.find((email) => addressKey(email) === addresses[0]);
+  if (typed === undefined) return { become: "nothing" };
+  const wished = mailable(typed);
 
-  const personMoved = !addresses.includes(link.address);
+  const personMoved = !addresses.includes(linked);
   const kept = memberMoved && personMoved ? winner(rule, person, member) : personMoved ? "copper" : "mailchimp";
   const conflict: Conflict = { contact: member.email, field: "email", copper: wished, mailchimp: member.email, kept };
   const told = memberMoved && personMoved ? { conflict } : {};
+  const known = link.refused[ADDRESS];
   if (kept === "mailchimp") {
+    if (heldBack(known, "mailchimp", now, run)) return { become: "nothing" };
     if (directory.byPerson(now, person.id)) return { become: "taken", conflict: { ...conflict, kept: "none" } };
     return { become: "add-address", email: member.email, ...told };
   }
   if (directory.byMember(addressKey(wished), member))
     return { become: "taken", conflict: { ...conflict, kept: "none" } };
   if (directory.refused(addressKey(wished))) return { become: "refused", email: wished };
+  // "Members" in docs/apis/mailchimp.md
+  if (member.status !== "subscribed") return { become: "forbidden", email: wished };
+  if (heldBack(known, "copper", addressKey(wished), run)) return { become: "nothing" };
   return { become: "move-address", email: wished, ...told };
 }

@@ -1,5 +1,6 @@
 /**
- * One field, three ways (V1–V5): Copper's value, Mailchimp's value, and what both held when they last agreed.
+ * One pair of fields, three ways (V1–V5, V10–V14): Copper's value, Mailchimp's value, and what both held when they last
+ * agreed.
  *
  *   | baseline | Copper    | Mailchimp | becomes                                           |
  *   |----------|-----------|-----------|---------------------------------------------------|
@@ -13,108 +14,184 @@
  *   | yes      | to a      | to a      | agreed                                            |
  *   | yes      | to a      | to b      | a conflict                                        |
  *   | a human wants c        |           | both get c                                        |
+ *   | none     | one name, parted otherwise on each side | agreed (W8)                         |
+ *   | any      | absent on either side | nothing: it is neither compared nor cleared (V11)  |
+ *   | any      | what the other side cannot hold | told once; both keep what they have (V12) |
  *
  * Each side is compared with what *it* held, so a value that a service reformats is not a change (V6).
  */
-import { type Agreed, agreed, bothSides, type Link, type Member, type Person } from "../contact/contact.ts";
-import { type ConflictRule, type MappedField, READ_ONLY_FIELDS, whyMailchimpCannotHold } from "../contact/fields.ts";
-import { fieldValue, isBlank, sameValue, type Value, valueKey } from "../contact/values.ts";
+import {
+  type Agreed,
+  agreed,
+  bothSides,
+  heldBack,
+  heldOf,
+  type Link,
+  type Member,
+  type Person,
+  type Refusal,
+  refusalOf,
+} from "../contact/contact.ts";
+import { type Converted, samePair, toCopper, toMailchimp } from "../contact/conversions.ts";
+import type { ConflictRule, MappedField } from "../contact/fields.ts";
+import { isBlank, type Shown, sameValue, shownField, type Value, valueKey } from "../contact/values.ts";
 import type { Conflict, Note } from "../plan/operations.ts";
+import { isNamePart, isSameName } from "./names.ts";
 
-/** What is to become of one field. */
+/** What is to become of one pair of fields. */
 type Verdict =
   | { readonly become: "nothing" }
   | { readonly become: "agreed" }
   | { readonly become: "to-mailchimp" | "to-copper"; readonly conflict: boolean }
   | { readonly become: "kept"; readonly kept: "copper" | "mailchimp" };
 
-/** What is to become of all fields of a pair. */
+/** What is to become of all fields of two linked records. */
 export interface FieldsVerdict {
-  readonly toMailchimp: Readonly<Record<string, Value>>;
-  readonly toCopper: Readonly<Record<string, Value>>;
-  /** What is agreed without a write. */
-  readonly agreed: Readonly<Record<string, Agreed>>;
-  /** What will be agreed once the write to that side has succeeded, by Copper field. */
-  readonly afterMailchimp: Readonly<Record<string, Agreed>>;
-  readonly afterCopper: Readonly<Record<string, Agreed>>;
-  readonly conflicts: readonly Conflict[];
-  readonly notes: readonly Note[];
+  readonly toMailchimp: Record<string, Value>;
+  readonly toCopper: Record<string, Value>;
+  /** What is agreed without a write, by pair. */
+  readonly agreed: Record<string, Agreed>;
+  /** What will be agreed once the write to that side has succeeded, by pair. */
+  readonly afterMailchimp: Record<string, Agreed>;
+  readonly afterCopper: Record<string, Agreed>;
+  /** What cannot cross over and has been told, by pair. */
+  readonly refused: Record<string, Refusal>;
+  readonly conflicts: Conflict[];
+  readonly notes: Note[];
+}
+
+/** What deciding on fields rests on besides the records. */
+export interface FieldRules {
+  /** The pairs of fields, each with its direction and, where it has one, its conflict rule. */
+  readonly mapped: readonly MappedField[];
+  /** The rule for pairs that have none of their own. */
+  readonly conflict: ConflictRule;
+  /** The number of this run. */
+  readonly run: number;
 }
 
 /**
- * Decides every mapped field of a pair.
- * @param mapped the fields, with direction and conflict rule
- * @param rule the rule for fields that have none of their own
+ * Decides every mapped pair of fields of two linked records.
  * @param wishes values that a human wants on both sides, by Copper field
  */
 export function decideFields(
-  mapped: readonly MappedField[],
-  rule: ConflictRule,
+  { mapped, conflict: rule, run }: FieldRules,
   person: Person,
   member: Member,
   link: Link,
   wishes?: ReadonlyMap<string, Value>,
 ): FieldsVerdict {
-  const toMailchimp: Record<string, Value> = {};
-  const toCopper: Record<string, Value> = {};
-  const settled: Record<string, Agreed> = {};
-  const afterMailchimp: Record<string, Agreed> = {};
-  const afterCopper: Record<string, Agreed> = {};
-  const conflicts: Conflict[] = [];
-  const notes: Note[] = [];
+  const into: FieldsVerdict = {
+    toMailchimp: {},
+    toCopper: {},
+    agreed: {},
+    afterMailchimp: {},
+    afterCopper: {},
+    refused: {},
+    conflicts: [],
+    notes: [],
+  };
   const contact = member.email;
   for (const field of mapped) {
-    const copper = fieldValue(person.fields, field.copper);
-    const mailchimp = fieldValue(member.fields, field.mailchimp);
+    const copper = shownField(person.fields, field.copper);
+    const shown = shownField(member.fields, field.mailchimp);
+    const held = heldOf(link, field);
+    // A merge field that is not shown may get its first value; nothing else is concluded from it
+    const mailchimp = shown ?? (held === undefined ? "" : null);
+    if (copper === null || mailchimp === null) continue;
     const wish = wishes?.get(field.copper);
-    if (wish !== undefined) {
-      if (!sameValue(field.kind, mailchimp, wish)) toMailchimp[field.mailchimp] = wish;
-      if (!sameValue(field.kind, copper, wish)) toCopper[field.copper] = wish;
-      afterMailchimp[field.copper] = wish;
-      afterCopper[field.copper] = wish;
+    if (wish !== undefined && fulfil(field, wish, copper, mailchimp, into)) continue;
+    if (held === undefined && isNamePart(field) && isSameName(person, member, mapped)) {
+      into.agreed[field.pair] = agreed(copper, mailchimp);
       continue;
     }
-    const verdict = decideField(field, link.baseline[field.copper], copper, mailchimp, () =>
-      winner(field.conflict ?? rule, person, member),
-    );
+    const verdict = decideField(field, held, copper, mailchimp, () => winner(field.conflict ?? rule, person, member));
     if (verdict.become === "nothing") continue;
     if (verdict.become === "agreed") {
-      settled[field.copper] = agreed(copper, mailchimp);
+      into.agreed[field.pair] = agreed(copper, mailchimp);
       continue;
     }
     const kept = verdict.become === "kept" ? verdict.kept : verdict.become === "to-mailchimp" ? "copper" : "mailchimp";
-    const tell = () => conflicts.push({ contact, personId: person.id, field: field.copper, copper, mailchimp, kept });
+    const tell = () =>
+      into.conflicts.push({ contact, personId: person.id, field: field.copper, copper, mailchimp, kept });
     if (verdict.become === "kept") {
       tell();
-      settled[field.copper] = agreed(copper, mailchimp);
+      into.agreed[field.pair] = agreed(copper, mailchimp);
       continue;
     }
+    // Another merge field has changed this very field of the person already: the rest is decided once that is written
+    if (kept === "mailchimp" && field.copper in into.toCopper) continue;
     const value = kept === "copper" ? copper : mailchimp;
-    const refusedBefore = link.refused[field.copper] === refusal(kept, field, value);
-    const why = refusedBefore
-      ? "refused-before"
-      : kept === "copper"
-        ? whyMailchimpCannotHold(field.merge, value)
-        : undefined;
-    if (why !== undefined) {
-      notes.push({ contact, code: why, field: field.copper, value });
+    const known = refusalOf(link, field);
+    if (heldBack(known, kept, refusalKey(kept, field, value), run)) continue;
+    const converted = kept === "copper" ? toMailchimp(field, copper) : toCopper(field, mailchimp, copper);
+    if (!converted.ok) {
+      tellOnce(field, kept, value, converted, known, contact, into);
       continue;
     }
     if (verdict.conflict) tell();
     if (kept === "copper") {
-      toMailchimp[field.mailchimp] = copper;
-      afterMailchimp[field.copper] = copper;
+      into.toMailchimp[field.mailchimp] = converted.value;
+      into.afterMailchimp[field.pair] = agreed(copper, converted.value);
     } else {
-      toCopper[field.copper] = mailchimp;
-      afterCopper[field.copper] = mailchimp;
+      into.toCopper[field.copper] = converted.value;
+      into.afterCopper[field.pair] = agreed(converted.value, mailchimp);
     }
   }
-  return { toMailchimp, toCopper, agreed: settled, afterMailchimp, afterCopper, conflicts, notes };
+  return into;
 }
 
-/** How a value that a side refused is remembered: it is sent again only when it is another one (V5). */
-export function refusal(from: "copper" | "mailchimp", field: MappedField, value: Value): string {
-  return `${from}:${valueKey(field.kind, value)}`;
+/** Brings both sides to what a human wants. @returns whether both can hold it */
+function fulfil(field: MappedField, wish: Value, copper: Value, mailchimp: Value, into: FieldsVerdict): boolean {
+  const wanted = wantedOf(field, wish, copper);
+  if (wanted === undefined) return false;
+  if (!sameValue(field.merge.kind, mailchimp, wanted.mailchimp)) into.toMailchimp[field.mailchimp] = wanted.mailchimp;
+  if (!sameValue(field.source.kind, copper, wanted.copper)) into.toCopper[field.copper] = wanted.copper;
+  into.afterMailchimp[field.pair] = agreed(wanted.copper, wanted.mailchimp);
+  into.afterCopper[field.pair] = agreed(wanted.copper, wanted.mailchimp);
+  return true;
+}
+
+/**
+ * Returns what each side is to hold for a value that a human wants on both, or `undefined` where that cannot be done.
+ * @param wish in the spelling of either side
+ * @param copper what Copper holds
+ */
+export function wantedOf(
+  field: MappedField,
+  wish: Value,
+  copper: Shown,
+): { readonly copper: Value; readonly mailchimp: Value } | undefined {
+  if (!maySend(field, "copper") || !maySend(field, "mailchimp")) return undefined;
+  const here = toCopper(field, wish, copper);
+  const there = here.ok ? toMailchimp(field, here.value) : here;
+  return here.ok && there.ok ? { copper: here.value, mailchimp: there.value } : undefined;
+}
+
+/** Tells of a value that the other side cannot hold, once for each value (V12). */
+function tellOnce(
+  field: MappedField,
+  from: "copper" | "mailchimp",
+  value: Value,
+  { why }: Converted & { ok: false },
+  known: Refusal | undefined,
+  contact: string,
+  into: Pick<FieldsVerdict, "refused" | "notes">,
+): void {
+  const refusal = refusalFor(from, field, value);
+  if (known?.why === "cannot" && known.from === from && known.value === refusal.value) return;
+  into.refused[field.pair] = refusal;
+  into.notes.push({ contact, code: why, field: field.copper, value });
+}
+
+/** Returns what is remembered of a value that cannot cross over. */
+export function refusalFor(from: "copper" | "mailchimp", field: MappedField, value: Value): Refusal {
+  return { from, value: refusalKey(from, field, value), why: "cannot" };
+}
+
+/** Returns what tells a value that was not taken from others of its side (V5). */
+export function refusalKey(from: "copper" | "mailchimp", field: MappedField, value: Value): string {
+  return valueKey(from === "copper" ? field.source.kind : field.merge.kind, value);
 }
 
 function decideField(
@@ -124,19 +201,17 @@ function decideField(
   mailchimp: Value,
   winner: () => "copper" | "mailchimp",
 ): Verdict {
-  const { kind } = field;
-  const alike = sameValue(kind, copper, mailchimp);
   if (baseline === undefined) {
-    if (alike) return { become: "agreed" };
+    if (samePair(field, copper, mailchimp)) return { become: "agreed" };
     if (isBlank(mailchimp)) return send(field, "copper", false);
     if (isBlank(copper)) return send(field, "mailchimp", false);
     return send(field, winner(), true);
   }
   const [copperHeld, mailchimpHeld] = bothSides(baseline);
-  const copperChanged = !sameValue(kind, copper, copperHeld);
-  const mailchimpChanged = !sameValue(kind, mailchimp, mailchimpHeld);
+  const copperChanged = !sameValue(field.source.kind, copper, copperHeld);
+  const mailchimpChanged = !sameValue(field.merge.kind, mailchimp, mailchimpHeld);
   if (!copperChanged && !mailchimpChanged) return { become: "nothing" };
-  if (alike) return { become: "agreed" };
+  if (samePair(field, copper, mailchimp)) return { become: "agreed" };
   if (!mailchimpChanged) return send(field, "copper", false);
   if (!copperChanged) return send(field, "mailchimp", false);
   return send(field, winner(), true);
@@ -144,12 +219,14 @@ function decideField(
 
 /** A verdict within the field's direction: what may not be written is left as it stands on both sides. */
 function send(field: MappedField, from: "copper" | "mailchimp", conflict: boolean): Verdict {
-  const may =
-    from === "copper"
-      ? field.direction !== "to-copper"
-      : field.direction !== "to-mailchimp" && !READ_ONLY_FIELDS.includes(field.copper);
-  if (may) return { become: from === "copper" ? "to-mailchimp" : "to-copper", conflict };
+  if (maySend(field, from)) return { become: from === "copper" ? "to-mailchimp" : "to-copper", conflict };
   return conflict ? { become: "kept", kept: from } : { become: "nothing" };
+}
+
+/** Returns whether this side's value may go to the other. */
+export function maySend(field: MappedField, from: "copper" | "mailchimp"): boolean {
+  if (from === "copper") return field.direction !== "to-copper";
+  return field.direction !== "to-mailchimp" && field.source.writable;
 }
 
 /** Whose value is kept when both sides changed (V2); `newest` compares when the two records were changed last. */

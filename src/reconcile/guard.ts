@@ -1,17 +1,22 @@
 /**
- * Is this plan safe? (G4) The answer is a value with figures, so that it can be shown, tested and overruled.
+ * Is this plan safe? (G4, G5) The answer is a value with figures, so that it can be shown, tested and overruled.
  *
- *   | seen                                            | verdict            | `--yes` |
- *   |-------------------------------------------------|--------------------|---------|
- *   | a side answers empty where there were contacts  | refused            | no      |
- *   | more removals than `MAX_REMOVALS`               | refused            | yes     |
- *   | anything else                                   | let through        |         |
+ *   | seen                                                          | verdict     | `--yes` |
+ *   |---------------------------------------------------------------|-------------|---------|
+ *   | a side answers empty where there were contacts                | refused     | no      |
+ *   | more removals than `MAX_REMOVALS`                             | refused     | yes     |
+ *   | one field cleared of more contacts than `MAX_CHANGES`         | refused     | yes     |
+ *   | one field of more contacts than that overwritten by one value | refused     | yes     |
+ *   | anything else                                                 | let through |         |
+ *
+ * Filling a blank takes nothing from anybody, so it is not counted; nor are contacts linked by this very run.
  */
+import { isBlank, showValue } from "../contact/values.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { Guard } from "../plan/plan.ts";
-import type { Policy, World } from "./world.ts";
+import type { Allowance, Policy, World } from "./world.ts";
 
-/** A share never refuses fewer removals than this: a small audience could not lose anybody otherwise. */
+/** A share never refuses fewer contacts than this: a small audience could not lose anybody otherwise. */
 const ALWAYS_ALLOWED = 10;
 
 /**
@@ -20,11 +25,14 @@ const ALWAYS_ALLOWED = 10;
  */
 export function guard(world: World, policy: Policy, operations: Iterable<Operation>, linked: number): Guard | null {
   const contacts: string[] = [];
-  for (const one of operations) if (one.operation === "archive-member") contacts.push(one.contact);
+  const losses = new Map<string, Loss>();
+  for (const one of operations) {
+    if (one.operation === "archive-member") contacts.push(one.contact);
+    if (one.operation !== "update-member" && one.operation !== "update-person") continue;
+    if (one.personId !== undefined && world.links.has(one.personId)) count(losses, one);
+  }
   const removals = contacts.length;
-  const { maxRemovals } = policy;
-  const limit =
-    "number" in maxRemovals ? maxRemovals.number : Math.max(ALWAYS_ALLOWED, Math.floor(maxRemovals.share * linked));
+  const limit = allowed(policy.maxRemovals, linked);
   const figures = { removals, limit, linked, contacts };
   if (world.before !== undefined) {
     if (world.before.persons > 0 && world.persons.size === 0)
@@ -32,5 +40,47 @@ export function guard(world: World, policy: Policy, operations: Iterable<Operati
     if (world.before.members > 0 && world.members.size === 0)
       return { code: "empty-mailchimp", yesHelps: false, ...figures };
   }
-  return removals > limit ? { code: "too-many-removals", yesHelps: true, ...figures } : null;
+  if (removals > limit) return { code: "too-many-removals", yesHelps: true, ...figures };
+  const most = [...losses.values()].sort((one, other) => other.contacts.length - one.contacts.length)[0];
+  const changes = allowed(policy.maxChanges, linked);
+  if (most === undefined || most.contacts.length <= changes) return null;
+  const { side, field, value } = most;
+  return {
+    code: value === "" ? "too-many-cleared" : "too-many-alike",
+    yesHelps: true,
+    removals: most.contacts.length,
+    limit: changes,
+    linked,
+    contacts: most.contacts,
+    side,
+    field,
+    value,
+  };
+}
+
+function allowed(allowance: Allowance, linked: number): number {
+  return "number" in allowance ? allowance.number : Math.max(ALWAYS_ALLOWED, Math.floor(allowance.share * linked));
+}
+
+/** Contacts of whom one field is cleared, or gets one value in place of another. */
+interface Loss {
+  readonly side: "copper" | "mailchimp";
+  readonly field: string;
+  readonly value: string;
+  readonly contacts: string[];
+}
+
+function count(
+  losses: Map<string, Loss>,
+  operation: Extract<Operation, { operation: "update-member" | "update-person" }>,
+) {
+  const { side, contact, fields, before } = operation;
+  for (const [field, written] of Object.entries(fields)) {
+    if (isBlank(before[field] ?? "")) continue;
+    const value = isBlank(written) ? "" : showValue(written);
+    const key = `${side} ${field} ${value}`;
+    const loss = losses.get(key) ?? { side, field, value, contacts: [] };
+    losses.set(key, loss);
+    loss.contacts.push(contact);
+  }
 }

@@ -110,6 +110,7 @@ export function match(world: World, directory: Directory, each: (contact: Contac
     const fresh = {
       ...newLink(person.id, member.key, addressKey(member.email), link?.since ?? since),
       archived: behind?.archived ?? null,
+      baseline: world.namesInDoubt?.get(member.key) ?? {},
       tagsPut: [...(behind?.tagsPut ?? []), ...presentTags(world.tagsInDoubt?.get(person.id) ?? [], member)],
     };
     made += 1;

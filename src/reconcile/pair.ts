@@ -4,19 +4,20 @@
  * archived ourselves.
  */
 import { addressKey } from "../contact/address.ts";
-import type { Link, Member } from "../contact/contact.ts";
+import { heldBack, type Link, type Member } from "../contact/contact.ts";
 import { isKeptInStep, toldState } from "../contact/status.ts";
 import type { ToldState } from "../contact/tags.ts";
-import { fieldValue, type Value } from "../contact/values.ts";
+import { type ShownFields, shownField, type Values, valueOr } from "../contact/values.ts";
 import type { Conflict, LinkPatch, Note, Operation, Reason } from "../plan/operations.ts";
 import { memberRef, patchLink } from "../plan/operations.ts";
 import type { Series } from "../plan/records.ts";
 import { decideAddress } from "./addresses.ts";
 import type { Directory } from "./directory.ts";
-import { decideFields } from "./fields.ts";
+import { decideFields, type FieldRules } from "./fields.ts";
 import type { Contact } from "./match.ts";
+import { renamed } from "./names.ts";
 import { decideTags, decideToldTags } from "./tags.ts";
-import type { Policy } from "./world.ts";
+import type { Policy, World } from "./world.ts";
 
 /** Where decisions are gathered. */
 export interface Gathered {
@@ -26,20 +27,17 @@ export interface Gathered {
   readonly notes: Note[];
 }
 
-/**
- * Decides a pair.
- * @param wishes values that a human wants on both sides, by Copper field
- */
+/** Decides a pair. */
 export function reconcilePair(
   contact: Contact,
   seen: Member,
   stored: Link,
-  policy: Policy,
-  directory: Directory,
+  { world, policy, rules, directory }: Surroundings,
   into: Gathered,
-  wishes?: ReadonlyMap<string, Value>,
 ): void {
   const { person } = contact;
+  const { run } = world;
+  const wishes = world.wishes?.get(person.id);
   const personId = person.id;
   let link = stored;
   // A new link has to be stored in any case
@@ -51,16 +49,19 @@ export function reconcilePair(
   const member = comingBack(seen, link, into, personId);
   if (link.archived !== null && seen.status !== "archived") settle({ archived: null });
 
-  tellStatus(contact, toldState(member.status), policy, into, member.email);
+  const told = tellStatus(contact, toldState(member.status), world, policy, into, member.email, link);
+  if (told !== undefined) settle({ toldPut: told });
   for (const other of contact.others) into.notes.push({ contact: member.email, code: "second-member", value: other });
 
   if (isKeptInStep(member.status)) {
     const reason: Reason = Object.keys(link.baseline).length === 0 ? "first-sight" : "changed-in-copper";
-    const address = decideAddress(contact, member, link, policy.conflict, directory);
+    const address = decideAddress(contact, member, link, policy.conflict, directory, run);
     if (address.become === "linked") settle({ address: address.address });
-    const fields = decideFields(policy.mapped, policy.conflict, person, member, link, wishes);
-    const tags = decideTags(person, member, link, policy.tagNames, policy.tagStyle);
+    const fields = decideFields(rules, person, member, link, wishes);
+    const tags = decideTags(person, member, link, policy.tagNames, policy.tagStyle, run);
     if (Object.keys(fields.agreed).length > 0) settle({ baseline: fields.agreed });
+    const refused = { ...fields.refused, ...tags.refused };
+    if (Object.keys(refused).length > 0) settle({ refused });
     const common = { contact: member.email, personId };
     if (Object.keys(fields.toMailchimp).length > 0)
       into.operations.push({
@@ -74,15 +75,15 @@ export function reconcilePair(
         settles: { baseline: fields.afterMailchimp },
       });
     if (Object.keys(fields.toCopper).length > 0) {
-      const standIn = contact.addresses.includes(addressKey(person.name));
-      const name = standIn ? wholeName({ ...person.fields, ...fields.toCopper }) : "";
+      const standIn = isStandIn(contact);
+      const name = renamed(person, fields.toCopper, standIn);
       into.operations.push({
         ...common,
         side: "copper",
         operation: "update-person",
         reason: wishes?.size
           ? "decision"
-          : name !== ""
+          : name !== undefined && standIn
             ? "real-name"
             : reason === "first-sight"
               ? reason
@@ -90,7 +91,7 @@ export function reconcilePair(
         fields: fields.toCopper,
         before: before(person.fields, fields.toCopper),
         settles: { baseline: fields.afterCopper },
-        ...(name !== "" && { name }),
+        ...(name !== undefined && { name }),
       });
     }
     if (tags.add.length > 0 || tags.remove.length > 0)
@@ -127,8 +128,10 @@ export function reconcilePair(
         before: person.emails,
         settles: { address: addressKey(address.email) },
       });
-    if (address.become === "refused")
-      into.notes.push({ contact: member.email, code: "address-refused", value: address.email });
+    if (address.become === "refused" || address.become === "forbidden") {
+      const code = address.become === "refused" ? "address-refused" : "status-forbids";
+      into.notes.push({ contact: member.email, code, value: address.email });
+    }
     if ("conflict" in address && address.conflict !== undefined) into.conflicts.push(address.conflict);
   } else if (!contact.addresses.includes(addressKey(member.email))) {
     into.notes.push({ contact: member.email, code: "status-forbids", value: contact.addresses[0] ?? "" });
@@ -136,43 +139,57 @@ export function reconcilePair(
   if (moved) into.links.push(link);
 }
 
-/** Tells Copper what Mailchimp knows of the member, by a tag of ours (C3). */
+/** What a pair is decided in. */
+export interface Surroundings {
+  readonly world: World;
+  readonly policy: Policy;
+  readonly rules: FieldRules;
+  readonly directory: Directory;
+}
+
+/**
+ * Tells Copper what Mailchimp knows of the member, by a tag of ours (C3).
+ * @param link the person's link; absent where there is none
+ * @returns keys of the tags that are ours, where nothing is to be written and that is news
+ */
 export function tellStatus(
-  contact: Contact,
+  { person }: Contact,
   state: ToldState | undefined,
+  world: World,
   policy: Policy,
   into: Gathered,
   address: string,
-): void {
-  const { add, remove } = decideToldTags(contact.person, state, policy.tagNames);
-  if (add.length === 0 && remove.length === 0) return;
+  link?: Link,
+): readonly string[] | undefined {
+  const known = link === undefined ? world.toldAlone?.get(person.id) : link.toldPut;
+  const { add, remove, put } = decideToldTags(person, state, policy.tagNames, known, world.shared === true);
+  const waits = heldBack(link?.refused[TOLD], "mailchimp", add.join(), world.run) !== undefined;
+  if (remove.length === 0 && (add.length === 0 || waits))
+    return put.join() === (known ?? []).join() || waits ? undefined : put;
   into.operations.push({
     side: "copper",
     operation: "tag-person",
     contact: address,
-    personId: contact.person.id,
+    personId: person.id,
     reason: "status-told",
-    add,
+    add: waits ? [] : add,
     remove,
-    settles: {},
+    settles: { toldPut: put },
   });
+  return undefined;
 }
 
-/** First and last name in one line, "" where there is neither. */
-export function wholeName(fields: Readonly<Record<string, Value>>): string {
-  const part = (name: string) => {
-    const value = fieldValue(fields, name);
-    return typeof value === "string" ? value.trim() : "";
-  };
-  return `${part("first_name")} ${part("last_name")}`.trim();
+/** Under this key is remembered that Copper did not take a tag by which it was to be told something. */
+export const TOLD = "told";
+
+/** Whether the name of a person is only one of their addresses (W8). */
+function isStandIn({ person, addresses }: Contact): boolean {
+  return addresses.includes(addressKey(person.name));
 }
 
 /** What the fields hold that are about to be written. */
-function before(
-  now: Readonly<Record<string, Value>>,
-  written: Readonly<Record<string, Value>>,
-): Readonly<Record<string, Value>> {
-  return Object.fromEntries(Object.keys(written).map((name) => [name, fieldValue(now, name)]));
+function before(now: ShownFields, written: Values): Values {
+  return Object.fromEntries(Object.keys(written).map((name) => [name, valueOr(shownField(now, name))]));
 }
 
 /** The one way back (C1): archived by us, the reason gone, nobody changed him since. */

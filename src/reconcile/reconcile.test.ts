@@ -1,6 +1,7 @@
 /** Laws of reconciling, on random worlds: what must never, and what must always, be in a plan. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { mergeField } from "../../test/merge-field.ts";
 import type { Link, Member, Person } from "../contact/contact.ts";
 import { DEFAULT_FIELDS, mapFields } from "../contact/fields.ts";
 import { DEFAULT_TAG_NAMES, tagKey } from "../contact/tags.ts";
@@ -10,8 +11,8 @@ import { Cards } from "./cards.ts";
 import { reconcile } from "./reconcile.ts";
 import type { Policy, World } from "./world.ts";
 
-const merge = (tag: string) => ({ tag, type: "text", required: false, choices: [], format: "" });
-const { mapped } = mapFields(DEFAULT_FIELDS, ["FNAME", "LNAME", "PHONE", "COMPANY"].map(merge), []);
+const merges = ["FNAME", "LNAME", "PHONE", "COMPANY"].map((tag) => mergeField(tag));
+const { mapped } = mapFields(DEFAULT_FIELDS, merges, []);
 const policy: Policy = {
   mapped,
   conflict: "copper",
@@ -19,6 +20,7 @@ const policy: Policy = {
   createInCopper: true,
   copperDeleted: "archive",
   maxRemovals: { share: 0.1 },
+  maxChanges: { share: 0.1 },
   tagNames: DEFAULT_TAG_NAMES,
   tagStyle: "unicode",
   only: [],
@@ -81,6 +83,7 @@ const worlds = fc
           return [one.personId, { ...newLink(one.personId, one.memberKey, address, index + 1), tagsPut: one.tagsPut }];
         }),
       ),
+      run: 1,
       rejected: new Map(),
       deleted: new Set(),
       setAside: new Set(),

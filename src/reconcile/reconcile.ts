@@ -19,22 +19,24 @@
  *   |                                         | filter: nobody would know which of its tags is his            |
  *   | a linked member whose person is gone    | archived, or kept (G1)                                        |
  */
-import { addressKey, concerns } from "../contact/address.ts";
-import { type Agreed, agreed, type Link, type Member } from "../contact/contact.ts";
-import { whyMailchimpCannotHold } from "../contact/fields.ts";
+import { addressKey, canBeAddress, concerns, mailable } from "../contact/address.ts";
+import { type Agreed, agreed, type Link, type Member, type Refusal } from "../contact/contact.ts";
+import { toCopper, toMailchimp } from "../contact/conversions.ts";
 import { belongs } from "../contact/filter.ts";
 import { deletionMark } from "../contact/mark.ts";
 import { becomesPerson } from "../contact/status.ts";
 import { isArchiveTag, isToldRejected, memberTags } from "../contact/tags.ts";
-import { fieldValue, isBlank, type Value } from "../contact/values.ts";
+import { isBlank, shownField, type Value } from "../contact/values.ts";
 import { memberRef, newLink, type Reason } from "../plan/operations.ts";
 import { type Marked, noneSkipped, type Plan } from "../plan/plan.ts";
 import { MEMORY, type Room } from "../plan/records.ts";
 import type { Cards } from "./cards.ts";
 import { Directory } from "./directory.ts";
+import { maySend, refusalFor } from "./fields.ts";
 import { guard } from "./guard.ts";
 import { type Contact, match } from "./match.ts";
-import { type Gathered, reconcilePair, tellStatus, wholeName } from "./pair.ts";
+import { wholeName } from "./names.ts";
+import { type Gathered, reconcilePair, type Surroundings, tellStatus } from "./pair.ts";
 import type { Policy, World } from "./world.ts";
 
 /**
@@ -49,6 +51,8 @@ export function reconcile(world: World, policy: Policy, room: Room = MEMORY, car
   const skipped = noneSkipped();
   const marked: Marked[] = [];
   const directory = new Directory(world, cards);
+  const { mapped, conflict } = policy;
+  const around: Surroundings = { world, policy, directory, rules: { mapped, conflict, run: world.run } };
   const rest = match(world, directory, (contact) => {
     const { person, addresses, member, link, made } = contact;
     if (!concerns(policy.only, [...addresses, member?.email, link?.address])) return;
@@ -79,11 +83,11 @@ export function reconcile(world: World, policy: Policy, room: Room = MEMORY, car
     } else if (member !== undefined && link !== undefined) {
       if (member.status === "unsubscribed" || member.status === "cleaned" || member.status === "archived")
         skipped[member.status] += 1;
-      reconcilePair(contact, member, link, policy, directory, into, world.wishes?.get(person.id));
+      reconcilePair(contact, member, link, around, into);
     } else if (link === undefined) {
-      personAlone(contact, world, policy, into, skipped, directory);
+      personAlone(contact, around, into, skipped);
     } else {
-      tellStatus(contact, undefined, policy, into, link.address);
+      tellStatus(contact, undefined, world, policy, into, link.address, link);
     }
   });
   for (const member of rest.strangers) {
@@ -104,23 +108,22 @@ export function reconcile(world: World, policy: Policy, room: Room = MEMORY, car
 
 function personAlone(
   contact: Contact,
-  world: World,
-  policy: Policy,
+  { world, policy, directory }: Surroundings,
   into: Gathered,
   skipped: Plan["skipped"],
-  directory: Directory,
 ): void {
   const { person } = contact;
-  const email = person.emails.find((one) => addressKey(one) === contact.addresses[0])!.trim();
+  const email = mailable(person.emails.find((one) => addressKey(one) === contact.addresses[0])!);
   const address = addressKey(email);
   if (directory.memberAt(address)) {
     into.notes.push({ contact: email, code: "address-taken" });
     return;
   }
+  if (contact.addresses.some((one) => world.odd?.has(one))) return;
   const code = world.rejected.get(address);
-  // Who carries the tag and is tried again keeps it until he is taken
+  // Who carries the tag and is tried again keeps it until they are taken
   const told = code !== undefined || isToldRejected(person.tags, policy.tagNames);
-  tellStatus(contact, told ? "rejected" : undefined, policy, into, email);
+  tellStatus(contact, told ? "rejected" : undefined, world, policy, into, email);
   if (code !== undefined && !world.retryRejected) {
     skipped[code === "FORGOTTEN_EMAIL" ? "forgotten" : code === "COMPLIANCE_STATE" ? "unsubscribed" : "invalidEmail"] +=
       1;
@@ -129,17 +132,25 @@ function personAlone(
   if (world.deleted.has(address) || world.partly?.has("mailchimp")) return;
   const fields: Record<string, Value> = {};
   const baseline: Record<string, Agreed> = {};
+  const refused: Record<string, Refusal> = {};
   for (const field of policy.mapped) {
-    const value = fieldValue(person.fields, field.copper);
-    const why = field.direction === "to-copper" ? undefined : whyMailchimpCannotHold(field.merge, value);
-    if (why !== undefined) into.notes.push({ contact: email, code: why, field: field.copper, value });
-    else if (field.direction === "to-copper" || isBlank(value)) baseline[field.copper] = agreed(value, "");
-    else {
-      fields[field.mailchimp] = value;
-      baseline[field.copper] = value;
+    const value = shownField(person.fields, field.copper);
+    if (value === null) continue;
+    if (!maySend(field, "copper") || isBlank(value)) {
+      baseline[field.pair] = agreed(value, "");
+      continue;
+    }
+    const converted = toMailchimp(field, value);
+    if (converted.ok) {
+      fields[field.mailchimp] = converted.value;
+      baseline[field.pair] = agreed(value, converted.value);
+    } else {
+      refused[field.pair] = refusalFor("copper", field, value);
+      into.notes.push({ contact: email, code: converted.why, field: field.copper, value });
     }
   }
   const tags = memberTags(person.tags, policy.tagNames, policy.tagStyle);
+  for (const key of world.toldAlone?.get(person.id) ?? []) tags.delete(key);
   into.operations.push({
     side: "mailchimp",
     operation: "create-member",
@@ -150,25 +161,35 @@ function personAlone(
     status: policy.newMemberStatus,
     fields,
     tags: [...tags.values()],
-    settles: { ...newLink(person.id, "", address, 0), baseline, tagsPut: [...tags.keys()].sort() },
+    settles: { ...newLink(person.id, "", address, 0), baseline, refused, tagsPut: [...tags.keys()].sort() },
   });
 }
 
 function memberAlone(member: Member, world: World, policy: Policy, into: Gathered): void {
   const address = addressKey(member.email);
   if (!policy.createInCopper || !becomesPerson(member.status) || world.deleted.has(address)) return;
-  if (world.partly?.has("copper") || policy.filter !== undefined) return;
+  if (world.partly?.has("copper") || policy.filter !== undefined || world.odd?.has(address)) return;
+  // An address that nobody can have: "Members" in docs/apis/mailchimp.md
+  if (!canBeAddress(member.email)) return;
   if (world.setAside.has(address)) {
     into.notes.push({ contact: member.email, code: "set-aside" });
     return;
   }
   const fields: Record<string, Value> = {};
   const baseline: Record<string, Agreed> = {};
+  const refused: Record<string, Refusal> = {};
   for (const field of policy.mapped) {
-    const value = fieldValue(member.fields, field.mailchimp);
-    if (field.direction === "to-mailchimp") continue;
-    baseline[field.copper] = isBlank(value) ? "" : value;
-    if (!isBlank(value)) fields[field.copper] = value;
+    const value = shownField(member.fields, field.mailchimp);
+    // Of several merge fields that lead to one field of a person, the first that has a value speaks
+    if (value === null || !maySend(field, "mailchimp") || (field.copper in fields && !isBlank(value))) continue;
+    const converted = toCopper(field, value, "");
+    if (!converted.ok) {
+      refused[field.pair] = refusalFor("mailchimp", field, value);
+      into.notes.push({ contact: member.email, code: converted.why, field: field.copper, value });
+      continue;
+    }
+    baseline[field.pair] = agreed(converted.value, value);
+    if (!isBlank(converted.value)) fields[field.copper] = converted.value;
   }
   const name = wholeName(fields);
   into.operations.push({
@@ -177,10 +198,10 @@ function memberAlone(member: Member, world: World, policy: Policy, into: Gathere
     contact: member.email,
     reason: "new-in-mailchimp",
     member: memberRef(member),
-    name: name === "" ? member.email : name,
-    email: member.email,
+    name: name === "" ? mailable(member.email) : name,
+    email: mailable(member.email),
     fields,
-    settles: { ...newLink(0, member.key, address, 0), baseline },
+    settles: { ...newLink(0, member.key, address, 0), baseline, refused },
   });
 }
 

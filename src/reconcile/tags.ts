@@ -7,8 +7,9 @@
  *   | yes           | yes           | any       | nothing                        |
  *   | no            | yes           | yes       | removed                        |
  *   | no            | yes           | no        | nothing: somebody set it there |
+ *   | any           | the list is cut | any     | nothing (T6)                   |
  */
-import type { Link, Member, MemberTag, Person } from "../contact/contact.ts";
+import { heldBack, type Link, type Member, type MemberTag, type Person, type Refusal } from "../contact/contact.ts";
 import { memberTags, type TagNames, type TagStyle, type ToldState, tagKey, toldKeys } from "../contact/tags.ts";
 
 export interface TagsVerdict {
@@ -19,19 +20,48 @@ export interface TagsVerdict {
   readonly put: readonly string[];
   /** Whether `put` differs from what is stored. */
   readonly moved: boolean;
+  /** What is to be remembered, or forgotten, of tags that were not taken. */
+  readonly refused?: Readonly<Record<string, Refusal | null>>;
 }
 
-/** Decides which tags the member gets and loses. */
-export function decideTags(person: Person, member: Member, link: Link, names: TagNames, style: TagStyle): TagsVerdict {
+/** Returns the key under which is remembered that a tag was not taken. @param key see `tagKey` */
+export function tagRefusal(key: string): string {
+  return `tag:${key}`;
+}
+
+/** Decides which tags the member gets and loses. @param run the number of this run */
+export function decideTags(
+  person: Person,
+  member: Member,
+  link: Link,
+  names: TagNames,
+  style: TagStyle,
+  run: number,
+): TagsVerdict {
+  const nothing = { add: [], remove: [], put: link.tagsPut, moved: false };
+  if (member.tagsCut) return nothing;
   const wanted = memberTags(person.tags, names, style);
+  // Under names of earlier settings they are still ours, and no tags of the person's
+  for (const key of link.toldPut ?? []) wanted.delete(key);
+  const arrived = Object.keys(link.refused).filter(
+    (key) => key.startsWith(TAG) && hasTag(member, key.slice(TAG.length)),
+  );
+  const forgotten = arrived.length > 0 && { refused: Object.fromEntries(arrived.map((key) => [key, null])) };
   // Of nearly everybody, in nearly every run
-  if (areRight(wanted, member.tags, link.tagsPut)) return { add: [], remove: [], put: link.tagsPut, moved: false };
+  if (areRight(wanted, member.tags, link.tagsPut)) return { ...nothing, ...forgotten };
   const there = new Map(member.tags.map((tag) => [tagKey(tag.name), tag]));
   const ours = new Set(link.tagsPut);
-  const add = [...wanted].filter(([key]) => !there.has(key)).map(([, name]) => name);
+  const waits = (key: string) => heldBack(link.refused[tagRefusal(key)], "copper", key, run) !== undefined;
+  const add = [...wanted].filter(([key]) => !there.has(key) && !waits(key)).map(([, name]) => name);
   const remove = [...there].filter(([key]) => ours.has(key) && !wanted.has(key)).map(([, tag]) => tag);
   const put = [...wanted.keys()].filter((key) => !there.has(key) || ours.has(key)).sort();
-  return { add, remove, put, moved: put.join("\n") !== [...link.tagsPut].sort().join("\n") };
+  return { add, remove, put, moved: put.join("\n") !== [...link.tagsPut].sort().join("\n"), ...forgotten };
+}
+
+const TAG = tagRefusal("");
+
+function hasTag({ tags }: Member, key: string): boolean {
+  return tags.some((tag) => tagKey(tag.name) === key);
 }
 
 /** Whether the member has all that are wanted, and of ours no other. */
@@ -40,21 +70,50 @@ function areRight(wanted: ReadonlyMap<string, string>, tags: readonly MemberTag[
   return ours.every((key) => wanted.has(key));
 }
 
+/** What becomes of the tags by which Copper is told of a member's state. */
+export interface ToldVerdict {
+  /** Names to write. */
+  readonly add: readonly string[];
+  /** Keys. */
+  readonly remove: readonly string[];
+  /** Keys of what this connection has put once this is done. */
+  readonly put: readonly string[];
+}
+
 /**
- * Decides which of our own tags a person gets and loses, so that they say exactly what Mailchimp knows.
+ * Decides which of our own tags a person gets and loses, so that they say exactly what Mailchimp knows (C3). Tags that
+ * another connection of the account put are not touched (C7).
+ *
+ *   | known to be put by us | other audiences on this account | ours are                    |
+ *   |-----------------------|---------------------------------|-----------------------------|
+ *   | yes                   | any                             | those                       |
+ *   | not known             | no                              | all of these names          |
+ *   | not known             | yes                             | the one that is wanted now  |
+ *
  * @param state what is to be told, `undefined` for nothing
- * @returns names to add and keys to remove
+ * @param known keys of the tags that this connection put
+ * @param shared whether other audiences of this account are synced, too
  */
 export function decideToldTags(
   person: Person,
   state: ToldState | undefined,
   names: TagNames,
-): { add: readonly string[]; remove: readonly string[] } {
-  const ours = toldKeys(names);
-  if (state === undefined && !person.tags.some((tag) => ours.includes(tagKey(tag)))) return { add: [], remove: [] };
+  known: readonly string[] | undefined,
+  shared: boolean,
+): ToldVerdict {
+  const nobody = known === undefined || known.length === 0;
+  if (state === undefined && nobody && (shared || !hasAny(person, toldKeys(names))))
+    return { add: [], remove: [], put: [] };
   const there = person.tags.map(tagKey);
   const wanted = state === undefined ? null : names.told[state];
-  const wantedKey = wanted === null ? null : tagKey(wanted);
-  const remove = ours.filter((key) => key !== wantedKey && there.includes(key));
-  return { add: wanted !== null && !there.includes(tagKey(wanted)) ? [wanted] : [], remove };
+  const key = wanted === null ? null : tagKey(wanted);
+  const ours = known ?? (shared ? [key].filter((one) => one !== null) : toldKeys(names));
+  const remove = ours.filter((one) => one !== key && there.includes(one));
+  const add = wanted !== null && key !== null && !there.includes(key) ? [wanted] : [];
+  const put = key !== null && (add.length > 0 || ours.includes(key)) ? [key] : [];
+  return { add, remove, put };
+}
+
+function hasAny({ tags }: Person, keys: readonly string[]): boolean {
+  return tags.some((tag) => keys.includes(tagKey(tag)));
 }

@@ -3,7 +3,8 @@
  *
  *   | the run did                  | undone by                                  | unless                                |
  *   |------------------------------|--------------------------------------------|---------------------------------------|
- *   | update-member, update-person | the values before                          | the field holds another value by now  |
+ *   | update-member, update-person | the values before                          | the field holds another value by now, |
+ *   |                              |                                            | or is another field (V10)             |
  *   | create-member                | archiving him; nobody is deleted           | his status is another by now          |
  *   | tag-member, tag-person       | taking off what it put on, and back        | a tag is gone, or back, by now        |
  *   | move-address                 | moving back                                | he moved on, or the old one is taken  |
@@ -11,18 +12,20 @@
  *   | unarchive-member             | archiving him                              | his status is another by now          |
  *   | create-person, add-address   | told: Copper forgets nothing by itself     |                                       |
  *
- * The baseline then holds what both sides hold, so that the next run does not take it for a change. Tags and addresses
- * that Copper still asks for come back at the next run.
+ * Each field that cannot be put back is told by itself, also where others of the same contact can. The baseline then
+ * holds what both sides hold, so that the next run does not take it for a change. Tags and addresses that Copper still
+ * asks for come back at the next run.
  */
 import { addressKey } from "../contact/address.ts";
 import { type Agreed, agreed, type Link, type Member, type Person } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { isKeptInStep } from "../contact/status.ts";
 import { presentTags, tagKey } from "../contact/tags.ts";
-import { fieldValue, sameValue, type Value } from "../contact/values.ts";
+import { fieldValue, sameValue, shownField, type Value, valueOr } from "../contact/values.ts";
 import { memberRef, type Note, type Operation, type UpdateMember, type UpdatePerson } from "../plan/operations.ts";
 import type { Cards } from "./cards.ts";
 import { Directory } from "./directory.ts";
+import { renamed } from "./names.ts";
 import type { Policy, World } from "./world.ts";
 
 export interface Undoing {
@@ -44,7 +47,12 @@ export function undo(done: readonly Operation[], world: World, policy: Policy, c
     const link = operation.personId === undefined ? undefined : world.links.get(operation.personId);
     const person = operation.personId === undefined ? undefined : world.persons.get(operation.personId);
     const member = world.members.get(link?.memberKey ?? ("member" in operation ? operation.member.key : ""));
-    const inverse = inverseOf(operation, { link, person, member, directory, mapped: policy.mapped });
+    const now = { link, person, member, directory, mapped: policy.mapped };
+    if (operation.operation === "update-member" || operation.operation === "update-person") {
+      fieldsBack(operation, now, operations, notes);
+      continue;
+    }
+    const inverse = inverseOf(operation, now);
     if ("side" in inverse) operations.push(inverse);
     else notes.push({ contact: operation.contact, code: inverse.why });
   }
@@ -63,7 +71,7 @@ type Inverse = Operation | { readonly why: "undo-changed-since" | "undo-gone" | 
 const CHANGED = { why: "undo-changed-since" } as const;
 const GONE = { why: "undo-gone" } as const;
 
-function inverseOf(operation: Operation, now: Now): Inverse {
+function inverseOf(operation: Exclude<Operation, UpdateMember | UpdatePerson>, now: Now): Inverse {
   const { link, person, member, directory } = now;
   const common = {
     contact: operation.contact,
@@ -72,7 +80,6 @@ function inverseOf(operation: Operation, now: Now): Inverse {
   };
   if (operation.operation === "create-person") return { why: "undo-person" };
   if (operation.operation === "add-address") return { why: "undo-address" };
-  if (operation.operation === "update-person") return person === undefined ? GONE : fieldsBack(operation, person, now);
   if (operation.operation === "tag-person") {
     if (person === undefined) return GONE;
     const keys = new Set(person.tags.map(tagKey));
@@ -85,8 +92,6 @@ function inverseOf(operation: Operation, now: Now): Inverse {
   if (member === undefined) return GONE;
   const about = { ...common, side: "mailchimp" as const, member: memberRef(member) };
   switch (operation.operation) {
-    case "update-member":
-      return isKeptInStep(member.status) ? fieldsBack(operation, member, now) : CHANGED;
     case "create-member":
     case "unarchive-member": {
       if (member.status !== operation.status || member.status === "pending") return CHANGED;
@@ -123,24 +128,41 @@ function inverseOf(operation: Operation, now: Now): Inverse {
   }
 }
 
-/** The values before, of those fields that still hold what the run wrote. */
-function fieldsBack(operation: UpdateMember | UpdatePerson, record: Person | Member, now: Now): Inverse {
-  const { side } = operation;
+/** Puts back the values before, of those fields that still hold what the run wrote; tells of each of the others. */
+function fieldsBack(operation: UpdateMember | UpdatePerson, now: Now, operations: Operation[], notes: Note[]): void {
+  const { side, contact } = operation;
+  const record = side === "copper" ? now.person : now.member;
+  const resting = side === "mailchimp" && now.member !== undefined && !isKeptInStep(now.member.status);
   const fields: Record<string, Value> = {};
   const before: Record<string, Value> = {};
   const baseline: Record<string, Agreed> = {};
-  for (const field of now.mapped) {
-    const name = field[side];
-    if (!(name in operation.fields)) continue;
-    const current = fieldValue(record.fields, name);
-    if (!sameValue(field.kind, current, fieldValue(operation.fields, name))) continue;
+  for (const [name, written] of Object.entries(operation.fields)) {
+    const code = record === undefined ? "undo-gone" : "undo-changed-since";
+    const held = now.mapped.filter((one) => one[side] === name);
+    // What was agreed with it belongs to these very fields
+    const settled = operation.settles.baseline ?? {};
+    const field = held.find((one) => one.pair in settled || (one.inherits && one.copper in settled));
+    const current = record === undefined ? null : shownField(record.fields, name);
+    const kind = side === "copper" ? field?.source.kind : field?.merge.kind;
+    if (resting || current === null || kind === undefined || !sameValue(kind, current, written)) {
+      notes.push({ contact, code, field: name, value: fieldValue(operation.before, name) });
+      continue;
+    }
     fields[name] = fieldValue(operation.before, name);
     before[name] = current;
-    baseline[field.copper] =
-      side === "mailchimp"
-        ? agreed(fieldValue(now.person?.fields ?? {}, field.copper), fields[name])
-        : agreed(fields[name], fieldValue(now.member?.fields ?? {}, field.mailchimp));
+    for (const one of held)
+      baseline[one.pair] =
+        side === "mailchimp"
+          ? agreed(valueOr(shownField(now.person?.fields ?? {}, one.copper)), fields[name])
+          : agreed(fields[name], valueOr(shownField(now.member?.fields ?? {}, one.mailchimp)));
   }
-  if (Object.keys(fields).length === 0) return CHANGED;
-  return { ...operation, reason: "undo", fields, before, settles: { baseline } };
+  if (Object.keys(fields).length === 0) return;
+  const common = { ...operation, reason: "undo" as const, fields, before, settles: { baseline } };
+  if (common.operation === "update-member" || now.person === undefined) {
+    operations.push(common);
+    return;
+  }
+  const { name: _, ...rest } = common;
+  const name = renamed(now.person, fields, false);
+  operations.push({ ...rest, ...(name !== undefined && { name }) });
 }

@@ -7,6 +7,9 @@ import type { TagNames, TagStyle } from "../contact/tags.ts";
 import type { Value } from "../contact/values.ts";
 import type { Known } from "../plan/records.ts";
 
+/** A share (0–1) of the linked contacts, or a number of them. */
+export type Allowance = { readonly share: number } | { readonly number: number };
+
 /** The settings that decide what becomes of a contact. */
 export interface Policy {
   readonly mapped: readonly MappedField[];
@@ -14,8 +17,10 @@ export interface Policy {
   readonly newMemberStatus: NewMemberStatus;
   readonly createInCopper: boolean;
   readonly copperDeleted: "archive" | "keep";
-  /** At most this share (0–1) or this number of linked contacts may go in one run (G4). */
-  readonly maxRemovals: { readonly share: number } | { readonly number: number };
+  /** At most so many linked contacts may go in one run (G4). */
+  readonly maxRemovals: Allowance;
+  /** Of at most this share or number of linked contacts one field may be cleared, or given one and the same value (G5). */
+  readonly maxChanges: Allowance;
   readonly tagNames: TagNames;
   readonly tagStyle: TagStyle;
   /** Pieces of addresses, lower-cased; empty for everybody. */
@@ -31,6 +36,14 @@ export interface World {
   readonly members: Known<string, Member>;
   /** By the person's id. */
   readonly links: Known<number, Link>;
+  /** The number of this run, counted over all runs of the connection. */
+  readonly run: number;
+  /** Whether other audiences of this account are synced, too (C7). */
+  readonly shared?: boolean;
+  /** Keys of the tags by which Copper was told something of people who have no member, by person (C5, C7). */
+  readonly toldAlone?: ReadonlyMap<number, readonly string[]>;
+  /** Addresses (as keys) of records that were odd in this reading: each may be there, so nobody is made anew (A9). */
+  readonly odd?: ReadonlySet<string>;
   /** Values that a human wants on both sides, by person and Copper field. */
   readonly wishes?: ReadonlyMap<number, ReadonlyMap<string, Value>>;
   /** Addresses (as keys) that Mailchimp refuses, with the code (C5). */
@@ -47,6 +60,8 @@ export interface World {
   readonly partly?: ReadonlySet<"copper" | "mailchimp">;
   /** Tags of members whose creation is in doubt, by person: where a member has them, they are ours (A1, T2). */
   readonly tagsInDoubt?: ReadonlyMap<number, readonly string[]>;
+  /** What is agreed of the names of people whose creation is in doubt, by the member's key (A1, W8). */
+  readonly namesInDoubt?: ReadonlyMap<string, Link["baseline"]>;
   /** How many persons and members there were after the last run; `undefined` before the first. */
   readonly before?: { readonly persons: number; readonly members: number };
 }

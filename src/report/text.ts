@@ -2,6 +2,8 @@
 import { addressKey } from "../contact/address.ts";
 import { showValue } from "../contact/values.ts";
 import type { TextKey, Texts } from "../i18n/texts.ts";
+import type { Note } from "../plan/operations.ts";
+import { guardFigures } from "../plan/plan.ts";
 import type { RunDocument, ToldOperation } from "../plan/run-document.ts";
 
 /** Lines shown of one matter before the rest is counted. */
@@ -94,7 +96,7 @@ function forHumans(document: RunDocument, t: Texts): string[] {
   if (engagement !== undefined && engagement.refused > 0)
     lines.push(t("engagement.refused", { count: engagement.refused }));
   if (guard !== null) {
-    lines.push(t(`guard.${guard.code}`, { removals: guard.removals, limit: guard.limit, linked: guard.linked }));
+    lines.push(t(`guard.${guard.code}`, guardFigures(guard)));
     lines.push(...some(guard.contacts, document, t, (contact) => contact));
   }
   for (const { side, read, known } of document.doubted)
@@ -130,11 +132,21 @@ function forHumans(document: RunDocument, t: Texts): string[] {
     lines.push(t("report.notes"));
     for (const list of Map.groupBy(notes, (one) => `${one.code} ${one.field ?? ""}`).values()) {
       const { code, field } = list[0]!;
-      const names = list.slice(0, NAMED).map((one) => one.contact);
-      const rest = list.length > NAMED ? ["…"] : [];
       const what = [field, t(`note.${code}`)].filter((word) => word !== undefined).join(" ");
+      if (list[0]!.contact === "") {
+        lines.push(`  ${what}`);
+        continue;
+      }
+      const names = list.slice(0, NAMED).map((one) => noted(one, t));
+      const rest = list.length > NAMED ? ["…"] : [];
       lines.push(`  ${t("report.note", { what, count: list.length, contacts: [...names, ...rest].join(", ") })}`);
     }
   }
   return lines;
+}
+
+/** The contact that is told of, with the value or what is odd about it. */
+function noted({ contact, value, detail }: Note, t: Texts): string {
+  const more = value === undefined ? detail : t("quote", { text: showValue(value) });
+  return more === undefined ? contact : `${contact} ${more}`;
 }

@@ -20,6 +20,8 @@ export interface SimPerson {
 
 export interface CopperWorld {
   readonly account: number;
+  /** The account's time zone (an IANA name). */
+  zone?: string;
   readonly key: string;
   readonly people: People;
   readonly contactTypes?: { id: number; name: string }[];
@@ -49,6 +51,34 @@ export const WRITABLE: readonly string[] = [
   "websites",
   "custom_fields",
 ];
+
+/** What of custom fields in a write is wrong; `undefined` for nothing. */
+export function wrongCustoms(fields: unknown, { customs }: CopperWorld): string | undefined {
+  for (const { custom_field_definition_id: id, value } of (fields ?? []) as SimPerson["custom_fields"]) {
+    const custom = customs.find((one) => one.id === id);
+    if (custom === undefined) return "Custom fields: is invalid";
+    if (value === null || value === "") continue;
+    const isOption = (one: unknown) => custom.options?.some((option) => option.id === one);
+    const right =
+      custom.data_type === "Dropdown"
+        ? isOption(value)
+        : custom.data_type === "MultiSelect"
+          ? Array.isArray(value) && value.every(isOption)
+          : custom.data_type === "Checkbox"
+            ? typeof value === "boolean"
+            : ["Date", "Float", "Currency", "Percentage"].includes(custom.data_type)
+              ? Number.isFinite(value)
+              : custom.data_type !== "Connect" && typeof value === "string";
+    if (!right) return `Custom fields: ${custom.name} is invalid`;
+  }
+  return undefined;
+}
+
+/** Custom fields as they are answered: those without a value are left out. */
+export function shownCustoms({ custom_fields: all }: SimPerson, { customs }: CopperWorld): SimPerson["custom_fields"] {
+  const known = all.filter((one) => customs.some(({ id }) => id === one.custom_field_definition_id));
+  return known.filter(({ value }) => value !== null && !(Array.isArray(value) && value.length === 0));
+}
 
 /** An address as Copper compares it. */
 export const addressOf = (email: string) => email.trim().toLowerCase();

@@ -4,7 +4,14 @@
  */
 
 import { activitiesOf } from "./copper-activities.ts";
-import { blankPerson, type CopperWorld, type SimPerson, WRITABLE } from "./copper-people.ts";
+import {
+  blankPerson,
+  type CopperWorld,
+  type SimPerson,
+  shownCustoms,
+  WRITABLE,
+  wrongCustoms,
+} from "./copper-people.ts";
 import { SEARCH_FIELDS, SortedPeople, searchPeople } from "./copper-search.ts";
 import { type Asked, type Reply, type Service, serve, window } from "./server.ts";
 import { subscriptions } from "./subscriptions.ts";
@@ -13,10 +20,7 @@ import type { CopperSwitches } from "./switches.ts";
 const BULK = 10;
 const base = "/developer_api/v1";
 const notFound: Reply = { status: 404, body: { success: false, status: 404, message: "Resource not found" } };
-const invalid = (message: string): Reply => ({
-  status: 422,
-  body: { success: false, status: 422, message: `Invalid input: Validation errors: ${message}` },
-});
+const NAME_PARTS = ["first_name", "last_name"];
 
 /** @returns the service; `url` goes up to and with `/developer_api/v1` */
 export async function simulateCopper(world: CopperWorld, switches: CopperSwitches): Promise<Service> {
@@ -35,8 +39,17 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
   const second = window(1_000, switches.bulkPerSecond, ms);
   const hooks = subscriptions(100, (list) => list);
 
+  const invalid = (message: string): Reply => ({
+    status: switches.refusalStatus,
+    body: {
+      success: false,
+      status: switches.refusalStatus,
+      message: `Invalid input: Validation errors: ${message}`,
+    },
+  });
   const shown = (person: SimPerson): SimPerson => ({
     ...person,
+    custom_fields: Array.isArray(person.custom_fields) ? shownCustoms(person, world) : person.custom_fields,
     tags: switches.lowerCaseTags ? person.tags.map((tag) => tag.toLowerCase()) : person.tags,
   });
   /** Remembers what the search goes on showing of a record for a moment. */
@@ -78,9 +91,14 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     // An upper bound, not the count
     return { status: 200, body: found.map(shown), headers: { "X-PW-TOTAL": String(total + 3) } };
   }
-  function write(before: SimPerson, body: Record<string, unknown>, isNew: boolean): Reply {
-    const unknown = Object.keys(body).find((key) => !WRITABLE.includes(key) && key !== "id");
+  function write(before: SimPerson, sent: Record<string, unknown>, isNew: boolean): Reply {
+    const refused = switches.nameParts === "refused" ? NAME_PARTS : [];
+    const unknown = Object.keys(sent).find((key) => (!WRITABLE.includes(key) && key !== "id") || refused.includes(key));
     if (unknown) return invalid(`Base: Unrecognized attributes specified: ${unknown}`);
+    const wrong = wrongCustoms(sent.custom_fields, world);
+    if (wrong) return invalid(wrong);
+    const ignored = switches.nameParts === "taken" ? [] : NAME_PARTS;
+    const body = Object.fromEntries(Object.entries(sent).filter(([key]) => !ignored.includes(key)));
     const next = structuredClone({ ...before, ...body, id: before.id }) as SimPerson;
     if (typeof body.name === "string" && body.first_name === undefined && body.last_name === undefined) {
       const [first = "", ...rest] = body.name.split(" ");
@@ -126,13 +144,15 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
   const account = () => ({
     id: world.account,
     name: "Démo",
-    primary_timezone: "Europe/Paris",
+    primary_timezone: world.zone ?? "Europe/Paris",
     settings: { setting_team_permissions_enabled: false },
   });
 
   function handle({ method, path, body, headers }: Asked): Reply {
     if (headers["x-pw-accesstoken"] !== world.key || !headers["x-pw-useremail"]) return { status: 401, html: "" };
     if (method === "GET" && body !== undefined) return { status: 400, html: "<!doctype html><title>Copper</title>" };
+    if (headers["content-type"] !== "application/json")
+      return { status: 400, body: { error: "Content-Type must be application/json" } };
     if (!minute()) return { status: 429, html: "" };
     passTime();
     const route = `${method} ${path.slice(base.length).replace(/\/\d+$/, "/ID")}`;

@@ -1,7 +1,9 @@
 /** What writes do to the members of the simulated audience: adding, changing, tagging, five hundred at once. */
 import { createHash } from "node:crypto";
 import {
+  encoded,
   hashOf,
+  kept,
   type MailchimpWorld,
   memberExists,
   notFound,
@@ -22,9 +24,15 @@ interface Options {
   now(): number;
   readonly refuseUpdateWithoutStatus: boolean;
   readonly silentCompliance: boolean;
+  readonly stateTaken: "anything" | "n/a" | "nothing";
+  readonly entities: boolean;
+  readonly bulkTags: boolean;
 }
 
 const MOST = 500;
+/** Tags in a page that does not say how many, and at the most. */
+const DEFAULT_TAGS = 10;
+const MOST_TAGS = 1_000;
 const blankStatus = problem(400, "Invalid Resource", "status: This value should not be blank.");
 
 /** @param tell told of every change that a webhook could tell of */
@@ -53,20 +61,24 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
     member.tags = member.tags.filter((tag) => tag.name.toLowerCase() !== name.toLowerCase());
     if (on) member.tags.push(tagNamed(name));
   }
+  const answered = (member: SimMember) => shown(member, world, options.entities);
+  /** Values that stand in the way; nothing does where the check is skipped. */
+  const wrong = (fields: Record<string, unknown>, before: Record<string, unknown>, skip: boolean) =>
+    skip ? [] : refusedFields(fields, before, world, options.stateTaken);
   const about = (member: SimMember) => ({ email: member.email_address, list_id: world.list, web_id: member.id });
 
-  function add(body: Body, status: string): Reply {
+  function add(body: Body, status: string, skip = false): Reply {
     const email = String(body.email_address);
     const fields = (body.merge_fields ?? {}) as Record<string, unknown>;
     const refused = refusedAddress(email, world);
     if (refused) return refused;
-    const errors = refusedFields(fields, world);
-    if (errors.length > 0) return problem(400, "Invalid Resource", "Your merge fields were invalid.", errors);
     const id = hashOf(email);
+    const errors = wrong(fields, world.members.get(id)?.merge_fields ?? {}, skip);
+    if (errors.length > 0) return problem(400, "Invalid Resource", "Your merge fields were invalid.", errors);
     const member: SimMember = world.members.get(id) ?? {
       id,
       contact_id: createHash("md5").update(`${id}${world.members.size}`).digest("hex"),
-      email_address: email.trim(),
+      email_address: kept(email),
       status,
       merge_fields: {},
       tags: [],
@@ -77,21 +89,25 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
     for (const name of (body.tags ?? []) as string[]) setTag(member, name, true);
     world.members.set(id, member);
     tell("subscribe", about(member));
-    return { status: 200, body: shown(member, world) };
+    return { status: 200, body: answered(member) };
   }
-  function change(member: SimMember, body: Body): Reply {
+  function change(member: SimMember, body: Body, skip = false): Reply {
     const fields = (body.merge_fields ?? {}) as Record<string, unknown>;
-    const errors = refusedFields(fields, world);
+    const errors = wrong(fields, member.merge_fields, skip);
     if (errors.length > 0) return problem(400, "Invalid Resource", "Your merge fields were invalid.", errors);
     const email = body.email_address as string | undefined;
     if (email !== undefined && hashOf(email) !== member.id) {
       const refused = refusedAddress(email, world);
       if (refused) return refused;
+      if (member.status !== "subscribed")
+        return problem(400, "Invalid Resource", "The resource submitted could not be validated.", [
+          { field: "email address", message: "The address of a contact who is not subscribed cannot be changed." },
+        ]);
       if (world.members.has(hashOf(email))) return memberExists(`${email} is already a list member.`);
       tell("upemail", { list_id: world.list, old_email: member.email_address, new_email: email });
       world.members.delete(member.id);
       member.id = hashOf(email);
-      member.email_address = email;
+      member.email_address = kept(email);
       world.members.set(member.id, member);
     }
     const wished = body.status as string | undefined;
@@ -103,7 +119,7 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
     Object.assign(member.merge_fields, fields);
     member.last_changed = stamp();
     tell("profile", about(member));
-    return { status: 200, body: shown(member, world) };
+    return { status: 200, body: answered(member) };
   }
   function archive(member: SimMember): Reply {
     if (["archived", "cleaned", "pending"].includes(member.status))
@@ -124,7 +140,7 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
   }
 
   /** `POST /lists/{id}`. */
-  function many(body: Body): Reply {
+  function many(body: Body, skip: boolean): Reply {
     const list = body.members as Record<string, unknown>[];
     if (list.length > MOST) return problem(400, "Invalid Resource", "Too many members.");
     const answer = { new_members: [] as unknown[], updated_members: [] as unknown[], errors: [] as unknown[] };
@@ -154,19 +170,22 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
         }
         // The status sent becomes the member's status: the trap that C1 speaks of
         if (one.status) there.status = String(one.status);
-        const reply = change(there, { merge_fields: one.merge_fields });
+        const reply = change(there, { merge_fields: one.merge_fields }, skip);
         if (reply.status !== 200) fail(reply);
         else {
           if (body.sync_tags) {
             there.tags = [];
             for (const name of (one.tags ?? []) as string[]) setTag(there, name, true);
           }
-          answer.updated_members.push(shown(there, world));
+          answer.updated_members.push(answered(there));
         }
         continue;
       }
       if (options.silentCompliance && world.compliance.has(email.trim().toLowerCase())) continue;
-      const reply = one.status ? add(one, String(one.status)) : blankStatus;
+      const { tags, ...rest } = one;
+      const reply = one.status
+        ? add(options.bulkTags ? { ...rest, tags } : rest, String(one.status), skip)
+        : blankStatus;
       if (reply.status === 200) answer.new_members.push(reply.body);
       else fail(reply);
     }
@@ -194,17 +213,32 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
     const total_added = each(body.members_to_add, true);
     return { status: 200, body: { total_added, total_removed: each(body.members_to_remove, false), errors: [] } };
   }
-  function tagSearch(part: string): Reply {
+  /** `GET /lists/{id}/tag-search`: ten by default, those whose names begin alike. */
+  function tagSearch(query: URLSearchParams): Reply {
     for (const member of world.members.values()) for (const tag of member.tags) know(tag.id, tag.name);
-    const tags = [...names]
-      .filter(([, name]) => name.toLowerCase().startsWith(part.toLowerCase()))
-      .map(([id, name]) => ({ id, name }));
-    return { status: 200, body: { tags, total_items: tags.length } };
+    const part = (query.get("name") ?? "").toLowerCase();
+    const found = [...names].filter(([, name]) => name.toLowerCase().startsWith(part));
+    const offset = Number(query.get("offset") ?? 0);
+    const tags = found
+      .slice(offset, offset + Math.min(MOST_TAGS, Number(query.get("count") ?? DEFAULT_TAGS)))
+      .map(([id, name]) => ({ id, name: encoded(name, options.entities) }));
+    return { status: 200, body: { tags, total_items: found.length } };
+  }
+  /** `GET /lists/{id}/members/{hash}/tags`. */
+  function tagsOf(member: SimMember, query: URLSearchParams): Reply {
+    const offset = Number(query.get("offset") ?? 0);
+    const tags = member.tags
+      .slice(offset, offset + Math.min(MOST_TAGS, Number(query.get("count") ?? DEFAULT_TAGS)))
+      .map(({ id, name }) => ({ id, name: encoded(name, options.entities), date_added: stamp() }));
+    return { status: 200, body: { tags, total_items: member.tags.length } };
   }
   function makeSegment(body: Body): Reply {
-    const tag = tagNamed(String(body.name));
+    const name = String(body.name);
+    for (const member of world.members.values()) for (const tag of member.tags) know(tag.id, tag.name);
+    if (ids.has(name.toLowerCase())) return problem(400, "Bad Request", "Sorry, that tag already exists.");
+    const tag = tagNamed(name);
     segment(tag.id, { members_to_add: body.static_segment });
     return { status: 200, body: { id: tag.id, name: tag.name } };
   }
-  return { add, change, archive, forget, many, segment, setTag, tagSearch, makeSegment };
+  return { add, change, archive, forget, many, segment, setTag, tagSearch, tagsOf, makeSegment, answered };
 }

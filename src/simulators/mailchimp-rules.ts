@@ -1,6 +1,7 @@
 /** What the simulated Mailchimp holds, shows and refuses: the words of docs/apis/mailchimp.md, without a server. */
 
 import { createHash, randomUUID } from "node:crypto";
+import { domainToASCII } from "node:url";
 import type { SimCampaign } from "./mailchimp-reports.ts";
 import type { Reply } from "./server.ts";
 
@@ -35,8 +36,31 @@ export interface MailchimpWorld {
   readonly campaigns?: SimCampaign[];
 }
 
+/** An address as the service keeps it: its domain as the mail uses it. */
+export function kept(email: string): string {
+  const [local = "", domain = ""] = email.trim().split("@");
+  return domain === "" ? email.trim() : `${local}@${domainToASCII(domain.toLowerCase()) || domain}`;
+}
 /** The hash that names a member. */
-export const hashOf = (email: string) => createHash("md5").update(email.trim().toLowerCase()).digest("hex");
+export const hashOf = (email: string) => createHash("md5").update(kept(email).toLowerCase()).digest("hex");
+
+/** Records show at most so many tags. */
+const TAGS_SHOWN = 50;
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#039;",
+};
+
+/** A value or a tag's name as it comes back. */
+export function encoded<T>(value: T, entities: boolean): T {
+  if (!entities) return value;
+  if (typeof value === "string") return value.replace(/[&<>"']/g, (sign) => ENTITIES[sign]!) as T;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, encoded(part, entities)])) as T;
+}
 
 /** A problem document, as recorded. */
 export function problem(
@@ -62,8 +86,8 @@ export const memberExists = (detail: string): Reply => {
 };
 export const notFound = () => problem(404, "Resource Not Found", "The requested resource could not be found.");
 
-/** A member as the service answers him. */
-export const shown = (member: SimMember, world: MailchimpWorld) => ({
+/** A member as the service answers. @param entities whether texts come back with HTML entities */
+export const shown = (member: SimMember, world: MailchimpWorld, entities: boolean) => ({
   id: member.id,
   email_address: member.email_address,
   unique_email_id: member.id.slice(0, 10),
@@ -73,7 +97,9 @@ export const shown = (member: SimMember, world: MailchimpWorld) => ({
   email_type: "html",
   status: member.status,
   consents_to_one_to_one_messaging: true,
-  merge_fields: Object.fromEntries(world.merges.map(({ tag }) => [tag, member.merge_fields[tag] ?? ""])),
+  merge_fields: Array.isArray(member.merge_fields)
+    ? member.merge_fields
+    : Object.fromEntries(world.merges.map(({ tag }) => [tag, encoded(member.merge_fields[tag] ?? "", entities)])),
   stats: { avg_open_rate: 0, avg_click_rate: 0 },
   ip_signup: "",
   timestamp_signup: "",
@@ -87,34 +113,54 @@ export const shown = (member: SimMember, world: MailchimpWorld) => ({
   location: { latitude: 0, longitude: 0, gmtoff: 0, dstoff: 0, country_code: "", timezone: "" },
   source: "API - Generic",
   tags_count: member.tags.length,
-  tags: member.tags,
+  tags: member.tags.slice(0, TAGS_SHOWN).map(({ id, name }) => ({ id, name: encoded(name, entities) })),
   list_id: world.list,
 });
 
-/** Merge fields that the audience cannot hold. */
+type Wrong = { field: string; message: string }[];
+
+/**
+ * Merge fields that stand in the way of a write: values that the audience cannot hold, required ones that are missing,
+ * and addresses that are not complete, also where they were not sent.
+ * @param before what the member holds @param stateTaken what is taken for a missing state
+ */
 export function refusedFields(
   fields: Record<string, unknown>,
+  before: Record<string, unknown>,
   world: MailchimpWorld,
-): { field: string; message: string }[] {
-  return world.merges.flatMap(({ tag, type, options }) => {
-    const value = fields[tag];
-    if (value === undefined || value === "" || value === null) return [];
-    const wrong = (message: string) => [{ field: tag, message }];
-    if (type === "number" && !Number.isFinite(Number(value))) return wrong("Please enter a number");
-    if (type === "address") {
-      const parts = value as Record<string, unknown>;
-      return typeof value === "object" && ["addr1", "city", "state", "zip"].every((part) => parts[part])
-        ? []
-        : wrong("Please enter a complete address");
-    }
-    if (type === "phone" && options.phone_format === "US" && !/^\(?\d{3}\)?[-. ]?\d{3}[-. ]?\d{4}$/.test(String(value)))
-      return wrong("Phone number is not valid");
-    if ((type === "radio" || type === "dropdown") && !(options.choices as string[]).includes(String(value)))
-      return wrong("Value must be one of the choices");
-    if (type === "birthday" && !/^\d\d\/\d\d$/.test(String(value))) return wrong("Birthday must be MM/DD");
-    if (type === "date" && Number.isNaN(Date.parse(String(value)))) return wrong("Please enter a date");
-    return String(value).length > 255 ? wrong("The text is too long") : [];
+  stateTaken: "anything" | "n/a" | "nothing",
+): Wrong {
+  const after = { ...before, ...fields };
+  const blank = (value: unknown) => value === undefined || value === "" || value === null;
+  return world.merges.flatMap((merge): Wrong => {
+    const { tag, type, required } = merge;
+    if (required && blank(after[tag])) return [{ field: tag, message: "Please enter a value" }];
+    if (type === "address" && !blank(after[tag]) && !isComplete(after[tag], stateTaken))
+      return [{ field: tag, message: "Please enter a complete address" }];
+    return blank(fields[tag]) ? [] : wrongValue(merge, fields[tag]);
   });
+}
+
+function isComplete(value: unknown, stateTaken: "anything" | "n/a" | "nothing"): boolean {
+  const parts = value as Record<string, unknown>;
+  if (typeof value !== "object" || !["addr1", "city", "state", "zip"].every((part) => parts[part])) return false;
+  const state = String(parts.state);
+  if (stateTaken === "nothing") return state.trim() !== "" && state !== "N/A";
+  return stateTaken === "anything" || state.trim() !== "";
+}
+
+function wrongValue({ tag, type, options }: SimMerge, value: unknown): Wrong {
+  const wrong = (message: string) => [{ field: tag, message }];
+  if (type === "number" && !Number.isFinite(Number(value))) return wrong("Please enter a number");
+  if (type === "address") return [];
+  if (type === "phone" && options.phone_format === "US" && !/^\(?\d{3}\)?[-. ]?\d{3}[-. ]?\d{4}$/.test(String(value)))
+    return wrong("Phone number is not valid");
+  if ((type === "radio" || type === "dropdown") && !(options.choices as string[]).includes(String(value)))
+    return wrong("Value must be one of the choices");
+  if (type === "birthday" && !/^\d\d\/\d\d$/.test(String(value))) return wrong("Birthday must be MM/DD");
+  if (type === "zip" && !/^\d{5}$/.test(String(value))) return wrong("Please enter a valid zip code");
+  if (type === "date" && Number.isNaN(Date.parse(String(value)))) return wrong("Please enter a date");
+  return String(value).length > 255 ? wrong("The text is too long") : [];
 }
 /** Why an address cannot be added. */
 export function refusedAddress(email: string, world: MailchimpWorld): Reply | undefined {

@@ -3,7 +3,7 @@
 import { batches } from "./mailchimp-batches.ts";
 import { membersOf } from "./mailchimp-members.ts";
 import { reports } from "./mailchimp-reports.ts";
-import { audience, hashOf, type MailchimpWorld, memberExists, notFound, problem, shown } from "./mailchimp-rules.ts";
+import { audience, hashOf, type MailchimpWorld, memberExists, notFound, problem } from "./mailchimp-rules.ts";
 import { readMembers, SortedMembers } from "./mailchimp-search.ts";
 import { type Asked, type Reply, type Service, serve } from "./server.ts";
 import { subscriptions } from "./subscriptions.ts";
@@ -23,6 +23,12 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
   });
   const order = new SortedMembers(world.members);
   let base = "";
+  let lastMerge = 0;
+  /** An id is given once only, also when its field is deleted. */
+  const nextMerge = () => {
+    lastMerge = Math.max(lastMerge, ...world.merges.map((one) => one.merge_id)) + 1;
+    return lastMerge;
+  };
 
   function handle({ method, path, query, body, headers }: Asked): Reply | Promise<Reply> {
     // The answers of a batch lie at an address that needs no key
@@ -55,30 +61,31 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
       ? (world.members.get(hash) ?? world.members.values().find((one) => one.contact_id === hash))
       : undefined;
     if (named && member === undefined && method !== "PUT") return notFound();
+    const skip = query.get("skip_merge_validation") === "true";
     switch (route) {
       case "GET ":
         return ok(audience(world));
       case "POST ":
-        return members.many(fields);
+        return members.many(fields, skip);
       case "GET /members":
-        return readMembers(query, world, order);
+        return readMembers(query, world, order, members.answered);
       case "POST /members": {
         const there = world.members.get(hashOf(String(fields.email_address)));
         return there && there.status !== "archived"
           ? memberExists(`${fields.email_address} is already a list member. Use PUT to insert or update list members.`)
-          : members.add(fields, String(fields.status));
+          : members.add(fields, String(fields.status), skip);
       }
       case "GET /members/H":
-        return ok(shown(member!, world));
+        return ok(members.answered(member!));
       case "PUT /members/H": {
-        if (member) return members.change(member, fields);
+        if (member) return members.change(member, fields, skip);
         const status = fields.status ?? fields.status_if_new;
         return status
-          ? members.add(fields, String(status))
+          ? members.add(fields, String(status), skip)
           : problem(400, "Invalid Resource", "status_if_new is required");
       }
       case "PATCH /members/H":
-        return members.change(member!, fields);
+        return members.change(member!, fields, skip);
       case "DELETE /members/H":
         return members.archive(member!);
       case "POST /members/H/actions/delete-permanent":
@@ -87,15 +94,17 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
         for (const tag of fields.tags as { name: string; status: string }[])
           members.setTag(member!, tag.name, tag.status === "active");
         return { status: 204 };
+      case "GET /members/H/tags":
+        return members.tagsOf(member!, query);
       case "GET /merge-fields":
         return ok(mergeFields(world));
       case "POST /merge-fields": {
-        const made = { merge_id: world.merges.length + 1, required: false, options: {}, ...fields } as never;
+        const made = { merge_id: nextMerge(), required: false, options: {}, ...fields } as never;
         world.merges.push(made);
         return ok(made);
       }
       case "GET /tag-search":
-        return members.tagSearch(query.get("name") ?? "");
+        return members.tagSearch(query);
       case "POST /segments":
         return members.makeSegment(fields);
       case "POST /segments/ID":

@@ -21,6 +21,10 @@ export interface CopperSwitches {
   readonly enrichAfter: number;
   /** Whether writes by the API fire webhooks. */
   readonly apiFiresWebhooks: boolean;
+  /** What becomes of `first_name` and `last_name` in a write: a name can surely be written as `name` only. */
+  readonly nameParts: "taken" | "ignored" | "refused";
+  /** Under which status a field is refused. */
+  readonly refusalStatus: 400 | 403 | 422;
 }
 
 export const UNKIND_COPPER: Omit<CopperSwitches, "now"> = {
@@ -33,6 +37,8 @@ export const UNKIND_COPPER: Omit<CopperSwitches, "now"> = {
   inclusiveDates: false,
   enrichAfter: 3,
   apiFiresWebhooks: true,
+  nameParts: "ignored",
+  refusalStatus: 422,
 };
 
 export interface MailchimpSwitches {
@@ -50,6 +56,12 @@ export interface MailchimpSwitches {
   readonly silentCompliance: boolean;
   /** Looks at a batch before it is finished. */
   readonly batchLooks: number;
+  /** What is taken for the state of an address that has none; an empty one never is. */
+  readonly stateTaken: "anything" | "n/a" | "nothing";
+  /** Texts and tags come back with HTML entities. */
+  readonly entities: boolean;
+  /** Tags in the 500-batch are taken. */
+  readonly bulkTags: boolean;
 }
 
 export const UNKIND_MAILCHIMP: Omit<MailchimpSwitches, "now"> = {
@@ -59,4 +71,7 @@ export const UNKIND_MAILCHIMP: Omit<MailchimpSwitches, "now"> = {
   refuseUpdateWithoutStatus: true,
   silentCompliance: true,
   batchLooks: 2,
+  stateTaken: "n/a",
+  entities: true,
+  bulkTags: true,
 };

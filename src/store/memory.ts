@@ -104,6 +104,7 @@ export function memoryStore(now: () => number): Store {
       return { held: true };
     },
     holds: () => true,
+    shared: async () => false,
     async unlock(holder) {
       if (lease?.holder === holder) lease = undefined;
     },

@@ -92,6 +92,19 @@ export function databaseStore(
     lock: lease.lock,
     unlock: lease.unlock,
     holds: lease.holds,
+    async shared() {
+      const account = connection.slice(0, connection.indexOf(":") + 1);
+      if (account === "") return false;
+      const other = await database
+        .selectFrom("facts")
+        .select("connection")
+        .where("key", "=", "marks")
+        .where("connection", ">=", account)
+        .where("connection", "<", `${account.slice(0, -1)};`)
+        .where("connection", "!=", connection)
+        .executeTakeFirst();
+      return other !== undefined;
+    },
     async beginRun(run, startedAt) {
       await database
         .insertInto("runs")

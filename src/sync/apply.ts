@@ -1,8 +1,8 @@
 /** From a plan to both sides: in portions, journalled, each side by itself. */
 import type { MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
-import type { Journal, MemberSide, SideContext } from "../plan/ports.ts";
 import type { Series } from "../plan/records.ts";
+import type { Journal, MemberSide, SideContext } from "../plan/sides.ts";
 import type { SyncParts } from "./prepare.ts";
 import type { Settling } from "./settle.ts";
 
@@ -34,8 +34,8 @@ export async function apply(
         const written = await store.journal(options.run, list);
         for (const [index, operation] of list.entries()) ids.set(nameOf(operation), written[index]!);
       },
-      async answered(outcomes: readonly Outcome<O>[]) {
-        const learnt = settling.settle(outcomes, Math.floor(parts.clock.now() / 1000));
+      async answered(answered: readonly Outcome<O>[]) {
+        const { outcomes, learnt } = settling.settle(answered, Math.floor(parts.clock.now() / 1000));
         const answers = outcomes.flatMap((outcome) => {
           const id = ids.get(nameOf(outcome.operation));
           // Without an answer it stays in doubt: the next run looks what became of it

@@ -5,6 +5,7 @@
  *   |-----------------------------------------|----------------------------------------------------------|
  *   | it showed far fewer than were known     | unseen: left alone, the reading is doubted (G3)          |
  *   | it ended early                          | unseen likewise; also where only changes were read       |
+ *   | the service shows it, but odd           | left alone (A9); all are, where an odd one has no key    |
  *   | the service still has it when asked     | seen                                                     |
  *   | otherwise                               | gone (G1, G2)                                            |
  */
@@ -23,6 +24,10 @@ export interface Kind<Key, Record> {
   stamp(record: Record): number;
   /** Told of every record that is new or changed, once it is among those known. */
   seen(record: Record): void;
+  /** Whether a record shows a field in a way that cannot be understood, or not at all (V11). */
+  absent(record: Record): boolean;
+  /** What could not be read so far: the keys, and whether there was any without one (A9). */
+  odd(): { readonly keys: ReadonlySet<Key>; readonly nameless: boolean };
   /** Asks the service itself for records that a reading leaves in doubt; absent where it cannot be asked. */
   confirm?(keys: readonly Key[]): Promise<readonly Record[]>;
 }
@@ -64,6 +69,8 @@ export class Look<Key extends string | number, Record> {
   #unseen: Set<Key>;
   #read = 0;
   readonly #unsure = new Set<Key>();
+  /** New or changed records with an absent field. */
+  readonly #absent = new Set<Key>();
   #latest = 0;
 
   /** @param known records of the last run by key; they become what the reading shows */
@@ -102,11 +109,22 @@ export class Look<Key extends string | number, Record> {
     return this.#read - before;
   }
 
+  /** New or changed records that show a field in a way that cannot be understood. */
+  get absent(): readonly Key[] {
+    return [...this.#absent];
+  }
+
+  /** Takes records as they are read once more, whatever their stamps say. */
+  retake(records: readonly Record[]): void {
+    for (const record of records) this.#confirmed(record);
+  }
+
   /** Those of whom the service itself has said, when asked, that they are gone. */
   lose(keys: readonly Key[]): void {
+    const odd = this.#kind.odd().keys;
     // Gone from one address may be there under another
     for (const key of keys)
-      if (this.#unseen.delete(key) && this.#now.delete(key)) {
+      if (!odd.has(key) && this.#unseen.delete(key) && this.#now.delete(key)) {
         this.#changed.delete(key);
         this.#gone.add(key);
       }
@@ -129,11 +147,14 @@ export class Look<Key extends string | number, Record> {
       for (const record of await kind.confirm(unsure)) this.#confirmed(record);
     const read = this.#read;
     const doubted: DoubtedReading = { side: kind.side, read, known: this.#before };
+    const odd = kind.odd();
+    // Nothing is written about whoever could not be read (A9)
+    const unread = new Set([...odd.keys].filter((key) => this.#now.has(key)));
     if (!whole)
       // Where it ended early, any of the others may have changed, too
-      return this.#looked(complete ? { unseen: new Set() } : { unseen: this.#unseen, doubted });
+      return this.#looked(complete ? { unseen: unread } : { unseen: this.#unseen, doubted });
     const believed = complete && (this.#trust.yes || read >= this.#before * FAR_FEWER);
-    if (read === 0 && this.#before > 0)
+    if (read === 0 && this.#before > 0 && odd.keys.size === 0 && !odd.nameless)
       return {
         ...this.#looked({ unseen: new Set(), ...(!believed && { doubted }) }),
         now: new Map(),
@@ -142,14 +163,16 @@ export class Look<Key extends string | number, Record> {
         emptied: true,
       };
     if (!believed) return this.#looked({ unseen: this.#unseen, doubted });
-    const missing = [...this.#unseen];
+    // One that could not be read may be any of them
+    if (odd.nameless) return this.#looked({ unseen: this.#unseen.union(unread) });
+    const missing = [...this.#unseen].filter((key) => !odd.keys.has(key));
     if (missing.length > 0)
       for (const record of (await kind.confirm?.(missing)) ?? []) {
         if (this.#unseen.delete(kind.key(record))) this.#read += 1;
         this.#confirmed(record);
       }
     this.lose(missing);
-    return this.#looked({ unseen: new Set() });
+    return this.#looked({ unseen: unread });
   }
 
   /** What the service said when it was asked for just this record. */
@@ -163,6 +186,8 @@ export class Look<Key extends string | number, Record> {
     this.#kind.seen(record);
     this.#changed.add(key);
     this.#gone.delete(key);
+    if (this.#kind.absent(record)) this.#absent.add(key);
+    else this.#absent.delete(key);
   }
 
   #looked(seen: Pick<Looked<Key, Record>, "unseen" | "doubted">): Looked<Key, Record> {

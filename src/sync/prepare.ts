@@ -1,41 +1,37 @@
 /** From what is stored and what both sides say now to a plan; nothing is written on either side. */
 import { addressKey } from "../contact/address.ts";
 import type { Member } from "../contact/contact.ts";
-import {
-  type CustomField,
-  type FieldWish,
-  type MappedField,
-  type MergeField,
-  mapFields,
-  type ShownField,
-} from "../contact/fields.ts";
-import { type Filter, traitsFor, unknownTo } from "../contact/filter.ts";
+import type { FieldWish } from "../contact/fields.ts";
+import { traitsFor } from "../contact/filter.ts";
 import { deletionMark } from "../contact/mark.ts";
 import { tagKey } from "../contact/tags.ts";
 import type { Value } from "../contact/values.ts";
 import type { Findings } from "../plan/findings.ts";
 import { isSetAside } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";
-import type {
-  Clock,
-  Hints,
-  JournalEntry,
-  MemberSide,
-  PeopleSide,
-  Review,
-  SideContext,
-  State,
-  Store,
-  Wish,
-} from "../plan/ports.ts";
+import type { Clock, JournalEntry, Review, State, Store, Wish } from "../plan/ports.ts";
 import { MEMORY } from "../plan/records.ts";
+import type { Hints, MemberSide, PeopleSide, SideContext } from "../plan/sides.ts";
 import { Cards } from "../reconcile/cards.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { undo } from "../reconcile/undo.ts";
 import type { Policy, World } from "../reconcile/world.ts";
-import { type Marks, readSides, readsWhole, type Seen, SMALL, type Small } from "./read.ts";
+import { oddAddresses, oddNotes } from "./kinds.ts";
+import type { Marks } from "./marks.ts";
+import { readSides, readsWhole, type Seen, SMALL, type Small } from "./read.ts";
 import { rebuilt } from "./rebuild.ts";
-import { recovered, tagsInDoubt } from "./recover.ts";
+import { namesInDoubt, recovered, tagsInDoubt, toldAloneInDoubt } from "./recover.ts";
+import {
+  askSetUp,
+  mappingOf,
+  Remapped,
+  renewal,
+  requiredNotes,
+  type SetUp,
+  shownMapping,
+  toBeSure,
+  usable,
+} from "./set-up.ts";
 
 /** What a run works with. */
 export interface SyncParts {
@@ -45,6 +41,8 @@ export interface SyncParts {
   readonly clock: Clock;
   readonly policy: Omit<Policy, "mapped">;
   readonly wishes: readonly FieldWish[];
+  /** The Copper account's time zone (an IANA name). */
+  readonly zone?: string;
   /** Accounts up to this size are read whole each time. */
   readonly small?: Small;
 }
@@ -81,27 +79,26 @@ export interface Prepared {
   readonly dropped: readonly number[];
 }
 
-/** What is asked about both services before they are read; kept until the next complete reading. */
-interface SetUp {
-  readonly signUpUrl: string | null;
-  readonly merges: readonly MergeField[];
-  readonly customs: readonly CustomField[];
-  /** By id; empty where no filter asks for them. */
-  readonly contactTypes: readonly (readonly [number, string])[];
-}
+/** Times that everything is begun again because other fields go together by now. */
+const BEGINNINGS = 3;
 
-async function askSetUp(copper: PeopleSide, mailchimp: MemberSide, filter: Filter | undefined): Promise<SetUp> {
-  const [{ signUpUrl }, merges, customs, contactTypes] = await Promise.all([
-    mailchimp.audience(),
-    mailchimp.mergeFields(),
-    copper.customFields(),
-    filter?.contactTypes ? copper.contactTypes() : [],
-  ]);
-  return { signUpUrl, merges, customs, contactTypes: [...contactTypes] };
-}
-
+/** Reads both sides and makes a plan. Throws FilterUnknown, RemoteUnusable. */
 export async function prepare(parts: SyncParts, options: PrepareOptions): Promise<Prepared> {
-  const { copper, mailchimp, store, clock } = parts;
+  let setUp: SetUp | undefined;
+  for (let beginning = 1; ; beginning += 1) {
+    try {
+      return await begin(parts, options, setUp);
+    } catch (error) {
+      if (!(error instanceof Remapped) || beginning === BEGINNINGS) throw error;
+      setUp = error.setUp;
+    }
+  }
+}
+
+/** @param renewed what the services said in this very run */
+async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp | undefined): Promise<Prepared> {
+  const { copper, mailchimp, store, clock, zone = "UTC" } = parts;
+  const { filter } = parts.policy;
   const state = await store.load();
   const cards = new Cards(state);
   cards.complete();
@@ -115,26 +112,25 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     (await store.fact<boolean>("unsettled")) === true;
   const findings = (await store.fact<Findings>("findings")) ?? {};
   const due = readsWhole(marks, state, parts.small ?? SMALL, Math.floor(clock.now() / 1000), full, findings);
-  const { filter } = parts.policy;
-  const kept = due.copper || due.mailchimp ? undefined : await store.fact<SetUp>("setup");
-  // What the filter names may be newer than what was kept
-  const known = kept !== undefined && unknownTo(kept, filter).length === 0;
-  const setup = known ? kept : await askSetUp(copper, mailchimp, filter);
-  const { mapped } = mapFields(parts.wishes, setup.merges, setup.customs);
-  const traits = traitsFor(filter, setup);
-  copper.use(mapped, setup.customs, traits);
+  const kept = due.copper || due.mailchimp || renewed ? undefined : usable(await store.fact<SetUp>("setup"), filter);
+  const setUp = renewed ?? kept ?? (await askSetUp(copper, mailchimp, filter));
+  const mapping = await mappingOf(setUp, parts.wishes, filter, zone, store);
+  const { mapped } = mapping;
+  const traits = traitsFor(filter, setUp);
+  copper.use(mapped, setUp.customs, zone, traits);
   mailchimp.use(mapped);
+  copper.know(findings);
   const policy: Policy = { ...parts.policy, mapped };
-  const read = mapped.map((field) => `${field.copper}=${field.mailchimp}`);
-  const looked = [...(traits.contactTypes ? ["contact type"] : []), ...traits.fields.map((one) => `trait ${one.id}`)];
-  const fieldsKey = [...read, ...looked].join();
-  const remapped = (await store.fact<string>("fields")) !== fieldsKey;
+  const remapped = (await store.fact<string>("fields")) !== mapping.key;
   const left = (await store.fact<string[]>("batches")) ?? [];
   const ended = left.length === 0 ? [] : await mailchimp.awaitLeft(left);
   const context = (side: "copper" | "mailchimp"): SideContext => ({
     stop: options.stop,
     progress: (read) => options.progress?.(side, read),
   });
+  const { renew } = renewal(copper, mailchimp, mapping, parts.wishes, (customs) =>
+    copper.use(mapped, customs, zone, traits),
+  );
   const { cards: filled, ...seen } = await readSides(copper, mailchimp, {
     state,
     cards,
@@ -142,6 +138,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     whole: remapped ? { copper: true, mailchimp: true } : due,
     trust: options,
     ...(options.hints && { hints: options.hints }),
+    ...(kept && { renew }),
     now: clock.now,
     contexts: { copper: context("copper"), mailchimp: context("mailchimp") },
   });
@@ -153,17 +150,26 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     moved.add(link.personId);
   }
   const dropped = options.rebuild ? rebuilt(links, seen.persons, seen.members, moved) : [];
+  const odd = [...copper.odd(), ...mailchimp.odd()];
   const world: World = {
     persons: seen.persons,
     members: seen.members,
     links,
-    rejected: new Map(state.rejections.map((one) => [one.address, one.code])),
+    rejected: new Map(state.rejections.map((one) => [addressKey(one.address), one.code])),
     retryRejected: options.retryRejected,
     unseen: seen.unseen,
     partly: seen.partly,
+    odd: oddAddresses(odd),
+    run: ((await store.fact<number>("runs")) ?? 0) + 1,
+    shared: await store.shared(),
+    toldAlone: new Map([
+      ...((await store.fact<[number, string[]][]>("toldAlone")) ?? []),
+      ...toldAloneInDoubt(doubts, links, seen.persons),
+    ]),
     wishes: wishesOf(state.wishes),
     tagsInDoubt: tagsInDoubt(doubts),
-    deleted: new Set(state.deleted),
+    namesInDoubt: namesInDoubt(doubts, seen.persons, mapped),
+    deleted: new Set(state.deleted.map(addressKey)),
     setAside: new Set(
       options.retryRejected || options.rebuild
         ? []
@@ -171,10 +177,20 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     ),
     ...(seen.before && { before: seen.before }),
   };
-  const plan =
+  const decided =
     options.undo === undefined
       ? reconcile(world, policy, room, filled)
       : await inverse(store, options.undo, world, policy, filled);
+  for (const side of toBeSure(decided.operations, kept !== undefined)) await renew(side);
+  const writes = decided.operations.length > 0;
+  const plan: Plan = {
+    ...decided,
+    notes: [...mapping.notes, ...(writes ? requiredNotes(mapping) : []), ...oddNotes(odd), ...decided.notes],
+    skipped: {
+      ...decided.skipped,
+      noEmail: decided.skipped.noEmail + odd.filter((one) => one.why === "no-address").length,
+    },
+  };
   const at = new Date(clock.now()).toISOString();
   const listed = new Map(state.reviews.map((review) => [review.personId, review]));
   const reviews = plan.marked.map(
@@ -186,7 +202,14 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
   });
   const facts = {
     ...seen.learnt.facts,
-    ...(seen.learnt.facts && { fields: fieldsKey, mapping: shown(mapped, setup.customs), setup }),
+    ...(seen.learnt.facts && {
+      fields: mapping.key,
+      inherited: mapping.inherited,
+      mapping: shownMapping(mapping),
+      unmet: mapping.notes.map((one) => one.field),
+      setup: setUp,
+      runs: world.run,
+    }),
     ...(left.length > 0 && { batches: left.filter((one) => !ended.includes(one)) }),
   };
   return {
@@ -196,7 +219,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
     policy,
     plan,
     doubts,
-    signUpUrl: setup.signUpUrl,
+    signUpUrl: setUp.signUpUrl,
     reviews,
     reviewsOver: over.map((one) => one.personId),
     moved,
@@ -209,14 +232,6 @@ function idsOf(members: Iterable<Member>): Map<string, number> {
   const ids = new Map<string, number>();
   for (const { tags } of members) for (const { id, name } of tags) if (id !== 0) ids.set(tagKey(name), id);
   return ids;
-}
-
-/** The mapping for people to look at, with custom fields by their names. */
-function shown(mapped: readonly MappedField[], customs: readonly CustomField[]): ShownField[] {
-  return mapped.map(({ copper, mailchimp, direction, kind, conflict }) => {
-    const custom = customs.find((one) => copper === `custom:${one.id}`);
-    return { copper, label: custom?.name ?? copper, mailchimp, direction, kind, ...(conflict && { conflict }) };
-  });
 }
 
 function wishesOf(wishes: readonly Wish[]): Map<number, Map<string, Value>> {

@@ -18,14 +18,16 @@
 import { addressKey } from "../contact/address.ts";
 import type { Member, Person } from "../contact/contact.ts";
 import type { Findings } from "../plan/findings.ts";
-import type { Hints, Learnt, MemberSide, PeopleSide, Reading, SideContext, State, Take } from "../plan/ports.ts";
+import type { Learnt, State } from "../plan/ports.ts";
 import type { Records } from "../plan/records.ts";
 import type { DoubtedReading, RunMode } from "../plan/run-document.ts";
+import type { Hints, MemberSide, PeopleSide, Reading, SideContext, Take } from "../plan/sides.ts";
 import type { Mark, Since } from "../plan/since.ts";
 import type { Cards } from "../reconcile/cards.ts";
+import { membersOf, personsOf } from "./kinds.ts";
 import { type Kind, Look, type Looked, type Trust } from "./look.ts";
+import { type Marks, mark, since } from "./marks.ts";
 
-const MARGIN = 600;
 const DAY = 86_400;
 /** Where changes of tags alone are not told by the time of change, everything is read more often, seconds. */
 const QUARTER = 21_600;
@@ -36,21 +38,6 @@ export interface Small {
   readonly members: number;
 }
 export const SMALL: Small = { persons: 2_000, members: 10_000 };
-
-/** What is kept between runs about reading. */
-export interface Marks {
-  readonly copper: Mark;
-  readonly mailchimp: Mark;
-  /** When each side was read whole last, on our clock, Unix seconds. */
-  readonly wholeAt: { readonly copper: number; readonly mailchimp: number };
-  /** By how many Mailchimp's own count was above what a complete reading showed. */
-  readonly surplus: number;
-  /** Seconds by which each side's clock is before ours, at least, as stamps on our own writes have shown. */
-  readonly ahead?: Ahead;
-}
-
-/** By side; absent as long as nothing was written there. */
-export type Ahead = { readonly copper?: number; readonly mailchimp?: number };
 
 export interface Seen {
   readonly mode: RunMode;
@@ -112,6 +99,11 @@ export interface Reader {
   readonly trust: Trust;
   /** Contacts that are read afresh besides, where not everybody is. */
   readonly hints?: Hints;
+  /**
+   * Asks for a side's definitions again, where those that are known may be old (V11). @returns whether they are others.
+   * Throws where other fields are mapped now.
+   */
+  renew?(side: "copper" | "mailchimp"): Promise<boolean>;
   /** Milliseconds since 1970. */
   now(): number;
   readonly contexts: { readonly copper: SideContext; readonly mailchimp: SideContext };
@@ -123,13 +115,18 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
   const startedAt = Math.floor(reader.now() / 1000);
   const before = { persons: state.persons.size, members: state.members.size };
   const [people, members] = await Promise.all([
-    reading(copper, personsOf(copper, contexts.copper, cards), state.persons, {
+    reading(copper, personsOf(copper, contexts.copper, cards.persons), state.persons, {
       whole: reader.whole.copper,
       since: since(marks?.copper, startedAt),
       context: contexts.copper,
       // Nobody at all: whether that is so, only a complete reading can say to the guard (G4)
       addsUp: (there) => there > 0 || before.persons === 0,
       trust,
+      ...(reader.renew && {
+        async clarified(ids) {
+          return (await reader.renew?.("copper")) ? copper.confirm(ids, contexts.copper) : [];
+        },
+      }),
       async hinted() {
         const ids = reader.hints?.personIds ?? [];
         const records = ids.length === 0 ? [] : await copper.confirm(ids, contexts.copper);
@@ -137,12 +134,18 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
         return { records, gone: ids.filter((id) => !found.has(id)) };
       },
     }),
-    reading(mailchimp, membersOf(cards), state.members, {
+    reading(mailchimp, membersOf(mailchimp, cards.members), state.members, {
       whole: reader.whole.mailchimp,
       since: since(marks?.mailchimp, startedAt),
       context: contexts.mailchimp,
       addsUp: (there, size) => there - size === (marks?.surplus ?? 0),
       trust,
+      ...(reader.renew && {
+        async clarified() {
+          await reader.renew?.("mailchimp");
+          return [];
+        },
+      }),
       async hinted() {
         const emails = new Set(reader.hints?.emails ?? []);
         const records = emails.size === 0 ? [] : await mailchimp.at([...emails]);
@@ -204,25 +207,6 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
   };
 }
 
-function personsOf(copper: PeopleSide, context: SideContext, cards: Cards): Kind<number, Person> {
-  return {
-    side: "copper",
-    key: (person) => person.id,
-    stamp: (person) => person.modifiedAt,
-    seen: (person) => cards.persons.put(person),
-    confirm: (ids) => copper.confirm(ids, context),
-  };
-}
-
-function membersOf(cards: Cards): Kind<string, Member> {
-  return {
-    side: "mailchimp",
-    key: (member) => member.key,
-    stamp: (member) => member.changedAt,
-    seen: (member) => cards.members.put(member),
-  };
-}
-
 /** How one side is read. */
 interface Way<Key, R> {
   readonly whole: boolean;
@@ -231,6 +215,8 @@ interface Way<Key, R> {
   /** Whether a reading of what changed agrees with how many there are. @param size how many are known with it */
   addsUp(there: number, size: number): boolean;
   readonly trust: Trust;
+  /** Records that cannot be understood, once more; absent where what is known of their fields is fresh. */
+  clarified?(keys: readonly Key[]): Promise<readonly R[]>;
   /** Those of whom something was told: as they are now, or gone. */
   hinted(): Promise<{ readonly records: readonly R[]; readonly gone: readonly Key[] }>;
 }
@@ -258,38 +244,18 @@ async function reading<Key extends string | number, R>(
     const { records, gone } = await way.hinted();
     look.take(records);
     look.lose(gone);
+    await clarify(look, way);
     if (changes.there === undefined || way.addsUp(changes.there, look.size))
       return { reading: changes, looked: await look.end(false, changes.complete), whole: false };
     look.again();
   }
   const all = await side.readAll(take, way.context);
+  await clarify(look, way);
   return { reading: all, looked: await look.end(true, all.complete), whole: true };
 }
 
-/** Where the next reading begins: a time the side's clock had surely passed, less a margin for late searches. */
-function since(mark: Mark | undefined, ours: number): Since {
-  const newest = mark?.newest ?? Number.POSITIVE_INFINITY;
-  return { at: mark === undefined ? 0 : Math.min(mark.side, ours) - MARGIN, newest };
-}
-
-/**
- * What the side's clock had surely reached when this reading began: the last mark, advanced by the time passed on
- * ours; the latest stamp seen, less the time the reading took; what our own writes showed of its clock.
- * @param latest Unix seconds, with that time taken off
- * @param ahead seconds by which the side's clock is before ours, at least
- */
-function mark(before: Mark | undefined, startedAt: number, latest: number, ahead = Number.NEGATIVE_INFINITY): Mark {
-  const advanced = before === undefined ? 0 : before.side + Math.max(0, startedAt - before.ours);
-  // Never later than our own clock: one that was wrong when the last mark was made would carry it into the future
-  return { side: Math.min(startedAt, Math.max(advanced, latest, startedAt + ahead)), ours: startedAt };
-}
-
-/** The marks of a run once its own writes have shown more of the sides' clocks. */
-export function sharpened(marks: Marks, ahead: Ahead): Marks {
-  const of = (side: "copper" | "mailchimp"): Mark => {
-    const { side: known, ours } = marks[side];
-    const shown = Math.max(known, ours + (ahead[side] ?? Number.NEGATIVE_INFINITY));
-    return { ...marks[side], side: Math.min(ours, shown) };
-  };
-  return { ...marks, copper: of("copper"), mailchimp: of("mailchimp"), ahead: { ...marks.ahead, ...ahead } };
+/** Reads again what shows that our knowledge of the fields may be old (V11). */
+async function clarify<Key extends string | number, R>(look: Look<Key, R>, way: Way<Key, R>): Promise<void> {
+  const absent = look.absent;
+  if (absent.length > 0 && way.clarified !== undefined) look.retake(await way.clarified(absent));
 }

@@ -7,16 +7,25 @@
  *   | update-member, update-person | the record holds the value that was sent   | that field's baseline moves         |
  *   | move-address, add-address    | the record has the address                 | the link goes by it                 |
  *   | tag-member, create-member    | the member has the tag                     | the tag was put by us               |
- *   | archive-member               | the member is archived                     | it was us, but he stays there (C1)  |
+ *   | tag-person                   | the person has the tag                     | the tag was put by us (C7)          |
+ *   | archive-member               | the member is archived                     | it was us, but they stay there (C1) |
  */
 import { addressKey, validKeys } from "../contact/address.ts";
-import type { Link, Member, Person } from "../contact/contact.ts";
+import { agreed, bothSides, heldOf, type Link, type Member, type Person } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
-import { presentTags } from "../contact/tags.ts";
-import { fieldValue, sameValue } from "../contact/values.ts";
-import { type LinkPatch, type Operation, patchLink, type UpdateMember, type UpdatePerson } from "../plan/operations.ts";
+import { presentTags, tagKey } from "../contact/tags.ts";
+import { fieldValue, type ShownFields, sameValue, shownField } from "../contact/values.ts";
+import {
+  type LinkPatch,
+  type Operation,
+  patchLink,
+  type TagPerson,
+  type UpdateMember,
+  type UpdatePerson,
+} from "../plan/operations.ts";
 import type { JournalEntry } from "../plan/ports.ts";
 import type { Known } from "../plan/records.ts";
+import { hasName, isNamePart } from "../reconcile/names.ts";
 
 /** Those links that move once every write in doubt whose effect is there has been taken for what it was. */
 export function recovered(
@@ -50,7 +59,10 @@ function learnt(
     case "update-member":
       return member === undefined ? {} : baselineOf(operation, member.fields, mapped, "mailchimp");
     case "update-person":
-      return person === undefined ? {} : baselineOf(operation, person.fields, mapped, "copper");
+      if (person === undefined) return {};
+      return hasName(person, operation.name)
+        ? nameArrived(operation, link, person, mapped)
+        : baselineOf(operation, person.fields, mapped, "copper");
     case "move-address":
       return member !== undefined && addressKey(member.email) === addressKey(operation.email) ? operation.settles : {};
     case "add-address":
@@ -59,6 +71,8 @@ function learnt(
         : {};
     case "tag-member":
       return member === undefined ? {} : { tagsPut: together(link, operation.add, member) };
+    case "tag-person":
+      return person !== undefined && hasAll(person, operation) ? operation.settles : {};
     case "archive-member":
       // When ours took place is not known, so neither whether somebody changed him since: he never returns by himself
       return member?.status === "archived" ? { archived: { from: operation.member.status, why: "gone", at: 0 } } : {};
@@ -70,20 +84,80 @@ function learnt(
 /** The baseline of those fields that hold what was sent. */
 function baselineOf(
   { fields, settles }: UpdateMember | UpdatePerson,
-  now: Person["fields"],
+  now: ShownFields,
   mapped: readonly MappedField[],
   side: "copper" | "mailchimp",
 ): LinkPatch {
-  const arrived = mapped.filter(
-    (field) =>
-      field[side] in fields && sameValue(field.kind, fieldValue(now, field[side]), fieldValue(fields, field[side])),
-  );
+  const arrived = mapped.filter((field) => {
+    const shown = shownField(now, field[side]);
+    const kind = side === "copper" ? field.source.kind : field.merge.kind;
+    return field[side] in fields && shown !== null && sameValue(kind, shown, fieldValue(fields, field[side]));
+  });
   const known = settles.baseline ?? {};
   return {
     baseline: Object.fromEntries(
-      arrived.flatMap(({ copper }) => (known[copper] === undefined ? [] : [[copper, known[copper]]])),
+      arrived.flatMap(({ pair, copper, inherits }) => {
+        const held = known[pair] ?? (inherits ? known[copper] : undefined);
+        return held === undefined ? [] : [[pair, held]];
+      }),
     ),
   };
+}
+
+/** The whole name is there, however Copper parts it: that is nobody's change (W8). */
+function nameArrived(operation: UpdatePerson, link: Link, person: Person, mapped: readonly MappedField[]): LinkPatch {
+  const arrived = baselineOf(operation, person.fields, mapped, "copper").baseline;
+  const parts = mapped.filter(isNamePart).flatMap((field) => {
+    const held = operation.settles.baseline?.[field.pair] ?? heldOf(link, field);
+    const shown = shownField(person.fields, field.copper);
+    return held === undefined || shown === null ? [] : [[field.pair, agreed(shown, bothSides(held)[1])] as const];
+  });
+  return { baseline: { ...arrived, ...Object.fromEntries(parts) } };
+}
+
+/**
+ * Returns what is agreed of the names of people whose creation is in doubt and who are there, by the member's key: Copper
+ * parts a name in its own way, and that is nobody's change (W8).
+ */
+export function namesInDoubt(
+  doubts: readonly JournalEntry[],
+  persons: Known<number, Person>,
+  mapped: readonly MappedField[],
+): Map<string, Link["baseline"]> {
+  const creates = doubts.flatMap(({ operation }) => (operation.operation === "create-person" ? [operation] : []));
+  const found = new Map<string, Link["baseline"]>();
+  if (creates.length === 0) return found;
+  const byAddress = new Map(creates.map((one) => [addressKey(one.email), one]));
+  for (const person of persons.values())
+    for (const operation of person.emails.flatMap((email) => byAddress.get(addressKey(email)) ?? [])) {
+      if (!hasName(person, operation.name)) continue;
+      const parts = mapped.filter(isNamePart).flatMap((field) => {
+        const held = operation.settles.baseline?.[field.pair];
+        const shown = shownField(person.fields, field.copper);
+        return held === undefined || shown === null ? [] : [[field.pair, agreed(shown, bothSides(held)[1])] as const];
+      });
+      found.set(operation.member.key, Object.fromEntries(parts));
+    }
+  return found;
+}
+
+/** Whether a person has the tags that were to be put, and none of those that were to go. */
+function hasAll({ tags }: Person, { add, remove }: TagPerson): boolean {
+  const there = new Set(tags.map(tagKey));
+  return add.every((name) => there.has(tagKey(name))) && !remove.some((key) => there.has(key));
+}
+
+/** Keys of the tags by which people without a member were told of something, where that is in doubt and there. */
+export function toldAloneInDoubt(
+  doubts: readonly JournalEntry[],
+  links: Known<number, Link>,
+  persons: Known<number, Person>,
+): [number, readonly string[]][] {
+  return doubts.flatMap(({ operation }): [number, readonly string[]][] => {
+    if (operation.operation !== "tag-person" || links.has(operation.personId)) return [];
+    const person = persons.get(operation.personId);
+    return person !== undefined && hasAll(person, operation) ? [[person.id, operation.settles.toldPut ?? []]] : [];
+  });
 }
 
 /** Tags of members whose creation is in doubt, by person: where they are there, they are ours. */

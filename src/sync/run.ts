@@ -9,17 +9,19 @@
 import { addressKey } from "../contact/address.ts";
 import type { EngagementCounts } from "../plan/engagement.ts";
 import { floorOf } from "../plan/floor.ts";
-import type { Operation } from "../plan/operations.ts";
+import { changesOf, type Operation } from "../plan/operations.ts";
 import type { Guard, Plan } from "../plan/plan.ts";
-import type { Hints, Trouble } from "../plan/ports.ts";
+import type { Trouble } from "../plan/ports.ts";
 import { inTurn, walk } from "../plan/records.ts";
 import type { RunDocument, RunOutcome } from "../plan/run-document.ts";
+import type { Hints } from "../plan/sides.ts";
 import { summarize } from "../plan/summary.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
+import type { World } from "../reconcile/world.ts";
 import { type ApplyOptions, apply, nameOf } from "./apply.ts";
 import { emptyDocument, told } from "./document.ts";
+import { sharpened } from "./marks.ts";
 import { type Prepared, prepare, type SyncParts } from "./prepare.ts";
-import { sharpened } from "./read.ts";
 import { Settling } from "./settle.ts";
 
 const ROUNDS = 3;
@@ -173,6 +175,8 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     since: plan.since,
     troubles: new Set(state.troubles.map((one) => one.contact)),
     policy,
+    run: world.run,
+    toldAlone: world.toldAlone ?? new Map(),
   });
   progress.settling = settling;
   const attempted: Iterable<Operation>[] = [];
@@ -182,11 +186,19 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     settling.further = false;
     await apply(parts, options, todo, settling);
     if (!settling.further || options.undo !== undefined) break;
-    const known = { ...world, rejected: settling.rejected, retryRejected: false };
+    const known: World = {
+      ...world,
+      rejected: settling.rejected,
+      toldAlone: settling.toldAlone,
+      retryRejected: false,
+    };
     const again = reconcile(known, policy, state.room);
+    // What the first plan was not let through for is left to the next run, which will ask
+    if (refuses(again.guard, options.yes)) break;
     progress.last = { ...again, conflicts: plan.conflicts, notes: plan.notes };
+    for (const id of again.unlinked) state.links.delete(id);
     for (const link of again.links) state.links.set(link.personId, link);
-    await store.learn({ links: again.links });
+    await store.learn({ links: again.links, unlinked: again.unlinked });
     todo = without(again.operations, attempted);
   }
   await store.learn({
@@ -194,7 +206,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     wishesOver: state.wishes.filter((wish) => settling.fulfilled(wish)),
     facts: {
       unsettled: settling.unsettled || options.stop.aborted,
-      findings: { ...parts.mailchimp.findings() },
+      findings: { ...parts.mailchimp.findings(), ...parts.copper.findings() },
       ...(seen.marks && { marks: sharpened(seen.marks, settling.ahead) }),
     },
   });
@@ -202,12 +214,25 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   return settling.failures.length > 0 ? "partial" : "ok";
 }
 
-/** Those of a further plan that have not been tried. */
+/** Those of a further plan that have not been tried: not the same with the same content. */
 function without(operations: Iterable<Operation>, attempted: readonly Iterable<Operation>[]): Operation[] {
-  const left = new Map<string, Operation>();
-  for (const operation of operations) left.set(nameOf(operation), operation);
-  if (left.size > 0) for (const round of attempted) for (const one of round) left.delete(nameOf(one));
-  return [...left.values()];
+  const left = new Map<string, Operation[]>();
+  for (const operation of operations) {
+    const name = nameOf(operation);
+    left.set(name, [...(left.get(name) ?? []), operation]);
+  }
+  if (left.size > 0)
+    for (const round of attempted)
+      for (const one of round) {
+        const alike = left.get(nameOf(one));
+        if (alike === undefined) continue;
+        const content = JSON.stringify(changesOf(one));
+        left.set(
+          nameOf(one),
+          alike.filter((other) => JSON.stringify(changesOf(other)) !== content),
+        );
+      }
+  return [...left.values()].flat();
 }
 
 function refuses(guard: Guard | null, yes: boolean): boolean {

@@ -3,27 +3,21 @@
  * remembered, and everything is counted as it happened, not as it was meant.
  */
 import { addressKey } from "../contact/address.ts";
-import {
-  type Agreed,
-  agreed,
-  bothSides,
-  type Link,
-  type Member,
-  type Person,
-  type Rejection,
-  type RejectionCode,
-} from "../contact/contact.ts";
+import type { Link, Member, Person, Rejection, RejectionCode } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { toldState } from "../contact/status.ts";
-import { isToldRejected, presentTags, type TagNames, tagKey } from "../contact/tags.ts";
-import { fieldValue, sameValue } from "../contact/values.ts";
-import { type Note, newLink, type Operation, patchLink } from "../plan/operations.ts";
+import { isToldRejected, type TagNames } from "../contact/tags.ts";
+import { sameValue, shownField } from "../contact/values.ts";
+import { type Note, patchLink } from "../plan/operations.ts";
 import type { FailedContact, Failure, Outcome } from "../plan/outcomes.ts";
 import type { Learnt, Wish } from "../plan/ports.ts";
 import type { Records } from "../plan/records.ts";
-import { refusal } from "../reconcile/fields.ts";
+import { wantedOf } from "../reconcile/fields.ts";
 import type { Policy } from "../reconcile/world.ts";
-import type { Ahead } from "./read.ts";
+import { beginning, linkAfter, memberAfter } from "./after.ts";
+import { changedMore, disbelief, type FieldsTaken, fieldsTaken, partedName } from "./answers.ts";
+import type { Ahead } from "./marks.ts";
+import { remembered } from "./not-taken.ts";
 import { Tally } from "./tally.ts";
 
 const REJECTIONS: readonly string[] = [
@@ -31,6 +25,10 @@ const REJECTIONS: readonly string[] = [
   "COMPLIANCE_STATE",
   "INVALID_ADDRESS",
 ] satisfies RejectionCode[];
+
+/** Failures of which nothing needs to be found out by reading everything again. */
+const OTHERS: readonly string[] = ["FIELD_REFUSED", "NOT_TAKEN", "MOVE_REFUSED", "LATER", "ACCOUNT_LIMIT"];
+const CLEAR: readonly string[] = [...REJECTIONS, ...OTHERS];
 
 /** What a run knows before its first answer. */
 export interface KnownToRun extends Pick<Settling, "persons" | "members" | "links"> {
@@ -42,6 +40,16 @@ export interface KnownToRun extends Pick<Settling, "persons" | "members" | "link
   /** Contacts, as keys, that failed in earlier runs. */
   readonly troubles: ReadonlySet<string>;
   readonly policy: Pick<Policy, "mapped" | "tagNames">;
+  /** The number of this run. */
+  readonly run: number;
+  /** Keys of the tags by which Copper was told something of people who have no member. */
+  readonly toldAlone: ReadonlyMap<number, readonly string[]>;
+}
+
+/** Answers as they are believed, and what the store is to learn of them. */
+export interface Settled {
+  readonly outcomes: readonly Outcome[];
+  readonly learnt: Learnt;
 }
 
 /** The world of a run while its answers come in. */
@@ -64,13 +72,18 @@ export class Settling {
   readonly #mapped: readonly MappedField[];
   readonly #tagNames: TagNames;
   readonly #troubles: ReadonlySet<string>;
+  readonly #run: number;
+  /** Keys of the tags by which Copper was told something of people who have no member. */
+  readonly toldAlone: Map<number, readonly string[]>;
   #since: number;
+  /** Whose member each key is; made when it is first asked for. */
+  #personOf: Map<string, number> | undefined;
 
   /** By how many seconds each side's clock is before ours, at least: a stamp is never later than its answer. */
   ahead: Ahead = {};
 
   /** @param known what the run knows; its persons, members and links follow the answers */
-  constructor({ read, persons, members, links, rejected, since, troubles, policy }: KnownToRun) {
+  constructor({ read, persons, members, links, rejected, since, troubles, policy, run, toldAlone }: KnownToRun) {
     this.tally = new Tally(read);
     this.persons = persons;
     this.members = members;
@@ -80,70 +93,117 @@ export class Settling {
     this.#mapped = policy.mapped;
     this.#tagNames = policy.tagNames;
     this.#since = since;
+    this.#run = run;
+    this.toldAlone = new Map(toldAlone);
   }
 
-  /** Whether both sides hold what a human wanted. */
+  /** Whether both sides hold what a human wanted, or cannot. */
   fulfilled({ personId, field, value }: Wish): boolean {
-    const mapped = this.#mapped.find((one) => one.copper === field);
     const person = this.persons.get(personId);
     const member = this.members.get(this.links.get(personId)?.memberKey ?? "");
     // Where one of them is gone there is nothing left to wish for
-    if (mapped === undefined || person === undefined || member === undefined) return true;
-    const { kind, copper, mailchimp } = mapped;
-    return (
-      sameValue(kind, fieldValue(person.fields, copper), value) &&
-      sameValue(kind, fieldValue(member.fields, mailchimp), value)
-    );
+    if (person === undefined || member === undefined) return true;
+    return this.#mapped
+      .filter((one) => one.copper === field)
+      .every((one) => {
+        const [copper, mailchimp] = [shownField(person.fields, one.copper), shownField(member.fields, one.mailchimp)];
+        const wanted = wantedOf(one, value, copper);
+        if (wanted === undefined || copper === null || mailchimp === null) return true;
+        return (
+          sameValue(one.source.kind, copper, wanted.copper) && sameValue(one.merge.kind, mailchimp, wanted.mailchimp)
+        );
+      });
   }
 
   /** Takes answers in; what the store is to learn of them comes out. @param now our clock, Unix seconds */
-  settle(outcomes: readonly Outcome[], now: number): Learnt {
+  settle(answers: readonly Outcome[], now: number): Settled {
     const persons: Person[] = [];
     const members: Member[] = [];
     const membersGone: string[] = [];
     const links: Link[] = [];
     const rejections: Rejection[] = [];
     const rejectionsLifted: string[] = [];
-    for (const answered of outcomes) {
-      const outcome = this.#ofSomebodyElse(answered) ?? answered;
+    const told = JSON.stringify([...this.toldAlone]);
+    const outcomes: Outcome[] = [];
+    for (const answered of answers) {
+      const elsewhere = this.#ofSomebodyElse(answered);
+      const fields = this.#fieldsOf(answered);
+      const doubted = elsewhere ?? this.#disbelieved(answered, fields);
+      const outcome = doubted ?? answered;
+      outcomes.push(outcome);
       const { operation } = outcome;
-      if (!outcome.ok) {
-        this.#failed(outcome, links, rejections);
-        continue;
+      // What the answer shows is believed also where nothing of what was asked for was done
+      const shown = elsewhere === undefined && answered.ok ? answered : undefined;
+      if (shown?.person) this.#stamped("copper", shown.person.modifiedAt - now);
+      if (shown?.member) this.#stamped("mailchimp", shown.member.changedAt - now);
+      if (shown?.person) {
+        const before = this.persons.get(shown.person.id);
+        if (changedMore(operation, before, shown.person, this.#mapped)) this.further = true;
+        const link = this.links.get(shown.person.id);
+        if (fields) Object.assign(fields.baseline, partedName(operation, before, shown.person, link, this.#mapped));
+        persons.push(shown.person);
+        this.persons.set(shown.person.id, shown.person);
       }
-      const contact = addressKey(operation.contact);
-      if (this.#troubles.has(contact)) this.succeeded.add(contact);
-      this.tally.add(operation);
-      if (operation.operation === "create-member") {
-        if (this.rejected.delete(addressKey(operation.email))) rejectionsLifted.push(addressKey(operation.email));
-        // He is refused no longer
-        if (isToldRejected(this.persons.get(operation.personId)?.tags ?? [], this.#tagNames)) this.further = true;
-      }
-      if (outcome.person) this.#stamped("copper", outcome.person.modifiedAt - now);
-      if (outcome.member) this.#stamped("mailchimp", outcome.member.changedAt - now);
-      if (outcome.person) {
-        persons.push(outcome.person);
-        this.persons.set(outcome.person.id, outcome.person);
-      }
-      const member = this.#memberAfter(outcome);
+      const before = "member" in operation ? this.members.get(operation.member.key) : undefined;
+      const member = shown && memberAfter(shown, before);
       if (member !== undefined) {
         if ("member" in operation && operation.member.key !== member.key) {
           this.members.delete(operation.member.key);
           membersGone.push(operation.member.key);
         }
-        if (operation.operation === "create-member" && toldState(member.status) !== undefined) this.further = true;
-        // An address that has become free may be somebody else's now
-        if (operation.operation === "move-address") this.further = true;
         members.push(member);
         this.members.set(member.key, member);
       }
-      const link = this.#linkAfter(outcome, member);
-      if (link !== undefined) {
-        links.push(link);
-        this.links.set(link.personId, link);
+      if (!outcome.ok) {
+        this.#failed(outcome, fields, links, rejections);
+        continue;
       }
+      this.notes.push(...(fields?.notes ?? []));
+      const contact = addressKey(operation.contact);
+      if (this.#troubles.has(contact)) this.succeeded.add(contact);
+      this.tally.add(operation);
+      if (operation.operation === "create-member") {
+        if (this.rejected.delete(addressKey(operation.email))) rejectionsLifted.push(addressKey(operation.email));
+        // They are refused no longer
+        if (isToldRejected(this.persons.get(operation.personId)?.tags ?? [], this.#tagNames)) this.further = true;
+        if (member !== undefined && toldState(member.status) !== undefined) this.further = true;
+      }
+      // An address that has become free may be somebody else's now
+      if (operation.operation === "move-address") this.further = true;
+      if (operation.operation === "tag-person" && !this.links.has(operation.personId))
+        this.#toldOf(operation.personId, operation.settles.toldPut ?? []);
+      const link = this.#linkAfter(outcome, member, fields);
+      if (link !== undefined) this.#keep(link, links);
     }
-    return { persons, members, membersGone, links, rejections, rejectionsLifted };
+    const news = JSON.stringify([...this.toldAlone]) === told ? {} : { facts: { toldAlone: [...this.toldAlone] } };
+    return {
+      outcomes,
+      learnt: { persons, members, membersGone, links, rejections, rejectionsLifted, ...news },
+    };
+  }
+
+  #keep(link: Link, links: Link[]): void {
+    links.push(link);
+    this.links.set(link.personId, link);
+    this.#personOf?.set(link.memberKey, link.personId);
+  }
+
+  #toldOf(personId: number, keys: readonly string[]): void {
+    if (keys.length === 0) this.toldAlone.delete(personId);
+    else this.toldAlone.set(personId, keys);
+  }
+
+  /** What of the fields sent an answer shows. */
+  #fieldsOf(outcome: Outcome): FieldsTaken | undefined {
+    if (!outcome.ok || !("fields" in outcome.operation)) return undefined;
+    const { operation } = outcome;
+    const link = operation.personId === undefined ? undefined : this.links.get(operation.personId);
+    return fieldsTaken(operation, outcome, link, this.#mapped, this.#run);
+  }
+
+  #disbelieved(outcome: Outcome, fields: FieldsTaken | undefined): (Outcome & { ok: false }) | undefined {
+    const failure = outcome.ok ? disbelief(outcome, () => fields?.taken ?? 0) : undefined;
+    return failure && { operation: outcome.operation, ok: false, failure };
   }
 
   #stamped(side: "copper" | "mailchimp", ahead: number): void {
@@ -171,93 +231,49 @@ export class Settling {
   }
 
   #linkedElsewhere(key: string, personId: number | undefined): boolean {
-    for (const link of this.links.values()) if (link.memberKey === key && link.personId !== personId) return true;
-    return false;
+    this.#personOf ??= new Map(Iterator.from(this.links.values()).map((link) => [link.memberKey, link.personId]));
+    const linked = this.#personOf.get(key);
+    return linked !== undefined && linked !== personId && this.links.get(linked)?.memberKey === key;
   }
 
-  #memberAfter(outcome: Outcome & { ok: true }): Member | undefined {
-    if (outcome.member !== undefined) return outcome.member;
-    const { operation } = outcome;
-    if (!("member" in operation) || operation.side !== "mailchimp") return undefined;
-    const before = this.members.get(operation.member.key);
-    if (before === undefined) return undefined;
-    if (operation.operation === "archive-member") return { ...before, status: "archived" };
-    if (operation.operation !== "tag-member") return before;
-    const gone = new Set(operation.remove.map((tag) => tagKey(tag.name)));
-    for (const name of operation.add) gone.add(tagKey(name));
-    const kept = before.tags.filter((tag) => !gone.has(tagKey(tag.name)));
-    return { ...before, tags: [...kept, ...operation.add.map((name) => ({ id: 0, name }))] };
-  }
-
-  #linkAfter(outcome: Outcome & { ok: true }, member: Member | undefined): Link | undefined {
+  #linkAfter(
+    outcome: Outcome & { ok: true },
+    member: Member | undefined,
+    fields: FieldsTaken | undefined,
+  ): Link | undefined {
     const { operation } = outcome;
     const personId = operation.operation === "create-person" ? outcome.person?.id : operation.personId;
     if (personId === undefined) return undefined;
     const creates = operation.operation === "create-member" || operation.operation === "create-person";
     if (operation.operation === "create-member" && member === undefined) return undefined;
     if (creates) this.#since += 1;
-    const link = creates
-      ? { ...newLink(personId, member?.key ?? "", "", this.#since), ...operation.settles, personId, since: this.#since }
+    const known = creates
+      ? beginning(operation, { personId, member, since: this.#since, told: this.toldAlone.get(personId) })
       : this.links.get(personId);
-    if (link === undefined) return undefined;
-    const baseline: Record<string, Agreed> = {};
-    if (outcome.found) return this.#linkFound(operation, link, member);
-    const refused: Record<string, string> = { ...operation.settles.refused };
-    for (const [name, held] of Object.entries(operation.settles.baseline ?? {})) {
-      const [copper, mailchimp] = bothSides(held);
-      const field = this.#mapped.find((one) => one.copper === name);
-      if (field === undefined) continue;
-      if (outcome.refused?.includes(field[operation.side])) {
-        const value = operation.side === "mailchimp" ? copper : mailchimp;
-        refused[name] = refusal(operation.side === "mailchimp" ? "copper" : "mailchimp", field, value);
-        this.notes.push({ contact: operation.contact, code: "refused-before", field: name, value });
-      } else if (operation.side === "mailchimp" && outcome.member)
-        baseline[name] = agreed(copper, fieldValue(outcome.member.fields, field.mailchimp));
-      else if (operation.side === "copper" && outcome.person)
-        baseline[name] = agreed(fieldValue(outcome.person.fields, name), mailchimp);
-      else baseline[name] = held;
-    }
-    const { archived } = operation.settles;
-    const next = patchLink(creates ? { ...link, baseline: {}, refused: {} } : link, {
-      ...operation.settles,
-      personId,
-      since: link.since,
-      baseline,
-      refused,
-    });
-    return {
-      ...next,
-      memberKey: member?.key ?? (next.memberKey || link.memberKey),
-      ...(archived && member && { archived: { ...archived, at: member.changedAt } }),
-    };
+    if (known === undefined) return undefined;
+    if (creates) this.#toldOf(personId, []);
+    const { link, further } = linkAfter(outcome, known, member, fields, this.#run);
+    if (further) this.further = true;
+    return link;
   }
 
-  /** Looked up and there: compared as at first sight, in this very run. */
-  #linkFound(operation: Operation, link: Link, member: Member | undefined): Link {
-    this.further = true;
-    const tagsPut = member === undefined ? [] : presentTags(operation.settles.tagsPut ?? [], member);
-    return { ...link, baseline: {}, tagsPut, memberKey: member?.key ?? link.memberKey };
-  }
-
-  #failed(outcome: Outcome & { ok: false }, links: Link[], rejections: Rejection[]): void {
+  #failed(
+    outcome: Outcome & { ok: false },
+    fields: FieldsTaken | undefined,
+    links: Link[],
+    rejections: Rejection[],
+  ): void {
     const { operation, failure } = outcome;
-    const { code, message, retry } = failure;
-    if (code === "FIELD_REFUSED" && "fields" in operation && operation.personId !== undefined) {
-      const link = this.links.get(operation.personId);
-      const refused: Record<string, string> = {};
-      for (const field of this.#mapped.filter(
-        (one) => failure.fields?.includes(one[operation.side]) && one[operation.side] in operation.fields,
-      )) {
-        const value = fieldValue(operation.fields, field[operation.side]);
-        refused[field.copper] = refusal(operation.side === "mailchimp" ? "copper" : "mailchimp", field, value);
-        this.notes.push({ contact: operation.contact, code: "refused-before", field: field.copper, value });
-      }
-      if (link !== undefined && Object.keys(refused).length > 0) {
-        const next = patchLink(link, { refused });
-        links.push(next);
-        this.links.set(next.personId, next);
-        return;
-      }
+    const { code, message } = failure;
+    const link = operation.personId === undefined ? undefined : this.links.get(operation.personId);
+    const records = { persons: this.persons, members: this.members };
+    const patch = link && remembered(outcome, link, fields, { mapped: this.#mapped, run: this.#run, ...records });
+    if (link !== undefined && patch !== undefined) this.#keep(patchLink(link, patch.link), links);
+    if (code === "NOT_TAKEN") this.notes.push(...(fields?.notes ?? []));
+    // Each field is told by itself
+    if (code === "FIELD_REFUSED" && patch !== undefined) {
+      this.notes.push(...patch.notes);
+      return;
     }
     if (
       REJECTIONS.includes(code) &&
@@ -269,14 +285,15 @@ export class Settling {
       this.further = true;
       this.rejected.set(rejection.address, code);
     }
-    if (code !== "FIELD_REFUSED" && !REJECTIONS.includes(code)) this.unsettled = true;
+    if (!CLEAR.includes(code)) this.unsettled = true;
     this.failures.push({
       side: operation.side,
       contact: operation.contact,
       operation: operation.operation,
       code,
       message,
-      retry,
+      // What is neither remembered nor a rejection is tried again, and set aside after five runs (A10)
+      retry: patch === undefined && !REJECTIONS.includes(code),
     });
   }
 }

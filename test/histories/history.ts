@@ -6,7 +6,7 @@ import { DEFAULT_FIELDS } from "../../src/contact/fields.ts";
 import { deletionMark } from "../../src/contact/mark.ts";
 import type { MemberStatus } from "../../src/contact/status.ts";
 import { tagKey } from "../../src/contact/tags.ts";
-import { fieldValue } from "../../src/contact/values.ts";
+import { fieldValue, shownField } from "../../src/contact/values.ts";
 import type { Operation } from "../../src/plan/operations.ts";
 import type { Store } from "../../src/plan/ports.ts";
 import { memoryStore } from "../../src/store/memory.ts";
@@ -16,6 +16,9 @@ import { CALM, type Fate, Killed, killing, unplugged } from "./fate.ts";
 import { type Changes, everybodyOnce, inStep } from "./laws.ts";
 import { copperIn, mailchimpIn, type Truth } from "./sides.ts";
 import { type Edit, FIELDS, isKeptInStep, MARK, POLICY, type RunStep } from "./steps.ts";
+
+/** Undisturbed runs after which nothing that was not taken may be left. */
+const PATIENCE = 80;
 
 /** A world that lives through a history, with the laws checked on every write. */
 export class History {
@@ -71,14 +74,14 @@ export class History {
         const [name] = FIELDS[edit.field % FIELDS.length]!;
         const { [name]: _, ...rest } = person?.fields ?? {};
         change({ fields: edit.value === "" ? rest : { ...rest, [name]: edit.value } });
-        if (person && fieldValue(person.fields, name) !== edit.value) this.#note(person.id, name, "copper", edit.value);
+        if (person && shownField(person.fields, name) !== edit.value) this.#note(person.id, name, "copper", edit.value);
         return;
       }
       case "set-member": {
         const [field, name] = FIELDS[edit.field % FIELDS.length]!;
         const { [name]: _, ...rest } = member?.fields ?? {};
         alter({ fields: edit.value === "" ? rest : { ...rest, [name]: edit.value } });
-        if (member && fieldValue(member.fields, name) !== edit.value)
+        if (member && shownField(member.fields, name) !== edit.value)
           this.#note(member.key, field, "mailchimp", edit.value);
         return;
       }
@@ -157,7 +160,7 @@ export class History {
   #note(who: number | string, field: string, side: "copper" | "mailchimp", value: string): void {
     if (this.#running) this.#changes.during.add(`${who} ${field}`);
     const link = this.#links.find((one) => one.personId === who || one.memberKey === who);
-    if (link !== undefined && field in link.baseline)
+    if (link !== undefined && Object.keys(link.baseline).some((pair) => pair.startsWith(`${field}|`)))
       this.#changes.set.set(`${side} ${link.personId} ${link.memberKey} ${field}`, value);
   }
 
@@ -261,12 +264,21 @@ export class History {
         );
   }
 
+  /** Whether something is remembered that is to be sent again. */
+  async #waits(): Promise<boolean> {
+    const links = [...(await this.store.load()).links.values()];
+    return links.some((link) => Object.values(link.refused).some((one) => one.again !== undefined));
+  }
+
   /** After an undisturbed run: nothing is left to do, and both sides hold the same (V6 and all the rest). */
   async settled(): Promise<void> {
     // A day later: who was deleted is noticed by the next complete reading at the latest
     const quiet: RunStep = { do: "run", later: 90_000, meanwhile: [], mishaps: [], cut: undefined };
     const before = await this.store.load();
     await this.run(quiet, true);
+    // What a service did not take is tried again some runs later, not at every run (A10, V13)
+    for (let runs = 0; runs < PATIENCE && (await this.#waits()); runs += 1)
+      await this.run({ ...quiet, later: 30 }, true);
     if (this.truth.people.size === 0 || this.truth.members.size === 0) return;
     this.truth.now += 30;
     const { prepared } = await planRun(this.#parts(CALM, this.store), { ...this.#options(true), retryRejected: false });

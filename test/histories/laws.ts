@@ -5,7 +5,7 @@ import type { Link } from "../../src/contact/contact.ts";
 import { deletionMark } from "../../src/contact/mark.ts";
 import { toldState } from "../../src/contact/status.ts";
 import { DEFAULT_TAG_NAMES, isArchiveTag, memberTags, tagKey } from "../../src/contact/tags.ts";
-import { fieldValue, sameValue } from "../../src/contact/values.ts";
+import { sameValue, shownField, valueOr } from "../../src/contact/values.ts";
 import type { Truth } from "./sides.ts";
 import { FIELDS, isKeptInStep } from "./steps.ts";
 
@@ -30,7 +30,7 @@ export function inStep(link: Link, before: readonly Link[], truth: Truth, { set,
   );
   if (shared) return;
   for (const [copper, mailchimp] of FIELDS) {
-    const [one, other] = [fieldValue(person.fields, copper), fieldValue(member.fields, mailchimp)];
+    const [one, other] = [valueOr(shownField(person.fields, copper)), valueOr(shownField(member.fields, mailchimp))];
     expect(sameValue("text", one, other), `${copper}: ${String(one)} and ${String(other)}`).toBe(true);
     // What one side alone was given since everything was in step has gone to the other
     const given = set.get(`copper ${person.id} ${member.key} ${copper}`);

@@ -7,7 +7,8 @@ import type { Member, Person } from "../../src/contact/contact.ts";
 import { tagKey } from "../../src/contact/tags.ts";
 import type { MemberOperation, Operation, PersonOperation } from "../../src/plan/operations.ts";
 import type { Failure, Outcome } from "../../src/plan/outcomes.ts";
-import type { Journal, MemberSide, PeopleSide, SideContext, Take } from "../../src/plan/ports.ts";
+import type { Journal, MemberSide, PeopleSide, SideContext, Take } from "../../src/plan/sides.ts";
+import { mergeField } from "../merge-field.ts";
 import { type Fate, Killed } from "./fate.ts";
 
 /** Everything that is, and was never asked of the program. */
@@ -119,7 +120,7 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
     return { complete: cut === undefined };
   };
   return {
-    identity: async () => ({ id: "1", byTeam: false }),
+    identity: async () => ({ id: "1", byTeam: false, zone: "UTC" }),
     customFields: async () => [],
     contactTypes: async () => new Map(),
     use: () => undefined,
@@ -141,12 +142,17 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
         );
         return there && { operation, ok: true, person: lower(there), found: true };
       }),
+    know: () => undefined,
+    findings: () => ({}),
+    odd: () => [],
     setTags: unused,
     remove: unused,
     recreate: unused,
     requests: () => 0,
   };
 }
+
+const MERGES = ["FNAME", "LNAME", "PHONE"].map((tag) => mergeField(tag));
 
 export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
   const at = (email: string) => [...truth.members.values()].find((one) => addressKey(one.email) === addressKey(email));
@@ -224,14 +230,7 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
   };
   return {
     audience: async () => ({ id: "a", name: "A", signUpUrl: null, members: truth.members.size }),
-    mergeFields: async () =>
-      ["FNAME", "LNAME", "PHONE"].map((name) => ({
-        tag: name,
-        type: "text",
-        required: false,
-        choices: [],
-        format: "",
-      })),
+    mergeFields: async () => MERGES,
     use: () => undefined,
     readAll: async (take, context) => read(take, context),
     readSince: async (since, take, context) => ({ ...read(take, context, since.at), there: truth.members.size }),
@@ -247,6 +246,7 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
     at: unused,
     know: () => undefined,
     findings: () => ({}),
+    odd: () => [],
     awaitLeft: async (batches) => batches,
     archive: unused,
     forget: unused,

@@ -37,6 +37,7 @@ export const POLICY: SyncParts["policy"] = {
   createInCopper: true,
   copperDeleted: "archive",
   maxRemovals: { share: 1 },
+  maxChanges: { share: 1 },
   tagNames: DEFAULT_TAG_NAMES,
   tagStyle: "unicode",
   only: [],

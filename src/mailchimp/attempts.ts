@@ -1,0 +1,51 @@
+/**
+ * What is sent once more after a refusal, so that a field that is wrong stops nothing but itself (V5, A10). Pure.
+ *
+ *   | the refusal names           | then                                                                   |
+ *   |-----------------------------|------------------------------------------------------------------------|
+ *   | an address without a state  | once more with the other stand-in (V15)                                |
+ *   | a field that was sent       | once more without it                                                   |
+ *   | a field that was not sent   | once more past that check: what we send was checked by ourselves       |
+ *   | nothing new                 | it stays refused                                                       |
+ */
+import type { StateStandIn } from "../plan/findings.ts";
+import type { MemberOperation } from "../plan/operations.ts";
+import type { Attempt } from "./pack.ts";
+import type { NamedField } from "./refusal.ts";
+import { needsStandIn } from "./translate.ts";
+
+/** Returns the first attempt at an operation. @param standIn what was found out, if anything */
+export function firstAttempt(operation: MemberOperation, standIn: StateStandIn = "nbsp"): Attempt {
+  return { fields: "fields" in operation ? operation.fields : {}, skip: false, standIn, refused: [] };
+}
+
+/**
+ * Returns what to send after a refusal, or `undefined` where nothing else can be sent.
+ * @param last what was refused
+ * @param named the fields that the refusal names
+ */
+export function nextAttempt(
+  operation: MemberOperation,
+  last: Attempt,
+  named: readonly NamedField[],
+): Attempt | undefined {
+  const names = new Set(named.map((one) => one.name));
+  if (names.size === 0) return undefined;
+  const sent = Object.keys(last.fields);
+  const mine = sent.filter((tag) => names.has(tag));
+  const others = [...names].some((name) => !sent.includes(name));
+  const skip = last.skip || others;
+  if (last.standIn === "nbsp" && mine.some((tag) => needsStandIn(last.fields[tag])))
+    return { ...last, skip, standIn: "n/a" };
+  if (mine.length === 0) return skip === last.skip ? undefined : { ...last, skip };
+  const fields = Object.fromEntries(Object.entries(last.fields).filter(([tag]) => !mine.includes(tag)));
+  if (operation.operation === "update-member" && Object.keys(fields).length === 0) return undefined;
+  return { ...last, fields, skip, refused: [...last.refused, ...mine] };
+}
+
+/** Returns all fields of an operation that were refused: those left out, and those that the last refusal names. */
+export function refusedIn(operation: MemberOperation, last: Attempt, named: readonly NamedField[]): readonly string[] {
+  if (!("fields" in operation)) return [];
+  const names = named.map((one) => one.name).filter((name) => name in operation.fields);
+  return [...new Set([...last.refused, ...names])];
+}

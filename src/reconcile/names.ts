@@ -1,0 +1,96 @@
+/**
+ * A person's name (W8). Copper surely takes the whole name only; whether it takes its parts is not known
+ * ("Writing" in docs/apis/copper.md). So the whole goes with them, and nothing else that stands in it is lost.
+ *
+ *   | name            | first, last    | becomes first, last | name            |
+ *   |-----------------|----------------|---------------------|-----------------|
+ *   | Ana Lopez       | Ana, Lopez     | Anna, Lopez         | Anna Lopez      |
+ *   | Dr Ana M. Lopez | Ana, Lopez     | Anna, Lopez         | Dr Anna M. Lopez |
+ *   | Lopez           | –, Lopez       | Ana, Lopez          | Ana Lopez       |
+ *   | ana@ex.fr       | –, –           | Ana, –              | Ana             |
+ *   | Ana Lopez       | Ana, Lopez     | –, –                | the address, since Copper wants a name |
+ */
+import { mailable } from "../contact/address.ts";
+import type { Member, Person } from "../contact/contact.ts";
+import type { MappedField } from "../contact/fields.ts";
+import { type ShownFields, sameValue, shownField, type Values } from "../contact/values.ts";
+
+/** Returns first and last name in one line, "" where there is neither. */
+export function wholeName(fields: ShownFields): string {
+  return `${part(fields, "first_name")} ${part(fields, "last_name")}`.trim();
+}
+
+/**
+ * Returns the whole name that goes with a change of first or last name, or `undefined` where none does.
+ * @param changes what is to be written of the person's fields
+ * @param standIn whether the name is only an address
+ */
+export function renamed(
+  { name, fields, emails }: Pick<Person, "name" | "fields" | "emails">,
+  changes: Values,
+  standIn: boolean,
+): string | undefined {
+  if (!("first_name" in changes || "last_name" in changes)) return undefined;
+  const next = { ...fields, ...changes };
+  const whole = wholeName(next);
+  // Copper wants a name; without any address it keeps the one that it has
+  if (whole === "") return emails.map(mailable).find((email) => email !== "");
+  if (standIn) return whole;
+  const words = name.split(/\s+/u);
+  const first = exchanged(words, wordsOf(part(fields, "first_name")), wordsOf(part(next, "first_name")), "front");
+  const both = first && exchanged(first, wordsOf(part(fields, "last_name")), wordsOf(part(next, "last_name")), "back");
+  return both === undefined ? whole : both.join(" ").trim();
+}
+
+/** Returns whether a field is a part of a name. */
+export function isNamePart({ copper }: Pick<MappedField, "copper">): boolean {
+  return copper === "first_name" || copper === "last_name";
+}
+
+/** Returns whether a person has this whole name, in whichever way Copper parts it. */
+export function hasName({ name, fields }: Pick<Person, "name" | "fields">, wanted: string | undefined): boolean {
+  return wanted !== undefined && sameValue("text", name, wanted) && sameValue("text", wholeName(fields), wanted);
+}
+
+/**
+ * Returns whether both sides hold one name that each parts in its own way: `Marie Claire`, `Dupont` is `Marie`, `Claire
+ * Dupont`. At first sight that is no difference.
+ */
+export function isSameName(person: Person, member: Member, mapped: readonly MappedField[]): boolean {
+  const tag = (copper: string) => mapped.find((one) => one.copper === copper)?.mailchimp ?? "";
+  const there = {
+    first_name: shownField(member.fields, tag("first_name")),
+    last_name: shownField(member.fields, tag("last_name")),
+  };
+  // With a part that is blank it is another name, or half of it
+  const parts = [person.fields, there].flatMap((fields) => [part(fields, "first_name"), part(fields, "last_name")]);
+  return parts.every((one) => one !== "") && sameValue("text", wholeName(person.fields), wholeName(there));
+}
+
+/** A name with other words in the place of some; `undefined` where those do not stand in it. */
+function exchanged(
+  name: readonly string[],
+  before: readonly string[],
+  after: readonly string[],
+  end: "front" | "back",
+): readonly string[] | undefined {
+  if (before.join(" ") === after.join(" ")) return name;
+  if (before.length === 0) {
+    // The whole may say already what its part did not
+    const there = end === "front" ? name.slice(0, after.length) : name.slice(-after.length);
+    if (there.join(" ") === after.join(" ")) return name;
+    return end === "front" ? [...after, ...name] : [...name, ...after];
+  }
+  const places = name.map((_, at) => at).filter((at) => before.every((word, index) => name[at + index] === word));
+  const at = end === "front" ? places[0] : places.at(-1);
+  return at === undefined ? undefined : [...name.slice(0, at), ...after, ...name.slice(at + before.length)];
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/\s+/u).filter((word) => word !== "");
+}
+
+function part(fields: ShownFields, name: string): string {
+  const value = shownField(fields, name);
+  return typeof value === "string" ? value.trim() : "";
+}

@@ -1,0 +1,185 @@
+/**
+ * What an answer says of a write (V13). It decides what was written, not what was hoped.
+ *
+ *   | the answer shows            | then                                                            |
+ *   |-----------------------------|-----------------------------------------------------------------|
+ *   | what was sent               | both sides agree                                                |
+ *   | another spelling of it      | both sides agree: that is how this side stores it (V6)          |
+ *   | what was there before       | it was not taken: told, not agreed, sent again some runs later  |
+ *   | nothing of the field        | likewise (V11)                                                  |
+ *   | that the field was refused  | told, not sent again until it changes (V5)                      |
+ */
+import { addressKey } from "../contact/address.ts";
+import {
+  type Agreed,
+  agreed,
+  bothSides,
+  heldOf,
+  type Link,
+  type Member,
+  notTaken,
+  type Person,
+  type Refusal,
+  refusalOf,
+} from "../contact/contact.ts";
+import type { MappedField } from "../contact/fields.ts";
+import { tagKey } from "../contact/tags.ts";
+import { fieldValue, sameValue, shownField } from "../contact/values.ts";
+import type { CreateMember, CreatePerson, Note, Operation, UpdateMember, UpdatePerson } from "../plan/operations.ts";
+import type { Failure, Outcome } from "../plan/outcomes.ts";
+import { refusalKey } from "../reconcile/fields.ts";
+import { hasName, isNamePart } from "../reconcile/names.ts";
+
+type WritesFields = CreateMember | CreatePerson | UpdateMember | UpdatePerson;
+type Answered = Outcome & { readonly ok: true };
+
+/** What of the fields sent was taken. */
+export interface FieldsTaken {
+  /** By pair. */
+  readonly baseline: Record<string, Agreed>;
+  readonly refused: Record<string, Refusal>;
+  readonly notes: Note[];
+  /** How many of those sent were taken. */
+  taken: number;
+}
+
+/**
+ * Compares the fields of an answer with those that were sent.
+ * @param link what is remembered of this contact so far
+ * @param run the number of this run
+ */
+export function fieldsTaken(
+  operation: WritesFields,
+  { person, member, refused = [] }: Pick<Answered, "person" | "member" | "refused">,
+  link: Link | undefined,
+  mapped: readonly MappedField[],
+  run: number,
+): FieldsTaken {
+  const { side, contact } = operation;
+  const record: Person | Member | undefined = side === "copper" ? person : member;
+  const found: FieldsTaken = { baseline: {}, refused: {}, notes: [], taken: 0 };
+  const named = "name" in operation && person !== undefined && hasName(person, operation.name);
+  for (const [pair, held] of Object.entries(operation.settles.baseline ?? {})) {
+    const field = mapped.find((one) => one.pair === pair);
+    if (field === undefined) continue;
+    const name = field[side];
+    const [copper, mailchimp] = bothSides(held);
+    const [from, value] = side === "mailchimp" ? (["copper", copper] as const) : (["mailchimp", mailchimp] as const);
+    const key = refusalKey(from, field, value);
+    if (refused.includes(name)) {
+      found.refused[pair] = { from, value: key, why: "refused" };
+      found.notes.push({ contact, code: "refused-before", field: field.copper, value });
+      continue;
+    }
+    // Without a record the next reading shows what was taken
+    if (record === undefined) continue;
+    const kind = side === "copper" ? field.source.kind : field.merge.kind;
+    const shown = shownField(record.fields, name);
+    if (!(name in operation.fields)) {
+      // A name is written whole, and Copper parts it in its own way (W8); what else was filled in is looked at anew (V3)
+      if (operation.operation === "create-person" && isNamePart(field) && shown !== null)
+        found.baseline[pair] = agreed(shown, mailchimp);
+      else if (shown !== null && sameValue(kind, shown, side === "copper" ? copper : mailchimp))
+        found.baseline[pair] = held;
+      continue;
+    }
+    const sent = fieldValue(operation.fields, name);
+    const before = "before" in operation ? fieldValue(operation.before, name) : "";
+    const unchanged = shown !== null && !sameValue(kind, shown, sent) && sameValue(kind, shown, before);
+    if (shown === null || (unchanged && !(named && isNamePart(field)))) {
+      found.refused[pair] = notTaken(from, key, link && refusalOf(link, field), run);
+      found.notes.push({ contact, code: "not-taken", field: field.copper, value: sent });
+      continue;
+    }
+    found.baseline[pair] = side === "mailchimp" ? agreed(copper, shown) : agreed(shown, mailchimp);
+    found.taken += 1;
+  }
+  return found;
+}
+
+/**
+ * Returns what is agreed of the part of a name that was not sent, where the whole name was: however Copper parts it, that
+ * is nobody's change (W8).
+ * @param before the person as they were known
+ */
+export function partedName(
+  operation: Operation,
+  before: Person | undefined,
+  after: Person,
+  link: Link | undefined,
+  mapped: readonly MappedField[],
+): Record<string, Agreed> {
+  // Any other name is somebody's, who changed it at the same time
+  if (operation.operation !== "update-person" || link === undefined || !hasName(after, operation.name)) return {};
+  const found: Record<string, Agreed> = {};
+  for (const field of mapped) {
+    const held = heldOf(link, field);
+    if (!isNamePart(field) || field.copper in operation.fields || held === undefined) continue;
+    const [copper, mailchimp] = bothSides(held);
+    const [was, is] = [shownField(before?.fields ?? {}, field.copper), shownField(after.fields, field.copper)];
+    if (was !== null && is !== null && sameValue(field.source.kind, was, copper))
+      found[field.pair] = agreed(is, mailchimp);
+  }
+  return found;
+}
+
+/**
+ * Returns why an answer that says "done" is not believed, or `undefined` where it shows what was asked for.
+ * @param taken how many of the fields sent were taken
+ */
+export function disbelief({ operation, person, member, found }: Answered, taken: () => number): Failure | undefined {
+  // Looked up after a lost answer: it may be somebody else's, and is compared as at first sight
+  if (found) return undefined;
+  const not = (retry: boolean): Failure => ({ code: "NOT_TAKEN", message: "", retry });
+  switch (operation.operation) {
+    case "update-member":
+      return member !== undefined && taken() === 0 ? not(false) : undefined;
+    case "update-person":
+      return person !== undefined && taken() === 0 ? not(false) : undefined;
+    case "move-address":
+      return member !== undefined && addressKey(member.email) !== addressKey(operation.email) ? not(false) : undefined;
+    case "add-address":
+      return person !== undefined && !person.emails.some((one) => addressKey(one) === addressKey(operation.email))
+        ? not(false)
+        : undefined;
+    case "tag-person": {
+      if (person === undefined) return undefined;
+      const there = person.tags.map(tagKey);
+      const right =
+        operation.add.every((name) => there.includes(tagKey(name))) &&
+        !operation.remove.some((key) => there.includes(key));
+      return right ? undefined : not(true);
+    }
+    case "archive-member":
+      return member !== undefined && member.status !== "archived" ? not(true) : undefined;
+    case "unarchive-member":
+      return member?.status === "archived" ? not(true) : undefined;
+    case "create-member":
+    case "create-person":
+    case "tag-member":
+      return undefined;
+    default:
+      return assertNever(operation);
+  }
+}
+
+/** Makes a case that was forgotten an error of the compiler's. */
+function assertNever(operation: never): never {
+  throw new Error(`no such operation: ${JSON.stringify(operation)}`);
+}
+
+/** Returns whether an answer shows other fields changed than those that were sent, or one that leads to several (V14). */
+export function changedMore(
+  operation: Operation,
+  before: Person | undefined,
+  after: Person,
+  mapped: readonly MappedField[],
+): boolean {
+  if (operation.operation !== "update-person") return false;
+  return mapped.some((field) => {
+    if (isNamePart(field) && hasName(after, operation.name)) return false;
+    if (field.copper in operation.fields) return mapped.some((one) => one !== field && one.copper === field.copper);
+    const [was, is] = [shownField(before?.fields ?? {}, field.copper), shownField(after.fields, field.copper)];
+    return was !== null && is !== null && !sameValue(field.source.kind, was, is);
+  });
+}

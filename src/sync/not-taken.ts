@@ -1,0 +1,96 @@
+/**
+ * What is remembered with a link of what a service did not take, so that nothing is sent in vain at every run (A10, V13).
+ * What is remembered in no other way is tried again and set aside after five runs (A3).
+ */
+import { addressKey } from "../contact/address.ts";
+import { type Link, type Member, notTaken, type Person, type Refusal } from "../contact/contact.ts";
+import type { MappedField } from "../contact/fields.ts";
+import { tagKey } from "../contact/tags.ts";
+import { fieldValue, shownField } from "../contact/values.ts";
+import type { LinkPatch, Note, Operation } from "../plan/operations.ts";
+import type { Outcome } from "../plan/outcomes.ts";
+import type { Known } from "../plan/records.ts";
+import { ADDRESS } from "../reconcile/addresses.ts";
+import { refusalKey } from "../reconcile/fields.ts";
+import { TOLD } from "../reconcile/pair.ts";
+import { tagRefusal } from "../reconcile/tags.ts";
+import type { FieldsTaken } from "./answers.ts";
+
+/** Failures after which a move may have taken place, or the member was not there as they were read. */
+const UNSURE_MOVES: readonly string[] = ["TEMPORARY", "UNKNOWN_ANSWER", "NOT_FOUND", "CHANGED_MEANWHILE"];
+
+/** What remembering rests on. */
+interface Surroundings {
+  readonly mapped: readonly MappedField[];
+  /** The number of this run. */
+  readonly run: number;
+  readonly persons: Known<number, Person>;
+  readonly members: Known<string, Member>;
+}
+
+/** What a link becomes, and what is told of it. */
+interface Remembered {
+  readonly link: LinkPatch;
+  readonly notes: readonly Note[];
+}
+
+/**
+ * Returns what is remembered of a failure, or `undefined` where it is only tried again.
+ * @param fields what of the fields sent was taken, where there was an answer
+ */
+export function remembered(
+  { operation, failure }: Outcome & { readonly ok: false },
+  link: Link,
+  fields: FieldsTaken | undefined,
+  around: Surroundings,
+): Remembered | undefined {
+  const { run } = around;
+  const only = (refused: Record<string, Refusal>): Remembered => ({ link: { refused }, notes: [] });
+  if (operation.operation === "move-address" && !UNSURE_MOVES.includes(failure.code))
+    return only({ [ADDRESS]: notTaken("copper", addressKey(operation.email), link.refused[ADDRESS], run) });
+  if (failure.code === "NOT_TAKEN") {
+    if (operation.operation === "add-address")
+      return only({ [ADDRESS]: notTaken("mailchimp", addressKey(operation.email), link.refused[ADDRESS], run) });
+    if (operation.operation === "tag-person")
+      return only({ [TOLD]: notTaken("mailchimp", operation.add.join(), link.refused[TOLD], run) });
+    return fields && only(fields.refused);
+  }
+  if (failure.code !== "FIELD_REFUSED" || !("fields" in operation)) return undefined;
+  return refusedFields(operation, failure.fields ?? [], link, around);
+}
+
+/** Each field that was refused, with the value that the other side holds. */
+function refusedFields(
+  operation: Extract<Operation, { fields: unknown }>,
+  names: readonly string[],
+  link: Link,
+  { mapped, persons, members }: Surroundings,
+): Remembered | undefined {
+  const refused: Record<string, Refusal> = {};
+  const notes: Note[] = [];
+  const from = operation.side === "mailchimp" ? "copper" : "mailchimp";
+  const record = from === "copper" ? persons.get(link.personId) : members.get(link.memberKey);
+  for (const field of mapped) {
+    const name = field[operation.side];
+    if (!names.includes(name) || !(name in operation.fields)) continue;
+    const value = shownField(record?.fields ?? {}, field[from]) ?? fieldValue(operation.fields, name);
+    refused[field.pair] = { from, value: refusalKey(from, field, value), why: "refused" };
+    notes.push({ contact: operation.contact, code: "refused-before", field: field.copper, value });
+  }
+  return notes.length > 0 ? { link: { refused }, notes } : undefined;
+}
+
+/**
+ * Returns what a write that went through leaves to remember: a tag that we had put there before and that was gone is
+ * not put there at every run, should it go again; an address or a tag of ours that was taken is remembered no longer.
+ * @param run the number of this run
+ */
+export function onceMore(operation: Operation, link: Link, run: number): Record<string, Refusal | null> {
+  if (operation.operation === "add-address" || operation.operation === "move-address") return { [ADDRESS]: null };
+  if (operation.operation === "tag-person") return { [TOLD]: null };
+  if (operation.operation !== "tag-member") return {};
+  const again = operation.add.map(tagKey).filter((key) => link.tagsPut.includes(key));
+  return Object.fromEntries(
+    again.map((key) => [tagRefusal(key), notTaken("copper", key, link.refused[tagRefusal(key)], run)]),
+  );
+}

@@ -1,0 +1,168 @@
+/**
+ * What both services are asked about before they are read: their fields, and which of them go together. It is kept
+ * between two complete readings, so that an ordinary run need not ask. Where something shows that it may be old, or
+ * before a value of Copper is overwritten because of it, it is asked for again in the same run (V10, V11).
+ */
+import {
+  type CustomField,
+  type FieldWish,
+  type MappedField,
+  type MergeField,
+  mapFields,
+  type ShownField,
+} from "../contact/fields.ts";
+import { type Filter, traitsFor, unknownTo } from "../contact/filter.ts";
+import { alike } from "../contact/pool.ts";
+import { isBlank } from "../contact/values.ts";
+import type { Note, Operation } from "../plan/operations.ts";
+import type { Store } from "../plan/ports.ts";
+import type { MemberSide, PeopleSide } from "../plan/sides.ts";
+
+/** What is asked about both services. */
+export interface SetUp {
+  readonly signUpUrl: string | null;
+  readonly merges: readonly MergeField[];
+  readonly customs: readonly CustomField[];
+  /** By id; empty where no filter asks for them. */
+  readonly contactTypes: readonly (readonly [number, string])[];
+}
+
+/** Other fields go together than those that were read: everything is read once more, by them. */
+export class Remapped extends Error {
+  readonly setUp: SetUp;
+  constructor(setUp: SetUp) {
+    super("the fields that go together are others by now");
+    this.setUp = setUp;
+  }
+}
+
+/** Asks both services. */
+export async function askSetUp(copper: PeopleSide, mailchimp: MemberSide, filter: Filter | undefined): Promise<SetUp> {
+  const [{ signUpUrl }, merges, customs, contactTypes] = await Promise.all([
+    mailchimp.audience(),
+    mailchimp.mergeFields(),
+    copper.customFields(),
+    filter?.contactTypes ? copper.contactTypes() : [],
+  ]);
+  return { signUpUrl, merges, customs, contactTypes: [...contactTypes] };
+}
+
+/** Returns what was kept, where it still serves: an earlier version kept less, and a filter may name what is newer. */
+export function usable(kept: SetUp | undefined, filter: Filter | undefined): SetUp | undefined {
+  if (kept === undefined || kept.merges.some((one) => one.id === undefined || one.kind === undefined)) return undefined;
+  return unknownTo(kept, filter).length === 0 ? kept : undefined;
+}
+
+/** Which fields go together, and what that rests on. */
+export interface Mapping {
+  readonly setUp: SetUp;
+  readonly mapped: readonly MappedField[];
+  /** What is told of lines of the mapping that nothing answers to. */
+  readonly notes: readonly Note[];
+  /** Another text where records must be read anew, because other fields of them are looked at. */
+  readonly key: string;
+  /** To which pair belongs what an earlier version kept under a Copper field's name. */
+  readonly inherited: Readonly<Record<string, string>>;
+}
+
+/**
+ * Puts the fields together.
+ * @param filter for whom the audience is
+ * @param zone the account's time zone
+ */
+export async function mappingOf(
+  setUp: SetUp,
+  wishes: readonly FieldWish[],
+  filter: Filter | undefined,
+  zone: string,
+  store: Store,
+): Promise<Mapping> {
+  const { mapped: pairs, unmet } = mapFields(wishes, setUp.merges, setUp.customs);
+  const inherited = (await store.fact<Record<string, string>>("inherited")) ?? (await inheritance(pairs, store));
+  const mapped = pairs.map((one) => (inherited[one.copper] === one.pair ? { ...one, inherits: true } : one));
+  const traits = traitsFor(filter, setUp);
+  const looked = [...(traits.contactTypes ? ["contact type"] : []), ...traits.fields.map((one) => `trait ${one.id}`)];
+  const notes = unmet
+    .filter((one) => one.asked)
+    .map((one): Note => ({ contact: "", code: "unmet-field", field: `${one.copper} ↔ ${one.mailchimp}` }));
+  const read = mapped.map((one) => `${one.pair}=${one.mailchimp}`);
+  return { setUp, mapped, notes, inherited, key: [...read, ...looked, zone].join() };
+}
+
+/** What an earlier version kept by Copper field goes to the one pair that the field was and is mapped to. */
+async function inheritance(pairs: readonly MappedField[], store: Store): Promise<Record<string, string>> {
+  const before = new Set((await store.fact<string>("fields"))?.split(","));
+  const single = pairs.filter(
+    (one) =>
+      before.has(`${one.copper}=${one.mailchimp}`) && pairs.filter((other) => other.copper === one.copper).length === 1,
+  );
+  return Object.fromEntries(single.map((one) => [one.copper, one.pair]));
+}
+
+/** Asks for definitions again in the middle of a run. */
+export interface Renewal {
+  /** @returns whether they are others. Throws Remapped where other fields go together by now. */
+  renew(side: "copper" | "mailchimp"): Promise<boolean>;
+}
+
+/**
+ * @param mapping what the run goes by
+ * @param wishes the lines of the mapping
+ * @param again reads persons by other definitions from now on
+ */
+export function renewal(
+  copper: PeopleSide,
+  mailchimp: MemberSide,
+  mapping: Mapping,
+  wishes: readonly FieldWish[],
+  again: (customs: readonly CustomField[]) => void,
+): Renewal {
+  let { setUp } = mapping;
+  const pairsOf = (one: SetUp) => mapFields(wishes, one.merges, one.customs).mapped.map(({ pair }) => pair);
+  return {
+    async renew(side) {
+      const next: SetUp =
+        side === "copper"
+          ? { ...setUp, customs: await copper.customFields() }
+          : { ...setUp, merges: await mailchimp.mergeFields() };
+      if (!alike(pairsOf(next), pairsOf(setUp))) throw new Remapped(next);
+      const others = !alike(next, setUp);
+      setUp = next;
+      if (others && side === "copper") again(next.customs);
+      return others;
+    },
+  };
+}
+
+/** Returns the sides whose definitions are asked for once more before the plan is written. */
+export function toBeSure(operations: Iterable<Operation>, kept: boolean): ReadonlySet<"copper" | "mailchimp"> {
+  const sides = new Set<"copper" | "mailchimp">();
+  for (const one of operations) {
+    if (one.reason === "undo" || one.reason === "decision") continue;
+    // A merge field made anew is blank for everybody, and looks as if somebody had cleared it
+    if (one.operation === "update-person" && Object.values(one.before).some((value) => !isBlank(value)))
+      sides.add("mailchimp");
+    // So does a custom field, in what was kept
+    const custom = Object.keys(one.settles.baseline ?? {}).some((pair) => pair.startsWith("custom:"));
+    if (kept && custom && one.operation === "update-member")
+      for (const [name, value] of Object.entries(one.fields))
+        if (isBlank(value) && !isBlank(one.before[name] ?? "")) sides.add("copper");
+  }
+  return sides;
+}
+
+/** What is told of merge fields that the audience requires and nothing fills. */
+export function requiredNotes({ setUp, mapped }: Mapping): Note[] {
+  const filled = new Set(mapped.filter((one) => one.direction !== "to-copper").map((one) => one.mailchimp));
+  return setUp.merges
+    .filter((one) => one.required && !filled.has(one.tag))
+    .map((one): Note => ({ contact: "", code: "required-field", field: one.tag }));
+}
+
+/** Returns the mapping for people to look at, with custom fields by their names. */
+export function shownMapping({ mapped, setUp }: Mapping): ShownField[] {
+  return mapped.map((field) => {
+    const custom = setUp.customs.find((one) => field.copper === `custom:${one.id}`);
+    return { ...field, label: custom?.name ?? field.copper };
+  });
+}
