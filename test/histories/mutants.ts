@@ -1,3 +1,5 @@
+import { SHAPE_MUTANTS } from "./shape-mutants.ts";
+
 /** Bugs planted one at a time, to see that the histories find each: a piece of source and what stands in its place. */
 export interface Mutant {
   readonly what: string;
@@ -8,6 +10,7 @@ export interface Mutant {
   readonly tests?: string;
 }
 
+/** All of them. */
 export const MUTANTS: readonly Mutant[] = [
   {
     what: "writes are not journalled before they are sent (A1)",
@@ -237,108 +240,5 @@ export const MUTANTS: readonly Mutant[] = [
     to: "first >= last",
     tests: "src/plan/since.test.ts",
   },
-  {
-    what: "what was agreed belongs to names of fields, not to fields (V10)",
-    file: "src/contact/fields.ts",
-    from: "`${whose}|${merge.id}:${merge.type}`",
-    to: "`${whose}|${merge.tag}`",
-    tests: "test/cases",
-  },
-  {
-    what: "an option that is not known is taken for a blank (V11)",
-    file: "src/copper/custom.ts",
-    from: "return optionName(custom, value) ?? null;",
-    to: 'return optionName(custom, value) ?? "";',
-    tests: "test/cases",
-  },
-  {
-    what: "merge fields are not asked for again before a value of Copper is overwritten (V10)",
-    file: "src/sync/prepare.ts",
-    from: "for (const side of toBeSure(decided.operations, kept !== undefined)) await renew(side);",
-    to: "",
-    tests: "test/cases",
-  },
-  {
-    what: "a text that is no option becomes a blank (V12)",
-    file: "src/contact/conversions.ts",
-    from: 'return option === undefined ? cannot("not-an-option") : is(option);',
-    to: 'return is(option ?? "");',
-    tests: "test/cases",
-  },
-  {
-    what: "what cannot be converted is told at every run (V12)",
-    file: "src/reconcile/fields.ts",
-    from: "known.value === refusal.value) return;",
-    to: "known.value === refusal.value && value === null) return;",
-    tests: "test/cases",
-  },
-  {
-    what: "an answer that shows the old value counts as done (V13)",
-    file: "src/sync/answers.ts",
-    from: "if (shown === null || (unchanged && !(named && isNamePart(field)))) {",
-    to: "if (shown === null) {",
-    tests: "test/cases",
-  },
-  {
-    what: "what was not taken is sent again at every run (V13)",
-    file: "src/contact/contact.ts",
-    from: "known.again !== undefined && run >= known.again ? undefined",
-    to: "known.again !== undefined ? undefined",
-    tests: "test/cases",
-  },
-  {
-    what: "what was not taken is never sent again (V13)",
-    file: "src/contact/contact.ts",
-    from: "known.again !== undefined && run >= known.again ? undefined",
-    to: "known.again === null ? undefined",
-  },
-  {
-    what: "a record that cannot be read is taken for gone (A9)",
-    file: "src/sync/look.ts",
-    from: "[...this.#unseen].filter((key) => !odd.keys.has(key))",
-    to: "[...this.#unseen]",
-    tests: "test/cases",
-  },
-  {
-    what: "tags that another audience told are taken off (C7)",
-    file: "src/reconcile/tags.ts",
-    from: "known ?? (shared ?",
-    to: "known ?? (shared && person.id < 0 ?",
-    tests: "test/cases",
-  },
-  {
-    what: "nobody counts what a plan would empty (G5)",
-    file: "src/reconcile/guard.ts",
-    from: "loss.contacts.push(contact);",
-    to: "",
-    tests: "test/cases",
-  },
-  {
-    what: "a list of tags that is cut is taken for whole (T6)",
-    file: "src/mailchimp/translate.ts",
-    from: "return (tags_count ?? 0) > tags.length;",
-    to: "return (tags_count ?? 0) < 0 && tags.length > 0;",
-    tests: "test/cases",
-  },
-  {
-    what: "a refusal for a field that was not sent stops those that were (A10)",
-    file: "src/mailchimp/attempts.ts",
-    from: "const skip = last.skip || others;",
-    to: "const skip = last.skip && others;",
-    tests: "test/cases",
-  },
-  {
-    what: "a title that stands for everything makes an address refused (C6)",
-    file: "src/mailchimp/refusal.ts",
-    from: "/looks fake or invalid|valid email address|invalid email/i",
-    to: "/looks fake or invalid|valid email address|invalid email|invalid resource/i",
-    tests: "test/cases",
-  },
-  {
-    what: "an address of a member who is not subscribed is changed (A10)",
-    file: "src/reconcile/addresses.ts",
-    from: 'if (member.status !== "subscribed") return',
-    to: 'if (member.status === "archived") return',
-    tests: "test/cases",
-  },
+  ...SHAPE_MUTANTS,
 ];
