@@ -36,9 +36,9 @@ export function renamed(
   // Copper wants a name; without any address it keeps the one that it has
   if (whole === "") return emails.map(mailable).find((email) => email !== "");
   if (standIn) return whole;
-  const words = name.split(/\s+/u);
-  const first = exchanged(words, wordsOf(part(fields, "first_name")), wordsOf(part(next, "first_name")), "front");
-  const both = first && exchanged(first, wordsOf(part(fields, "last_name")), wordsOf(part(next, "last_name")), "back");
+  const [first, last] = [wordsOf(part(fields, "first_name")), wordsOf(part(fields, "last_name"))];
+  const words = exchanged(wordsOf(name), first, wordsOf(part(next, "first_name")), "front", last.length);
+  const both = words && exchanged(words, last, wordsOf(part(next, "last_name")), "back", first.length);
   return both === undefined ? whole : both.join(" ").trim();
 }
 
@@ -67,18 +67,22 @@ export function isSameName(person: Person, member: Member, mapped: readonly Mapp
   return parts.every((one) => one !== "") && sameValue("text", wholeName(person.fields), wholeName(there));
 }
 
-/** A name with other words in the place of some; `undefined` where those do not stand in it. */
+/**
+ * A name with other words in the place of some; `undefined` where those do not stand in it.
+ * @param others how many of its words are the other part
+ */
 function exchanged(
   name: readonly string[],
   before: readonly string[],
   after: readonly string[],
   end: "front" | "back",
+  others: number,
 ): readonly string[] | undefined {
   if (before.join(" ") === after.join(" ")) return name;
   if (before.length === 0) {
     // The whole may say already what its part did not
     const there = end === "front" ? name.slice(0, after.length) : name.slice(-after.length);
-    if (there.join(" ") === after.join(" ")) return name;
+    if (name.length - others >= after.length && there.join(" ") === after.join(" ")) return name;
     return end === "front" ? [...after, ...name] : [...name, ...after];
   }
   const places = name.map((_, at) => at).filter((at) => before.every((word, index) => name[at + index] === word));

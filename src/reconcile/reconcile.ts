@@ -191,6 +191,9 @@ function memberAlone(member: Member, world: World, policy: Policy, into: Gathere
     baseline[field.pair] = agreed(converted.value, value);
     if (!isBlank(converted.value)) fields[field.copper] = converted.value;
   }
+  // A merge field that is blank beside another that led to the same field of the person is at first sight still
+  for (const { pair, copper, mailchimp } of policy.mapped)
+    if (copper in fields && isBlank(shownField(member.fields, mailchimp) ?? "")) delete baseline[pair];
   const name = wholeName(fields);
   into.operations.push({
     side: "copper",

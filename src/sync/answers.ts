@@ -175,10 +175,11 @@ export function changedMore(
   after: Person,
   mapped: readonly MappedField[],
 ): boolean {
-  if (operation.operation !== "update-person") return false;
+  if (operation.operation !== "update-person" && operation.operation !== "create-person") return false;
   return mapped.some((field) => {
     if (isNamePart(field) && hasName(after, operation.name)) return false;
     if (field.copper in operation.fields) return mapped.some((one) => one !== field && one.copper === field.copper);
+    if (operation.operation === "create-person") return false;
     const [was, is] = [shownField(before?.fields ?? {}, field.copper), shownField(after.fields, field.copper)];
     return was !== null && is !== null && !sameValue(field.source.kind, was, is);
   });

@@ -7,7 +7,7 @@ import type { Store } from "../../src/plan/ports.ts";
 export class Killed extends Error {}
 
 /** What goes wrong with a write. */
-export type Mishap = "none" | "refused" | "lost-before" | "lost-after" | "killed-before" | "killed-after";
+export type Mishap = "none" | "refused" | "ignored" | "lost-before" | "lost-after" | "killed-before" | "killed-after";
 
 /** What the world does to the program. */
 export interface Fate {

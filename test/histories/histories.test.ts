@@ -56,6 +56,15 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
+      do: fc.constantFrom("field-gone" as const, "field-made" as const, "field-remade" as const),
+      field: fc.nat(3),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("remap" as const), mapping: fc.nat(2) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("odd" as const), who, on: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
       do: fc.constantFrom(
         "delete-person" as const,
         "delete-member" as const,
@@ -73,6 +82,7 @@ const mishap: fc.Arbitrary<Mishap> = fc.oneof(
     weight: 3,
     arbitrary: fc.constantFrom(
       "refused" as const,
+      "ignored" as const,
       "lost-before" as const,
       "lost-after" as const,
       "killed-before" as const,
@@ -132,7 +142,7 @@ async function live(whole: boolean, chapters: readonly (readonly Step[])[]): Pro
   }
 }
 
-test("A1–A4, C1, D2, T2, V1, V6, W3: whatever happens, one undisturbed run later both sides are right", async () => {
+test("A1–A4, A9, A10, C1, D2, T2, V1, V6, V10, V11, V13, W3: whatever happens, one undisturbed run later both sides are right", async () => {
   const lives = fc.asyncProperty(fc.boolean(), fc.array(history, { minLength: 1, maxLength: 2 }), live);
   const examples: [boolean, Step[][]][] = KNOWN.map((steps) => [false, [steps]]);
   const ran = await fc.check(lives, { numRuns: Number(process.env.HISTORIES ?? 5000), examples });

@@ -2,7 +2,6 @@
 import { expect } from "vitest";
 import { addressKey } from "../../src/contact/address.ts";
 import type { Link, Member, Person } from "../../src/contact/contact.ts";
-import { DEFAULT_FIELDS } from "../../src/contact/fields.ts";
 import { deletionMark } from "../../src/contact/mark.ts";
 import type { MemberStatus } from "../../src/contact/status.ts";
 import { tagKey } from "../../src/contact/tags.ts";
@@ -12,17 +11,31 @@ import type { Store } from "../../src/plan/ports.ts";
 import { memoryStore } from "../../src/store/memory.ts";
 import type { SyncParts } from "../../src/sync/prepare.ts";
 import { planRun, type RunOptions, run } from "../../src/sync/run.ts";
+import { mergeField } from "../merge-field.ts";
 import { CALM, type Fate, Killed, killing, unplugged } from "./fate.ts";
 import { type Changes, everybodyOnce, inStep } from "./laws.ts";
 import { copperIn, mailchimpIn, type Truth } from "./sides.ts";
-import { type Edit, FIELDS, isKeptInStep, MARK, POLICY, type RunStep } from "./steps.ts";
+import { type Edit, FIELDS, isKeptInStep, MAPPINGS, MARK, POLICY, type RunStep, TAGS } from "./steps.ts";
 
 /** Undisturbed runs after which nothing that was not taken may be left. */
 const PATIENCE = 80;
 
 /** A world that lives through a history, with the laws checked on every write. */
 export class History {
-  readonly truth: Truth = { now: 1_000_000, nextId: 1, people: new Map(), members: new Map(), forgotten: new Set() };
+  readonly truth: Truth = {
+    now: 1_000_000,
+    nextId: 1,
+    people: new Map(),
+    members: new Map(),
+    forgotten: new Set(),
+    merges: TAGS.map((tag) => mergeField(tag)),
+    odd: new Set(),
+  };
+  /** Fields that a hand has emptied, by person or member and Copper's name (V10, V11). */
+  readonly #emptied = new Set<string>();
+  #wishes = MAPPINGS[0]!;
+  /** Members whose records could not be read when the run began (A9). */
+  #odd = new Set<string>();
   readonly store: Store = memoryStore(() => this.truth.now * 1000);
   /** Tags that somebody set on a member by hand, outside a run (T2). */
   readonly #byHand = new Map<string, Set<string>>();
@@ -47,6 +60,15 @@ export class History {
   edit(edit: Edit): void {
     const { truth } = this;
     truth.now += "who" in edit ? edit.who % 3 : 1;
+    if (edit.do === "remap") {
+      this.#wishes = MAPPINGS[edit.mapping % MAPPINGS.length]!;
+      this.#unsure("phone");
+      return;
+    }
+    if (edit.do === "field-gone" || edit.do === "field-made" || edit.do === "field-remade") {
+      this.#refield(edit.do, TAGS[edit.field % TAGS.length]!);
+      return;
+    }
     const pick = <T>(map: Map<unknown, T>, index: number) => [...map.values()][index % Math.max(1, map.size)];
     if (edit.do === "add-person" || edit.do === "add-member") {
       this.#add(edit as Extract<Edit, { value: string; status: MemberStatus }>);
@@ -74,14 +96,21 @@ export class History {
         const [name] = FIELDS[edit.field % FIELDS.length]!;
         const { [name]: _, ...rest } = person?.fields ?? {};
         change({ fields: edit.value === "" ? rest : { ...rest, [name]: edit.value } });
+        if (person && edit.value === "") this.#emptied.add(`${person.id} ${name}`);
         if (person && shownField(person.fields, name) !== edit.value) this.#note(person.id, name, "copper", edit.value);
         return;
       }
       case "set-member": {
         const [field, name] = FIELDS[edit.field % FIELDS.length]!;
         const { [name]: _, ...rest } = member?.fields ?? {};
+        if (!truth.merges.some((one) => one.tag === name)) return;
+        if (member && edit.value === "") this.#emptied.add(`${member.key} ${field}`);
         alter({ fields: edit.value === "" ? rest : { ...rest, [name]: edit.value } });
-        if (member && shownField(member.fields, name) !== edit.value)
+        if (
+          member &&
+          shownField(member.fields, name) !== edit.value &&
+          this.#wishes.some((one) => one.mailchimp === name)
+        )
           this.#note(member.key, field, "mailchimp", edit.value);
         return;
       }
@@ -103,6 +132,10 @@ export class History {
       case "move-member":
         if ([...truth.members.values()].every((one) => addressKey(one.email) !== addressKey(edit.email)))
           alter({ email: edit.email, id: addressKey(edit.email) });
+        return;
+      case "odd":
+        if (member && edit.on) truth.odd.add(member.key);
+        else if (member) truth.odd.delete(member.key);
         return;
       case "status":
         alter({ status: edit.status });
@@ -138,6 +171,24 @@ export class History {
     const fields = value === "" ? {} : { FNAME: value };
     const key = `k${id}`;
     truth.members.set(key, { key, id: addressKey(email), email, status, fields, tags: [], changedAt: truth.now });
+  }
+  /** Where another field is meant by now, what of it crosses over is not told by what was given before. */
+  #unsure(field: string): void {
+    for (const link of this.#links) this.#changes.during.add(`${link.personId} ${field}`);
+  }
+  /** A merge field comes or goes; nobody's date of change moves. */
+  #refield(what: "field-gone" | "field-made" | "field-remade", tag: string): void {
+    const { truth } = this;
+    if (what !== "field-made") {
+      truth.merges = truth.merges.filter((one) => one.tag !== tag);
+      for (const [key, { fields, ...member }] of truth.members) {
+        const { [tag]: _, ...rest } = fields;
+        truth.members.set(key, { ...member, fields: rest });
+      }
+      this.#unsure(FIELDS.find(([, name]) => name === tag)?.[0] ?? "phone");
+    }
+    if (what !== "field-gone" && !truth.merges.some((one) => one.tag === tag))
+      truth.merges = [...truth.merges, mergeField(tag)];
   }
   #tagMember(member: Member | undefined, name: string, on: boolean, alter: (some: Partial<Member>) => void): void {
     if (member === undefined) return;
@@ -186,6 +237,7 @@ export class History {
     this.#resting = new Set(
       unread ? [] : [...this.truth.members.values()].filter((one) => !isKeptInStep(one.status)).map((one) => one.key),
     );
+    this.#odd = new Set(this.truth.odd);
     const store = unplugged(this.store, () => fate.killed === true);
     const parts = this.#parts(killing(fate), store);
     const holder = `h${this.#runs}`;
@@ -228,7 +280,7 @@ export class History {
       mailchimp: mailchimpIn(this.truth, fate),
       store,
       clock: { now: () => this.truth.now * 1000, wait: async () => undefined },
-      wishes: DEFAULT_FIELDS.slice(0, 3),
+      wishes: this.#wishes,
       policy: POLICY,
       ...(!this.#whole && { small: { persons: 0, members: 0 } }),
     };
@@ -245,9 +297,13 @@ export class History {
     if ("before" in operation && "fields" in operation && operation.reason === "first-sight")
       for (const [name, value] of Object.entries(operation.fields))
         expect(value === "" && fieldValue(operation.before, name) !== "", "V3: a blank overwrote").toBe(false);
+    this.#clears(operation, before);
     if (operation.operation === "create-person")
       expect(operation.member.status, "C4: made a person of somebody not subscribed").toBe("subscribed");
     if (operation.side === "copper" || before === undefined || !("key" in before)) return;
+    expect(this.#odd.has(before.key) && this.truth.odd.has(before.key), "A9: written to whom nobody could read").toBe(
+      false,
+    );
     if (operation.operation !== "unarchive-member")
       expect(this.#resting.has(before.key) && !isKeptInStep(before.status), "V9: written to a resting member").toBe(
         false,
@@ -264,6 +320,22 @@ export class History {
         );
   }
 
+  /** V10, V11: nothing becomes blank that no hand has emptied, on either side. */
+  #clears(operation: Operation, before: Person | Member | undefined): void {
+    if (operation.operation !== "update-member" && operation.operation !== "update-person") return;
+    for (const [name, value] of Object.entries(operation.fields)) {
+      if (value !== "" || (before?.fields[name] ?? "") === "") continue;
+      const { personId } = operation;
+      const link = this.#links.find((one) => one.personId === personId);
+      const fields = this.#wishes.filter((one) => one[operation.side] === name).map((one) => one.copper);
+      // By way of the person, also from another merge field of the same member (V14)
+      const hand = fields.some((field) =>
+        [personId, link?.memberKey].some((who) => this.#emptied.has(`${who} ${field}`)),
+      );
+      expect(hand, `V10, V11: ${name} was emptied by nobody`).toBe(true);
+    }
+  }
+
   /** Whether something is remembered that is to be sent again. */
   async #waits(): Promise<boolean> {
     const links = [...(await this.store.load()).links.values()];
@@ -273,6 +345,7 @@ export class History {
   /** After an undisturbed run: nothing is left to do, and both sides hold the same (V6 and all the rest). */
   async settled(): Promise<void> {
     // A day later: who was deleted is noticed by the next complete reading at the latest
+    this.truth.odd.clear();
     const quiet: RunStep = { do: "run", later: 90_000, meanwhile: [], mishaps: [], cut: undefined };
     const before = await this.store.load();
     await this.run(quiet, true);
@@ -286,7 +359,7 @@ export class History {
     const links = [...(await this.store.load()).links.values()];
     const linked = links.map((link) => link.memberKey);
     expect(new Set(linked).size, "W3: a member has two links").toBe(linked.length);
-    for (const link of links) inStep(link, [...before.links.values()], this.truth, this.#changes);
+    for (const link of links) inStep(link, [...before.links.values()], this.truth, this.#wishes, this.#changes);
     everybodyOnce(this.truth);
   }
 }

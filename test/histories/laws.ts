@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 import { validKeys } from "../../src/contact/address.ts";
 import type { Link } from "../../src/contact/contact.ts";
+import type { FieldWish } from "../../src/contact/fields.ts";
 import { deletionMark } from "../../src/contact/mark.ts";
 import { toldState } from "../../src/contact/status.ts";
 import { DEFAULT_TAG_NAMES, isArchiveTag, memberTags, tagKey } from "../../src/contact/tags.ts";
@@ -18,7 +19,13 @@ export interface Changes {
 }
 
 /** A pair after an undisturbed run: both sides hold the same (T1, C3), and what one side alone was given (V1). */
-export function inStep(link: Link, before: readonly Link[], truth: Truth, { set, during }: Changes): void {
+export function inStep(
+  link: Link,
+  before: readonly Link[],
+  truth: Truth,
+  wishes: readonly FieldWish[],
+  { set, during }: Changes,
+): void {
   const person = truth.people.get(link.personId);
   const member = truth.members.get(link.memberKey);
   if (person === undefined || member === undefined || !isKeptInStep(member.status)) return;
@@ -29,7 +36,8 @@ export function inStep(link: Link, before: readonly Link[], truth: Truth, { set,
     (one) => one.id !== person.id && validKeys(one.emails).some((each) => addresses.includes(each)),
   );
   if (shared) return;
-  for (const [copper, mailchimp] of FIELDS) {
+  for (const { copper, mailchimp } of wishes) {
+    if (!truth.merges.some((one) => one.tag === mailchimp)) continue;
     const [one, other] = [valueOr(shownField(person.fields, copper)), valueOr(shownField(member.fields, mailchimp))];
     expect(sameValue("text", one, other), `${copper}: ${String(one)} and ${String(other)}`).toBe(true);
     // What one side alone was given since everything was in step has gone to the other

@@ -4,11 +4,11 @@
  */
 import { addressKey } from "../../src/contact/address.ts";
 import type { Member, Person } from "../../src/contact/contact.ts";
+import type { MappedField, MergeField } from "../../src/contact/fields.ts";
 import { tagKey } from "../../src/contact/tags.ts";
 import type { MemberOperation, Operation, PersonOperation } from "../../src/plan/operations.ts";
 import type { Failure, Outcome } from "../../src/plan/outcomes.ts";
 import type { Journal, MemberSide, PeopleSide, SideContext, Take } from "../../src/plan/sides.ts";
-import { mergeField } from "../merge-field.ts";
 import { type Fate, Killed } from "./fate.ts";
 
 /** Everything that is, and was never asked of the program. */
@@ -18,6 +18,10 @@ export interface Truth {
   readonly people: Map<number, Person>;
   readonly members: Map<string, Member>;
   readonly forgotten: Set<string>;
+  /** The audience's merge fields by now. */
+  merges: readonly MergeField[];
+  /** Members whose records come in a shape that nobody knows. */
+  readonly odd: Set<string>;
 }
 
 const lower = (person: Person): Person => ({ ...person, tags: person.tags.map((tag) => tag.toLowerCase()) });
@@ -31,6 +35,7 @@ async function carryOut<O extends Operation>(
   fate: Fate,
   effect: (operation: O) => Outcome<O>,
   found: (operation: O) => Outcome<O> | undefined,
+  asBefore: (operation: O) => Outcome<O> | undefined,
 ): Promise<void> {
   while (operations.length > 0 && !context.stop.aborted) {
     const part = operations.splice(0, 3);
@@ -44,9 +49,14 @@ async function carryOut<O extends Operation>(
         outcomes.push({ operation, ok: false, failure: refused("REFUSED", true) });
         continue;
       }
+      const ignored = mishap === "ignored" ? asBefore(operation) : undefined;
+      if (ignored !== undefined) {
+        outcomes.push(ignored);
+        continue;
+      }
       const outcome = mishap === "lost-before" ? undefined : effect(operation);
       if (mishap === "killed-after") throw new Killed();
-      if (outcome !== undefined && mishap === "none") outcomes.push(outcome);
+      if (outcome !== undefined && (mishap === "none" || mishap === "ignored")) outcomes.push(outcome);
       // A lost create is looked up (A2); any other is left to the next run
       else outcomes.push(found(operation) ?? { operation, ok: false, failure: refused("TEMPORARY", true) });
     }
@@ -135,13 +145,24 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
       return person && { person: lower(person), raw: person };
     },
     apply: (operations, journal, context) =>
-      carryOut(operations, journal, context, fate, effect, (operation) => {
-        if (operation.operation !== "create-person") return undefined;
-        const there = [...truth.people.values()].find((one) =>
-          one.emails.some((each) => addressKey(each) === addressKey(operation.email)),
-        );
-        return there && { operation, ok: true, person: lower(there), found: true };
-      }),
+      carryOut(
+        operations,
+        journal,
+        context,
+        fate,
+        effect,
+        (operation) => {
+          if (operation.operation !== "create-person") return undefined;
+          const there = [...truth.people.values()].find((one) =>
+            one.emails.some((each) => addressKey(each) === addressKey(operation.email)),
+          );
+          return there && { operation, ok: true, person: lower(there), found: true };
+        },
+        (operation) => {
+          const person = operation.operation === "create-person" ? undefined : truth.people.get(operation.personId);
+          return person && { operation, ok: true, person: lower(person) };
+        },
+      ),
     know: () => undefined,
     findings: () => ({}),
     odd: () => [],
@@ -152,16 +173,27 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
   };
 }
 
-const MERGES = ["FNAME", "LNAME", "PHONE"].map((tag) => mergeField(tag));
-
 export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
   const at = (email: string) => [...truth.members.values()].find((one) => addressKey(one.email) === addressKey(email));
   const save = (operation: Operation, before: Member | undefined, next: Member): Member => {
     const member = { ...next, changedAt: truth.now };
     fate.written(operation, before);
     truth.members.set(member.key, member);
-    return member;
+    return shown(member);
   };
+  let odd: readonly string[] = [];
+  let mapped: readonly MappedField[] = [];
+  const exists = (name: string) => truth.merges.some((one) => one.tag === name);
+  /** Only merge fields that are there are shown. */
+  const shown = (member: Member): Member => ({
+    ...member,
+    fields: {
+      ...Object.fromEntries(Object.entries(member.fields).filter(([name]) => exists(name))),
+      ...Object.fromEntries(mapped.filter((one) => !exists(one.mailchimp)).map((one) => [one.mailchimp, null])),
+    },
+  });
+  const there = (fields: Member["fields"]) =>
+    Object.fromEntries(Object.entries(fields).filter(([name, value]) => value !== "" && exists(name)));
   const tag = (name: string) => ({ id: tagKey(name).length * 31 + tagKey(name).charCodeAt(0), name });
   function effect(operation: MemberOperation): Outcome<MemberOperation> {
     const fail = (code: Failure["code"], retry = true): Outcome<MemberOperation> => ({
@@ -177,7 +209,7 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
         id: addressKey(operation.email),
         email: operation.email,
         status: operation.status,
-        fields: operation.fields,
+        fields: there(operation.fields),
         tags: operation.tags.map(tag),
         changedAt: truth.now,
       };
@@ -194,11 +226,10 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
       case "update-member":
         return done({
           ...member,
-          fields: Object.fromEntries(
-            Object.entries({ ...member.fields, ...operation.fields }).filter(([, value]) => value !== ""),
-          ),
+          fields: there({ ...member.fields, ...operation.fields }),
         });
       case "move-address":
+        if (member.status !== "subscribed") return fail("MOVE_REFUSED", false);
         if (at(operation.email) && at(operation.email) !== member) return fail("MEMBER_EXISTS");
         return done({ ...member, email: operation.email, id: addressKey(operation.email) });
       case "tag-member": {
@@ -221,7 +252,8 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
   }
   const unused = () => Promise.reject(new Error("not part of a run"));
   const read = (take: Take<Member>, context: SideContext, since = 0) => {
-    const all = [...truth.members.values()];
+    const all = [...truth.members.values()].filter((one) => !truth.odd.has(one.key)).map(shown);
+    odd = [...truth.odd].filter((key) => truth.members.has(key));
     const cut = fate.cut("mailchimp");
     context.progress?.(all.length);
     fate.meanwhile();
@@ -230,23 +262,45 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
   };
   return {
     audience: async () => ({ id: "a", name: "A", signUpUrl: null, members: truth.members.size }),
-    mergeFields: async () => MERGES,
-    use: () => undefined,
+    mergeFields: async () => truth.merges,
+    use: (fields) => {
+      mapped = fields;
+    },
     readAll: async (take, context) => read(take, context),
     readSince: async (since, take, context) => ({ ...read(take, context, since.at), there: truth.members.size }),
     fetch: async (id) => {
-      const member = [...truth.members.values()].find((one) => one.id === id);
-      return member && { member, raw: member };
+      const member = [...truth.members.values()].find((one) => one.id === id && !truth.odd.has(one.key));
+      return member && { member: shown(member), raw: member };
     },
     apply: (operations, journal, context) =>
-      carryOut(operations, journal, context, fate, effect, (operation) => {
-        const there = operation.operation === "create-member" ? at(operation.email) : undefined;
-        return there && { operation, ok: true, member: there, found: true };
-      }),
+      carryOut(
+        operations,
+        journal,
+        context,
+        fate,
+        effect,
+        (operation) => {
+          const there = operation.operation === "create-member" ? at(operation.email) : undefined;
+          return there && { operation, ok: true, member: shown(there), found: true };
+        },
+        (operation) => {
+          const member =
+            "member" in operation &&
+            operation.operation !== "archive-member" &&
+            operation.operation !== "unarchive-member"
+              ? [...truth.members.values()].find((one) => one.id === operation.member.id)
+              : undefined;
+          if (member === undefined) return undefined;
+          return operation.operation === "tag-member"
+            ? { operation, ok: true }
+            : { operation, ok: true, member: shown(member) };
+        },
+      ),
     at: unused,
     know: () => undefined,
     findings: () => ({}),
-    odd: () => [],
+    odd: () =>
+      odd.map((key) => ({ key, addresses: [truth.members.get(key)?.email ?? ""], why: "odd-record", detail: "" })),
     awaitLeft: async (batches) => batches,
     archive: unused,
     forget: unused,

@@ -1,4 +1,5 @@
 /** What a history is made of. */
+import { DEFAULT_FIELDS, type FieldWish } from "../../src/contact/fields.ts";
 import type { MemberStatus } from "../../src/contact/status.ts";
 import { DEFAULT_TAG_NAMES } from "../../src/contact/tags.ts";
 import type { SyncParts } from "../../src/sync/prepare.ts";
@@ -16,6 +17,12 @@ export type Edit =
   | { readonly do: "tag-person" | "tag-member"; readonly who: number; readonly tag: string; readonly on: boolean }
   | { readonly do: "move-person" | "move-member" | "second-address"; readonly who: number; readonly email: string }
   | { readonly do: "status"; readonly who: number; readonly status: MemberStatus }
+  /** A merge field is deleted, made, or both, under one tag; by its place among {@link TAGS}. */
+  | { readonly do: "field-gone" | "field-made" | "field-remade"; readonly field: number }
+  /** The mapping becomes another one; by its place among {@link MAPPINGS}. */
+  | { readonly do: "remap"; readonly mapping: number }
+  /** A member's record comes in a shape that nobody knows, or no longer does. */
+  | { readonly do: "odd"; readonly who: number; readonly on: boolean }
   | { readonly do: "delete-person" | "delete-member" | "forget" | "mark" | "unmark"; readonly who: number };
 
 /** A run with what befalls it. */
@@ -49,6 +56,17 @@ export const FIELDS = [
   ["last_name", "LNAME"],
   ["phone", "PHONE"],
 ] as const;
+/** The audience's merge fields. */
+export const TAGS = ["FNAME", "LNAME", "PHONE", "MOBILE"] as const;
+
+const NAMES = DEFAULT_FIELDS.slice(0, 2);
+const phone = (mailchimp: string): FieldWish => ({ copper: "phone", mailchimp, direction: "both" });
+/** Mappings that a user may change between. */
+export const MAPPINGS: readonly (readonly FieldWish[])[] = [
+  [...NAMES, phone("PHONE")],
+  [...NAMES, phone("MOBILE")],
+  [...NAMES, phone("PHONE"), phone("MOBILE")],
+];
 export const MARK = "🗑️ À SUPPRIMER";
 
 /** Whom V9 gives writes; said here once more, so that the laws do not lean on what they check. */
