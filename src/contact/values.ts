@@ -88,6 +88,20 @@ export function sameValue(kind: Kind, one: Value, other: Value): boolean {
   return valueKey(kind, one) === valueKey(kind, other);
 }
 
+/**
+ * Returns whether a value may be another spelling of one: the same letters and digits in another order (a date), or one
+ * cut short or completed (a text that is too long, a telephone number).
+ */
+export function isRespelt(one: Value, other: Value): boolean {
+  const [a, b] = [one, other].map((value) => [...showValue(value).normalize("NFKD").toLowerCase()]);
+  const [letters, others] = [a, b].map((all) => (all ?? []).filter((sign) => /[\p{L}\p{N}]/u.test(sign)));
+  if (letters === undefined || others === undefined) return false;
+  if (letters.length === 0 || others.length === 0) return letters.length === others.length;
+  const [text, otherText] = [letters.join(""), others.join("")];
+  if (text.includes(otherText) || otherText.includes(text)) return true;
+  return letters.sort().join("") === others.sort().join("");
+}
+
 /** Returns a text that is equal for equal values of a kind; for remembering what was refused. */
 export function valueKey(kind: Kind, value: Value): string {
   if (typeof value !== "string")

@@ -107,7 +107,9 @@ export function match(world: World, directory: Directory, each: (contact: Contac
       continue;
     }
     if (link === undefined) since += 1;
+    const told = world.toldAlone?.get(person.id);
     const fresh = {
+      ...(told && { toldPut: told }),
       ...newLink(person.id, member.key, addressKey(member.email), link?.since ?? since),
       archived: behind?.archived ?? null,
       baseline: world.namesInDoubt?.get(member.key) ?? {},

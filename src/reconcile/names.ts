@@ -39,7 +39,7 @@ export function renamed(
   const [first, last] = [wordsOf(part(fields, "first_name")), wordsOf(part(fields, "last_name"))];
   const words = exchanged(wordsOf(name), first, wordsOf(part(next, "first_name")), "front", last.length);
   const both = words && exchanged(words, last, wordsOf(part(next, "last_name")), "back", first.length);
-  return both === undefined ? whole : both.join(" ").trim();
+  return both === undefined || both.length === 0 ? whole : both.join(" ");
 }
 
 /** Returns whether a field is a part of a name. */

@@ -163,16 +163,15 @@ export function tellStatus(
 ): readonly string[] | undefined {
   const known = link === undefined ? world.toldAlone?.get(person.id) : link.toldPut;
   const { add, remove, put } = decideToldTags(person, state, policy.tagNames, known, world.shared === true);
-  const waits = heldBack(link?.refused[TOLD], "mailchimp", add.join(), world.run) !== undefined;
-  if (remove.length === 0 && (add.length === 0 || waits))
-    return put.join() === (known ?? []).join() || waits ? undefined : put;
+  if (heldBack(link?.refused[TOLD], "mailchimp", add.join(), world.run)) return undefined;
+  if (remove.length + add.length === 0) return put.join() === (known ?? []).join() ? undefined : put;
   into.operations.push({
     side: "copper",
     operation: "tag-person",
     contact: address,
     personId: person.id,
     reason: "status-told",
-    add: waits ? [] : add,
+    add,
     remove,
     settles: { toldPut: put },
   });

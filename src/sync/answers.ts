@@ -6,6 +6,7 @@
  *   | what was sent               | both sides agree                                                |
  *   | another spelling of it      | both sides agree: that is how this side stores it (V6)          |
  *   | what was there before       | it was not taken: told, not agreed, sent again some runs later  |
+ *   | something else altogether   | likewise: a hand changed it at that very moment                 |
  *   | nothing of the field        | likewise (V11)                                                  |
  *   | that the field was refused  | told, not sent again until it changes (V5)                      |
  */
@@ -24,7 +25,7 @@ import {
 } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { tagKey } from "../contact/tags.ts";
-import { fieldValue, sameValue, shownField } from "../contact/values.ts";
+import { fieldValue, isRespelt, sameValue, shownField } from "../contact/values.ts";
 import type { CreateMember, CreatePerson, Note, Operation, UpdateMember, UpdatePerson } from "../plan/operations.ts";
 import type { Failure, Outcome } from "../plan/outcomes.ts";
 import { refusalKey } from "../reconcile/fields.ts";
@@ -46,19 +47,23 @@ export interface FieldsTaken {
 /**
  * Compares the fields of an answer with those that were sent.
  * @param link what is remembered of this contact so far
+ * @param known the person as they were known
  * @param run the number of this run
  */
 export function fieldsTaken(
   operation: WritesFields,
   { person, member, refused = [] }: Pick<Answered, "person" | "member" | "refused">,
   link: Link | undefined,
+  known: Person | undefined,
   mapped: readonly MappedField[],
   run: number,
 ): FieldsTaken {
   const { side, contact } = operation;
   const record: Person | Member | undefined = side === "copper" ? person : member;
   const found: FieldsTaken = { baseline: {}, refused: {}, notes: [], taken: 0 };
-  const named = "name" in operation && person !== undefined && hasName(person, operation.name);
+  // Nothing shows whether a whole name was taken that was there before
+  const named =
+    "name" in operation && person !== undefined && hasName(person, operation.name) && known?.name !== person.name;
   for (const [pair, held] of Object.entries(operation.settles.baseline ?? {})) {
     const field = mapped.find((one) => one.pair === pair);
     if (field === undefined) continue;
@@ -85,8 +90,9 @@ export function fieldsTaken(
     }
     const sent = fieldValue(operation.fields, name);
     const before = "before" in operation ? fieldValue(operation.before, name) : "";
-    const unchanged = shown !== null && !sameValue(kind, shown, sent) && sameValue(kind, shown, before);
-    if (shown === null || (unchanged && !(named && isNamePart(field)))) {
+    const other =
+      shown !== null && !sameValue(kind, shown, sent) && (sameValue(kind, shown, before) || !isRespelt(sent, shown));
+    if (shown === null || (other && !(named && isNamePart(field)))) {
       found.refused[pair] = notTaken(from, key, link && refusalOf(link, field), run);
       found.notes.push({ contact, code: "not-taken", field: field.copper, value: sent });
       continue;
@@ -117,8 +123,8 @@ export function partedName(
     if (!isNamePart(field) || field.copper in operation.fields || held === undefined) continue;
     const [copper, mailchimp] = bothSides(held);
     const [was, is] = [shownField(before?.fields ?? {}, field.copper), shownField(after.fields, field.copper)];
-    if (was !== null && is !== null && sameValue(field.source.kind, was, copper))
-      found[field.pair] = agreed(is, mailchimp);
+    if (was === null || is === null || sameValue(field.source.kind, was, is)) continue;
+    if (sameValue(field.source.kind, was, copper)) found[field.pair] = agreed(is, mailchimp);
   }
   return found;
 }

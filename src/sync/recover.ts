@@ -14,7 +14,7 @@ import { addressKey, validKeys } from "../contact/address.ts";
 import { agreed, bothSides, heldOf, type Link, type Member, type Person } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { presentTags, tagKey } from "../contact/tags.ts";
-import { fieldValue, type ShownFields, sameValue, shownField } from "../contact/values.ts";
+import { fieldValue, isBlank, type ShownFields, sameValue, shownField } from "../contact/values.ts";
 import {
   type LinkPatch,
   type Operation,
@@ -60,7 +60,7 @@ function learnt(
       return member === undefined ? {} : baselineOf(operation, member.fields, mapped, "mailchimp");
     case "update-person":
       if (person === undefined) return {};
-      return hasName(person, operation.name)
+      return hasName(person, operation.name) && hasBothParts(person)
         ? nameArrived(operation, link, person, mapped)
         : baselineOf(operation, person.fields, mapped, "copper");
     case "move-address":
@@ -72,7 +72,7 @@ function learnt(
     case "tag-member":
       return member === undefined ? {} : { tagsPut: together(link, operation.add, member) };
     case "tag-person":
-      return person !== undefined && hasAll(person, operation) ? operation.settles : {};
+      return person === undefined ? {} : { toldPut: toldBy(operation, person, link.toldPut) };
     case "archive-member":
       // When ours took place is not known, so neither whether somebody changed him since: he never returns by himself
       return member?.status === "archived" ? { archived: { from: operation.member.status, why: "gone", at: 0 } } : {};
@@ -104,6 +104,11 @@ function baselineOf(
   };
 }
 
+/** Whether both parts of a name are there: a hand may have moved or emptied one that is not. */
+function hasBothParts({ fields }: Person): boolean {
+  return ["first_name", "last_name"].every((name) => !isBlank(shownField(fields, name) ?? ""));
+}
+
 /** The whole name is there, however Copper parts it: that is nobody's change (W8). */
 function nameArrived(operation: UpdatePerson, link: Link, person: Person, mapped: readonly MappedField[]): LinkPatch {
   const arrived = baselineOf(operation, person.fields, mapped, "copper").baseline;
@@ -130,7 +135,7 @@ export function namesInDoubt(
   const byAddress = new Map(creates.map((one) => [addressKey(one.email), one]));
   for (const person of persons.values())
     for (const operation of person.emails.flatMap((email) => byAddress.get(addressKey(email)) ?? [])) {
-      if (!hasName(person, operation.name)) continue;
+      if (!hasName(person, operation.name) || !hasBothParts(person)) continue;
       const parts = mapped.filter(isNamePart).flatMap((field) => {
         const held = operation.settles.baseline?.[field.pair];
         const shown = shownField(person.fields, field.copper);
@@ -141,10 +146,13 @@ export function namesInDoubt(
   return found;
 }
 
-/** Whether a person has the tags that were to be put, and none of those that were to go. */
-function hasAll({ tags }: Person, { add, remove }: TagPerson): boolean {
+/** Keys of the tags that we have put on a person: those of an operation in doubt are, where they are there. */
+function toldBy({ add, remove }: TagPerson, { tags }: Person, known: readonly string[] | undefined): readonly string[] {
   const there = new Set(tags.map(tagKey));
-  return add.every((name) => there.has(tagKey(name))) && !remove.some((key) => there.has(key));
+  // What was to go was taken for ours
+  const keys = new Set((known ?? remove).filter((key) => there.has(key) || !remove.includes(key)));
+  for (const key of add.map(tagKey)) if (there.has(key)) keys.add(key);
+  return [...keys];
 }
 
 /** Keys of the tags by which people without a member were told of something, where that is in doubt and there. */
@@ -156,7 +164,8 @@ export function toldAloneInDoubt(
   return doubts.flatMap(({ operation }): [number, readonly string[]][] => {
     if (operation.operation !== "tag-person" || links.has(operation.personId)) return [];
     const person = persons.get(operation.personId);
-    return person !== undefined && hasAll(person, operation) ? [[person.id, operation.settles.toldPut ?? []]] : [];
+    const keys = person === undefined ? [] : toldBy(operation, person, undefined);
+    return keys.length === 0 ? [] : [[operation.personId, keys]];
   });
 }
 

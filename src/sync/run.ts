@@ -22,6 +22,7 @@ import { type ApplyOptions, apply, nameOf } from "./apply.ts";
 import { emptyDocument, told } from "./document.ts";
 import { sharpened } from "./marks.ts";
 import { type Prepared, prepare, type SyncParts } from "./prepare.ts";
+import { toBeSure } from "./set-up.ts";
 import { Settling } from "./settle.ts";
 
 const ROUNDS = 3;
@@ -199,7 +200,8 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     for (const id of again.unlinked) state.links.delete(id);
     for (const link of again.links) state.links.set(link.personId, link);
     await store.learn({ links: again.links, unlinked: again.unlinked });
-    todo = without(again.operations, attempted);
+    // What an answer alone has shown is made sure of by the next run before it overwrites anything
+    todo = without(again.operations, attempted).filter((one) => toBeSure([one], true).size === 0);
   }
   await store.learn({
     ...troubles(prepared, settling),

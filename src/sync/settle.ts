@@ -197,8 +197,9 @@ export class Settling {
   #fieldsOf(outcome: Outcome): FieldsTaken | undefined {
     if (!outcome.ok || !("fields" in outcome.operation)) return undefined;
     const { operation } = outcome;
-    const link = operation.personId === undefined ? undefined : this.links.get(operation.personId);
-    return fieldsTaken(operation, outcome, link, this.#mapped, this.#run);
+    const { personId = -1 } = operation;
+    const [link, known] = [this.links.get(personId), this.persons.get(personId)];
+    return fieldsTaken(operation, outcome, link, known, this.#mapped, this.#run);
   }
 
   #disbelieved(outcome: Outcome, fields: FieldsTaken | undefined): (Outcome & { ok: false }) | undefined {

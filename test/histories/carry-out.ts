@@ -1,0 +1,45 @@
+/** Operations carried out one by one, with whatever befalls each. */
+import type { Operation } from "../../src/plan/operations.ts";
+import type { Failure, Outcome } from "../../src/plan/outcomes.ts";
+import type { Journal, SideContext } from "../../src/plan/sides.ts";
+import { type Fate, Killed } from "./fate.ts";
+
+/** A refusal. */
+export const refused = (code: Failure["code"], retry: boolean): Failure => ({ code, message: code, retry });
+
+/** Carries operations out one by one, with whatever mishap befalls each. */
+export async function carryOut<O extends Operation>(
+  operations: O[],
+  journal: Journal<O>,
+  context: SideContext,
+  fate: Fate,
+  effect: (operation: O) => Outcome<O>,
+  found: (operation: O) => Outcome<O> | undefined,
+  asBefore: (operation: O) => Outcome<O> | undefined,
+): Promise<void> {
+  while (operations.length > 0 && !context.stop.aborted) {
+    const part = operations.splice(0, 3);
+    await journal.sending(part);
+    const outcomes: Outcome<O>[] = [];
+    for (const operation of part) {
+      fate.meanwhile();
+      const mishap = fate.mishap();
+      if (mishap === "killed-before") throw new Killed();
+      if (mishap === "refused") {
+        outcomes.push({ operation, ok: false, failure: refused("REFUSED", true) });
+        continue;
+      }
+      const ignored = mishap === "ignored" ? asBefore(operation) : undefined;
+      if (ignored !== undefined) {
+        outcomes.push(ignored);
+        continue;
+      }
+      const outcome = mishap === "lost-before" ? undefined : effect(operation);
+      if (mishap === "killed-after") throw new Killed();
+      if (outcome !== undefined && (mishap === "none" || mishap === "ignored")) outcomes.push(outcome);
+      // A lost create is looked up (A2); any other is left to the next run
+      else outcomes.push(found(operation) ?? { operation, ok: false, failure: refused("TEMPORARY", true) });
+    }
+    await journal.answered(outcomes);
+  }
+}
