@@ -32,8 +32,20 @@ test.each([true, false])(
   "each switch of the simulators is found out as it is set; nobody is left behind (unkind: %s)",
   async (unkind) => {
     const wired = await open(
-      { lowerCaseTags: unkind, inclusiveDates: !unkind, searchLag: unkind ? 2 : 0, enrichAfter: unkind ? 1 : 0 },
-      { refuseUpdateWithoutStatus: unkind },
+      {
+        lowerCaseTags: unkind,
+        inclusiveDates: !unkind,
+        searchLag: unkind ? 2 : 0,
+        enrichAfter: unkind ? 1 : 0,
+        nameParts: unkind ? "ignored" : "taken",
+        customsInPart: !unkind,
+      },
+      { refuseUpdateWithoutStatus: unkind, stateTaken: unkind ? "n/a" : "anything" },
+    );
+    own.worlds.copper.customs.push(
+      { id: 81, name: "One", data_type: "String" },
+      { id: 82, name: "Two", data_type: "Text" },
+      { id: 83, name: "Since", data_type: "Date" },
     );
     const before = [own.worlds.copper.people.size, own.worlds.mailchimp.members.size];
     const probed = await probe(wired, "admin@exemple.fr");
@@ -47,11 +59,26 @@ test.each([true, false])(
       "doubled-refused": "yes",
       "bulk-keeps-status": "yes",
       "tags-ignore-case": "yes",
+      "name-parts": unkind ? "no" : "yes",
+      "customs-in-part": unkind ? "no" : "yes",
+      "dates-midnight": "yes",
+      "tags-shown": "no",
+      "state-nbsp": unkind ? "no" : "yes",
+      "state-na": "yes",
       "copper removed": "yes",
       "mailchimp removed": "yes",
     });
     expect([own.worlds.copper.people.size, own.worlds.mailchimp.members.size]).toEqual(before);
-    expect(await wired.store.fact<Findings>("findings")).toMatchObject({ updatesInBulk: !unkind });
+    expect(await wired.store.fact<Findings>("findings")).toMatchObject({
+      updatesInBulk: !unkind,
+      namePartsTaken: !unkind,
+      customsInPart: !unkind,
+      stateStandIn: unkind ? "n/a" : "nbsp",
+    });
+    // No tag of the probe is left
+    expect([...own.worlds.mailchimp.members.values()].flatMap((one) => one.tags).map((tag) => tag.name)).not.toContain(
+      "Sync Probe 7",
+    );
     await wired.store.close();
   },
 );

@@ -24,6 +24,12 @@ const BELIEVED: Readonly<Record<Question, "yes" | "no" | undefined>> = {
   "bulk-keeps-status": "yes",
   "tags-move-member": undefined,
   "tags-ignore-case": "yes",
+  "name-parts": undefined,
+  "customs-in-part": undefined,
+  "dates-midnight": "yes",
+  "tags-shown": "no",
+  "state-nbsp": undefined,
+  "state-na": undefined,
   removed: "yes",
 };
 

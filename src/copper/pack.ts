@@ -7,13 +7,16 @@ import type { PersonOperation } from "../plan/operations.ts";
 import type { Failure } from "../plan/outcomes.ts";
 import { type Body, type RawPerson, type Reading, toBody } from "./translate.ts";
 
-/** Whether a write replaces an array whole, so that the person must be read first. */
-export function writesArray(operation: PersonOperation): boolean {
+/**
+ * Returns whether a write replaces an array whole, so that the person must be read first.
+ * @param customsInPart whether custom fields that are not named stay as they are
+ */
+export function writesArray(operation: PersonOperation, customsInPart: boolean): boolean {
   if (operation.operation === "tag-person" || operation.operation === "add-address") return true;
   return (
     operation.operation === "update-person" &&
     Object.keys(operation.fields).some(
-      (name) => name === "phone" || name.startsWith("custom:") || name.startsWith("address."),
+      (name) => name === "phone" || (name.startsWith("custom:") && !customsInPart) || name.startsWith("address."),
     )
   );
 }

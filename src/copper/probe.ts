@@ -7,6 +7,7 @@ import { type Http, LOST } from "../http/request.ts";
 import { answersOf, type Probed, type Question } from "../plan/findings.ts";
 import type { Clock } from "../plan/ports.ts";
 import { said } from "./pack.ts";
+import { probeFields } from "./probe-fields.ts";
 import { type RawPerson, rawPerson } from "./translate.ts";
 
 const TAGS = ["🗂️ Sync Probe É", "PROBE"];
@@ -95,6 +96,7 @@ export async function probeCopper(
     const bound = now && (await search({ ids: [id], minimum_modified_date: now.date_modified }));
     tell("dates-inclusive", lag === undefined || bound === undefined ? undefined : bound.length > 0);
 
+    await probeFields(http, id, tell);
     const cleared = (await write("PUT", `/people/${id}`, { tags: [] })).person;
     tell("tags-cleared", cleared && cleared.tags.length === 0);
   } finally {

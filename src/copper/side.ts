@@ -168,6 +168,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     },
     know(found) {
       if (found.namePartsTaken !== undefined) findings.namePartsTaken = found.namePartsTaken;
+      if (found.customsInPart !== undefined) findings.customsInPart = found.customsInPart;
     },
     findings: () => findings,
     odd: () => [...odd.values()],

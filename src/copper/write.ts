@@ -130,7 +130,8 @@ export function personWriter({ http, bulkPerSecond, reading, person, search, fre
 
   async function update(operations: Change[], journal: Journal<PersonOperation>, context: SideContext) {
     const byPerson = Map.groupBy(operations, (one) => one.personId);
-    const arrays = new Set([...byPerson].filter(([, list]) => list.some(writesArray)).map(([id]) => id));
+    const whole = (one: Change) => writesArray(one, findings.customsInPart === true);
+    const arrays = new Set([...byPerson].filter(([, list]) => list.some(whole)).map(([id]) => id));
     const oneByOne = arrays.size <= FRESH_ONE_BY_ONE;
     const read = new Map<number, RawPerson>();
     const ids = [...byPerson.keys()];

@@ -3,11 +3,14 @@
  * happens on the way. He is `transactional`: no campaign and no automation reaches him.
  */
 import { z } from "zod";
+import type { MappedField } from "../contact/fields.ts";
 import { type Answer, type Http, LOST } from "../http/request.ts";
 import { answersOf, type Probed } from "../plan/findings.ts";
 import type { Clock } from "../plan/ports.ts";
+import { rawMerges, toMerges } from "./merges.ts";
 import { failureOf } from "./refusal.ts";
-import { memberHash, rawMember } from "./translate.ts";
+import { allTags } from "./tags.ts";
+import { memberHash, rawMember, toMergeFields } from "./translate.ts";
 
 /** Between two changes whose times are compared, in ms: stamps have seconds. */
 const SECOND = 2_000;
@@ -61,11 +64,45 @@ export async function probeMailchimp(http: Http, list: string, clock: Clock, add
     await http.send("POST", `${path}/tags`, { tags: again, is_syncing: true });
     const both = await get();
     tell("tags-ignore-case", both && both.tags.length === 1, both?.tags.map((tag) => tag.name).join(", ") ?? "");
-    for (const tag of both?.tags ?? []) await http.send("DELETE", `${list}/segments/${tag.id}`);
+    await probeTags(http, list, path, tell);
+    await probeAddress(http, list, path, tell);
   } finally {
     tell("removed", await forgetMember(http, list, address));
   }
   return found;
+}
+
+type Tell = ReturnType<typeof answersOf>;
+/** One more than a record is said to show. */
+const MANY_TAGS = 51;
+
+/** Whether a member's record shows more than fifty tags; the tags of a probe are deleted again. */
+async function probeTags(http: Http, list: string, path: string, tell: Tell): Promise<void> {
+  const names = Array.from({ length: MANY_TAGS }, (_, index) => `${TAG} ${index + 1}`);
+  const tags = names.map((name) => ({ name, status: "active" }));
+  await http.send("POST", `${path}/tags`, { tags, is_syncing: true });
+  const member = await http.send("GET", path);
+  const shown = member.ok ? rawMember.safeParse(member.body).data?.tags.length : undefined;
+  tell("tags-shown", shown === undefined ? undefined : shown >= MANY_TAGS, shown === undefined ? "" : String(shown));
+  const id = path.slice(path.lastIndexOf("/") + 1);
+  for (const tag of (await allTags(http, list, id)) ?? []) await http.send("DELETE", `${list}/segments/${tag.id}`);
+}
+
+/** What is taken for the state of an address that has none (V15). */
+async function probeAddress(http: Http, list: string, path: string, tell: Tell): Promise<void> {
+  const answer = await http.send("GET", `${list}/merge-fields?count=1000`);
+  const merges = answer.ok ? rawMerges.safeParse(answer.body).data : undefined;
+  const field = merges && toMerges(merges).find((one) => one.kind === "address");
+  for (const [question, standIn] of [
+    ["state-nbsp", "nbsp"],
+    ["state-na", "n/a"],
+  ] as const) {
+    const home = { addr1: "1 rue de la Sonde", addr2: "", city: "Paris", state: "", zip: "75002", country: "FR" };
+    const mapped = field && [{ mailchimp: field.tag, merge: field } as MappedField];
+    const body = mapped && { merge_fields: toMergeFields({ [field.tag]: home }, mapped, standIn) };
+    const taken = body === undefined ? undefined : (await http.send("PATCH", path, body)).ok;
+    tell(question, taken);
+  }
 }
 
 /** Forgets the member of a probe. @returns whether he is gone */

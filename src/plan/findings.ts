@@ -10,6 +10,8 @@ export interface Findings {
   tagsMoveMember?: boolean;
   /** Copper takes the parts of a name (W8). */
   namePartsTaken?: boolean;
+  /** Copper leaves custom fields alone that a write does not name. */
+  customsInPart?: boolean;
   /** What Mailchimp takes for the state of an address that has none (V15). */
   stateStandIn?: StateStandIn;
 }
@@ -33,6 +35,12 @@ export type Question =
   | "bulk-keeps-status"
   | "tags-move-member"
   | "tags-ignore-case"
+  | "name-parts"
+  | "customs-in-part"
+  | "dates-midnight"
+  | "tags-shown"
+  | "state-nbsp"
+  | "state-na"
   | "removed";
 
 /** Its answer; `detail` is a figure or the service's own words. */
@@ -59,9 +67,21 @@ export function findingsOf(probed: readonly Probed[]): Findings {
   const bulk = told("bulk-keeps-status") === false ? false : told("bulk-updates");
   const person = told("tags-move-person");
   const member = told("tags-move-member");
+  const parts = told("name-parts");
+  const customs = told("customs-in-part");
+  const state = told("state-nbsp")
+    ? "nbsp"
+    : told("state-na")
+      ? "n/a"
+      : told("state-na") === false
+        ? "none"
+        : undefined;
   return {
     ...(bulk !== undefined && { updatesInBulk: bulk }),
     ...(person !== undefined && { tagsMovePerson: person }),
     ...(member !== undefined && { tagsMoveMember: member }),
+    ...(parts !== undefined && { namePartsTaken: parts }),
+    ...(customs !== undefined && { customsInPart: customs }),
+    ...(state !== undefined && { stateStandIn: state }),
   };
 }

@@ -100,6 +100,11 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     const ignored = switches.nameParts === "taken" ? [] : NAME_PARTS;
     const body = Object.fromEntries(Object.entries(sent).filter(([key]) => !ignored.includes(key)));
     const next = structuredClone({ ...before, ...body, id: before.id }) as SimPerson;
+    if (switches.customsInPart && Array.isArray(body.custom_fields)) {
+      const named = next.custom_fields.map((one) => one.custom_field_definition_id);
+      const others = before.custom_fields.filter((one) => !named.includes(one.custom_field_definition_id));
+      next.custom_fields = [...others, ...next.custom_fields];
+    }
     if (typeof body.name === "string" && body.first_name === undefined && body.last_name === undefined) {
       const [first = "", ...rest] = body.name.split(" ");
       next.first_name = first;

@@ -240,5 +240,13 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
     segment(tag.id, { members_to_add: body.static_segment });
     return { status: 200, body: { id: tag.id, name: tag.name } };
   }
-  return { add, change, archive, forget, many, segment, setTag, tagSearch, tagsOf, makeSegment, answered };
+  /** `DELETE /lists/{id}/segments/{tag id}`. */
+  function dropSegment(id: number): Reply {
+    if (!names.has(id)) return notFound();
+    ids.delete(names.get(id)!.toLowerCase());
+    names.delete(id);
+    for (const member of world.members.values()) member.tags = member.tags.filter((tag) => tag.id !== id);
+    return { status: 204 };
+  }
+  return { dropSegment, add, change, archive, forget, many, segment, setTag, tagSearch, tagsOf, makeSegment, answered };
 }

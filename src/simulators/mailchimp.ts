@@ -107,6 +107,8 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
         return members.tagSearch(query);
       case "POST /segments":
         return members.makeSegment(fields);
+      case "DELETE /segments/ID":
+        return members.dropSegment(Number(rest.split("/").at(-1)));
       case "POST /segments/ID":
         return members.segment(Number(rest.split("/").at(-1)), fields);
       default:

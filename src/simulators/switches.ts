@@ -23,6 +23,8 @@ export interface CopperSwitches {
   readonly apiFiresWebhooks: boolean;
   /** What becomes of `first_name` and `last_name` in a write: a name can surely be written as `name` only. */
   readonly nameParts: "taken" | "ignored" | "refused";
+  /** Custom fields that a write does not name stay as they are. */
+  readonly customsInPart: boolean;
   /** Under which status a field is refused. */
   readonly refusalStatus: 400 | 403 | 422;
 }
@@ -38,6 +40,7 @@ export const UNKIND_COPPER: Omit<CopperSwitches, "now"> = {
   enrichAfter: 3,
   apiFiresWebhooks: true,
   nameParts: "ignored",
+  customsInPart: false,
   refusalStatus: 422,
 };
 
