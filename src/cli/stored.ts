@@ -37,15 +37,20 @@ export function partsOf(connection: Connection, vault: Vault): Pick<StoredConnec
   };
 }
 
-/** Seals anew what another key sealed. Throws KeyUnusable. */
-export function resealed({ name, sealed }: StoredConnection, vault: Vault): string {
-  return vault.seal(vault.open(sealed, about(name)), about(name));
+/** Seals anew what another key sealed, or what is to belong to another name. Throws KeyUnusable. */
+export function resealed({ name, sealed }: StoredConnection, vault: Vault, to = name): string {
+  return vault.seal(vault.open(sealed, about(name)), about(to));
+}
+
+/** The secret settings of a stored connection. Throws KeyUnusable. */
+export function secretsIn({ name, sealed }: StoredConnection, vault: Vault): Record<string, string> {
+  return JSON.parse(vault.open(sealed, about(name))) as Record<string, string>;
 }
 
 /** A stored connection's settings, in force. Throws KeyUnusable, SettingsWrong. */
-export function settingsOfStored({ name, own, sealed }: StoredConnection, vault: Vault): Settings {
-  const open = connectionShape.parse(own);
-  const secret = JSON.parse(vault.open(sealed, about(name))) as Record<string, string>;
+export function settingsOfStored(stored: StoredConnection, vault: Vault): Settings {
+  const open = connectionShape.parse(stored.own);
+  const secret = secretsIn(stored, vault);
   return readSettings(process.env, process.cwd(), { ...open, settings: { ...open.settings, ...secret } });
 }
 

@@ -1,5 +1,5 @@
 /** One request to one parsed answer, tried again where it is safe and useful (A4), within the account's limits. */
-import type { Permits } from "../plan/limits.ts";
+import { admit, ended, NOTHING_SPENT, type Permits } from "../plan/limits.ts";
 import { LeaseLost } from "../plan/many.ts";
 import type { Clock } from "../plan/ports.ts";
 
@@ -94,8 +94,7 @@ export function waitBefore(
 export function http(options: HttpOptions): Http {
   let sent = 0;
   let skew: number | undefined;
-  const times: number[] = [];
-  const bulk: number[] = [];
+  let spent = NOTHING_SPENT;
   const ending = new AbortController();
   options.stop.addEventListener("abort", () => {
     setTimeout(() => ending.abort(), LAST_WORDS).unref();
@@ -111,15 +110,21 @@ export function http(options: HttpOptions): Http {
     if (next) next();
     else busy -= 1;
   }
-  async function within(list: number[], most: number, window: number): Promise<void> {
+  /** Leave of this process alone, by the same rules as where several share an account. */
+  async function enterAlone(perSecond: number | undefined): Promise<() => Promise<void>> {
+    const { perMinute } = options;
+    const limits = { ...(perMinute && { perMinute }), ...(perSecond && { bulkPerSecond: perSecond }) };
+    const bulk = perSecond !== undefined;
     for (;;) {
       const now = options.clock.now();
-      while (list.length > 0 && list[0]! <= now - window) list.shift();
-      if (list.length < most) {
-        list.push(now);
-        return;
-      }
-      await options.clock.wait(list[0]! + window - now + 5, options.stop);
+      const { spent: after, wait } = admit(spent, limits, { id: "", bulk }, now);
+      // What this request is not limited by goes on counting for those that are
+      spent = { ...after, bulk: bulk ? after.bulk : spent.bulk };
+      if (wait === 0)
+        return async () => {
+          if (bulk) spent = ended(spent, "", now, options.clock.now());
+        };
+      await options.clock.wait(wait, options.stop);
       if (options.stop.aborted) throw new RemoteUnusable(options.service, "unreachable", "interrupted");
     }
   }
@@ -164,9 +169,8 @@ export function http(options: HttpOptions): Http {
         let leave: (() => Promise<void>) | undefined;
         let sending = false;
         try {
-          leave = await options.permits?.enter(how.perSecond !== undefined, options.stop);
-          if (options.perMinute) await within(times, options.perMinute, 60_000);
-          if (how.perSecond) await within(bulk, how.perSecond, 1_000);
+          leave = await (options.permits?.enter(how.perSecond !== undefined, options.stop) ??
+            enterAlone(how.perSecond));
           if (method !== "GET" && !reads(path) && options.holds?.() === false) throw new LeaseLost(options.service);
           sent += 1;
           sending = true;

@@ -20,11 +20,13 @@ interface Props {
   readonly due?: number | null;
   /** Why it could not even begin, as a code. */
   readonly trouble?: string | null;
+  /** What is wrong and what helps, where that is known better than by the code. */
+  readonly helps?: string | undefined;
   readonly now: number;
   readonly job: Child;
 }
 
-export function Overview({ view, holdings, waiting, runs, conflicts, interval, due, trouble, now, job }: Props) {
+export function Overview({ view, holdings, waiting, runs, conflicts, interval, due, trouble, helps, now, job }: Props) {
   const { t } = view;
   const [last] = runs;
   const well = last?.outcome === "ok";
@@ -40,6 +42,7 @@ export function Overview({ view, holdings, waiting, runs, conflicts, interval, d
         <span class="light" aria-hidden="true" />
         <div>
           <h2 id="verdict">{trouble != null ? troubleText(trouble, t) : t(`overview.${state}`)}</h2>
+          {helps !== undefined && <p class="helps">{helps}</p>}
           <p>
             {last === undefined ? (
               t("overview.never")
