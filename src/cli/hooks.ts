@@ -92,7 +92,7 @@ export async function newsIn(
   if (said === undefined) return undefined;
   const emails: string[] = [];
   for (const email of said.emails) {
-    const found = await store.search(addressKey(email), 5);
+    const found = await store.atAddress(email);
     const member = found.find((one) => one.member && addressKey(one.member.email) === addressKey(email))?.member;
     if (isNews(member?.changedAt, said.at)) emails.push(email);
   }

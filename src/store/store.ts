@@ -4,6 +4,8 @@ import type { Kysely } from "kysely";
 import type { Link, Member, Person } from "../contact/contact.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { Store } from "../plan/ports.ts";
+import { portions } from "../plan/records.ts";
+import { writeAnswers } from "./journal.ts";
 import { learning, ROWS } from "./learn.ts";
 import { type LeaseOptions, leaseOn } from "./lease.ts";
 import { runLine } from "./lines.ts";
@@ -93,18 +95,13 @@ export function databaseStore(
     unlock: lease.unlock,
     holds: lease.holds,
     async beginRun(run, startedAt) {
-      await database
-        .insertInto("runs")
-        .values({
-          connection,
-          id: run,
-          started_at: startedAt,
-          outcome: "running",
-          document: "null",
-          report: "{}",
-          line: null,
-        })
-        .execute();
+      const row = { connection, id: run, started_at: startedAt, outcome: "running", document: "null", report: "{}" };
+      await lease.fenced((on) =>
+        on
+          .insertInto("runs")
+          .values({ ...row, line: null })
+          .execute(),
+      );
     },
     async journal(run, operations) {
       const ids: number[] = [];
@@ -124,12 +121,7 @@ export function databaseStore(
     },
     async answer(answers, learnt) {
       await lease.fenced(async (on) => {
-        for (const { id, ok, answer } of answers)
-          await on
-            .updateTable("journal")
-            .set({ state: ok ? "done" : "failed", answer: JSON.stringify(answer ?? null) })
-            .where("id", "=", id)
-            .execute();
+        await writeAnswers(on, connection, answers);
         await learnIn(on, learnt);
       });
     },
@@ -148,12 +140,15 @@ export function databaseStore(
       }));
     },
     async closeDoubts(ids) {
-      for (let at = 0; at < ids.length; at += ROWS)
-        await database
-          .updateTable("journal")
-          .set({ state: "seen" })
-          .where("id", "in", ids.slice(at, at + ROWS))
-          .execute();
+      await lease.fenced(async (on) => {
+        for (const part of portions(ids, ROWS))
+          await on
+            .updateTable("journal")
+            .set({ state: "seen" })
+            .where("connection", "=", connection)
+            .where("id", "in", part)
+            .execute();
+      });
     },
     async *operations(run) {
       for (let last = 0; ; ) {
@@ -179,30 +174,32 @@ export function databaseStore(
         report: JSON.stringify(report),
         line: JSON.stringify(runLine(run, document)),
       };
-      await lease.fenced((on) =>
-        on.updateTable("runs").set(ended).where("connection", "=", connection).where("id", "=", run).execute(),
-      );
       const all = await mine().select(["id", "started_at as startedAt"]).execute();
-      for (const id of outdated(all, now())) {
-        await database.deleteFrom("runs").where("connection", "=", connection).where("id", "=", id).execute();
-        await database.deleteFrom("journal").where("connection", "=", connection).where("run", "=", id).execute();
-      }
+      await lease.fenced(async (on) => {
+        await on.updateTable("runs").set(ended).where("connection", "=", connection).where("id", "=", run).execute();
+        for (const part of portions(outdated(all, now()), ROWS)) {
+          await on.deleteFrom("runs").where("connection", "=", connection).where("id", "in", part).execute();
+          await on.deleteFrom("journal").where("connection", "=", connection).where("run", "in", part).execute();
+        }
+      });
     },
     ...lookUps(database, connection),
     async run(id) {
       const row = await mine().selectAll().where("id", "=", id).executeTakeFirst();
       return row && { document: JSON.parse(row.document), report: JSON.parse(row.report) };
     },
-    keep: (copy) => put(database, "copies", [[copy.personId, copy]]),
+    keep: (copy) => lease.fenced((on) => put(on, "copies", [[copy.personId, copy]])),
     copies: () => all("copies"),
     async restoredAs(personId, newId) {
-      const row = await database
-        .selectFrom("copies")
-        .select("json")
-        .where("connection", "=", connection)
-        .where("key", "=", String(personId))
-        .executeTakeFirst();
-      if (row) await put(database, "copies", [[personId, { ...JSON.parse(row.json), restoredAs: newId }]]);
+      await lease.fenced(async (on) => {
+        const row = await on
+          .selectFrom("copies")
+          .select("json")
+          .where("connection", "=", connection)
+          .where("key", "=", String(personId))
+          .executeTakeFirst();
+        if (row) await put(on, "copies", [[personId, { ...JSON.parse(row.json), restoredAs: newId }]]);
+      });
     },
     async close() {
       lease.close();
