@@ -77,8 +77,11 @@ export function hostedOf(
 
   async function attempt(): Promise<void> {
     try {
-      wired ??= await wire(settings, never.signal, undefined, undefined, { remembered: true });
-      const { name, id } = await wired.mailchimp.audience();
+      // Clients of its own for each try: they keep what they were told
+      const fresh = await wire(settings, never.signal, undefined, undefined, { remembered: true });
+      const shown = wired;
+      wired ??= fresh;
+      const { name, id } = await fresh.mailchimp.audience().finally(() => shown && fresh.store.close());
       audience = name || id;
       if (trouble !== undefined) say(`${settings.connection}: ${texts(language)("serve.opened")}`);
       trouble = undefined;

@@ -9,10 +9,11 @@ import { redactor, secretsOf } from "../config/log.ts";
 import { languageOf } from "../i18n/texts.ts";
 import { commandLine } from "./commands.ts";
 import { AlreadyTold, EXIT } from "./exit.ts";
-import { terminalFor } from "./terminal.ts";
+import { letReadersLeave, terminalFor } from "./terminal.ts";
 
 /** Runs one command. @param args without the program's name @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
+  letReadersLeave();
   const environment = { ...environmentFile(process.cwd()), ...process.env };
   const terminal = terminalFor(languageOf(environment));
   const { t } = terminal;

@@ -3,7 +3,6 @@
  * services wish goes into the queue, where any worker may take it.
  */
 import type { Kysely } from "kysely";
-import { oneLine } from "../config/log.ts";
 import { settingOf } from "../config/settings.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
 import type { House } from "../dashboard/house.ts";
@@ -29,7 +28,7 @@ import { UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { newsIn, scopeOfHook } from "./hooks.ts";
 import { settingsOfStored, vaultHere, withRoster } from "./stored.ts";
-import type { Terminal } from "./terminal.ts";
+import { saying, type Terminal } from "./terminal.ts";
 import { open } from "./wire.ts";
 import { type Fulfilled, startWorker, targetOf } from "./worker.ts";
 
@@ -77,7 +76,7 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
   const roster = rosterOf(database);
   /** By identity. */
   const served = new Map<string, Served>();
-  const say = (line: string) => void process.stderr.write(`${oneLine(line)}\n`);
+  const say = saying();
   const houses = async () => {
     const stored = await roster.list();
     const there = new Set(stored.map((one) => one.id));
@@ -174,14 +173,18 @@ function houseOf(
 ): House {
   const { id, name, scope, audience, interval } = stored;
   const store = databaseStore(database, scope, Date.now, { ends: false });
-  const log = (line: string) => void process.stderr.write(`${oneLine(`${name}: ${line}`)}\n`);
+  const say = saying();
+  const log = (line: string) => say(`${name}: ${line}`);
 
   /** Puts a wish into the queue and waits for what comes of it; nobody has to stay for it to be done. */
   async function wish(what: Wish, stop: AbortSignal): Promise<Fulfilled> {
     const asked = await queue.ask(targetOf(stored), what);
     for (;;) {
       await new Promise((done) => setTimeout(done, LOOK));
-      const job = await queue.state(asked);
+      // A queue that is away for a while has not forgotten the wish
+      const job = await queue.state(asked).catch(() => "away" as const);
+      if (job === "away" && !stop.aborted) continue;
+      if (job === "away") return {};
       if (job === undefined || job.state === "ended") {
         const output = (job?.output ?? {}) as Fulfilled;
         if (output.error !== undefined) throw new Unfulfilled(output.error);

@@ -1,5 +1,4 @@
 /** `serve`: the dashboard, wired to the services and the settings. */
-import { oneLine } from "../config/log.ts";
 import { readSettings, type Settings, settingOf } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
@@ -13,7 +12,7 @@ import { explain } from "./failures.ts";
 import { scopeOfHook } from "./hooks.ts";
 import { hostedOf, turns } from "./hosted.ts";
 import { hasConnections, notListening, openMany } from "./serve-many.ts";
-import { interrupted, type Terminal } from "./terminal.ts";
+import { interrupted, saying, stayUp, type Terminal } from "./terminal.ts";
 
 /** Between two looks whether a run is due, ms; a machine that slept catches up at the first one. */
 const LOOK = 15_000;
@@ -27,6 +26,7 @@ const LEAST_LOOK = 200;
 
 /** The command: until Ctrl-C, for every connection that `sync.config.yaml` names. Throws UsageWrong. */
 export async function serve(terminal: Terminal): Promise<number> {
+  stayUp(saying());
   const folder = process.cwd();
   const chosen = process.env.SYNC_CONNECTION;
   const url = settingOf("DATABASE_URL", process.env, folder);
@@ -73,7 +73,7 @@ export async function openDashboard(
   const place = all[0]!.dashboard;
   const inTurn = turns();
   const { language } = terminal;
-  const say = (line: string) => void process.stderr.write(`${oneLine(line)}\n`);
+  const say = saying();
   const failed = (error: unknown) => say(`serve: ${explain(error, terminal.t).text}`);
   const hosted = all.map((settings) => hostedOf(settings, language, environment, inTurn, say));
   try {

@@ -4,7 +4,7 @@
  */
 import { CompiledQuery, type Kysely } from "kysely";
 import { environmentFile } from "../config/env-file.ts";
-import { oneLine, redactor, secretsOf } from "../config/log.ts";
+import { redactor, secretsOf } from "../config/log.ts";
 import { type Settings, settingOf } from "../config/settings.ts";
 import type { Wish } from "../deletions/wish.ts";
 import type { Language } from "../i18n/texts.ts";
@@ -26,7 +26,7 @@ import { notify } from "./notifying.ts";
 import { secretsIn, settingsOfStored, vaultHere } from "./stored.ts";
 import { flagsOf, runTelling } from "./sync-commands.ts";
 import { systemClock } from "./system-clock.ts";
-import { interrupted, type Terminal } from "./terminal.ts";
+import { interrupted, saying, stayUp, type Terminal } from "./terminal.ts";
 import { type Wired, wire } from "./wire.ts";
 
 /** Between two looks what is due, ms. */
@@ -40,6 +40,7 @@ export async function workerCommand(flags: { readonly runs?: string }, terminal:
   const url = settingOf("DATABASE_URL", process.env, process.cwd());
   if (!isPostgresUrl(url)) throw new UsageWrong(terminal.t("connections.sqlite"));
   const runs = Math.max(1, Number(flags.runs) || 4);
+  stayUp(saying());
   const database = await openDatabase(url);
   try {
     const worker = await startWorker(database, url, runs, terminal);
@@ -68,7 +69,7 @@ export async function startWorker(
 ): Promise<Worker> {
   const ending = new AbortController();
   const clean = redactor(secretsOf({ ...environmentFile(process.cwd()), ...process.env }));
-  const say = (line: string) => void process.stderr.write(`${oneLine(clean(line))}\n`);
+  const say = saying(clean);
   const away = sayOnce(say, terminal);
   const roster = rosterOf(database);
   await opensSomething(roster);
@@ -213,13 +214,15 @@ async function fulfil(wired: Wired, wish: Wish, stop: AbortSignal, language: Lan
   // What a later release wishes is left to a worker that knows it
   if (!WISHES.includes(wish.do)) throw new Later(wired.name);
   const decided: unknown[] = [];
+  const tell = (one: unknown) => {
+    decided.push(one);
+  };
   if (wish.do === "decide") {
-    const tell = (one: unknown) => void decided.push(one);
     await locked(wired, () => decideAll(wired, wish.ids, wish.decision, wish.forget, stop, tell));
     return { decided };
   }
   if (wish.do === "restore") {
-    await locked(wired, () => restoreAll(wired, wish.ids, stop, (one) => void decided.push(one)));
+    await locked(wired, () => restoreAll(wired, wish.ids, stop, tell));
     return { decided };
   }
   const { flags, planOnly } = flagsOf(wish);

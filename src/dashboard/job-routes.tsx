@@ -1,6 +1,6 @@
 /** What is going on: asked for, looked at as it goes, stopped. */
 import type { Hono } from "hono";
-import { streamSSE } from "hono/streaming";
+import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import { Job } from "../pages/job.tsx";
 import { formOf, madeName, parsed } from "./asked-for.ts";
 import { concernsReview } from "./desk.ts";
@@ -37,8 +37,8 @@ export function jobRoutes(app: Hono<Env>, { house, desk, ask, view, failure }: R
     const { back } = await formOf(c);
     return c.redirect(back === "/review" ? "/review" : "/", 303);
   });
-  app.get("/job/live", (c) =>
-    streamSSE(c, async (stream) => {
+  app.get("/job/live", (c) => {
+    const live = async (stream: SSEStreamingApi) => {
       const gone = new AbortController();
       let wake: () => void = () => undefined;
       stream.onAbort(() => {
@@ -62,6 +62,7 @@ export function jobRoutes(app: Hono<Env>, { house, desk, ask, view, failure }: R
         });
         await stream.sleep(PACE);
       }
-    }),
-  );
+    };
+    return streamSSE(c, live, async (error) => house.log(`dashboard ${c.req.path}: ${error.message}`));
+  });
 }

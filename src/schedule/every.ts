@@ -6,6 +6,14 @@ export interface Repeated {
   end(): void;
 }
 
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // There is nobody left to tell
+  }
+}
+
 /** Of one trouble that goes on, turns are left out: up to so many between two tries. */
 const MOST_LEFT_OUT = 60;
 
@@ -38,13 +46,13 @@ export function every(
     } catch (error) {
       failures += 1;
       leave = Math.min(MOST_LEFT_OUT, 2 ** (failures - 1) - 1);
-      if (failures === 1) failed(error);
+      // Also what cannot be told must not end the process
+      if (failures === 1) attempt(() => failed(error));
     } finally {
       busy = false;
     }
   };
-  // The one place for it: `turn` throws nothing
   // biome-ignore lint/style/noRestrictedGlobals: every other timer goes through here
-  const timer = setInterval(() => void turn(), interval);
+  const timer = setInterval(() => turn(), interval);
   return { end: () => clearInterval(timer) };
 }

@@ -84,7 +84,7 @@ export function leaseOn(
       surely(from);
       // A renewal that fails is followed by the next; what the lease is for asks the database itself
       // biome-ignore lint/style/noRestrictedGlobals: its failures are answered here
-      renewal = setInterval(() => void renew(database).catch(() => undefined), LEASE / RENEWALS);
+      renewal = setInterval(() => renew(database).catch(() => undefined), LEASE / RENEWALS);
       renewal.unref();
       return { held: true };
     },

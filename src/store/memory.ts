@@ -18,8 +18,12 @@ interface Entry {
 function table<T>() {
   const rows = new Map<string, string>();
   return {
-    put: (key: string | number, value: T) => void rows.set(String(key), JSON.stringify(value)),
-    drop: (key: string | number) => void rows.delete(String(key)),
+    put(key: string | number, value: T): void {
+      rows.set(String(key), JSON.stringify(value));
+    },
+    drop(key: string | number): void {
+      rows.delete(String(key));
+    },
     get: (key: string | number) => {
       const row = rows.get(String(key));
       return row === undefined ? undefined : (JSON.parse(row) as T);
