@@ -1,6 +1,7 @@
 /** What changes a connection of the database: replaced, other keys, other settings, another name. */
 import { confirm, isCancel, password } from "@clack/prompts";
-import { readSettings, SECRET } from "../config/settings.ts";
+import { isSecret } from "../config/secrecy.ts";
+import { readSettings } from "../config/settings.ts";
 import { type Connection, connectionShape } from "../config/yaml.ts";
 import type { StoredConnection } from "../plan/many.ts";
 import { nextDue } from "../schedule/phase.ts";
@@ -106,7 +107,7 @@ const PLACE = /^(COPPER_API_|MAILCHIMP_(API_|DC|LIST_ID))/;
 export async function connectionsSet(name: string, texts: readonly string[], terminal: Terminal): Promise<number> {
   const { t } = terminal;
   const set = settingsIn(texts, terminal);
-  const place = Object.keys(set).find((one) => PLACE.test(one) || SECRET.test(one));
+  const place = Object.keys(set).find((one) => PLACE.test(one) || isSecret(one));
   if (place !== undefined) throw new UsageWrong(t("connections.notBySet", { setting: place, name }));
   const vault = vaultHere();
   return withRoster(async (roster, database) => {

@@ -1,6 +1,7 @@
 /** `connections`: those that the database keeps, for many accounts on many machines. */
 import { environmentFile } from "../config/env-file.ts";
-import { readSettings, SECRET, SETTINGS, settingOf } from "../config/settings.ts";
+import { isSecret } from "../config/secrecy.ts";
+import { readSettings, SETTINGS, settingOf } from "../config/settings.ts";
 import { type Connection, connectionNames, connectionOf, connectionShape, readYaml } from "../config/yaml.ts";
 import { lastSuccess } from "../dashboard/figures.ts";
 import { textOr, troubleText } from "../i18n/texts.ts";
@@ -160,7 +161,7 @@ export function connectionsShow(name: string, flags: { readonly json?: boolean }
   return withRoster(async (roster, database) => {
     const found = await known(roster, name, terminal);
     const { settings = {}, ...own } = found.own as Partial<Connection>;
-    const secret = Object.keys(SETTINGS).filter((one) => SECRET.test(one) && !OF_ALL.includes(one));
+    const secret = Object.keys(SETTINGS).filter((one) => isSecret(one) && !OF_ALL.includes(one));
     const document = { schema: 1, ...(await told(database, found)), settings, own, sealed: secret };
     if (flags.json) terminal.json(document);
     else {

@@ -1,7 +1,8 @@
 /** What the commands on connections of the database share: finding one, asking where it leads, noting who did what. */
 import { userInfo } from "node:os";
 import type { Kysely } from "kysely";
-import { SECRET, SETTINGS, type Settings } from "../config/settings.ts";
+import { isSecret } from "../config/secrecy.ts";
+import { SETTINGS, type Settings } from "../config/settings.ts";
 import type { Roster, StoredConnection } from "../plan/many.ts";
 import { noteDone } from "../store/roster.ts";
 import type { Tables } from "../store/tables.ts";
@@ -25,8 +26,8 @@ export function settingsIn(texts: readonly string[], { t }: Terminal): Record<st
     texts.map((text) => {
       const [, name = "", value = ""] = /^([A-Z_]+)=(.*)$/.exec(text) ?? [];
       // A key on the command line is in the list of processes
-      if (!(name in SETTINGS) || OF_ALL.includes(name) || SECRET.test(name))
-        throw new UsageWrong(t("connections.badSet", { text: SECRET.test(name) ? `${name}=…` : text }));
+      if (!(name in SETTINGS) || OF_ALL.includes(name) || isSecret(name))
+        throw new UsageWrong(t("connections.badSet", { text: isSecret(name) ? `${name}=…` : text }));
       return [name, value];
     }),
   );

@@ -5,7 +5,8 @@
 import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import { environmentFile } from "../config/env-file.ts";
-import { redactor, secretsOf } from "../config/log.ts";
+import { redactor } from "../config/log.ts";
+import { secretsOf } from "../config/secrecy.ts";
 import { languageOf } from "../i18n/texts.ts";
 import { commandLine } from "./commands.ts";
 import { AlreadyTold, EXIT } from "./exit.ts";

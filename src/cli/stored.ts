@@ -1,6 +1,7 @@
 /** Connections that the database keeps: their credentials opened, and their settings as any other's. */
 import { readFileSync } from "node:fs";
-import { readSettings, SECRET, type Settings, settingOf } from "../config/settings.ts";
+import { isSecret } from "../config/secrecy.ts";
+import { readSettings, type Settings, settingOf } from "../config/settings.ts";
 import { type Connection, connectionNames, connectionShape } from "../config/yaml.ts";
 import type { Roster, StoredConnection } from "../plan/many.ts";
 import { openDatabase } from "../store/open.ts";
@@ -28,7 +29,7 @@ const about = (name: string) => `connection ${name}`;
 
 /** Parts a connection into what may be read in the database and what is sealed. */
 export function partsOf(connection: Connection, vault: Vault): Pick<StoredConnection, "own" | "sealed"> {
-  const secret = ([name]: [string, string]) => SECRET.test(name);
+  const secret = ([name]: [string, string]) => isSecret(name);
   const all = Object.entries(connection.settings);
   const open = Object.fromEntries(all.filter((one) => !secret(one)));
   return {

@@ -4,7 +4,8 @@
  */
 import { CompiledQuery, type Kysely } from "kysely";
 import { environmentFile } from "../config/env-file.ts";
-import { redactor, secretsOf } from "../config/log.ts";
+import { redactor } from "../config/log.ts";
+import { secretsOf } from "../config/secrecy.ts";
 import { type Settings, settingOf } from "../config/settings.ts";
 import type { Wish } from "../deletions/wish.ts";
 import type { Language } from "../i18n/texts.ts";

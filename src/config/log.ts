@@ -36,13 +36,6 @@ export function oneLine(text: string): string {
   );
 }
 
-/** What of an environment must never be shown: keys and the like, by their names. */
-export function secretsOf(environment: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(environment).flatMap(([name, value]) =>
-    /KEY(?!_FILE)|TOKEN|HOOK|SECRET|PASSWORD/.test(name) && value !== undefined ? [value] : [],
-  );
-}
-
 const DAY_FILE = /^sync_(\d{8})\.log$/;
 
 /** Lines of all logs that name one of these pieces, in whatever case. */

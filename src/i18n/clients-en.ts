@@ -30,6 +30,8 @@ export const clientsEn = {
   "command.connections.set": "Changes settings of a connection; everything else stays.",
   "command.connections.rename": "Gives a connection another name.",
   "option.allLinks": "all links of the connection",
+  "schedule.tooLong":
+    "The crontab line would be longer than the {count} characters that cron takes: install the program in a folder with a shorter path.",
   "serve.opened": "works again.",
   "serve.noConnections":
     "The database keeps no connections yet, and this folder has no settings of its own. “connections add NAME” adds the first; then start “serve” again.",

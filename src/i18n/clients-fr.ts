@@ -33,6 +33,8 @@ export const clientsFr: ClientsCatalogue = {
   "command.connections.set": "Change des réglages d’une connexion ; tout le reste demeure.",
   "command.connections.rename": "Donne un autre nom à une connexion.",
   "option.allLinks": "tous les liens de la connexion",
+  "schedule.tooLong":
+    "La ligne de crontab dépasserait les {count} caractères que cron accepte : installez le programme dans un dossier au chemin plus court.",
   "serve.opened": "fonctionne de nouveau.",
   "serve.noConnections":
     "La base ne garde encore aucune connexion, et ce dossier n’a pas de réglages à lui. « connections add NOM » ajoute la première ; relancez ensuite « serve ».",
