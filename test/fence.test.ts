@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { http } from "../src/http/request.ts";
 import { LeaseLost } from "../src/plan/many.ts";
 import { openDatabase } from "../src/store/open.ts";
-import { permitsOf } from "../src/store/permits.ts";
+import { firstLook, permitsOf } from "../src/store/permits.ts";
 import type { Tables } from "../src/store/tables.ts";
 import { RunInProgress } from "../src/sync/run.ts";
 import { holdings } from "./holdings.ts";
@@ -157,4 +157,51 @@ test("requests of an account in a minute hold over many; who has to wait is told
     .executeTakeFirst();
   expect(JSON.parse(row!.json).all).toHaveLength(20);
   await Promise.all(databases.map((one) => one.destroy()));
+});
+test("the limit of an account holds over first looks with new keys of it, too: add, import and doctor are no exception", async () => {
+  const limits = { perMinute: 30 };
+  const stop = new AbortController();
+  const permits = permitsOf(database, () => "copper 4711", limits, { rank: "asked" });
+  // The minute as people and the clock may use it up
+  for (let sent = 0; sent < 29; sent += 1) await permits.enter(false, stop.signal);
+  let looked = 0;
+  let waiting = 0;
+  const looks = Array.from({ length: 4 }, () => {
+    waiting += 1;
+    const look = async () => {
+      // Stopped meanwhile: it does not ask
+      if (!stop.signal.aborted) looked += 1;
+      return { id: "4711" };
+    };
+    return firstLook(database, limits, stop.signal, look, ({ id }) => `copper ${id}`).finally(() => {
+      waiting -= 1;
+    });
+  });
+  await vi.waitUntil(() => waiting === 3, { timeout: 20_000 });
+  // The others go on asking for their turn, and do not get it while the minute is full
+  await vi.waitUntil(() => permits.enter(false, AbortSignal.abort()).then(() => looked === 1));
+  const row = () =>
+    database.selectFrom("limits").select("json").where("account", "=", "copper 4711").executeTakeFirst();
+  expect(JSON.parse((await row())!.json).all).toHaveLength(30);
+  stop.abort();
+  await Promise.all(looks);
+  expect(looked).toBe(1);
+});
+test("who waits longer for an account’s limit is told how long", async () => {
+  const stop = new AbortController();
+  const told: number[] = [];
+  const permits = permitsOf(
+    database,
+    () => "copper told",
+    { perMinute: 2 },
+    {
+      waits: (ms) => {
+        told.push(ms);
+        stop.abort();
+      },
+    },
+  );
+  for (let sent = 0; sent < 3; sent += 1) await permits.enter(false, stop.signal);
+  expect(told).toHaveLength(1);
+  expect(told[0]).toBeGreaterThan(50_000);
 });
