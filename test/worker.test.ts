@@ -70,7 +70,7 @@ test("a connection that cannot even begin is tried less and less often, shown wi
   expect(next).toBeGreaterThan(Date.now() + 3 * 3_600_000);
   await vi.waitUntil(() => existsSync(told), { timeout: 50_000 });
   const text = readFileSync(told, "utf8");
-  expect(text.match(/The connection “broken” could not run/g)).toHaveLength(1);
+  expect(text.match(/“doctor --connection broken”/g)).toHaveLength(1);
   expect(text).not.toContain("wrong-key");
   await rosterOf(database).remove(idOf("broken"));
 }, 60_000);

@@ -11,7 +11,7 @@ import { decideAll, locked, restoreAll } from "./decisions.ts";
 import { examine } from "./doctor.ts";
 import { explain } from "./failures.ts";
 import { newsIn } from "./hooks.ts";
-import { notify } from "./notifying.ts";
+import { notify, notifyOfService } from "./notifying.ts";
 import { flagsOf, runTelling } from "./sync-commands.ts";
 import { open, type Wired, wire } from "./wire.ts";
 
@@ -145,6 +145,9 @@ export function hostedOf(
           const { document } = await runTelling(own, flags, planOnly, stop, tell);
           if (!planOnly) await notify(own, language, document);
           return document;
+        }).catch(async (error: unknown) => {
+          if (!planOnly) await notifyOfService(settings, language, error).catch(() => undefined);
+          throw error;
         });
       },
       decide: (ids, decision, forget, stop, tell) =>

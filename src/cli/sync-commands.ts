@@ -22,7 +22,7 @@ import { type Finished, planRun, type RunOptions, run } from "../sync/run.ts";
 import { engage } from "./engaging.ts";
 import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
-import { notify } from "./notifying.ts";
+import { notify, notifyOfService } from "./notifying.ts";
 import { chosenSettings } from "./stored.ts";
 import { type Terminal, yesOrNo } from "./terminal.ts";
 import { type Wired, wire } from "./wire.ts";
@@ -157,7 +157,13 @@ function syncOne(
     await show(finished);
     if (finished.error !== undefined) throw new AlreadyTold(finished.error);
     return EXITS[finished.document.outcome];
-  }, stop);
+  }, stop).catch(async (error: unknown) => {
+    if (!planOnly && !(error instanceof AlreadyTold))
+      await chosenSettings()
+        .then((settings) => notifyOfService(settings, terminal.language, error))
+        .catch(() => undefined);
+    throw error;
+  });
 }
 
 /** A database that cannot be read is kept, and a new one made (`--rebuild`). */

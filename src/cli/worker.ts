@@ -8,8 +8,8 @@ import { redactor } from "../config/log.ts";
 import { secretsOf } from "../config/secrecy.ts";
 import { type Settings, settingOf } from "../config/settings.ts";
 import type { Wish } from "../deletions/wish.ts";
+import { RemoteUnusable } from "../http/request.ts";
 import type { Language } from "../i18n/texts.ts";
-import { anyChannel, type Channels } from "../notify/channels.ts";
 import { LeaseLost, type Roster, type StoredConnection } from "../plan/many.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { type Job, Later, openQueue, type Queue, type Target } from "../queue/queue.ts";
@@ -17,13 +17,15 @@ import { every } from "../schedule/every.ts";
 import { nextDue } from "../schedule/phase.ts";
 import { isPostgresUrl, openDatabase } from "../store/open.ts";
 import { rosterOf, takeDue } from "../store/roster.ts";
+import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { DatabaseUnusable } from "../store/unusable.ts";
 import { RunInProgress } from "../sync/run.ts";
 import { decideAll, locked, restoreAll } from "./decisions.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
-import { notify } from "./notifying.ts";
+import { notify, notifyOfFailure } from "./notifying.ts";
+import { type Service, serviceAway, servicesBack } from "./outages.ts";
 import { secretsIn, settingsOfStored, vaultHere } from "./stored.ts";
 import { flagsOf, runTelling } from "./sync-commands.ts";
 import { systemClock } from "./system-clock.ts";
@@ -168,6 +170,10 @@ async function carryOut(job: Job, stop: AbortSignal, around: Around): Promise<un
     const told = await fulfil(wired, wish ?? { do: "sync", yes: false }, stop, terminal.language);
     waiting.delete(name);
     if (told.run !== undefined && wish?.do !== "plan") await keepOutcome(roster, stored, told.run, wish);
+    if (told.away === undefined && stored.trouble === "unreachable" && told.run !== undefined)
+      await servicesBack({ database, connection: stored, channels: settings.notify, t, say });
+    if (told.away !== undefined)
+      await serviceAway(told.away, { database, connection: stored, channels: settings.notify, t, say });
     if (told.run !== undefined) say(t("worker.ran", { name, outcome: t(`outcome.${told.run.outcome}`) }));
     // Ended in the middle: whoever takes it up goes on from the journal
     if (stop.aborted) throw new Later(name);
@@ -183,8 +189,16 @@ async function carryOut(job: Job, stop: AbortSignal, around: Around): Promise<un
     const message = (wired?.clean ?? String)(text);
     say(t("worker.failed", { name, text: message }));
     await roster.set(stored.id, setBack(stored, code, wish));
-    // Told once; without its settings there is nobody to tell, and the overview shows it
-    if (stored.trouble === null && settings !== undefined) await tellTrouble(name, message, settings.notify, around);
+    // Without its settings there is nobody to tell, and the overview shows it
+    if (settings !== undefined) {
+      const channels = settings.notify;
+      if (error instanceof RemoteUnusable && error.code === "unreachable")
+        await serviceAway(error.service, { database, connection: stored, channels, t, say });
+      else {
+        const store = databaseStore(database, stored.scope, Date.now, { ends: false });
+        await notifyOfFailure({ name, channels, store, log: say }, terminal.language, { code, message });
+      }
+    }
     return { error: message };
   } finally {
     await wired?.store.close();
@@ -209,6 +223,8 @@ export interface Fulfilled {
   readonly run?: RunDocument;
   readonly decided?: readonly unknown[];
   readonly error?: string;
+  /** The service that could not be reached. */
+  readonly away?: Service;
 }
 
 async function fulfil(wired: Wired, wish: Wish, stop: AbortSignal, language: Language): Promise<Fulfilled> {
@@ -231,8 +247,10 @@ async function fulfil(wired: Wired, wish: Wish, stop: AbortSignal, language: Lan
   const { document, error } = await runTelling(wired, flags, planOnly, stop, quiet);
   wired.log(`run ${document.run}: ${document.outcome}`);
   if (error instanceof LeaseLost || isLost(error)) throw error;
-  if (!planOnly) await notify(wired, language, document);
-  return { run: document };
+  // An outage concerns others, too, and is told for all of them at once
+  const away = error instanceof RemoteUnusable && error.code === "unreachable" ? error.service : undefined;
+  if (!planOnly && away === undefined) await notify(wired, language, document);
+  return { run: document, ...(away && { away }) };
 }
 
 /** How a run went is kept with the connection: one that fails is tried less often. */
@@ -251,12 +269,4 @@ async function keepOutcome(roster: Roster, stored: StoredConnection, run: RunDoc
 function setBack({ name, interval, failures }: StoredConnection, trouble: string, wish: Wish | undefined) {
   if (wish !== undefined) return { trouble };
   return { failures: failures + 1, trouble, due: nextDue(name, interval, Date.now(), failures + 1) };
-}
-
-/** Tells of a connection that could not even begin. */
-async function tellTrouble(name: string, text: string, channels: Channels, { terminal: { t }, say }: Around) {
-  if (!anyChannel(channels)) return;
-  const { sendEverywhere } = await import("../notify/send.ts");
-  const message = { subject: t("trouble.subject", { name }), text: t("trouble.text", { name, text }) };
-  for (const line of await sendEverywhere(channels, message)) say(`notify ${line}`);
 }

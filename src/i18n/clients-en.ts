@@ -32,6 +32,12 @@ export const clientsEn = {
   "option.allLinks": "all links of the connection",
   "schedule.tooLong":
     "The crontab line would be longer than the {count} characters that cron takes: install the program in a folder with a shorter path.",
+  "outage.away": "{service} cannot be reached",
+  "outage.away.text":
+    "{service} could not be reached twice in a row, {name} among others that use it. Nothing is lost: every connection is tried again by itself, less and less often.\nYou are told once more when it is over.",
+  "outage.back": "{service} can be reached again",
+  "outage.back.text":
+    "{service} can be reached again since {name} ran. The other connections follow at their next run. Nothing to do.",
   "serve.opened": "works again.",
   "serve.noConnections":
     "The database keeps no connections yet, and this folder has no settings of its own. “connections add NAME” adds the first; then start “serve” again.",

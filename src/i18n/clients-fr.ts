@@ -35,6 +35,12 @@ export const clientsFr: ClientsCatalogue = {
   "option.allLinks": "tous les liens de la connexion",
   "schedule.tooLong":
     "La ligne de crontab dépasserait les {count} caractères que cron accepte : installez le programme dans un dossier au chemin plus court.",
+  "outage.away": "{service} ne répond pas",
+  "outage.away.text":
+    "{service} n’a pas répondu deux fois de suite, pour {name} entre autres. Rien n’est perdu : chaque connexion est réessayée toute seule, de moins en moins souvent.\nVous serez prévenu une fois encore quand ce sera fini.",
+  "outage.back": "{service} répond de nouveau",
+  "outage.back.text":
+    "{service} répond de nouveau depuis le passage de {name}. Les autres connexions suivront à leur prochain passage. Rien à faire.",
   "serve.opened": "fonctionne de nouveau.",
   "serve.noConnections":
     "La base ne garde encore aucune connexion, et ce dossier n’a pas de réglages à lui. « connections add NOM » ajoute la première ; relancez ensuite « serve ».",
