@@ -13,7 +13,7 @@ import { rosterOf } from "../src/store/roster.ts";
 import { freshKey } from "../src/vault/vault.ts";
 import { type World, world } from "./house-sync.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
-import { BIN } from "./program.ts";
+import { BIN, program } from "./program.ts";
 import { idOf, keepConnection } from "./stored-connection.ts";
 
 let own: World;
@@ -195,6 +195,18 @@ test("a worker with a key that opens nothing stops at its start and touches nobo
   await database.destroy();
   await postgres.close();
 }, 60_000);
+
+test("serve on a database for many that has no connections yet, and a database that is down: each says what helps", async () => {
+  const postgres = await startPostgres();
+  const there = mkdtempSync(join(tmpdir(), "sync-none-"));
+  const serve = (url: string) => program(["serve"], { DATABASE_URL: url, SYNC_LANG: "en" }, there);
+  expect(await serve(postgres.url)).toMatchObject({ exit: 2, err: expect.stringContaining("connections add NAME") });
+  await postgres.close();
+  const down = await serve(postgres.url);
+  expect(down).toMatchObject({ exit: 2, err: expect.stringContaining("DATABASE_URL") });
+  expect(down.err).not.toMatch(/\n\s+at |postgres:postgres/);
+  rmSync(there, { recursive: true });
+}, 90_000);
 
 test("a reader who has had enough is no error: the pipe closes, nothing is said", async () => {
   await own.sync();

@@ -1,5 +1,5 @@
 /** `serve`: the dashboard, wired to the services and the settings. */
-import { readSettings, type Settings, settingOf } from "../config/settings.ts";
+import { readSettings, type Settings, SettingsWrong, settingOf } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
 import { type Listening, serveDashboard } from "../dashboard/serve.ts";
@@ -7,7 +7,8 @@ import { texts } from "../i18n/texts.ts";
 import type { Store } from "../plan/ports.ts";
 import { isDue } from "../schedule/due.ts";
 import { every } from "../schedule/every.ts";
-import { EXIT } from "./exit.ts";
+import { isPostgresUrl } from "../store/open.ts";
+import { EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { scopeOfHook } from "./hooks.ts";
 import { hostedOf, turns } from "./hosted.ts";
@@ -37,16 +38,26 @@ export async function serve(terminal: Terminal): Promise<number> {
     await listening.close();
     return EXIT.ok;
   }
-  const all = (chosen ? [chosen] : connectionNames(folder)).map((name) =>
-    readSettings({ ...process.env, SYNC_CONNECTION: name }, folder),
-  );
-  const listening = await openDashboard(all, terminal);
+  const listening = await openDashboard(settingsHere(chosen, folder, url, terminal), terminal);
   terminal.print(`${terminal.t("serve.ready", { link: listening.link })}\n`);
   const ticking = every(LOOK, listening.look, listening.failed);
   await interrupted();
   ticking.end();
   await listening.close();
   return EXIT.ok;
+}
+
+/** The settings of the connections of a folder. Throws SettingsWrong, and UsageWrong where a database for many is empty. */
+function settingsHere(chosen: string | undefined, folder: string, url: string, { t }: Terminal): Settings[] {
+  try {
+    return (chosen ? [chosen] : connectionNames(folder)).map((name) =>
+      readSettings({ ...process.env, SYNC_CONNECTION: name }, folder),
+    );
+  } catch (error) {
+    const keyless = error instanceof SettingsWrong && error.faults.every((fault) => fault.code === "missing");
+    if (keyless && !chosen && isPostgresUrl(url)) throw new UsageWrong(t("serve.noConnections"));
+    throw error;
+  }
 }
 
 interface Open extends Listening {

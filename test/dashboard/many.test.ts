@@ -90,6 +90,27 @@ test("the operator sees all, those with trouble first; what he asks for is done 
   expect(worlds[0]!.at("bakery@exemple.fr")?.status).toBe("subscribed");
   expect(worlds[1]!.worlds.mailchimp.members.size).toBe(0);
 });
+test("the operator finds, pauses and resumes connections on the page, and sees what is next", async () => {
+  await operator.goto(`${base}/connections`);
+  const summary = () => operator.locator(".summary").textContent();
+  expect(await summary()).toMatch(/^2 need you · 0 up to date · 0 paused/);
+  expect(await operator.locator("thead").textContent()).toContain("Next run");
+  await operator.getByRole("button", { name: "Pause bakery" }).click();
+  expect(await rosterOf(database).find("bakery")).toMatchObject({ state: "paused" });
+  expect(await summary()).toMatch(/^1 needs you · 0 up to date · 1 paused/);
+  await operator.getByRole("button", { name: "Resume bakery" }).click();
+  expect(await rosterOf(database).find("bakery")).toMatchObject({ state: "active" });
+  await operator.goto(`${base}/connections?q=flor`);
+  expect(await operator.locator("tbody tr").count()).toBe(1);
+  await operator.goto(`${base}/connections/bakery`);
+  expect(await operator.locator("header").textContent()).toContain("bakery · Lettre bakery");
+  // Not for clients
+  const csrf = /name="csrf" value="([^"]+)"/.exec(await client.content())?.[1] ?? "";
+  const form = { csrf, id: idOf("bakery") };
+  const denied = await client.request.post(`${base}/connections/pause`, { form, headers: { origin: base } });
+  expect(denied.status()).toBe(404);
+  expect(await rosterOf(database).find("bakery")).toMatchObject({ state: "active" });
+});
 test("a client sees his own connection, runs it and decides; his wishes go through the same queue", async () => {
   await client.waitForURL(`${base}/`);
   expect(await client.locator("header").textContent()).toContain("Lettre florist");
@@ -152,11 +173,13 @@ async function otherRun(): Promise<string | undefined> {
   return row?.id;
 }
 test("who did what is written down, for the operator to read", async () => {
-  await vi.waitUntil(async () => (await doneSoFar(database)).length >= 3, { timeout: 30_000 });
+  await vi.waitUntil(async () => (await doneSoFar(database)).length >= 5, { timeout: 30_000 });
   const done = await doneSoFar(database);
   expect(done.map((one) => [one.who, one.connection, one.what, one.detail])).toEqual([
     ["client", "florist", "archive", "1"],
     ["client", "florist", "sync", ""],
+    ["operator", "bakery", "resume", ""],
+    ["operator", "bakery", "pause", ""],
     ["operator", "bakery", "sync", ""],
   ]);
   await operator.goto(`${base}/audit`);
