@@ -1,6 +1,6 @@
 /** A11: `serve` and `worker` stay up whatever a key, a service, an audience or the database does, and come back. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -113,6 +113,30 @@ describe("case 48: serve opens", () => {
     child.kill("SIGTERM");
     expect(await exit).toBe(0);
   }, 60_000);
+  test("what is corrected in .env is taken up by itself: nobody has to start anything anew", async () => {
+    const { COPPER_API_KEY, ...others } = own.env;
+    const line = (key: string) => writeFileSync(join(own.folder, ".env"), `COPPER_API_KEY=${key}\n`);
+    line("wrong-key");
+    const child = spawn(process.execPath, [BIN, "serve"], {
+      cwd: own.folder,
+      env: { PATH: process.env.PATH ?? "", ...others, DASHBOARD_PORT: "0", DASHBOARD_TOKEN: "lasting-token" },
+    });
+    let out = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => {
+        out += chunk;
+      });
+    await vi.waitUntil(() => /127\.0\.0\.1:(\d+)/.test(out), { timeout: 30_000 });
+    const read = await reader(Number(/127\.0\.0\.1:(\d+)/.exec(out)![1]));
+    const { text } = await read("/");
+    expect(text).toMatch(/the keys are refused/);
+    expect(text).toContain("It is tried again by itself");
+    expect(text).not.toMatch(/<section aria-labelledby="waits">/);
+    line(COPPER_API_KEY!);
+    await vi.waitUntil(async () => !/refused/.test((await read("/")).text), { timeout: 50_000, interval: 500 });
+    expect(out).toContain("works again");
+    child.kill("SIGTERM");
+  }, 90_000);
 });
 
 describe("a database that goes away for a while", () => {

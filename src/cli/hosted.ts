@@ -55,14 +55,17 @@ export function turns(): InTurn {
  * Hosts a connection. Its pages are there at once: with what is stored where the account was known before, else empty,
  * with what is wrong and what helps.
  * @param environment shown as where settings come from
+ * @param reread reads the settings anew: what is wrong may have been corrected there meanwhile
  */
 export function hostedOf(
-  settings: Settings,
+  first: Settings,
   language: Language,
   environment: NodeJS.ProcessEnv,
   inTurn: InTurn,
   say: (line: string) => void,
+  reread: () => Settings,
 ): HostedConnection {
+  let settings = first;
   const never = new AbortController();
   const gathering = hastener();
   const nothing = memoryStore(Date.now);
@@ -77,13 +80,14 @@ export function hostedOf(
 
   async function attempt(): Promise<void> {
     try {
+      if (trouble !== undefined) await corrected();
       // Clients of its own for each try: they keep what they were told
       const fresh = await wire(settings, never.signal, undefined, undefined, { remembered: true });
       const shown = wired;
       wired ??= fresh;
       const { name, id } = await fresh.mailchimp.audience().finally(() => shown && fresh.store.close());
       audience = name || id;
-      if (trouble !== undefined) say(`${settings.connection}: ${texts(language)("serve.opened")}`);
+      if (trouble !== undefined) say(named(texts(language)("serve.opened")));
       trouble = undefined;
       tries = 0;
     } catch (error) {
@@ -92,13 +96,22 @@ export function hostedOf(
       due = Date.now() + Math.min(LONGEST_AGAIN, FIRST_AGAIN * 2 ** (tries - 1));
       const text = clean(explain(error, texts(language)).text);
       // Once for each kind of trouble: it is on the page all the while
-      if (trouble === undefined || explain(trouble, texts(language)).text !== text)
-        say(`${settings.connection}: ${text}`);
+      if (trouble === undefined || explain(trouble, texts(language)).text !== text) say(named(text));
       trouble = error;
       if (tries === 1 && error instanceof DatabaseUnusable && wired === undefined) throw error;
     } finally {
       house = houseNow();
     }
+  }
+  /** Takes settings that were changed since; another account is another store. */
+  async function corrected(): Promise<void> {
+    const now = reread();
+    if (JSON.stringify(now) === JSON.stringify(settings)) return;
+    settings = now;
+    const before = wired;
+    wired = undefined;
+    audience = undefined;
+    await before?.store.close();
   }
   /** One try at a time. */
   function tryNow(): Promise<void> {
@@ -107,6 +120,7 @@ export function hostedOf(
     });
     return trying;
   }
+  const named = (text: string) => (settings.connection === "default" ? text : `${settings.connection}: ${text}`);
   const clean = (text: string) => (wired?.clean ?? String)(text);
 
   /** Works with clients of its own: each piece of work can be stopped by itself. */
@@ -166,6 +180,7 @@ export function hostedOf(
         paused: false,
         trouble: trouble === undefined ? null : explain(trouble, texts(language)).code,
         ...(trouble !== undefined && {
+          again: due,
           helps: (reader: Language) => clean(explain(trouble, texts(reader)).text),
         }),
       }),

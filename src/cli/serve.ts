@@ -38,7 +38,8 @@ export async function serve(terminal: Terminal): Promise<number> {
     await listening.close();
     return EXIT.ok;
   }
-  const listening = await openDashboard(settingsHere(chosen, folder, url, terminal), terminal);
+  const reread = (name: string) => readSettings({ ...process.env, SYNC_CONNECTION: name }, folder);
+  const listening = await openDashboard(settingsHere(chosen, folder, url, terminal), terminal, process.env, reread);
   terminal.print(`${terminal.t("serve.ready", { link: listening.link })}\n`);
   const ticking = every(LOOK, listening.look, listening.failed);
   await interrupted();
@@ -74,19 +75,30 @@ interface Open extends Listening {
 /**
  * The dashboard of one connection or several, listening. It opens whatever a key, a service or an audience does: what
  * is wrong with a connection is on its pages, and tried again by itself (A11).
- * @param environment shown as where settings come from. Throws UsageWrong, DatabaseUnusable.
+ * @param environment shown as where settings come from
+ * @param reread reads a connection's settings anew. Throws UsageWrong, DatabaseUnusable.
  */
 export async function openDashboard(
   all: readonly Settings[],
   terminal: Terminal,
   environment: NodeJS.ProcessEnv = process.env,
+  reread?: (name: string) => Settings,
 ): Promise<Open> {
   const place = all[0]!.dashboard;
   const inTurn = turns();
   const { language } = terminal;
   const say = saying();
   const failed = (error: unknown) => say(`serve: ${explain(error, terminal.t).text}`);
-  const hosted = all.map((settings) => hostedOf(settings, language, environment, inTurn, say));
+  const hosted = all.map((settings) =>
+    hostedOf(
+      settings,
+      language,
+      environment,
+      inTurn,
+      say,
+      () => reread?.(settings.connection === "default" ? "" : settings.connection) ?? settings,
+    ),
+  );
   try {
     const until = Date.now() + FIRST_LOOK;
     // One after another: the first makes the tables of a new database

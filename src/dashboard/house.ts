@@ -56,6 +56,8 @@ export interface House {
     readonly trouble: string | null;
     /** When its next run is due, ms; `undefined` where that goes by the interval. */
     readonly due?: number;
+    /** When what is wrong is tried again by itself, ms. */
+    readonly again?: number;
     /** What is wrong and what helps, in the reader's language. */
     helps?(language: Language): string;
   };

@@ -52,6 +52,7 @@ export function runRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms)
           ? { due: standing.paused ? null : (standing.due ?? null) }
           : {})}
         trouble={standing?.trouble ?? null}
+        again={standing?.again}
         helps={standing?.helps?.(view(c).language)}
         now={house.now()}
         job={job && <Job view={view(c)} job={job} error={failure(c)} />}

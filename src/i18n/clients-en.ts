@@ -38,6 +38,7 @@ export const clientsEn = {
   "outage.back": "{service} can be reached again",
   "outage.back.text":
     "{service} can be reached again since {name} ran. The other connections follow at their next run. Nothing to do.",
+  "overview.again": "It is tried again by itself:",
   "serve.opened": "works again.",
   "serve.noConnections":
     "The database keeps no connections yet, and this folder has no settings of its own. “connections add NAME” adds the first; then start “serve” again.",
