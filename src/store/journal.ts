@@ -16,12 +16,12 @@ export async function writeAnswers(on: Kysely<Tables>, connection: string, answe
   for (const state of ["done", "failed"] as const) {
     const rows = answers.filter((one) => one.ok === (state === "done"));
     for (const part of portions(rows, ROWS)) {
-      const cases = part.map(
-        ({ id, answer }) => sql`when cast(${id} as integer) then cast(${JSON.stringify(answer ?? null)} as text)`,
-      );
+      const texts = part.map((one) => JSON.stringify(one.answer ?? null));
+      const same = texts.every((text) => text === texts[0]);
+      const cases = part.map(({ id }, at) => sql`when cast(${id} as integer) then cast(${texts[at]} as text)`);
       await on
         .updateTable("journal")
-        .set({ state, answer: sql<string>`case id ${sql.join(cases, sql` `)} end` })
+        .set({ state, answer: same ? texts[0]! : sql<string>`case id ${sql.join(cases, sql` `)} end` })
         .where("connection", "=", connection)
         .where(
           "id",

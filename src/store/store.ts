@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import type { Kysely } from "kysely";
 import type { Link, Member, Person } from "../contact/contact.ts";
 import type { Operation } from "../plan/operations.ts";
-import type { Store } from "../plan/ports.ts";
+import type { JournalEntry, Store } from "../plan/ports.ts";
 import { portions } from "../plan/records.ts";
 import { writeAnswers } from "./journal.ts";
 import { learning, ROWS } from "./learn.ts";
@@ -126,18 +126,21 @@ export function databaseStore(
       });
     },
     async inDoubt() {
-      const rows = await database
-        .selectFrom("journal")
-        .selectAll()
-        .where("connection", "=", connection)
-        .where("state", "=", "sent")
-        .execute();
-      return rows.map((row) => ({
-        id: Number(row.id),
-        run: row.run,
-        operation: JSON.parse(row.operation),
-        state: "sent" as const,
-      }));
+      const found: JournalEntry[] = [];
+      for (let last = 0; ; last = found.at(-1)!.id) {
+        const rows = await database
+          .selectFrom("journal")
+          .select(["id", "run", "operation"])
+          .where("connection", "=", connection)
+          .where("state", "=", "sent")
+          .where("id", ">", last)
+          .orderBy("id")
+          .limit(PAGE)
+          .execute();
+        for (const { id, run, operation } of rows)
+          found.push({ id: Number(id), run, operation: JSON.parse(operation), state: "sent" });
+        if (rows.length < PAGE) return found;
+      }
     },
     async closeDoubts(ids) {
       await lease.fenced(async (on) => {

@@ -221,6 +221,24 @@ describe.each(["sqlite", "postgres"])("a store on %s", (kind) => {
     );
     await store.close();
   });
+  test("A5: tens of thousands of rows leave the event loop its turns: pages and leases live meanwhile", async () => {
+    const store = await open("1:turns");
+    let turns = 0;
+    const counting = setInterval(() => {
+      turns += 1;
+    }, 1);
+    const many = Array.from({ length: 20_000 }, (_, at) => ({ ...person, id: at + 1, name: `Person ${at}` }));
+    const during = async (work: () => Promise<unknown>) => {
+      turns = 0;
+      await work();
+      return turns;
+    };
+    expect(await during(() => store.learn({ persons: many }))).toBeGreaterThan(3);
+    expect(await during(() => store.load())).toBeGreaterThan(1);
+    clearInterval(counting);
+    await store.learn({ personsGone: many.map((one) => one.id) });
+    await store.close();
+  });
   test("keeps runs with their reports, newest first", async () => {
     const store = await open();
     for (const run of ["r1", "r2"]) {
