@@ -2,7 +2,11 @@
 import { execFile } from "node:child_process";
 import type { Kysely } from "kysely";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { examine } from "../src/cli/doctor.ts";
+import { open } from "../src/cli/wire.ts";
+import { readSettings } from "../src/config/settings.ts";
 import { http } from "../src/http/request.ts";
+import { texts } from "../src/i18n/texts.ts";
 import { LeaseLost } from "../src/plan/many.ts";
 import { openDatabase } from "../src/store/open.ts";
 import { firstLook, permitsOf } from "../src/store/permits.ts";
@@ -186,6 +190,29 @@ test("the limit of an account holds over first looks with new keys of it, too: a
   stop.abort();
   await Promise.all(looks);
   expect(looked).toBe(1);
+});
+test("what only looks counts for the account, too: a page’s check and doctor, with a key that was seen before", async () => {
+  const own = await world();
+  const env = { ...own.env, DATABASE_URL: postgres.url, COPPER_REQUESTS_PER_MINUTE: "60" };
+  const account = `copper ${own.worlds.copper.account}`;
+  // Nobody waits for another account's minute here
+  await database.deleteFrom("limits").execute();
+  const spent = async () => {
+    const row = await database.selectFrom("limits").select("json").where("account", "=", account).executeTakeFirst();
+    return row === undefined ? 0 : (JSON.parse(row.json).all as number[]).length;
+  };
+  const before = await spent();
+  const look = async () => {
+    const settings = readSettings(env, own.folder);
+    const opened = await open(settings, never);
+    await examine(settings, opened, texts("en"));
+    await opened.database.destroy();
+  };
+  own.copper.asked.length = 0;
+  await look();
+  await look();
+  expect((await spent()) - before).toBe(own.copper.asked.length);
+  await own.close();
 });
 test("who waits longer for an account’s limit is told how long", async () => {
   const stop = new AbortController();

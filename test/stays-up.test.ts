@@ -181,6 +181,7 @@ describe("a database that goes away for a while", () => {
     const away = await read("/connections");
     expect(away.text).toContain("The database");
     expect(away.text).toContain('http-equiv="refresh"');
+    expect(away.text).not.toContain(new URL(postgres.url).port);
     for (const path of ["/health", "/files/dashboard.css", "/enter"])
       expect([path, (await read(path)).status]).toEqual([path, 200]);
     await vi.waitUntil(() => said.includes("Waiting for the database"), { timeout: 40_000 });

@@ -12,7 +12,7 @@ import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { systemClock } from "./system-clock.ts";
 
-export const never = new AbortController().signal;
+const never = new AbortController().signal;
 const quiet = { clock: systemClock, stop: never, log: () => undefined, random: Math.random };
 
 /** Copper's headers ("Reaching it" in docs/apis/copper.md). */
@@ -77,7 +77,7 @@ export function tryMailchimp(key: string, dc: string, url?: string, database?: K
 }
 
 /** What is remembered of a key: whose it is, and since when (ms). */
-interface KnownAccount {
+export interface KnownAccount {
   readonly id: string;
   readonly at: number;
 }
@@ -90,18 +90,18 @@ export function knownAccount(database: Kysely<Tables>, fingerprint: string): Pro
 }
 
 /** Asks whose a key is and remembers it; where others share the account, one at a time (`firstLook`). */
-export async function lookFirst(
+export async function lookFirst<Told extends { readonly id: string }>(
   database: Kysely<Tables>,
   fingerprint: string,
   limits: AccountLimits,
   stop: AbortSignal,
-  identity: () => Promise<{ readonly id: string }>,
-): Promise<string> {
-  const { id } = await (isPostgres(database)
-    ? firstLook(database, limits, stop, identity, (told) => `copper ${told.id}`)
+  identity: () => Promise<Told>,
+): Promise<Told> {
+  const told = await (isPostgres(database)
+    ? firstLook(database, limits, stop, identity, ({ id }) => `copper ${id}`)
     : identity());
-  await remember(database, fingerprint, id);
-  return id;
+  await remember(database, fingerprint, told.id);
+  return told;
 }
 
 /** Remembers whose a key is. */

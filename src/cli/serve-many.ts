@@ -124,7 +124,10 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
       language,
       explain(error, reader) {
         const { code, text } = explain(error, texts(reader));
-        return { text, passing: code === "database" };
+        // Where the database is, is nothing for whoever comes by
+        return code === "database"
+          ? { text: texts(reader)("wrong.database"), passing: true }
+          : { text, passing: false };
       },
       log: say,
     },

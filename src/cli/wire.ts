@@ -27,10 +27,10 @@ import { SMALL } from "../sync/read.ts";
 import {
   copperHeaders,
   fingerprintOf,
+  type KnownAccount,
   knownAccount,
   lookFirst,
   mailchimpHeaders,
-  never,
   remember,
 } from "./first-looks.ts";
 import { systemClock } from "./system-clock.ts";
@@ -54,8 +54,8 @@ type HookTargets = { readonly copper: string; readonly mailchimp: string };
 
 /** Both services and the database, opened and not yet asked for anything. */
 export interface Opened {
-  /** Whose limits are kept: the fingerprint of a key, until the account behind it is known. */
-  readonly accounts: { copper: string; mailchimp: string };
+  /** The Copper account, where its key was seen before. */
+  readonly known: KnownAccount | undefined;
   /** What tells whether writes may still be sent (A5). */
   readonly fence: { holds?: () => boolean };
   readonly copper: PeopleSide;
@@ -111,7 +111,13 @@ export async function open(
   }
   const database = common ?? (await openDatabase(settings.database));
   const { connections, key, listId } = settings.mailchimp;
-  const accounts = { copper: fingerprintOf(settings.copper), mailchimp: fingerprintOf(settings.mailchimp) };
+  const fingerprint = fingerprintOf(settings.copper);
+  const known = await knownAccount(database, fingerprint).catch(async (error: unknown) => {
+    if (common === undefined) await database.destroy();
+    throw error;
+  });
+  // Also what only looks (`doctor`, a page) counts for the account
+  const accounts = { copper: known?.id ?? fingerprint, mailchimp: fingerprintOf(settings.mailchimp) };
   const fence: { holds?: () => boolean } = {};
   const shared = { clock, stop, log, random: Math.random, holds: () => fence.holds?.() ?? true };
   /** Where other machines may work for the same account, its limits hold over all of them. */
@@ -142,10 +148,23 @@ export async function open(
     headers: mailchimpHeaders(key),
     permits: permits("mailchimp", { connections }),
   });
+  const side = copperSide(people, settings.copper.bulkPerSecond);
   return {
-    accounts,
+    known,
     fence,
-    copper: copperSide(people, settings.copper.bulkPerSecond),
+    copper: {
+      ...side,
+      async identity() {
+        const limits = { perMinute: settings.copper.perMinute };
+        const first = accounts.copper === fingerprint;
+        const told = first
+          ? await lookFirst(database, fingerprint, limits, stop, side.identity)
+          : await side.identity();
+        accounts.copper = told.id;
+        if (!first) await remember(database, fingerprint, told.id);
+        return told;
+      },
+    },
     mailchimp: mailchimpSide(members, listId, connections, settings.fireAutomations),
     database,
     log,
@@ -188,26 +207,16 @@ const KNOWN_FOR = 86_400_000;
  */
 async function accountOf(
   settings: Settings,
-  { copper, database, accounts }: Opened,
+  { copper, database, known }: Opened,
   remembered: boolean,
 ): Promise<string> {
-  const fingerprint = accounts.copper;
-  const known = await knownAccount(database, fingerprint);
-  if (known !== undefined) accounts.copper = known.id;
   if (known !== undefined && remembered) return known.id;
   if (known !== undefined && Math.abs(Date.now() - known.at) < KNOWN_FOR) {
-    const own = databaseStore(database, `${known.id}:${settings.mailchimp.listId}`, Date.now);
+    const own = databaseStore(database, `${known.id}:${settings.mailchimp.listId}`, Date.now, { ends: false });
     const { persons, members } = await own.holdings();
     if (persons > SMALL.persons || members > SMALL.members) return known.id;
   }
-  const limits = { perMinute: settings.copper.perMinute };
-  if (known === undefined) accounts.copper = await lookFirst(database, fingerprint, limits, never, copper.identity);
-  else {
-    const { id } = await copper.identity();
-    accounts.copper = id;
-    await remember(database, fingerprint, id);
-  }
-  return accounts.copper;
+  return (await copper.identity()).id;
 }
 
 /** How something is wired. */

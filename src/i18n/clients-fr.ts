@@ -48,6 +48,7 @@ export const clientsFr: ClientsCatalogue = {
   "wrong.400": "Cette adresse ou ce formulaire dit une chose impossible. Rien n’a été modifié.",
   "wrong.404": "Il n’y a rien à cette adresse.",
   "wrong.413": "C’est plus que ce qui peut être reçu en une fois. Rien n’a été modifié.",
+  "wrong.database": "La base de données est momentanément inaccessible. Rien n’est perdu.",
   "wrong.again": "Cette page réessaie d’elle-même, toutes les {seconds} secondes.",
   "wrong.back": "Vers l’aperçu",
   "audit.key": "clés renouvelées",

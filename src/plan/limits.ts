@@ -112,6 +112,13 @@ export function charged(spent: Spent, at: number): Spent {
   return { ...spent, all: [...spent.all, at].sort((one, other) => one - other) };
 }
 
+/** Until when (ms) an account's minute has no room even for a first look; `undefined` where it has. */
+export function fullUntil(spent: Spent, { perMinute }: AccountLimits, now: number): number | undefined {
+  const lately = spent.all.filter((at) => at > now - 60_000 - SLACK);
+  const leaver = perMinute === undefined ? undefined : lately[lately.length - perMinute];
+  return leaver === undefined ? undefined : leaver + 60_000 + SLACK;
+}
+
 /** Asks leave for requests to one account. */
 export interface Permits {
   /** Waits until a request may go. @returns to be called when it has been answered */

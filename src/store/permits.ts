@@ -7,6 +7,7 @@ import {
   admit,
   charged,
   ended,
+  fullUntil,
   NOTHING_SPENT,
   type Permits,
   type Rank,
@@ -116,17 +117,22 @@ export async function firstLook<T>(
   account: (told: T) => string,
 ): Promise<T> {
   const leave = await permitsOf(database, () => FIRST_LOOKS, { connections: 1 }).enter(false, stop);
-  let full = false;
   try {
     const told = await look();
-    full = await changing(database, () => account(told))((spent, now) => {
+    const until = await changing(database, () => account(told))((spent, now) => {
       const after = charged(spent, now);
-      const most = limits.perMinute ?? Number.POSITIVE_INFINITY;
-      return { spent: after, told: after.all.filter((at) => at > now - 60_000).length >= most };
+      return { spent: after, told: fullUntil(after, limits, now) };
     });
+    if (until !== undefined)
+      await changing(
+        database,
+        () => FIRST_LOOKS,
+      )((spent) => {
+        const open = { ...spent.open, [randomUUID()]: until };
+        return { spent: { ...spent, open }, told: undefined };
+      });
     return told;
   } finally {
-    // Where the minute is full the turn lapses by itself, later than the minute
-    if (!full) await leave();
+    await leave();
   }
 }
