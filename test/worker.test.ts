@@ -72,6 +72,14 @@ test("a connection that cannot even begin is tried less and less often, shown wi
   const text = readFileSync(told, "utf8");
   expect(text.match(/“doctor --connection broken”/g)).toHaveLength(1);
   expect(text).not.toContain("wrong-key");
+  // Somebody who clicks again and again puts nothing off
+  const broken = { id: idOf("broken"), name: "broken", account: "account" };
+  for (let clicks = 0; clicks < 2; clicks += 1) {
+    const asked = await worker.queue.ask(broken, { do: "sync", yes: false });
+    await vi.waitUntil(async () => (await worker.queue.state(asked))?.state === "ended", { timeout: 50_000 });
+    expect((await worker.queue.state(asked))?.output).toMatchObject({ error: expect.stringContaining("refuses") });
+  }
+  expect(await find("broken")).toMatchObject({ failures: 3, due: next, trouble: "credentials" });
   await rosterOf(database).remove(idOf("broken"));
 }, 60_000);
 test("A5: a connection that another process holds is tried again, not given up", async () => {
