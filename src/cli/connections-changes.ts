@@ -75,7 +75,7 @@ export async function renewKeys(name: string, terminal: Terminal): Promise<numbe
     const [, dc] = /-([a-z]{2,}\d+)$/i.exec(given.MAILCHIMP_API_KEY ?? "") ?? [];
     if (dc !== undefined) settings.MAILCHIMP_DC = dc.toLowerCase();
     const connection: Connection = { ...own, settings };
-    const { scope } = await placeOf(readSettings(process.env, process.cwd(), connection), database);
+    const { scope } = await placeOf(readSettings(process.env, process.cwd(), connection), database, terminal);
     if (scope !== there.scope) throw new UsageWrong(t("connections.otherAccount", { name }));
     const due = nextDue(name, there.interval, Date.now());
     await roster.put({ ...there, ...partsOf(connection, vault), due, failures: 0, trouble: null });

@@ -66,7 +66,7 @@ async function addAll(
     const there = await roster.find(name);
     if (there !== undefined && !flags.replace) throw new UsageWrong(t("connections.exists", { name }));
     const settings = readSettings(process.env, process.cwd(), connection);
-    const { scope, audience } = await placeOf(settings, database);
+    const { scope, audience } = await placeOf(settings, database, terminal);
     const other = (await roster.list()).find((one) => one.scope === scope && one.name !== name);
     if (other !== undefined) throw new UsageWrong(t("connections.same", { name, other: other.name }));
     const due = nextDue(name, settings.interval, Date.now());

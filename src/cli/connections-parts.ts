@@ -7,7 +7,7 @@ import type { Roster, StoredConnection } from "../plan/many.ts";
 import { noteDone } from "../store/roster.ts";
 import type { Tables } from "../store/tables.ts";
 import { UsageWrong } from "./exit.ts";
-import type { Terminal } from "./terminal.ts";
+import { showWaits, type Terminal } from "./terminal.ts";
 import { wire } from "./wire.ts";
 
 export type Database = Kysely<Tables>;
@@ -34,8 +34,13 @@ export function settingsIn(texts: readonly string[], { t }: Terminal): Record<st
 }
 
 /** Asks both services where a connection leads: its account and audience, and the audience's name. */
-export async function placeOf(settings: Settings, database: Database): Promise<{ scope: string; audience: string }> {
-  const wired = await wire(settings, new AbortController().signal, undefined, database);
+export async function placeOf(
+  settings: Settings,
+  database: Database,
+  terminal: Terminal,
+): Promise<{ scope: string; audience: string }> {
+  const how = { waits: showWaits(terminal) };
+  const wired = await wire(settings, new AbortController().signal, undefined, database, how);
   const { name } = await wired.mailchimp.audience();
   return { scope: wired.connection, audience: name };
 }

@@ -24,7 +24,7 @@ import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { notify, notifyOfService } from "./notifying.ts";
 import { chosenSettings } from "./stored.ts";
-import { type Terminal, yesOrNo } from "./terminal.ts";
+import { showWaits, type Terminal, yesOrNo } from "./terminal.ts";
 import { type Wired, wire } from "./wire.ts";
 
 export interface SyncFlags {
@@ -61,8 +61,9 @@ const EXITS: Readonly<Record<RunOutcome, number>> = {
 export async function withWired<T>(
   work: (wired: Wired) => Promise<T>,
   stop = new AbortController().signal,
+  how: Parameters<typeof wire>[4] = {},
 ): Promise<T> {
-  const wired = await wire(await chosenSettings(), stop);
+  const wired = await wire(await chosenSettings(), stop, undefined, undefined, how);
   try {
     return await work(wired);
   } finally {
@@ -149,7 +150,7 @@ function syncOne(
   stop: AbortSignal,
   show: (finished: Finished) => Promise<void>,
 ): Promise<number> {
-  return withWired(async (wired) => {
+  const work = async (wired: Wired) => {
     const finished = await runOnce(wired, flags, planOnly, terminal, stop);
     wired.log(`run ${finished.document.run}: ${finished.document.outcome}`);
     if (!planOnly) await notify(wired, terminal.language, finished.document);
@@ -157,7 +158,8 @@ function syncOne(
     await show(finished);
     if (finished.error !== undefined) throw new AlreadyTold(finished.error);
     return EXITS[finished.document.outcome];
-  }, stop).catch(async (error: unknown) => {
+  };
+  return withWired(work, stop, { waits: showWaits(terminal) }).catch(async (error: unknown) => {
     if (!planOnly && !(error instanceof AlreadyTold))
       await chosenSettings()
         .then((settings) => notifyOfService(settings, terminal.language, error))

@@ -56,6 +56,12 @@ export function saying(clean: (text: string) => string = String): (line: string)
   };
 }
 
+/** Shows on the terminal for how long a command waits for an account's limit. */
+export function showWaits({ t, progress }: Terminal): (service: "copper" | "mailchimp", seconds: number) => void {
+  return (service, seconds) =>
+    progress(t("progress.waits", { service: service === "copper" ? "Copper" : "Mailchimp", seconds }));
+}
+
 /** Owns what has no other owner in a process that is to stay up: it is said, and nothing ends (A11). */
 export function stayUp(say: (line: string) => void): void {
   process.on("unhandledRejection", (error) => say(error instanceof Error ? error.message : String(error)));

@@ -98,7 +98,7 @@ export async function open(
   stop: AbortSignal,
   clock: Clock = systemClock,
   common?: Kysely<Tables>,
-  rank: Rank = "asked",
+  { rank = "asked", waits }: WireOptions = {},
 ): Promise<Opened> {
   const clean = redactor([settings.copper.key, settings.mailchimp.key, settings.dashboard.token, settings.notify.hook]);
   let log: (line: string) => void;
@@ -125,7 +125,11 @@ export async function open(
     isPostgres(database)
       ? permitsOf(database, () => `${service} ${accounts[service]}`, limits, {
           rank,
-          waits: (ms) => log(`${service}: waits ${Math.ceil(ms / 1000)} s, the account's limit is used up`),
+          waits(ms) {
+            const seconds = Math.ceil(ms / 1000);
+            log(`${service}: waits ${seconds} s, the account's limit is used up`);
+            waits?.(service, seconds);
+          },
         })
       : undefined;
   const people = http({
@@ -225,6 +229,8 @@ interface WireOptions {
   readonly remembered?: boolean;
   /** Whether somebody waits for it. */
   readonly rank?: Rank;
+  /** Told of a longer wait for an account's limit. */
+  waits?(service: "copper" | "mailchimp", seconds: number): void;
 }
 
 /**
@@ -237,12 +243,12 @@ export async function wire(
   stop: AbortSignal,
   clock: Clock = systemClock,
   common?: Kysely<Tables>,
-  { remembered = false, rank = "asked" }: WireOptions = {},
+  how: WireOptions = {},
 ): Promise<Wired> {
-  const opened = await open(settings, stop, clock, common, rank);
+  const opened = await open(settings, stop, clock, common, how);
   const { copper, mailchimp, database, log, clean, probes, hooks, campaigns, activities } = opened;
   try {
-    const connection = `${await accountOf(settings, opened, remembered)}:${settings.mailchimp.listId}`;
+    const connection = `${await accountOf(settings, opened, how.remembered ?? false)}:${settings.mailchimp.listId}`;
     const store: Store = databaseStore(database, connection, clock.now, {
       scratch: scratchFolder(settings.database),
       ends: common === undefined,

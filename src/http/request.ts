@@ -1,5 +1,5 @@
 /** One request to one parsed answer, tried again where it is safe and useful (A4), within the account's limits. */
-import { admit, ended, NOTHING_SPENT, type Permits } from "../plan/limits.ts";
+import { admit, ended, type Leave, NOTHING_SPENT, type Permits } from "../plan/limits.ts";
 import { LeaseLost } from "../plan/many.ts";
 import type { Clock } from "../plan/ports.ts";
 
@@ -95,6 +95,8 @@ export function http(options: HttpOptions): Http {
   let sent = 0;
   let skew: number | undefined;
   let spent = NOTHING_SPENT;
+  /** How long the quickest answer to a bulk request took so far (ms). */
+  let quickest = 0;
   const ending = new AbortController();
   options.stop.addEventListener("abort", () => {
     setTimeout(() => ending.abort(), LAST_WORDS).unref();
@@ -111,7 +113,7 @@ export function http(options: HttpOptions): Http {
     else busy -= 1;
   }
   /** Leave of this process alone, by the same rules as where several share an account. */
-  async function enterAlone(perSecond: number | undefined): Promise<() => Promise<void>> {
+  async function enterAlone(perSecond: number | undefined): Promise<Leave> {
     const { perMinute } = options;
     const limits = { ...(perMinute && { perMinute }), ...(perSecond && { bulkPerSecond: perSecond }) };
     const bulk = perSecond !== undefined;
@@ -121,8 +123,8 @@ export function http(options: HttpOptions): Http {
       // What this request is not limited by goes on counting for those that are
       spent = { ...after, bulk: bulk ? after.bulk : spent.bulk };
       if (wait === 0)
-        return async () => {
-          if (bulk) spent = ended(spent, "", now, options.clock.now());
+        return async (quickest = 0) => {
+          if (bulk) spent = ended(spent, "", now, options.clock.now() - quickest);
         };
       await options.clock.wait(wait, options.stop);
       if (options.stop.aborted) throw new RemoteUnusable(options.service, "unreachable", "interrupted");
@@ -166,15 +168,22 @@ export function http(options: HttpOptions): Http {
         let retryAfter: number | undefined;
         let flood = false;
         await slot();
-        let leave: (() => Promise<void>) | undefined;
+        let leave: Leave | undefined;
         let sending = false;
+        let before = quickest;
         try {
           leave = await (options.permits?.enter(how.perSecond !== undefined, options.stop) ??
             enterAlone(how.perSecond));
           if (method !== "GET" && !reads(path) && options.holds?.() === false) throw new LeaseLost(options.service);
           sent += 1;
           sending = true;
+          const from = options.clock.now();
           const answer = await once(method, path, body);
+          before = quickest;
+          if (how.perSecond !== undefined) {
+            const took = options.clock.now() - from;
+            quickest = quickest === 0 ? took : Math.min(quickest, took);
+          }
           retryAfter = answer.retryAfter;
           flood = answer.status === 429;
           const parsed = parse(answer.text);
@@ -198,7 +207,7 @@ export function http(options: HttpOptions): Http {
         } finally {
           release();
           // What cannot be given back lapses by itself
-          await leave?.().catch(() => undefined);
+          await leave?.(before).catch(() => undefined);
         }
         if (options.stop.aborted) break;
         if (attempt < TRIES - 1)

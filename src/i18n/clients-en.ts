@@ -39,6 +39,7 @@ export const clientsEn = {
   "outage.back.text":
     "{service} can be reached again since {name} ran. The other connections follow at their next run. Nothing to do.",
   "overview.again": "It is tried again by itself:",
+  "progress.waits": "{service}: the account’s limit is used up; going on in {seconds} s",
   "serve.opened": "works again.",
   "serve.noConnections":
     "The database keeps no connections yet, and this folder has no settings of its own. “connections add NAME” adds the first; then start “serve” again.",

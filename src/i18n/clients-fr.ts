@@ -42,6 +42,7 @@ export const clientsFr: ClientsCatalogue = {
   "outage.back.text":
     "{service} répond de nouveau depuis le passage de {name}. Les autres connexions suivront à leur prochain passage. Rien à faire.",
   "overview.again": "Nouvel essai tout seul :",
+  "progress.waits": "{service} : la limite du compte est atteinte ; la suite dans {seconds} s",
   "serve.opened": "fonctionne de nouveau.",
   "serve.noConnections":
     "La base ne garde encore aucune connexion, et ce dossier n’a pas de réglages à lui. « connections add NOM » ajoute la première ; relancez ensuite « serve ».",

@@ -45,10 +45,13 @@ test("a process that died holds its connections for a while only", () => {
   expect(admit(spent, limits, { id: "next", bulk: false }, 140_000).wait).toBe(0);
 });
 test("A4: however unevenly bulk requests travel, the service sees no more in any second than it allows", () => {
-  const asked = fc.array(fc.record({ pause: fc.nat(300), travels: fc.nat(1_900), answers: fc.nat(3_000) }), {
-    minLength: 4,
-    maxLength: 60,
-  });
+  const asked = fc.array(
+    fc.record({ pause: fc.nat(300), travels: fc.nat(1_900), answers: fc.integer({ min: 200, max: 3_000 }) }),
+    {
+      minLength: 4,
+      maxLength: 60,
+    },
+  );
   fc.assert(
     fc.property(asked, fc.integer({ min: 1, max: 3 }), (all, bulkPerSecond) => {
       let spent: Spent = NOTHING_SPENT;
@@ -59,7 +62,8 @@ test("A4: however unevenly bulk requests travel, the service sees no more in any
         now += pause;
         for (;;) {
           for (const one of open.filter(({ until }) => until <= now)) {
-            spent = ended(spent, "", one.sent, one.until);
+            // The quickest answer that there can be: it arrived that long before at the latest
+            spent = ended(spent, "", one.sent, one.until - 200);
             open.splice(open.indexOf(one), 1);
           }
           const { spent: after, wait } = admit(spent, { bulkPerSecond }, { id: "", bulk: true }, now);

@@ -2,8 +2,9 @@
  * What an account allows, held over everything that works for it: how much was asked of it lately, and what is under
  * way. Pure; where it is kept is the store's business.
  *
- * A bulk request counts from the last moment at which the service can have received it: when it was answered, or
- * `ARRIVAL` after it was sent. So however unevenly requests travel, the service sees no more in any second.
+ * A bulk request counts from the last moment at which the service can have received it: as long before its answer as
+ * the quickest answer so far took, and no later than `ARRIVAL` after it was sent. So however unevenly requests travel,
+ * the service sees no more in any second.
  */
 
 /** The limits of one account. */
@@ -97,13 +98,13 @@ export function admit(
 /**
  * A request has been answered, or will not be.
  * @param sent when it was let go, where it was a bulk request (ms)
- * @param now ms
+ * @param arrived when the service had received it at the latest (ms)
  */
-export function ended(spent: Spent, id: string, sent?: number, now = 0): Spent {
+export function ended(spent: Spent, id: string, sent?: number, arrived = 0): Spent {
   const { [id]: _, ...open } = spent.open;
   if (sent === undefined) return { ...spent, open };
   const at = spent.bulk.indexOf(sent + ARRIVAL);
-  const bulk = spent.bulk.map((time, index) => (index === at ? Math.min(time, now) : time));
+  const bulk = spent.bulk.map((time, index) => (index === at ? Math.min(time, Math.max(arrived, sent)) : time));
   return { ...spent, bulk, open };
 }
 
@@ -119,8 +120,14 @@ export function fullUntil(spent: Spent, { perMinute }: AccountLimits, now: numbe
   return leaver === undefined ? undefined : leaver + 60_000 + SLACK;
 }
 
+/**
+ * Tells that a request has been answered.
+ * @param quickest how long the quickest answer of its kind took so far (ms); 0 where there was none
+ */
+export type Leave = (quickest?: number) => Promise<void>;
+
 /** Asks leave for requests to one account. */
 export interface Permits {
   /** Waits until a request may go. @returns to be called when it has been answered */
-  enter(bulk: boolean, stop: AbortSignal): Promise<() => Promise<void>>;
+  enter(bulk: boolean, stop: AbortSignal): Promise<Leave>;
 }

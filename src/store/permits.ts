@@ -91,9 +91,12 @@ export function permitsOf(
         // Not all who wait should ask again at the same moment
         await delay(wait * (1 + Math.random() / 4), undefined, { signal: stop }).catch(() => undefined);
       }
-      return async () => {
+      return async (quickest = 0) => {
         if (limits.connections === undefined && !bulk) return;
-        await change((spent, now) => ({ spent: ended(spent, id, bulk ? sent : undefined, now), told: undefined }));
+        await change((spent, now) => ({
+          spent: ended(spent, id, bulk ? sent : undefined, now - quickest),
+          told: undefined,
+        }));
       };
     },
   };
