@@ -97,6 +97,35 @@ describe("case 48: serve opens", () => {
     expect((await read("/")).text).not.toMatch(/refuses/);
     await serving.close();
   });
+  test("wrong settings of one connection stop no other, and are on its page; of all, serve ends with them", async () => {
+    const yaml = (more: string) =>
+      writeFileSync(join(own.folder, "sync.config.yaml"), `connections:\n  - name: good\n  - name: bad\n    ${more}\n`);
+    yaml("settings: { FIELD_CONFLICT: perhaps }");
+    const env = { ...own.env, DASHBOARD_PORT: "0", DASHBOARD_TOKEN: "lasting-token", SYNC_LANG: "en" };
+    const child = spawn(process.execPath, [BIN, "serve"], {
+      cwd: own.folder,
+      env: { PATH: process.env.PATH ?? "", ...env },
+    });
+    let out = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => {
+        out += chunk;
+      });
+    await vi.waitUntil(() => /127\.0\.0\.1:(\d+)/.test(out), { timeout: 30_000 });
+    const read = await reader(Number(/127\.0\.0\.1:(\d+)/.exec(out)![1]));
+    expect((await read("/connections")).text).toMatch(/settings are wrong[\s\S]*bad/);
+    await read("/connections/bad");
+    for (const page of PAGES) expect([page, (await read(page)).status]).toEqual([page, 200]);
+    expect((await read("/")).text).toContain("FIELD_CONFLICT");
+    yaml("settings: { FIELD_CONFLICT: newest }");
+    await vi.waitUntil(async () => !/settings are wrong/.test((await read("/connections")).text), {
+      timeout: 50_000,
+      interval: 500,
+    });
+    child.kill("SIGTERM");
+    rmSync(join(own.folder, "sync.config.yaml"));
+    expect(await program(["serve"], { ...env, FIELD_CONFLICT: "perhaps" }, own.folder)).toMatchObject({ exit: 2 });
+  }, 90_000);
   test("the command itself goes on, and ends when it is told to", async () => {
     const child = spawn(process.execPath, [BIN, "serve"], {
       cwd: own.folder,

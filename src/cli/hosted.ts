@@ -1,5 +1,6 @@
 /** A connection of the files that `serve` shows: opened as far as it can be, and tried again where it cannot. */
-import { type Settings, settingsInForce } from "../config/settings.ts";
+import { redactor } from "../config/log.ts";
+import { SETTINGS, type Settings, settingsInForce } from "../config/settings.ts";
 import type { House } from "../dashboard/house.ts";
 import { type Language, texts } from "../i18n/texts.ts";
 import { htmlReport } from "../report/html.ts";
@@ -18,6 +19,12 @@ import { open, type Wired, wire } from "./wire.ts";
 /** Waits between two tries to open what cannot be opened, ms: growing. */
 const FIRST_AGAIN = 5_000;
 const LONGEST_AGAIN = 300_000;
+
+/** A connection whose settings are wrong: it is shown with what is wrong with them. */
+export interface Unread {
+  readonly connection: string;
+  readonly error: unknown;
+}
 
 /** One connection as it is shown. */
 export interface HostedConnection {
@@ -58,21 +65,22 @@ export function turns(): InTurn {
  * @param reread reads the settings anew: what is wrong may have been corrected there meanwhile
  */
 export function hostedOf(
-  first: Settings,
+  first: Settings | Unread,
   language: Language,
   environment: NodeJS.ProcessEnv,
   inTurn: InTurn,
   say: (line: string) => void,
   reread: () => Settings,
 ): HostedConnection {
-  let settings = first;
+  let settings = "error" in first ? undefined : first;
+  const name = first.connection;
   const never = new AbortController();
   const gathering = hastener();
   const nothing = memoryStore(Date.now);
   let wired: Wired | undefined;
   /** The audience's name, once it has answered. */
   let audience: string | undefined;
-  let trouble: unknown;
+  let trouble: unknown = "error" in first ? first.error : undefined;
   let tries = 0;
   let due = 0;
   let trying: Promise<void> | undefined;
@@ -82,11 +90,11 @@ export function hostedOf(
     try {
       if (trouble !== undefined) await corrected();
       // Clients of its own for each try: they keep what they were told
-      const fresh = await wire(settings, never.signal, undefined, undefined, { remembered: true });
+      const fresh = await wire(known(), never.signal, undefined, undefined, { remembered: true });
       const shown = wired;
       wired ??= fresh;
-      const { name, id } = await fresh.mailchimp.audience().finally(() => shown && fresh.store.close());
-      audience = name || id;
+      const there = await fresh.mailchimp.audience().finally(() => shown && fresh.store.close());
+      audience = there.name || there.id;
       if (trouble !== undefined) say(named(texts(language)("serve.opened")));
       trouble = undefined;
       tries = 0;
@@ -102,6 +110,11 @@ export function hostedOf(
     } finally {
       house = houseNow();
     }
+  }
+  /** The settings that there are. Throws what is wrong with them. */
+  function known(): Settings {
+    if (settings === undefined) throw trouble;
+    return settings;
   }
   /** Takes settings that were changed since; another account is another store. */
   async function corrected(): Promise<void> {
@@ -120,13 +133,14 @@ export function hostedOf(
     });
     return trying;
   }
-  const named = (text: string) => (settings.connection === "default" ? text : `${settings.connection}: ${text}`);
-  const clean = (text: string) => (wired?.clean ?? String)(text);
+  const named = (text: string) => (name === "default" ? text : `${name}: ${text}`);
+  const clean = (text: string) => redactor(settings ? [settings.copper.key, settings.mailchimp.key] : [])(text);
 
   /** Works with clients of its own: each piece of work can be stopped by itself. */
   function within<T>(stop: AbortSignal, work: (own: Wired) => Promise<T>): Promise<T> {
-    return inTurn(`${settings.copper.url} ${settings.copper.key}`, async () => {
-      const own = await wire(settings, stop);
+    const account = settings === undefined ? name : `${settings.copper.url} ${settings.copper.key}`;
+    return inTurn(account, async () => {
+      const own = await wire(known(), stop);
       const done = await work(own).finally(() => own.store.close());
       // It works again: what was wrong is over
       if (trouble !== undefined) due = 0;
@@ -137,18 +151,18 @@ export function hostedOf(
     const store = wired?.store ?? nothing;
     const log = (line: string) => (wired?.log ?? say)(line);
     return {
-      id: settings.connection,
-      name: settings.connection,
+      id: name,
+      name,
       store,
       language,
-      audience: audience ?? settings.mailchimp.listId,
-      interval: settings.interval,
+      audience: audience ?? settings?.mailchimp.listId ?? name,
+      interval: settings?.interval ?? Number(SETTINGS.SYNC_INTERVAL),
       settings: settingsInForce(environment, process.cwd()),
       now: Date.now,
       log,
       hooks: {
         async receive(side, body) {
-          const news = await newsIn(store, side, body, settings.mailchimp.listId);
+          const news = await newsIn(store, side, body, known().mailchimp.listId);
           if (news !== undefined && news.personIds.length + news.emails.length > 0) gathering.add(news, Date.now());
           return news !== undefined;
         },
@@ -160,7 +174,7 @@ export function hostedOf(
           if (!planOnly) await notify(own, language, document);
           return document;
         }).catch(async (error: unknown) => {
-          if (!planOnly) await notifyOfService(settings, language, error).catch(() => undefined);
+          if (!planOnly && settings) await notifyOfService(settings, language, error).catch(() => undefined);
           throw error;
         });
       },
@@ -168,8 +182,8 @@ export function hostedOf(
         within(stop, (own) => locked(own, () => decideAll(own, ids, decision, forget, stop, tell))),
       restore: (ids, stop, tell) => within(stop, (own) => locked(own, () => restoreAll(own, ids, stop, tell))),
       async examine(reader) {
-        const opened = await open(settings, never.signal);
-        return examine(settings, opened, texts(reader)).finally(() => opened.database.destroy());
+        const opened = await open(known(), never.signal);
+        return examine(known(), opened, texts(reader)).finally(() => opened.database.destroy());
       },
       report: (document, reader) => ({
         text: textReport(document, texts(reader)),

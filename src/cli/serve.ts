@@ -11,7 +11,7 @@ import { isPostgresUrl } from "../store/open.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { scopeOfHook } from "./hooks.ts";
-import { hostedOf, turns } from "./hosted.ts";
+import { hostedOf, turns, type Unread } from "./hosted.ts";
 import { hasConnections, notListening, openMany } from "./serve-many.ts";
 import { interrupted, saying, stayUp, type Terminal } from "./terminal.ts";
 
@@ -48,17 +48,25 @@ export async function serve(terminal: Terminal): Promise<number> {
   return EXIT.ok;
 }
 
-/** The settings of the connections of a folder. Throws SettingsWrong, and UsageWrong where a database for many is empty. */
-function settingsHere(chosen: string | undefined, folder: string, url: string, { t }: Terminal): Settings[] {
-  try {
-    return (chosen ? [chosen] : connectionNames(folder)).map((name) =>
-      readSettings({ ...process.env, SYNC_CONNECTION: name }, folder),
-    );
-  } catch (error) {
+/**
+ * The settings of the connections of a folder; one whose settings are wrong stops no other.
+ * Throws SettingsWrong where all are wrong, and UsageWrong where a database for many is empty.
+ */
+function settingsHere(chosen: string | undefined, folder: string, url: string, { t }: Terminal): (Settings | Unread)[] {
+  const all = (chosen ? [chosen] : connectionNames(folder)).map((connection): Settings | Unread => {
+    try {
+      return readSettings({ ...process.env, SYNC_CONNECTION: connection }, folder);
+    } catch (error) {
+      return { connection, error };
+    }
+  });
+  for (const { error } of all.filter((one) => "error" in one)) {
+    if (all.some((one) => !("error" in one))) break;
     const keyless = error instanceof SettingsWrong && error.faults.every((fault) => fault.code === "missing");
     if (keyless && !chosen && isPostgresUrl(url)) throw new UsageWrong(t("serve.noConnections"));
     throw error;
   }
+  return all;
 }
 
 interface Open extends Listening {
@@ -79,26 +87,24 @@ interface Open extends Listening {
  * @param reread reads a connection's settings anew. Throws UsageWrong, DatabaseUnusable.
  */
 export async function openDashboard(
-  all: readonly Settings[],
+  all: readonly (Settings | Unread)[],
   terminal: Terminal,
   environment: NodeJS.ProcessEnv = process.env,
   reread?: (name: string) => Settings,
 ): Promise<Open> {
-  const place = all[0]!.dashboard;
+  const place = all.find((one) => "dashboard" in one)!.dashboard;
   const inTurn = turns();
   const { language } = terminal;
   const say = saying();
   const failed = (error: unknown) => say(`serve: ${explain(error, terminal.t).text}`);
-  const hosted = all.map((settings) =>
-    hostedOf(
-      settings,
-      language,
-      environment,
-      inTurn,
-      say,
-      () => reread?.(settings.connection === "default" ? "" : settings.connection) ?? settings,
-    ),
-  );
+  const hosted = all.map((settings) => {
+    const again = () => {
+      if (reread !== undefined) return reread(settings.connection === "default" ? "" : settings.connection);
+      if ("error" in settings) throw settings.error;
+      return settings;
+    };
+    return hostedOf(settings, language, environment, inTurn, say, again);
+  });
   try {
     const until = Date.now() + FIRST_LOOK;
     // One after another: the first makes the tables of a new database
