@@ -6,6 +6,7 @@ import { copperSide } from "../copper/side.ts";
 import { http } from "../http/request.ts";
 import { type Audience, audiencesOf } from "../mailchimp/audiences.ts";
 import type { AccountLimits } from "../plan/limits.ts";
+import type { PeopleSide } from "../plan/ports.ts";
 import { isPostgres } from "../store/migrations.ts";
 import { firstLook, permitsOf } from "../store/permits.ts";
 import { databaseStore } from "../store/store.ts";
@@ -77,10 +78,8 @@ export function tryMailchimp(key: string, dc: string, url?: string, database?: K
 }
 
 /** What is remembered of a key: whose it is, and since when (ms). */
-export interface KnownAccount {
-  readonly id: string;
-  readonly at: number;
-}
+export type KnownAccount = Pick<Account, "id"> & Partial<Account> & { readonly at: number };
+type Account = Awaited<ReturnType<PeopleSide["identity"]>>;
 
 /** Under the key's fingerprint, never under the key. */
 const accountFact = (fingerprint: string) => `account ${fingerprint}`;
@@ -90,23 +89,23 @@ export function knownAccount(database: Kysely<Tables>, fingerprint: string): Pro
 }
 
 /** Asks whose a key is and remembers it; where others share the account, one at a time (`firstLook`). */
-export async function lookFirst<Told extends { readonly id: string }>(
+export async function lookFirst(
   database: Kysely<Tables>,
   fingerprint: string,
   limits: AccountLimits,
   stop: AbortSignal,
-  identity: () => Promise<Told>,
-): Promise<Told> {
+  identity: () => Promise<Account>,
+): Promise<Account> {
   const told = await (isPostgres(database)
     ? firstLook(database, limits, stop, identity, ({ id }) => `copper ${id}`)
     : identity());
-  await remember(database, fingerprint, told.id);
+  await remember(database, fingerprint, told);
   return told;
 }
 
 /** Remembers whose a key is. */
-export async function remember(database: Kysely<Tables>, fingerprint: string, id: string): Promise<void> {
-  const known: KnownAccount = { id, at: Date.now() };
+export async function remember(database: Kysely<Tables>, fingerprint: string, account: Account): Promise<void> {
+  const known: KnownAccount = { ...account, at: Date.now() };
   const all = databaseStore(database, "", Date.now, { ends: false });
   await all.learn({ facts: { [accountFact(fingerprint)]: known } });
 }

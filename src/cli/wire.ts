@@ -165,7 +165,7 @@ export async function open(
           ? await lookFirst(database, fingerprint, limits, stop, side.identity)
           : await side.identity();
         accounts.copper = told.id;
-        if (!first) await remember(database, fingerprint, told.id);
+        if (!first) await remember(database, fingerprint, told);
         return told;
       },
     },
@@ -213,14 +213,14 @@ async function accountOf(
   settings: Settings,
   { copper, database, known }: Opened,
   remembered: boolean,
-): Promise<string> {
-  if (known !== undefined && remembered) return known.id;
+): Promise<Pick<KnownAccount, "id">> {
+  if (known !== undefined && remembered) return known;
   if (known !== undefined && Math.abs(Date.now() - known.at) < KNOWN_FOR) {
     const own = databaseStore(database, `${known.id}:${settings.mailchimp.listId}`, Date.now, { ends: false });
     const { persons, members } = await own.holdings();
-    if (persons > SMALL.persons || members > SMALL.members) return known.id;
+    if (persons > SMALL.persons || members > SMALL.members) return known;
   }
-  return (await copper.identity()).id;
+  return copper.identity();
 }
 
 /** How something is wired. */
@@ -248,7 +248,8 @@ export async function wire(
   const opened = await open(settings, stop, clock, common, how);
   const { copper, mailchimp, database, log, clean, probes, hooks, campaigns, activities } = opened;
   try {
-    const connection = `${await accountOf(settings, opened, how.remembered ?? false)}:${settings.mailchimp.listId}`;
+    const account = await accountOf(settings, opened, how.remembered ?? false);
+    const connection = `${account.id}:${settings.mailchimp.listId}`;
     const store: Store = databaseStore(database, connection, clock.now, {
       scratch: scratchFolder(settings.database),
       ends: common === undefined,
