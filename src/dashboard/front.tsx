@@ -113,7 +113,8 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
     if (c.req.query("connections") === undefined) return c.json({ status: "ok" });
     const hosted = await quarter.hosted();
     const all = await Promise.all(hosted.map(async (one) => [one, await healthOf(one.house)] as const));
-    const late = all.some(([, health]) => health.status === "late");
+    // One that somebody has paused is late on purpose
+    const late = all.some(([{ house }, { status }]) => status === "late" && !house.standing?.().paused);
     const seen = new Set(await visible(c, hosted));
     const connections: Record<string, Health> = Object.fromEntries(
       all.filter(([one]) => seen.has(one)).map(([{ house }, health]) => [house.name, health]),

@@ -100,6 +100,11 @@ test("the operator finds, pauses and resumes connections on the page, and sees w
   expect(await summary()).toMatch(/^1 needs you · 0 up to date · 1 paused/);
   await operator.getByRole("button", { name: "Resume bakery" }).click();
   expect(await rosterOf(database).find("bakery")).toMatchObject({ state: "active" });
+  // For monitors: one that is late on purpose is not late
+  expect((await fetch(`${base}/health?connections`)).status).toBe(503);
+  for (const name of NAMES) await rosterOf(database).set(idOf(name), { state: "paused" });
+  expect((await fetch(`${base}/health?connections`)).status).toBe(200);
+  for (const name of NAMES) await rosterOf(database).set(idOf(name), { state: "active" });
   await operator.goto(`${base}/connections?q=flor`);
   expect(await operator.locator("tbody tr").count()).toBe(1);
   await operator.goto(`${base}/connections/bakery`);
