@@ -41,7 +41,10 @@ export async function connectionsAdd(name: string, flags: AddFlags, terminal: Te
     // Before anything is asked of a service
     if ((await roster.find(name)) !== undefined && !flags.replace)
       throw new UsageWrong(t("connections.exists", { name }));
-    const answers = await conversation(flags, known, asks, terminal, database);
+    const of = (setting: "COPPER_REQUESTS_PER_MINUTE" | "MAILCHIMP_CONNECTIONS") =>
+      Number(known[setting] || settingOf(setting, process.env, process.cwd()));
+    const limits = { perMinute: of("COPPER_REQUESTS_PER_MINUTE"), connections: of("MAILCHIMP_CONNECTIONS") };
+    const answers = await conversation(flags, known, asks, terminal, { database, ...limits });
     const urls = Object.fromEntries(
       (["COPPER_API_URL", "MAILCHIMP_API_URL"] as const).flatMap((url) => (known[url] ? [[url, known[url]]] : [])),
     );

@@ -30,15 +30,24 @@ export function mailchimpHeaders(key: string): Record<string, string> {
   return { Authorization: `Basic ${Buffer.from(`key:${key}`).toString("base64")}`, Accept: "application/json" };
 }
 
+/** Where the limits of accounts are kept that others work for, too. */
+export interface Shared {
+  readonly database: Kysely<Tables>;
+  /** Requests to Copper in a minute. */
+  readonly perMinute: number;
+  /** Requests to Mailchimp at once. */
+  readonly connections: number;
+}
+
 /**
  * Whether Copper lets somebody in. Throws RemoteUnusable where not.
  * @param url instead of the public address
- * @param database where the limits of accounts are kept that others work for, too
  */
-export async function tryCopper(key: string, email: string, url?: string, database?: Kysely<Tables>): Promise<void> {
+export async function tryCopper(key: string, email: string, url?: string, shared?: Shared): Promise<void> {
+  const { database } = shared ?? {};
   const base = (url || SETTINGS.COPPER_API_URL).replace(/\/+$/, "");
   const fingerprint = fingerprintOf({ url: base, key });
-  const limits = { perMinute: Number(SETTINGS.COPPER_REQUESTS_PER_MINUTE) };
+  const limits = { perMinute: shared?.perMinute ?? Number(SETTINGS.COPPER_REQUESTS_PER_MINUTE) };
   const known = database && (await knownAccount(database, fingerprint));
   const permits =
     database && isPostgres(database) && permitsOf(database, () => `copper ${known?.id ?? fingerprint}`, limits);
@@ -58,12 +67,12 @@ export async function tryCopper(key: string, email: string, url?: string, databa
 /**
  * The audiences that a key opens. Throws RemoteUnusable.
  * @param url instead of the public address
- * @param database where the limits of accounts are kept that others work for, too
  */
-export function tryMailchimp(key: string, dc: string, url?: string, database?: Kysely<Tables>): Promise<Audience[]> {
+export function tryMailchimp(key: string, dc: string, url?: string, shared?: Shared): Promise<Audience[]> {
+  const { database } = shared ?? {};
   const base = (url || `https://${dc}.api.mailchimp.com/3.0`).replace(/\/+$/, "");
   const account = `mailchimp ${fingerprintOf({ url: base, key })}`;
-  const limits = { connections: Number(SETTINGS.MAILCHIMP_CONNECTIONS) };
+  const limits = { connections: shared?.connections ?? Number(SETTINGS.MAILCHIMP_CONNECTIONS) };
   const permits = database && isPostgres(database) && permitsOf(database, () => account, limits);
   return audiencesOf(
     http({

@@ -6,17 +6,15 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { confirm, intro, isCancel, log, multiselect, note, outro, password, select, text } from "@clack/prompts";
-import type { Kysely } from "kysely";
 import { withSettings } from "../config/env-file.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import { mappable, yamlFile } from "../config/yaml-file.ts";
 import { mapFields } from "../contact/fields.ts";
 import type { Audience } from "../mailchimp/audiences.ts";
-import type { Tables } from "../store/tables.ts";
 import { examine, probing } from "./doctor.ts";
 import { Cancelled, EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
-import { tryCopper, tryMailchimp } from "./first-looks.ts";
+import { type Shared, tryCopper, tryMailchimp } from "./first-looks.ts";
 import { type Terminal, yesOrNo } from "./terminal.ts";
 import { type Opened, open } from "./wire.ts";
 
@@ -62,14 +60,14 @@ export async function init(
 
 /**
  * Asks for each thing, tries it, and asks again where it is wrong.
- * @param database where the limits of accounts are kept that others work for, too
+ * @param shared the limits of accounts that others work for, too
  */
 export async function conversation(
   flags: InitFlags,
   known: Readonly<Record<string, string | undefined>>,
   asks: boolean,
   terminal: Terminal,
-  database?: Kysely<Tables>,
+  shared?: Shared,
 ): Promise<Record<string, string>> {
   const { t } = terminal;
   const missing: string[] = [];
@@ -90,7 +88,7 @@ export async function conversation(
   if (missing.length > 0) throw new UsageWrong(t("init.missing", { list: missing.join(", ") }));
 
   for (;;) {
-    const wrong = await tryCopper(copperKey, email, known.COPPER_API_URL, database).then(
+    const wrong = await tryCopper(copperKey, email, known.COPPER_API_URL, shared).then(
       () => undefined,
       (error: unknown) => explain(error, t).text,
     );
@@ -104,7 +102,7 @@ export async function conversation(
   let dc = "";
   for (;;) {
     dc = /-([a-z]+\d+)$/i.exec(mailchimpKey)?.[1]?.toLowerCase() ?? known.MAILCHIMP_DC ?? "";
-    const found = await tryMailchimp(mailchimpKey, dc, known.MAILCHIMP_API_URL, database).catch(
+    const found = await tryMailchimp(mailchimpKey, dc, known.MAILCHIMP_API_URL, shared).catch(
       (error: unknown) => explain(error, t).text,
     );
     if (typeof found !== "string") {
