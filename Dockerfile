@@ -19,6 +19,6 @@ USER node
 WORKDIR /data
 ENV DASHBOARD_HOST=0.0.0.0
 EXPOSE 8787
-HEALTHCHECK --interval=5m --start-period=2h CMD ["node", "-e", "fetch('http://127.0.0.1:8787/health').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=5m --start-period=1m CMD ["node", "-e", "fetch('http://127.0.0.1:8787/health').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "/app/bin/copper-mailchimp-sync.js"]
 CMD ["serve"]

@@ -29,7 +29,10 @@ const add = (row: Row) => {
 };
 
 /** What a program needs of the machine for a first sync, in a process of its own. */
-async function machine(contacts: number, program: string): Promise<Pick<Row, "cpuSeconds" | "megabytes">> {
+async function machine(
+  contacts: number,
+  program: string,
+): Promise<Pick<Row, "cpuSeconds" | "megabytes" | "longestBlock">> {
   const bench = await benchOf(contacts, { perMinute: 1e9, bulkPerSecond: 1e9, latency: 0 }, { latency: 0 });
   const folder = bench.env.LOG_DIR!.replace(/\/logs$/, "");
   const env = {

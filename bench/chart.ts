@@ -9,6 +9,8 @@ export interface Row {
   readonly floorSeconds?: number;
   readonly cpuSeconds?: number;
   readonly megabytes?: number;
+  /** The longest time that nothing else had its turn (ms): pages, leases. */
+  readonly longestBlock?: number;
 }
 
 const times = (one: number, other: number | undefined) => (other ? `${(one / other).toFixed(2)} ×` : "–");
@@ -32,9 +34,21 @@ export function markdown(rows: readonly Row[]): string {
       times(row.seconds, row.floorSeconds),
       row.cpuSeconds === undefined ? "–" : row.cpuSeconds.toFixed(1),
       row.megabytes === undefined ? "–" : row.megabytes.toFixed(0),
+      row.longestBlock === undefined ? "–" : row.longestBlock.toFixed(0),
     ];
   });
-  const head = ["", "program", "requests", "of the floor", "of ours", "time", "of the floor", "CPU s", "MB"];
+  const head = [
+    "",
+    "program",
+    "requests",
+    "of the floor",
+    "of ours",
+    "time",
+    "of the floor",
+    "CPU s",
+    "MB",
+    "longest block, ms",
+  ];
   const table = [head, head.map(() => "---"), ...lines];
   return `${table.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}\n`;
 }

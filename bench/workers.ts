@@ -125,7 +125,8 @@ async function queueCost(url: string): Promise<number> {
   await queue.work(RUNS, async () => {
     done += 1;
   });
-  for (let index = 0; index < NOOPS; index += 1) await queue.ask(`c${index}`, `a${index}`, { do: "plan" });
+  for (let index = 0; index < NOOPS; index += 1)
+    await queue.ask({ id: `i${index}`, name: `c${index}`, account: `a${index}` }, { do: "plan" });
   while (done < NOOPS) await pause(50);
   const { user, system } = process.cpuUsage(before);
   await queue.stop();

@@ -1,5 +1,5 @@
 /** Several audiences and accounts in one folder: one command runs them all, each with its own state, filter and mapping. */
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type World, world } from "./house-sync.ts";
@@ -40,6 +40,11 @@ test("one command runs all, one after another; the JSON is one document; each ke
     ],
   });
   expect([one.worlds.mailchimp.members.size, two.worlds.mailchimp.members.size]).toEqual([1, 1]);
+  const [log = ""] = readdirSync(join(one.folder, "logs"));
+  const lines = readFileSync(join(one.folder, "logs", log), "utf8").split("\n");
+  for (const name of ["clients", "presse"])
+    expect(lines.some((line) => line.includes(`  ${name}: copper `))).toBe(true);
+  expect(lines.filter((line) => / {2}(copper|mailchimp) /.test(line))).toEqual([]);
   one.writes();
   two.writes();
   expect((await run("sync")).exit).toBe(0);

@@ -2,10 +2,14 @@
 import { execFile } from "node:child_process";
 import type { Kysely } from "kysely";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { examine } from "../src/cli/doctor.ts";
+import { open } from "../src/cli/wire.ts";
+import { readSettings } from "../src/config/settings.ts";
 import { http } from "../src/http/request.ts";
+import { texts } from "../src/i18n/texts.ts";
 import { LeaseLost } from "../src/plan/many.ts";
 import { openDatabase } from "../src/store/open.ts";
-import { permitsOf } from "../src/store/permits.ts";
+import { firstLook, permitsOf } from "../src/store/permits.ts";
 import type { Tables } from "../src/store/tables.ts";
 import { RunInProgress } from "../src/sync/run.ts";
 import { holdings } from "./holdings.ts";
@@ -157,4 +161,74 @@ test("requests of an account in a minute hold over many; who has to wait is told
     .executeTakeFirst();
   expect(JSON.parse(row!.json).all).toHaveLength(20);
   await Promise.all(databases.map((one) => one.destroy()));
+});
+test("the limit of an account holds over first looks with new keys of it, too: add, import and doctor are no exception", async () => {
+  const limits = { perMinute: 30 };
+  const stop = new AbortController();
+  const permits = permitsOf(database, () => "copper 4711", limits, { rank: "asked" });
+  // The minute as people and the clock may use it up
+  for (let sent = 0; sent < 29; sent += 1) await permits.enter(false, stop.signal);
+  let looked = 0;
+  let waiting = 0;
+  const looks = Array.from({ length: 4 }, () => {
+    waiting += 1;
+    const look = async () => {
+      // Stopped meanwhile: it does not ask
+      if (!stop.signal.aborted) looked += 1;
+      return { id: "4711" };
+    };
+    return firstLook(database, limits, stop.signal, look, ({ id }) => `copper ${id}`).finally(() => {
+      waiting -= 1;
+    });
+  });
+  await vi.waitUntil(() => waiting === 3, { timeout: 20_000 });
+  // The others go on asking for their turn, and do not get it while the minute is full
+  await vi.waitUntil(() => permits.enter(false, AbortSignal.abort()).then(() => looked === 1));
+  const row = () =>
+    database.selectFrom("limits").select("json").where("account", "=", "copper 4711").executeTakeFirst();
+  expect(JSON.parse((await row())!.json).all).toHaveLength(30);
+  stop.abort();
+  await Promise.all(looks);
+  expect(looked).toBe(1);
+});
+test("what only looks counts for the account, too: a page’s check and doctor, with a key that was seen before", async () => {
+  const own = await world();
+  const env = { ...own.env, DATABASE_URL: postgres.url, COPPER_REQUESTS_PER_MINUTE: "60" };
+  const account = `copper ${own.worlds.copper.account}`;
+  // Nobody waits for another account's minute here
+  await database.deleteFrom("limits").execute();
+  const spent = async () => {
+    const row = await database.selectFrom("limits").select("json").where("account", "=", account).executeTakeFirst();
+    return row === undefined ? 0 : (JSON.parse(row.json).all as number[]).length;
+  };
+  const before = await spent();
+  const look = async () => {
+    const settings = readSettings(env, own.folder);
+    const opened = await open(settings, never);
+    await examine(settings, opened, texts("en"));
+    await opened.database.destroy();
+  };
+  own.copper.asked.length = 0;
+  await look();
+  await look();
+  expect((await spent()) - before).toBe(own.copper.asked.length);
+  await own.close();
+});
+test("who waits longer for an account’s limit is told how long", async () => {
+  const stop = new AbortController();
+  const told: number[] = [];
+  const permits = permitsOf(
+    database,
+    () => "copper told",
+    { perMinute: 2 },
+    {
+      waits: (ms) => {
+        told.push(ms);
+        stop.abort();
+      },
+    },
+  );
+  for (let sent = 0; sent < 3; sent += 1) await permits.enter(false, stop.signal);
+  expect(told).toHaveLength(1);
+  expect(told[0]).toBeGreaterThan(50_000);
 });

@@ -6,6 +6,7 @@ import { openDashboard } from "../src/cli/serve.ts";
 import { terminalFor } from "../src/cli/terminal.ts";
 import { readSettings } from "../src/config/settings.ts";
 import type { Listening } from "../src/dashboard/serve.ts";
+import { hookFact } from "../src/store/identities.ts";
 import { openDatabase } from "../src/store/open.ts";
 import { databaseStore } from "../src/store/store.ts";
 import { type World, world } from "./house-sync.ts";
@@ -74,13 +75,10 @@ describe("requests to the dashboard", () => {
   test("whatever a webhook posts, with the secret: it is understood or refused, never a failure, and writes nothing itself", async () => {
     await own.sync();
     const secret = "s".repeat(32);
-    const store = databaseStore(
-      await openDatabase(own.env.DATABASE_URL!),
-      `424242:${own.worlds.mailchimp.list}`,
-      Date.now,
-    );
-    await store.learn({ facts: { hooks: { url: "https://x", secret } } });
-    await store.close();
+    const database = await openDatabase(own.env.DATABASE_URL!);
+    const facts = { [hookFact(secret)]: `424242:${own.worlds.mailchimp.list}` };
+    await databaseStore(database, "", Date.now).learn({ facts });
+    await database.destroy();
     own.writes();
     const copper = fc.record(
       {

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, statSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LONGEST_LINE } from "../src/schedule/crontab.ts";
 import { type World, world } from "./house-sync.ts";
 import { program } from "./program.ts";
 
@@ -54,6 +55,8 @@ describe("schedule", () => {
   test("one marked line in the user's crontab; other lines are untouched; removed again", async () => {
     const there = folder();
     const table = join(there, "table");
+    // As with npx and a version manager: 4,000 characters
+    const longPath = Array.from({ length: 100 }, (_, at) => `/home/me/.versions/${at}/node_modules/.bin`).join(":");
     writeFileSync(table, "MAILTO=me\n0 3 * * * backup\n0 * * * * python3 copper_sync.py\n");
     const fake = join(there, "crontab");
     writeFileSync(
@@ -61,7 +64,7 @@ describe("schedule", () => {
       `#!/bin/sh\nif [ "$1" = "-l" ]; then cat '${table}'; else cat > '${table}.new' && mv '${table}.new' '${table}'; fi\n`,
     );
     chmodSync(fake, 0o755);
-    const env = { ...own.env, SYNC_INTERVAL: "1700", PATH: `${there}:${process.env.PATH ?? ""}` };
+    const env = { ...own.env, SYNC_INTERVAL: "1700", PATH: `${there}:${process.env.PATH ?? ""}:${longPath}` };
     const before = readFileSync(table, "utf8");
     const installed = await program(["schedule", "install"], env, there);
     expect(installed.exit).toBe(0);
@@ -72,6 +75,9 @@ describe("schedule", () => {
     expect(after.startsWith(before)).toBe(true);
     expect(after.split("\n").filter((line) => line.includes("# copper-mailchimp-sync"))).toHaveLength(1);
     expect(after).toMatch(/^\*\/30 \* \* \* \* cd '.*' && PATH='.*' '.*node' '.*copper-mailchimp-sync\.js' 'sync'/m);
+    const [line = ""] = after.split("\n").filter((one) => one.includes("# copper-mailchimp-sync"));
+    expect(Buffer.byteLength(line)).toBeLessThanOrEqual(LONGEST_LINE);
+    expect(line).not.toContain(".versions");
     expect((await program(["schedule", "status"], env, there)).out).toContain("*/30");
     await program(["schedule", "remove"], env, there);
     expect(readFileSync(table, "utf8")).toBe(before);

@@ -6,6 +6,9 @@ import { rosterOf } from "../src/store/roster.ts";
 import type { Tables } from "../src/store/tables.ts";
 import { vaultOf } from "../src/vault/vault.ts";
 
+/** The identity under which `keepConnection` keeps a connection. */
+export const idOf = (name: string) => `id-of-${name}`;
+
 /**
  * Keeps a connection in a database without asking the services, as `connections add` would.
  * @param key what its credentials are sealed with
@@ -20,6 +23,7 @@ export async function keepConnection(
 ): Promise<void> {
   const { name } = some;
   await rosterOf(database).put({
+    id: idOf(name),
     state: "active",
     audience: name,
     ...partsOf({ ...connectionShape.parse({ name }), settings }, vaultOf(key)),

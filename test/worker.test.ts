@@ -13,7 +13,7 @@ import type { Tables } from "../src/store/tables.ts";
 import { freshKey } from "../src/vault/vault.ts";
 import { type World, world } from "./house-sync.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
-import { keepConnection } from "./stored-connection.ts";
+import { idOf, keepConnection } from "./stored-connection.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sync-worker-"));
 const told = join(folder, "told");
@@ -70,9 +70,17 @@ test("a connection that cannot even begin is tried less and less often, shown wi
   expect(next).toBeGreaterThan(Date.now() + 3 * 3_600_000);
   await vi.waitUntil(() => existsSync(told), { timeout: 50_000 });
   const text = readFileSync(told, "utf8");
-  expect(text.match(/The connection “broken” could not run/g)).toHaveLength(1);
+  expect(text.match(/“doctor --connection broken”/g)).toHaveLength(1);
   expect(text).not.toContain("wrong-key");
-  await rosterOf(database).remove("broken");
+  // Somebody who clicks again and again puts nothing off
+  const broken = { id: idOf("broken"), name: "broken", account: "account" };
+  for (let clicks = 0; clicks < 2; clicks += 1) {
+    const asked = await worker.queue.ask(broken, { do: "sync", yes: false });
+    await vi.waitUntil(async () => (await worker.queue.state(asked))?.state === "ended", { timeout: 50_000 });
+    expect((await worker.queue.state(asked))?.output).toMatchObject({ error: expect.stringContaining("refuses") });
+  }
+  expect(await find("broken")).toMatchObject({ failures: 3, due: next, trouble: "credentials" });
+  await rosterOf(database).remove(idOf("broken"));
 }, 60_000);
 test("A5: a connection that another process holds is tried again, not given up", async () => {
   const other = databaseStore(database, `${own.worlds.copper.account}:${own.env.MAILCHIMP_LIST_ID}`, Date.now, {
@@ -93,12 +101,13 @@ test("A5: a connection that another process holds is tried again, not given up",
   expect(await find("held")).toMatchObject({ failures: 0, trouble: null });
 }, 60_000);
 test("a paused connection is not run; what somebody wishes for it is done all the same", async () => {
-  await rosterOf(database).set("held", { state: "paused", due: 0 });
-  const id = await worker.queue.ask("held", "account", { do: "plan" });
+  await rosterOf(database).set(idOf("held"), { state: "paused", due: 0 });
+  const held = { id: idOf("held"), name: "held", account: "account" };
+  const id = await worker.queue.ask(held, { do: "plan" });
   await vi.waitUntil(async () => (await worker.queue.state(id))?.state === "ended", { timeout: 50_000 });
   expect((await worker.queue.state(id))?.output).toMatchObject({ run: { outcome: "planned" } });
   const [{ run } = { run: "" }] = await runs();
-  const undoing = await worker.queue.ask("held", "account", { do: "undo", run, plan: true });
+  const undoing = await worker.queue.ask(held, { do: "undo", run, plan: true });
   await vi.waitUntil(async () => (await worker.queue.state(undoing))?.state === "ended", { timeout: 50_000 });
   expect((await worker.queue.state(undoing))?.output).toMatchObject({ run: { outcome: "planned" } });
   // A plan is no failure

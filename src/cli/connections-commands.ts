@@ -1,50 +1,29 @@
 /** `connections`: those that the database keeps, for many accounts on many machines. */
-import { userInfo } from "node:os";
-import type { Kysely } from "kysely";
 import { environmentFile } from "../config/env-file.ts";
-import { readSettings, SECRET, SETTINGS, settingOf } from "../config/settings.ts";
+import { isSecret } from "../config/secrecy.ts";
+import { readSettings, SETTINGS, settingOf } from "../config/settings.ts";
 import { type Connection, connectionNames, connectionOf, connectionShape, readYaml } from "../config/yaml.ts";
 import { lastSuccess } from "../dashboard/figures.ts";
 import { textOr, troubleText } from "../i18n/texts.ts";
 import type { Roster, StoredConnection } from "../plan/many.ts";
 import { nextDue } from "../schedule/phase.ts";
-import { makeEntrance } from "../store/entrances.ts";
-import { doneSoFar, noteDone } from "../store/roster.ts";
+import { freshIdentity } from "../store/identities.ts";
+import { doneSoFar } from "../store/roster.ts";
 import { databaseStore } from "../store/store.ts";
-import type { Tables } from "../store/tables.ts";
+import { agreeOnReplacing } from "./connections-changes.ts";
+import { columns, type Database, known, note, OF_ALL, placeOf, settingsIn } from "./connections-parts.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { conversation, type InitFlags } from "./init.ts";
 import { partsOf, vaultHere, withRoster } from "./stored.ts";
 import type { Terminal } from "./terminal.ts";
-import { wire } from "./wire.ts";
 
-type Database = Kysely<Tables>;
-
-/** Writes down what whoever sits at the terminal did. */
-export function note(database: Database, connection: string, what: string, detail = ""): Promise<void> {
-  return noteDone(database, { at: new Date().toISOString(), who: userInfo().username, connection, what, detail });
-}
-
-/** Settings that belong to the installation, not to a connection. */
-const OF_ALL: readonly string[] = ["DATABASE_URL", "CONNECTIONS_KEY", "CONNECTIONS_KEY_FILE"];
-
-/** What `--set` says. Throws UsageWrong. */
-function settingsIn(texts: readonly string[], { t }: Terminal): Record<string, string> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const [, name = "", value = ""] = /^([A-Z_]+)=(.*)$/.exec(text) ?? [];
-      // A key on the command line is in the list of processes
-      if (!(name in SETTINGS) || OF_ALL.includes(name) || SECRET.test(name))
-        throw new UsageWrong(t("connections.badSet", { text: SECRET.test(name) ? `${name}=…` : text }));
-      return [name, value];
-    }),
-  );
-}
-
-interface AddFlags extends InitFlags {
-  readonly set?: readonly string[];
+interface PutFlags {
   readonly paused?: boolean;
   readonly replace?: boolean;
+  readonly yes?: boolean;
+}
+interface AddFlags extends InitFlags, PutFlags {
+  readonly set?: readonly string[];
 }
 
 /** `connections add NAME`: keys from the environment or asked for, tried, and sealed. Throws UsageWrong, KeyUnusable. */
@@ -53,15 +32,23 @@ export async function connectionsAdd(name: string, flags: AddFlags, terminal: Te
   if (!connectionShape.shape.name.safeParse(name).success) throw new UsageWrong(t("connections.badName", { name }));
   const set = settingsIn(flags.set ?? [], terminal);
   vaultHere();
+  const url = settingOf("DATABASE_URL", process.env, process.cwd());
+  if (url === SETTINGS.DATABASE_URL) throw new UsageWrong(t("connections.needDatabase"));
   // Not from `.env`: that is another connection's
   const known = { ...process.env, ...set };
   const asks = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  const answers = await conversation(flags, known, asks, terminal);
-  const urls = Object.fromEntries(
-    (["COPPER_API_URL", "MAILCHIMP_API_URL"] as const).flatMap((url) => (known[url] ? [[url, known[url]]] : [])),
-  );
-  const connection = { ...connectionShape.parse({ name }), settings: { ...urls, ...answers, ...set } };
   return withRoster(async (roster, database) => {
+    // Before anything is asked of a service
+    if ((await roster.find(name)) !== undefined && !flags.replace)
+      throw new UsageWrong(t("connections.exists", { name }));
+    const of = (setting: "COPPER_REQUESTS_PER_MINUTE" | "MAILCHIMP_CONNECTIONS") =>
+      Number(known[setting] || settingOf(setting, process.env, process.cwd()));
+    const limits = { perMinute: of("COPPER_REQUESTS_PER_MINUTE"), connections: of("MAILCHIMP_CONNECTIONS") };
+    const answers = await conversation(flags, known, asks, terminal, { database, ...limits });
+    const urls = Object.fromEntries(
+      (["COPPER_API_URL", "MAILCHIMP_API_URL"] as const).flatMap((url) => (known[url] ? [[url, known[url]]] : [])),
+    );
+    const connection = { ...connectionShape.parse({ name }), settings: { ...urls, ...answers, ...set } };
     await addAll([connection], flags, roster, database, terminal);
     return EXIT.ok;
   });
@@ -70,7 +57,7 @@ export async function connectionsAdd(name: string, flags: AddFlags, terminal: Te
 /** Tries each connection and keeps it; one that is wrong stops those after it. Throws UsageWrong. */
 async function addAll(
   connections: readonly Connection[],
-  flags: { readonly paused?: boolean; readonly replace?: boolean },
+  flags: PutFlags,
   roster: Roster,
   database: Database,
   terminal: Terminal,
@@ -82,18 +69,22 @@ async function addAll(
     const there = await roster.find(name);
     if (there !== undefined && !flags.replace) throw new UsageWrong(t("connections.exists", { name }));
     const settings = readSettings(process.env, process.cwd(), connection);
-    const wired = await wire(settings, new AbortController().signal, undefined, database);
-    const audience = await wired.mailchimp.audience();
-    const scope = wired.connection;
+    const { scope, audience } = await placeOf(settings, database, terminal);
     const other = (await roster.list()).find((one) => one.scope === scope && one.name !== name);
     if (other !== undefined) throw new UsageWrong(t("connections.same", { name, other: other.name }));
     const due = nextDue(name, settings.interval, Date.now());
+    // A pause is ended by whoever resumes, not by the way
+    const state = flags.paused || there?.state === "paused" ? "paused" : "active";
+    const parts = partsOf(connection, vault);
+    if (there !== undefined) await agreeOnReplacing(there, { ...parts, scope, audience, state }, flags, terminal);
     await roster.put({
+      // What was made of a connection to another account or audience (links, sessions, jobs) does not open this one
+      id: there?.scope === scope ? there.id : freshIdentity(),
       name,
-      state: flags.paused ? "paused" : "active",
+      state,
       scope,
-      audience: audience.name,
-      ...partsOf(connection, vault),
+      audience,
+      ...parts,
       interval: settings.interval,
       due,
       failures: 0,
@@ -101,16 +92,13 @@ async function addAll(
       added: there?.added ?? new Date().toISOString(),
     });
     await note(database, name, there === undefined ? "add" : "replace");
-    const values = { name, audience: audience.name, due: terminal.when(new Date(due).toISOString()) };
-    terminal.print(`${t(flags.paused ? "connections.addedPaused" : "connections.added", values)}\n`);
+    const values = { name, audience, due: terminal.when(new Date(due).toISOString()) };
+    terminal.print(`${t(state === "paused" ? "connections.addedPaused" : "connections.added", values)}\n`);
   }
 }
 
 /** `connections import`: those of a `sync.config.yaml`, or the one of `.env`, with their keys. */
-export function connectionsImport(
-  flags: { readonly paused?: boolean; readonly replace?: boolean },
-  terminal: Terminal,
-): Promise<number> {
+export function connectionsImport(flags: PutFlags, terminal: Terminal): Promise<number> {
   const folder = process.cwd();
   const yaml = readYaml(folder, () => undefined);
   const environment = { ...environmentFile(folder), ...process.env };
@@ -171,26 +159,12 @@ export function connectionsList(flags: { readonly json?: boolean }, terminal: Te
   });
 }
 
-/** Lines whose columns stand under each other. */
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, at) => cell.padEnd(widths[at]!))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
-    .join("");
-}
-
 /** `connections show NAME`: everything but the credentials, which are named. Throws UsageWrong. */
 export function connectionsShow(name: string, flags: { readonly json?: boolean }, terminal: Terminal): Promise<number> {
   return withRoster(async (roster, database) => {
     const found = await known(roster, name, terminal);
     const { settings = {}, ...own } = found.own as Partial<Connection>;
-    const secret = Object.keys(SETTINGS).filter((one) => SECRET.test(one) && !OF_ALL.includes(one));
+    const secret = Object.keys(SETTINGS).filter((one) => isSecret(one) && !OF_ALL.includes(one));
     const document = { schema: 1, ...(await told(database, found)), settings, own, sealed: secret };
     if (flags.json) terminal.json(document);
     else {
@@ -208,18 +182,12 @@ export function connectionsShow(name: string, flags: { readonly json?: boolean }
   });
 }
 
-async function known(roster: Roster, name: string, { t }: Terminal): Promise<StoredConnection> {
-  const found = await roster.find(name);
-  if (found === undefined) throw new UsageWrong(t("connections.unknown", { name }));
-  return found;
-}
-
 /** `connections pause|resume NAME`. Throws UsageWrong. */
 export function connectionsPause(name: string, pause: boolean, terminal: Terminal): Promise<number> {
   return withRoster(async (roster, database) => {
-    const { interval } = await known(roster, name, terminal);
+    const { id, interval } = await known(roster, name, terminal);
     const due = nextDue(name, interval, Date.now());
-    await roster.set(name, pause ? { state: "paused" } : { state: "active", due, failures: 0, trouble: null });
+    await roster.set(id, pause ? { state: "paused" } : { state: "active", due, failures: 0, trouble: null });
     await note(database, name, pause ? "pause" : "resume");
     const values = { name, due: terminal.when(new Date(due).toISOString()) };
     terminal.print(`${terminal.t(pause ? "connections.paused" : "connections.resumed", values)}\n`);
@@ -234,28 +202,11 @@ export function connectionsRemove(
   terminal: Terminal,
 ): Promise<number> {
   return withRoster(async (roster, database) => {
-    await known(roster, name, terminal);
+    const { id } = await known(roster, name, terminal);
     if (!flags.yes) throw new UsageWrong(terminal.t("connections.needYes", { name }));
-    await roster.remove(name);
+    await roster.remove(id);
     await note(database, name, "remove");
     terminal.print(`${terminal.t("connections.removed", { name })}\n`);
-    return EXIT.ok;
-  });
-}
-
-const DAY = 86_400_000;
-/** `connections link NAME`: for a client, who sees this connection and nothing else. Throws UsageWrong. */
-export function connectionsLink(name: string, flags: { readonly days: string }, terminal: Terminal): Promise<number> {
-  const { t } = terminal;
-  const days = Number(flags.days);
-  if (!Number.isInteger(days) || days < 1) throw new UsageWrong(t("connections.badDays", { text: flags.days }));
-  return withRoster(async (roster, database) => {
-    await known(roster, name, terminal);
-    const token = await makeEntrance(database, name, Date.now(), Date.now() + days * DAY);
-    await note(database, name, "link", String(days));
-    const of = (setting: "HOST" | "PORT" | "URL") => settingOf(`DASHBOARD_${setting}`, process.env, process.cwd());
-    const base = (of("URL") || `http://${of("HOST")}:${of("PORT")}`).replace(/\/+$/, "");
-    terminal.print(`${t("connections.link", { name, days, link: `${base}/enter?token=${token}` })}\n`);
     return EXIT.ok;
   });
 }

@@ -1,14 +1,21 @@
 /** `connections key` and `rotate`: the key that seals the credentials of the connections in the database. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { settingOf } from "../config/settings.ts";
+import { connectionShape } from "../config/yaml.ts";
 import { freshKey, keysIn, vaultOf } from "../vault/vault.ts";
-import { note } from "./connections-commands.ts";
+import { renewKeys } from "./connections-changes.ts";
+import { note } from "./connections-parts.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { keysOf, resealed, withRoster } from "./stored.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** `connections key [FILE]`: a new key, printed or in a file that only its owner can read. Throws UsageWrong. */
-export function connectionsKey(file: string | undefined, { t, print }: Terminal): number {
+/**
+ * `connections key [FILE]`: a new key for sealing, printed or in a file that only its owner can read; with the name of
+ * a connection, other credentials for it. A name has neither a dot nor a slash, a file here must. Throws UsageWrong.
+ */
+export async function connectionsKey(file: string | undefined, terminal: Terminal): Promise<number> {
+  const { t, print } = terminal;
+  if (file !== undefined && connectionShape.shape.name.safeParse(file).success) return renewKeys(file, terminal);
   if (file === undefined) print(`${freshKey()}\n`);
   else {
     if (existsSync(file)) throw new UsageWrong(t("connections.keyExists", { file }));

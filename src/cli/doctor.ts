@@ -11,7 +11,7 @@ import { explain } from "./failures.ts";
 import { probe, probeLines } from "./probe.ts";
 import { chosenSettings } from "./stored.ts";
 import { withWired } from "./sync-commands.ts";
-import { type Terminal, yesOrNo } from "./terminal.ts";
+import { showWaits, type Terminal, yesOrNo } from "./terminal.ts";
 import { type Opened, open } from "./wire.ts";
 
 /** Clocks that differ by more (seconds) are told; the sync itself does not need them to agree. */
@@ -32,7 +32,8 @@ export async function doctor(flags: DoctorFlags, terminal: Terminal): Promise<nu
   const { t } = terminal;
   if (flags.probe && !flags.yes && !process.stdin.isTTY) throw new UsageWrong(t("probe.needYes"));
   const settings = await chosenSettings();
-  const opened = await open(settings, new AbortController().signal);
+  const how = { waits: showWaits(terminal) };
+  const opened = await open(settings, new AbortController().signal, undefined, undefined, how);
   const findings = await examine(settings, opened, terminal.t).finally(() => opened.database.destroy());
   const ok = findings.every((one) => one.level !== "wrong");
   if (!flags.json) {

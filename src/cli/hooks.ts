@@ -1,11 +1,14 @@
 /** Webhooks: `webhooks install|status|remove`, and what becomes of a notification that `serve` receives. */
 import { randomBytes } from "node:crypto";
+import type { Kysely } from "kysely";
 import { addressKey } from "../contact/address.ts";
 import { readNotification as readOfPeople } from "../copper/webhook.ts";
-import { same } from "../dashboard/security.ts";
 import { readNotification as readOfMembers } from "../mailchimp/webhook.ts";
 import type { Store } from "../plan/ports.ts";
 import type { Hints } from "../plan/sides.ts";
+import { hookFact } from "../store/identities.ts";
+import { databaseStore } from "../store/store.ts";
+import type { Tables } from "../store/tables.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { withWired } from "./sync-commands.ts";
 import type { Terminal } from "./terminal.ts";
@@ -33,8 +36,11 @@ export function webhooksCommand(
   const local = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(url);
   if (step === "install" && !local && !(url.startsWith("https://") && URL.canParse(url)))
     throw new UsageWrong(t("webhooks.needUrl"));
-  return withWired(async ({ store, hooks }) => {
+  return withWired(async ({ store, hooks, database, connection }) => {
     const known = await store.fact<Hooks | null>("hooks");
+    /** Keeps whose secret it is, so that a notification is placed by one look-up. */
+    const place = (secret: string, scope: string | null) =>
+      databaseStore(database, "", Date.now, { ends: false }).learn({ facts: { [hookFact(secret)]: scope } });
     if (step === "status") {
       const there = known ? await hooks.there(targetsOf(known)) : { copper: 0, mailchimp: 0 };
       terminal.print(`${known ? t("webhooks.status", { url: known.url, ...there }) : t("webhooks.none")}\n`);
@@ -42,11 +48,13 @@ export function webhooksCommand(
     }
     // Installed anew, or taken away: what was there goes first, so that nothing is told twice
     if (known) await hooks.remove(targetsOf(known));
+    if (known) await place(known.secret, null);
     if (step === "remove") await store.learn({ facts: { hooks: null } });
     else {
       const fresh: Hooks = { url, secret: randomBytes(24).toString("base64url") };
       // Mailchimp looks at once whether the address answers
       await store.learn({ facts: { hooks: fresh } });
+      await place(fresh.secret, connection);
       await hooks.install(targetsOf(fresh), fresh.secret);
     }
     terminal.print(`${t(step === "remove" ? "webhooks.removed" : "webhooks.installed", { url })}\n`);
@@ -54,10 +62,11 @@ export function webhooksCommand(
   });
 }
 
-/** Whether a secret is ours, compared in the same time wherever it differs. */
-export async function knowsSecret(store: Store, secret: string): Promise<boolean> {
-  const known = await store.fact<Hooks | null>("hooks");
-  return known != null && same(known.secret, secret);
+/** Finds the account and audience that a secret belongs to, by one indexed look-up of its digest. */
+export async function scopeOfHook(database: Kysely<Tables>, secret: string): Promise<string | undefined> {
+  return (
+    (await databaseStore(database, "", Date.now, { ends: false }).fact<string | null>(hookFact(secret))) ?? undefined
+  );
 }
 
 /**
@@ -84,7 +93,7 @@ export async function newsIn(
   if (said === undefined) return undefined;
   const emails: string[] = [];
   for (const email of said.emails) {
-    const found = await store.search(addressKey(email), 5);
+    const found = await store.atAddress(email);
     const member = found.find((one) => one.member && addressKey(one.member.email) === addressKey(email))?.member;
     if (isNews(member?.changedAt, said.at)) emails.push(email);
   }

@@ -14,8 +14,9 @@ import type { Audience } from "../mailchimp/audiences.ts";
 import { examine, probing } from "./doctor.ts";
 import { Cancelled, EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
+import { type Shared, tryCopper, tryMailchimp } from "./first-looks.ts";
 import { type Terminal, yesOrNo } from "./terminal.ts";
-import { type Opened, open, tryCopper, tryMailchimp } from "./wire.ts";
+import { type Opened, open } from "./wire.ts";
 
 /** Answers given on the command line. */
 export interface InitFlags {
@@ -57,12 +58,16 @@ export async function init(
   }
 }
 
-/** Asks for each thing, tries it, and asks again where it is wrong. */
+/**
+ * Asks for each thing, tries it, and asks again where it is wrong.
+ * @param shared the limits of accounts that others work for, too
+ */
 export async function conversation(
   flags: InitFlags,
   known: Readonly<Record<string, string | undefined>>,
   asks: boolean,
   terminal: Terminal,
+  shared?: Shared,
 ): Promise<Record<string, string>> {
   const { t } = terminal;
   const missing: string[] = [];
@@ -83,7 +88,7 @@ export async function conversation(
   if (missing.length > 0) throw new UsageWrong(t("init.missing", { list: missing.join(", ") }));
 
   for (;;) {
-    const wrong = await tryCopper(copperKey, email, known.COPPER_API_URL).then(
+    const wrong = await tryCopper(copperKey, email, known.COPPER_API_URL, shared).then(
       () => undefined,
       (error: unknown) => explain(error, t).text,
     );
@@ -97,7 +102,7 @@ export async function conversation(
   let dc = "";
   for (;;) {
     dc = /-([a-z]+\d+)$/i.exec(mailchimpKey)?.[1]?.toLowerCase() ?? known.MAILCHIMP_DC ?? "";
-    const found = await tryMailchimp(mailchimpKey, dc, known.MAILCHIMP_API_URL).catch(
+    const found = await tryMailchimp(mailchimpKey, dc, known.MAILCHIMP_API_URL, shared).catch(
       (error: unknown) => explain(error, t).text,
     );
     if (typeof found !== "string") {

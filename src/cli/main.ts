@@ -5,14 +5,16 @@
 import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import { environmentFile } from "../config/env-file.ts";
-import { redactor, secretsOf } from "../config/log.ts";
+import { redactor } from "../config/log.ts";
+import { secretsOf } from "../config/secrecy.ts";
 import { languageOf } from "../i18n/texts.ts";
 import { commandLine } from "./commands.ts";
 import { AlreadyTold, EXIT } from "./exit.ts";
-import { terminalFor } from "./terminal.ts";
+import { letReadersLeave, terminalFor } from "./terminal.ts";
 
 /** Runs one command. @param args without the program's name @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
+  letReadersLeave();
   const environment = { ...environmentFile(process.cwd()), ...process.env };
   const terminal = terminalFor(languageOf(environment));
   const { t } = terminal;

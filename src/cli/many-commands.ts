@@ -11,6 +11,8 @@ export function addManyCommands(
   const { t } = terminal;
   const connections = program.command("connections");
   const commands = () => import("./connections-commands.ts");
+  const links = () => import("./connections-links.ts");
+  const changes = () => import("./connections-changes.ts");
   const collect = (value: string, all: string[]) => [...all, value];
   connections
     .command("add <name>")
@@ -22,11 +24,13 @@ export function addManyCommands(
     .option("--set <NAME=VALUE>", t("option.set"), collect, [])
     .option("--paused", t("option.paused"))
     .option("--replace", t("option.replace.connection"))
+    .option("--yes", t("option.yes"))
     .action((name: string, flags) => does(async () => (await commands()).connectionsAdd(name, flags, terminal)));
   connections
     .command("import")
     .option("--paused", t("option.paused"))
     .option("--replace", t("option.replace.connection"))
+    .option("--yes", t("option.yes"))
     .action((flags) => does(async () => (await commands()).connectionsImport(flags, terminal)));
   connections
     .command("list")
@@ -49,7 +53,25 @@ export function addManyCommands(
   connections
     .command("link <name>")
     .option("--days <n>", t("option.days"), "30")
-    .action((name: string, flags) => does(async () => (await commands()).connectionsLink(name, flags, terminal)));
+    .action((name: string, flags) => does(async () => (await links()).connectionsLink(name, flags, terminal)));
+  connections
+    .command("links <name>")
+    .option("--json", t("option.json.connections"))
+    .action((name: string, flags) => does(async () => (await links()).connectionsLinks(name, flags, terminal)));
+  connections
+    .command("unlink <name> [links...]")
+    .option("--all", t("option.allLinks"))
+    .action((name: string, some: string[], flags) =>
+      does(async () => (await links()).connectionsUnlink(name, some, flags, terminal)),
+    );
+  connections
+    .command("set <name> <settings...>")
+    .action((name: string, settings: string[]) =>
+      does(async () => (await changes()).connectionsSet(name, settings, terminal)),
+    );
+  connections
+    .command("rename <name> <to>")
+    .action((name: string, to: string) => does(async () => (await changes()).connectionsRename(name, to, terminal)));
   connections
     .command("log [name]")
     .option("--json", t("option.json.connections"))

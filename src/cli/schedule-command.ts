@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { confirm } from "@clack/prompts";
 import { readSettings } from "../config/settings.ts";
-import { cronLine, cronTime, olderLine, ownLine, resting, withLine } from "../schedule/crontab.ts";
+import { cronLine, cronTime, LONGEST_LINE, olderLine, ownLine, resting, withLine } from "../schedule/crontab.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { type Terminal, yesOrNo } from "./terminal.ts";
 
@@ -51,7 +51,8 @@ async function crontab(
   }
   const { interval } = readSettings(process.env, folder);
   const time = cronTime(interval);
-  const line = cronLine({ time, folder, command: PROGRAM, path: process.env.PATH ?? "/usr/bin:/bin" });
+  const line = cronLine({ time, folder, command: PROGRAM });
+  if (Buffer.byteLength(line) > LONGEST_LINE) throw new UsageWrong(t("schedule.tooLong", { count: LONGEST_LINE }));
   const old = olderLine(before);
   const rests =
     old !== undefined &&

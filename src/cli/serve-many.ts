@@ -1,5 +1,5 @@
 /**
- * `serve` for the connections of the database: one door to all of them, a worker beside it, and what people and
+ * `serve` for the connections of the database: all of them at one address, a worker beside it, and what people and
  * services wish goes into the queue, where any worker may take it.
  */
 import type { Kysely } from "kysely";
@@ -15,20 +15,22 @@ import type { StoredConnection } from "../plan/many.ts";
 import type { Queue } from "../queue/queue.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
+import { every } from "../schedule/every.ts";
 import { type Hastener, hastener } from "../schedule/hasten.ts";
-import { entranceOf } from "../store/entrances.ts";
+import { nextDue } from "../schedule/phase.ts";
+import { entranceHolds, entranceOf } from "../store/entrances.ts";
 import { isPostgresUrl, openDatabase } from "../store/open.ts";
-import { doneSoFar, noteDone, rosterOf } from "../store/roster.ts";
+import { doneSoFar, glancesOf, noteDone, rosterOf } from "../store/roster.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { examine } from "./doctor.ts";
 import { UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
-import { knowsSecret, newsIn } from "./hooks.ts";
+import { newsIn, scopeOfHook } from "./hooks.ts";
 import { settingsOfStored, vaultHere, withRoster } from "./stored.ts";
-import type { Terminal } from "./terminal.ts";
+import { saying, type Terminal } from "./terminal.ts";
 import { open } from "./wire.ts";
-import { accountIn, type Fulfilled, startWorker } from "./worker.ts";
+import { type Fulfilled, startWorker, targetOf } from "./worker.ts";
 
 /** Runs that this process does beside the pages. */
 const RUNS = 2;
@@ -62,38 +64,72 @@ export async function hasConnections(url: string): Promise<boolean> {
   return isPostgresUrl(url) && withRoster(async (roster) => (await roster.list()).length > 0);
 }
 
-/** Everything open: the door, the queue and a worker. Throws DatabaseUnusable, KeyUnusable. */
+/** Everything open: the pages, the queue and a worker. Throws DatabaseUnusable, KeyUnusable. */
 export async function openMany(url: string, terminal: Terminal): Promise<Listening> {
   const of = (name: "HOST" | "PORT" | "TOKEN" | "URL") => settingOf(`DASHBOARD_${name}`, process.env, process.cwd());
+  const { language } = terminal;
   const database = await openDatabase(url);
   const worker = await startWorker(database, url, RUNS, terminal).catch(async (error: unknown) => {
     await database.destroy();
     throw error;
   });
   const roster = rosterOf(database);
-  const houses = new Map<string, Served>();
+  /** By identity. */
+  const served = new Map<string, Served>();
+  const say = saying();
+  const houses = async () => {
+    const stored = await roster.list();
+    const there = new Set(stored.map((one) => one.id));
+    for (const id of served.keys()) if (!there.has(id)) served.delete(id);
+    return stored.map((one) => {
+      // Renamed, or set up anew
+      const key = JSON.stringify([one.name, one.scope, one.audience, one.interval, one.own]);
+      const known = served.get(one.id);
+      if (known?.key === key) {
+        known.now = one;
+        return known.house;
+      }
+      const gathering = known?.gathering ?? hastener();
+      const now = () => served.get(one.id)?.now ?? one;
+      const house = houseOf(one, now, database, worker.queue, language, gathering);
+      served.set(one.id, { key, now: one, house, gathering });
+      return house;
+    });
+  };
   const place = { host: of("HOST"), port: Number(of("PORT")), token: of("TOKEN"), url: of("URL") };
   const listening = await serveDashboard(
     {
-      async houses() {
-        const stored = await roster.list();
-        return stored.map((one) => {
-          const there = houses.get(one.name);
-          // Another connection under its name, or one that was set up anew
-          const key = JSON.stringify([one.scope, one.audience, one.interval, one.own]);
-          if (there?.key === key) {
-            there.now = one;
-            return there.house;
-          }
-          const gathering = hastener();
-          const now = () => houses.get(one.name)?.now ?? one;
-          const house = houseOf(now, database, worker.queue, terminal.language, gathering);
-          houses.set(one.name, { key, now: one, house, gathering });
-          return house;
-        });
-      },
+      houses,
       audit: () => doneSoFar(database),
-      entrance: (token) => entranceOf(database, token, Date.now()),
+      glances: () => glancesOf(database),
+      async pause(id, pause) {
+        const one = await roster.get(id);
+        if (one === undefined) return;
+        const due = nextDue(one.name, one.interval, Date.now());
+        await roster.set(id, pause ? { state: "paused" } : { state: "active", due, failures: 0, trouble: null });
+        const entry = { at: new Date().toISOString(), who: "operator", connection: one.name, detail: "" };
+        await noteDone(database, { ...entry, what: pause ? "pause" : "resume" });
+      },
+      entrances: {
+        opens: (token) => entranceOf(database, token, Date.now()),
+        holds: (opened) => entranceHolds(database, opened, Date.now()),
+      },
+      async hooked(secret) {
+        const scope = await scopeOfHook(database, secret);
+        if (scope === undefined) return undefined;
+        const all = await houses();
+        return all.find(({ id }) => served.get(id)?.now.scope === scope);
+      },
+      hookHeader: SECRET_HEADER,
+      language,
+      explain(error, reader) {
+        const { code, text } = explain(error, texts(reader));
+        // Where the database is, is nothing for whoever comes by
+        return code === "database"
+          ? { text: texts(reader)("wrong.database"), passing: true }
+          : { text, passing: false };
+      },
+      log: say,
     },
     place,
   ).catch(async (error: unknown) => {
@@ -101,19 +137,24 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
     await database.destroy();
     throw notListening(error, place, terminal);
   });
-  const hastening = setInterval(() => {
-    for (const [name, { now, gathering }] of houses) {
-      const hints = gathering.take(Date.now());
-      if (hints === undefined) continue;
-      worker.queue
-        .ask(name, accountIn(now), { do: "sync", yes: false, hints })
-        .catch(() => gathering.add(hints, Date.now()));
-    }
-  }, BEAT);
+  const hastening = every(
+    BEAT,
+    async () => {
+      for (const { now, gathering } of served.values()) {
+        const hints = gathering.take(Date.now());
+        if (hints === undefined) continue;
+        await worker.queue.ask(targetOf(now), { do: "sync", yes: false, hints }).catch((error: unknown) => {
+          gathering.add(hints, Date.now());
+          throw error;
+        });
+      }
+    },
+    (error) => say(`webhooks: ${error instanceof Error ? error.message : String(error)}`),
+  );
   return {
     ...listening,
     async close() {
-      clearInterval(hastening);
+      hastening.end();
       await listening.close();
       await worker.stop();
       await database.destroy();
@@ -121,29 +162,38 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
   };
 }
 
-/** @param now the connection as it is by now; its name, account and audience stay */
+/**
+ * @param stored the connection as it is shown
+ * @param now the same as it is by now; its identity, account and audience stay
+ */
 function houseOf(
+  stored: StoredConnection,
   now: () => StoredConnection,
   database: Kysely<Tables>,
   queue: Queue,
   language: Language,
   gathering: Hastener,
 ): House {
-  const { name, scope, audience, interval } = now();
+  const { id, name, scope, audience, interval } = stored;
   const store = databaseStore(database, scope, Date.now, { ends: false });
+  const say = saying();
+  const log = (line: string) => say(`${name}: ${line}`);
 
   /** Puts a wish into the queue and waits for what comes of it; nobody has to stay for it to be done. */
   async function wish(what: Wish, stop: AbortSignal): Promise<Fulfilled> {
-    const id = await queue.ask(name, accountIn({ scope }), what);
+    const asked = await queue.ask(targetOf(stored), what);
     for (;;) {
       await new Promise((done) => setTimeout(done, LOOK));
-      const job = await queue.state(id);
+      // A queue that is away for a while has not forgotten the wish
+      const job = await queue.state(asked).catch(() => "away" as const);
+      if (job === "away" && !stop.aborted) continue;
+      if (job === "away") return {};
       if (job === undefined || job.state === "ended") {
         const output = (job?.output ?? {}) as Fulfilled;
         if (output.error !== undefined) throw new Unfulfilled(output.error);
         return output;
       }
-      if (stop.aborted && job.state === "waiting") await queue.cancel(id);
+      if (stop.aborted && job.state === "waiting") await queue.cancel(asked);
       if (stop.aborted) return {};
     }
   }
@@ -152,17 +202,16 @@ function houseOf(
     for (const one of (output.decided ?? []) as readonly Decided[]) tell(one);
   }
   return {
+    id,
     name,
     store,
     language,
     audience,
     interval,
-    settings: shownOf(now()),
+    settings: shownOf(stored),
     now: Date.now,
-    log: (line) => void process.stderr.write(`${name}: ${line}\n`),
+    log,
     hooks: {
-      header: SECRET_HEADER,
-      knows: (secret) => knowsSecret(store, secret),
       async receive(side, body) {
         const news = await newsIn(store, side, body, scope.slice(scope.indexOf(":") + 1));
         if (news !== undefined && news.personIds.length + news.emails.length > 0) gathering.add(news, Date.now());
@@ -194,7 +243,7 @@ function houseOf(
       const code = what.do === "decide" ? (what.forget ? "forget" : what.decision) : what.do;
       const detail = "ids" in what ? String(what.ids.length) : "run" in what ? what.run : "";
       const entry = { at: new Date().toISOString(), who, connection: name, what: code, detail };
-      noteDone(database, entry).catch((error: unknown) => void process.stderr.write(`audit: ${String(error)}\n`));
+      noteDone(database, entry).catch((error: unknown) => log(`audit: ${String(error)}`));
     },
   };
 }

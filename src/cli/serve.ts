@@ -1,34 +1,33 @@
 /** `serve`: the dashboard, wired to the services and the settings. */
-import { readSettings, type Settings, settingOf, settingsInForce } from "../config/settings.ts";
+import { readSettings, type Settings, SettingsWrong, settingOf } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
-import type { House } from "../dashboard/house.ts";
 import { type Listening, serveDashboard } from "../dashboard/serve.ts";
-import { type Language, texts } from "../i18n/texts.ts";
+import { texts } from "../i18n/texts.ts";
 import type { Store } from "../plan/ports.ts";
-import type { Hints } from "../plan/sides.ts";
-import { htmlReport } from "../report/html.ts";
-import { textReport } from "../report/text.ts";
 import { isDue } from "../schedule/due.ts";
-import { hastener } from "../schedule/hasten.ts";
-import { decideAll, locked, restoreAll } from "./decisions.ts";
-import { examine } from "./doctor.ts";
-import { EXIT } from "./exit.ts";
+import { every } from "../schedule/every.ts";
+import { isPostgresUrl } from "../store/open.ts";
+import { EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
-import { knowsSecret, newsIn } from "./hooks.ts";
-import { notify } from "./notifying.ts";
+import { scopeOfHook } from "./hooks.ts";
+import { hostedOf, turns, type Unread } from "./hosted.ts";
 import { hasConnections, notListening, openMany } from "./serve-many.ts";
-import { flagsOf, runTelling } from "./sync-commands.ts";
-import { interrupted, type Terminal } from "./terminal.ts";
-import { open, type Wired, wire } from "./wire.ts";
+import { interrupted, saying, stayUp, type Terminal } from "./terminal.ts";
 
 /** Between two looks whether a run is due, ms; a machine that slept catches up at the first one. */
 const LOOK = 15_000;
 /** Between two looks whether a notification is to be followed, ms. */
 const BEAT = 500;
+/** Between two looks whether what could not be opened is to be tried again, ms. */
+const RETRY_LOOK = 1_000;
+/** The pages open at once; services that answer soon are waited for so long (ms), so that the first page is whole. */
+const FIRST_LOOK = 3_000;
+const LEAST_LOOK = 200;
 
 /** The command: until Ctrl-C, for every connection that `sync.config.yaml` names. Throws UsageWrong. */
 export async function serve(terminal: Terminal): Promise<number> {
+  stayUp(saying());
   const folder = process.cwd();
   const chosen = process.env.SYNC_CONNECTION;
   const url = settingOf("DATABASE_URL", process.env, folder);
@@ -39,147 +38,142 @@ export async function serve(terminal: Terminal): Promise<number> {
     await listening.close();
     return EXIT.ok;
   }
-  const all = (chosen ? [chosen] : connectionNames(folder)).map((name) =>
-    readSettings({ ...process.env, SYNC_CONNECTION: name }, folder),
-  );
-  const listening = await openDashboard(all, terminal);
+  const reread = (name: string) => readSettings({ ...process.env, SYNC_CONNECTION: name }, folder);
+  const listening = await openDashboard(settingsHere(chosen, folder, url, terminal), terminal, process.env, reread);
   terminal.print(`${terminal.t("serve.ready", { link: listening.link })}\n`);
-  const ticking = setInterval(() => void listening.look(), LOOK);
+  const ticking = every(LOOK, listening.look, listening.failed);
   await interrupted();
-  clearInterval(ticking);
+  ticking.end();
   await listening.close();
   return EXIT.ok;
+}
+
+/**
+ * The settings of the connections of a folder; one whose settings are wrong stops no other.
+ * Throws SettingsWrong where all are wrong, and UsageWrong where a database for many is empty.
+ */
+function settingsHere(chosen: string | undefined, folder: string, url: string, { t }: Terminal): (Settings | Unread)[] {
+  const all = (chosen ? [chosen] : connectionNames(folder)).map((connection): Settings | Unread => {
+    try {
+      return readSettings({ ...process.env, SYNC_CONNECTION: connection }, folder);
+    } catch (error) {
+      return { connection, error };
+    }
+  });
+  for (const { error } of all.filter((one) => "error" in one)) {
+    if (all.some((one) => !("error" in one))) break;
+    const keyless = error instanceof SettingsWrong && error.faults.every((fault) => fault.code === "missing");
+    if (keyless && !chosen && isPostgresUrl(url)) throw new UsageWrong(t("serve.noConnections"));
+    throw error;
+  }
+  return all;
 }
 
 interface Open extends Listening {
   /** Begins the runs that are due. */
   look(): Promise<void>;
+  /** Tries again at once what could not be opened. */
+  retry(): Promise<void>;
+  /** Says what went wrong in between. */
+  failed(error: unknown): void;
   /** By the order of the settings. */
   readonly stores: readonly Store[];
 }
 
-/** The dashboard of one connection or several, listening. @param environment shown as where settings come from */
+/**
+ * The dashboard of one connection or several, listening. It opens whatever a key, a service or an audience does: what
+ * is wrong with a connection is on its pages, and tried again by itself (A11).
+ * @param environment shown as where settings come from
+ * @param reread reads a connection's settings anew. Throws UsageWrong, DatabaseUnusable.
+ */
 export async function openDashboard(
-  all: readonly Settings[],
+  all: readonly (Settings | Unread)[],
   terminal: Terminal,
   environment: NodeJS.ProcessEnv = process.env,
+  reread?: (name: string) => Settings,
 ): Promise<Open> {
-  const opened: Wired[] = [];
-  const place = all[0]!.dashboard;
+  const place = all.find((one) => "dashboard" in one)!.dashboard;
+  const inTurn = turns();
+  const { language } = terminal;
+  const say = saying();
+  const failed = (error: unknown) => say(`serve: ${explain(error, terminal.t).text}`);
+  const hosted = all.map((settings) => {
+    const again = () => {
+      if (reread !== undefined) return reread(settings.connection === "default" ? "" : settings.connection);
+      if ("error" in settings) throw settings.error;
+      return settings;
+    };
+    return hostedOf(settings, language, environment, inTurn, say, again);
+  });
   try {
-    const inTurn = turns();
-    const hosted: { house: House; gathering: ReturnType<typeof hastener>; wait: number }[] = [];
-    for (const settings of all) {
-      const wired = await wire(settings, new AbortController().signal);
-      opened.push(wired);
-      const { name } = await wired.mailchimp.audience();
-      const gathering = hastener();
-      const hasten = (hints: Hints) => gathering.add(hints, Date.now());
-      const audience = name || settings.mailchimp.listId;
-      const house = houseOf(settings, wired, audience, terminal.language, environment, hasten, inTurn);
-      // Not all at once
-      hosted.push({ house, gathering, wait: Math.random() });
-    }
+    const until = Date.now() + FIRST_LOOK;
+    // One after another: the first makes the tables of a new database
+    for (const one of hosted) await one.begin(Math.max(LEAST_LOOK, until - Date.now()));
     const listening = await serveDashboard(
-      hosted.map((one) => one.house),
+      {
+        houses: async () => hosted.map((one) => one.house()),
+        async hooked(secret) {
+          for (const database of new Set(hosted.flatMap((one) => one.wired()?.database ?? []))) {
+            const scope = await scopeOfHook(database, secret);
+            const whose = hosted.find((one) => scope !== undefined && one.wired()?.connection === scope);
+            if (whose !== undefined) return whose.house();
+          }
+          return undefined;
+        },
+        hookHeader: SECRET_HEADER,
+        language,
+        explain(error, reader) {
+          const { code, text } = explain(error, texts(reader));
+          return {
+            text: hosted.reduce((clean, one) => one.wired()?.clean(clean) ?? clean, text),
+            passing: code === "database",
+          };
+        },
+        log: say,
+      },
       place,
     );
-    const hastening = setInterval(() => {
-      for (const { house, gathering } of hosted) {
-        const due = gathering.take(Date.now());
-        // While something is going on it stays for the next time
-        if (due !== undefined && !listening.sync(house, due)) gathering.add(due, Date.now());
-      }
-    }, BEAT);
+    const hastening = every(
+      BEAT,
+      async () => {
+        for (const one of hosted) {
+          const due = one.gathering.take(Date.now());
+          // While something is going on it stays for the next time
+          if (due !== undefined && !listening.sync(one.house(), due)) one.gathering.add(due, Date.now());
+        }
+      },
+      failed,
+    );
+    const retry = async () => {
+      for (const one of hosted) await one.retry(Date.now());
+    };
+    const retrying = every(RETRY_LOOK, retry, failed);
     return {
       ...listening,
-      stores: opened.map((one) => one.store),
+      failed,
+      retry: async () => {
+        for (const one of hosted) await one.retry(Number.POSITIVE_INFINITY);
+      },
+      get stores() {
+        return hosted.map((one) => one.house().store);
+      },
       async look() {
-        for (const { house, wait } of hosted) {
+        for (const one of hosted) {
+          const house = one.house();
           const [last] = await house.store.runs(1);
           const began = last === undefined ? undefined : Date.parse(last.startedAt);
-          if (isDue(began, Date.now(), house.interval, wait)) listening.sync(house);
+          if (isDue(began, Date.now(), house.interval, one.wait)) listening.sync(house);
         }
       },
       async close() {
-        clearInterval(hastening);
+        hastening.end();
+        retrying.end();
         await listening.close();
-        for (const { store } of opened) await store.close();
+        for (const one of hosted) await one.close();
       },
     };
   } catch (error) {
-    for (const { store } of opened) await store.close();
+    for (const one of hosted) await one.close();
     throw notListening(error, place, terminal);
   }
-}
-
-/** One after another for each account: its limits hold over all its audiences. */
-type InTurn = <T>(account: string, work: () => Promise<T>) => Promise<T>;
-function turns(): InTurn {
-  const last = new Map<string, Promise<unknown>>();
-  return (account, work) => {
-    const mine = (last.get(account) ?? Promise.resolve()).then(work, work);
-    last.set(
-      account,
-      mine.catch(() => undefined),
-    );
-    return mine;
-  };
-}
-
-function houseOf(
-  settings: Settings,
-  wired: Wired,
-  audience: string,
-  language: Language,
-  environment: NodeJS.ProcessEnv,
-  hasten: (hints: Hints) => void,
-  inTurn: InTurn,
-): House {
-  /** Clients of its own for each piece of work: each can be stopped by itself. */
-  function within<T>(stop: AbortSignal, work: (own: Wired) => Promise<T>): Promise<T> {
-    return inTurn(`${settings.copper.url} ${settings.copper.key}`, async () => {
-      const own = await wire(settings, stop);
-      return work(own).finally(() => own.store.close());
-    });
-  }
-  return {
-    name: settings.connection,
-    store: wired.store,
-    language,
-    audience,
-    interval: settings.interval,
-    settings: settingsInForce(environment, process.cwd()),
-    now: Date.now,
-    log: wired.log,
-    hooks: {
-      header: SECRET_HEADER,
-      knows: (secret) => knowsSecret(wired.store, secret),
-      async receive(side, body) {
-        const news = await newsIn(wired.store, side, body, settings.mailchimp.listId);
-        if (news !== undefined && news.personIds.length + news.emails.length > 0) hasten(news);
-        return news !== undefined;
-      },
-    },
-    async run(wish, stop, tell) {
-      const { flags, planOnly } = flagsOf(wish);
-      return within(stop, async (own) => {
-        const { document } = await runTelling(own, flags, planOnly, stop, tell);
-        if (!planOnly) await notify(own, language, document);
-        return document;
-      });
-    },
-    decide: (ids, decision, forget, stop, tell) =>
-      within(stop, (own) => locked(own, () => decideAll(own, ids, decision, forget, stop, tell))),
-    restore: (ids, stop, tell) => within(stop, (own) => locked(own, () => restoreAll(own, ids, stop, tell))),
-    async examine(reader) {
-      const opened = await open(settings, new AbortController().signal);
-      return examine(settings, opened, texts(reader)).finally(() => opened.database.destroy());
-    },
-    report: (document, reader) => ({
-      text: textReport(document, texts(reader)),
-      html: htmlReport(document, reader),
-    }),
-    explain: (error, reader) => wired.clean(explain(error, texts(reader)).text),
-  };
 }

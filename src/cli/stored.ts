@@ -1,6 +1,7 @@
 /** Connections that the database keeps: their credentials opened, and their settings as any other's. */
 import { readFileSync } from "node:fs";
-import { readSettings, SECRET, type Settings, settingOf } from "../config/settings.ts";
+import { isSecret } from "../config/secrecy.ts";
+import { readSettings, type Settings, settingOf } from "../config/settings.ts";
 import { type Connection, connectionNames, connectionShape } from "../config/yaml.ts";
 import type { Roster, StoredConnection } from "../plan/many.ts";
 import { openDatabase } from "../store/open.ts";
@@ -28,7 +29,7 @@ const about = (name: string) => `connection ${name}`;
 
 /** Parts a connection into what may be read in the database and what is sealed. */
 export function partsOf(connection: Connection, vault: Vault): Pick<StoredConnection, "own" | "sealed"> {
-  const secret = ([name]: [string, string]) => SECRET.test(name);
+  const secret = ([name]: [string, string]) => isSecret(name);
   const all = Object.entries(connection.settings);
   const open = Object.fromEntries(all.filter((one) => !secret(one)));
   return {
@@ -37,15 +38,20 @@ export function partsOf(connection: Connection, vault: Vault): Pick<StoredConnec
   };
 }
 
-/** Seals anew what another key sealed. Throws KeyUnusable. */
-export function resealed({ name, sealed }: StoredConnection, vault: Vault): string {
-  return vault.seal(vault.open(sealed, about(name)), about(name));
+/** Seals anew what another key sealed, or what is to belong to another name. Throws KeyUnusable. */
+export function resealed({ name, sealed }: StoredConnection, vault: Vault, to = name): string {
+  return vault.seal(vault.open(sealed, about(name)), about(to));
+}
+
+/** The secret settings of a stored connection. Throws KeyUnusable. */
+export function secretsIn({ name, sealed }: StoredConnection, vault: Vault): Record<string, string> {
+  return JSON.parse(vault.open(sealed, about(name))) as Record<string, string>;
 }
 
 /** A stored connection's settings, in force. Throws KeyUnusable, SettingsWrong. */
-export function settingsOfStored({ name, own, sealed }: StoredConnection, vault: Vault): Settings {
-  const open = connectionShape.parse(own);
-  const secret = JSON.parse(vault.open(sealed, about(name))) as Record<string, string>;
+export function settingsOfStored(stored: StoredConnection, vault: Vault): Settings {
+  const open = connectionShape.parse(stored.own);
+  const secret = secretsIn(stored, vault);
   return readSettings(process.env, process.cwd(), { ...open, settings: { ...open.settings, ...secret } });
 }
 

@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { confirm } from "@clack/prompts";
 import { environmentFile } from "../config/env-file.ts";
-import { redactor, secretsOf } from "../config/log.ts";
+import { redactor } from "../config/log.ts";
+import { secretsOf } from "../config/secrecy.ts";
 import { settingOf } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
 import type { RunWish } from "../deletions/wish.ts";
@@ -21,9 +22,9 @@ import { type Finished, planRun, type RunOptions, run } from "../sync/run.ts";
 import { engage } from "./engaging.ts";
 import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
-import { notify } from "./notifying.ts";
+import { notify, notifyOfService } from "./notifying.ts";
 import { chosenSettings } from "./stored.ts";
-import { type Terminal, yesOrNo } from "./terminal.ts";
+import { showWaits, type Terminal, yesOrNo } from "./terminal.ts";
 import { type Wired, wire } from "./wire.ts";
 
 export interface SyncFlags {
@@ -60,8 +61,9 @@ const EXITS: Readonly<Record<RunOutcome, number>> = {
 export async function withWired<T>(
   work: (wired: Wired) => Promise<T>,
   stop = new AbortController().signal,
+  how: Parameters<typeof wire>[4] = {},
 ): Promise<T> {
-  const wired = await wire(await chosenSettings(), stop);
+  const wired = await wire(await chosenSettings(), stop, undefined, undefined, how);
   try {
     return await work(wired);
   } finally {
@@ -148,7 +150,7 @@ function syncOne(
   stop: AbortSignal,
   show: (finished: Finished) => Promise<void>,
 ): Promise<number> {
-  return withWired(async (wired) => {
+  const work = async (wired: Wired) => {
     const finished = await runOnce(wired, flags, planOnly, terminal, stop);
     wired.log(`run ${finished.document.run}: ${finished.document.outcome}`);
     if (!planOnly) await notify(wired, terminal.language, finished.document);
@@ -156,7 +158,14 @@ function syncOne(
     await show(finished);
     if (finished.error !== undefined) throw new AlreadyTold(finished.error);
     return EXITS[finished.document.outcome];
-  }, stop);
+  };
+  return withWired(work, stop, { waits: showWaits(terminal) }).catch(async (error: unknown) => {
+    if (!planOnly && !(error instanceof AlreadyTold))
+      await chosenSettings()
+        .then((settings) => notifyOfService(settings, terminal.language, error))
+        .catch(() => undefined);
+    throw error;
+  });
 }
 
 /** A database that cannot be read is kept, and a new one made (`--rebuild`). */

@@ -1,6 +1,7 @@
 /** What a command says, and where: documents on standard output, everything else beside it when JSON is asked for. */
 import { once } from "node:events";
 import { wrapAnsi } from "fast-wrap-ansi";
+import { oneLine } from "../config/log.ts";
 import { type Language, type Texts, texts } from "../i18n/texts.ts";
 
 export interface Terminal {
@@ -23,12 +24,47 @@ export interface Terminal {
 /** Between two lines of progress where there is no terminal, in ms. */
 const QUIET = 5_000;
 
+let unread = false;
+
+/**
+ * Lets whoever reads the output have enough: with `| head` the pipe closes before the end. What was asked for is done
+ * all the same; the rest of the output is for nobody.
+ */
+export function letReadersLeave(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+      if (stream === process.stdout) unread = true;
+    });
+}
+
 /** Resolves at Ctrl-C or when the process is told to end. */
 export function interrupted(): Promise<void> {
   return new Promise((done) => {
     process.once("SIGINT", done);
     process.once("SIGTERM", done);
   });
+}
+
+/**
+ * Says something beside what a command answers, as one line each.
+ * @param clean takes secrets out
+ */
+export function saying(clean: (text: string) => string = String): (line: string) => void {
+  return (line) => {
+    process.stderr.write(`${oneLine(clean(line))}\n`);
+  };
+}
+
+/** Shows on the terminal for how long a command waits for an account's limit. */
+export function showWaits({ t, progress }: Terminal): (service: "copper" | "mailchimp", seconds: number) => void {
+  return (service, seconds) =>
+    progress(t("progress.waits", { service: service === "copper" ? "Copper" : "Mailchimp", seconds }));
+}
+
+/** Owns what has no other owner in a process that is to stay up: it is said, and nothing ends (A11). */
+export function stayUp(say: (line: string) => void): void {
+  process.on("unhandledRejection", (error) => say(error instanceof Error ? error.message : String(error)));
 }
 
 /** A question to be answered with yes or no, in the reader's words. */
@@ -47,15 +83,18 @@ export function terminalFor(language: Language): Terminal {
       const { isTTY, columns } = process.stdout;
       process.stdout.write(isTTY && columns > 0 ? wrapAnsi(text, columns, { trim: false }) : text);
     },
-    json: (document) => void process.stdout.write(`${JSON.stringify(document, null, 2)}\n`),
+    json(document) {
+      process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    },
     async jsonWith(document, name, list) {
       const out = JSON.stringify(document, null, 2);
       process.stdout.write(`${out.slice(0, out.lastIndexOf("\n}"))},\n  ${JSON.stringify(name)}: [`);
       let first = true;
       for await (const one of list) {
+        if (unread) return;
         const room = process.stdout.write(`${first ? "" : ","}\n    ${JSON.stringify(one)}`);
         first = false;
-        if (!room) await once(process.stdout, "drain");
+        if (!room && !unread) await once(process.stdout, "drain").catch(() => undefined);
       }
       process.stdout.write(`${first ? "" : "\n  "}]\n}\n`);
     },

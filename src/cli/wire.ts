@@ -1,17 +1,13 @@
 /** The one place that makes clients and stores out of settings. */
-
-import { createHash } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { LogsUnusable, openLog, redactor } from "../config/log.ts";
-import { SETTINGS, type Settings } from "../config/settings.ts";
+import type { Settings } from "../config/settings.ts";
 import type { EngagementWish } from "../contact/engagement.ts";
 import { activitiesOf } from "../copper/activities.ts";
 import { probeCopper, removePeople } from "../copper/probe.ts";
 import { copperSide } from "../copper/side.ts";
 import { subscribedPeople, subscribePeople, unsubscribePeople } from "../copper/webhook.ts";
 import { http } from "../http/request.ts";
-import { type Audience, audiencesOf } from "../mailchimp/audiences.ts";
 import { forgetMember, probeMailchimp } from "../mailchimp/probe.ts";
 import { campaignsOf } from "../mailchimp/reports.ts";
 import { listPath, mailchimpSide } from "../mailchimp/side.ts";
@@ -19,7 +15,7 @@ import { subscribedMembers, subscribeMembers, unsubscribeMembers } from "../mail
 import type { Channels } from "../notify/channels.ts";
 import type { Activities, Campaigns } from "../plan/engagement.ts";
 import type { Probed } from "../plan/findings.ts";
-import type { AccountLimits } from "../plan/limits.ts";
+import type { AccountLimits, Rank } from "../plan/limits.ts";
 import type { Clock, Store } from "../plan/ports.ts";
 import type { MemberSide, PeopleSide } from "../plan/sides.ts";
 import { isPostgres } from "../store/migrations.ts";
@@ -29,44 +25,16 @@ import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import type { SyncParts } from "../sync/prepare.ts";
 import { SMALL } from "../sync/read.ts";
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  wait: async (ms, signal) => {
-    await delay(ms, undefined, signal && { signal }).catch(() => undefined);
-  },
-};
-
-const never = new AbortController().signal;
-const quiet = { clock: systemClock, stop: never, log: () => undefined, random: Math.random };
-
-/** Copper's headers ("Reaching it" in docs/apis/copper.md). */
-function copperHeaders(key: string, email: string): Record<string, string> {
-  return {
-    "X-PW-AccessToken": key,
-    "X-PW-Application": "developer_api",
-    "X-PW-UserEmail": email,
-    "Content-Type": "application/json",
-    Accept: "application/json",
-  };
-}
-
-function mailchimpHeaders(key: string): Record<string, string> {
-  return { Authorization: `Basic ${Buffer.from(`key:${key}`).toString("base64")}`, Accept: "application/json" };
-}
-
-/** Whether Copper lets somebody in. Throws RemoteUnusable where not. @param url instead of the public address */
-export async function tryCopper(key: string, email: string, url?: string): Promise<void> {
-  const base = (url || SETTINGS.COPPER_API_URL).replace(/\/+$/, "");
-  const people = http({ ...quiet, service: "copper", base, connections: 1, headers: copperHeaders(key, email) });
-  await copperSide(people, 1).identity();
-}
-
-/** The audiences that a key opens. Throws RemoteUnusable. @param url instead of the public address */
-export function tryMailchimp(key: string, dc: string, url?: string): Promise<Audience[]> {
-  const base = (url || `https://${dc}.api.mailchimp.com/3.0`).replace(/\/+$/, "");
-  return audiencesOf(http({ ...quiet, service: "mailchimp", base, connections: 1, headers: mailchimpHeaders(key) }));
-}
+import {
+  copperHeaders,
+  fingerprintOf,
+  type KnownAccount,
+  knownAccount,
+  lookFirst,
+  mailchimpHeaders,
+  remember,
+} from "./first-looks.ts";
+import { systemClock } from "./system-clock.ts";
 
 /** What `doctor --probe` asks the services. */
 export interface Probes {
@@ -87,8 +55,8 @@ type HookTargets = { readonly copper: string; readonly mailchimp: string };
 
 /** Both services and the database, opened and not yet asked for anything. */
 export interface Opened {
-  /** Whose limits are kept: the fingerprint of a key, until the account behind it is known. */
-  readonly accounts: { copper: string; mailchimp: string };
+  /** The Copper account, where its key was seen before. */
+  readonly known: KnownAccount | undefined;
   /** What tells whether writes may still be sent (A5). */
   readonly fence: { holds?: () => boolean };
   readonly copper: PeopleSide;
@@ -109,6 +77,7 @@ export interface Wired extends SyncParts {
   readonly name: string;
   /** The account and the audience (W9). */
   readonly connection: string;
+  readonly database: Kysely<Tables>;
   readonly log: (line: string) => void;
   readonly clean: (text: string) => string;
   readonly probes: Probes;
@@ -130,22 +99,40 @@ export async function open(
   stop: AbortSignal,
   clock: Clock = systemClock,
   common?: Kysely<Tables>,
+  { rank = "asked", waits }: WireOptions = {},
 ): Promise<Opened> {
   const clean = redactor([settings.copper.key, settings.mailchimp.key, settings.dashboard.token, settings.notify.hook]);
   let log: (line: string) => void;
   try {
-    log = openLog(settings.logs.folder, settings.logs.keepDays, clean, () => new Date());
+    const write = openLog(settings.logs.folder, settings.logs.keepDays, clean, () => new Date());
+    // Several connections write into one log
+    log = settings.connection === "default" ? write : (line) => write(`${settings.connection}: ${line}`);
   } catch (error) {
     throw new LogsUnusable(settings.logs.folder, (error as NodeJS.ErrnoException).code ?? String(error));
   }
   const database = common ?? (await openDatabase(settings.database));
   const { connections, key, listId } = settings.mailchimp;
-  const accounts = { copper: fingerprintOf(settings.copper), mailchimp: fingerprintOf(settings.mailchimp) };
+  const fingerprint = fingerprintOf(settings.copper);
+  const known = await knownAccount(database, fingerprint).catch(async (error: unknown) => {
+    if (common === undefined) await database.destroy();
+    throw error;
+  });
+  // Also what only looks (`doctor`, a page) counts for the account
+  const accounts = { copper: known?.id ?? fingerprint, mailchimp: fingerprintOf(settings.mailchimp) };
   const fence: { holds?: () => boolean } = {};
   const shared = { clock, stop, log, random: Math.random, holds: () => fence.holds?.() ?? true };
   /** Where other machines may work for the same account, its limits hold over all of them. */
   const permits = (service: "copper" | "mailchimp", limits: AccountLimits) =>
-    isPostgres(database) ? permitsOf(database, () => `${service} ${accounts[service]}`, limits) : undefined;
+    isPostgres(database)
+      ? permitsOf(database, () => `${service} ${accounts[service]}`, limits, {
+          rank,
+          waits(ms) {
+            const seconds = Math.ceil(ms / 1000);
+            log(`${service}: waits ${seconds} s, the account's limit is used up`);
+            waits?.(service, seconds);
+          },
+        })
+      : undefined;
   const people = http({
     ...shared,
     service: "copper",
@@ -166,10 +153,23 @@ export async function open(
     headers: mailchimpHeaders(key),
     permits: permits("mailchimp", { connections }),
   });
+  const side = copperSide(people, settings.copper.bulkPerSecond);
   return {
-    accounts,
+    known,
     fence,
-    copper: copperSide(people, settings.copper.bulkPerSecond),
+    copper: {
+      ...side,
+      async identity() {
+        const limits = { perMinute: settings.copper.perMinute };
+        const first = accounts.copper === fingerprint;
+        const told = first
+          ? await lookFirst(database, fingerprint, limits, stop, side.identity)
+          : await side.identity();
+        accounts.copper = told.id;
+        if (!first) await remember(database, fingerprint, told);
+        return told;
+      },
+    },
     mailchimp: mailchimpSide(members, listId, connections, settings.fireAutomations),
     database,
     log,
@@ -210,31 +210,28 @@ const KNOWN_FOR = 86_400_000;
  * Which account a key opens. Of a large one it is remembered for a day, under the key's fingerprint, never under the
  * key: there a run reads what changed only, and every request counts.
  */
-async function accountOf(settings: Settings, { copper, database, accounts }: Opened): Promise<Account> {
-  const fact = `account ${accounts.copper}`;
-  const all = databaseStore(database, "", Date.now);
-  const known = await all.fact<Partial<Account> & { readonly id: string; readonly at: number }>(fact);
-  if (known !== undefined) accounts.copper = known.id;
+async function accountOf(
+  settings: Settings,
+  { copper, database, known }: Opened,
+  remembered: boolean,
+): Promise<Pick<Awaited<ReturnType<PeopleSide["identity"]>>, "id" | "zone">> {
+  if (known !== undefined && remembered) return { zone: "UTC", ...known };
   if (known?.zone !== undefined && Math.abs(Date.now() - known.at) < KNOWN_FOR) {
-    const own = databaseStore(database, `${known.id}:${settings.mailchimp.listId}`, Date.now);
+    const own = databaseStore(database, `${known.id}:${settings.mailchimp.listId}`, Date.now, { ends: false });
     const { persons, members } = await own.holdings();
     if (persons > SMALL.persons || members > SMALL.members) return { id: known.id, zone: known.zone };
   }
-  const { id, zone } = await copper.identity();
-  await all.learn({ facts: { [fact]: { id, zone, at: Date.now() } } });
-  accounts.copper = id;
-  return { id, zone };
+  return copper.identity();
 }
 
-/** A Copper account: its id, and its time zone (an IANA name). */
-interface Account {
-  readonly id: string;
-  readonly zone: string;
-}
-
-/** Tells keys apart without telling anything of them. */
-function fingerprintOf({ url, key }: { readonly url: string; readonly key: string }): string {
-  return createHash("sha256").update(`${url} ${key}`).digest("hex");
+/** How something is wired. */
+interface WireOptions {
+  /** Whether an account that was known once is not asked again: to show what is stored of it. */
+  readonly remembered?: boolean;
+  /** Whether somebody waits for it. */
+  readonly rank?: Rank;
+  /** Told of a longer wait for an account's limit. */
+  waits?(service: "copper" | "mailchimp", seconds: number): void;
 }
 
 /**
@@ -247,11 +244,12 @@ export async function wire(
   stop: AbortSignal,
   clock: Clock = systemClock,
   common?: Kysely<Tables>,
+  how: WireOptions = {},
 ): Promise<Wired> {
-  const opened = await open(settings, stop, clock, common);
+  const opened = await open(settings, stop, clock, common, how);
   const { copper, mailchimp, database, log, clean, probes, hooks, campaigns, activities } = opened;
   try {
-    const account = await accountOf(settings, opened);
+    const account = await accountOf(settings, opened, how.remembered ?? false);
     const connection = `${account.id}:${settings.mailchimp.listId}`;
     const store: Store = databaseStore(database, connection, clock.now, {
       scratch: scratchFolder(settings.database),
@@ -269,6 +267,7 @@ export async function wire(
       wishes,
       zone: account.zone,
       connection,
+      database,
       log,
       clean,
       probes,

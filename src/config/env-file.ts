@@ -1,4 +1,4 @@
-/** `.env`: read with every broken line named, written so that what is there stays and only named lines change. */
+/** `.env`: read with every broken line named, written so that what is there stays and every value reads back the same. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
@@ -38,11 +38,12 @@ export function readEnvFile(folder: string, fault: Tell): Record<string, string 
     fault(".env", "unreadable-file", (error as NodeJS.ErrnoException).code ?? "");
     return {};
   }
-  text.split(/\r?\n/).forEach((line, index) => {
+  const lines = text.split(/\r?\n/);
+  lines.forEach((line, index) => {
     if (line.trim() !== "" && !/^\s*(#|(export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=)/.test(line))
       fault(".env", "unreadable-line", String(index + 1));
   });
-  return parseEnv(text);
+  return { ...parseEnv(text), ...valuesAsJson(lines) };
 }
 
 /**
@@ -58,13 +59,38 @@ export function withSettings(before: string, values: Readonly<Record<string, str
     const value = left.get(name);
     left.delete(name);
     // A second line of the same name would win over the first
-    return value === undefined ? [] : [`${name}=${quoted(value)}`];
+    return value === undefined ? [] : [`${name}=${written(value)}`];
   });
-  const added = [...left].map(([name, value]) => `${name}=${quoted(value)}`);
+  const added = [...left].map(([name, value]) => `${name}=${written(value)}`);
   return `${[...kept, ...added].join("\n")}\n`;
 }
 
-/** Quoted where a reader of `.env` files would take it for something else. */
-function quoted(value: string): string {
-  return /^[\w@.+:/%,-]*$/.test(value) ? value : `"${value.replaceAll('"', "")}"`;
+/** Marks a value that only our own reader understands, in the line's own comment: other readers see the comment. */
+const AS_JSON = "# as JSON";
+const JSON_LINE = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*("(?:[^"\\]|\\.)*") # as JSON\s*$/;
+
+/**
+ * Writes a value so that it reads back the same: as it is where that will do, since Docker takes every character of a
+ * line; else in the quotes that Node.js takes as they are; else, where no quotes of its will do, as JSON for us alone.
+ */
+function written(value: string): string {
+  const plain = [value, ...["'", "`", '"'].map((quote) => quote + value + quote), `"${value.replaceAll("\n", "\\n")}"`];
+  // Between other lines, as it will stand
+  const readsBack = (text: string) => {
+    // A quote that is not closed on its line is closed by some line below
+    if (/[\r\n]|^(["'`])(?!.*\1$)/.test(text)) return false;
+    const read = parseEnv(`A=1\nX=${text}\nZ=2`);
+    return read.X === value && read.A === "1" && read.Z === "2" && !text.endsWith(AS_JSON);
+  };
+  return plain.find(readsBack) ?? `${JSON.stringify(value)} ${AS_JSON}`;
+}
+
+/** The values of lines that only we understand. */
+function valuesAsJson(lines: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    lines.flatMap((line) => {
+      const [, name = "", text = ""] = JSON_LINE.exec(line) ?? [];
+      return name === "" ? [] : [[name, JSON.parse(text) as string]];
+    }),
+  );
 }

@@ -20,10 +20,19 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
   return (text) => forms.reduce((clean, form) => clean.replaceAll(form, "•••"), text).replace(credentials, "$1•••@");
 }
 
-/** What of an environment must never be shown: keys and the like, by their names. */
-export function secretsOf(environment: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(environment).flatMap(([name, value]) =>
-    /KEY(?!_FILE)|TOKEN|HOOK|SECRET|PASSWORD/.test(name) && value !== undefined ? [value] : [],
+/**
+ * Makes one line of a text, whatever it holds: control characters and line ends are escaped, so that nothing from
+ * outside stands in a log as a line of its own.
+ */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (one) =>
+    one === "\n"
+      ? "\\n"
+      : one === "\r"
+        ? "\\r"
+        : one === "\t"
+          ? "\\t"
+          : `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 
@@ -82,7 +91,8 @@ export function openLog(
     const date = DAY_FILE.exec(name)?.[1];
     if (date !== undefined && date < oldest) rmSync(join(folder, name), { force: true });
   }
-  const write = (line: string) => appendFileSync(path(), `${now().toISOString()}  ${clean(line)}\n`, { mode: 0o600 });
+  const write = (line: string) =>
+    appendFileSync(path(), `${now().toISOString()}  ${oneLine(clean(line))}\n`, { mode: 0o600 });
   write("—");
   return (line) => {
     try {

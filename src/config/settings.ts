@@ -9,6 +9,7 @@ import type { Filter } from "../contact/filter.ts";
 import type { NewMemberStatus } from "../contact/status.ts";
 import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle } from "../contact/tags.ts";
 import { environmentFile, readEnvFile, type SettingFault, type Tell } from "./env-file.ts";
+import { masked } from "./secrecy.ts";
 import { type Connection, connectionOf, over, readYaml } from "./yaml.ts";
 
 /** The names of all settings, with what stands where nobody sets them; `undefined` must be set. */
@@ -105,9 +106,6 @@ export class SettingsWrong extends Error {
     this.faults = faults;
   }
 }
-
-/** Settings whose values nobody may see. */
-export const SECRET = /KEY$|TOKEN|HOOK|SMTP/;
 
 /** One setting before all others are read and checked: from the environment, `.env` or the defaults. */
 export function settingOf(name: SettingName, environment: NodeJS.ProcessEnv, folder: string): string {
@@ -252,9 +250,7 @@ export function settingsInForce(environment: NodeJS.ProcessEnv, folder: string):
   return (Object.keys(SETTINGS) as SettingName[]).map((name) => {
     const from = environment[name]?.trim() ? "environment" : file[name]?.trim() ? "file" : "default";
     const value = (from === "environment" ? environment[name] : from === "file" ? file[name] : SETTINGS[name]) ?? "";
-    const masked =
-      /KEY$|TOKEN|HOOK/.test(name) && value !== "" ? "••••••••" : value.replace(/(:\/\/[^:/@]*:)[^@]+@/, "$1••••@");
-    return { name, value: masked, from };
+    return { name, value: masked(name, value), from };
   });
 }
 

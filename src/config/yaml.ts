@@ -9,6 +9,7 @@ import { z } from "zod";
 import { ENGAGEMENT_KINDS } from "../contact/engagement.ts";
 import { COPPER_FIELDS } from "../contact/fields.ts";
 import type { Tell } from "./env-file.ts";
+import { isSecret } from "./secrecy.ts";
 
 const names = z.array(z.string().min(1)).min(1);
 
@@ -58,7 +59,7 @@ export const connectionShape = z.strictObject({
   name: z.string().regex(/^[\w-]+$/),
   settings: z
     .record(z.string().regex(/^[A-Z_]+$/), ownSetting)
-    .refine((all) => Object.entries(all).every(([name, value]) => !/KEY|TOKEN/.test(name) || value.startsWith("$")))
+    .refine((all) => Object.entries(all).every(([name, value]) => !isSecret(name) || value.startsWith("$")))
     .default({}),
   ...ownShape,
 });

@@ -2,6 +2,7 @@
 import type { Hono } from "hono";
 import type { ShownField } from "../contact/fields.ts";
 import { ContactPage, Contacts, Found } from "../pages/contact.tsx";
+import { madeName, parsed, recordNumber, searchText } from "./asked-for.ts";
 import type { Env, Rooms } from "./rooms.ts";
 
 const FOUND = 30;
@@ -9,7 +10,7 @@ const HISTORY = 100;
 
 export function contactRoutes(app: Hono<Env>, { house: { store }, view }: Rooms): void {
   app.get("/contacts", async (c) => {
-    const text = (c.req.query("q") ?? "").slice(0, 200);
+    const text = parsed(searchText, c.req.query("q"));
     const found = text.trim() === "" ? [] : await store.search(text, FOUND);
     // What htmx asks for while somebody types is the list alone
     if (c.req.header("hx-request") !== undefined) return c.html(<Found view={view(c)} text={text} found={found} />);
@@ -17,7 +18,9 @@ export function contactRoutes(app: Hono<Env>, { house: { store }, view }: Rooms)
   });
   app.get("/contacts/:who{[pm]-.+}", async (c) => {
     const [kind, key] = [c.req.param("who").slice(0, 1), c.req.param("who").slice(2)];
-    const known = await store.contact(kind === "p" ? { personId: Number(key) || 0 } : { memberKey: key });
+    const known = await store.contact(
+      kind === "p" ? { personId: parsed(recordNumber, key) } : { memberKey: parsed(madeName, key) },
+    );
     if (known.person === undefined && known.member === undefined) return c.notFound();
     const mapping = (await store.fact<ShownField[]>("mapping")) ?? [];
     const history = known.person === undefined ? [] : await store.history(known.person.id, HISTORY);

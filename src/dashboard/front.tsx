@@ -1,21 +1,30 @@
 /**
- * Several connections at one door: a page of all of them, and whichever somebody has chosen behind it, on the pages
- * that a single connection has. What is chosen is in the session, and the form of another connection is refused. A
- * client has one connection only: for him the others do not exist.
+ * Everything at one address: the way in, monitors, webhooks, a page of all connections where there are several, and
+ * behind it the pages of whichever was chosen. What is chosen is in the session by the connection's identity, so that a
+ * later connection of the same name is another one, and the form of another connection is refused. A client has one
+ * connection only: for clients the others do not exist.
  */
 import { type Context, Hono } from "hono";
-import { texts } from "../i18n/texts.ts";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { type Language, texts } from "../i18n/texts.ts";
 import { Audit } from "../pages/audit.tsx";
 import { type ConnectionShown, Connections } from "../pages/connections.tsx";
-import type { AuditEntry } from "../plan/many.ts";
+import type { AuditEntry, Glance } from "../plan/many.ts";
+import { formOf, givenName, parsed } from "./asked-for.ts";
+import { commonRoutes } from "./common-routes.tsx";
 import { dashboard } from "./dashboard.tsx";
 import type { Desk } from "./desk.ts";
-import { healthOf, metricsOf } from "./figures.ts";
+import { answerFailures, type Explained } from "./failing.tsx";
+import { type Health, healthOf, metricsOf } from "./figures.ts";
 import { hookRoutes } from "./hook-routes.ts";
 import type { House } from "./house.ts";
 import { languageFor } from "./language.ts";
 import type { Env } from "./rooms.ts";
 import type { Guard } from "./security.ts";
+
+/** Bytes of the largest form: a decision on a hundred thousand people. */
+const LARGEST_FORM = 4_000_000;
 
 /** A connection with whoever works for it. */
 export interface Hosted {
@@ -29,109 +38,162 @@ export interface Quarter {
   hosted(): Promise<readonly Hosted[]>;
   /** Who did what, newest first; absent where nobody writes it down. */
   audit?(): Promise<readonly AuditEntry[]>;
-  /** Whether whoever may come in from outside: then nobody is told the others' names, monitors have the token. */
+  /** How all connections stand, by id, asked at once; absent where each is asked. */
+  glances?(): Promise<ReadonlyMap<string, Glance>>;
+  /** Pauses or resumes a connection, by id; absent where there is no pausing. */
+  pause?(id: string, pause: boolean): Promise<void>;
+  /** Whether clients may come in from outside: then nobody is told the others' names, monitors have the token. */
   readonly clients: boolean;
   /** Whether a monitor has shown the operator's token. */
   trusts(token: string): boolean;
+  /** Finds the connection that a webhook's secret belongs to. */
+  hooked(secret: string): Promise<House | undefined>;
+  /** The header in which Copper sends the secret. */
+  readonly hookHeader: string;
+  /** The language of readers who have not chosen one. */
+  readonly language: Language;
+  explain(error: unknown, language: Language): Explained;
+  log(line: string): void;
 }
 
-/** Pages that belong to no connection: the door, and what it looks like. */
-const COMMON = /^\/(enter|files|language)(\/|$)/;
-
 export function front(quarter: Quarter, safety: Guard): Hono<Env> {
+  const { language, explain } = quarter;
   const inner = new WeakMap<House, Hono<Env>>();
-  const inside = ({ house, desk }: Hosted): Hono<Env> => {
-    const app = inner.get(house) ?? dashboard(house, desk, safety, true);
+  const inside = ({ house, desk }: Hosted, several: boolean): Hono<Env> => {
+    const app = inner.get(house) ?? dashboard(house, desk, safety, several, explain);
     inner.set(house, app);
     return app;
   };
+  /** Whether there is one connection only, which needs no page of all of them. */
+  const alone = (all: readonly Hosted[]) => !quarter.clients && all.length === 1;
   const app = new Hono<Env>();
-  /** What somebody may be told of: a client his own, the operator all, nobody anything where clients come in. */
-  const visible = (c: Context<Env>, all: readonly Hosted[]): readonly Hosted[] => {
-    const session = safety.of(c);
-    if (session?.client !== undefined) return all.filter((one) => one.house.name === session.client);
+  /** What may be told: a client its own, the operator all, nobody anything where clients come in. */
+  const visible = async (c: Context<Env>, all: readonly Hosted[]): Promise<readonly Hosted[]> => {
+    const session = await safety.of(c);
+    const { client } = session ?? {};
+    if (client !== undefined) return all.filter((one) => one.house.id === client.connection);
     const bearer = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
     return session !== undefined || !quarter.clients || quarter.trusts(bearer) ? all : [];
   };
-  const viewOf = (c: Context<Env>, path: string, [first]: readonly Hosted[]) => {
-    const language = languageFor(c, first?.house.language ?? "en");
+  const viewOf = (c: Context<Env>, path: string) => {
+    const reader = languageFor(c, language);
     return {
-      t: texts(language),
-      language,
+      t: texts(reader),
+      language: reader,
       csrf: c.get("session").csrf,
       path,
       audience: "Copper ↔ Mailchimp",
       busy: false,
       several: true,
       audited: quarter.audit !== undefined,
+      pausing: quarter.pause !== undefined,
     };
   };
+  /** The connection of that name; nobody else's for a client. Throws HTTPException 404. */
+  const named = async (c: Context<Env>, name: string): Promise<House> => {
+    const { client } = c.get("session");
+    const found = (await quarter.hosted()).find((one) => one.house.name === name)?.house;
+    if (found === undefined || (client !== undefined && client.connection !== found.id)) throw new HTTPException(404);
+    return found;
+  };
   app.use(safety.headers);
-  hookRoutes(app, async () => (await quarter.hosted()).map((one) => one.house));
+  hookRoutes(app, { hooked: quarter.hooked, header: quarter.hookHeader, now: Date.now });
   app.use(safety.host);
+  app.use(
+    bodyLimit({
+      maxSize: LARGEST_FORM,
+      onError: () => {
+        throw new HTTPException(413);
+      },
+    }),
+  );
+  commonRoutes(app, safety, language);
   app.get("/health", async (c) => {
+    // Of the process: what a connection or the database lacks is not mended by starting it anew
+    if (c.req.query("connections") === undefined) return c.json({ status: "ok" });
     const hosted = await quarter.hosted();
     const all = await Promise.all(hosted.map(async (one) => [one, await healthOf(one.house)] as const));
-    const late = all.some(([, health]) => health.status === "late");
-    const seen = new Set(visible(c, hosted));
-    const connections = Object.fromEntries(
+    // One that somebody has paused is late on purpose
+    const late = all.some(([{ house }, { status }]) => status === "late" && !house.standing?.().paused);
+    const seen = new Set(await visible(c, hosted));
+    const connections: Record<string, Health> = Object.fromEntries(
       all.filter(([one]) => seen.has(one)).map(([{ house }, health]) => [house.name, health]),
     );
     return c.json({ status: late ? "late" : "ok", connections }, late ? 503 : 200);
   });
   app.get("/metrics", async (c) => {
-    const seen = visible(c, await quarter.hosted());
+    const all = await quarter.hosted();
+    const seen = await visible(c, all);
     if (seen.length === 0) return c.text("The operator’s token is needed.", 401);
-    return c.text((await Promise.all(seen.map(({ house }) => metricsOf(house, true)))).join(""));
+    return c.text((await Promise.all(seen.map(({ house }) => metricsOf(house, !alone(all))))).join(""));
   });
   app.get("/connections", safety.session, async (c) => {
-    if (c.get("session").client !== undefined) return c.redirect("/");
     const all = await quarter.hosted();
-    return c.html(
-      <Connections view={viewOf(c, "/connections", all)} connections={await Promise.all(all.map(shownOf))} />,
-    );
+    if (c.get("session").client !== undefined || alone(all)) return c.redirect("/");
+    const glances = await quarter.glances?.();
+    const shown = await Promise.all(all.map((one) => shownOf(one, glances?.get(one.house.id))));
+    return c.html(<Connections view={viewOf(c, "/connections")} connections={shown} text={c.req.query("q") ?? ""} />);
   });
   app.get("/connections/:name", safety.session, async (c) => {
-    const name = c.req.param("name");
-    const session = c.get("session");
-    const known = (await quarter.hosted()).some((one) => one.house.name === name);
-    if (!known || (session.client !== undefined && session.client !== name)) return c.notFound();
-    safety.choose(session, name);
+    const { id } = await named(c, parsed(givenName, c.req.param("name")));
+    safety.choose(c.get("session"), id);
     return c.redirect("/");
+  });
+  app.post("/connections/:step{pause|resume}", safety.session, async (c) => {
+    if (quarter.pause === undefined || c.get("session").client !== undefined) throw new HTTPException(404);
+    const { id } = await formOf(c);
+    const found = (await quarter.hosted()).find((one) => one.house.id === id)?.house;
+    if (found === undefined) throw new HTTPException(404);
+    await quarter.pause(found.id, c.req.param("step") === "pause");
+    return c.redirect("/connections", 303);
   });
   app.get("/audit", safety.session, async (c) => {
     if (quarter.audit === undefined || c.get("session").client !== undefined) return c.notFound();
-    const view = viewOf(c, "/audit", await quarter.hosted());
-    return c.html(<Audit view={view} entries={await quarter.audit()} />);
+    return c.html(<Audit view={viewOf(c, "/audit")} entries={await quarter.audit()} />);
   });
   app.all("*", async (c: Context<Env>) => {
-    const session = safety.of(c);
+    // Only looked at: the form is read once, behind
+    const session = await safety.of(c);
+    if (session === undefined) return safety.turnAway(c);
     const all = await quarter.hosted();
-    const to = all.find((one) => one.house.name === session?.connection);
-    if (to !== undefined) return inside(to).fetch(c.req.raw, c.env);
+    const [only] = all;
+    if (only !== undefined && alone(all)) return inside(only, false).fetch(c.req.raw, c.env);
+    const to = all.find((one) => one.house.id === session.connection);
+    if (to !== undefined) return inside(to, true).fetch(c.req.raw, c.env);
     // Taken away since: for a client there is nothing else
-    if (session?.client !== undefined && !COMMON.test(c.req.path)) return c.notFound();
-    if (session !== undefined && !COMMON.test(c.req.path)) return c.redirect("/connections");
-    const [first] = all;
-    return first === undefined ? c.notFound() : inside(first).fetch(c.req.raw, c.env);
+    return session.client !== undefined ? c.notFound() : c.redirect("/connections");
   });
+  answerFailures(app, quarter);
   return app;
 }
 
-async function shownOf({ house, desk }: Hosted): Promise<ConnectionShown> {
-  const [health, waiting, [last]] = await Promise.all([healthOf(house), house.store.waiting(), house.store.runs(1)]);
+/** @param glance what is known of it without asking */
+async function shownOf({ house, desk }: Hosted, glance?: Glance): Promise<ConnectionShown> {
+  const { last, lastSuccess, marked } = glance ?? (await glanceOf(house));
   const standing = house.standing?.();
+  const late = lastSuccess === null || house.now() - Date.parse(lastSuccess) > 2 * house.interval * 1000;
   return {
+    id: house.id,
     name: house.name,
     audience: house.audience,
-    late: health.status === "late",
-    lastSuccess: health.lastSuccess,
+    late,
+    lastSuccess,
     outcome: last?.outcome ?? null,
     conflicts: last?.conflicts ?? 0,
-    marked: waiting.reviews.filter((one) => !one.ignored).length,
+    marked,
     failures: last?.failures ?? 0,
     busy: desk.current()?.state === "going",
     paused: standing?.paused ?? false,
     trouble: standing?.trouble ?? null,
+    due: standing?.due ?? null,
+  };
+}
+
+async function glanceOf(house: House): Promise<Glance> {
+  const [health, waiting, [last]] = await Promise.all([healthOf(house), house.store.waiting(), house.store.runs(1)]);
+  return {
+    last: last ?? null,
+    lastSuccess: health.lastSuccess,
+    marked: waiting.reviews.filter((one) => !one.ignored).length,
   };
 }

@@ -13,6 +13,8 @@ export interface RunProgress {
 }
 
 export interface House {
+  /** The connection's identity: what sessions and links hang on. */
+  readonly id: string;
   /** The connection's name. */
   readonly name: string;
   readonly store: Store;
@@ -44,9 +46,6 @@ export interface House {
   explain(error: unknown, language: Language): string;
   /** Notifications of the two services. */
   readonly hooks: {
-    /** The header in which Copper sends the secret. */
-    readonly header: string;
-    knows(secret: string): Promise<boolean>;
     /** @returns whether it was understood */
     receive(side: "copper" | "mailchimp", body: string): Promise<boolean>;
   };
@@ -55,8 +54,12 @@ export interface House {
   standing?(): {
     readonly paused: boolean;
     readonly trouble: string | null;
-    /** When its next run is due, ms. */
-    readonly due: number;
+    /** When its next run is due, ms; `undefined` where that goes by the interval. */
+    readonly due?: number;
+    /** When what is wrong is tried again by itself, ms. */
+    readonly again?: number;
+    /** What is wrong and what helps, in the reader's language. */
+    helps?(language: Language): string;
   };
   /** Writes down who wished what, where several people have to do with it. */
   noted?(who: "operator" | "client", wish: Wish): void;

@@ -1,7 +1,8 @@
 /** What is going on: asked for, looked at as it goes, stopped. */
 import type { Hono } from "hono";
-import { streamSSE } from "hono/streaming";
+import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import { Job } from "../pages/job.tsx";
+import { formOf, madeName, parsed } from "./asked-for.ts";
 import { concernsReview } from "./desk.ts";
 import type { Asked, Env, Rooms } from "./rooms.ts";
 
@@ -21,26 +22,29 @@ export function jobRoutes(app: Hono<Env>, { house, desk, ask, view, failure }: R
     return c.redirect("/", 303);
   });
   app.post("/job/sync", async (c) => {
-    const form = await c.req.parseBody();
+    const form = await formOf(c);
     ask(c, { do: "sync", yes: form.yes === "yes" });
     return c.redirect("/", 303);
   });
   app.post("/job/undo", async (c) => {
-    const { run, step } = await c.req.parseBody();
-    if ((await house.store.run(String(run)))?.document != null)
-      ask(c, { do: "undo", run: String(run), plan: step !== "do" });
+    const form = await formOf(c);
+    const run = parsed(madeName, form.run);
+    if ((await house.store.run(run))?.document != null) ask(c, { do: "undo", run, plan: form.step !== "do" });
     return c.redirect("/", 303);
   });
   app.post("/job/stop", async (c) => {
     desk.stop();
-    const { back } = await c.req.parseBody();
+    const { back } = await formOf(c);
     return c.redirect(back === "/review" ? "/review" : "/", 303);
   });
-  app.get("/job/live", (c) =>
-    streamSSE(c, async (stream) => {
+  app.get("/job/live", (c) => {
+    const live = async (stream: SSEStreamingApi) => {
       const gone = new AbortController();
-      stream.onAbort(() => gone.abort());
       let wake: () => void = () => undefined;
+      stream.onAbort(() => {
+        gone.abort();
+        wake();
+      });
       desk.follow(() => wake(), gone.signal);
       let last = "";
       while (!gone.signal.aborted) {
@@ -50,15 +54,15 @@ export function jobRoutes(app: Hono<Env>, { house, desk, ask, view, failure }: R
         last = now;
         if (desk.current()?.state !== "going") await stream.sleep(PACE);
         await new Promise<void>((changed) => {
-          wake = changed;
           const beat = setTimeout(changed, HEARTBEAT);
-          gone.signal.addEventListener("abort", () => {
+          wake = () => {
             clearTimeout(beat);
             changed();
-          });
+          };
         });
         await stream.sleep(PACE);
       }
-    }),
-  );
+    };
+    return streamSSE(c, live, async (error) => house.log(`dashboard ${c.req.path}: ${error.message}`));
+  });
 }

@@ -4,6 +4,7 @@ import type { Decision } from "../deletions/decide.ts";
 import { Confirm } from "../pages/confirm.tsx";
 import { Job } from "../pages/job.tsx";
 import { type Marked, Review } from "../pages/review.tsx";
+import { formOf, pageNumber, parsed, recordNumber } from "./asked-for.ts";
 import { concernsReview } from "./desk.ts";
 import type { Env, Rooms } from "./rooms.ts";
 
@@ -46,7 +47,7 @@ export function reviewRoutes(app: Hono<Env>, { house, desk, ask, view, failure }
   app.get("/review", async (c) => {
     const query = c.req.query();
     const all = await marked(query);
-    const page = Math.max(1, Number.parseInt(query.page ?? "1", 10) || 1);
+    const page = parsed(pageNumber, query.page);
     const copies = (await store.copies()).filter((copy) => copy.restoredAs === null);
     const now = desk.current();
     const job = now && concernsReview(now) ? now : undefined;
@@ -64,7 +65,7 @@ export function reviewRoutes(app: Hono<Env>, { house, desk, ask, view, failure }
     );
   });
   app.post("/review", async (c) => {
-    const form = await c.req.parseBody({ all: true });
+    const form = await formOf(c);
     const text = (name: string) => (typeof form[name] === "string" ? form[name] : "");
     const wish = text("decision");
     const decision: Decision | undefined =
@@ -82,8 +83,8 @@ export function reviewRoutes(app: Hono<Env>, { house, desk, ask, view, failure }
     return c.redirect("/review", 303);
   });
   app.post("/review/restore", async (c) => {
-    const { id } = await c.req.parseBody();
-    const copy = (await store.copies()).find((one) => String(one.personId) === id && one.restoredAs === null);
+    const id = parsed(recordNumber, (await formOf(c)).id);
+    const copy = (await store.copies()).find((one) => one.personId === id && one.restoredAs === null);
     if (copy !== undefined) ask(c, { do: "restore", ids: [copy.personId] });
     return c.redirect("/review", 303);
   });

@@ -7,6 +7,7 @@ import { Overview } from "../pages/overview.tsx";
 import { RunPage, Runs } from "../pages/runs.tsx";
 import { Settings } from "../pages/settings.tsx";
 import type { ToldConflict } from "../plan/run-document.ts";
+import { formOf, givenName, madeName, pageNumber, parsed, recordNumber } from "./asked-for.ts";
 import type { Env, Rooms } from "./rooms.ts";
 
 const PAGE = 50;
@@ -47,19 +48,24 @@ export function runRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms)
         runs={runs}
         conflicts={runs[0]?.conflicts ?? 0}
         interval={house.interval}
-        {...(standing && { due: standing.paused ? null : standing.due, trouble: standing.trouble })}
+        {...(standing?.paused || standing?.due !== undefined
+          ? { due: standing.paused ? null : (standing.due ?? null) }
+          : {})}
+        trouble={standing?.trouble ?? null}
+        again={standing?.again}
+        helps={standing?.helps?.(view(c).language)}
         now={house.now()}
         job={job && <Job view={view(c)} job={job} error={failure(c)} />}
       />,
     );
   });
   app.get("/runs", async (c) => {
-    const page = Math.max(1, Number.parseInt(c.req.query("page") ?? "1", 10) || 1);
+    const page = parsed(pageNumber, c.req.query("page"));
     const runs = await store.runs(PAGE + 1, (page - 1) * PAGE);
     return c.html(<Runs view={view(c)} runs={runs.slice(0, PAGE)} page={page} more={runs.length > PAGE} />);
   });
   app.get("/runs/:run", async (c) => {
-    const found = await store.run(c.req.param("run"));
+    const found = await store.run(parsed(madeName, c.req.param("run")));
     if (found?.document == null) return c.notFound();
     const { text, html } = house.report(found.document, view(c).language);
     const as = c.req.query("as");
@@ -82,8 +88,10 @@ export function runRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms)
     return c.html(<Conflicts view={view(c)} conflicts={await conflicts()} wished={wished} />);
   });
   app.post("/conflicts", async (c) => {
-    const { person, field } = await c.req.parseBody();
-    const one = (await conflicts()).find((each) => String(each.personId) === person && each.field === field);
+    const form = await formOf(c);
+    const person = parsed(recordNumber, form.person);
+    const field = parsed(givenName, form.field);
+    const one = (await conflicts()).find((each) => each.personId === person && each.field === field);
     if (one?.personId !== undefined && one.kept !== "none") {
       const value = one.kept === "copper" ? one.mailchimp : one.copper;
       await store.learn({ wishes: [{ personId: one.personId, field: one.field, value }] });

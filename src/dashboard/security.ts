@@ -14,6 +14,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
+import { formOf } from "./asked-for.ts";
 
 const COOKIE = "sync_session";
 /** A session that nobody used for so long (ms) is over. */
@@ -27,19 +28,38 @@ export interface Session {
   /** Goes with every form. */
   csrf: string;
   usedAt: number;
-  /** The connection that is looked at, where there are several. */
+  /** The id of the connection that is looked at, where there are several. */
   connection?: string;
-  /** Set for a client: he sees this connection and nothing else. */
-  readonly client?: string;
+  /** Set for a client: the link that began the session. It shows one connection and ends with the link. */
+  readonly client?: Opens;
 }
+
+/** What a client's token opens. */
+export interface Opens {
+  /** The link, as it is asked for again. */
+  readonly link: string;
+  /** The connection's id. */
+  readonly connection: string;
+}
+
+/** The links that clients were given. */
+export interface Entrances {
+  /** What a token opens; `undefined` for nothing. */
+  opens(token: string): Promise<Opens | undefined>;
+  /** Whether a link is still good: it may have been taken back, with the sessions that it opened. */
+  holds(opened: Opens): Promise<boolean>;
+}
+const NO_ENTRANCES: Entrances = { opens: async () => undefined, holds: async () => false };
 
 export interface Guard {
   /** The token of the printed link; a new one each time it is asked for, good once. */
   invite(): string;
   /** Lets in whoever has a token. @returns the ms to wait before the next try, or the session begun */
   enter(c: Context, token: string): Promise<{ readonly session: Session } | { readonly wait: number }>;
-  /** The session of whoever asks, if it is not over. */
-  of(c: Context): Session | undefined;
+  /** The session of a request, if it is not over. */
+  of(c: Context): Promise<Session | undefined>;
+  /** Answers who has no session: pages send to the way in. */
+  turnAway(c: Context): Response;
   /** Turns a session to a connection; a form that is still open on another one is refused from then on. */
   choose(session: Session, connection: string): void;
   readonly headers: MiddlewareHandler;
@@ -52,23 +72,29 @@ export interface Guard {
  * @param hosts the `Host` headers that are ours, with the port
  * @param lasting `DASHBOARD_TOKEN`, good for ever; empty for none
  * @param now milliseconds since 1970
- * @param entrance the connection that a client's token opens
+ * @param entrances the links of clients
  */
 export function guard(
   hosts: () => readonly string[],
   lasting: string,
   now: () => number,
-  entrance: (token: string) => Promise<string | undefined> = async () => undefined,
+  entrances: Entrances = NO_ENTRANCES,
 ): Guard {
   const sessions = new Map<string, Session>();
   const invitations = new Set<string>();
   let wrong = 0;
   let notBefore = 0;
 
-  const current = (c: Context): Session | undefined => {
+  const current = async (c: Context): Promise<Session | undefined> => {
     const session = sessions.get(getCookie(c, COOKIE) ?? "");
-    return session === undefined || now() - session.usedAt > IDLE ? undefined : session;
+    if (session === undefined) return undefined;
+    const over =
+      now() - session.usedAt > IDLE || (session.client !== undefined && !(await entrances.holds(session.client)));
+    if (over) sessions.delete(session.id);
+    return over ? undefined : session;
   };
+  const turnAway = (c: Context): Response =>
+    c.req.method === "GET" ? c.redirect("/enter") : c.text("No session.", 401);
   const allowed = (token: string): boolean => {
     if (lasting !== "" && same(token, lasting)) return true;
     for (const invitation of invitations) if (same(token, invitation)) return invitations.delete(invitation);
@@ -82,7 +108,7 @@ export function guard(
     },
     async enter(c, token) {
       // A client's token cannot be guessed: nobody keeps him waiting with wrong ones
-      const client = await entrance(token);
+      const client = await entrances.opens(token);
       const wait = notBefore - now();
       if (client === undefined && wait > 0) return { wait };
       if (client === undefined && !allowed(token)) {
@@ -92,7 +118,7 @@ export function guard(
         return { wait: pause };
       }
       wrong = 0;
-      const own = client === undefined ? {} : { client, connection: client };
+      const own = client === undefined ? {} : { client, connection: client.connection };
       const made = { id: random(), csrf: random(), usedAt: now(), ...own };
       sessions.set(made.id, made);
       const secure = c.req.header("x-forwarded-proto") === "https";
@@ -100,6 +126,7 @@ export function guard(
       return { session: made };
     },
     of: current,
+    turnAway,
     choose(session, connection) {
       if (session.connection !== connection) session.csrf = random();
       session.connection = connection;
@@ -126,14 +153,14 @@ export function guard(
       return next();
     },
     async session(c, next) {
-      const session = current(c);
-      if (session === undefined) return c.req.method === "GET" ? c.redirect("/enter") : c.text("No session.", 401);
+      const session = await current(c);
+      if (session === undefined) return turnAway(c);
       session.usedAt = now();
       if (c.req.method !== "GET" && c.req.method !== "HEAD") {
         const origin = c.req.header("origin");
         const ours = hosts().some((host) => origin === `http://${host}` || origin === `https://${host}`);
         if (!ours) return c.text("From another page.", 403);
-        const form = await c.req.parseBody({ all: true });
+        const form = await formOf(c);
         if (typeof form.csrf !== "string" || !same(form.csrf, session.csrf)) return c.text("From another page.", 403);
       }
       c.set("session", session);

@@ -1,13 +1,11 @@
 /** Listens: the dashboard on a socket, until it is closed. */
 import type { AddressInfo } from "node:net";
 import { serve as listen } from "@hono/node-server";
-import type { AuditEntry } from "../plan/many.ts";
 import type { Hints } from "../plan/sides.ts";
-import { dashboard } from "./dashboard.tsx";
 import { type Desk, desk } from "./desk.ts";
-import { front } from "./front.tsx";
+import { front, type Quarter } from "./front.tsx";
 import type { House } from "./house.ts";
-import { guard, same } from "./security.ts";
+import { type Entrances, guard, same } from "./security.ts";
 
 export interface Listening {
   /** With the one-time token. */
@@ -19,12 +17,11 @@ export interface Listening {
 }
 
 /** Connections that come and go, and the people who have to do with them. */
-export interface Many {
-  /** Those that there are now; each the same object as long as it stays the same connection. */
+export interface Many extends Omit<Quarter, "hosted" | "clients" | "trusts"> {
+  /** Those that there are now; each the same object as long as it stays the same connection with the same settings. */
   houses(): Promise<readonly House[]>;
-  audit(): Promise<readonly AuditEntry[]>;
-  /** The connection that a client's token opens. */
-  entrance(token: string): Promise<string | undefined>;
+  /** The links of clients; absent where none come in. */
+  readonly entrances?: Entrances;
 }
 
 /** Where it listens, and who may come in. */
@@ -37,38 +34,41 @@ export interface Place {
   readonly url: string;
 }
 
-/** @param houses one or several, or many of the database */
-export async function serveDashboard(
-  houses: readonly House[] | Many,
-  { host, port, token, url }: Place,
-): Promise<Listening> {
+/** Opens the socket. @param many one connection, several, or many of the database */
+export async function serveDashboard(many: Many, { host, port, token, url }: Place): Promise<Listening> {
   let own: readonly string[] = [];
-  const many = "houses" in houses ? houses : undefined;
-  const all = async () => (many === undefined ? (houses as readonly House[]) : many.houses());
-  const safety = guard(() => own, token, Date.now, many?.entrance);
-  const desks = new Map<House, Desk>();
+  const safety = guard(() => own, token, Date.now, many.entrances);
+  const desks = new Map<string, Desk>();
   const deskOf = (house: House): Desk => {
-    const there = desks.get(house) ?? desk(house);
-    desks.set(house, there);
+    const there = desks.get(house.id) ?? desk(house);
+    desks.set(house.id, there);
     return there;
   };
-  const [first, ...others] = await all();
-  const app =
-    many === undefined && first !== undefined && others.length === 0
-      ? dashboard(first, deskOf(first), safety)
-      : front(
-          {
-            hosted: async () => (await all()).map((house) => ({ house, desk: deskOf(house) })),
-            clients: many !== undefined,
-            trusts: (shown) => token !== "" && same(shown, token),
-            ...(many && { audit: many.audit }),
-          },
-          safety,
-        );
+  const hosted = async () => {
+    const houses = await many.houses();
+    const current = new Set(houses.map((house) => house.id));
+    // What was begun for a connection that is gone ends, also where another has its name by now
+    for (const [id, its] of desks)
+      if (!current.has(id)) {
+        desks.delete(id);
+        its.close().catch((error: unknown) => many.log(`dashboard: ${String(error)}`));
+      }
+    return houses.map((house) => ({ house, desk: deskOf(house) }));
+  };
+  const app = front(
+    {
+      ...many,
+      hosted,
+      clients: many.entrances !== undefined,
+      trusts: (shown) => token !== "" && same(shown, token),
+    },
+    safety,
+  );
   const server = await new Promise<ReturnType<typeof listen>>((ready, failed) => {
     const made = listen({ fetch: app.fetch, hostname: host, port }, () => ready(made));
     made.once("error", failed);
   });
+  server.on("error", (error) => many.log(`dashboard: ${error.message}`));
   const { port: bound } = server.address() as AddressInfo;
   const outside = URL.canParse(url) ? [new URL(url).host] : [];
   own = [...["localhost", "127.0.0.1", "[::1]", host].map((name) => `${name}:${bound}`.toLowerCase()), ...outside];

@@ -136,7 +136,7 @@ async function knownOf(store: Store, person: Person): Promise<Known> {
   if (link !== undefined) return { link, memberId: member?.id };
   const { links } = await store.holdings();
   for (const address of validKeys(person.emails)) {
-    const found = (await store.search(address, 20)).map((one) => one.member);
+    const found = (await store.atAddress(address)).map((one) => one.member);
     const there = found.find((one) => one !== undefined && addressKey(one.email) === address);
     if (there !== undefined) return { link: newLink(person.id, there.key, address, links + 1), memberId: there.id };
   }

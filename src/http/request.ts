@@ -1,5 +1,5 @@
 /** One request to one parsed answer, tried again where it is safe and useful (A4), within the account's limits. */
-import type { Permits } from "../plan/limits.ts";
+import { admit, ended, type Leave, NOTHING_SPENT, type Permits } from "../plan/limits.ts";
 import { LeaseLost } from "../plan/many.ts";
 import type { Clock } from "../plan/ports.ts";
 
@@ -94,8 +94,9 @@ export function waitBefore(
 export function http(options: HttpOptions): Http {
   let sent = 0;
   let skew: number | undefined;
-  const times: number[] = [];
-  const bulk: number[] = [];
+  let spent = NOTHING_SPENT;
+  /** How long the quickest answer to a bulk request took so far (ms). */
+  let quickest = 0;
   const ending = new AbortController();
   options.stop.addEventListener("abort", () => {
     setTimeout(() => ending.abort(), LAST_WORDS).unref();
@@ -111,15 +112,21 @@ export function http(options: HttpOptions): Http {
     if (next) next();
     else busy -= 1;
   }
-  async function within(list: number[], most: number, window: number): Promise<void> {
+  /** Leave of this process alone, by the same rules as where several share an account. */
+  async function enterAlone(perSecond: number | undefined): Promise<Leave> {
+    const { perMinute } = options;
+    const limits = { ...(perMinute && { perMinute }), ...(perSecond && { bulkPerSecond: perSecond }) };
+    const bulk = perSecond !== undefined;
     for (;;) {
       const now = options.clock.now();
-      while (list.length > 0 && list[0]! <= now - window) list.shift();
-      if (list.length < most) {
-        list.push(now);
-        return;
-      }
-      await options.clock.wait(list[0]! + window - now + 5, options.stop);
+      const { spent: after, wait } = admit(spent, limits, { id: "", bulk }, now);
+      // What this request is not limited by goes on counting for those that are
+      spent = { ...after, bulk: bulk ? after.bulk : spent.bulk };
+      if (wait === 0)
+        return async (quickest = 0) => {
+          if (bulk) spent = ended(spent, "", now, options.clock.now() - quickest);
+        };
+      await options.clock.wait(wait, options.stop);
       if (options.stop.aborted) throw new RemoteUnusable(options.service, "unreachable", "interrupted");
     }
   }
@@ -161,16 +168,22 @@ export function http(options: HttpOptions): Http {
         let retryAfter: number | undefined;
         let flood = false;
         await slot();
-        let leave: (() => Promise<void>) | undefined;
+        let leave: Leave | undefined;
         let sending = false;
+        let before = quickest;
         try {
-          leave = await options.permits?.enter(how.perSecond !== undefined, options.stop);
-          if (options.perMinute) await within(times, options.perMinute, 60_000);
-          if (how.perSecond) await within(bulk, how.perSecond, 1_000);
+          leave = await (options.permits?.enter(how.perSecond !== undefined, options.stop) ??
+            enterAlone(how.perSecond));
           if (method !== "GET" && !reads(path) && options.holds?.() === false) throw new LeaseLost(options.service);
           sent += 1;
           sending = true;
+          const from = options.clock.now();
           const answer = await once(method, path, body);
+          before = quickest;
+          if (how.perSecond !== undefined) {
+            const took = options.clock.now() - from;
+            quickest = quickest === 0 ? took : Math.min(quickest, took);
+          }
           retryAfter = answer.retryAfter;
           const parsed = parse(answer.text);
           // A flood is answered by 403 as well, then without anything to read ("Reaching it" in docs/apis)
@@ -195,7 +208,7 @@ export function http(options: HttpOptions): Http {
         } finally {
           release();
           // What cannot be given back lapses by itself
-          await leave?.().catch(() => undefined);
+          await leave?.(before).catch(() => undefined);
         }
         if (options.stop.aborted) break;
         if (attempt < TRIES - 1)

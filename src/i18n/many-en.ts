@@ -40,9 +40,6 @@ export const manyEn = {
   "worker.failed": "{name}: {text}",
   "worker.ended": "Ended. What was under way is in the journal; another worker goes on from there.",
   "worker.later": "{name}: held by another process; tried again.",
-  "trouble.subject": "Copper ↔ Mailchimp: “{name}” needs you",
-  "trouble.text":
-    "The connection “{name}” could not run:\n{text}\n\nIt is tried again less and less often until it works. You are told once.",
   "page.audit": "Who did what",
   "audit.at": "When",
   "audit.who": "Who",

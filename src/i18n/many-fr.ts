@@ -43,9 +43,6 @@ export const manyFr: ManyCatalogue = {
   "worker.failed": "{name} : {text}",
   "worker.ended": "Terminé. Ce qui était en cours est dans le journal ; un autre processus le reprend.",
   "worker.later": "{name} : tenue par un autre processus ; nouvel essai.",
-  "trouble.subject": "Copper ↔ Mailchimp : « {name} » a besoin de vous",
-  "trouble.text":
-    "La connexion « {name} » n’a pas pu s’exécuter :\n{text}\n\nElle est réessayée de moins en moins souvent, jusqu’à ce qu’elle marche. Vous n’êtes prévenu qu’une fois.",
   "page.audit": "Qui a fait quoi",
   "audit.at": "Quand",
   "audit.who": "Qui",

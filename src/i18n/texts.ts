@@ -1,4 +1,6 @@
 /** Every text a user reads, in French and in English. */
+import { type ClientsCatalogue, clientsEn } from "./clients-en.ts";
+import { clientsFr } from "./clients-fr.ts";
 import { type CommandsCatalogue, commandsEn } from "./commands-en.ts";
 import { commandsFr } from "./commands-fr.ts";
 import { type Catalogue, en } from "./en.ts";
@@ -15,13 +17,14 @@ export type TextKey =
   | keyof typeof commandsEn
   | keyof typeof pagesEn
   | keyof typeof upkeepEn
-  | keyof typeof manyEn;
+  | keyof typeof manyEn
+  | keyof typeof clientsEn;
 export type Language = "en" | "fr";
 export const CATALOGUES: Readonly<
-  Record<Language, Catalogue & CommandsCatalogue & PagesCatalogue & UpkeepCatalogue & ManyCatalogue>
+  Record<Language, Catalogue & CommandsCatalogue & PagesCatalogue & UpkeepCatalogue & ManyCatalogue & ClientsCatalogue>
 > = {
-  en: { ...en, ...commandsEn, ...pagesEn, ...upkeepEn, ...manyEn },
-  fr: { ...fr, ...commandsFr, ...pagesFr, ...upkeepFr, ...manyFr },
+  en: { ...en, ...commandsEn, ...pagesEn, ...upkeepEn, ...manyEn, ...clientsEn },
+  fr: { ...fr, ...commandsFr, ...pagesFr, ...upkeepFr, ...manyFr, ...clientsFr },
 };
 
 /** The catalogues have plain spaces, which editors show; where French sets one before or after a mark no line may break. */

@@ -11,8 +11,22 @@ export interface Message {
 /** Of one kind so many are named; the rest is counted. */
 const NAMED = 10;
 
-/** @param run whose report says more */
-export function messageOf(matters: readonly Matter[], run: string, t: Texts): Message {
+/** Which connection is told of. */
+export interface About {
+  /** Its name, where there are several; "" for the only one. */
+  readonly connection: string;
+  /** The run whose report says more; "" where it did not come to one. */
+  readonly run: string;
+}
+
+/** Begins the subject of every message. */
+export function subjectOf(connection: string, subject: string): string {
+  return `Copper ↔ Mailchimp${connection === "" ? "" : ` (${connection})`} — ${subject}`;
+}
+
+/** Puts matters into words. Commands are named as they are to be given, with the connection where there are several. */
+export function messageOf(matters: readonly Matter[], { connection, run }: About, t: Texts): Message {
+  const of = connection === "" ? "" : ` --connection ${connection}`;
   const byKind = Map.groupBy(matters, (matter) => matter.kind);
   const lines = [...byKind].flatMap(([kind, list]) => {
     const named = list.map((one) => one.about).filter((about) => about !== "");
@@ -20,17 +34,18 @@ export function messageOf(matters: readonly Matter[], run: string, t: Texts): Me
       t(`notify.${kind}` as TextKey, { count: list.length }),
       ...named.slice(0, NAMED).map((about) => `  ${about}`),
       ...(named.length > NAMED ? [`  ${t("notify.more", { count: named.length - NAMED })}`] : []),
-      `  → ${t(`notify.${kind}.do` as TextKey)}`,
+      `  → ${t(`notify.${kind}.do` as TextKey, { of })}`,
       "",
     ];
   });
   const first = t(`notify.${[...byKind.keys()][0] as Kind}` as TextKey, { count: matters.length });
   const subject = byKind.size === 1 ? first : t("notify.subject", { count: matters.length });
-  return { subject: `Copper ↔ Mailchimp — ${subject}`, text: `${lines.join("\n")}${t("notify.report", { run })}\n` };
+  const report = run === "" ? "" : `${t("notify.report", { run, of })}\n`;
+  return { subject: subjectOf(connection, subject), text: `${lines.join("\n")}${report}` };
 }
 
 /** A week in a few lines. @param runs of that week */
-export function summaryOf(runs: readonly RunLine[], waiting: Waiting, t: Texts): Message {
+export function summaryOf(runs: readonly RunLine[], waiting: Waiting, connection: string, t: Texts): Message {
   const sum = (of: (run: RunLine) => number) => runs.reduce((total, run) => total + of(run), 0);
   const well = runs.filter((run) => run.outcome === "ok" || run.outcome === "partial").length;
   const text = [
@@ -45,5 +60,5 @@ export function summaryOf(runs: readonly RunLine[], waiting: Waiting, t: Texts):
     t("report.rejectedTotal", { count: waiting.rejections.length }),
     "",
   ].join("\n");
-  return { subject: `Copper ↔ Mailchimp — ${t("notify.week")}`, text };
+  return { subject: subjectOf(connection, t("notify.week")), text };
 }

@@ -1,10 +1,11 @@
 /** All connections, those with trouble first. */
 import { type TextKey, troubleText } from "../i18n/texts.ts";
 import type { RunOutcome } from "../plan/run-document.ts";
-import { Layout, number, Table, type View, When } from "./layout.tsx";
+import { Form, Layout, number, Table, type View, When } from "./layout.tsx";
 
 /** A connection at a glance. */
 export interface ConnectionShown {
+  readonly id: string;
   readonly name: string;
   readonly audience: string;
   /** The last success is longer ago than two intervals, or there was none. */
@@ -22,6 +23,8 @@ export interface ConnectionShown {
   readonly paused: boolean;
   /** Why it cannot run, as a code; `null` where it can. */
   readonly trouble: string | null;
+  /** When its next run is due (ms); `null` where nobody knows. */
+  readonly due: number | null;
 }
 
 /** How much a connection needs somebody: the higher, the sooner. */
@@ -43,21 +46,40 @@ function stateOf({ busy, paused, trouble, outcome }: ConnectionShown, { t }: Vie
 }
 
 interface Props {
-  readonly view: View;
+  readonly view: View & { readonly pausing: boolean };
   readonly connections: readonly ConnectionShown[];
+  /** What is searched for, in names and audiences. */
+  readonly text: string;
 }
 
-export function Connections({ view, connections }: Props) {
+export function Connections({ view, connections, text }: Props) {
   const { t } = view;
-  const sorted = [...connections].sort((a, b) => need(b) - need(a) || a.name.localeCompare(b.name, view.language));
-  const heads = ["state", "name", "success", "marked", "conflicts", "failures"] as const;
+  const wanted = text.trim().toLowerCase();
+  const sorted = connections
+    .filter((one) => `${one.name} ${one.audience}`.toLowerCase().includes(wanted))
+    .sort((a, b) => need(b) - need(a) || a.name.localeCompare(b.name, view.language));
+  const paused = connections.filter((one) => one.paused).length;
+  const attention = connections.filter((one) => need(one) > 0).length;
+  const heads = [
+    ...(["state", "name", "success", "due", "marked", "conflicts", "failures"] as const),
+    ...(view.pausing ? (["step"] as const) : []),
+  ];
   return (
     <Layout view={view} title={t("page.connections")} bare>
-      {view.audited && (
-        <p>
-          <a href="/audit">{t("page.audit")}</a>
-        </p>
-      )}
+      <p class="summary">
+        {t("connections.summary", { attention, well: connections.length - attention - paused, paused })}
+        {view.audited && (
+          <>
+            {" · "}
+            <a href="/audit">{t("page.audit")}</a>
+          </>
+        )}
+      </p>
+      <search>
+        <form method="get" action="/connections">
+          <input type="search" name="q" value={text} aria-label={t("connections.search")} />
+        </form>
+      </search>
       <Table view={view} heads={heads.map((head) => t(`connections.${head}`))}>
         {sorted.map((one) => (
           <tr>
@@ -68,9 +90,26 @@ export function Connections({ view, connections }: Props) {
               <a href={`/connections/${encodeURIComponent(one.name)}`}>{one.name}</a> <small>{one.audience}</small>
             </td>
             <td>{one.lastSuccess === null ? "–" : <When view={view} time={one.lastSuccess} />}</td>
+            <td>
+              {one.paused || one.due === null ? "–" : <When view={view} time={new Date(one.due).toISOString()} />}
+            </td>
             {[one.marked, one.conflicts, one.failures].map((count) => (
               <td class="figure">{number(view, count)}</td>
             ))}
+            {view.pausing && (
+              <td>
+                <Form view={view} action={`/connections/${one.paused ? "resume" : "pause"}`}>
+                  <input type="hidden" name="id" value={one.id} />
+                  <button
+                    type="submit"
+                    class="secondary"
+                    aria-label={`${t(one.paused ? "connections.resume" : "connections.pause")} ${one.name}`}
+                  >
+                    {t(one.paused ? "connections.resume" : "connections.pause")}
+                  </button>
+                </Form>
+              </td>
+            )}
           </tr>
         ))}
       </Table>

@@ -10,6 +10,8 @@ export interface View {
   readonly csrf: string;
   readonly path: string;
   readonly audience: string;
+  /** The connection's name, where there are several. */
+  readonly connection?: string;
   /** Whether something is going on. */
   readonly busy: boolean;
   /** Whether there are other connections, on a page of their own. */
@@ -31,10 +33,12 @@ interface HeadProps {
   readonly title: string;
   readonly language: Language;
   readonly refresh?: string;
+  /** Seconds until the page is asked for again. */
+  readonly again?: number;
 }
 
 /** The head of a page: everything from here, nothing from elsewhere. */
-export function Head({ title, refresh }: HeadProps) {
+export function Head({ title, refresh, again }: HeadProps) {
   return (
     <head>
       <meta charset="utf-8" />
@@ -42,6 +46,7 @@ export function Head({ title, refresh }: HeadProps) {
       <meta name="color-scheme" content="light dark" />
       <meta name="htmx-config" content="includeIndicatorCSS:false" />
       {refresh && <meta http-equiv="refresh" content={`0;url=${refresh}`} />}
+      {again !== undefined && <meta http-equiv="refresh" content={String(again)} />}
       <title>{title}</title>
       <link rel="stylesheet" href="/files/pico.css" />
       <link rel="stylesheet" href="/files/dashboard.css" />
@@ -62,7 +67,7 @@ interface LayoutProps {
 
 /** A page with its navigation. */
 export function Layout({ view, title, bare, children }: LayoutProps) {
-  const { t, language, path, audience } = view;
+  const { t, language, path, audience, connection } = view;
   const other = language === "fr" ? "en" : "fr";
   const here = (place: string) => (place === "/" ? path === "/" : path.startsWith(place));
   return (
@@ -75,7 +80,7 @@ export function Layout({ view, title, bare, children }: LayoutProps) {
         <header>
           <nav aria-label={t("page.navigation")}>
             <a href="/" class="brand">
-              <span aria-hidden="true">⇄</span> {audience}
+              <span aria-hidden="true">⇄</span> {connection === undefined ? audience : `${connection} · ${audience}`}
             </a>
             <ul>
               {view.several && path !== "/connections" && (
@@ -128,16 +133,25 @@ export function Form({ view, action, children, ...rest }: FormProps) {
   );
 }
 
+/** Made once: making one takes longer than writing a row of a table. */
+const MOMENTS: Readonly<Record<Language, Intl.DateTimeFormat>> = {
+  en: new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }),
+  fr: new Intl.DateTimeFormat("fr", { dateStyle: "medium", timeStyle: "short" }),
+};
+const NUMBERS: Readonly<Record<Language, Intl.NumberFormat>> = {
+  en: new Intl.NumberFormat("en"),
+  fr: new Intl.NumberFormat("fr"),
+};
+
 /** A moment in the reader's language. @param time RFC 3339, or Unix seconds */
 export function When({ view, time }: { readonly view: View; readonly time: string | number }) {
   const date = new Date(typeof time === "number" ? time * 1000 : time);
-  const format = new Intl.DateTimeFormat(view.language, { dateStyle: "medium", timeStyle: "short" });
-  return <time datetime={date.toISOString()}>{format.format(date)}</time>;
+  return <time datetime={date.toISOString()}>{MOMENTS[view.language].format(date)}</time>;
 }
 
 /** A number in the reader's language. */
 export function number(view: View, value: number): string {
-  return new Intl.NumberFormat(view.language).format(value);
+  return NUMBERS[view.language].format(value);
 }
 
 /** A field by the name people know; a custom field by its own. */

@@ -20,16 +20,34 @@ interface Props {
   readonly due?: number | null;
   /** Why it could not even begin, as a code. */
   readonly trouble?: string | null;
+  /** When what is wrong is tried again by itself (ms). */
+  readonly again?: number | undefined;
+  /** What is wrong and what helps, where that is known better than by the code. */
+  readonly helps?: string | undefined;
   readonly now: number;
   readonly job: Child;
 }
 
-export function Overview({ view, holdings, waiting, runs, conflicts, interval, due, trouble, now, job }: Props) {
+export function Overview({
+  view,
+  holdings,
+  waiting,
+  runs,
+  conflicts,
+  interval,
+  due,
+  trouble,
+  again,
+  helps,
+  now,
+  job,
+}: Props) {
   const { t } = view;
   const [last] = runs;
   const well = last?.outcome === "ok";
   const aside = waiting.troubles.filter(isSetAside).length;
   const marked = waiting.reviews.filter((one) => !one.ignored).length;
+  const waits = marked + conflicts + waiting.rejections.length + aside;
   const ran = last === undefined ? "new" : well ? "well" : last.outcome === "partial" ? "partly" : "badly";
   const state = trouble == null ? ran : "badly";
   const byInterval = last === undefined ? now : Date.parse(last.startedAt) + interval * 1000;
@@ -40,9 +58,10 @@ export function Overview({ view, holdings, waiting, runs, conflicts, interval, d
         <span class="light" aria-hidden="true" />
         <div>
           <h2 id="verdict">{trouble != null ? troubleText(trouble, t) : t(`overview.${state}`)}</h2>
+          {helps !== undefined && <p class="helps">{helps}</p>}
           <p>
             {last === undefined ? (
-              t("overview.never")
+              trouble == null && t("overview.never")
             ) : (
               <>
                 {t("overview.last")} <When view={view} time={last.finishedAt} /> · {t(`outcome.${last.outcome}`)} ·{" "}
@@ -52,8 +71,10 @@ export function Overview({ view, holdings, waiting, runs, conflicts, interval, d
             )}
           </p>
           <p>
-            {t("overview.next")}{" "}
-            {next === undefined ? (
+            {t(again === undefined ? "overview.next" : "overview.again")}{" "}
+            {again !== undefined ? (
+              <When view={view} time={new Date(again).toISOString()} />
+            ) : next === undefined ? (
               t("connections.state.paused")
             ) : (
               <When view={view} time={new Date(next).toISOString()} />
@@ -81,9 +102,9 @@ export function Overview({ view, holdings, waiting, runs, conflicts, interval, d
         <Card view={view} count={holdings.persons} text="overview.people" />
         <Card view={view} count={holdings.members} text="overview.members" />
       </section>
-      <section aria-labelledby="waits">
+      <section aria-labelledby="waits" hidden={trouble != null && waits === 0}>
         <h2 id="waits">{t("overview.waits")}</h2>
-        {marked + conflicts + waiting.rejections.length + aside === 0 ? (
+        {waits === 0 ? (
           <Nothing>{t("overview.nothingWaits")}</Nothing>
         ) : (
           <div class="cards">

@@ -1,10 +1,16 @@
 /** Connections that are kept in the database, and who did what to them. */
+import type { RunLine } from "./ports.ts";
 
 /** The lease on a connection was taken over by another process: this one may write nothing more. Exit 4. */
 export class LeaseLost extends Error {}
 
 /** A connection as the database has it; settings and mapping of its own over those of the installation. */
 export interface StoredConnection {
+  /**
+   * Names this connection and no other that ever was or will be: its pages, sessions, links and jobs hang on it, so
+   * that a later connection under the same name inherits none of them.
+   */
+  readonly id: string;
   readonly name: string;
   readonly state: "active" | "paused";
   /** The account and the audience (W9). */
@@ -31,13 +37,28 @@ export interface StoredConnection {
 export interface Roster {
   list(): Promise<readonly StoredConnection[]>;
   find(name: string): Promise<StoredConnection | undefined>;
-  /** Adds, or replaces what was kept under the name. */
+  /** Looks a connection up by its identity. */
+  get(id: string): Promise<StoredConnection | undefined>;
+  /** Adds a connection, or replaces the one of that name; links of a replaced one with another identity end. */
   put(connection: StoredConnection): Promise<void>;
-  set(name: string, some: Partial<Pick<StoredConnection, "state" | "due" | "failures" | "trouble">>): Promise<void>;
+  /** Gives a connection another name, with what is sealed for it. */
+  rename(connection: StoredConnection): Promise<void>;
+  /** Changes some of what is kept; does nothing where the connection is gone. */
+  set(id: string, some: Partial<Pick<StoredConnection, "state" | "due" | "failures" | "trouble">>): Promise<void>;
   /** Seals everything anew, all or nothing. */
   reseal(again: (connection: StoredConnection) => string): Promise<number>;
-  /** Takes a connection away; what was learnt of its contacts stays, for when it comes back. */
-  remove(name: string): Promise<void>;
+  /** Takes a connection away with its links; what was learnt of its contacts stays, for when it comes back. */
+  remove(id: string): Promise<void>;
+}
+
+/** How a connection stands, at a glance. */
+export interface Glance {
+  /** Its last run that has ended. */
+  readonly last: RunLine | null;
+  /** When the last run that went well ended (RFC 3339). */
+  readonly lastSuccess: string | null;
+  /** People who wait for a decision. */
+  readonly marked: number;
 }
 
 /** Something that somebody did. */

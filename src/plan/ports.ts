@@ -179,6 +179,8 @@ export interface Store {
   engagements(of: readonly Omit<ToldEngagement, "kinds">[]): Promise<readonly ToldEngagement[]>;
   /** Contacts by a piece of a name or address, people first. */
   search(text: string, limit: number): Promise<readonly KnownContact[]>;
+  /** Contacts with exactly this address, on either side (W1): nothing in it is a wildcard. */
+  atAddress(address: string): Promise<readonly KnownContact[]>;
   /** By the person's id, or by the member's key. */
   contact(who: { readonly personId: number } | { readonly memberKey: string }): Promise<KnownContact>;
   /** Those of these people who are known, in the order asked for. */

@@ -8,8 +8,19 @@ import type { Wish } from "../deletions/wish.ts";
 
 /** A piece of work for one connection; without a wish it is the run at its interval. */
 export interface Job {
+  /** The connection's name. */
   readonly connection: string;
+  /** Its identity; absent in what a release before identities has left. */
+  readonly id?: string;
   readonly wish?: Wish;
+}
+
+/** The connection that a job is for. */
+export interface Target {
+  readonly id: string;
+  readonly name: string;
+  /** The Copper account, whose limits it shares with others. */
+  readonly account: string;
 }
 
 /** It cannot be done now: another process holds the connection, the database is away. It is tried again. */
@@ -22,9 +33,9 @@ interface Executor {
 
 export interface Queue {
   /** Runs that are due, in the same transaction that has moved their next time. */
-  due(connections: readonly { readonly name: string; readonly account: string }[], on: Executor): Promise<void>;
+  due(connections: readonly Target[], on: Executor): Promise<void>;
   /** @returns the name under which its state is asked for */
-  ask(connection: string, account: string, wish: Wish): Promise<string>;
+  ask(connection: Target, wish: Wish): Promise<string>;
   /** What became of a wish; `undefined` where nobody knows it any more. */
   state(id: string): Promise<{ readonly state: "waiting" | "going" | "ended"; readonly output: unknown } | undefined>;
   /** Takes a wish back that nobody has begun. */
@@ -61,9 +72,9 @@ const COMMON = {
 
 /**
  * Opens the queue; its tables are made where there are none, by one while the others wait.
- * @param url `postgres://…` @param log told what goes wrong between two tries
+ * @param url `postgres://…` @param failed told what goes wrong between two tries
  */
-export async function openQueue(url: string, log: (line: string) => void): Promise<Queue> {
+export async function openQueue(url: string, failed: (error: Error) => void): Promise<Queue> {
   const boss = new PgBoss({
     connectionString: url,
     schema: "sync_queue",
@@ -74,7 +85,7 @@ export async function openQueue(url: string, log: (line: string) => void): Promi
     registerInstance: false,
     openTelemetry: { enabled: false },
   });
-  boss.on("error", (error) => log(`queue: ${error.message}`));
+  boss.on("error", failed);
   await boss.start();
   await boss.createQueue(RUNS, { policy: "stately", ...COMMON });
   await boss.createQueue(WISHES, { policy: "key_strict_fifo", ...COMMON });
@@ -88,21 +99,17 @@ export async function openQueue(url: string, log: (line: string) => void): Promi
     async due(connections, on) {
       await boss.insert(
         RUNS,
-        connections.map(({ name, account }) => ({
-          data: { connection: name },
-          singletonKey: name,
+        connections.map(({ id, name, account }) => ({
+          data: { connection: name, id },
+          singletonKey: id,
           group: { id: account },
         })),
         { db: on as never },
       );
     },
-    async ask(connection, account, wish) {
-      const id = await boss.send(
-        WISHES,
-        { connection, wish },
-        { singletonKey: connection, group: { id: account }, priority: 1 },
-      );
-      return id ?? "";
+    async ask({ id, name, account }, wish) {
+      const job: Job = { connection: name, id, wish };
+      return (await boss.send(WISHES, job, { singletonKey: id, group: { id: account }, priority: 1 })) ?? "";
     },
     async state(id) {
       const [found] = await boss.findJobs(WISHES, { id });

@@ -19,7 +19,7 @@ test("installing twice leaves one line; taking it out leaves every other line as
   fc.assert(
     fc.property(fc.array(word), (others) => {
       const before = others.length === 0 ? "" : `${others.join("\n").replace(/\n+$/, "")}\n`;
-      const line = cronLine({ time: cronTime(3600), folder: "/srv/it's 100%", command: ["/n", "b.js"], path: "/bin" });
+      const line = cronLine({ time: cronTime(3600), folder: "/srv/it's 100%", command: ["/n", "b.js"] });
       const once = withLine(before, "/srv/it's 100%", line);
       expect(withLine(once, "/srv/it's 100%", line)).toBe(once);
       expect(ownLine(once, "/srv/it's 100%")).toBe(line);

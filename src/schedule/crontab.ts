@@ -1,4 +1,5 @@
 /** Crontab lines as plain text: when a run happens, never what it does. Pure. */
+import { dirname } from "node:path";
 
 /** What an interval becomes in cron's words. */
 export interface CronTime {
@@ -30,15 +31,21 @@ export interface CronLine {
   readonly folder: string;
   /** What runs, by whole paths. */
   readonly command: readonly string[];
-  /** `PATH` for it: cron's own is almost empty. */
-  readonly path: string;
 }
+
+/** Longest line that cron takes, bytes: what is longer is cut, or the whole file refused. */
+export const LONGEST_LINE = 998;
+/** Where a system keeps its programs. */
+const SYSTEM = "/usr/local/bin:/usr/bin:/bin";
 
 const MARK = "# copper-mailchimp-sync";
 
 /** One line of a crontab, marked as ours for this folder. */
-export function cronLine({ time, folder, command, path }: CronLine): string {
+export function cronLine({ time, folder, command }: CronLine): string {
   const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+  // Cron's own is almost empty. Whatever else was on the path of whoever installs it (a version manager's, npx's) the
+  // program does not need: it is called by its whole path, and so is its Node.js
+  const path = `${dirname(command[0] ?? "")}:${SYSTEM}`;
   const work = `cd ${quoted(folder)} && PATH=${quoted(path)} ${command.map(quoted).join(" ")} >/dev/null 2>&1`;
   // A percent sign is a line's end to cron
   return `${time.expression} ${work.replaceAll("%", "\\%")} ${MARK} ${folder}`;

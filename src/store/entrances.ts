@@ -1,11 +1,37 @@
-/** Who may come in with which token: links that a client was given, each to one connection. The tokens are not kept. */
+/**
+ * Links that clients were given, each to one connection. The tokens are not kept: a link is known by its digest, and
+ * what was opened with it (a session) ends with it.
+ */
 import { createHash, randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { Tables } from "./tables.ts";
 
 const digestOf = (token: string) => createHash("sha256").update(token).digest("hex");
 
-/** Makes an entrance. @param until ms @returns the token, which is shown once */
+/** A link as its operator sees it. */
+export interface Entrance {
+  /** What it is called in a list; tells nothing of the token. */
+  readonly link: string;
+  /** RFC 3339. */
+  readonly made: string;
+  /** When it ends (ms). */
+  readonly expires: number;
+}
+
+/** What a token opens. */
+export interface Opens {
+  /** The link itself, to be asked for again with `entranceHolds`. */
+  readonly link: string;
+  /** The connection's id. */
+  readonly connection: string;
+}
+
+/**
+ * Makes a link to a connection.
+ * @param connection its id
+ * @param until when the link ends (ms)
+ * @returns the token, which is shown once
+ */
 export async function makeEntrance(
   database: Kysely<Tables>,
   connection: string,
@@ -21,13 +47,58 @@ export async function makeEntrance(
   return token;
 }
 
-/** The connection that a token opens, while it is good; `undefined` for none. @param now ms */
-export async function entranceOf(database: Kysely<Tables>, token: string, now: number): Promise<string | undefined> {
+/** Returns what a token opens while it is good; `undefined` for nothing. @param now ms */
+export async function entranceOf(database: Kysely<Tables>, token: string, now: number): Promise<Opens | undefined> {
   const row = await database
     .selectFrom("entrances")
-    .select("connection")
+    .select(["connection", "digest"])
     .where("digest", "=", digestOf(token))
     .where("expires", ">", now)
     .executeTakeFirst();
-  return row?.connection;
+  return row && { link: row.digest, connection: row.connection };
+}
+
+/** Returns whether a link is still good: a session that it opened lasts no longer. @param now ms */
+export async function entranceHolds(database: Kysely<Tables>, { link, connection }: Opens, now: number) {
+  const row = await database
+    .selectFrom("entrances")
+    .select("connection")
+    .where("digest", "=", link)
+    .where("expires", ">", now)
+    .executeTakeFirst();
+  return row?.connection === connection;
+}
+
+/** Characters of a digest by which a link is named. */
+const SHOWN = 8;
+
+/** Lists the links to a connection that are good, oldest first. @param connection its id @param now ms */
+export async function entrancesTo(database: Kysely<Tables>, connection: string, now: number): Promise<Entrance[]> {
+  const rows = await database
+    .selectFrom("entrances")
+    .select(["digest", "made", "expires"])
+    .where("connection", "=", connection)
+    .where("expires", ">", now)
+    .orderBy("made")
+    .execute();
+  return rows.map(({ digest, made, expires }) => ({ link: digest.slice(0, SHOWN), made, expires: Number(expires) }));
+}
+
+/**
+ * Takes links to a connection back.
+ * @param connection its id
+ * @param links as `entrancesTo` names them; `undefined` for all
+ * @returns how many were taken back
+ */
+export async function closeEntrances(
+  database: Kysely<Tables>,
+  connection: string,
+  links: readonly string[] | undefined,
+): Promise<number> {
+  const rows = await database.selectFrom("entrances").select("digest").where("connection", "=", connection).execute();
+  const gone = rows
+    .map((row) => row.digest)
+    .filter((digest) => links === undefined || links.includes(digest.slice(0, SHOWN)));
+  for (const digest of gone) await database.deleteFrom("entrances").where("digest", "=", digest).execute();
+  return gone.length;
 }

@@ -128,7 +128,7 @@ export function learning(connection: string) {
       await on
         .deleteFrom("engagements")
         .where("connection", "=", connection)
-        .where("key", "like", `${campaign} %`)
+        .where(sql<boolean>`substr(key, 1, ${campaign.length + 1}) = ${`${campaign} `}`)
         .execute();
     await put(on, "facts", Object.entries(learnt.facts ?? {}));
   }

@@ -82,7 +82,9 @@ export function leaseOn(
       if (held?.holder !== holder) return { held: false, by: held?.holder ?? "", since: held?.since ?? lease.since };
       mine = holder;
       surely(from);
-      renewal = setInterval(() => void renew(database).catch(() => undefined), LEASE / RENEWALS);
+      // A renewal that fails is followed by the next; what the lease is for asks the database itself
+      // biome-ignore lint/style/noRestrictedGlobals: its failures are answered here
+      renewal = setInterval(() => renew(database).catch(() => undefined), LEASE / RENEWALS);
       renewal.unref();
       return { held: true };
     },

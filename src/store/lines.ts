@@ -1,4 +1,5 @@
 /** Short forms of records that are kept beside them, to be found or listed without reading the whole. */
+import { addressKey } from "../contact/address.ts";
 import type { RunLine } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 
@@ -16,6 +17,12 @@ export function nameText(record: {
 /** The form in which names are compared when somebody looks for one. */
 export function searchKey(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/\s+/gu, " ").trim().toLowerCase();
+}
+
+/** Whether one of these addresses is that one (W1). */
+export function hasAddress(addresses: readonly string[], address: string): boolean {
+  const key = addressKey(address);
+  return addresses.some((one) => addressKey(one) === key);
 }
 
 /** The key under which is kept what Copper has been told of somebody and a campaign. */

@@ -1,15 +1,26 @@
 /** What people look for: past runs, contacts by name, one contact's story, what waits for them. */
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
+import { addressKey } from "../contact/address.ts";
 import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
 import type { ToldEngagement } from "../plan/engagement.ts";
 import type { JournalEntry, KnownContact, Review, RunLine, Store, Trouble, Wish } from "../plan/ports.ts";
 import { ROWS } from "./learn.ts";
-import { engagementKey, searchKey } from "./lines.ts";
+import { engagementKey, hasAddress, searchKey } from "./lines.ts";
+import { isPostgres } from "./migrations.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 
 type LookUps = Pick<
   Store,
-  "runs" | "holdings" | "waiting" | "wishes" | "search" | "contact" | "contacts" | "history" | "engagements"
+  | "atAddress"
+  | "runs"
+  | "holdings"
+  | "waiting"
+  | "wishes"
+  | "search"
+  | "contact"
+  | "contacts"
+  | "history"
+  | "engagements"
 >;
 
 /** @param connection names the Copper account and the audience (W9) */
@@ -38,6 +49,15 @@ export function lookUps(database: Kysely<Tables>, connection: string): LookUps {
       .executeTakeFirst();
     return row && (JSON.parse(row.json) as Link);
   }
+  /** Names and addresses that hold all of these pieces, as they are: nothing in them is a wildcard. */
+  const hitsOf = (pieces: readonly string[]) => {
+    const all = database.selectFrom("names").select(["kind", "key"]).where("connection", "=", connection);
+    const holds = (piece: string) =>
+      isPostgres(database)
+        ? sql<boolean>`position(cast(${piece} as text) in text) > 0`
+        : sql<boolean>`instr(text, ${piece}) > 0`;
+    return pieces.reduce((query, piece) => query.where(holds(piece)), all);
+  };
   const contact: LookUps["contact"] = async (who) => {
     const link = "personId" in who ? await one<Link>("links", who.personId) : await linkOfMember(who.memberKey);
     const personId = "personId" in who ? who.personId : link?.personId;
@@ -101,13 +121,24 @@ export function lookUps(database: Kysely<Tables>, connection: string): LookUps {
     engagements: async (of) => [...(await several<ToldEngagement>("engagements", of.map(engagementKey))).values()],
     async search(text, limit) {
       const words = searchKey(text).split(" ").filter(Boolean);
-      let query = database.selectFrom("names").select(["kind", "key"]).where("connection", "=", connection);
-      for (const word of words) query = query.where("text", "like", `%${word.replace(/[\\%_]/g, "")}%`);
-      const hits = await query.orderBy("kind", "desc").orderBy("key").limit(limit).execute();
+      const hits = await hitsOf(words).orderBy("kind", "desc").orderBy("key").limit(limit).execute();
       const found = new Map<string, KnownContact>();
       for (const { kind, key } of hits) {
         const known = await contact(kind === "persons" ? { personId: Number(key) } : { memberKey: key });
         found.set(known.person ? `p${known.person.id}` : `m${key}`, known);
+      }
+      return [...found.values()];
+    },
+    async atAddress(address) {
+      const found = new Map<string, KnownContact>();
+      // Where the text holds it the records tell whether it is the whole of an address
+      for (const { kind, key } of await hitsOf([searchKey(addressKey(address))])
+        .orderBy("kind", "desc")
+        .orderBy("key")
+        .execute()) {
+        const known = await contact(kind === "persons" ? { personId: Number(key) } : { memberKey: key });
+        const own = kind === "persons" ? known.person?.emails : [known.member?.email ?? ""];
+        if (hasAddress(own ?? [], address)) found.set(known.person ? `p${known.person.id}` : `m${key}`, known);
       }
       return [...found.values()];
     },

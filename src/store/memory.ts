@@ -5,7 +5,7 @@ import type { Operation } from "../plan/operations.ts";
 import type { JournalEntry, KeptCopy, KnownContact, Learnt, State, Store, Wish } from "../plan/ports.ts";
 import { MEMORY } from "../plan/records.ts";
 import type { RunDocument } from "../plan/run-document.ts";
-import { engagementKey, nameText, runLine, searchKey } from "./lines.ts";
+import { engagementKey, hasAddress, nameText, runLine, searchKey } from "./lines.ts";
 
 interface Entry {
   readonly id: number;
@@ -18,8 +18,12 @@ interface Entry {
 function table<T>() {
   const rows = new Map<string, string>();
   return {
-    put: (key: string | number, value: T) => void rows.set(String(key), JSON.stringify(value)),
-    drop: (key: string | number) => void rows.delete(String(key)),
+    put(key: string | number, value: T): void {
+      rows.set(String(key), JSON.stringify(value));
+    },
+    drop(key: string | number): void {
+      rows.delete(String(key));
+    },
     get: (key: string | number) => {
       const row = rows.get(String(key));
       return row === undefined ? undefined : (JSON.parse(row) as T);
@@ -156,6 +160,15 @@ export function memoryStore(now: () => number): Store {
       const linked = new Set(known.map((one) => one.member?.key));
       const strangers = members.all().filter((one) => has(one) && !linked.has(one.key));
       return [...known, ...strangers.map(({ key }) => knownOf({ memberKey: key }))].slice(0, limit);
+    },
+    async atAddress(address) {
+      const known = persons
+        .all()
+        .filter((one) => hasAddress(one.emails, address))
+        .map(({ id }) => knownOf({ personId: id }));
+      const linked = new Set(known.map((one) => one.member?.key));
+      const others = members.all().filter((one) => hasAddress([one.email], address) && !linked.has(one.key));
+      return [...known, ...others.map(({ key }) => knownOf({ memberKey: key }))];
     },
     contact: async (who) => knownOf(who),
     contacts: async (ids) => ids.map((personId) => knownOf({ personId })).filter((one) => one.person !== undefined),

@@ -2,6 +2,7 @@
 import { type CreateTableBuilder, type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type { Link } from "../contact/contact.ts";
+import { giveIdentities } from "./identities.ts";
 import { nameText, runLine } from "./lines.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 import { DatabaseUnusable } from "./unusable.ts";
@@ -85,6 +86,11 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "004-many": {
     async up(database: Kysely<unknown>) {
       await manyConnections(database);
+    },
+  },
+  "005-identities": {
+    async up(database: Kysely<never>) {
+      await giveIdentities(database as unknown as Kysely<Tables>, isPostgres(database));
     },
   },
 };

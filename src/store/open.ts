@@ -76,7 +76,7 @@ function sqlite(path: string): Kysely<Tables> {
   // The file holds people's data
   if (fresh) chmodSync(file, 0o600);
   database.exec("pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 10000");
-  return new Kysely<Tables>({ dialect: new TellingDialect(new SqliteDialect({ database: wrapped(database) })) });
+  return new Kysely<Tables>({ dialect: new TellingDialect(new SqliteDialect({ database: wrapped(database) }), true) });
 }
 
 /** `node:sqlite` in the shape in which Kysely's SQLite dialect takes a driver. */
@@ -107,5 +107,5 @@ async function postgres(url: string): Promise<Kysely<Tables>> {
   // A connection that breaks between two queries is told by the next one
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
-  return new Kysely<Tables>({ dialect: new TellingDialect(new PostgresDialect({ pool })) });
+  return new Kysely<Tables>({ dialect: new TellingDialect(new PostgresDialect({ pool }), false) });
 }

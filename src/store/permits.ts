@@ -2,7 +2,17 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
-import { type AccountLimits, admit, ended, NOTHING_SPENT, type Permits, type Spent } from "../plan/limits.ts";
+import {
+  type AccountLimits,
+  admit,
+  charged,
+  ended,
+  fullUntil,
+  NOTHING_SPENT,
+  type Permits,
+  type Rank,
+  type Spent,
+} from "../plan/limits.ts";
 import { isPostgres } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
 
@@ -15,13 +25,9 @@ export async function databaseClock(database: Kysely<Tables>, now: () => number)
   return Number(rows[0]!.now);
 }
 
-/**
- * Leave for requests, held over all processes on one PostgreSQL.
- * @param account whose limits they are; may become known better while it is used
- */
-export function permitsOf(database: Kysely<Tables>, account: () => string, limits: AccountLimits): Permits {
-  /** Changes what is kept of the account, nobody else in between. */
-  function change<T>(work: (spent: Spent, now: number) => { readonly spent: Spent; readonly told: T }): Promise<T> {
+/** Changes what is kept of an account, nobody else in between. */
+function changing(database: Kysely<Tables>, account: () => string) {
+  return <T>(work: (spent: Spent, now: number) => { readonly spent: Spent; readonly told: T }): Promise<T> => {
     const mine = account();
     return database.transaction().execute(async (on) => {
       const read = () =>
@@ -44,23 +50,92 @@ export function permitsOf(database: Kysely<Tables>, account: () => string, limit
         .execute();
       return told;
     });
-  }
+  };
+}
+
+/** A wait that is longer (ms) is told. */
+const WORTH_TELLING = 2_000;
+
+/** Who asks, and whom to tell of a longer wait. */
+export interface Asking {
+  readonly rank?: Rank;
+  /** @param ms until there is room again */
+  waits?(ms: number): void;
+}
+
+/**
+ * Leave for requests, held over all processes on one PostgreSQL.
+ * @param account whose limits they are; may become known better while it is used
+ */
+export function permitsOf(
+  database: Kysely<Tables>,
+  account: () => string,
+  limits: AccountLimits,
+  { rank = "asked", waits }: Asking = {},
+): Permits {
+  const change = changing(database, account);
   return {
     async enter(bulk, stop) {
       const id = randomUUID();
+      let sent = 0;
+      let told = false;
       for (;;) {
         const wait = await change((spent, now) => {
-          const answer = admit(spent, limits, { id, bulk }, now);
+          const answer = admit(spent, limits, { id, bulk, rank }, now);
+          sent = now;
           return { spent: answer.spent, told: answer.wait };
         });
         if (wait === 0 || stop.aborted) break;
+        if (!told && wait > WORTH_TELLING) waits?.(wait);
+        told ||= wait > WORTH_TELLING;
         // Not all who wait should ask again at the same moment
         await delay(wait * (1 + Math.random() / 4), undefined, { signal: stop }).catch(() => undefined);
       }
-      return async () => {
-        if (limits.connections === undefined) return;
-        await change((spent) => ({ spent: ended(spent, id), told: undefined }));
+      return async (quickest = 0) => {
+        if (limits.connections === undefined && !bulk) return;
+        await change((spent, now) => ({
+          spent: ended(spent, id, bulk ? sent : undefined, now - quickest),
+          told: undefined,
+        }));
       };
     },
   };
+}
+
+/** First looks are one at a time, whoever takes them. */
+const FIRST_LOOKS = "first looks";
+
+/**
+ * Takes a first look with a key of which nobody knows yet whose it is. Its requests are counted for the account once
+ * that is known; as long as that account's minute is full, nobody takes another first look, so that several new keys
+ * of one account do not add up to more than it allows.
+ * @param look asks whose it is; one request where all goes well
+ * @param account names the account's row by what the look told
+ */
+export async function firstLook<T>(
+  database: Kysely<Tables>,
+  limits: AccountLimits,
+  stop: AbortSignal,
+  look: () => Promise<T>,
+  account: (told: T) => string,
+): Promise<T> {
+  const leave = await permitsOf(database, () => FIRST_LOOKS, { connections: 1 }).enter(false, stop);
+  try {
+    const told = await look();
+    const until = await changing(database, () => account(told))((spent, now) => {
+      const after = charged(spent, now);
+      return { spent: after, told: fullUntil(after, limits, now) };
+    });
+    if (until !== undefined)
+      await changing(
+        database,
+        () => FIRST_LOOKS,
+      )((spent) => {
+        const open = { ...spent.open, [randomUUID()]: until };
+        return { spent: { ...spent, open }, told: undefined };
+      });
+    return told;
+  } finally {
+    await leave();
+  }
 }

@@ -1,6 +1,7 @@
 /** Connections in the database, and who did what to them. */
-import type { Kysely, Selectable } from "kysely";
-import type { AuditEntry, Roster, StoredConnection } from "../plan/many.ts";
+import { type Kysely, type Selectable, sql } from "kysely";
+import type { AuditEntry, Glance, Roster, StoredConnection } from "../plan/many.ts";
+import type { RunLine } from "../plan/ports.ts";
 import type { Tables } from "./tables.ts";
 
 /** Longest list of what was done. */
@@ -21,17 +22,30 @@ export function rosterOf(database: Kysely<Tables>): Roster {
       const row = await database.selectFrom("connections").selectAll().where("name", "=", name).executeTakeFirst();
       return row && stored(row);
     },
+    async get(id) {
+      const row = await database.selectFrom("connections").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && stored(row);
+    },
     async put({ own, ...rest }) {
       const row = { ...rest, json: JSON.stringify(own) };
-      const { name: _, ...others } = row;
-      await database
-        .insertInto("connections")
-        .values(row)
-        .onConflict((conflict) => conflict.column("name").doUpdateSet(others))
-        .execute();
+      const { name, ...others } = row;
+      await database.transaction().execute(async (on) => {
+        const there = await on.selectFrom("connections").select("id").where("name", "=", name).executeTakeFirst();
+        if (there !== undefined && there.id !== row.id)
+          await on.deleteFrom("entrances").where("connection", "=", there.id).execute();
+        await on
+          .insertInto("connections")
+          .values(row)
+          .onConflict((conflict) => conflict.column("name").doUpdateSet(others))
+          .execute();
+      });
     },
-    async set(name, some) {
-      await database.updateTable("connections").set(some).where("name", "=", name).execute();
+    async rename({ id, name, own, sealed }) {
+      const row = { name, sealed, json: JSON.stringify(own) };
+      await database.updateTable("connections").set(row).where("id", "=", id).execute();
+    },
+    async set(id, some) {
+      await database.updateTable("connections").set(some).where("id", "=", id).execute();
     },
     reseal: (again) =>
       database.transaction().execute(async (on) => {
@@ -40,15 +54,51 @@ export function rosterOf(database: Kysely<Tables>): Roster {
           await on
             .updateTable("connections")
             .set({ sealed: again(one) })
-            .where("name", "=", one.name)
+            .where("id", "=", one.id)
             .execute();
         return all.length;
       }),
-    async remove(name) {
-      await database.deleteFrom("entrances").where("connection", "=", name).execute();
-      await database.deleteFrom("connections").where("name", "=", name).execute();
+    async remove(id) {
+      await database.deleteFrom("entrances").where("connection", "=", id).execute();
+      await database.deleteFrom("connections").where("id", "=", id).execute();
     },
   };
+}
+
+/**
+ * Looks at all connections at once: a few look-ups by index for each, in one statement.
+ * @returns by the connections' ids
+ */
+export async function glancesOf(database: Kysely<Tables>): Promise<ReadonlyMap<string, Glance>> {
+  const lastLine = (outcomes?: readonly string[]) => {
+    const runs = sql`select line from runs where runs.connection = connections.scope and line is not null and line <> 'null'`;
+    const of = outcomes === undefined ? sql`` : sql` and outcome in (${sql.join(outcomes)})`;
+    return sql<string | null>`(${runs}${of} order by started_at desc, id desc limit 1)`;
+  };
+  const rows = await database
+    .selectFrom("connections")
+    .select([
+      "id",
+      lastLine().as("last"),
+      lastLine(["ok", "partial"]).as("success"),
+      // As it is written by `JSON.stringify`: within a text the quotes would be escaped
+      sql<
+        number | string
+      >`(select count(*) from reviews where reviews.connection = connections.scope and json like '%"ignored":false%')`.as(
+        "marked",
+      ),
+    ])
+    .execute();
+  return new Map(
+    rows.map(({ id, last, success, marked }) => [
+      id,
+      {
+        last: last === null ? null : (JSON.parse(last) as RunLine),
+        lastSuccess: success === null ? null : (JSON.parse(success) as RunLine).finishedAt,
+        marked: Number(marked),
+      },
+    ]),
+  );
 }
 
 /** Connections of which a run is due, soonest first. For several that ask at once: each is given to one of them. */
@@ -75,7 +125,7 @@ export function takeDue(
       await on
         .updateTable("connections")
         .set({ due: next(one) })
-        .where("name", "=", one.name)
+        .where("id", "=", one.id)
         .execute();
     if (due.length > 0) await take(on, due);
   });

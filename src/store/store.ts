@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import type { Kysely } from "kysely";
 import type { Link, Member, Person } from "../contact/contact.ts";
 import type { Operation } from "../plan/operations.ts";
-import type { Store } from "../plan/ports.ts";
+import type { JournalEntry, Store } from "../plan/ports.ts";
+import { portions } from "../plan/records.ts";
+import { writeAnswers } from "./journal.ts";
 import { learning, ROWS } from "./learn.ts";
 import { type LeaseOptions, leaseOn } from "./lease.ts";
 import { runLine } from "./lines.ts";
@@ -106,18 +108,13 @@ export function databaseStore(
       return other !== undefined;
     },
     async beginRun(run, startedAt) {
-      await database
-        .insertInto("runs")
-        .values({
-          connection,
-          id: run,
-          started_at: startedAt,
-          outcome: "running",
-          document: "null",
-          report: "{}",
-          line: null,
-        })
-        .execute();
+      const row = { connection, id: run, started_at: startedAt, outcome: "running", document: "null", report: "{}" };
+      await lease.fenced((on) =>
+        on
+          .insertInto("runs")
+          .values({ ...row, line: null })
+          .execute(),
+      );
     },
     async journal(run, operations) {
       const ids: number[] = [];
@@ -137,36 +134,37 @@ export function databaseStore(
     },
     async answer(answers, learnt) {
       await lease.fenced(async (on) => {
-        for (const { id, ok, answer } of answers)
-          await on
-            .updateTable("journal")
-            .set({ state: ok ? "done" : "failed", answer: JSON.stringify(answer ?? null) })
-            .where("id", "=", id)
-            .execute();
+        await writeAnswers(on, connection, answers);
         await learnIn(on, learnt);
       });
     },
     async inDoubt() {
-      const rows = await database
-        .selectFrom("journal")
-        .selectAll()
-        .where("connection", "=", connection)
-        .where("state", "=", "sent")
-        .execute();
-      return rows.map((row) => ({
-        id: Number(row.id),
-        run: row.run,
-        operation: JSON.parse(row.operation),
-        state: "sent" as const,
-      }));
+      const found: JournalEntry[] = [];
+      for (let last = 0; ; last = found.at(-1)!.id) {
+        const rows = await database
+          .selectFrom("journal")
+          .select(["id", "run", "operation"])
+          .where("connection", "=", connection)
+          .where("state", "=", "sent")
+          .where("id", ">", last)
+          .orderBy("id")
+          .limit(PAGE)
+          .execute();
+        for (const { id, run, operation } of rows)
+          found.push({ id: Number(id), run, operation: JSON.parse(operation), state: "sent" });
+        if (rows.length < PAGE) return found;
+      }
     },
     async closeDoubts(ids) {
-      for (let at = 0; at < ids.length; at += ROWS)
-        await database
-          .updateTable("journal")
-          .set({ state: "seen" })
-          .where("id", "in", ids.slice(at, at + ROWS))
-          .execute();
+      await lease.fenced(async (on) => {
+        for (const part of portions(ids, ROWS))
+          await on
+            .updateTable("journal")
+            .set({ state: "seen" })
+            .where("connection", "=", connection)
+            .where("id", "in", part)
+            .execute();
+      });
     },
     async *operations(run) {
       for (let last = 0; ; ) {
@@ -192,30 +190,32 @@ export function databaseStore(
         report: JSON.stringify(report),
         line: JSON.stringify(runLine(run, document)),
       };
-      await lease.fenced((on) =>
-        on.updateTable("runs").set(ended).where("connection", "=", connection).where("id", "=", run).execute(),
-      );
       const all = await mine().select(["id", "started_at as startedAt"]).execute();
-      for (const id of outdated(all, now())) {
-        await database.deleteFrom("runs").where("connection", "=", connection).where("id", "=", id).execute();
-        await database.deleteFrom("journal").where("connection", "=", connection).where("run", "=", id).execute();
-      }
+      await lease.fenced(async (on) => {
+        await on.updateTable("runs").set(ended).where("connection", "=", connection).where("id", "=", run).execute();
+        for (const part of portions(outdated(all, now()), ROWS)) {
+          await on.deleteFrom("runs").where("connection", "=", connection).where("id", "in", part).execute();
+          await on.deleteFrom("journal").where("connection", "=", connection).where("run", "in", part).execute();
+        }
+      });
     },
     ...lookUps(database, connection),
     async run(id) {
       const row = await mine().selectAll().where("id", "=", id).executeTakeFirst();
       return row && { document: JSON.parse(row.document), report: JSON.parse(row.report) };
     },
-    keep: (copy) => put(database, "copies", [[copy.personId, copy]]),
+    keep: (copy) => lease.fenced((on) => put(on, "copies", [[copy.personId, copy]])),
     copies: () => all("copies"),
     async restoredAs(personId, newId) {
-      const row = await database
-        .selectFrom("copies")
-        .select("json")
-        .where("connection", "=", connection)
-        .where("key", "=", String(personId))
-        .executeTakeFirst();
-      if (row) await put(database, "copies", [[personId, { ...JSON.parse(row.json), restoredAs: newId }]]);
+      await lease.fenced(async (on) => {
+        const row = await on
+          .selectFrom("copies")
+          .select("json")
+          .where("connection", "=", connection)
+          .where("key", "=", String(personId))
+          .executeTakeFirst();
+        if (row) await put(on, "copies", [[personId, { ...JSON.parse(row.json), restoredAs: newId }]]);
+      });
     },
     async close() {
       lease.close();

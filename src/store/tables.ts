@@ -60,6 +60,8 @@ export type Tables = Record<Exclude<DocumentTable, "links">, DocumentRow> & {
   leases: { connection: string; holder: string; since: string; expires: number };
   /** Connections that are kept here rather than in files. */
   connections: {
+    /** Never used twice. */
+    id: string;
     name: string;
     /** `active` or `paused`. */
     state: string;
@@ -82,7 +84,7 @@ export type Tables = Record<Exclude<DocumentTable, "links">, DocumentRow> & {
   };
   /** What was asked of each account lately. */
   limits: { account: string; json: string };
-  /** Who may come in with which token, and sees what. */
+  /** Who may come in with which token, and sees which connection (by its id). */
   entrances: { digest: string; connection: string; made: string; expires: number };
   /** Who decided what, and when. */
   audit: { id: Generated<number>; at: string; who: string; connection: string; what: string; detail: string };

@@ -1,4 +1,5 @@
 /** A dialect whose failures are told as what they are: a database that can no longer be used. */
+import { setImmediate as turn } from "node:timers/promises";
 import type {
   DatabaseConnection,
   DatabaseIntrospector,
@@ -10,11 +11,34 @@ import type {
 } from "kysely";
 import { DatabaseUnusable } from "./unusable.ts";
 
+/** A database in this process answers without waiting: after so long (ms) of its work the event loop has its turn. */
+const TURN = 20;
+
+/**
+ * Lets thousands of statements in a row leave the event loop its turns: pages are answered and leases renewed
+ * meanwhile.
+ */
+function yielding(): (connection: DatabaseConnection) => Pick<DatabaseConnection, "executeQuery"> {
+  let since = performance.now();
+  return (connection) => ({
+    async executeQuery(...args) {
+      const result = await connection.executeQuery<never>(...args);
+      if (performance.now() - since < TURN) return result;
+      await turn();
+      since = performance.now();
+      return result;
+    },
+  });
+}
+
 /** Wraps a dialect: a full disk, a locked file or a server that went away is thrown as DatabaseUnusable. */
 export class TellingDialect implements Dialect {
   readonly #own: Dialect;
-  constructor(own: Dialect) {
+  readonly #inProcess: boolean;
+  /** @param inProcess whether the database is in this process, so that its answers come without waiting */
+  constructor(own: Dialect, inProcess: boolean) {
     this.#own = own;
+    this.#inProcess = inProcess;
   }
   createAdapter(): DialectAdapter {
     return this.#own.createAdapter();
@@ -27,10 +51,11 @@ export class TellingDialect implements Dialect {
   }
   createDriver(): Driver {
     const driver = this.#own.createDriver();
+    const inTurn = this.#inProcess ? yielding() : () => ({});
     return telling(driver, {
       acquireConnection: async (...args: Parameters<Driver["acquireConnection"]>) => {
         const connection = await driver.acquireConnection(...args);
-        return telling<DatabaseConnection>(connection, {});
+        return telling<DatabaseConnection>(connection, inTurn(connection));
       },
     });
   }

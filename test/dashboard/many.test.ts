@@ -16,7 +16,7 @@ import type { Tables } from "../../src/store/tables.ts";
 import { freshKey } from "../../src/vault/vault.ts";
 import { type World, world } from "../house-sync.ts";
 import { type Postgres, startPostgres } from "../postgres.ts";
-import { keepConnection } from "../stored-connection.ts";
+import { idOf, keepConnection } from "../stored-connection.ts";
 
 const NAMES = ["bakery", "florist"];
 const folder = mkdtempSync(join(tmpdir(), "sync-door-"));
@@ -59,7 +59,7 @@ beforeAll(async () => {
     return page;
   };
   operator = await enter("operator-token");
-  client = await enter(await makeEntrance(database, "florist", Date.now(), Date.now() + 3_600_000));
+  client = await enter(await makeEntrance(database, idOf("florist"), Date.now(), Date.now() + 3_600_000));
 }, 90_000);
 afterAll(async () => {
   await browser.close();
@@ -78,7 +78,7 @@ const answer = async (page: Page, path: string) => {
 
 test("the operator sees all, those with trouble first; what he asks for is done by a worker", async () => {
   await operator.waitForURL(`${base}/connections`);
-  await rosterOf(database).set("florist", { trouble: "credentials", failures: 2 });
+  await rosterOf(database).set(idOf("florist"), { trouble: "credentials", failures: 2 });
   await operator.reload();
   const rows = await operator.locator("tbody tr").allInnerTexts();
   expect(rows[0]).toMatch(/the keys are refused\s+florist/);
@@ -89,6 +89,32 @@ test("the operator sees all, those with trouble first; what he asks for is done 
   await ended(operator);
   expect(worlds[0]!.at("bakery@exemple.fr")?.status).toBe("subscribed");
   expect(worlds[1]!.worlds.mailchimp.members.size).toBe(0);
+});
+test("the operator finds, pauses and resumes connections on the page, and sees what is next", async () => {
+  await operator.goto(`${base}/connections`);
+  const summary = () => operator.locator(".summary").textContent();
+  expect(await summary()).toMatch(/^2 need you · 0 up to date · 0 paused/);
+  expect(await operator.locator("thead").textContent()).toContain("Next run");
+  await operator.getByRole("button", { name: "Pause bakery" }).click();
+  expect(await rosterOf(database).find("bakery")).toMatchObject({ state: "paused" });
+  expect(await summary()).toMatch(/^1 needs you · 0 up to date · 1 paused/);
+  await operator.getByRole("button", { name: "Resume bakery" }).click();
+  expect(await rosterOf(database).find("bakery")).toMatchObject({ state: "active" });
+  // For monitors: one that is late on purpose is not late
+  expect((await fetch(`${base}/health?connections`)).status).toBe(503);
+  for (const name of NAMES) await rosterOf(database).set(idOf(name), { state: "paused" });
+  expect((await fetch(`${base}/health?connections`)).status).toBe(200);
+  for (const name of NAMES) await rosterOf(database).set(idOf(name), { state: "active" });
+  await operator.goto(`${base}/connections?q=flor`);
+  expect(await operator.locator("tbody tr").count()).toBe(1);
+  await operator.goto(`${base}/connections/bakery`);
+  expect(await operator.locator("header").textContent()).toContain("bakery · Lettre bakery");
+  // Not for clients
+  const csrf = /name="csrf" value="([^"]+)"/.exec(await client.content())?.[1] ?? "";
+  const form = { csrf, id: idOf("bakery") };
+  const denied = await client.request.post(`${base}/connections/pause`, { form, headers: { origin: base } });
+  expect(denied.status()).toBe(404);
+  expect(await rosterOf(database).find("bakery")).toMatchObject({ state: "active" });
 });
 test("a client sees his own connection, runs it and decides; his wishes go through the same queue", async () => {
   await client.waitForURL(`${base}/`);
@@ -152,11 +178,13 @@ async function otherRun(): Promise<string | undefined> {
   return row?.id;
 }
 test("who did what is written down, for the operator to read", async () => {
-  await vi.waitUntil(async () => (await doneSoFar(database)).length >= 3, { timeout: 30_000 });
+  await vi.waitUntil(async () => (await doneSoFar(database)).length >= 5, { timeout: 30_000 });
   const done = await doneSoFar(database);
   expect(done.map((one) => [one.who, one.connection, one.what, one.detail])).toEqual([
     ["client", "florist", "archive", "1"],
     ["client", "florist", "sync", ""],
+    ["operator", "bakery", "resume", ""],
+    ["operator", "bakery", "pause", ""],
     ["operator", "bakery", "sync", ""],
   ]);
   await operator.goto(`${base}/audit`);
@@ -164,16 +192,17 @@ test("who did what is written down, for the operator to read", async () => {
   if (process.env.SCREENSHOTS) await operator.screenshot({ path: `${process.env.SCREENSHOTS}/audit.png` });
 });
 test("nobody else is told any names: monitors show the token; a link that has run out opens nothing", async () => {
-  const health = await fetch(`${base}/health`);
+  const health = await fetch(`${base}/health?connections`);
   expect(await health.json()).toMatchObject({ connections: {} });
+  expect(await (await fetch(`${base}/health`)).json()).toEqual({ status: "ok" });
   expect((await fetch(`${base}/metrics`)).status).toBe(401);
   const figures = await fetch(`${base}/metrics`, { headers: { Authorization: "Bearer operator-token" } });
   expect(await figures.text()).toContain('sync_people{connection="bakery"} 2');
   for (let tries = 0; tries < 6; tries += 1) await fetch(`${base}/enter?token=guessed${tries}`);
   expect((await fetch(`${base}/enter?token=operator-token`)).status).toBe(403);
-  const good = await makeEntrance(database, "bakery", Date.now(), Date.now() + 60_000);
+  const good = await makeEntrance(database, idOf("bakery"), Date.now(), Date.now() + 60_000);
   expect((await fetch(`${base}/enter?token=${good}`)).status).toBe(200);
-  const late = await makeEntrance(database, "bakery", Date.now() - 10, Date.now() - 1);
+  const late = await makeEntrance(database, idOf("bakery"), Date.now() - 10, Date.now() - 1);
   const refused = await fetch(`${base}/enter?token=${late}`);
   expect(refused.status).toBe(403);
 });
@@ -189,9 +218,10 @@ test("through a proxy it is answered under the address that was named, and under
   expect(await status("elsewhere.exemple.fr")).toBe(421);
 });
 test("a connection that is added or taken away meanwhile is there or gone at once", async () => {
-  await rosterOf(database).remove("florist");
-  expect((await answer(client, "/")).status).toBe(404);
-  expect((await answer(client, "/review")).status).toBe(404);
+  await rosterOf(database).remove(idOf("florist"));
+  // The link is gone with it, and the session that it opened
+  expect((await answer(client, "/")).status).toBe(302);
+  expect((await answer(client, "/review")).status).toBe(302);
   await operator.goto(`${base}/connections`);
   expect(await operator.locator("tbody tr").count()).toBe(1);
 });

@@ -71,7 +71,8 @@ test("a form that is still open on one connection does nothing to another that w
   expect(await serving.stores[0]!.runs(10)).toEqual([]);
 });
 test("monitors see each by its name: late as long as one is", async () => {
-  const health = await fetch(`${base}/health`);
+  expect((await fetch(`${base}/health`)).status).toBe(200);
+  const health = await fetch(`${base}/health?connections`);
   expect([health.status, await health.json()]).toMatchObject([
     503,
     { status: "late", connections: { clients: { status: "late" }, presse: { status: "ok" } } },

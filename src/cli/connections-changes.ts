@@ -1,0 +1,149 @@
+/** What changes a connection of the database: replaced, other keys, other settings, another name. */
+import { confirm, isCancel, password } from "@clack/prompts";
+import { isSecret } from "../config/secrecy.ts";
+import { readSettings } from "../config/settings.ts";
+import { type Connection, connectionShape } from "../config/yaml.ts";
+import type { StoredConnection } from "../plan/many.ts";
+import { nextDue } from "../schedule/phase.ts";
+import { columns, known, note, placeOf, settingsIn } from "./connections-parts.ts";
+import { Cancelled, EXIT, UsageWrong } from "./exit.ts";
+import { partsOf, resealed, secretsIn, vaultHere, withRoster } from "./stored.ts";
+import { type Terminal, yesOrNo } from "./terminal.ts";
+
+/** What can be seen of a connection that stands in another's place. */
+type Seen = Pick<StoredConnection, "own" | "scope" | "audience" | "state">;
+
+/** Everything that can be seen of a connection, by name. */
+function partsShown({ own, audience, scope, state }: Seen, { t }: Terminal): Map<string, string> {
+  const { settings = {}, name: _, ...others } = own as Partial<Connection>;
+  const blank = connectionShape.parse({ name: "x" }) as unknown as Record<string, unknown>;
+  const special = Object.entries(others)
+    .filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(blank[key]))
+    .map(([key, value]) => [key, JSON.stringify(value)] as const);
+  return new Map([
+    [t("connections.part.account"), scope],
+    [t("connections.part.audience"), audience],
+    [t("connections.part.state"), t(`connections.state.${state}`)],
+    ...Object.entries(settings),
+    ...special,
+  ]);
+}
+
+/** What two connections differ in, as lines of three columns: what, before, after. */
+function differences(before: Seen, after: Seen, terminal: Terminal): string[][] {
+  const [old, fresh] = [partsShown(before, terminal), partsShown(after, terminal)];
+  return [...new Set([...old.keys(), ...fresh.keys()])]
+    .filter((key) => old.get(key) !== fresh.get(key))
+    .map((key) => [key, old.get(key) ?? "–", `→ ${fresh.get(key) ?? "–"}`]);
+}
+
+/**
+ * Shows what another connection in its place changes, and asks.
+ * @throws UsageWrong where it is not agreed to
+ */
+export async function agreeOnReplacing(
+  there: StoredConnection,
+  after: Seen,
+  flags: { readonly yes?: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  const { t } = terminal;
+  const { name } = there;
+  const lines = differences(there, after, terminal);
+  const shown = lines.length === 0 ? `${t("connections.onlyKeys")}\n` : columns(lines);
+  process.stderr.write(`${t("connections.replaces", { name })}\n${shown}`);
+  if (flags.yes) return;
+  const asks = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  if (!asks) throw new UsageWrong(t("connections.replaceYes", { name }));
+  if ((await confirm(yesOrNo(t("connections.replaceAsk", { name }), t))) !== true) throw new Cancelled();
+}
+
+const KEYS = ["COPPER_API_KEY", "COPPER_API_EMAIL", "MAILCHIMP_API_KEY"] as const;
+
+/**
+ * `connections key NAME`: other keys for the same account and audience; everything else stays. From the environment,
+ * or asked for. Throws UsageWrong, KeyUnusable, RemoteUnusable.
+ */
+export async function renewKeys(name: string, terminal: Terminal): Promise<number> {
+  const { t } = terminal;
+  const vault = vaultHere();
+  return withRoster(async (roster, database) => {
+    const there = await known(roster, name, terminal);
+    const given = await freshKeys(terminal);
+    const own = connectionShape.parse(there.own);
+    const settings: Record<string, string> = { ...own.settings, ...secretsIn(there, vault), ...given };
+    const [, dc] = /-([a-z]{2,}\d+)$/i.exec(given.MAILCHIMP_API_KEY ?? "") ?? [];
+    if (dc !== undefined) settings.MAILCHIMP_DC = dc.toLowerCase();
+    const connection: Connection = { ...own, settings };
+    const { scope } = await placeOf(readSettings(process.env, process.cwd(), connection), database, terminal);
+    if (scope !== there.scope) throw new UsageWrong(t("connections.otherAccount", { name }));
+    const due = nextDue(name, there.interval, Date.now());
+    await roster.put({ ...there, ...partsOf(connection, vault), due, failures: 0, trouble: null });
+    await note(database, name, "key", Object.keys(given).join(" "));
+    terminal.print(`${t("connections.keyRenewed", { name })}\n`);
+    return EXIT.ok;
+  });
+}
+
+/** The keys that are given; at least one. Throws UsageWrong, Cancelled. */
+async function freshKeys({ t }: Terminal): Promise<Partial<Record<(typeof KEYS)[number], string>>> {
+  const given: Partial<Record<(typeof KEYS)[number], string>> = {};
+  for (const one of KEYS) if (process.env[one]?.trim()) given[one] = process.env[one].trim();
+  if (Object.keys(given).length > 0) return given;
+  if (!(process.stdin.isTTY && process.stdout.isTTY)) throw new UsageWrong(t("connections.whichKeys"));
+  for (const one of ["COPPER_API_KEY", "MAILCHIMP_API_KEY"] as const) {
+    const answer = await password({ message: t("connections.askKey", { name: one }) });
+    if (isCancel(answer)) throw new Cancelled();
+    if (answer?.trim()) given[one] = answer.trim();
+  }
+  if (Object.keys(given).length === 0) throw new UsageWrong(t("connections.whichKeys"));
+  return given;
+}
+
+/** Settings that say which account and audience it is: another one is another connection. */
+const PLACE = /^(COPPER_API_|MAILCHIMP_(API_|DC|LIST_ID))/;
+
+/** `connections set NAME SETTING=VALUE…`: these settings, everything else stays; without a value as for all. */
+export async function connectionsSet(name: string, texts: readonly string[], terminal: Terminal): Promise<number> {
+  const { t } = terminal;
+  const set = settingsIn(texts, terminal);
+  const place = Object.keys(set).find((one) => PLACE.test(one) || isSecret(one));
+  if (place !== undefined) throw new UsageWrong(t("connections.notBySet", { setting: place, name }));
+  const vault = vaultHere();
+  return withRoster(async (roster, database) => {
+    const there = await known(roster, name, terminal);
+    const own = connectionShape.parse(there.own);
+    const settings = Object.fromEntries(
+      Object.entries({ ...own.settings, ...secretsIn(there, vault), ...set }).filter(([, value]) => value !== ""),
+    );
+    const connection: Connection = { ...own, settings };
+    const { interval } = readSettings(process.env, process.cwd(), connection);
+    const after = { ...there, ...partsOf(connection, vault), interval };
+    const due = interval === there.interval ? there.due : nextDue(name, interval, Date.now());
+    await roster.put({ ...after, due });
+    await note(database, name, "set", Object.keys(set).join(" "));
+    terminal.print(columns(differences(there, after, terminal).concat([[t("connections.set", { name })]])));
+    return EXIT.ok;
+  });
+}
+
+/** `connections rename OLD NEW`: the same connection under another name; its links and sessions stay good. */
+export async function connectionsRename(name: string, fresh: string, terminal: Terminal): Promise<number> {
+  const { t } = terminal;
+  if (!connectionShape.shape.name.safeParse(fresh).success)
+    throw new UsageWrong(t("connections.badName", { name: fresh }));
+  const vault = vaultHere();
+  return withRoster(async (roster, database) => {
+    const there = await known(roster, name, terminal);
+    if ((await roster.find(fresh)) !== undefined) throw new UsageWrong(t("connections.taken", { name: fresh }));
+    await roster.rename({
+      ...there,
+      name: fresh,
+      own: { ...(there.own as object), name: fresh },
+      sealed: resealed(there, vault, fresh),
+    });
+    await note(database, fresh, "rename", name);
+    terminal.print(`${t("connections.renamed", { name, fresh })}\n`);
+    return EXIT.ok;
+  });
+}

@@ -1,0 +1,64 @@
+/** `connections link`, `links` and `unlink`: what clients come in with. */
+import { settingOf } from "../config/settings.ts";
+import { closeEntrances, entrancesTo, makeEntrance } from "../store/entrances.ts";
+import { columns, known, note } from "./connections-parts.ts";
+import { EXIT, UsageWrong } from "./exit.ts";
+import { withRoster } from "./stored.ts";
+import type { Terminal } from "./terminal.ts";
+
+const DAY = 86_400_000;
+
+/** `connections link NAME`: for a client, who sees this connection and nothing else. Throws UsageWrong. */
+export function connectionsLink(name: string, flags: { readonly days: string }, terminal: Terminal): Promise<number> {
+  const { t } = terminal;
+  const days = Number(flags.days);
+  if (!Number.isInteger(days) || days < 1) throw new UsageWrong(t("connections.badDays", { text: flags.days }));
+  return withRoster(async (roster, database) => {
+    const { id } = await known(roster, name, terminal);
+    const token = await makeEntrance(database, id, Date.now(), Date.now() + days * DAY);
+    await note(database, name, "link", String(days));
+    const of = (setting: "HOST" | "PORT" | "URL") => settingOf(`DASHBOARD_${setting}`, process.env, process.cwd());
+    const base = (of("URL") || `http://${of("HOST")}:${of("PORT")}`).replace(/\/+$/, "");
+    terminal.print(`${t("connections.link", { name, days, link: `${base}/enter?token=${token}` })}\n`);
+    return EXIT.ok;
+  });
+}
+
+/** `connections links NAME`: those that are good, without their tokens. Throws UsageWrong. */
+export function connectionsLinks(
+  name: string,
+  flags: { readonly json?: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const { t } = terminal;
+  return withRoster(async (roster, database) => {
+    const { id } = await known(roster, name, terminal);
+    const links = await entrancesTo(database, id, Date.now());
+    const until = (one: { readonly expires: number }) => new Date(one.expires).toISOString();
+    if (flags.json) terminal.json({ schema: 1, name, links: links.map((one) => ({ ...one, expires: until(one) })) });
+    else if (links.length === 0) terminal.print(`${t("connections.noLinks", { name })}\n`);
+    else {
+      const rows = links.map((one) => [one.link, terminal.when(one.made), terminal.when(until(one))]);
+      terminal.print(columns([t("connections.linksHead").split("|"), ...rows]));
+    }
+    return EXIT.ok;
+  });
+}
+
+/** `connections unlink NAME [LINKS…]`: takes links back, with the sessions that they opened. Throws UsageWrong. */
+export function connectionsUnlink(
+  name: string,
+  links: readonly string[],
+  flags: { readonly all?: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const { t } = terminal;
+  if (links.length === 0 && !flags.all) throw new UsageWrong(t("connections.whichLinks", { name }));
+  return withRoster(async (roster, database) => {
+    const { id } = await known(roster, name, terminal);
+    const count = await closeEntrances(database, id, flags.all ? undefined : links);
+    if (count > 0) await note(database, name, "unlink", String(count));
+    terminal.print(`${t("connections.unlinked", { name, count })}\n`);
+    return count > 0 || flags.all ? EXIT.ok : EXIT.wrong;
+  });
+}

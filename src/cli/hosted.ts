@@ -1,0 +1,225 @@
+/** A connection of the files that `serve` shows: opened as far as it can be, and tried again where it cannot. */
+import { redactor } from "../config/log.ts";
+import { SETTINGS, type Settings, settingsInForce } from "../config/settings.ts";
+import type { House } from "../dashboard/house.ts";
+import { type Language, texts } from "../i18n/texts.ts";
+import { htmlReport } from "../report/html.ts";
+import { textReport } from "../report/text.ts";
+import { type Hastener, hastener } from "../schedule/hasten.ts";
+import { memoryStore } from "../store/memory.ts";
+import { DatabaseUnusable } from "../store/unusable.ts";
+import { decideAll, locked, restoreAll } from "./decisions.ts";
+import { examine } from "./doctor.ts";
+import { explain } from "./failures.ts";
+import { newsIn } from "./hooks.ts";
+import { notify, notifyOfService } from "./notifying.ts";
+import { flagsOf, runTelling } from "./sync-commands.ts";
+import { open, type Wired, wire } from "./wire.ts";
+
+/** Waits between two tries to open what cannot be opened, ms: growing. */
+const FIRST_AGAIN = 5_000;
+const LONGEST_AGAIN = 300_000;
+
+/** A connection whose settings are wrong: it is shown with what is wrong with them. */
+export interface Unread {
+  readonly connection: string;
+  readonly error: unknown;
+}
+
+/** One connection as it is shown. */
+export interface HostedConnection {
+  readonly gathering: Hastener;
+  /** 0 to 1: by how much its runs are put off, so that not all begin at once. */
+  readonly wait: number;
+  /** Another object once it could be opened better. */
+  house(): House;
+  /** What it is wired to; `undefined` while not even its account is known. */
+  wired(): Wired | undefined;
+  /** Opens it, waiting so long (ms) at most. Throws DatabaseUnusable. */
+  begin(patience: number): Promise<void>;
+  /** Tries again what could not be opened, where that is due. @param now ms */
+  retry(now: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One after another for each account: its limits hold over all its audiences. */
+type InTurn = <T>(account: string, work: () => Promise<T>) => Promise<T>;
+
+/** Makes a queue by account. */
+export function turns(): InTurn {
+  const last = new Map<string, Promise<unknown>>();
+  return (account, work) => {
+    const mine = (last.get(account) ?? Promise.resolve()).then(work, work);
+    last.set(
+      account,
+      mine.catch(() => undefined),
+    );
+    return mine;
+  };
+}
+
+/**
+ * Hosts a connection. Its pages are there at once: with what is stored where the account was known before, else empty,
+ * with what is wrong and what helps.
+ * @param environment shown as where settings come from
+ * @param reread reads the settings anew: what is wrong may have been corrected there meanwhile
+ */
+export function hostedOf(
+  first: Settings | Unread,
+  language: Language,
+  environment: NodeJS.ProcessEnv,
+  inTurn: InTurn,
+  say: (line: string) => void,
+  reread: () => Settings,
+): HostedConnection {
+  let settings = "error" in first ? undefined : first;
+  const name = first.connection;
+  const never = new AbortController();
+  const gathering = hastener();
+  const nothing = memoryStore(Date.now);
+  let wired: Wired | undefined;
+  /** The audience's name, once it has answered. */
+  let audience: string | undefined;
+  let trouble: unknown = "error" in first ? first.error : undefined;
+  let tries = 0;
+  let due = 0;
+  let trying: Promise<void> | undefined;
+  let house = houseNow();
+
+  async function attempt(): Promise<void> {
+    try {
+      if (trouble !== undefined) await corrected();
+      // Clients of its own for each try: they keep what they were told
+      const fresh = await wire(known(), never.signal, undefined, undefined, { remembered: true });
+      const shown = wired;
+      wired ??= fresh;
+      const there = await fresh.mailchimp.audience().finally(() => shown && fresh.store.close());
+      audience = there.name || there.id;
+      if (trouble !== undefined) say(named(texts(language)("serve.opened")));
+      trouble = undefined;
+      tries = 0;
+    } catch (error) {
+      if (never.signal.aborted) return;
+      tries += 1;
+      due = Date.now() + Math.min(LONGEST_AGAIN, FIRST_AGAIN * 2 ** (tries - 1));
+      const text = clean(explain(error, texts(language)).text);
+      // Once for each kind of trouble: it is on the page all the while
+      if (trouble === undefined || explain(trouble, texts(language)).text !== text) say(named(text));
+      trouble = error;
+      if (tries === 1 && error instanceof DatabaseUnusable && wired === undefined) throw error;
+    } finally {
+      house = houseNow();
+    }
+  }
+  /** The settings that there are. Throws what is wrong with them. */
+  function known(): Settings {
+    if (settings === undefined) throw trouble;
+    return settings;
+  }
+  /** Takes settings that were changed since; another account is another store. */
+  async function corrected(): Promise<void> {
+    const now = reread();
+    if (JSON.stringify(now) === JSON.stringify(settings)) return;
+    settings = now;
+    const before = wired;
+    wired = undefined;
+    audience = undefined;
+    await before?.store.close();
+  }
+  /** One try at a time. */
+  function tryNow(): Promise<void> {
+    trying ??= attempt().finally(() => {
+      trying = undefined;
+    });
+    return trying;
+  }
+  const named = (text: string) => (name === "default" ? text : `${name}: ${text}`);
+  const clean = (text: string) => redactor(settings ? [settings.copper.key, settings.mailchimp.key] : [])(text);
+
+  /** Works with clients of its own: each piece of work can be stopped by itself. */
+  function within<T>(stop: AbortSignal, work: (own: Wired) => Promise<T>): Promise<T> {
+    const account = settings === undefined ? name : `${settings.copper.url} ${settings.copper.key}`;
+    return inTurn(account, async () => {
+      const own = await wire(known(), stop);
+      const done = await work(own).finally(() => own.store.close());
+      // It works again: what was wrong is over
+      if (trouble !== undefined) due = 0;
+      return done;
+    });
+  }
+  function houseNow(): House {
+    const store = wired?.store ?? nothing;
+    const log = (line: string) => (wired?.log ?? say)(line);
+    return {
+      id: name,
+      name,
+      store,
+      language,
+      audience: audience ?? settings?.mailchimp.listId ?? name,
+      interval: settings?.interval ?? Number(SETTINGS.SYNC_INTERVAL),
+      settings: settingsInForce(environment, process.cwd()),
+      now: Date.now,
+      log,
+      hooks: {
+        async receive(side, body) {
+          const news = await newsIn(store, side, body, known().mailchimp.listId);
+          if (news !== undefined && news.personIds.length + news.emails.length > 0) gathering.add(news, Date.now());
+          return news !== undefined;
+        },
+      },
+      async run(wish, stop, tell) {
+        const { flags, planOnly } = flagsOf(wish);
+        return within(stop, async (own) => {
+          const { document } = await runTelling(own, flags, planOnly, stop, tell);
+          if (!planOnly) await notify(own, language, document);
+          return document;
+        }).catch(async (error: unknown) => {
+          if (!planOnly && settings) await notifyOfService(settings, language, error).catch(() => undefined);
+          throw error;
+        });
+      },
+      decide: (ids, decision, forget, stop, tell) =>
+        within(stop, (own) => locked(own, () => decideAll(own, ids, decision, forget, stop, tell))),
+      restore: (ids, stop, tell) => within(stop, (own) => locked(own, () => restoreAll(own, ids, stop, tell))),
+      async examine(reader) {
+        const opened = await open(known(), never.signal);
+        return examine(known(), opened, texts(reader)).finally(() => opened.database.destroy());
+      },
+      report: (document, reader) => ({
+        text: textReport(document, texts(reader)),
+        html: htmlReport(document, reader),
+      }),
+      explain: (error, reader) => clean(explain(error, texts(reader)).text),
+      standing: () => ({
+        paused: false,
+        trouble: trouble === undefined ? null : explain(trouble, texts(language)).code,
+        ...(trouble !== undefined && {
+          again: due,
+          helps: (reader: Language) => clean(explain(trouble, texts(reader)).text),
+        }),
+      }),
+    };
+  }
+  return {
+    gathering,
+    wait: Math.random(),
+    house: () => house,
+    wired: () => wired,
+    async begin(patience) {
+      let timer: NodeJS.Timeout | undefined;
+      const enough = new Promise<void>((done) => {
+        timer = setTimeout(done, patience);
+      });
+      await Promise.race([tryNow(), enough]).finally(() => clearTimeout(timer));
+    },
+    async retry(now) {
+      if (trouble === undefined || now < due) return;
+      await tryNow();
+    },
+    async close() {
+      never.abort();
+      await trying?.catch(() => undefined);
+      await wired?.store.close();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { isSecret, secretsOf } from "./secrecy.ts";
+import { SETTINGS, type SettingName, settingsInForce } from "./settings.ts";
+import { connectionShape } from "./yaml.ts";
+
+const names = Object.keys(SETTINGS) as SettingName[];
+const SECRETS = "COPPER_API_KEY MAILCHIMP_API_KEY DASHBOARD_TOKEN NOTIFY_HOOK CONNECTIONS_KEY".split(" ");
+const LOGINS = ["DATABASE_URL", "NOTIFY_SMTP_URL"];
+
+test("A7: what is secret is told once, and holds wherever a setting is shown, written, sealed or kept out of a log", () => {
+  expect(names.filter(isSecret).sort()).toEqual([...SECRETS, ...LOGINS].sort());
+  const environment = Object.fromEntries(names.map((name) => [name, `postgres://me:hidden-${name}@host/x`]));
+  const shown = new Map(settingsInForce(environment, "/nowhere").map((one) => [one.name as string, one.value]));
+  for (const name of [...SECRETS, ...LOGINS]) expect(shown.get(name)).not.toContain("hidden");
+  expect(shown.get("ONLY")).toContain("me:");
+  expect(secretsOf(environment)).toEqual(SECRETS.map((name) => environment[name]).sort(byPlace(environment)));
+  expect(secretsOf({ PRESS_KEY: "a", KEY_FILE: "b", CONNECTIONS_KEY_FILE: "c", EDITOR: "d" })).toEqual(["a"]);
+  for (const name of SECRETS) {
+    expect(connectionShape.safeParse({ name: "x", settings: { [name]: "here" } }).success).toBe(false);
+    expect(connectionShape.safeParse({ name: "x", settings: { [name]: "$HERE" } }).success).toBe(true);
+  }
+});
+
+/** In the order of the environment. */
+function byPlace(environment: Record<string, string>) {
+  const places = Object.values(environment);
+  return (one?: string, other?: string) => places.indexOf(one ?? "") - places.indexOf(other ?? "");
+}

@@ -1,0 +1,67 @@
+/** English: clients' connections and their links, and pages for what could not be shown. */
+export const clientsEn = {
+  "connections.needDatabase":
+    "Many connections are kept in PostgreSQL: set DATABASE_URL to postgres://user:password@host/name first.",
+  "connections.onlyKeys": "Only its keys change.",
+  "connections.replaces": "What changes of “{name}”:",
+  "connections.replaceAsk": "Put this connection in the place of “{name}”?",
+  "connections.replaceYes":
+    "“{name}” was not replaced. Repeat with --yes if this is right. For other keys alone: “connections key {name}”; for one setting: “connections set {name} …”.",
+  "connections.part.account": "account and audience",
+  "connections.part.audience": "audience",
+  "connections.part.state": "state",
+  "connections.otherAccount":
+    "These keys open another account or audience than “{name}” has; nothing was changed. For another account: “connections add {name} --replace”.",
+  "connections.keyRenewed": "{name}: the keys are renewed; everything else stays.",
+  "connections.whichKeys":
+    "Give the new keys in the environment: COPPER_API_KEY (with COPPER_API_EMAIL if it changes too), MAILCHIMP_API_KEY, or both.",
+  "connections.askKey": "{name}, new (blank: stays as it is)",
+  "connections.notBySet":
+    "{setting} says which account it is, or is secret. For other keys: “connections key {name}”; for another account or audience: “connections add {name} --replace”.",
+  "connections.set": "{name}: changed.",
+  "connections.taken": "There is a connection “{name}” already.",
+  "connections.renamed": "{name} is {fresh} from now on; its links stay good.",
+  "connections.noLinks": "No link opens “{name}”. “connections link {name}” makes one.",
+  "connections.linksHead": "link|made|good until",
+  "connections.whichLinks": "Name the links as “connections links {name}” shows them, or --all.",
+  "connections.unlinked": "{name}: {count} {count|link|links} taken back, with the sessions that they opened.",
+  "command.connections.links": "The links that open a connection.",
+  "command.connections.unlink": "Takes links back, with the sessions that they opened.",
+  "command.connections.set": "Changes settings of a connection; everything else stays.",
+  "command.connections.rename": "Gives a connection another name.",
+  "option.allLinks": "all links of the connection",
+  "schedule.tooLong":
+    "The crontab line would be longer than the {count} characters that cron takes: install the program in a folder with a shorter path.",
+  "outage.away": "{service} cannot be reached",
+  "outage.away.text":
+    "{service} could not be reached twice in a row, {name} among others that use it. Nothing is lost: every connection is tried again by itself, less and less often.\nYou are told once more when it is over.",
+  "outage.back": "{service} can be reached again",
+  "outage.back.text":
+    "{service} can be reached again since {name} ran. The other connections follow at their next run. Nothing to do.",
+  "overview.again": "It is tried again by itself:",
+  "progress.waits": "{service}: the account’s limit is used up; going on in {seconds} s",
+  "serve.opened": "works again.",
+  "serve.noConnections":
+    "The database keeps no connections yet, and this folder has no settings of its own. “connections add NAME” adds the first; then start “serve” again.",
+  "wrong.400": "This address or form says something that cannot be. Nothing was changed.",
+  "wrong.404": "There is nothing at this address.",
+  "wrong.413": "That is more than can be taken at once. Nothing was changed.",
+  "wrong.database": "The database cannot be reached at the moment. Nothing is lost.",
+  "wrong.again": "This page tries again by itself, every {seconds} seconds.",
+  "wrong.back": "To the overview",
+  "audit.key": "keys renewed",
+  "audit.set": "settings changed",
+  "audit.rename": "renamed",
+  "audit.unlink": "links taken back",
+  "connections.summary": "{attention} {attention|needs|need} you · {well} up to date · {paused} paused",
+  "connections.search": "Search connections",
+  "connections.due": "Next run",
+  "connections.pause": "Pause",
+  "connections.resume": "Resume",
+  "connections.step": "Change",
+  "worker.waits": "Waiting for the database: {detail} Tried again by itself.",
+  "worker.goesOn": "The database is there again.",
+};
+
+/** The texts of one language: every key of this catalogue. */
+export type ClientsCatalogue = Readonly<Record<keyof typeof clientsEn, string>>;

@@ -1,0 +1,68 @@
+/** French: clients' connections and their links, and pages for what could not be shown. */
+import type { ClientsCatalogue } from "./clients-en.ts";
+
+export const clientsFr: ClientsCatalogue = {
+  "connections.needDatabase":
+    "Les connexions multiples sont gardées dans PostgreSQL : réglez d’abord DATABASE_URL sur postgres://utilisateur:mot-de-passe@hôte/nom.",
+  "connections.onlyKeys": "Seules ses clés changent.",
+  "connections.replaces": "Ce qui change pour « {name} » :",
+  "connections.replaceAsk": "Mettre cette connexion à la place de « {name} » ?",
+  "connections.replaceYes":
+    "« {name} » n’a pas été remplacée. Répétez avec --yes si c’est bien cela. Pour d’autres clés seulement : « connections key {name} » ; pour un réglage : « connections set {name} … ».",
+  "connections.part.account": "compte et audience",
+  "connections.part.audience": "audience",
+  "connections.part.state": "état",
+  "connections.otherAccount":
+    "Ces clés ouvrent un autre compte ou une autre audience que « {name} » ; rien n’a été changé. Pour un autre compte : « connections add {name} --replace ».",
+  "connections.keyRenewed": "{name} : les clés sont renouvelées ; tout le reste demeure.",
+  "connections.whichKeys":
+    "Donnez les nouvelles clés dans l’environnement : COPPER_API_KEY (avec COPPER_API_EMAIL si elle change aussi), MAILCHIMP_API_KEY, ou les deux.",
+  "connections.askKey": "{name}, nouvelle (vide : reste la même)",
+  "connections.notBySet":
+    "{setting} dit de quel compte il s’agit, ou est secret. Pour d’autres clés : « connections key {name} » ; pour un autre compte ou une autre audience : « connections add {name} --replace ».",
+  "connections.set": "{name} : changée.",
+  "connections.taken": "Il y a déjà une connexion « {name} ».",
+  "connections.renamed": "{name} s’appelle désormais {fresh} ; ses liens restent valables.",
+  "connections.noLinks": "Aucun lien n’ouvre « {name} ». « connections link {name} » en fait un.",
+  "connections.linksHead": "lien|fait|valable jusqu’au",
+  "connections.whichLinks": "Nommez les liens comme « connections links {name} » les montre, ou --all.",
+  "connections.unlinked":
+    "{name} : {count} {count|lien repris|liens repris}, avec les sessions qu’ils avaient ouvertes.",
+  "command.connections.links": "Les liens qui ouvrent une connexion.",
+  "command.connections.unlink": "Reprend des liens, avec les sessions qu’ils ont ouvertes.",
+  "command.connections.set": "Change des réglages d’une connexion ; tout le reste demeure.",
+  "command.connections.rename": "Donne un autre nom à une connexion.",
+  "option.allLinks": "tous les liens de la connexion",
+  "schedule.tooLong":
+    "La ligne de crontab dépasserait les {count} caractères que cron accepte : installez le programme dans un dossier au chemin plus court.",
+  "outage.away": "{service} ne répond pas",
+  "outage.away.text":
+    "{service} n’a pas répondu deux fois de suite, pour {name} entre autres. Rien n’est perdu : chaque connexion est réessayée toute seule, de moins en moins souvent.\nVous serez prévenu une fois encore quand ce sera fini.",
+  "outage.back": "{service} répond de nouveau",
+  "outage.back.text":
+    "{service} répond de nouveau depuis le passage de {name}. Les autres connexions suivront à leur prochain passage. Rien à faire.",
+  "overview.again": "Nouvel essai tout seul :",
+  "progress.waits": "{service} : la limite du compte est atteinte ; la suite dans {seconds} s",
+  "serve.opened": "fonctionne de nouveau.",
+  "serve.noConnections":
+    "La base ne garde encore aucune connexion, et ce dossier n’a pas de réglages à lui. « connections add NOM » ajoute la première ; relancez ensuite « serve ».",
+  "wrong.400": "Cette adresse ou ce formulaire dit une chose impossible. Rien n’a été modifié.",
+  "wrong.404": "Il n’y a rien à cette adresse.",
+  "wrong.413": "C’est plus que ce qui peut être reçu en une fois. Rien n’a été modifié.",
+  "wrong.database": "La base de données est momentanément inaccessible. Rien n’est perdu.",
+  "wrong.again": "Cette page réessaie d’elle-même, toutes les {seconds} secondes.",
+  "wrong.back": "Vers l’aperçu",
+  "audit.key": "clés renouvelées",
+  "audit.set": "réglages changés",
+  "audit.rename": "renommée",
+  "audit.unlink": "liens repris",
+  "connections.summary":
+    "{attention} {attention|demande|demandent} votre attention · {well} à jour · {paused} en pause",
+  "connections.search": "Chercher une connexion",
+  "connections.due": "Prochaine",
+  "connections.pause": "Mettre en pause",
+  "connections.resume": "Reprendre",
+  "connections.step": "Changer",
+  "worker.waits": "La base de données n’est pas là : {detail} Nouvel essai tout seul.",
+  "worker.goesOn": "La base de données est de nouveau là.",
+};

@@ -1,0 +1,33 @@
+/** A page for what could not be shown: what is wrong, and a way on. */
+import type { Language, Texts } from "../i18n/texts.ts";
+import { Head } from "./layout.tsx";
+
+interface Props {
+  readonly t: Texts;
+  readonly language: Language;
+  readonly text: string;
+  /** Seconds until the page asks again by itself; absent where that does not help. */
+  readonly again?: number;
+}
+
+export function Wrong({ t, language, text, again }: Props) {
+  return (
+    <html lang={language}>
+      <Head title="Copper ↔ Mailchimp" language={language} {...(again !== undefined && { again })} />
+      <body class="door">
+        <main>
+          <h1>
+            <span aria-hidden="true">⇄</span> Copper ↔ Mailchimp
+          </h1>
+          <p role="alert" class="wrong">
+            {text}
+          </p>
+          {again !== undefined && <p>{t("wrong.again", { seconds: again })}</p>}
+          <p>
+            <a href="/">{t("wrong.back")}</a>
+          </p>
+        </main>
+      </body>
+    </html>
+  );
+}
