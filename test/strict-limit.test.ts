@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../src/cli/system-clock.ts";
 import { http } from "../src/http/request.ts";
+import { NOTHING_SPENT } from "../src/plan/limits.ts";
 import { openDatabase } from "../src/store/open.ts";
 import { permitsOf } from "../src/store/permits.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
@@ -70,3 +71,24 @@ test.each(["one process", "three processes on one PostgreSQL"])(
   },
   60_000,
 );
+test("two clients of one account in one process keep its minute together", async () => {
+  let now = 1_000_000;
+  const clock = {
+    now: () => now,
+    async wait(ms: number) {
+      now += ms;
+    },
+  };
+  const spent = { current: NOTHING_SPENT };
+  const quiet = { headers: {}, connections: 8, stop: never, log: () => undefined, random: Math.random };
+  const make = () => http({ ...quiet, service: "copper", base, clock, perMinute: 4, spent });
+  const [run, check] = [make(), make()];
+  for (const one of [run, check, run, check]) {
+    arrived.length = 0;
+    await one.send("GET", "/account");
+  }
+  arrived.length = 0;
+  expect(now).toBe(1_000_000);
+  await check.send("GET", "/account");
+  expect(now).toBeGreaterThanOrEqual(1_060_000);
+});

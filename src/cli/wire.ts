@@ -15,7 +15,7 @@ import { subscribedMembers, subscribeMembers, unsubscribeMembers } from "../mail
 import type { Channels } from "../notify/channels.ts";
 import type { Activities, Campaigns } from "../plan/engagement.ts";
 import type { Probed } from "../plan/findings.ts";
-import type { AccountLimits, Rank } from "../plan/limits.ts";
+import { type AccountLimits, NOTHING_SPENT, type Rank, type Spent } from "../plan/limits.ts";
 import type { Clock, Store } from "../plan/ports.ts";
 import type { MemberSide, PeopleSide } from "../plan/sides.ts";
 import { isPostgres } from "../store/migrations.ts";
@@ -138,6 +138,7 @@ export async function open(
     service: "copper",
     base: settings.copper.url,
     perMinute: settings.copper.perMinute,
+    spent: spentHere(fingerprint),
     connections: 8,
     headers: copperHeaders(settings.copper.key, settings.copper.email),
     permits: permits("copper", {
@@ -201,6 +202,15 @@ export async function open(
     activities: activitiesOf(people, settings.copper.bulkPerSecond),
     skew: (service) => (service === "copper" ? people : members).skew(),
   };
+}
+
+const SPENT = new Map<string, { current: Spent }>();
+
+/** What this process asked of an account lately: a run and a page's check are two clients of one account. */
+function spentHere(fingerprint: string): { current: Spent } {
+  const there = SPENT.get(fingerprint) ?? { current: NOTHING_SPENT };
+  SPENT.set(fingerprint, there);
+  return there;
 }
 
 /** For so long (ms) a large account is not asked again who it is. */

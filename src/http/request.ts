@@ -1,5 +1,5 @@
 /** One request to one parsed answer, tried again where it is safe and useful (A4), within the account's limits. */
-import { admit, ended, type Leave, NOTHING_SPENT, type Permits } from "../plan/limits.ts";
+import { admit, ended, type Leave, NOTHING_SPENT, type Permits, type Spent } from "../plan/limits.ts";
 import { LeaseLost } from "../plan/many.ts";
 import type { Clock } from "../plan/ports.ts";
 
@@ -42,6 +42,8 @@ export interface HttpOptions {
   readonly random: () => number;
   /** Leave for each request, where other processes work for the same account. */
   readonly permits?: Permits | undefined;
+  /** What was asked of the account lately by this process, where others of its clients ask it, too. */
+  readonly spent?: { current: Spent };
   /** Whether this process may still write (A5). */
   readonly holds?: () => boolean;
 }
@@ -94,7 +96,7 @@ export function waitBefore(
 export function http(options: HttpOptions): Http {
   let sent = 0;
   let skew: number | undefined;
-  let spent = NOTHING_SPENT;
+  const spent = options.spent ?? { current: NOTHING_SPENT };
   /** How long the quickest answer to a bulk request took so far (ms). */
   let quickest = 0;
   const ending = new AbortController();
@@ -119,12 +121,12 @@ export function http(options: HttpOptions): Http {
     const bulk = perSecond !== undefined;
     for (;;) {
       const now = options.clock.now();
-      const { spent: after, wait } = admit(spent, limits, { id: "", bulk }, now);
+      const { spent: after, wait } = admit(spent.current, limits, { id: "", bulk }, now);
       // What this request is not limited by goes on counting for those that are
-      spent = { ...after, bulk: bulk ? after.bulk : spent.bulk };
+      spent.current = { ...after, bulk: bulk ? after.bulk : spent.current.bulk };
       if (wait === 0)
         return async (quickest = 0) => {
-          if (bulk) spent = ended(spent, "", now, options.clock.now() - quickest);
+          if (bulk) spent.current = ended(spent.current, "", now, options.clock.now() - quickest);
         };
       await options.clock.wait(wait, options.stop);
       if (options.stop.aborted) throw new RemoteUnusable(options.service, "unreachable", "interrupted");
