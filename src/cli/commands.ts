@@ -58,6 +58,7 @@ export function commandLine(
   add("doctor")
     .option("--json", t("option.json"))
     .option("--probe", t("option.probe"))
+    .option("--record <file>", t("option.record"))
     .option("--yes", t("option.probeYes"))
     .action((flags) => does(async () => (await import("./doctor.ts")).doctor(flags, terminal)));
   const deletions = add("deletions");

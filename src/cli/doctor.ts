@@ -9,6 +9,7 @@ import type { Probed } from "../plan/findings.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { probe, probeLines } from "./probe.ts";
+import { recorded } from "./record.ts";
 import { chosenSettings } from "./stored.ts";
 import { withWired } from "./sync-commands.ts";
 import { showWaits, type Terminal, yesOrNo } from "./terminal.ts";
@@ -21,6 +22,8 @@ const SIGNS = { ok: "✓", note: "·", wrong: "✗" } as const;
 interface DoctorFlags {
   readonly json?: boolean;
   readonly probe?: boolean;
+  /** A file for a transcript of what the services answered; probes. */
+  readonly record?: string;
   readonly yes?: boolean;
 }
 
@@ -30,7 +33,8 @@ interface DoctorFlags {
  */
 export async function doctor(flags: DoctorFlags, terminal: Terminal): Promise<number> {
   const { t } = terminal;
-  if (flags.probe && !flags.yes && !process.stdin.isTTY) throw new UsageWrong(t("probe.needYes"));
+  const probes = flags.probe || flags.record !== undefined;
+  if (probes && !flags.yes && !process.stdin.isTTY) throw new UsageWrong(t("probe.needYes"));
   const settings = await chosenSettings();
   const how = { waits: showWaits(terminal) };
   const opened = await open(settings, new AbortController().signal, undefined, undefined, how);
@@ -40,7 +44,7 @@ export async function doctor(flags: DoctorFlags, terminal: Terminal): Promise<nu
     const lines = findings.map(({ level, text }) => `${SIGNS[level]} ${text}\n`);
     terminal.print(`${lines.join("")}\n${t(ok ? "doctor.ok" : "doctor.wrong")}\n`);
   }
-  const probed = flags.probe && ok ? await probing(settings, flags, terminal) : undefined;
+  const probed = probes && ok ? await probing(settings, flags, terminal) : undefined;
   if (flags.json) terminal.json({ schema: 1, ok, findings, ...(probed && { probe: probed }) });
   return ok ? EXIT.ok : EXIT.remote;
 }
@@ -54,9 +58,14 @@ export async function probing(
   const { t } = terminal;
   if (!flags.yes && (await confirm(yesOrNo(t("probe.ask"), t))) !== true) return undefined;
   terminal.progress(t("probe.going"));
-  const probed = await withWired((wired) => probe(wired, settings.copper.email));
+  const { record } = flags;
+  const { probed, exchanges } =
+    record === undefined
+      ? { probed: await withWired((wired) => probe(wired, settings.copper.email)), exchanges: 0 }
+      : await recorded(settings, record);
   terminal.done();
-  if (!flags.json) terminal.print(`${[...probeLines(probed, t), "", t("probe.send")].join("\n")}\n`);
+  const last = record === undefined ? t("probe.send") : t("probe.recorded", { file: record, count: exchanges });
+  if (!flags.json) terminal.print(`${[...probeLines(probed, t), "", last].join("\n")}\n`);
   return probed;
 }
 

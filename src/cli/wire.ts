@@ -4,11 +4,12 @@ import { LogsUnusable, openLog, redactor } from "../config/log.ts";
 import type { Settings } from "../config/settings.ts";
 import type { EngagementWish } from "../contact/engagement.ts";
 import { activitiesOf } from "../copper/activities.ts";
-import { probeCopper, removePeople } from "../copper/probe.ts";
+import { probeCopper, removePeople, samplePeople } from "../copper/probe.ts";
 import { copperSide } from "../copper/side.ts";
 import { subscribedPeople, subscribePeople, unsubscribePeople } from "../copper/webhook.ts";
 import { http } from "../http/request.ts";
-import { forgetMember, probeMailchimp } from "../mailchimp/probe.ts";
+import type { Exchange } from "../http/transcript.ts";
+import { forgetMember, probeMailchimp, sampleMembers } from "../mailchimp/probe.ts";
 import { campaignsOf } from "../mailchimp/reports.ts";
 import { listPath, mailchimpSide } from "../mailchimp/side.ts";
 import { subscribedMembers, subscribeMembers, unsubscribeMembers } from "../mailchimp/webhook.ts";
@@ -40,6 +41,8 @@ import { systemClock } from "./system-clock.ts";
 export interface Probes {
   copper(address: string, made: (id: number) => Promise<void>): Promise<Probed[]>;
   mailchimp(address: string): Promise<Probed[]>;
+  /** Reads a few records whole, for a transcript. */
+  samples(): Promise<void>;
   /** Takes away what a probe that died has left. */
   clean(personIds: readonly number[], address: string): Promise<void>;
 }
@@ -99,7 +102,7 @@ export async function open(
   stop: AbortSignal,
   clock: Clock = systemClock,
   common?: Kysely<Tables>,
-  { rank = "asked", waits }: WireOptions = {},
+  { rank = "asked", waits, record }: WireOptions = {},
 ): Promise<Opened> {
   const clean = redactor([settings.copper.key, settings.mailchimp.key, settings.dashboard.token, settings.notify.hook]);
   let log: (line: string) => void;
@@ -120,7 +123,7 @@ export async function open(
   // Also what only looks (`doctor`, a page) counts for the account
   const accounts = { copper: known?.id ?? fingerprint, mailchimp: fingerprintOf(settings.mailchimp) };
   const fence: { holds?: () => boolean } = {};
-  const shared = { clock, stop, log, random: Math.random, holds: () => fence.holds?.() ?? true };
+  const shared = { clock, stop, log, random: Math.random, holds: () => fence.holds?.() ?? true, record };
   /** Where other machines may work for the same account, its limits hold over all of them. */
   const permits = (service: "copper" | "mailchimp", limits: AccountLimits) =>
     isPostgres(database)
@@ -178,6 +181,10 @@ export async function open(
     probes: {
       copper: (address, made) => probeCopper(people, clock, address, made),
       mailchimp: (address) => probeMailchimp(members, listPath(listId), clock, address),
+      async samples() {
+        await samplePeople(people);
+        await sampleMembers(members, listPath(listId));
+      },
       async clean(ids, address) {
         await removePeople(people, ids, address);
         await forgetMember(members, listPath(listId), address);
@@ -242,6 +249,8 @@ interface WireOptions {
   readonly rank?: Rank;
   /** Told of a longer wait for an account's limit. */
   waits?(service: "copper" | "mailchimp", seconds: number): void;
+  /** Told of each answer of the services. */
+  readonly record?: (exchange: Exchange) => void;
 }
 
 /**

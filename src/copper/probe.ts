@@ -11,6 +11,18 @@ import { probeFields } from "./probe-fields.ts";
 import { type RawPerson, rawPerson } from "./translate.ts";
 
 const TAGS = ["🗂️ Sync Probe É", "PROBE"];
+/** Texts that a probe writes itself. */
+export const COPPER_TEXTS: readonly string[] = [
+  ...TAGS,
+  "PROBE 2",
+  "Copper Mailchimp Sync Probe",
+  "Sync Probe",
+  "Probe",
+  "Probe 2",
+  "Probe Sync",
+  "Sonde",
+  "Essai",
+];
 /** Between two changes whose times are compared, in ms: stamps have seconds. */
 const SECOND = 2_000;
 /** How long a search may take to show a write before its lag is called unknown, and between two looks, in ms. */
@@ -118,4 +130,10 @@ export async function removePeople(http: Http, known: readonly number[], address
     if (!answer.ok && answer.status !== 404) gone = false;
   }
   return gone;
+}
+
+/** Reads a few people whole, with what their fields mean. */
+export async function samplePeople(http: Http): Promise<void> {
+  for (const path of ["/account", "/custom_field_definitions", "/contact_types"]) await http.send("GET", path);
+  await http.send("POST", "/people/search", { page_size: 5, sort_by: "date_modified", sort_direction: "desc" });
 }

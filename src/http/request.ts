@@ -2,6 +2,7 @@
 import { admit, ended, type Leave, NOTHING_SPENT, type Permits, type Spent } from "../plan/limits.ts";
 import { LeaseLost } from "../plan/many.ts";
 import type { Clock } from "../plan/ports.ts";
+import type { Exchange } from "./transcript.ts";
 
 /** A remote that cannot be used: credentials refused, unreachable past the retries. Exit 5. */
 export class RemoteUnusable extends Error {
@@ -46,6 +47,8 @@ export interface HttpOptions {
   readonly spent?: { current: Spent };
   /** Whether this process may still write (A5). */
   readonly holds?: () => boolean;
+  /** Told of each answer, for a transcript; never of a key. */
+  readonly record?: ((exchange: Exchange) => void) | undefined;
 }
 
 /** What a request may be. */
@@ -191,6 +194,14 @@ export function http(options: HttpOptions): Http {
           // A flood is answered by 403 as well, then without anything to read ("Reaching it" in docs/apis)
           flood = answer.status === 429 || (answer.status === 403 && parsed === undefined);
           options.log(`${options.service} ${method} ${path} ${answer.status}`);
+          options.record?.({
+            service: options.service,
+            method,
+            path,
+            request: body ?? null,
+            status: answer.status,
+            response: parsed ?? answer.text,
+          });
           if (answer.status === 401) throw new RemoteUnusable(options.service, "credentials", "401");
           const html = parsed === undefined && answer.text.trim() !== "";
           if (answer.status < 300 && !html) return { ok: true, body: parsed };

@@ -75,6 +75,7 @@ export const commandsEn = {
   "option.out": "write to this file, readable by you only",
   "option.rebuild": "do not believe the database: find out again who is who",
   "option.probe": "find out with a throwaway contact what the services do (asks first)",
+  "option.record": "probe, and write down what the services answered, with stand-ins for everybody",
   "option.probeYes": "probe without asking",
   "option.url": "the address under which both services reach “serve” from outside",
   "option.replace": "let the line of an older tool rest, as a comment",

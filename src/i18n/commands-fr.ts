@@ -81,6 +81,7 @@ export const commandsFr: CommandsCatalogue = {
   "option.out": "écrire dans ce fichier, lisible par vous seul",
   "option.rebuild": "ne pas croire la base : retrouver qui est qui",
   "option.probe": "découvrir avec un contact jetable ce que font les services (demande d’abord)",
+  "option.record": "sonder, et noter ce que les services ont répondu, chacun y étant remplacé",
   "option.probeYes": "sonder sans demander",
   "option.url": "l’adresse sous laquelle les deux services atteignent « serve » du dehors",
   "option.replace": "mettre au repos la ligne d’un outil plus ancien, en commentaire",

@@ -42,6 +42,8 @@ export const upkeepEn = {
   "probe.tags-shown": "{service}’s record of a contact shows more than fifty tags",
   "probe.state-nbsp": "{service} takes a no-break space for the state of a French address",
   "probe.state-na": "… and “N/A”",
+  "probe.recorded":
+    "{file} holds {count} answers of the services, with stand-ins for everybody in them: no name, address, number, id or key is yours. Look at it, and send it to us if you like.",
   "probe.removed": "{service}’s throwaway contact is gone again",
   "where.NOTIFY_SMTP_URL": "From your mail provider: smtp://user:password@host:587.",
   "notify.subject": "{count} {count|matter needs|matters need} you",

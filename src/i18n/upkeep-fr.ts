@@ -44,6 +44,8 @@ export const upkeepFr: UpkeepCatalogue = {
   "probe.tags-shown": "La fiche d’un contact dans {service} montre plus de cinquante tags",
   "probe.state-nbsp": "{service} prend une espace insécable comme région d’une adresse française",
   "probe.state-na": "… et « N/A »",
+  "probe.recorded":
+    "{file} contient {count} réponses des services, où chacun est remplacé : aucun nom, adresse, numéro, identifiant ni clé n’est à vous. Regardez-le, et envoyez-le-nous si vous voulez.",
   "probe.removed": "Le contact jetable de {service} est retiré",
   "where.NOTIFY_SMTP_URL": "Chez votre fournisseur de courrier : smtp://utilisateur:motdepasse@serveur:587.",
   "notify.subject": "{count} {count|affaire vous attend|affaires vous attendent}",

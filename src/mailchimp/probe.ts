@@ -15,6 +15,12 @@ import { memberHash, rawMember, toMergeFields } from "./translate.ts";
 /** Between two changes whose times are compared, in ms: stamps have seconds. */
 const SECOND = 2_000;
 const TAG = "Sync Probe";
+/** An address without a state, as there are none in France. */
+const HOME = { addr1: "1 rue de la Sonde", addr2: "", city: "Paris", state: "", zip: "75002", country: "FR" };
+/** One more tag than a record is said to show. */
+const MANY_TAGS = Array.from({ length: 51 }, (_, index) => `${TAG} ${index + 1}`);
+/** Texts that a probe writes itself. */
+export const MAILCHIMP_TEXTS: readonly string[] = [TAG, ...MANY_TAGS, ...Object.values(HOME), "Probe", "N/A"];
 
 /**
  * @param list the audience's path
@@ -73,17 +79,18 @@ export async function probeMailchimp(http: Http, list: string, clock: Clock, add
 }
 
 type Tell = ReturnType<typeof answersOf>;
-/** One more than a record is said to show. */
-const MANY_TAGS = 51;
 
 /** Whether a member's record shows more than fifty tags; the tags of a probe are deleted again. */
 async function probeTags(http: Http, list: string, path: string, tell: Tell): Promise<void> {
-  const names = Array.from({ length: MANY_TAGS }, (_, index) => `${TAG} ${index + 1}`);
-  const tags = names.map((name) => ({ name, status: "active" }));
+  const tags = MANY_TAGS.map((name) => ({ name, status: "active" }));
   await http.send("POST", `${path}/tags`, { tags, is_syncing: true });
   const member = await http.send("GET", path);
   const shown = member.ok ? rawMember.safeParse(member.body).data?.tags.length : undefined;
-  tell("tags-shown", shown === undefined ? undefined : shown >= MANY_TAGS, shown === undefined ? "" : String(shown));
+  tell(
+    "tags-shown",
+    shown === undefined ? undefined : shown >= MANY_TAGS.length,
+    shown === undefined ? "" : String(shown),
+  );
   const id = path.slice(path.lastIndexOf("/") + 1);
   for (const tag of (await allTags(http, list, id)) ?? []) await http.send("DELETE", `${list}/segments/${tag.id}`);
 }
@@ -97,9 +104,8 @@ async function probeAddress(http: Http, list: string, path: string, tell: Tell):
     ["state-nbsp", "nbsp"],
     ["state-na", "n/a"],
   ] as const) {
-    const home = { addr1: "1 rue de la Sonde", addr2: "", city: "Paris", state: "", zip: "75002", country: "FR" };
     const mapped = field && [{ mailchimp: field.tag, merge: field } as MappedField];
-    const body = mapped && { merge_fields: toMergeFields({ [field.tag]: home }, mapped, standIn) };
+    const body = mapped && { merge_fields: toMergeFields({ [field.tag]: HOME }, mapped, standIn) };
     const taken = body === undefined ? undefined : (await http.send("PATCH", path, body)).ok;
     tell(question, taken);
   }
@@ -109,4 +115,9 @@ async function probeAddress(http: Http, list: string, path: string, tell: Tell):
 export async function forgetMember(http: Http, list: string, address: string): Promise<boolean> {
   const answer = await http.send("POST", `${list}/members/${memberHash(address)}/actions/delete-permanent`);
   return answer.ok || answer.status === 404;
+}
+
+/** Reads a few members whole, with what their fields mean. */
+export async function sampleMembers(http: Http, list: string): Promise<void> {
+  for (const path of [list, `${list}/merge-fields?count=100`, `${list}/members?count=5`]) await http.send("GET", path);
 }
