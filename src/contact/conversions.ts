@@ -27,6 +27,7 @@ import {
   sameValue,
   showValue,
   type Value,
+  valueKey,
 } from "./values.ts";
 
 /** A value as the other side holds it, or why it cannot. */
@@ -164,4 +165,31 @@ export function samePair(field: MappedField, copper: Value, mailchimp: Value): b
   if (typeof copper !== "string" && typeof mailchimp !== "string") return sameValue("address", copper, mailchimp);
   const back = toCopper(field, mailchimp, copper);
   return back.ok && sameValue(field.source.kind, back.value, copper);
+}
+
+/**
+ * Returns what each side is to hold for a value that a human wants on both, or `undefined` where that cannot be done.
+ * @param wish in the spelling of either side
+ * @param copper what Copper holds
+ */
+export function wantedOf(
+  field: MappedField,
+  wish: Value,
+  copper: Shown,
+): { readonly copper: Value; readonly mailchimp: Value } | undefined {
+  if (!maySend(field, "copper") || !maySend(field, "mailchimp")) return undefined;
+  const here = toCopper(field, wish, copper);
+  const there = here.ok ? toMailchimp(field, here.value) : here;
+  return here.ok && there.ok ? { copper: here.value, mailchimp: there.value } : undefined;
+}
+
+/** Returns whether this side's value may go to the other. */
+export function maySend(field: MappedField, from: "copper" | "mailchimp"): boolean {
+  if (from === "copper") return field.direction !== "to-copper";
+  return field.direction !== "to-mailchimp" && field.source.writable;
+}
+
+/** Returns what tells a value that was not taken from others of its side (V5). */
+export function refusalKey(from: "copper" | "mailchimp", field: MappedField, value: Value): string {
+  return valueKey(from === "copper" ? field.source.kind : field.merge.kind, value);
 }

@@ -1,7 +1,9 @@
 /** The overview, past runs with their reports, conflicts and the settings. */
 import type { Hono } from "hono";
+import { type Link, refusalOf } from "../contact/contact.ts";
+import { refusalKey, wantedOf } from "../contact/conversions.ts";
 import type { ShownField } from "../contact/fields.ts";
-import { type ConflictShown, Conflicts } from "../pages/conflicts.tsx";
+import { type ConflictShown, Conflicts, SHOWN } from "../pages/conflicts.tsx";
 import { Job } from "../pages/job.tsx";
 import { Overview } from "../pages/overview.tsx";
 import { RunPage, Runs } from "../pages/runs.tsx";
@@ -85,14 +87,27 @@ export function runRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms)
   });
   app.get("/conflicts", async (c) => {
     const wished = new Set((await store.wishes()).map((wish) => `${wish.personId} ${wish.field}`));
-    return c.html(<Conflicts view={view(c)} conflicts={await conflicts()} wished={wished} />);
+    const all = await conflicts();
+    const possible = await usable(all.slice(0, SHOWN));
+    return c.html(<Conflicts view={view(c)} conflicts={all} wished={wished} possible={possible} />);
   });
+  /** Conflicts whose other value both sides can hold, and neither has refused: by person and field. */
+  async function usable(list: readonly ConflictShown[]): Promise<ReadonlySet<string>> {
+    const mapping = (await store.fact<ShownField[]>("mapping")) ?? [];
+    const ids = list.flatMap((one) => one.personId ?? []);
+    const links = new Map((await store.contacts(ids)).map(({ person, link }) => [person?.id, link]));
+    return new Set(
+      list
+        .filter((one) => canUseOther(one, links.get(one.personId), mapping))
+        .map((one) => `${one.personId} ${one.field}`),
+    );
+  }
   app.post("/conflicts", async (c) => {
     const form = await formOf(c);
     const person = parsed(recordNumber, form.person);
     const field = parsed(givenName, form.field);
     const one = (await conflicts()).find((each) => each.personId === person && each.field === field);
-    if (one?.personId !== undefined && one.kept !== "none") {
+    if (one?.personId !== undefined && (await usable([one])).size > 0) {
       const value = one.kept === "copper" ? one.mailchimp : one.copper;
       await store.learn({ wishes: [{ personId: one.personId, field: one.field, value }] });
     }
@@ -101,6 +116,23 @@ export function runRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms)
   app.get("/settings", async (c) => {
     const mapping = (await store.fact<ShownField[]>("mapping")) ?? [];
     const findings = c.req.query("doctor") === undefined ? undefined : await house.examine(view(c).language);
-    return c.html(<Settings view={view(c)} settings={house.settings} mapping={mapping} findings={findings} />);
+    const unmet = (await store.fact<string[]>("unmet")) ?? [];
+    return c.html(
+      <Settings view={view(c)} settings={house.settings} mapping={mapping} unmet={unmet} findings={findings} />,
+    );
+  });
+}
+
+/** Whether the value that was not kept can stand on both sides. */
+function canUseOther(one: ConflictShown, link: Link | undefined, mapping: readonly ShownField[]): boolean {
+  // Mappings of an earlier version do not say what each side can hold
+  const fields = mapping.filter((field) => field.copper === one.field && field.source !== undefined);
+  if (one.kept === "none" || one.personId === undefined || fields.length === 0) return false;
+  const [from, value] =
+    one.kept === "copper" ? (["mailchimp", one.mailchimp] as const) : (["copper", one.copper] as const);
+  return fields.every((field) => {
+    const known = link && refusalOf(link, field);
+    const refused = known?.from === from && known.value === refusalKey(from, field, value);
+    return !refused && wantedOf(field, value, one.copper) !== undefined;
   });
 }

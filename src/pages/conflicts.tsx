@@ -9,16 +9,18 @@ export interface ConflictShown extends ToldConflict {
 }
 
 /** Conflicts on the page; who has more should change the rule rather than decide on each. */
-const SHOWN = 200;
+export const SHOWN = 200;
 
 interface Props {
   readonly view: View;
   readonly conflicts: readonly ConflictShown[];
   /** Those for whom the other value is to be used at the next run: person and field. */
   readonly wished: ReadonlySet<string>;
+  /** Those for whom it can be: both sides can hold it, and neither has refused it. */
+  readonly possible: ReadonlySet<string>;
 }
 
-export function Conflicts({ view, conflicts, wished }: Props) {
+export function Conflicts({ view, conflicts, wished, possible }: Props) {
   const { t } = view;
   return (
     <Layout view={view} title={t("page.conflicts")}>
@@ -51,7 +53,12 @@ export function Conflicts({ view, conflicts, wished }: Props) {
                 </a>
               </td>
               <td>
-                <Choice view={view} one={one} wished={wished.has(`${one.personId} ${one.field}`)} />
+                <Choice
+                  view={view}
+                  one={one}
+                  wished={wished.has(`${one.personId} ${one.field}`)}
+                  possible={possible.has(`${one.personId} ${one.field}`)}
+                />
               </td>
             </tr>
           ))}
@@ -62,12 +69,18 @@ export function Conflicts({ view, conflicts, wished }: Props) {
   );
 }
 
-function Choice({ view, one, wished }: { readonly view: View; readonly one: ConflictShown; readonly wished: boolean }) {
+interface ChoiceProps {
+  readonly view: View;
+  readonly one: ConflictShown;
+  readonly wished: boolean;
+  readonly possible: boolean;
+}
+
+function Choice({ view, one, wished, possible }: ChoiceProps) {
   const { t } = view;
   if (wished) return <em>{t("conflicts.wished")}</em>;
   // An address is for people to settle, and a postal one has parts that are not shown here
-  if (one.kept === "none" || one.personId === undefined || one.field === "email" || one.field === "address")
-    return <span>{t(`kept.${one.kept}`)}</span>;
+  if (!possible || one.field === "email" || one.field === "address") return <span>{t(`kept.${one.kept}`)}</span>;
   return (
     <Form view={view} action="/conflicts">
       <input type="hidden" name="person" value={String(one.personId)} />

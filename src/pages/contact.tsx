@@ -85,7 +85,7 @@ export function ContactPage({ view, known, mapping, history }: ContactProps) {
           <td>{link?.address}</td>
           <td />
         </tr>
-        {mapping.map((field) => (
+        {mapping.filter(isWhole).map((field) => (
           <Field view={view} known={known} field={field} />
         ))}
       </Table>
@@ -96,6 +96,11 @@ export function ContactPage({ view, known, mapping, history }: ContactProps) {
       </section>
     </Layout>
   );
+}
+
+/** A mapping that an earlier version kept says less; the next run keeps it anew. */
+function isWhole(field: ShownField): boolean {
+  return field.source !== undefined;
 }
 
 function Field({ view, known, field }: Pick<ContactProps, "view" | "known"> & { readonly field: ShownField }) {

@@ -19,10 +19,12 @@ interface Props {
   readonly view: View;
   readonly settings: readonly SettingShown[];
   readonly mapping: readonly ShownField[];
+  /** Lines of the mapping that nothing answers to. */
+  readonly unmet: readonly string[];
   readonly findings: readonly Finding[] | undefined;
 }
 
-export function Settings({ view, settings, mapping, findings }: Props) {
+export function Settings({ view, settings, mapping, unmet, findings }: Props) {
   const { t } = view;
   return (
     <Layout view={view} title={t("page.settings")}>
@@ -57,6 +59,11 @@ export function Settings({ view, settings, mapping, findings }: Props) {
               </tr>
             ))}
           </Table>
+        )}
+        {unmet.length > 0 && (
+          <p role="note" class="wrong">
+            {t("doctor.unmet", { list: unmet.join(", ") })}
+          </p>
         )}
       </section>
       <section aria-labelledby="settings">

@@ -32,9 +32,17 @@ import {
   type Refusal,
   refusalOf,
 } from "../contact/contact.ts";
-import { type Converted, samePair, toCopper, toMailchimp } from "../contact/conversions.ts";
+import {
+  type Converted,
+  maySend,
+  refusalKey,
+  samePair,
+  toCopper,
+  toMailchimp,
+  wantedOf,
+} from "../contact/conversions.ts";
 import type { ConflictRule, MappedField } from "../contact/fields.ts";
-import { isBlank, type Shown, sameValue, shownField, type Value, valueKey } from "../contact/values.ts";
+import { isBlank, sameValue, shownField, type Value } from "../contact/values.ts";
 import type { Conflict, Note } from "../plan/operations.ts";
 import { isNamePart, isSameName } from "./names.ts";
 
@@ -152,22 +160,6 @@ function fulfil(field: MappedField, wish: Value, copper: Value, mailchimp: Value
   return true;
 }
 
-/**
- * Returns what each side is to hold for a value that a human wants on both, or `undefined` where that cannot be done.
- * @param wish in the spelling of either side
- * @param copper what Copper holds
- */
-export function wantedOf(
-  field: MappedField,
-  wish: Value,
-  copper: Shown,
-): { readonly copper: Value; readonly mailchimp: Value } | undefined {
-  if (!maySend(field, "copper") || !maySend(field, "mailchimp")) return undefined;
-  const here = toCopper(field, wish, copper);
-  const there = here.ok ? toMailchimp(field, here.value) : here;
-  return here.ok && there.ok ? { copper: here.value, mailchimp: there.value } : undefined;
-}
-
 /** Tells of a value that the other side cannot hold, once for each value (V12). */
 function tellOnce(
   field: MappedField,
@@ -187,11 +179,6 @@ function tellOnce(
 /** Returns what is remembered of a value that cannot cross over. */
 export function refusalFor(from: "copper" | "mailchimp", field: MappedField, value: Value): Refusal {
   return { from, value: refusalKey(from, field, value), why: "cannot" };
-}
-
-/** Returns what tells a value that was not taken from others of its side (V5). */
-export function refusalKey(from: "copper" | "mailchimp", field: MappedField, value: Value): string {
-  return valueKey(from === "copper" ? field.source.kind : field.merge.kind, value);
 }
 
 function decideField(
@@ -221,12 +208,6 @@ function decideField(
 function send(field: MappedField, from: "copper" | "mailchimp", conflict: boolean): Verdict {
   if (maySend(field, from)) return { become: from === "copper" ? "to-mailchimp" : "to-copper", conflict };
   return conflict ? { become: "kept", kept: from } : { become: "nothing" };
-}
-
-/** Returns whether this side's value may go to the other. */
-export function maySend(field: MappedField, from: "copper" | "mailchimp"): boolean {
-  if (from === "copper") return field.direction !== "to-copper";
-  return field.direction !== "to-mailchimp" && field.source.writable;
 }
 
 /** Whose value is kept when both sides changed (V2); `newest` compares when the two records were changed last. */

@@ -21,7 +21,7 @@
  */
 import { addressKey, canBeAddress, concerns, mailable } from "../contact/address.ts";
 import { type Agreed, agreed, type Link, type Member, type Refusal } from "../contact/contact.ts";
-import { toCopper, toMailchimp } from "../contact/conversions.ts";
+import { maySend, toCopper, toMailchimp } from "../contact/conversions.ts";
 import { belongs } from "../contact/filter.ts";
 import { deletionMark } from "../contact/mark.ts";
 import { becomesPerson } from "../contact/status.ts";
@@ -32,7 +32,7 @@ import { type Marked, noneSkipped, type Plan } from "../plan/plan.ts";
 import { MEMORY, type Room } from "../plan/records.ts";
 import type { Cards } from "./cards.ts";
 import { Directory } from "./directory.ts";
-import { maySend, refusalFor } from "./fields.ts";
+import { refusalFor } from "./fields.ts";
 import { guard } from "./guard.ts";
 import { type Contact, match } from "./match.ts";
 import { wholeName } from "./names.ts";

@@ -23,12 +23,12 @@ import {
   type Refusal,
   refusalOf,
 } from "../contact/contact.ts";
+import { refusalKey } from "../contact/conversions.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { tagKey } from "../contact/tags.ts";
 import { fieldValue, isRespelt, sameValue, shownField } from "../contact/values.ts";
 import type { CreateMember, CreatePerson, Note, Operation, UpdateMember, UpdatePerson } from "../plan/operations.ts";
 import type { Failure, Outcome } from "../plan/outcomes.ts";
-import { refusalKey } from "../reconcile/fields.ts";
 import { hasName, isNamePart } from "../reconcile/names.ts";
 
 type WritesFields = CreateMember | CreatePerson | UpdateMember | UpdatePerson;

@@ -4,6 +4,7 @@
  */
 import { addressKey } from "../contact/address.ts";
 import { type Link, type Member, notTaken, type Person, type Refusal } from "../contact/contact.ts";
+import { refusalKey } from "../contact/conversions.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { tagKey } from "../contact/tags.ts";
 import { fieldValue, shownField } from "../contact/values.ts";
@@ -11,7 +12,6 @@ import type { LinkPatch, Note, Operation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import type { Known } from "../plan/records.ts";
 import { ADDRESS } from "../reconcile/addresses.ts";
-import { refusalKey } from "../reconcile/fields.ts";
 import { TOLD } from "../reconcile/pair.ts";
 import { tagRefusal } from "../reconcile/tags.ts";
 import type { FieldsTaken } from "./answers.ts";

@@ -4,6 +4,7 @@
  */
 import { addressKey } from "../contact/address.ts";
 import type { Link, Member, Person, Rejection, RejectionCode } from "../contact/contact.ts";
+import { wantedOf } from "../contact/conversions.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { toldState } from "../contact/status.ts";
 import { isToldRejected, type TagNames } from "../contact/tags.ts";
@@ -12,7 +13,6 @@ import { type Note, patchLink } from "../plan/operations.ts";
 import type { FailedContact, Failure, Outcome } from "../plan/outcomes.ts";
 import type { Learnt, Wish } from "../plan/ports.ts";
 import type { Records } from "../plan/records.ts";
-import { wantedOf } from "../reconcile/fields.ts";
 import type { Policy } from "../reconcile/world.ts";
 import { beginning, linkAfter, memberAfter } from "./after.ts";
 import { changedMore, disbelief, type FieldsTaken, fieldsTaken, partedName } from "./answers.ts";
