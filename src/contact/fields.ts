@@ -117,7 +117,7 @@ const CUSTOM_KINDS: Readonly<Record<string, Kind>> = {
   URL: "url",
 };
 
-/** Custom fields that are changed through related records ("Reading" in docs/apis/copper.md). */
+/** Custom fields that are changed through related records ("Custom fields" in docs/apis/copper.md). */
 export const CONNECT = "Connect";
 
 /**

@@ -1,4 +1,4 @@
-/** All tags of a member whose record shows only some ("Learnt from others" in docs/apis/mailchimp.md). */
+/** All tags of a member whose record shows only some ("Members" in docs/apis/mailchimp.md). */
 import { z } from "zod";
 import type { Http } from "../http/request.ts";
 

@@ -1,4 +1,4 @@
-/** Mailchimp's webhooks (docs/apis/mailchimp.md): subscribing, and what a notification says. It is not signed. */
+/** Mailchimp's webhooks ("Webhooks" in docs/apis/mailchimp.md): subscribing, and what a notification says. It is not signed. */
 import { z } from "zod";
 import { type Http, RemoteUnusable } from "../http/request.ts";
 import { failureOf } from "./refusal.ts";
