@@ -51,5 +51,9 @@ export async function probeFields(
   const dated =
     date && (await put({ custom_fields: [{ custom_field_definition_id: date.id, value: midnightOf(DAY, zone) }] }));
   const shown = date && values(dated).get(date.id);
-  tell("dates-midnight", date && dated && Number(shown) === midnightOf(DAY, zone), shown === undefined ? undefined : typeof shown);
+  tell(
+    "dates-midnight",
+    date && dated && Number(shown) === midnightOf(DAY, zone),
+    shown === undefined ? undefined : typeof shown,
+  );
 }
