@@ -41,7 +41,7 @@ export function listPath(listId: string): string {
 export function mailchimpSide(http: Http, listId: string, connections: number, fireAutomations: boolean): MemberSide {
   let mapped: readonly MappedField[] = [];
   const pool = textPool();
-  let tagIds: () => TagIds = () => new Map();
+  let tagIds: () => Promise<TagIds> = async () => new Map();
   const findings: Findings = {};
   const list = listPath(listId);
 

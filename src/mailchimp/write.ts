@@ -55,7 +55,7 @@ interface Writer {
   get(id: string): Promise<{ member: Member } | undefined>;
   /** What this service turned out to take or refuse, so that it is asked once only. */
   readonly findings: Findings;
-  tagIds(): TagIds;
+  tagIds(): Promise<TagIds>;
 }
 
 /** Instead of a write: the member is no longer as he was read. */
@@ -270,14 +270,12 @@ export function memberWriter(own: Writer) {
         return outcomes;
       });
     const before = left.size + alone.length + others.length + subscribed.length;
-    const tagging = parted(
-      take("tag-member"),
-      own.tagIds(),
-      (count) => requestsFor(before + count) - requestsFor(before),
-    );
+    const tagged = take("tag-member");
+    const ids: TagIds = tagged.length === 0 ? new Map() : await own.tagIds();
+    const tagging = parted(tagged, ids, (count) => requestsFor(before + count) - requestsFor(before));
     byKind.delete("tag-member");
     await steps(tagging.byTag, MANY, async (part, remember) => {
-      const { outcomes, left: single } = await tagByTag(http, list, part, own.tagIds(), inTurn);
+      const { outcomes, left: single } = await tagByTag(http, list, part, await own.tagIds(), inTurn);
       return [...outcomes, ...(await spread(single, remember))];
     });
     await steps([...left, ...alone, ...others, ...subscribed, ...tagging.byMember], MANY, spread, left);

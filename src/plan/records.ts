@@ -116,6 +116,14 @@ export function* inTurn<Thing>(...several: readonly Iterable<Thing>[]): Iterable
   for (const one of several) yield* one;
 }
 
+/** Does all steps of some work at once. */
+export function atOnce<Result>(steps: Iterator<unknown, Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
 /** Everything in memory. */
 export const MEMORY: Room = { series: () => [] };
 

@@ -107,7 +107,7 @@ export interface MemberSide {
   mergeFields(): Promise<readonly MergeField[]>;
   use(mapped: readonly MappedField[]): void;
   /** Told before writing: what was found out in earlier runs, and the ids of tags by key. */
-  know(findings: Findings, tagIds: () => ReadonlyMap<string, number>): void;
+  know(findings: Findings, tagIds: () => Promise<ReadonlyMap<string, number>>): void;
   /** What is known by now. */
   findings(): Findings;
   /** Records that could not be read so far, and members without an address (W10). */

@@ -6,7 +6,7 @@
 import { addressKey, canBeAddress } from "../contact/address.ts";
 import type { Link, Member, Person } from "../contact/contact.ts";
 import { isKeptInStep } from "../contact/status.ts";
-import { type Numbered, numbered, roomy } from "../plan/records.ts";
+import { atOnce, type Numbered, numbered, roomy } from "../plan/records.ts";
 import type { World } from "./world.ts";
 
 export class Cards {
@@ -24,9 +24,13 @@ export class Cards {
 
   /** Fills in a card for whoever has none. */
   complete(): void {
-    this.persons.complete();
-    this.members.complete();
-    this.links.complete();
+    atOnce(this.completing());
+  }
+  /** The same in steps. */
+  *completing(): Generator<void, void> {
+    yield* this.persons.completing();
+    yield* this.members.completing();
+    yield* this.links.completing();
   }
 }
 
@@ -67,9 +71,12 @@ abstract class ByNumber<Key, Record> {
   /** Fills in a card, anew where there was one; the record is among the others already. */
   abstract put(record: Record): void;
 
-  /** Fills in what is missing. */
-  complete(): void {
-    for (const record of this.records.several(this.#missing())) this.put(record);
+  /** Fills in what is missing, a card a step. */
+  *completing(): Generator<void, void> {
+    for (const record of this.records.several(this.#missing())) {
+      this.put(record);
+      yield;
+    }
   }
   *#missing(): Iterable<number> {
     for (const number of this.records.numbers()) if (this.#filled[number] !== 1) yield number;

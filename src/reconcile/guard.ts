@@ -20,13 +20,20 @@ import type { Allowance, Policy, World } from "./world.ts";
 const ALWAYS_ALLOWED = 10;
 
 /**
+ * Looks at every operation, one a step.
  * @param linked how many contacts are linked
  * @returns why the plan must not be written, or `null`
  */
-export function guard(world: World, policy: Policy, operations: Iterable<Operation>, linked: number): Guard | null {
+export function* guarding(
+  world: World,
+  policy: Policy,
+  operations: Iterable<Operation>,
+  linked: number,
+): Generator<void, Guard | null> {
   const contacts: string[] = [];
   const losses = new Map<string, Loss>();
   for (const one of operations) {
+    yield;
     if (one.operation === "archive-member") contacts.push(one.contact);
     if (one.operation !== "update-member" && one.operation !== "update-person") continue;
     if (one.personId !== undefined && world.links.has(one.personId)) count(losses, one);

@@ -72,9 +72,9 @@ interface Found {
 
 /**
  * Finds the pairs. The same world gives the same answer.
- * @param each told of every person, in the order of W6
+ * @returns every person, in the order of W6, and then the rest
  */
-export function match(world: World, directory: Directory, each: (contact: Contact) => void): Rest {
+export function* match(world: World, directory: Directory): Generator<Contact, Rest> {
   const { persons, members, links, addresses } = directory.cards;
   const { found, linkOf, left, orphaned, replaced, ...before } = pairs(directory);
   const givenUp = [...found.takenOver.values(), ...replaced];
@@ -103,7 +103,7 @@ export function match(world: World, directory: Directory, each: (contact: Contac
     };
     place += 1;
     if (become !== MADE || member === undefined) {
-      each(contact);
+      yield contact;
       continue;
     }
     if (link === undefined) since += 1;
@@ -116,7 +116,7 @@ export function match(world: World, directory: Directory, each: (contact: Contac
       tagsPut: [...(behind?.tagsPut ?? []), ...presentTags(world.tagsInDoubt?.get(person.id) ?? [], member)],
     };
     made += 1;
-    each({ ...contact, link: fresh, made: true });
+    yield { ...contact, link: fresh, made: true };
   }
   return {
     strangers: members.records.several(strangers(members, found.spoken, left)),

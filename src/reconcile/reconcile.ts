@@ -29,31 +29,36 @@ import { isArchiveTag, isToldRejected, memberTags } from "../contact/tags.ts";
 import { isBlank, shownField, type Value } from "../contact/values.ts";
 import { memberRef, newLink, type Reason } from "../plan/operations.ts";
 import { type Marked, noneSkipped, type Plan } from "../plan/plan.ts";
-import { MEMORY, type Room } from "../plan/records.ts";
+import { atOnce, MEMORY, type Room } from "../plan/records.ts";
 import type { Cards } from "./cards.ts";
 import { Directory } from "./directory.ts";
 import { refusalFor } from "./fields.ts";
-import { guard } from "./guard.ts";
+import { guarding } from "./guard.ts";
 import { type Contact, match } from "./match.ts";
 import { wholeName } from "./names.ts";
 import { type Gathered, reconcilePair, type Surroundings, tellStatus } from "./pair.ts";
 import type { Policy, World } from "./world.ts";
 
 /**
- * Decides a whole world.
+ * Decides a whole world, in steps: a million contacts take a while, and others want their turn meanwhile.
  * @param world both sides as last seen, and what is stored
  * @param policy the settings in force
  * @param room for what the plan holds: there may be as much of it as there are contacts
  * @param cards of this world, as far as they are filled in already
  */
-export function reconcile(world: World, policy: Policy, room: Room = MEMORY, cards?: Cards): Plan {
+export function* reconciling(
+  world: World,
+  policy: Policy,
+  room: Room = MEMORY,
+  cards?: Cards,
+): Generator<unknown, Plan> {
   const into: Gathered = { operations: room.series(), links: room.series(), conflicts: [], notes: [] };
   const skipped = noneSkipped();
   const marked: Marked[] = [];
   const directory = new Directory(world, cards);
   const { mapped, conflict } = policy;
   const around: Surroundings = { world, policy, directory, rules: { mapped, conflict, run: world.run } };
-  const rest = match(world, directory, (contact) => {
+  const decide = (contact: Contact) => {
     const { person, addresses, member, link, made } = contact;
     if (!concerns(policy.only, [...addresses, member?.email, link?.address])) return;
     const tag = deletionMark(person.tags, policy.tagNames.deletion);
@@ -89,21 +94,36 @@ export function reconcile(world: World, policy: Policy, room: Room = MEMORY, car
     } else {
       tellStatus(contact, undefined, world, policy, into, link.address, link);
     }
-  });
+  };
+  const matching = match(world, directory);
+  let step = matching.next();
+  for (; step.done !== true; step = matching.next()) {
+    decide(step.value);
+    yield;
+  }
+  const rest = step.value;
   for (const member of rest.strangers) {
+    yield;
     if (!concerns(policy.only, [member.email]) || world.unseen?.members.has(member.key)) continue;
     if (member.status === "unsubscribed" || member.status === "cleaned") skipped[member.status] += 1;
     if (!rest.taken(addressKey(member.email))) memberAlone(member, world, policy, into);
   }
   for (const link of rest.orphans) personGone(link, world, policy, into);
+  const linked = world.links.size + rest.made - rest.givenUp.length;
+  const verdict = yield* guarding(world, policy, into.operations, linked);
   return {
     ...into,
     since: rest.since,
     unlinked: rest.givenUp,
     marked,
     skipped,
-    guard: guard(world, policy, into.operations, world.links.size + rest.made - rest.givenUp.length),
+    guard: verdict,
   };
+}
+
+/** Decides a whole world at once; parameters as above. */
+export function reconcile(...world: Parameters<typeof reconciling>): Plan {
+  return atOnce(reconciling(...world));
 }
 
 function personAlone(

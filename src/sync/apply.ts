@@ -5,6 +5,7 @@ import type { Series } from "../plan/records.ts";
 import type { Journal, MemberSide, SideContext } from "../plan/sides.ts";
 import type { SyncParts } from "./prepare.ts";
 import type { Settling } from "./settle.ts";
+import { turns } from "./turns.ts";
 
 /** Operations of one side that are packed and sent together: as many as there is memory for on a cheap server. */
 const TOGETHER = 5_000;
@@ -60,7 +61,7 @@ export async function apply(
     mine: (operation: Operation) => operation is O,
     send: (part: O[]) => Promise<void>,
   ): Promise<void> {
-    for (const part of portions(operations, mine)) {
+    for await (const part of portions(operations, mine)) {
       if (options.stop.aborted) return;
       await send(part);
     }
@@ -79,12 +80,15 @@ export async function apply(
 }
 
 /** One side's operations in portions; what concerns one contact stays together. */
-function* portions<O extends Operation>(
+async function* portions<O extends Operation>(
   operations: Iterable<Operation>,
   mine: (operation: Operation) => operation is O,
-): Iterable<O[]> {
+): AsyncIterable<O[]> {
+  const due = turns();
   let part: O[] = [];
   for (const operation of operations) {
+    const wait = due();
+    if (wait !== undefined) await wait;
     if (!mine(operation)) continue;
     if (part.length >= TOGETHER && part.at(-1)?.personId !== operation.personId) {
       yield part;

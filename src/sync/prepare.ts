@@ -13,7 +13,7 @@ import type { Clock, JournalEntry, Review, State, Store, Wish } from "../plan/po
 import { MEMORY } from "../plan/records.ts";
 import type { Hints, MemberSide, PeopleSide, SideContext } from "../plan/sides.ts";
 import { Cards } from "../reconcile/cards.ts";
-import { reconcile } from "../reconcile/reconcile.ts";
+import { reconciling } from "../reconcile/reconcile.ts";
 import { undo } from "../reconcile/undo.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { oddAddresses, oddNotes } from "./kinds.ts";
@@ -32,6 +32,7 @@ import {
   toBeSure,
   usable,
 } from "./set-up.ts";
+import { inSteps } from "./turns.ts";
 
 /** What a run works with. */
 export interface SyncParts {
@@ -101,7 +102,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   const { filter } = parts.policy;
   const state = await store.load();
   const cards = new Cards(state);
-  cards.complete();
+  await inSteps(cards.completing());
   const marks = await store.fact<Marks>("marks");
   const doubts = await store.inDoubt();
   const full =
@@ -142,7 +143,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     now: clock.now,
     contexts: { copper: context("copper"), mailchimp: context("mailchimp") },
   });
-  mailchimp.know(findings, () => idsOf(seen.members.values()));
+  mailchimp.know(findings, () => inSteps(idsOf(seen.members.values())));
   const { links, room } = state;
   const moved = new Set<number>();
   for (const link of recovered(links, doubts, seen.persons, seen.members, mapped)) {
@@ -179,9 +180,9 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   };
   const decided =
     options.undo === undefined
-      ? reconcile(world, policy, room, filled)
+      ? await inSteps(reconciling(world, policy, room, filled))
       : await inverse(store, options.undo, world, policy, filled);
-  for (const side of toBeSure(decided.operations, kept !== undefined)) await renew(side);
+  for (const side of await inSteps(toBeSure(decided.operations, kept !== undefined))) await renew(side);
   const writes = decided.operations.length > 0;
   const plan: Plan = {
     ...decided,
@@ -227,10 +228,13 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   };
 }
 
-/** The ids of the tags that members carry, by key. */
-function idsOf(members: Iterable<Member>): Map<string, number> {
+/** The ids of the tags that members carry, by key; looks at one member a step. */
+function* idsOf(members: Iterable<Member>): Generator<void, Map<string, number>> {
   const ids = new Map<string, number>();
-  for (const { tags } of members) for (const { id, name } of tags) if (id !== 0) ids.set(tagKey(name), id);
+  for (const { tags } of members) {
+    for (const { id, name } of tags) if (id !== 0) ids.set(tagKey(name), id);
+    yield;
+  }
   return ids;
 }
 
@@ -241,7 +245,7 @@ function wishesOf(wishes: readonly Wish[]): Map<number, Map<string, Value>> {
 
 /** The plan that undoes a run: what both sides are by now is looked at, and nothing else is done. */
 async function inverse(store: Store, run: string, world: World, policy: Policy, cards?: Cards): Promise<Plan> {
-  const plan = reconcile(world, policy, MEMORY, cards);
+  const plan = await inSteps(reconciling(world, policy, MEMORY, cards));
   const { operations, notes } = undo(await Array.fromAsync(store.operations(run)), world, policy, cards);
   const made = [...plan.links].filter((link) => !world.links.has(link.personId));
   return { ...plan, operations, notes, links: made, conflicts: [], guard: null };

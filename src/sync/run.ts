@@ -12,11 +12,11 @@ import { floorOf } from "../plan/floor.ts";
 import { changesOf, type Operation } from "../plan/operations.ts";
 import type { Guard, Plan } from "../plan/plan.ts";
 import type { Trouble } from "../plan/ports.ts";
-import { inTurn, walk } from "../plan/records.ts";
+import { atOnce, inTurn, walk } from "../plan/records.ts";
 import type { RunDocument, RunOutcome } from "../plan/run-document.ts";
 import type { Hints } from "../plan/sides.ts";
 import { summarize } from "../plan/summary.ts";
-import { reconcile } from "../reconcile/reconcile.ts";
+import { reconciling } from "../reconcile/reconcile.ts";
 import type { World } from "../reconcile/world.ts";
 import { type ApplyOptions, apply, nameOf } from "./apply.ts";
 import { emptyDocument, told } from "./document.ts";
@@ -24,6 +24,7 @@ import { sharpened } from "./marks.ts";
 import { type Prepared, prepare, type SyncParts } from "./prepare.ts";
 import { toBeSure } from "./set-up.ts";
 import { Settling } from "./settle.ts";
+import { inSteps } from "./turns.ts";
 
 const ROUNDS = 3;
 
@@ -193,7 +194,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
       toldAlone: settling.toldAlone,
       retryRejected: false,
     };
-    const again = reconcile(known, policy, state.room);
+    const again = await inSteps(reconciling(known, policy, state.room));
     // What the first plan was not let through for is left to the next run, which will ask
     if (refuses(again.guard, options.yes)) break;
     progress.last = { ...again, conflicts: plan.conflicts, notes: plan.notes };
@@ -201,7 +202,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     for (const link of again.links) state.links.set(link.personId, link);
     await store.learn({ links: again.links, unlinked: again.unlinked });
     // What an answer alone has shown is made sure of by the next run before it overwrites anything
-    todo = without(again.operations, attempted).filter((one) => toBeSure([one], true).size === 0);
+    todo = without(again.operations, attempted).filter((one) => atOnce(toBeSure([one], true)).size === 0);
   }
   await store.learn({
     ...troubles(prepared, settling),

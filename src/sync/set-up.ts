@@ -134,10 +134,14 @@ export function renewal(
   };
 }
 
-/** Returns the sides whose definitions are asked for once more before the plan is written. */
-export function toBeSure(operations: Iterable<Operation>, kept: boolean): ReadonlySet<"copper" | "mailchimp"> {
+/** Returns the sides whose definitions are asked for once more before these are written; looks at one a step. */
+export function* toBeSure(
+  operations: Iterable<Operation>,
+  kept: boolean,
+): Generator<void, ReadonlySet<"copper" | "mailchimp">> {
   const sides = new Set<"copper" | "mailchimp">();
   for (const one of operations) {
+    yield;
     if (one.reason === "undo" || one.reason === "decision") continue;
     // A merge field made anew is blank for everybody, and looks as if somebody had cleared it
     if (one.operation === "update-person" && Object.values(one.before).some((value) => !isBlank(value)))
