@@ -56,6 +56,7 @@ export function* reconciling(
   const skipped = noneSkipped();
   const marked: Marked[] = [];
   const directory = new Directory(world, cards);
+  yield;
   const { mapped, conflict } = policy;
   const around: Surroundings = { world, policy, directory, rules: { mapped, conflict, run: world.run } };
   const decide = (contact: Contact) => {

@@ -1,7 +1,7 @@
 /** From a plan to both sides: in portions, journalled, each side by itself. */
 import type { MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
-import type { Series } from "../plan/records.ts";
+import { portions as inParts, type Series } from "../plan/records.ts";
 import type { Journal, MemberSide, SideContext } from "../plan/sides.ts";
 import type { SyncParts } from "./prepare.ts";
 import type { Settling } from "./settle.ts";
@@ -9,6 +9,9 @@ import { turns } from "./turns.ts";
 
 /** Operations of one side that are packed and sent together: as many as there is memory for on a cheap server. */
 const TOGETHER = 5_000;
+
+/** Answers that are taken in at once: pages and leases have their turn after so many. */
+const SETTLED_TOGETHER = 500;
 
 /** What sending needs to know of the run. */
 export interface ApplyOptions {
@@ -28,6 +31,7 @@ export async function apply(
   const { copper, mailchimp, store } = parts;
   const all = operations.length;
   let done = 0;
+  const due = turns();
   const journal = <O extends Operation>(): Journal<O> => {
     const ids = new Map<string, number>();
     return {
@@ -36,25 +40,32 @@ export async function apply(
         for (const [index, operation] of list.entries()) ids.set(nameOf(operation), written[index]!);
       },
       async answered(answered: readonly Outcome<O>[]) {
-        const { outcomes, learnt } = settling.settle(answered, Math.floor(parts.clock.now() / 1000));
-        const answers = outcomes.flatMap((outcome) => {
-          const id = ids.get(nameOf(outcome.operation));
-          // Without an answer it stays in doubt: the next run looks what became of it
-          const doubtful =
-            !outcome.ok && (outcome.failure.code === "TEMPORARY" || outcome.failure.code === "UNKNOWN_ANSWER");
-          return id === undefined || doubtful
-            ? []
-            : [{ id, ok: outcome.ok, answer: outcome.ok ? null : outcome.failure }];
-        });
-        await store.answer(answers, learnt);
-        done += outcomes.length;
-        options.applying?.(done, all);
+        for (const part of inParts(answered, SETTLED_TOGETHER)) {
+          await settled(part);
+          const wait = due();
+          if (wait !== undefined) await wait;
+        }
       },
       async left(batch, running) {
         const others = ((await store.fact<string[]>("batches")) ?? []).filter((one) => one !== batch);
         await store.learn({ facts: { batches: running ? [...others, batch] : others } });
       },
     };
+    async function settled(answered: readonly Outcome<O>[]): Promise<void> {
+      const { outcomes, learnt } = settling.settle(answered, Math.floor(parts.clock.now() / 1000));
+      const answers = outcomes.flatMap((outcome) => {
+        const id = ids.get(nameOf(outcome.operation));
+        // Without an answer it stays in doubt: the next run looks what became of it
+        const doubtful =
+          !outcome.ok && (outcome.failure.code === "TEMPORARY" || outcome.failure.code === "UNKNOWN_ANSWER");
+        return id === undefined || doubtful
+          ? []
+          : [{ id, ok: outcome.ok, answer: outcome.ok ? null : outcome.failure }];
+      });
+      await store.answer(answers, learnt);
+      done += outcomes.length;
+      options.applying?.(done, all);
+    }
   };
   const context = { stop: options.stop };
   async function each<O extends Operation>(

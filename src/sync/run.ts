@@ -154,8 +154,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   options.planned?.(prepared);
   const { plan, state, seen, world, policy } = prepared;
   if (refuses(plan.guard, options.yes)) return "refused";
-  for (const id of plan.unlinked) state.links.delete(id);
-  for (const link of plan.links) state.links.set(link.personId, link);
+  await inSteps(linked(plan, state.links));
   await store.learn({
     ...seen.learnt,
     links: inTurn(walk(prepared.moved, state.links), plan.links),
@@ -198,8 +197,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     // What the first plan was not let through for is left to the next run, which will ask
     if (refuses(again.guard, options.yes)) break;
     progress.last = { ...again, conflicts: plan.conflicts, notes: plan.notes };
-    for (const id of again.unlinked) state.links.delete(id);
-    for (const link of again.links) state.links.set(link.personId, link);
+    await inSteps(linked(again, state.links));
     await store.learn({ links: again.links, unlinked: again.unlinked });
     // What an answer alone has shown is made sure of by the next run before it overwrites anything
     todo = without(again.operations, attempted).filter((one) => atOnce(toBeSure([one], true)).size === 0);
@@ -215,6 +213,15 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   });
   if (options.stop.aborted) return "interrupted";
   return settling.failures.length > 0 ? "partial" : "ok";
+}
+
+/** Takes over what a plan says of links, one a step. */
+function* linked(plan: Plan, links: Prepared["state"]["links"]): Generator<void, void> {
+  for (const id of plan.unlinked) links.delete(id);
+  for (const link of plan.links) {
+    links.set(link.personId, link);
+    yield;
+  }
 }
 
 /** Those of a further plan that have not been tried: not the same with the same content. */
