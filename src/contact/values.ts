@@ -7,6 +7,8 @@
  * blank, and nothing is concluded from it (V11).
  */
 
+import { decodeEntities } from "./entities.ts";
+
 /** A postal address in Mailchimp's parts; Copper's `street` is the first two, a line each. */
 export interface PostalAddress {
   readonly addr1: string;
@@ -131,8 +133,9 @@ export function showValue(value: Value): string {
     .join(", ");
 }
 
+/** Texts are compared decoded: a service may store one plain and answer it encoded, or the other way round (T7). */
 function text(value: string): string {
-  return value.normalize("NFC").replace(/\s+/gu, " ").trim();
+  return decodeEntities(value).normalize("NFC").replace(/\s+/gu, " ").trim();
 }
 
 /** Digits only, with what makes an extension another number; a leading US `1` or `+1` is formatting. */

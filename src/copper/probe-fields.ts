@@ -36,7 +36,7 @@ export async function probeFields(
   const customs = definitions.safeParse(await get("/custom_field_definitions")).data ?? [];
   const [one, other] = customs.filter((custom) => TEXTS.includes(custom.data_type));
   const values = (person: RawPerson | undefined) =>
-    new Map(person?.custom_fields.map((field) => [field.custom_field_definition_id, field.value]));
+    new Map(person?.custom_fields?.map((field) => [field.custom_field_definition_id, field.value]));
   if (one !== undefined && other !== undefined) {
     await put({ custom_fields: [{ custom_field_definition_id: one.id, value: "Probe" }] });
     const after = await put({ custom_fields: [{ custom_field_definition_id: other.id, value: "Probe 2" }] });

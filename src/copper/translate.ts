@@ -27,19 +27,11 @@ export const rawPerson = z.looseObject({
     .array(z.looseObject({ email: text }))
     .nullish()
     .transform((list) => list ?? []),
-  phone_numbers: z
-    .array(z.looseObject({ number: text }))
-    .nullish()
-    .transform((list) => list ?? []),
+  phone_numbers: z.array(z.looseObject({ number: z.union([z.string(), z.number()]).transform(String) })).nullish(),
   address: z.looseObject({ street: text, city: text, state: text, postal_code: text, country: text }).nullish(),
-  tags: z
-    .array(z.string())
-    .nullish()
-    .transform((list) => list ?? []),
-  custom_fields: z
-    .array(z.looseObject({ custom_field_definition_id: z.number(), value: z.unknown() }))
-    .nullish()
-    .transform((list) => list ?? []),
+  // Without them nobody knows whether somebody is marked for deletion
+  tags: z.array(z.string()),
+  custom_fields: z.array(z.looseObject({ custom_field_definition_id: z.number(), value: z.unknown() })).nullish(),
   date_created: stamp,
   date_modified: stamp,
 });
@@ -61,8 +53,11 @@ export function toPerson(raw: RawPerson, { mapped, customs, zone, traits }: Read
   const fields: Record<string, Shown> = {};
   for (const { copper } of mapped) {
     const value = read(raw, copper, customs, zone);
-    const nameless = standIn && (copper === "first_name" || copper === "last_name");
-    if (value === null) fields[copper] = null;
+    const isNamePart = copper === "first_name" || copper === "last_name";
+    const nameless = standIn && isNamePart;
+    // Nobody is without any name in Copper: what shows none does not show it
+    const unnamed = isNamePart && raw.name.trim() === "" && value === "";
+    if (value === null || unnamed) fields[copper] = null;
     else if (!nameless && !isBlank(value)) fields[copper] = typeof value === "string" ? pool(value) : value;
   }
   const emails = raw.emails.map((one) => one.email);
@@ -96,21 +91,28 @@ function traitsOf(raw: RawPerson, { contactTypes, fields }: Traits, pool: Pool, 
   return found;
 }
 
+/** What a record does not show at all is absent, not blank (V11). */
 function read(raw: RawPerson, field: string, customs: readonly CustomField[], zone: string): Shown {
-  if (field === "phone") return raw.phone_numbers[0]?.number ?? "";
-  if (field === "address") return raw.address == null ? "" : toAddress(raw.address);
+  if (field === "phone") return raw.phone_numbers == null ? null : (raw.phone_numbers[0]?.number ?? "");
+  if (field === "address") return raw.address == null ? blankOrAbsent(raw.address) : toAddress(raw.address);
   if (field.startsWith(PART)) {
+    if (raw.address === undefined) return null;
     const part = raw.address?.[field.slice(PART.length)];
     return typeof part === "string" ? part.trim() : "";
   }
   if (field.startsWith("custom:")) {
     const custom = customs.find((one) => `custom:${one.id}` === field);
     // Copper leaves out fields that have no value
-    const value = raw.custom_fields.find((one) => `custom:${one.custom_field_definition_id}` === field)?.value;
-    return custom === undefined ? null : readCustom(custom, value, zone);
+    const value = raw.custom_fields?.find((one) => `custom:${one.custom_field_definition_id}` === field)?.value;
+    return custom === undefined || raw.custom_fields == null ? null : readCustom(custom, value, zone);
   }
   const value = raw[field];
-  return typeof value === "string" ? value.trim() : "";
+  if (typeof value === "string") return value.trim();
+  return typeof value === "number" ? String(value) : blankOrAbsent(value);
+}
+
+function blankOrAbsent(value: unknown): Shown {
+  return value === null ? "" : null;
 }
 
 /** How the parts of an address are named in a mapping. */

@@ -56,21 +56,24 @@ export function personWriter({ http, bulkPerSecond, reading, person, search, fre
    * Sends bodies. Where Copper refuses some that have the parts of a name, they are sent once more with the whole name
    * alone; what it takes is remembered (W8).
    * @param post sends some of them
+   * @param isOf whether a record is the one that this body is about
    * @returns a row for each, or the answer where it was lost
    */
   async function rowsOf(
     bodies: readonly Readonly<Record<string, unknown>>[],
     post: (bodies: readonly Readonly<Record<string, unknown>>[]) => Promise<Answer>,
+    isOf: (raw: RawPerson, index: number) => boolean,
   ): Promise<readonly Row[] | (Answer & { ok: false })> {
     const wholeOnly = findings.namePartsTaken === false;
     const first = await post(wholeOnly ? bodies.map(wholeNameOnly) : bodies);
     if (!first.ok && first.status === LOST) return first;
-    const rows = rowsIn(first, bodies.length);
+    const rows = eachItsOwn(rowsIn(first, bodies.length), isOf);
     const parts = bodies.map((body) => "name" in body && NAME_PARTS.some((name) => name in body));
     if (rows.some((row, index) => "raw" in row && parts[index])) findings.namePartsTaken ??= true;
     const again = [...rows.keys()].filter((index) => parts[index] && isRefused(rows[index]!));
     if (findings.namePartsTaken !== undefined || again.length === 0 || http.stopped()) return rows;
-    const second = rowsIn(await post(again.map((index) => wholeNameOnly(bodies[index]!))), again.length);
+    const answer = await post(again.map((index) => wholeNameOnly(bodies[index]!)));
+    const second = eachItsOwn(rowsIn(answer, again.length), (raw, index) => isOf(raw, again[index]!));
     if (second.some((row) => "raw" in row)) findings.namePartsTaken = false;
     return rows.map((row, index) => {
       const later = second[again.indexOf(index)];
@@ -89,11 +92,16 @@ export function personWriter({ http, bulkPerSecond, reading, person, search, fre
           people.length === 1
             ? http.send("POST", "/people", people[0])
             : http.send("POST", "/people/bulk_create", { people }, { perSecond: bulkPerSecond }),
+        (raw, index) => hasAddress(raw, part[index]!.email),
       );
       const results =
         "status" in rows
           ? await afterLost(part, rows)
           : part.map((operation, index) => outcome(operation, rows[index]!, bodies[index]!.refused));
+      const unclear = part.filter((_, index) => isUnclear(results[index]!));
+      if (!("status" in rows) && unclear.length > 0 && unclear.length < part.length)
+        for (const found of await afterLost(unclear, UNCLEAR))
+          results[part.indexOf(found.operation as CreatePerson)] = found;
       await journal.answered(await Promise.all(results.map((one) => narrowed(one))));
     }
   }
@@ -168,6 +176,7 @@ export function personWriter({ http, bulkPerSecond, reading, person, search, fre
           ? http.send("PUT", `/people/${id}`, alone)
           : http.send("POST", "/people/bulk_update", { people }, { perSecond: bulkPerSecond });
       },
+      (raw, index) => raw.id === ids[index],
     );
     return ids.flatMap((id, index) => {
       const row = "status" in rows ? { failure: failureOf(rows) } : rows[index]!;
@@ -193,6 +202,25 @@ function rowsIn(answer: Answer, count: number): Row[] {
   return Array.from({ length: count }, (_, index) => rowIn(rows[index]));
 }
 
+/** A record belongs to whom it shows, in whichever place of the answer it stands; one about somebody else says nothing. */
+function eachItsOwn(rows: readonly Row[], isOf: (raw: RawPerson, index: number) => boolean): Row[] {
+  return rows.map((row, index) => {
+    if ("raw" in row && isOf(row.raw, index)) return row;
+    return rows.find((one) => "raw" in one && isOf(one.raw, index)) ?? ("failure" in row ? row : NOBODYS);
+  });
+}
+
+const NOBODYS: Row = { failure: { code: "UNKNOWN_ANSWER", message: "", retry: true } };
+const UNCLEAR: Answer & { ok: false } = { ok: false, status: LOST, body: undefined, text: "" };
+
+function hasAddress(raw: RawPerson, email: string): boolean {
+  return raw.emails.some((one) => addressKey(one.email) === addressKey(email));
+}
+
+function isUnclear(outcome: Outcome<PersonOperation>): boolean {
+  return !outcome.ok && outcome.failure.code === "UNKNOWN_ANSWER";
+}
+
 function asList(body: unknown): readonly unknown[] {
   return Array.isArray(body) ? body : [];
 }
@@ -204,7 +232,7 @@ function rowIn(row: unknown): Row {
     return { failure: { code: "REFUSED", message, retry: true } };
   }
   const raw = rawPerson.safeParse(row);
-  return raw.success ? { raw: raw.data } : { failure: { code: "UNKNOWN_ANSWER", message: "", retry: true } };
+  return raw.success ? { raw: raw.data } : NOBODYS;
 }
 
 function isRefused(row: Row): boolean {

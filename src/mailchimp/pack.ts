@@ -23,6 +23,8 @@ export interface Attempt {
   readonly standIn: StateStandIn;
   /** Fields left out, because they were refused. */
   readonly refused: readonly string[];
+  /** A new member goes without tags, because one of them was refused; they follow one by one. */
+  readonly untagged?: boolean;
 }
 
 /** What a request says to go past the check of merge fields ("Merge fields" in docs/apis/mailchimp.md). */
@@ -70,12 +72,15 @@ export function requestOf(operation: SingleOperation, packing: Packing, attempt:
 export function bodyOf(
   operation: CreateMember | UpdateMember,
   mapped: readonly MappedField[],
-  { fields, standIn }: Attempt,
+  { fields, standIn, untagged }: Attempt,
 ): object {
   return {
     email_address: addressOf(operation),
     merge_fields: toMergeFields(fields, mapped, standIn),
-    ...(operation.operation === "create-member" && { status: operation.status, tags: operation.tags }),
+    ...(operation.operation === "create-member" && {
+      status: operation.status,
+      ...(!untagged && { tags: operation.tags }),
+    }),
   };
 }
 

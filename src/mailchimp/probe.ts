@@ -69,7 +69,7 @@ export async function probeMailchimp(http: Http, list: string, clock: Clock, add
     const again = [{ name: TAG.toUpperCase(), status: "active" }];
     await http.send("POST", `${path}/tags`, { tags: again, is_syncing: true });
     const both = await get();
-    tell("tags-ignore-case", both && both.tags.length === 1, both?.tags.map((tag) => tag.name).join(", ") ?? "");
+    tell("tags-ignore-case", both && both.tags?.length === 1, both?.tags?.map((tag) => tag.name).join(", ") ?? "");
     await probeTags(http, list, path, tell);
     await probeAddress(http, list, path, tell);
   } finally {
@@ -85,7 +85,7 @@ async function probeTags(http: Http, list: string, path: string, tell: Tell): Pr
   const tags = MANY_TAGS.map((name) => ({ name, status: "active" }));
   await http.send("POST", `${path}/tags`, { tags, is_syncing: true });
   const member = await http.send("GET", path);
-  const shown = member.ok ? rawMember.safeParse(member.body).data?.tags.length : undefined;
+  const shown = member.ok ? rawMember.safeParse(member.body).data?.tags?.length : undefined;
   tell(
     "tags-shown",
     shown === undefined ? undefined : shown >= MANY_TAGS.length,

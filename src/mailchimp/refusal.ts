@@ -15,15 +15,20 @@ import { z } from "zod";
 import { LOST, type Refused } from "../http/request.ts";
 import type { Failure } from "../plan/outcomes.ts";
 
+const said = z
+  .string()
+  .nullish()
+  .catch(undefined)
+  .transform((text) => text ?? "");
+/** What cannot be understood of it says nothing; the rest does. */
 const problem = z.looseObject({
-  title: z.string().nullish(),
-  detail: z.string().nullish(),
+  title: said,
+  detail: said,
   errors: z
-    .array(z.looseObject({ field: z.string().nullish(), message: z.string().nullish() }))
+    .array(z.looseObject({ field: said, message: said }).catch({ field: "", message: "" }))
     .nullish()
-    .transform((list) =>
-      (list ?? []).map(({ field, message }) => ({ ...nameIn(field ?? ""), message: message ?? "" })),
-    ),
+    .catch(undefined)
+    .transform((list) => (list ?? []).map(({ field, message }) => ({ ...nameIn(field), message }))),
 });
 
 /** A field as a refusal names it: which of several members it is about, and its tag; "" for none. */
@@ -32,11 +37,14 @@ export interface NamedField {
   readonly name: string;
 }
 
-/** Returns what `FNAME`, `merge_fields.FNAME` or `members.item:0.merge_fields.FNAME` names. */
+/**
+ * Returns what `FNAME`, `merge_fields.FNAME`, `members.item:0.merge_fields.FNAME` or `ADDRESS.city` names. Tags of merge
+ * fields are written in capitals.
+ */
 export function nameIn(field: string): NamedField {
   const item = /(?:^|\.)item:(\d+)\./.exec(field)?.[1];
-  const name = field.split(".").at(-1)?.trim() ?? "";
-  return { name, ...(item !== undefined && { item: Number(item) }) };
+  const [name = ""] = field.replace(/^(?:members\.)?(?:item:\d+\.)?(?:merge_fields\.)?/i, "").split(".");
+  return { name: name.trim().toUpperCase(), ...(item !== undefined && { item: Number(item) }) };
 }
 
 function isAddress(name: string): boolean {
@@ -48,10 +56,12 @@ export function fieldsNamed(answer: Refused): readonly NamedField[] {
   return (problem.safeParse(answer.body).data?.errors ?? []).filter(({ name }) => name !== "" && !isAddress(name));
 }
 
-/** Returns whether a refusal says that merge fields are wrong, and not which. */
+/** Returns whether a refusal may be about merge fields, and does not say which: one that surely says something else is not. */
 export function namesNoField(answer: Refused): boolean {
-  const { detail } = problem.safeParse(answer.body).data ?? {};
-  return /merge fields were invalid/i.test(detail ?? "") && fieldsNamed(answer).length === 0;
+  if (answer.status !== 400 || fieldsNamed(answer).length > 0) return false;
+  const { title = "", detail = "", errors = [] } = problem.safeParse(answer.body).data ?? {};
+  if (errors.some(({ name }) => isAddress(name))) return false;
+  return classify(`${title} ${detail} ${errors.map(({ message }) => message).join(" ")}`, "").code === "REFUSED";
 }
 
 /** Returns whether a refusal says that the account is switched off: that is not a refused key. */

@@ -85,7 +85,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
   /** A record shows at most fifty tags: of those with more, all are asked for (T6). */
   async function wholeTags(raws: readonly RawMember[]): Promise<Member[]> {
     const cut = raws.filter(isCut);
-    const tags = new Map<string, RawMember["tags"]>();
+    const tags = new Map<string, NonNullable<RawMember["tags"]>>();
     for (let at = 0; at < cut.length; at += connections)
       await Promise.all(
         cut.slice(at, at + connections).map(async ({ id }) => {

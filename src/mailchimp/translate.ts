@@ -41,10 +41,7 @@ export const rawMember = z.looseObject({
     .record(z.string(), z.unknown())
     .optional()
     .transform((one) => one ?? {}),
-  tags: z
-    .array(rawTag)
-    .nullish()
-    .transform((one) => one ?? []),
+  tags: z.array(rawTag).nullish(),
   tags_count: z.number().nullish(),
   last_changed: z
     .string()
@@ -55,7 +52,7 @@ export type RawMember = z.infer<typeof rawMember>;
 
 /** Whether a member's record shows some of the tags only (T6). */
 export function isCut({ tags, tags_count }: RawMember): boolean {
-  return (tags_count ?? 0) > tags.length;
+  return tags == null ? tags_count !== 0 : (tags_count ?? 0) > tags.length;
 }
 
 const loose = z.looseObject({
@@ -93,7 +90,7 @@ export function toMember(raw: RawMember, mapped: readonly MappedField[], pool: P
     email: decodeEntities(raw.email_address),
     status: pool(raw.status as Member["status"]),
     fields,
-    tags: raw.tags.map(({ id, name }) => ({ id, name: pool(decodeEntities(name)) })),
+    tags: (raw.tags ?? []).map(({ id, name }) => ({ id, name: pool(decodeEntities(name)) })),
     ...(isCut(raw) && { tagsCut: true }),
     changedAt: Number.isNaN(changedAt) ? 0 : changedAt,
   };
@@ -104,6 +101,8 @@ const STAND_INS: Readonly<Record<Exclude<StateStandIn, "none">, string>> = { nbs
 
 function readValue(merge: MergeField, value: unknown): Shown {
   if (value === undefined || value === null) return null;
+  // Neither a text nor an address: nobody knows what it says
+  if (typeof value === "object" && (merge.kind !== "address" || Array.isArray(value))) return null;
   if (typeof value !== "object") {
     const text = decodeEntities(String(value)).trim();
     return merge.kind === "date" ? dayOf(text, merge.format) : text;

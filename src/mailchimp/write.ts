@@ -22,7 +22,7 @@ import type { Pool } from "../contact/pool.ts";
 import { type Answer, type Http, LOST } from "../http/request.ts";
 import type { Findings } from "../plan/findings.ts";
 import { MEMBERS_PER_WRITE } from "../plan/floor.ts";
-import type { CreateMember, MemberOperation, UnarchiveMember, UpdateMember } from "../plan/operations.ts";
+import type { CreateMember, MemberOperation, TagMember, UnarchiveMember, UpdateMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import type { Journal, SideContext } from "../plan/sides.ts";
 import { firstAttempt, nextAttempt, refusedIn } from "./attempts.ts";
@@ -120,6 +120,7 @@ export function memberWriter(own: Writer) {
     }
     for (let tries = 0; tries < TRIES && !answer.ok && !http.stopped(); tries += 1) {
       if (namesNoField(answer) && "fields" in operation) return piecemeal(operation, answer);
+      if (namesNoField(answer) && operation.operation === "tag-member") return tagByTurn(operation, answer);
       const next = nextAttempt(operation, attempts.get(operation), fieldsNamed(answer));
       if (next === undefined) break;
       attempts.set(operation, next);
@@ -160,6 +161,10 @@ export function memberWriter(own: Writer) {
     if (operation.operation === "create-member") {
       attempts.set(operation, { ...alone({}), skip: true });
       last = await send(operation);
+      if (!last.ok && namesNoField(last) && operation.tags.length > 0) {
+        attempts.set(operation, { ...attempts.get(operation), untagged: true });
+        last = await send(operation);
+      }
       if (!last.ok) return { operation, ok: false, failure: failureOf(last) };
     }
     const id = operation.operation === "create-member" ? memberHash(operation.email) : operation.member.id;
@@ -173,6 +178,24 @@ export function memberWriter(own: Writer) {
     if (last.ok) return succeeded(operation, last);
     const { message } = failureOf(last);
     return { operation, ok: false, failure: { code: "FIELD_REFUSED", message, retry: false, fields: refused } };
+  }
+  /** One of several tags is refused, and not said which: one after another. */
+  async function tagByTurn(operation: TagMember, whole: Answer & { ok: false }): Promise<Outcome<MemberOperation>> {
+    const each = [
+      ...operation.add.map((name): TagMember => ({ ...operation, add: [name], remove: [] })),
+      ...operation.remove.map((tag): TagMember => ({ ...operation, add: [], remove: [tag] })),
+    ];
+    const refused: string[] = [];
+    for (const one of each) {
+      const answer = each.length === 1 ? whole : await send(one);
+      if (!answer.ok) refused.push(one.add[0] ?? one.remove[0]?.name ?? "");
+    }
+    if (refused.length === 0) return { operation, ok: true };
+    return {
+      operation,
+      ok: false,
+      failure: { ...failureOf(whole), code: "FIELD_REFUSED", retry: false, fields: refused },
+    };
   }
   /** Single requests: as many at once as the account allows, or left to the service where that needs fewer. */
   async function spread(

@@ -154,8 +154,8 @@ export interface Store {
   /** Takes the lease on the connection, or tells who holds it (A5). */
   lock(holder: string): Promise<{ held: true } | { held: false; by: string; since: string }>;
   unlock(holder: string): Promise<void>;
-  /** Whether other audiences of the same account are kept here, too (C7). */
-  shared(): Promise<boolean>;
+  /** The tags by which other audiences of the same account have told Copper something, by person; none: no others (C7). */
+  shared(): Promise<ReadonlyMap<number, readonly string[]> | undefined>;
   /** Whether the lease that was taken is surely still ours, without asking; true where none was taken. */
   holds(): boolean;
   beginRun(run: string, startedAt: string): Promise<void>;

@@ -42,7 +42,7 @@ import {
   wantedOf,
 } from "../contact/conversions.ts";
 import type { ConflictRule, MappedField } from "../contact/fields.ts";
-import { isBlank, sameValue, shownField, type Value } from "../contact/values.ts";
+import { isBlank, sameValue, shownField, type Value, valueKey } from "../contact/values.ts";
 import type { Conflict, Note } from "../plan/operations.ts";
 import { isNamePart, isSameName } from "./names.ts";
 
@@ -128,13 +128,15 @@ export function decideFields(
       continue;
     }
     // Another merge field has changed this very field of the person already: the rest is decided once that is written
-    if (kept === "mailchimp" && field.copper in into.toCopper) continue;
+    if (kept === "mailchimp" && field.copper in into.toCopper && !fillsOne(field, mailchimp, mapped, into)) continue;
     const value = kept === "copper" ? copper : mailchimp;
     const known = refusalOf(link, field);
     if (heldBack(known, kept, refusalKey(kept, field, value), run)) continue;
     const converted = kept === "copper" ? toMailchimp(field, copper) : toCopper(field, mailchimp, copper);
     if (!converted.ok) {
-      tellOnce(field, kept, value, converted, known, contact, into);
+      // What the other side changed meanwhile is told as well, once for each value
+      const against = verdict.conflict ? (kept === "copper" ? mailchimp : copper) : undefined;
+      if (tellOnce(field, kept, value, against, converted, known, contact, into) && verdict.conflict) tell();
       continue;
     }
     if (verdict.conflict) tell();
@@ -160,20 +162,48 @@ function fulfil(field: MappedField, wish: Value, copper: Value, mailchimp: Value
   return true;
 }
 
-/** Tells of a value that the other side cannot hold, once for each value (V12). */
+/**
+ * Of several merge fields that lead to one field of the person, a value that was typed counts more than a blank: whoever
+ * moves a number from one to the other clears the one. The blank one is agreed as it is.
+ * @returns whether this one's value takes the place of a blank that was decided before
+ */
+function fillsOne(field: MappedField, value: Value, mapped: readonly MappedField[], into: FieldsVerdict): boolean {
+  const before = into.toCopper[field.copper]!;
+  if (isBlank(value) === isBlank(before)) return false;
+  const filled = isBlank(value) ? { ok: true as const, value: before } : toCopper(field, value, before);
+  if (!filled.ok) return false;
+  if (isBlank(value)) {
+    into.afterCopper[field.pair] = agreed(before, "");
+    return false;
+  }
+  for (const one of mapped)
+    if (one !== field && one.copper === field.copper && one.pair in into.afterCopper)
+      into.afterCopper[one.pair] = agreed(filled.value, "");
+  return true;
+}
+
+/**
+ * Tells of a value that the other side cannot hold, once for each value (V12).
+ * @param against what the other side changed at the same time, if it did
+ * @returns whether it was news
+ */
 function tellOnce(
   field: MappedField,
   from: "copper" | "mailchimp",
   value: Value,
+  against: Value | undefined,
   { why }: Converted & { ok: false },
   known: Refusal | undefined,
   contact: string,
   into: Pick<FieldsVerdict, "refused" | "notes">,
-): void {
-  const refusal = refusalFor(from, field, value);
-  if (known?.why === "cannot" && known.from === from && known.value === refusal.value) return;
+): boolean {
+  const alone = refusalFor(from, field, value);
+  const other = from === "copper" ? field.merge.kind : field.source.kind;
+  const refusal = against === undefined ? alone : { ...alone, value: `${alone.value}\n${valueKey(other, against)}` };
+  if (known?.why === "cannot" && known.from === from && known.value === refusal.value) return false;
   into.refused[field.pair] = refusal;
   into.notes.push({ contact, code: why, field: field.copper, value });
+  return true;
 }
 
 /** Returns what is remembered of a value that cannot cross over. */

@@ -162,7 +162,11 @@ export function tellStatus(
   link?: Link,
 ): readonly string[] | undefined {
   const known = link === undefined ? world.toldAlone?.get(person.id) : link.toldPut;
-  const { add, remove, put } = decideToldTags(person, state, policy.tagNames, known, world.shared === true);
+  const others = world.shared?.get(person.id) ?? [];
+  const verdict = decideToldTags(person, state, policy.tagNames, known, world.shared !== undefined);
+  const { add, put } = verdict;
+  // Another audience says the same by the same tag: it is taken off by whoever says it last
+  const remove = verdict.remove.filter((key) => !others.includes(key));
   if (heldBack(link?.refused[TOLD], "mailchimp", add.join(), world.run)) return undefined;
   if (remove.length + add.length === 0) return put.join() === (known ?? []).join() ? undefined : put;
   into.operations.push({

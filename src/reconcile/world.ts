@@ -38,8 +38,8 @@ export interface World {
   readonly links: Known<number, Link>;
   /** The number of this run, counted over all runs of the connection. */
   readonly run: number;
-  /** Whether other audiences of this account are synced, too (C7). */
-  readonly shared?: boolean;
+  /** Keys of the tags by which other audiences of this account told something, by person; where there are others (C7). */
+  readonly shared?: ReadonlyMap<number, readonly string[]>;
   /** Keys of the tags by which Copper was told something of people who have no member, by person (C5, C7). */
   readonly toldAlone?: ReadonlyMap<number, readonly string[]>;
   /** Addresses (as keys) of records that were odd in this reading: each may be there, so nobody is made anew (A9). */

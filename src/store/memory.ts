@@ -108,7 +108,7 @@ export function memoryStore(now: () => number): Store {
       return { held: true };
     },
     holds: () => true,
-    shared: async () => false,
+    shared: async () => undefined,
     async unlock(holder) {
       if (lease?.holder === holder) lease = undefined;
     },

@@ -96,7 +96,7 @@ export function databaseStore(
     holds: lease.holds,
     async shared() {
       const account = connection.slice(0, connection.indexOf(":") + 1);
-      if (account === "") return false;
+      if (account === "") return undefined;
       const other = await database
         .selectFrom("facts")
         .select("connection")
@@ -105,7 +105,18 @@ export function databaseStore(
         .where("connection", "<", `${account.slice(0, -1)};`)
         .where("connection", "!=", connection)
         .executeTakeFirst();
-      return other !== undefined;
+      if (other === undefined) return undefined;
+      const told = await database
+        .selectFrom("links")
+        .select("json")
+        .where("connection", ">=", account)
+        .where("connection", "<", `${account.slice(0, -1)};`)
+        .where("connection", "!=", connection)
+        .where("json", "like", '%"toldPut":["%')
+        .execute();
+      const links = told.map((row): Link => JSON.parse(row.json));
+      const byPerson = Map.groupBy(links, (link) => link.personId);
+      return new Map([...byPerson].map(([id, each]) => [id, each.flatMap((link) => link.toldPut ?? [])]));
     },
     async beginRun(run, startedAt) {
       const row = { connection, id: run, started_at: startedAt, outcome: "running", document: "null", report: "{}" };

@@ -26,7 +26,7 @@ import {
 import { refusalKey } from "../contact/conversions.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { tagKey } from "../contact/tags.ts";
-import { fieldValue, isRespelt, sameValue, shownField } from "../contact/values.ts";
+import { fieldValue, isBlank, isRespelt, sameValue, shownField } from "../contact/values.ts";
 import type { CreateMember, CreatePerson, Note, Operation, UpdateMember, UpdatePerson } from "../plan/operations.ts";
 import type { Failure, Outcome } from "../plan/outcomes.ts";
 import { hasName, isNamePart } from "../reconcile/names.ts";
@@ -72,7 +72,11 @@ export function fieldsTaken(
     const [from, value] = side === "mailchimp" ? (["copper", copper] as const) : (["mailchimp", mailchimp] as const);
     const key = refusalKey(from, field, value);
     if (refused.includes(name)) {
-      found.refused[pair] = { from, value: key, why: "refused" };
+      // Copper's custom fields go together: another one of them may be what is wrong
+      const later = side === "copper" && name.startsWith("custom:");
+      found.refused[pair] = later
+        ? notTaken(from, key, link && refusalOf(link, field), run)
+        : { from, value: key, why: "refused" };
       found.notes.push({ contact, code: "refused-before", field: field.copper, value });
       continue;
     }
@@ -92,6 +96,14 @@ export function fieldsTaken(
     const before = "before" in operation ? fieldValue(operation.before, name) : "";
     const other =
       shown !== null && !sameValue(kind, shown, sent) && (sameValue(kind, shown, before) || !isRespelt(sent, shown));
+    // Where there are several numbers, the next one takes the place of one that was taken away
+    const moved =
+      side === "copper" && name === "phone" && isBlank(sent) && shown !== null && !sameValue(kind, shown, before);
+    if (moved) {
+      found.baseline[pair] = agreed(shown, mailchimp);
+      found.taken += 1;
+      continue;
+    }
     if (shown === null || (other && !(named && isNamePart(field)))) {
       found.refused[pair] = notTaken(from, key, link && refusalOf(link, field), run);
       found.notes.push({ contact, code: "not-taken", field: field.copper, value: sent });

@@ -3,12 +3,12 @@
  * What is remembered in no other way is tried again and set aside after five runs (A3).
  */
 import { addressKey } from "../contact/address.ts";
-import { type Link, type Member, notTaken, type Person, type Refusal } from "../contact/contact.ts";
+import { type Link, type Member, notTaken, type Person, type Refusal, refusalOf } from "../contact/contact.ts";
 import { refusalKey } from "../contact/conversions.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { tagKey } from "../contact/tags.ts";
 import { fieldValue, shownField } from "../contact/values.ts";
-import type { LinkPatch, Note, Operation } from "../plan/operations.ts";
+import type { LinkPatch, Note, Operation, TagMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import type { Known } from "../plan/records.ts";
 import { ADDRESS } from "../reconcile/addresses.ts";
@@ -55,8 +55,52 @@ export function remembered(
       return only({ [TOLD]: notTaken("mailchimp", operation.add.join(), link.refused[TOLD], run) });
     return fields && only(fields.refused);
   }
+  if (operation.operation === "tag-member" && failure.code === "FIELD_REFUSED")
+    return refusedTags(operation, failure.fields ?? [], link, run);
+  if (failure.code !== "FIELD_REFUSED" && !failure.retry) return only(allLater(operation, link, around));
   if (failure.code !== "FIELD_REFUSED" || !("fields" in operation)) return undefined;
   return refusedFields(operation, failure.fields ?? [], link, around);
+}
+
+/** Refused whatever was sent: it is tried again some runs later, not at every run for ever (A10). */
+function allLater(
+  operation: Operation,
+  link: Link,
+  { mapped, run, persons }: Surroundings,
+): Readonly<Record<string, Refusal>> {
+  if (operation.operation === "tag-member") {
+    const keys = operation.add.map(tagKey);
+    return Object.fromEntries(
+      keys.map((key) => [tagRefusal(key), notTaken("copper", key, link.refused[tagRefusal(key)], run)]),
+    );
+  }
+  if (operation.operation !== "update-member") return {};
+  const shown = persons.get(link.personId)?.fields ?? {};
+  return Object.fromEntries(
+    mapped
+      .filter((one) => one.mailchimp in operation.fields)
+      .map((one) => {
+        const value = refusalKey(
+          "copper",
+          one,
+          shownField(shown, one.copper) ?? fieldValue(operation.fields, one.mailchimp),
+        );
+        return [one.pair, notTaken("copper", value, refusalOf(link, one), run)];
+      }),
+  );
+}
+
+/** The tags that were refused; the others are there, and ours. */
+function refusedTags(operation: TagMember, names: readonly string[], link: Link, run: number): Remembered {
+  const keys = names.map(tagKey);
+  const refused = keys.map((key) => [tagRefusal(key), notTaken("copper", key, link.refused[tagRefusal(key)], run)]);
+  return {
+    link: {
+      refused: Object.fromEntries(refused),
+      tagsPut: (operation.settles.tagsPut ?? link.tagsPut).filter((key) => !keys.includes(key)),
+    },
+    notes: names.map((value) => ({ contact: operation.contact, code: "refused-before", field: "tags", value })),
+  };
 }
 
 /** Each field that was refused, with the value that the other side holds. */
@@ -64,7 +108,7 @@ function refusedFields(
   operation: Extract<Operation, { fields: unknown }>,
   names: readonly string[],
   link: Link,
-  { mapped, persons, members }: Surroundings,
+  { mapped, persons, members, run }: Surroundings,
 ): Remembered | undefined {
   const refused: Record<string, Refusal> = {};
   const notes: Note[] = [];
@@ -74,7 +118,12 @@ function refusedFields(
     const name = field[operation.side];
     if (!names.includes(name) || !(name in operation.fields)) continue;
     const value = shownField(record?.fields ?? {}, field[from]) ?? fieldValue(operation.fields, name);
-    refused[field.pair] = { from, value: refusalKey(from, field, value), why: "refused" };
+    const key = refusalKey(from, field, value);
+    // Copper's custom fields go together: another one of them may be what is wrong
+    const later = operation.side === "copper" && field.copper.startsWith("custom:");
+    refused[field.pair] = later
+      ? notTaken(from, key, refusalOf(link, field), run)
+      : { from, value: key, why: "refused" };
     notes.push({ contact: operation.contact, code: "refused-before", field: field.copper, value });
   }
   return notes.length > 0 ? { link: { refused }, notes } : undefined;

@@ -23,6 +23,7 @@ import { rebuilt } from "./rebuild.ts";
 import { namesInDoubt, recovered, tagsInDoubt, toldAloneInDoubt } from "./recover.ts";
 import {
   askSetUp,
+  lapsed,
   mappingOf,
   Remapped,
   renewal,
@@ -150,7 +151,14 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     links.set(link.personId, link);
     moved.add(link.personId);
   }
+  if (remapped)
+    for (const link of lapsed([...links.values()], mapped)) {
+      if (link === undefined) continue;
+      links.set(link.personId, link);
+      moved.add(link.personId);
+    }
   const dropped = options.rebuild ? rebuilt(links, seen.persons, seen.members, moved) : [];
+  const shared = await store.shared();
   const odd = [...copper.odd(), ...mailchimp.odd()];
   const world: World = {
     persons: seen.persons,
@@ -162,7 +170,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     partly: seen.partly,
     odd: oddAddresses(odd),
     run: ((await store.fact<number>("runs")) ?? 0) + 1,
-    shared: await store.shared(),
+    ...(shared && { shared }),
     toldAlone: new Map([
       ...((await store.fact<[number, string[]][]>("toldAlone")) ?? []),
       ...toldAloneInDoubt(doubts, links, seen.persons),

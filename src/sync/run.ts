@@ -196,7 +196,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     const again = await inSteps(reconciling(known, policy, state.room));
     // What the first plan was not let through for is left to the next run, which will ask
     if (refuses(again.guard, options.yes)) break;
-    progress.last = { ...again, conflicts: plan.conflicts, notes: plan.notes };
+    progress.last = { ...again, ...alsoTold(progress.last ?? plan, again) };
     await inSteps(linked(again, state.links));
     await store.learn({ links: again.links, unlinked: again.unlinked });
     // What an answer alone has shown is made sure of by the next run before it overwrites anything
@@ -213,6 +213,15 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   });
   if (options.stop.aborted) return "interrupted";
   return settling.failures.length > 0 ? "partial" : "ok";
+}
+
+/** Returns what is told of conflicts and contacts, of an earlier plan and of what a further one adds. */
+function alsoTold(plan: Plan, again: Plan): Pick<Plan, "conflicts" | "notes"> {
+  const both = <Thing>(one: readonly Thing[], other: readonly Thing[]): Thing[] => {
+    const there = new Set(one.map((each) => JSON.stringify(each)));
+    return [...one, ...other.filter((each) => !there.has(JSON.stringify(each)))];
+  };
+  return { conflicts: both(plan.conflicts, again.conflicts), notes: both(plan.notes, again.notes) };
 }
 
 /** Takes over what a plan says of links, one a step. */

@@ -3,6 +3,8 @@
  * between two complete readings, so that an ordinary run need not ask. Where something shows that it may be old, or
  * before a value of Copper is overwritten because of it, it is asked for again in the same run (V10, V11).
  */
+
+import type { Link } from "../contact/contact.ts";
 import {
   type CustomField,
   type FieldWish,
@@ -87,6 +89,22 @@ export async function mappingOf(
     .map((one): Note => ({ contact: "", code: "unmet-field", field: `${one.copper} ↔ ${one.mailchimp}` }));
   const read = mapped.map((one) => `${one.pair}=${one.mailchimp}`);
   return { setUp, mapped, notes, inherited, key: [...read, ...looked, zone].join() };
+}
+
+/**
+ * Returns the links that remember something of pairs that are not mapped, without it: should such a pair come back, it is
+ * at first sight, since nobody knows what its fields have held meanwhile (V10). One link a step.
+ */
+export function* lapsed(links: Iterable<Link>, mapped: readonly MappedField[]): Generator<Link | undefined, void> {
+  const inForce = new Set(mapped.flatMap((one) => (one.inherits ? [one.pair, one.copper] : [one.pair])));
+  for (const link of links) {
+    const baseline = Object.entries(link.baseline).filter(([name]) => inForce.has(name));
+    // What is kept of addresses and tags is of no pair
+    const refused = Object.entries(link.refused).filter(([name]) => !name.includes("|") || inForce.has(name));
+    const same =
+      baseline.length === Object.keys(link.baseline).length && refused.length === Object.keys(link.refused).length;
+    yield same ? undefined : { ...link, baseline: Object.fromEntries(baseline), refused: Object.fromEntries(refused) };
+  }
 }
 
 /** What an earlier version kept by Copper field goes to the one pair that the field was and is mapped to. */

@@ -219,6 +219,20 @@ describe("C7: two audiences of one account", () => {
     expect(own.worlds.copper.people.get(person.id)!.tags).not.toContain("mailchimp:unsubscribed");
     rmSync(folder, { recursive: true });
   }, 60_000);
+  test("C7: who left one audience and bounced in the other is told both, and it is quiet", async () => {
+    const person = own.person({ first_name: "Ana", tags: ["Client", "Presse"], email: "a@exemple.fr" });
+    own.member("a@exemple.fr", { status: "unsubscribed", merge_fields: { FNAME: "Ana" } });
+    other.member("a@exemple.fr", { status: "cleaned", merge_fields: { FNAME: "Ana" } });
+    const { sync, folder } = await two();
+    await sync();
+    const told = () => own.worlds.copper.people.get(person.id)!.tags.filter((tag) => tag.startsWith("mailchimp:"));
+    expect(told().sort()).toEqual(["mailchimp:cleaned", "mailchimp:unsubscribed"]);
+    own.writes();
+    other.writes();
+    for (let run = 0; run < 2; run += 1) expect((await sync()).exit).toBe(0);
+    expect([...own.writes(), ...other.writes()]).toEqual([]);
+    rmSync(folder, { recursive: true });
+  }, 60_000);
   test("C7: a name changed in the settings: the old tag goes, the new one comes, and neither reaches Mailchimp", async () => {
     const person = own.person({ first_name: "Ana", email: "a@exemple.fr" });
     own.member("a@exemple.fr", { status: "unsubscribed", merge_fields: { FNAME: "Ana" } });
