@@ -1,10 +1,9 @@
 /** What is absent, new or unknown is never taken for cleared by a human (V10, V11, V14, G5). */
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { edit, type World, world } from "../house-sync.ts";
 import { program } from "../program.ts";
-import { addCustom, addMerge, deleteMerge, quietly, remakeMerge } from "./fields.ts";
+import { addCustom, addMerge, deleteMerge, map, quietly, remakeMerge } from "./fields.ts";
 
 let own: World;
 beforeEach(async () => {
@@ -12,8 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => own.close());
 
-const mapped = (...lines: string[]) =>
-  writeFileSync(join(own.folder, "sync.config.yaml"), `fields:\n${lines.map((line) => `  - { ${line} }\n`).join("")}`);
+const mapped = (...lines: string[]) => map(own, ...lines);
 const people = () => [...own.worlds.copper.people.values()];
 /** People with a name, a title and a phone number each. */
 const many = (count: number) =>

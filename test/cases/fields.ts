@@ -1,4 +1,6 @@
 /** Merge fields and custom fields that come, go and change, by hands in the services. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { SimMerge } from "../../src/simulators/mailchimp-rules.ts";
 import type { World } from "../house-sync.ts";
 
@@ -47,4 +49,9 @@ export async function quietly(own: World, env: Record<string, string> = {}): Pro
   await own.sync({}, env);
   await own.sync({}, env);
   return own.writes();
+}
+
+/** Writes the lines of the mapping, as the insides of YAML objects: `copper: title, mailchimp: JOB`. */
+export function map(own: World, ...lines: string[]): void {
+  writeFileSync(join(own.folder, "sync.config.yaml"), `fields:\n${lines.map((line) => `  - { ${line} }\n`).join("")}`);
 }
