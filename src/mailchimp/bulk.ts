@@ -32,13 +32,14 @@ const bulkAnswer = z.looseObject({
   errors: z
     .array(
       z.looseObject({
-        email_address: z.string().default(""),
-        error: z.string().default(""),
-        error_code: z.string().default(""),
-        field: z.string().nullish(),
+        email_address: z.string().catch(""),
+        error: z.string().catch(""),
+        error_code: z.string().catch(""),
+        field: z.string().nullish().catch(undefined),
       }),
     )
     .nullish()
+    .catch(undefined)
     .transform((one) => one ?? []),
 });
 

@@ -1,7 +1,7 @@
 /** Which tag changes go by tag and which by member, and the writing by tag: 500 addresses on and 500 off a request. */
 import { z } from "zod";
 import { tagKey } from "../contact/tags.ts";
-import type { Answer, Http } from "../http/request.ts";
+import type { Answer, Http, Refused } from "../http/request.ts";
 import { cheapestCover } from "../plan/cover.ts";
 import { MEMBERS_PER_WRITE } from "../plan/floor.ts";
 import type { TagMember } from "../plan/operations.ts";
@@ -96,6 +96,28 @@ export async function tagByTag(
       return answer ? { operation, ok: false, failure: failureOf(answer) } : { operation, ok: true };
     });
   return { outcomes, left };
+}
+
+/**
+ * One of a member's tags is refused, and not said which: one after another (A10).
+ * @param whole the refusal
+ */
+export async function tagByTurn(
+  operation: TagMember,
+  whole: Refused,
+  send: (one: TagMember) => Promise<Answer>,
+): Promise<Outcome<TagMember>> {
+  const each = [
+    ...operation.add.map((name): TagMember => ({ ...operation, add: [name], remove: [] })),
+    ...operation.remove.map((tag): TagMember => ({ ...operation, add: [], remove: [tag] })),
+  ];
+  const fields: string[] = [];
+  for (const one of each) {
+    const answer = each.length === 1 ? whole : await send(one);
+    if (!answer.ok) fields.push(one.add[0] ?? one.remove[0]?.name ?? "");
+  }
+  if (fields.length === 0) return { operation, ok: true };
+  return { operation, ok: false, failure: { ...failureOf(whole), code: "FIELD_REFUSED", retry: false, fields } };
 }
 
 /** Tags asked for in one page, and pages looked through. */

@@ -22,7 +22,7 @@ import type { Pool } from "../contact/pool.ts";
 import { type Answer, type Http, LOST } from "../http/request.ts";
 import type { Findings } from "../plan/findings.ts";
 import { MEMBERS_PER_WRITE } from "../plan/floor.ts";
-import type { CreateMember, MemberOperation, TagMember, UnarchiveMember, UpdateMember } from "../plan/operations.ts";
+import type { CreateMember, MemberOperation, UnarchiveMember, UpdateMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import type { Journal, SideContext } from "../plan/sides.ts";
 import { firstAttempt, nextAttempt, refusedIn } from "./attempts.ts";
@@ -30,7 +30,7 @@ import { type Remember, sendBatches } from "./batch.ts";
 import { sendBulk } from "./bulk.ts";
 import { type Attempt, addressOf, isUnseen, type Packing, requestOf, type SingleOperation } from "./pack.ts";
 import { failureOf, fieldsNamed, namesNoField } from "./refusal.ts";
-import { parted, type TagIds, tagByTag } from "./tagging.ts";
+import { parted, type TagIds, tagByTag, tagByTurn } from "./tagging.ts";
 import { memberHash, needsStandIn, type RawMember, rawMember, toMember, toMergeFields } from "./translate.ts";
 
 /** Up to so many single requests are sent where a bulk one would not be fewer or its answer says less. */
@@ -120,7 +120,7 @@ export function memberWriter(own: Writer) {
     }
     for (let tries = 0; tries < TRIES && !answer.ok && !http.stopped(); tries += 1) {
       if (namesNoField(answer) && "fields" in operation) return piecemeal(operation, answer);
-      if (namesNoField(answer) && operation.operation === "tag-member") return tagByTurn(operation, answer);
+      if (namesNoField(answer) && operation.operation === "tag-member") return tagByTurn(operation, answer, send);
       const next = nextAttempt(operation, attempts.get(operation), fieldsNamed(answer));
       if (next === undefined) break;
       attempts.set(operation, next);
@@ -178,24 +178,6 @@ export function memberWriter(own: Writer) {
     if (last.ok) return succeeded(operation, last);
     const { message } = failureOf(last);
     return { operation, ok: false, failure: { code: "FIELD_REFUSED", message, retry: false, fields: refused } };
-  }
-  /** One of several tags is refused, and not said which: one after another. */
-  async function tagByTurn(operation: TagMember, whole: Answer & { ok: false }): Promise<Outcome<MemberOperation>> {
-    const each = [
-      ...operation.add.map((name): TagMember => ({ ...operation, add: [name], remove: [] })),
-      ...operation.remove.map((tag): TagMember => ({ ...operation, add: [], remove: [tag] })),
-    ];
-    const refused: string[] = [];
-    for (const one of each) {
-      const answer = each.length === 1 ? whole : await send(one);
-      if (!answer.ok) refused.push(one.add[0] ?? one.remove[0]?.name ?? "");
-    }
-    if (refused.length === 0) return { operation, ok: true };
-    return {
-      operation,
-      ok: false,
-      failure: { ...failureOf(whole), code: "FIELD_REFUSED", retry: false, fields: refused },
-    };
   }
   /** Single requests: as many at once as the account allows, or left to the service where that needs fewer. */
   async function spread(
