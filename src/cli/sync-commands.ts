@@ -7,6 +7,7 @@ import { redactor } from "../config/log.ts";
 import { secretsOf } from "../config/secrecy.ts";
 import { settingOf } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
+import { finishDecisions } from "../deletions/unfinished.ts";
 import type { RunWish } from "../deletions/wish.ts";
 import { CATALOGUES, type Language, texts } from "../i18n/texts.ts";
 import type { Operation } from "../plan/operations.ts";
@@ -19,6 +20,7 @@ import { holderName } from "../store/lease.ts";
 import { setAsideUnreadable } from "../store/open.ts";
 import type { Prepared } from "../sync/prepare.ts";
 import { type Finished, planRun, type RunOptions, run } from "../sync/run.ts";
+import { decideParts } from "./decisions.ts";
 import { engage } from "./engaging.ts";
 import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
@@ -217,6 +219,7 @@ export function runTelling(
     ...(flags.undo !== undefined && { undo: flags.undo }),
     ...(flags.hints && { hints: flags.hints }),
     stop,
+    first: () => finishDecisions(decideParts(wired), flags.retryRejected ?? false),
     report: reportsOf,
     ...(wired.engagement && { engagement: async (prepared: Prepared) => engage(wired, prepared, stop) }),
     ...tell,

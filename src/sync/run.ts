@@ -10,6 +10,7 @@ import { addressKey } from "../contact/address.ts";
 import type { EngagementCounts } from "../plan/engagement.ts";
 import { floorOf } from "../plan/floor.ts";
 import { changesOf, type Operation } from "../plan/operations.ts";
+import type { FailedContact } from "../plan/outcomes.ts";
 import type { Guard, Plan } from "../plan/plan.ts";
 import type { Trouble } from "../plan/ports.ts";
 import { inTurn, walk } from "../plan/records.ts";
@@ -40,6 +41,8 @@ export interface RunOptions extends ApplyOptions {
   readonly hints?: Hints;
   /** The run to be undone (A6). */
   readonly undo?: string;
+  /** Finishes what was begun before and cut off, while the connection is held. @returns what could not be finished */
+  first?(): Promise<readonly FailedContact[]>;
   /** Makes the texts kept with the run. */
   report(document: RunDocument): Readonly<Record<string, string>>;
   reading?(side: "copper" | "mailchimp", read: number): void;
@@ -94,7 +97,9 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
     let document = emptyDocument(options.run, options.connection, startedAt);
     const progress: Progress = {};
     let error: unknown;
+    let unfinished: readonly FailedContact[] = [];
     try {
+      unfinished = (await options.first?.()) ?? [];
       const outcome = await work(parts, options, progress);
       document = { ...document, outcome };
       if (progress.prepared !== undefined && options.undo === undefined && (outcome === "ok" || outcome === "partial"))
@@ -111,6 +116,12 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
     }
     const { prepared } = progress;
     if (prepared !== undefined) document = { ...document, ...told(parts, prepared, progress.last, progress.settling) };
+    if (unfinished.length > 0)
+      document = {
+        ...document,
+        failures: [...unfinished, ...document.failures],
+        outcome: document.outcome === "ok" ? "partial" : document.outcome,
+      };
     // A guard that was answered has refused nothing
     if (document.outcome !== "refused") document = { ...document, guard: null };
     document = { ...document, finishedAt: now(parts) };

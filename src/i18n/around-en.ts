@@ -1,0 +1,14 @@
+/** English: what lies around the runs (decisions, notices, webhooks, settings that clash). */
+export const aroundEn = {
+  "deletions.vanished": "{name}: no longer in Copper; taken off the list",
+  "deletions.there": "{name}: is in Copper after all; nothing was done",
+  "deletions.unfinished": "{name}: begun, not finished ({detail}); the next sync finishes it",
+  "deletions.leftOut": "— without what no longer exists in Copper: {list}",
+  "deletions.memberStays": "— in Mailchimp the contact stays as it is: it changed since it was archived",
+  "review.did.vanished": "no longer in Copper",
+  "review.did.there": "still in Copper",
+  "review.did.unfinished": "not finished yet",
+};
+
+/** The texts of one language: every key of this catalogue. */
+export type AroundCatalogue = Readonly<Record<keyof typeof aroundEn, string>>;

@@ -1,0 +1,13 @@
+/** French: what lies around the runs (decisions, notices, webhooks, settings that clash). */
+import type { AroundCatalogue } from "./around-en.ts";
+
+export const aroundFr: AroundCatalogue = {
+  "deletions.vanished": "{name} : n’est plus dans Copper ; retirée de la liste",
+  "deletions.there": "{name} : est toujours dans Copper ; rien n’a été fait",
+  "deletions.unfinished": "{name} : commencé, pas terminé ({detail}) ; la prochaine synchronisation le termine",
+  "deletions.leftOut": "— sans ce qui n’existe plus dans Copper : {list}",
+  "deletions.memberStays": "— dans Mailchimp, le contact reste tel quel : il a changé depuis son archivage",
+  "review.did.vanished": "plus dans Copper",
+  "review.did.there": "toujours dans Copper",
+  "review.did.unfinished": "pas terminée(s)",
+};
