@@ -8,6 +8,8 @@ export const aroundEn = {
   "review.did.vanished": "no longer in Copper",
   "review.did.there": "still in Copper",
   "review.did.unfinished": "not finished yet",
+  "note.undo-left-alone": "not written: marked for deletion, archived, or outside ONLY or the filter by now",
+  "note.undo-comes-again": "put back, but the next sync brings it again: Copper still asks for it",
 };
 
 /** The texts of one language: every key of this catalogue. */

@@ -10,4 +10,6 @@ export const aroundFr: AroundCatalogue = {
   "review.did.vanished": "plus dans Copper",
   "review.did.there": "toujours dans Copper",
   "review.did.unfinished": "pas terminée(s)",
+  "note.undo-left-alone": "pas écrit : à supprimer, archivé, ou hors de ONLY ou du filtre désormais",
+  "note.undo-comes-again": "rétabli, mais la prochaine synchronisation le ramène : Copper le demande toujours",
 };

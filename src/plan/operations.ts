@@ -217,6 +217,8 @@ export interface Note {
     | "unmet-field"
     | "undo-changed-since"
     | "undo-gone"
+    | "undo-left-alone"
+    | "undo-comes-again"
     | "undo-person"
     | "undo-address";
   readonly field?: string;
