@@ -155,8 +155,9 @@ function syncOne(
   const work = async (wired: Wired) => {
     const finished = await runOnce(wired, flags, planOnly, terminal, stop);
     wired.log(`run ${finished.document.run}: ${finished.document.outcome}`);
-    if (!planOnly) await notify(wired, terminal.language, finished.document);
+    const untold = planOnly ? [] : await notify(wired, terminal.language, finished.document);
     terminal.done();
+    for (const line of untold) process.stderr.write(`${wired.clean(line)}\n`);
     await show(finished);
     if (finished.error !== undefined) throw new AlreadyTold(finished.error);
     return EXITS[finished.document.outcome];

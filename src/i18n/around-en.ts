@@ -10,6 +10,11 @@ export const aroundEn = {
   "review.did.unfinished": "not finished yet",
   "note.undo-left-alone": "not written: marked for deletion, archived, or outside ONLY or the filter by now",
   "note.undo-comes-again": "put back, but the next sync brings it again: Copper still asks for it",
+  "notify.logs": "The log cannot be written; everything else goes on",
+  "notify.logs.do": "Free some space on the disk, or set LOG_DIR to a folder that can be written.",
+  "notify.channel": "{count} {count|place|places} cannot be told",
+  "notify.channel.do": "Correct NOTIFY_MAIL, NOTIFY_SMTP_URL, NOTIFY_HOOK or NOTIFY_COMMAND.",
+  "note.log-unwritable": "the log cannot be written; everything else goes on",
 };
 
 /** The texts of one language: every key of this catalogue. */

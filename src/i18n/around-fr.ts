@@ -12,4 +12,9 @@ export const aroundFr: AroundCatalogue = {
   "review.did.unfinished": "pas terminée(s)",
   "note.undo-left-alone": "pas écrit : à supprimer, archivé, ou hors de ONLY ou du filtre désormais",
   "note.undo-comes-again": "rétabli, mais la prochaine synchronisation le ramène : Copper le demande toujours",
+  "notify.logs": "Le journal ne peut pas être écrit ; tout le reste continue",
+  "notify.logs.do": "Libérez de la place sur le disque, ou indiquez dans LOG_DIR un dossier où l’on peut écrire.",
+  "notify.channel": "{count} {count|destinataire ne peut pas être prévenu|destinataires ne peuvent pas être prévenus}",
+  "notify.channel.do": "Corrigez NOTIFY_MAIL, NOTIFY_SMTP_URL, NOTIFY_HOOK ou NOTIFY_COMMAND.",
+  "note.log-unwritable": "le journal ne peut pas être écrit ; tout le reste continue",
 };

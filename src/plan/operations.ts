@@ -215,6 +215,7 @@ export interface Note {
     | "no-address"
     | "required-field"
     | "unmet-field"
+    | "log-unwritable"
     | "undo-changed-since"
     | "undo-gone"
     | "undo-left-alone"
