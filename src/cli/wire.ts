@@ -6,12 +6,10 @@ import type { EngagementWish } from "../contact/engagement.ts";
 import { activitiesOf } from "../copper/activities.ts";
 import { probeCopper, removePeople } from "../copper/probe.ts";
 import { copperSide } from "../copper/side.ts";
-import { subscribedPeople, subscribePeople, unsubscribePeople } from "../copper/webhook.ts";
 import { http } from "../http/request.ts";
 import { forgetMember, probeMailchimp } from "../mailchimp/probe.ts";
 import { campaignsOf } from "../mailchimp/reports.ts";
 import { listPath, mailchimpSide } from "../mailchimp/side.ts";
-import { subscribedMembers, subscribeMembers, unsubscribeMembers } from "../mailchimp/webhook.ts";
 import type { Channels } from "../notify/channels.ts";
 import type { Activities, Campaigns } from "../plan/engagement.ts";
 import type { Probed } from "../plan/findings.ts";
@@ -34,6 +32,7 @@ import {
   mailchimpHeaders,
   remember,
 } from "./first-looks.ts";
+import { type HookSubscriptions, subscriptionsOf } from "./subscriptions.ts";
 import { systemClock } from "./system-clock.ts";
 
 /** What `doctor --probe` asks the services. */
@@ -43,15 +42,6 @@ export interface Probes {
   /** Takes away what a probe that died has left. */
   clean(personIds: readonly number[], address: string): Promise<void>;
 }
-
-/** Subscriptions to both services' webhooks. */
-export interface HookSubscriptions {
-  install(targets: HookTargets, secret: string): Promise<void>;
-  /** How many of ours each service has. */
-  there(targets: HookTargets): Promise<{ readonly copper: number; readonly mailchimp: number }>;
-  remove(targets: HookTargets): Promise<void>;
-}
-type HookTargets = { readonly copper: string; readonly mailchimp: string };
 
 /** Both services and the database, opened and not yet asked for anything. */
 export interface Opened {
@@ -183,21 +173,7 @@ export async function open(
         await forgetMember(members, listPath(listId), address);
       },
     },
-    hooks: {
-      async install(targets, secret) {
-        await subscribePeople(people, targets.copper, secret);
-        await subscribeMembers(members, listPath(listId), targets.mailchimp);
-      },
-      there: async (targets) => ({
-        copper: (await subscribedPeople(people, targets.copper)).length,
-        mailchimp: (await subscribedMembers(members, listPath(listId), targets.mailchimp)).length,
-      }),
-      async remove(targets) {
-        await unsubscribePeople(people, await subscribedPeople(people, targets.copper));
-        const list = listPath(listId);
-        await unsubscribeMembers(members, list, await subscribedMembers(members, list, targets.mailchimp));
-      },
-    },
+    hooks: subscriptionsOf(people, members, listPath(listId)),
     campaigns: campaignsOf(members, listId),
     activities: activitiesOf(people, settings.copper.bulkPerSecond),
     skew: (service) => (service === "copper" ? people : members).skew(),

@@ -15,6 +15,14 @@ export const aroundEn = {
   "notify.channel": "{count} {count|place|places} cannot be told",
   "notify.channel.do": "Correct NOTIFY_MAIL, NOTIFY_SMTP_URL, NOTIFY_HOOK or NOTIFY_COMMAND.",
   "note.log-unwritable": "the log cannot be written; everything else goes on",
+  "webhooks.plainUrl":
+    "The address must have neither “?” nor “#” nor a user in it: the services add a path of their own to it.",
+  "webhooks.notRemoved": "Not unsubscribed everywhere: the secret is kept. “webhooks remove” tries again.",
+  "webhooks.partly": "Not subscribed. Correct what is said above, then “webhooks install” again.",
+  "webhooks.asBefore":
+    "Not subscribed anew; what was there before stays. Correct what is said above, then “webhooks install” again.",
+  "webhooks.left":
+    "{count} earlier {count|subscription|subscriptions} could not be taken away yet: “webhooks remove” tries again.",
 };
 
 /** The texts of one language: every key of this catalogue. */

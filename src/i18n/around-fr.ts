@@ -17,4 +17,12 @@ export const aroundFr: AroundCatalogue = {
   "notify.channel": "{count} {count|destinataire ne peut pas être prévenu|destinataires ne peuvent pas être prévenus}",
   "notify.channel.do": "Corrigez NOTIFY_MAIL, NOTIFY_SMTP_URL, NOTIFY_HOOK ou NOTIFY_COMMAND.",
   "note.log-unwritable": "le journal ne peut pas être écrit ; tout le reste continue",
+  "webhooks.plainUrl":
+    "L’adresse ne doit contenir ni « ? » ni « # » ni utilisateur : les services y ajoutent leur propre chemin.",
+  "webhooks.notRemoved": "Pas désabonné partout : le secret est gardé. « webhooks remove » essaie de nouveau.",
+  "webhooks.partly": "Pas abonné. Corrigez ce qui est dit plus haut, puis relancez « webhooks install ».",
+  "webhooks.asBefore":
+    "Pas réabonné ; ce qui existait reste. Corrigez ce qui est dit plus haut, puis relancez « webhooks install ».",
+  "webhooks.left":
+    "{count} {count|abonnement antérieur n’a|abonnements antérieurs n’ont} pas encore pu être {count|retiré|retirés} : « webhooks remove » essaie de nouveau.",
 };
