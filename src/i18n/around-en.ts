@@ -23,6 +23,7 @@ export const aroundEn = {
     "Not subscribed anew; what was there before stays. Correct what is said above, then “webhooks install” again.",
   "webhooks.left":
     "{count} earlier {count|subscription|subscriptions} could not be taken away yet: “webhooks remove” tries again.",
+  "engagement.marked": "Mailchimp campaign ({mark}) “{subject}”: {list}",
 };
 
 /** The texts of one language: every key of this catalogue. */

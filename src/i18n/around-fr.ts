@@ -25,4 +25,5 @@ export const aroundFr: AroundCatalogue = {
     "Pas réabonné ; ce qui existait reste. Corrigez ce qui est dit plus haut, puis relancez « webhooks install ».",
   "webhooks.left":
     "{count} {count|abonnement antérieur n’a|abonnements antérieurs n’ont} pas encore pu être {count|retiré|retirés} : « webhooks remove » essaie de nouveau.",
+  "engagement.marked": "Campagne Mailchimp ({mark}) « {subject} » : {list}",
 };
