@@ -24,6 +24,22 @@ export const aroundEn = {
   "webhooks.left":
     "{count} earlier {count|subscription|subscriptions} could not be taken away yet: “webhooks remove” tries again.",
   "engagement.marked": "Mailchimp campaign ({mark}) “{subject}”: {list}",
+  "setting.atLine": "{name}, line {line}",
+  "setting.didYouMean": "Did you mean “{meant}”?",
+  "setting.oneOf": "It must be one of: {meant}.",
+  "setting.unknown-key": "{name}: “{detail}” is not known.",
+  "setting.yaml-value": "{name}: “{detail}” is not understood.",
+  "setting.key-here":
+    "{name}: “{detail}” is a key, and keys do not stand in this file: put it into .env under a name of its own and write $THAT_NAME here.",
+  "setting.names-nothing":
+    "{name}: {meant} names “{detail}”, which neither the environment nor .env has: add {detail}=… to .env.",
+  "setting.names-itself":
+    "{name}: {detail} names itself. Leave the line out to use the one of .env, or put this connection’s own into .env as {meant}=… and write that name here, after a “$”.",
+  "setting.twice": "{name}: there are two connections “{detail}”. Give one of them another name.",
+  "setting.clash": "{name}: the tag “{detail}” would mean two things ({meant}). Choose another name for one of them.",
+  "setting.two-files":
+    "{name} stands beside sync.config.yaml and is not read: put what is to hold into sync.config.yaml and delete {name}.",
+  "setting.other-file": "{name} is not read: rename it to sync.config.yaml.",
 };
 
 /** The texts of one language: every key of this catalogue. */

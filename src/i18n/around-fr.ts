@@ -26,4 +26,20 @@ export const aroundFr: AroundCatalogue = {
   "webhooks.left":
     "{count} {count|abonnement antérieur n’a|abonnements antérieurs n’ont} pas encore pu être {count|retiré|retirés} : « webhooks remove » essaie de nouveau.",
   "engagement.marked": "Campagne Mailchimp ({mark}) « {subject} » : {list}",
+  "setting.atLine": "{name}, ligne {line}",
+  "setting.didYouMean": "Vouliez-vous dire « {meant} » ?",
+  "setting.oneOf": "Doit être l’un de : {meant}.",
+  "setting.unknown-key": "{name} : « {detail} » n’est pas connu.",
+  "setting.yaml-value": "{name} : « {detail} » n’est pas compris.",
+  "setting.key-here":
+    "{name} : « {detail} » est une clé, et les clés n’ont pas leur place dans ce fichier : mettez-la dans .env sous un nom à elle et écrivez ici $CE_NOM.",
+  "setting.names-nothing":
+    "{name} : {meant} nomme « {detail} », que ni l’environnement ni .env ne contiennent : ajoutez {detail}=… dans .env.",
+  "setting.names-itself":
+    "{name} : {detail} se nomme lui-même. Supprimez la ligne pour prendre celui de .env, ou mettez celui de cette connexion dans .env comme {meant}=… et écrivez ici ce nom, après un « $ ».",
+  "setting.twice": "{name} : deux connexions s’appellent « {detail} ». Donnez un autre nom à l’une d’elles.",
+  "setting.clash": "{name} : le tag « {detail} » aurait deux sens ({meant}). Choisissez un autre nom pour l’un d’eux.",
+  "setting.two-files":
+    "{name} se trouve à côté de sync.config.yaml et n’est pas lu : mettez ce qui doit valoir dans sync.config.yaml et supprimez {name}.",
+  "setting.other-file": "{name} n’est pas lu : renommez-le en sync.config.yaml.",
 };
