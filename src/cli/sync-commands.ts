@@ -221,6 +221,10 @@ export function runTelling(
     ...(flags.hints && { hints: flags.hints }),
     stop,
     first: () => finishDecisions(decideParts(wired), flags.retryRejected ?? false),
+    remarks() {
+      const detail = wired.logTrouble();
+      return detail === undefined ? [] : [{ contact: "", code: "log-unwritable", detail }];
+    },
     report: reportsOf,
     ...(wired.engagement && { engagement: async (prepared: Prepared) => engage(wired, prepared, stop) }),
     ...tell,

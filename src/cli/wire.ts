@@ -1,6 +1,6 @@
 /** The one place that makes clients and stores out of settings. */
 import type { Kysely } from "kysely";
-import { LogsUnusable, openLog, redactor } from "../config/log.ts";
+import { type Log, LogsUnusable, openLog, redactor } from "../config/log.ts";
 import type { Settings } from "../config/settings.ts";
 import type { EngagementWish } from "../contact/engagement.ts";
 import { activitiesOf } from "../copper/activities.ts";
@@ -53,6 +53,8 @@ export interface Opened {
   readonly mailchimp: MemberSide;
   readonly database: Kysely<Tables>;
   readonly log: (line: string) => void;
+  /** Why the log cannot be written; `undefined` where it can. */
+  readonly logTrouble: () => string | undefined;
   readonly clean: (text: string) => string;
   readonly probes: Probes;
   readonly hooks: HookSubscriptions;
@@ -69,6 +71,8 @@ export interface Wired extends SyncParts {
   readonly connection: string;
   readonly database: Kysely<Tables>;
   readonly log: (line: string) => void;
+  /** Why the log cannot be written; `undefined` where it can. */
+  readonly logTrouble: () => string | undefined;
   readonly clean: (text: string) => string;
   readonly probes: Probes;
   readonly hooks: HookSubscriptions;
@@ -93,8 +97,9 @@ export async function open(
 ): Promise<Opened> {
   const clean = redactor([settings.copper.key, settings.mailchimp.key, settings.dashboard.token, settings.notify.hook]);
   let log: (line: string) => void;
+  let write: Log;
   try {
-    const write = openLog(settings.logs.folder, settings.logs.keepDays, clean, () => new Date());
+    write = openLog(settings.logs.folder, settings.logs.keepDays, clean, () => new Date());
     // Several connections write into one log
     log = settings.connection === "default" ? write : (line) => write(`${settings.connection}: ${line}`);
   } catch (error) {
@@ -164,6 +169,7 @@ export async function open(
     mailchimp: mailchimpSide(members, listId, connections, settings.fireAutomations),
     database,
     log,
+    logTrouble: write.trouble,
     clean,
     probes: {
       copper: (address, made) => probeCopper(people, clock, address, made),
@@ -233,7 +239,7 @@ export async function wire(
   how: WireOptions = {},
 ): Promise<Wired> {
   const opened = await open(settings, stop, clock, common, how);
-  const { copper, mailchimp, database, log, clean, probes, hooks, campaigns, activities } = opened;
+  const { copper, mailchimp, database, log, logTrouble, clean, probes, hooks, campaigns, activities } = opened;
   try {
     const account = await accountOf(settings, opened, how.remembered ?? false);
     const connection = `${account.id}:${settings.mailchimp.listId}`;
@@ -255,6 +261,7 @@ export async function wire(
       connection,
       database,
       log,
+      logTrouble,
       clean,
       probes,
       hooks,

@@ -9,7 +9,7 @@
 import { addressKey } from "../contact/address.ts";
 import type { EngagementCounts } from "../plan/engagement.ts";
 import { floorOf } from "../plan/floor.ts";
-import { changesOf, type Operation } from "../plan/operations.ts";
+import { changesOf, type Note, type Operation } from "../plan/operations.ts";
 import type { FailedContact } from "../plan/outcomes.ts";
 import type { Guard, Plan } from "../plan/plan.ts";
 import type { Trouble } from "../plan/ports.ts";
@@ -43,6 +43,8 @@ export interface RunOptions extends ApplyOptions {
   readonly undo?: string;
   /** Finishes what was begun before and cut off, while the connection is held. @returns what could not be finished */
   first?(): Promise<readonly FailedContact[]>;
+  /** What else is to be told with the run, once it has ended. */
+  remarks?(): readonly Note[];
   /** Makes the texts kept with the run. */
   report(document: RunDocument): Readonly<Record<string, string>>;
   reading?(side: "copper" | "mailchimp", read: number): void;
@@ -124,7 +126,7 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
       };
     // A guard that was answered has refused nothing
     if (document.outcome !== "refused") document = { ...document, guard: null };
-    document = { ...document, finishedAt: now(parts) };
+    document = { ...document, notes: [...document.notes, ...(options.remarks?.() ?? [])], finishedAt: now(parts) };
     await store.endRun(options.run, document, options.report(document));
     return {
       document,
