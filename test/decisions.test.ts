@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { decideAll, restoreAll } from "../src/cli/decisions.ts";
 import { wire } from "../src/cli/wire.ts";
 import { readSettings } from "../src/config/settings.ts";
-import type { Decided, Decision } from "../src/deletions/decide.ts";
+import type { Decided, Decision } from "../src/deletions/decision.ts";
 import { hasty, type World, world } from "./house-sync.ts";
 
 const NAMES = ["Ana", "Bob", "Cleo", "Dora"] as const;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { wire } from "../src/cli/wire.ts";
 import { readSettings } from "../src/config/settings.ts";
-import { decide, restore } from "../src/deletions/decide.ts";
+import { decide } from "../src/deletions/decide.ts";
+import { restore } from "../src/deletions/restore.ts";
 import { edit, type World, world } from "./house-sync.ts";
 
 let own: World;
@@ -116,7 +117,7 @@ describe("marked for deletion", () => {
     expect(own.worlds.copper.people.has(other.id)).toBe(true);
     await own.sync();
     expect(own.at("a@exemple.fr")!.status).toBe("archived");
-    const id = await restore(parts, (await wired.store.copies())[0]!);
+    const id = Number((await restore(parts, (await wired.store.copies())[0]!)).detail);
     await wired.store.close();
     expect(own.worlds.copper.people.get(id)).toMatchObject({ first_name: "Ana", details: "a note", tags: ["vip"] });
     expect(own.at("a@exemple.fr")!.status).toBe("subscribed");

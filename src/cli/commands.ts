@@ -124,6 +124,7 @@ export function commandLine(
   for (const step of ["install", "status", "remove"] as const) {
     const command = webhooks.command(step);
     if (step === "install") command.option("--url <https://…>", t("option.url"));
+    if (step === "status") command.option("--json", t("option.json"));
     command.action((flags) => does(async () => (await import("./hooks.ts")).webhooksCommand(step, flags, terminal)));
   }
   add("serve").action(() => does(async () => (await import("./serve.ts")).serve(terminal)));

@@ -1,5 +1,7 @@
 /** Decisions on many people, one by one, while the connection is held: from the terminal and from the dashboard. */
-import { type Decided, type DecideParts, type Decision, decide, restore } from "../deletions/decide.ts";
+import { decide } from "../deletions/decide.ts";
+import type { Decided, DecideParts, Decision } from "../deletions/decision.ts";
+import { restore } from "../deletions/restore.ts";
 import { holderName } from "../store/lease.ts";
 import { RunInProgress } from "../sync/run.ts";
 import type { Wired } from "./wire.ts";
@@ -54,9 +56,8 @@ export async function restoreAll(
       tell(is("unknown", ""));
       continue;
     }
-    const done = await restore(decideParts(wired), copy).then(
-      (newId) => is("restored", String(newId)),
-      (error: unknown) => is("failed", error instanceof Error ? error.message : String(error)),
+    const done = await restore(decideParts(wired), copy).catch((error: unknown) =>
+      is("failed", error instanceof Error ? error.message : String(error)),
     );
     wired.log(`deletions restore ${id}: ${done.result} ${done.detail}`);
     tell(done);

@@ -1,7 +1,8 @@
 /** `deletions list|archive|delete|ignore|restore`: what a human decides about people marked for deletion (D3–D5). */
 import { createInterface } from "node:readline/promises";
 import width from "fast-string-width";
-import type { Decided, Decision } from "../deletions/decide.ts";
+import type { Decided, Decision } from "../deletions/decision.ts";
+import { decidedText } from "../pages/decided.ts";
 import type { KeptCopy } from "../plan/ports.ts";
 import { prepare } from "../sync/prepare.ts";
 import { decideAll, locked, restoreAll } from "./decisions.ts";
@@ -15,6 +16,9 @@ interface DecisionFlags {
   readonly yes?: boolean;
   readonly forget?: boolean;
 }
+
+/** Results that are not what was asked for. */
+const NOT_DONE: readonly Decided["result"][] = ["failed", "unfinished", "unknown"];
 
 /** Somebody who waits for a decision. */
 export interface Pending {
@@ -91,7 +95,7 @@ export function deletionsCommand(
     locked(wired, async () => {
       let failed = 0;
       const tell = (done: Decided) => {
-        if (done.result === "failed" || done.result === "unknown") failed += 1;
+        if (NOT_DONE.includes(done.result)) failed += 1;
         terminal.print(`${decidedLine(done, terminal)}\n`);
       };
       if (decision === "restore") {
@@ -113,7 +117,7 @@ export function deletionsCommand(
 /** What became of one person, in a line. */
 export function decidedLine(done: Decided, terminal: Terminal): string {
   const name = `${done.name} (${done.personId})`;
-  return terminal.t(`deletions.${done.result}`, { name, detail: done.detail, id: done.detail });
+  return decidedText({ ...done, name }, terminal.t);
 }
 
 function restorable(copies: readonly KeptCopy[], terminal: Terminal): string {

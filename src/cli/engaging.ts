@@ -2,6 +2,7 @@
 import { environmentFile } from "../config/env-file.ts";
 import { concerns } from "../contact/address.ts";
 import type { Person } from "../contact/contact.ts";
+import { belongs } from "../contact/filter.ts";
 import { deletionMark } from "../contact/mark.ts";
 import { isArchiveTag } from "../contact/tags.ts";
 import { tellEngagement } from "../engagement/tell.ts";
@@ -17,17 +18,22 @@ export async function engage(
   stop: AbortSignal,
 ): Promise<EngagementCounts> {
   const { campaigns, activities, store, clock } = wired;
-  const leftAlone = ({ tags, emails }: Person) =>
+  const leftAlone = ({ tags, emails, traits }: Person) =>
     deletionMark(tags, policy.tagNames.deletion) !== undefined ||
     tags.some((tag) => isArchiveTag(tag, policy.tagNames)) ||
-    !concerns(policy.only, emails);
+    !concerns(policy.only, emails) ||
+    !belongs({ tags, ...(traits && { traits }) }, policy.filter);
   try {
-    return await tellEngagement(
+    const counts = await tellEngagement(
       { campaigns, activities, store, now: () => Math.floor(clock.now() / 1000) },
       { ...wired.engagement!, language: languageOf({ ...environmentFile(process.cwd()), ...process.env }) },
       { persons: seen.persons, links: state.links, leftAlone },
       stop,
     );
+    if (counts.error === undefined) return counts;
+    const message = wired.clean(counts.error);
+    wired.log(`engagement: ${message}`);
+    return { ...counts, error: message };
   } catch (error) {
     const message = wired.clean(error instanceof Error ? error.message : String(error));
     wired.log(`engagement: ${message}`);

@@ -1,4 +1,5 @@
 /** The one place that maps what is thrown to an exit code and to words. */
+import type { SettingFault } from "../config/env-file.ts";
 import { LogsUnusable } from "../config/log.ts";
 import { SettingsWrong } from "../config/settings.ts";
 import { FilterUnknown } from "../contact/filter.ts";
@@ -13,13 +14,21 @@ import { Cancelled, EXIT, UsageWrong } from "./exit.ts";
 /** What the system says where a file cannot grow: the disk, somebody's share of it, or the file's own limit. */
 const DISK_FULL: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG"];
 
+/** A fault in words: where it stands, what is wrong, and what to write. */
+function faultText({ name, code, detail, line, meant = "" }: SettingFault, t: Texts): string {
+  const where = code === "missing" ? t(`where.${name}` as TextKey) : "";
+  const at = line === undefined ? name : t("setting.atLine", { name, line: String(line) });
+  const more = meant === "" || !(code in MEANT) ? "" : ` ${t(MEANT[code as keyof typeof MEANT], { meant })}`;
+  return `${t(`setting.${code}`, { name: at, detail, where, meant })}${more}`;
+}
+
+/** By which words it is said what was meant, where it may be. */
+const MEANT = { "unknown-key": "setting.didYouMean", "yaml-value": "setting.oneOf" } as const;
+
 /** @returns the exit code and what to tell, without secrets being looked for: the caller scrubs */
 export function explain(error: unknown, t: Texts): { exit: number; code: string; text: string } {
   if (error instanceof SettingsWrong) {
-    const faults = error.faults.map((fault) => {
-      const where = `where.${fault.name}`;
-      return `  ${t(`setting.${fault.code}`, { name: fault.name, detail: fault.detail, where: fault.code === "missing" ? t(where as TextKey) : "" })}`.trimEnd();
-    });
+    const faults = error.faults.map((fault) => `  ${faultText(fault, t)}`.trimEnd());
     return { exit: EXIT.wrong, code: "settings", text: [t("error.settings"), ...faults].join("\n") };
   }
   if (error instanceof FilterUnknown)

@@ -1,8 +1,9 @@
 /** Webhooks: `webhooks install|status|remove`, and what becomes of a notification that `serve` receives. */
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
 import { addressKey } from "../contact/address.ts";
 import { readNotification as readOfPeople } from "../copper/webhook.ts";
+import type { Texts } from "../i18n/texts.ts";
 import { readNotification as readOfMembers } from "../mailchimp/webhook.ts";
 import type { Store } from "../plan/ports.ts";
 import type { Hints } from "../plan/sides.ts";
@@ -12,54 +13,139 @@ import type { Tables } from "../store/tables.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { withWired } from "./sync-commands.ts";
 import type { Terminal } from "./terminal.ts";
+import type { Wired } from "./wire.ts";
 
 /** What is subscribed, kept in the store. */
 export interface Hooks {
   /** Where both services reach `serve` from outside. */
   readonly url: string;
   readonly secret: string;
+  /** Set where Copper's address is the connection's own; those of earlier versions share one. */
+  readonly apart?: true;
 }
 
-/** The two addresses that are told to the services. Mailchimp signs nothing: the secret is in the address. */
-export function targetsOf({ url, secret }: Hooks): { readonly copper: string; readonly mailchimp: string } {
-  return { copper: `${url}/hooks/copper`, mailchimp: `${url}/hooks/mailchimp/${secret}` };
+/** Kept as long as some of its subscriptions could not be taken away. */
+const LEFT = "hooks left";
+
+/**
+ * The two addresses that are told to the services. Mailchimp signs nothing: the secret is in the address. Copper sends it
+ * in a header; a digest of it in the address tells the connections of one account apart.
+ */
+export function targetsOf({ url, secret, apart }: Hooks) {
+  const own = apart ? `/${createHash("sha256").update(secret).digest("hex").slice(0, 12)}` : "";
+  return { copper: `${url}/hooks/copper${own}`, mailchimp: `${url}/hooks/mailchimp/${secret}`, secret };
+}
+
+/** Returns the address without its last slashes. Throws UsageWrong where nobody could be told there. */
+function checkedUrl(given: string, t: Texts): string {
+  const url = given.trim().replace(/\/+$/, "");
+  const local = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(url);
+  if (!URL.canParse(url) || !(local || url.startsWith("https://"))) throw new UsageWrong(t("webhooks.needUrl"));
+  const { username, password } = new URL(url);
+  if (/[?#]/.test(url) || username !== "" || password !== "") throw new UsageWrong(t("webhooks.plainUrl"));
+  return url;
 }
 
 /** The command. Throws UsageWrong, RemoteUnusable. */
 export function webhooksCommand(
   step: "install" | "status" | "remove",
-  flags: { url?: string },
+  flags: { url?: string; json?: boolean },
   terminal: Terminal,
 ): Promise<number> {
   const { t } = terminal;
-  const url = (flags.url ?? "").replace(/\/+$/, "");
-  const local = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(url);
-  if (step === "install" && !local && !(url.startsWith("https://") && URL.canParse(url)))
-    throw new UsageWrong(t("webhooks.needUrl"));
-  return withWired(async ({ store, hooks, database, connection }) => {
-    const known = await store.fact<Hooks | null>("hooks");
-    /** Keeps whose secret it is, so that a notification is placed by one look-up. */
-    const place = (secret: string, scope: string | null) =>
-      databaseStore(database, "", Date.now, { ends: false }).learn({ facts: { [hookFact(secret)]: scope } });
-    if (step === "status") {
-      const there = known ? await hooks.there(targetsOf(known)) : { copper: 0, mailchimp: 0 };
-      terminal.print(`${known ? t("webhooks.status", { url: known.url, ...there }) : t("webhooks.none")}\n`);
-      return EXIT.ok;
-    }
-    // Installed anew, or taken away: what was there goes first, so that nothing is told twice
-    if (known) await hooks.remove(targetsOf(known));
-    if (known) await place(known.secret, null);
-    if (step === "remove") await store.learn({ facts: { hooks: null } });
-    else {
-      const fresh: Hooks = { url, secret: randomBytes(24).toString("base64url") };
-      // Mailchimp looks at once whether the address answers
-      await store.learn({ facts: { hooks: fresh } });
-      await place(fresh.secret, connection);
-      await hooks.install(targetsOf(fresh), fresh.secret);
+  const url = step === "install" ? checkedUrl(flags.url ?? "", t) : "";
+  return withWired(async (wired) => {
+    if (step === "status") return shown(wired, flags.json ?? false, terminal);
+    const { wrong, kept } = step === "install" ? await installed(wired, url) : await removed(wired);
+    for (const line of wrong) process.stderr.write(`${wired.clean(line)}\n`);
+    if (wrong.length > 0) {
+      terminal.print(
+        `${t(step === "remove" ? "webhooks.notRemoved" : kept ? "webhooks.asBefore" : "webhooks.partly")}\n`,
+      );
+      return EXIT.partial;
     }
     terminal.print(`${t(step === "remove" ? "webhooks.removed" : "webhooks.installed", { url })}\n`);
     return EXIT.ok;
   });
+}
+
+async function shown({ store, hooks }: Wired, json: boolean, terminal: Terminal): Promise<number> {
+  const known = (await store.fact<Hooks | null>("hooks")) ?? undefined;
+  const there = known ? await hooks.there(targetsOf(known)) : { copper: 0, mailchimp: 0 };
+  const left = ((await store.fact<Hooks[]>(LEFT)) ?? []).length;
+  if (json)
+    terminal.json({
+      schema: 1,
+      url: known?.url ?? null,
+      copper: { subscribed: there.copper, of: 3 },
+      mailchimp: { subscribed: there.mailchimp, of: 1 },
+      left,
+    });
+  else {
+    terminal.print(
+      `${known ? terminal.t("webhooks.status", { url: known.url, ...there }) : terminal.t("webhooks.none")}\n`,
+    );
+    if (left > 0) terminal.print(`${terminal.t("webhooks.left", { count: left })}\n`);
+  }
+  return EXIT.ok;
+}
+
+/** Keeps whose secret it is, so that a notification is placed by one look-up. */
+function place({ database }: Pick<Wired, "database">, secret: string, scope: string | null): Promise<void> {
+  return databaseStore(database, "", Date.now, { ends: false }).learn({ facts: { [hookFact(secret)]: scope } });
+}
+
+interface Done {
+  readonly wrong: readonly string[];
+  /** Whether what was installed before is still there. */
+  readonly kept: boolean;
+}
+
+/** What is new comes first, so that nothing is missed, and what was there before stays where the new is refused. */
+async function installed(wired: Wired, url: string): Promise<Done> {
+  const { store, hooks, connection } = wired;
+  const known = await store.fact<Hooks | null>("hooks");
+  const fresh: Hooks = { url, secret: randomBytes(24).toString("base64url"), apart: true };
+  // Mailchimp looks at once whether the address answers
+  await store.learn({ facts: { [LEFT]: [...((await store.fact<Hooks[]>(LEFT)) ?? []), fresh] } });
+  await place(wired, fresh.secret, connection);
+  try {
+    await hooks.install(targetsOf(fresh));
+  } catch (error) {
+    await cleared(wired);
+    return { wrong: [error instanceof Error ? error.message : String(error)], kept: known != null };
+  }
+  const left = ((await store.fact<Hooks[]>(LEFT)) ?? []).filter((one) => one.secret !== fresh.secret);
+  await store.learn({ facts: { hooks: fresh, [LEFT]: known ? [...left, known] : left } });
+  return { wrong: await cleared(wired), kept: false };
+}
+
+async function removed(wired: Wired): Promise<Done> {
+  const { store } = wired;
+  const known = await store.fact<Hooks | null>("hooks");
+  const left = (await store.fact<Hooks[]>(LEFT)) ?? [];
+  await store.learn({ facts: { hooks: null, [LEFT]: known ? [...left, known] : left } });
+  const wrong = await cleared(wired);
+  // What could not be taken away stays what is installed: its secret is needed to take it away
+  const still = (await store.fact<Hooks[]>(LEFT)) ?? [];
+  if (known && still.some((one) => one.secret === known.secret))
+    await store.learn({ facts: { hooks: known, [LEFT]: still.filter((one) => one.secret !== known.secret) } });
+  return { wrong, kept: true };
+}
+
+/** Takes away what is left of earlier subscriptions; their secrets are kept until then. @returns what went wrong */
+async function cleared(wired: Wired): Promise<readonly string[]> {
+  const { store, hooks } = wired;
+  const still: Hooks[] = [];
+  const all: string[] = [];
+  for (const one of (await store.fact<Hooks[]>(LEFT)) ?? []) {
+    const wrong = await hooks.remove(targetsOf(one));
+    all.push(...wrong);
+    if (wrong.length > 0) still.push(one);
+    else await place(wired, one.secret, null);
+  }
+  await store.learn({ facts: { [LEFT]: still } });
+  return all;
 }
 
 /** Finds the account and audience that a secret belongs to, by one indexed look-up of its digest. */

@@ -8,6 +8,7 @@ import { textReport } from "../report/text.ts";
 import { type Hastener, hastener } from "../schedule/hasten.ts";
 import { memoryStore } from "../store/memory.ts";
 import { DatabaseUnusable } from "../store/unusable.ts";
+import { RunInProgress } from "../sync/run.ts";
 import { decideAll, locked, restoreAll } from "./decisions.ts";
 import { examine } from "./doctor.ts";
 import { explain } from "./failures.ts";
@@ -174,6 +175,8 @@ export function hostedOf(
           if (!planOnly) await notify(own, language, document);
           return document;
         }).catch(async (error: unknown) => {
+          // Another program holds the connection: what was told of is looked at once it is free
+          if (error instanceof RunInProgress && flags.hints) gathering.add(flags.hints, Date.now());
           if (!planOnly && settings) await notifyOfService(settings, language, error).catch(() => undefined);
           throw error;
         });

@@ -2,9 +2,10 @@
 import type { Settings } from "../config/settings.ts";
 import { RemoteUnusable } from "../http/request.ts";
 import { type Language, texts } from "../i18n/texts.ts";
-import { anyChannel, type Channels } from "../notify/channels.ts";
-import { afterRun, summaryDue, type Told, WEEK } from "../notify/matters.ts";
-import { type Message, messageOf, summaryOf } from "../notify/message.ts";
+import { anyChannel, type Place, placesOf } from "../notify/channels.ts";
+import { afterRun, isTried, summaryDue, type Told, WEEK } from "../notify/matters.ts";
+import { type About, type Message, messageOf, summaryOf } from "../notify/message.ts";
+import type { Waiting } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { databaseStore } from "../store/store.ts";
 import { emptyDocument } from "../sync/document.ts";
@@ -23,7 +24,7 @@ export function notifyOfFailure(
   telling: Telling,
   language: Language,
   error: { readonly code: string; readonly message: string },
-): Promise<void> {
+): Promise<readonly string[]> {
   const document = emptyDocument("", telling.name, new Date().toISOString());
   return notify(telling, language, { ...document, error });
 }
@@ -48,37 +49,106 @@ export async function notifyOfService(settings: Settings, language: Language, er
   }
 }
 
-/** What could not be sent is in the log. */
+/**
+ * Tells every place what it has not been told yet: each remembers for itself, so that one that is broken repeats nothing
+ * to the others, and they are told of it. @returns what could not be told; it is in the log, too
+ */
 export async function notify(
   { name, channels, store, log }: Telling,
   language: Language,
   document: RunDocument,
-): Promise<void> {
-  if (!anyChannel(channels)) return;
+): Promise<readonly string[]> {
+  if (!anyChannel(channels)) return [];
   try {
     const t = texts(language);
     const connection = name === "default" ? "" : name;
     const now = Date.now();
-    const told = await store.fact<Told>("told");
+    const all = await store.fact<Record<string, Told>>("toldTo");
+    // Kept for all places in common by an earlier version
+    const before = all === undefined ? await store.fact<Told>("told") : undefined;
     const waiting = await store.waiting();
-    const { matters, next } = afterRun(document, waiting, told, now);
-    const messages = matters.length > 0 ? [messageOf(matters, { connection, run: document.run }, t)] : [];
-    const due = summaryDue(next, now);
-    if (due) {
-      const runs = (await store.runs(RUNS)).filter((run) => now - Date.parse(run.startedAt) < WEEK);
-      messages.push(summaryOf(runs, waiting, connection, t));
-    }
-    const wrong = messages.length === 0 ? [] : await sent(channels, messages);
+    const about = { connection, run: document.run };
+    const places = placesOf(channels);
+    const results = await Promise.all(
+      places.map(async (place): Promise<Result> => {
+        const told = all?.[place.id] ?? before;
+        const { matters, next } = afterRun(document, waiting, told, now);
+        const messages = matters.length > 0 ? [messageOf(matters, about, t)] : [];
+        const due = summaryDue(next, now);
+        if (due) messages.push(await summary(store, waiting, connection, now, t));
+        const tries = told?.tries ?? 0;
+        const waits = messages.length > 0 && !isTried(tries);
+        const wrong = waits ? undefined : await sent(place, messages);
+        const kept = { ...(told ?? { keys: [], summaryAt: now }), failing: next.failing };
+        // What reached nobody is told again by a later run
+        if (waits || wrong !== undefined) return { place, wrong, told: { ...kept, tries: tries + 1 }, broken: true };
+        const open = messages.length === 0 ? tries : 0;
+        return {
+          place,
+          wrong: undefined,
+          told: { ...told, ...next, tries: open, ...(due && { summaryAt: now }) },
+          broken: open > 0,
+        };
+      }),
+    );
+    const broken = results.filter((one) => one.broken);
+    const toldTo = await Promise.all(
+      results.map(async (result) => [result.place.id, await toldOfBroken(result, broken, about, t)] as const),
+    );
+    const wrong = results.flatMap((one) => (one.wrong === undefined ? [] : [`${one.place.label}: ${one.wrong}`]));
     for (const line of wrong) log(`notify ${line}`);
-    // What reached nobody is told again by the next run
-    if (wrong.length === 0) await store.learn({ facts: { told: { ...next, ...(due && { summaryAt: now }) } } });
+    await store.learn({ facts: { toldTo: Object.fromEntries(toldTo) } });
+    return wrong;
   } catch (error) {
     log(`notify: ${error instanceof Error ? error.message : String(error)}`);
+    return [];
   }
 }
 
+/** What became of telling one place. */
+interface Result {
+  readonly place: Place;
+  /** What went wrong just now. */
+  readonly wrong: string | undefined;
+  readonly told: Told;
+  /** Whether it could not be told the last time that it was tried. */
+  readonly broken: boolean;
+}
+
+/** Tells a place that can be told of those that cannot, each once as long as it lasts. @returns what it has been told */
+async function toldOfBroken(
+  { place, told, broken: unreached }: Result,
+  broken: readonly Result[],
+  about: About,
+  t: ReturnType<typeof texts>,
+): Promise<Told> {
+  if (unreached) return told;
+  const labels = broken.map((one) => one.place.label);
+  const known = (told.broken ?? []).filter((label) => labels.includes(label));
+  const fresh = broken.filter((one) => !known.includes(one.place.label));
+  const matters = fresh.map((one) => ({ kind: "channel" as const, about: `${one.place.label}: ${one.wrong ?? ""}` }));
+  const wrong = await sent(place, matters.length === 0 ? [] : [messageOf(matters, about, t)]);
+  return { ...told, broken: wrong === undefined ? labels : known };
+}
+
+async function summary(
+  store: Telling["store"],
+  waiting: Waiting,
+  connection: string,
+  now: number,
+  t: ReturnType<typeof texts>,
+): Promise<Message> {
+  const runs = (await store.runs(RUNS)).filter((run) => now - Date.parse(run.startedAt) < WEEK);
+  return summaryOf(runs, waiting, connection, t);
+}
+
 /** What sends is loaded only where there is something to tell. @returns what went wrong */
-async function sent(channels: Channels, messages: readonly Message[]): Promise<string[]> {
-  const { sendEverywhere } = await import("../notify/send.ts");
-  return (await Promise.all(messages.map((message) => sendEverywhere(channels, message)))).flat();
+async function sent(place: Place, messages: readonly Message[]): Promise<string | undefined> {
+  if (messages.length === 0) return undefined;
+  const { sendTo } = await import("../notify/send.ts");
+  for (const message of messages) {
+    const wrong = await sendTo(place, message);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
 }

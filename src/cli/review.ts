@@ -1,6 +1,6 @@
 /** `deletions review`: the people marked for deletion, one by one, with the facts and a question (D3, D4). */
 import { cancel, intro, isCancel, note, outro, select, text } from "@clack/prompts";
-import type { Decision } from "../deletions/decide.ts";
+import type { Decision } from "../deletions/decision.ts";
 import type { TextKey } from "../i18n/texts.ts";
 import { decideAll, locked } from "./decisions.ts";
 import { decidedLine, type Pending, pending } from "./deletions-commands.ts";

@@ -7,7 +7,7 @@ import { settingOf } from "../config/settings.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
 import type { House } from "../dashboard/house.ts";
 import { type Listening, type Place, serveDashboard } from "../dashboard/serve.ts";
-import type { Decided } from "../deletions/decide.ts";
+import type { Decided } from "../deletions/decision.ts";
 import type { Wish } from "../deletions/wish.ts";
 import { type Language, texts } from "../i18n/texts.ts";
 import type { SettingShown } from "../pages/settings.tsx";

@@ -7,6 +7,7 @@ import { redactor } from "../config/log.ts";
 import { secretsOf } from "../config/secrecy.ts";
 import { settingOf } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
+import { finishDecisions } from "../deletions/unfinished.ts";
 import type { RunWish } from "../deletions/wish.ts";
 import { CATALOGUES, type Language, texts } from "../i18n/texts.ts";
 import type { Operation } from "../plan/operations.ts";
@@ -19,6 +20,7 @@ import { holderName } from "../store/lease.ts";
 import { setAsideUnreadable } from "../store/open.ts";
 import type { Prepared } from "../sync/prepare.ts";
 import { type Finished, planRun, type RunOptions, run } from "../sync/run.ts";
+import { decideParts } from "./decisions.ts";
 import { engage } from "./engaging.ts";
 import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
@@ -153,8 +155,9 @@ function syncOne(
   const work = async (wired: Wired) => {
     const finished = await runOnce(wired, flags, planOnly, terminal, stop);
     wired.log(`run ${finished.document.run}: ${finished.document.outcome}`);
-    if (!planOnly) await notify(wired, terminal.language, finished.document);
+    const untold = planOnly ? [] : await notify(wired, terminal.language, finished.document);
     terminal.done();
+    for (const line of untold) process.stderr.write(`${wired.clean(line)}\n`);
     await show(finished);
     if (finished.error !== undefined) throw new AlreadyTold(finished.error);
     return EXITS[finished.document.outcome];
@@ -217,6 +220,11 @@ export function runTelling(
     ...(flags.undo !== undefined && { undo: flags.undo }),
     ...(flags.hints && { hints: flags.hints }),
     stop,
+    first: () => finishDecisions(decideParts(wired), flags.retryRejected ?? false),
+    remarks() {
+      const detail = wired.logTrouble();
+      return detail === undefined ? [] : [{ contact: "", code: "log-unwritable", detail }];
+    },
     report: reportsOf,
     ...(wired.engagement && { engagement: async (prepared: Prepared) => engage(wired, prepared, stop) }),
     ...tell,

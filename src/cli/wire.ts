@@ -1,18 +1,16 @@
 /** The one place that makes clients and stores out of settings. */
 import type { Kysely } from "kysely";
-import { LogsUnusable, openLog, redactor } from "../config/log.ts";
+import { type Log, LogsUnusable, openLog, redactor } from "../config/log.ts";
 import type { Settings } from "../config/settings.ts";
 import type { EngagementWish } from "../contact/engagement.ts";
 import { activitiesOf } from "../copper/activities.ts";
 import { probeCopper, removePeople, samplePeople } from "../copper/probe.ts";
 import { copperSide } from "../copper/side.ts";
-import { subscribedPeople, subscribePeople, unsubscribePeople } from "../copper/webhook.ts";
 import { http } from "../http/request.ts";
 import type { Exchange } from "../http/transcript.ts";
 import { forgetMember, probeMailchimp, sampleMembers } from "../mailchimp/probe.ts";
 import { campaignsOf } from "../mailchimp/reports.ts";
 import { listPath, mailchimpSide } from "../mailchimp/side.ts";
-import { subscribedMembers, subscribeMembers, unsubscribeMembers } from "../mailchimp/webhook.ts";
 import type { Channels } from "../notify/channels.ts";
 import type { Activities, Campaigns } from "../plan/engagement.ts";
 import type { Probed } from "../plan/findings.ts";
@@ -35,6 +33,7 @@ import {
   mailchimpHeaders,
   remember,
 } from "./first-looks.ts";
+import { type HookSubscriptions, subscriptionsOf } from "./subscriptions.ts";
 import { systemClock } from "./system-clock.ts";
 
 /** What `doctor --probe` asks the services. */
@@ -47,15 +46,6 @@ export interface Probes {
   clean(personIds: readonly number[], address: string): Promise<void>;
 }
 
-/** Subscriptions to both services' webhooks. */
-export interface HookSubscriptions {
-  install(targets: HookTargets, secret: string): Promise<void>;
-  /** How many of ours each service has. */
-  there(targets: HookTargets): Promise<{ readonly copper: number; readonly mailchimp: number }>;
-  remove(targets: HookTargets): Promise<void>;
-}
-type HookTargets = { readonly copper: string; readonly mailchimp: string };
-
 /** Both services and the database, opened and not yet asked for anything. */
 export interface Opened {
   /** The Copper account, where its key was seen before. */
@@ -66,6 +56,8 @@ export interface Opened {
   readonly mailchimp: MemberSide;
   readonly database: Kysely<Tables>;
   readonly log: (line: string) => void;
+  /** Why the log cannot be written; `undefined` where it can. */
+  readonly logTrouble: () => string | undefined;
   readonly clean: (text: string) => string;
   readonly probes: Probes;
   readonly hooks: HookSubscriptions;
@@ -82,6 +74,8 @@ export interface Wired extends SyncParts {
   readonly connection: string;
   readonly database: Kysely<Tables>;
   readonly log: (line: string) => void;
+  /** Why the log cannot be written; `undefined` where it can. */
+  readonly logTrouble: () => string | undefined;
   readonly clean: (text: string) => string;
   readonly probes: Probes;
   readonly hooks: HookSubscriptions;
@@ -106,8 +100,9 @@ export async function open(
 ): Promise<Opened> {
   const clean = redactor([settings.copper.key, settings.mailchimp.key, settings.dashboard.token, settings.notify.hook]);
   let log: (line: string) => void;
+  let write: Log;
   try {
-    const write = openLog(settings.logs.folder, settings.logs.keepDays, clean, () => new Date());
+    write = openLog(settings.logs.folder, settings.logs.keepDays, clean, () => new Date());
     // Several connections write into one log
     log = settings.connection === "default" ? write : (line) => write(`${settings.connection}: ${line}`);
   } catch (error) {
@@ -177,6 +172,7 @@ export async function open(
     mailchimp: mailchimpSide(members, listId, connections, settings.fireAutomations),
     database,
     log,
+    logTrouble: write.trouble,
     clean,
     probes: {
       copper: (address, made) => probeCopper(people, clock, address, made),
@@ -190,21 +186,7 @@ export async function open(
         await forgetMember(members, listPath(listId), address);
       },
     },
-    hooks: {
-      async install(targets, secret) {
-        await subscribePeople(people, targets.copper, secret);
-        await subscribeMembers(members, listPath(listId), targets.mailchimp);
-      },
-      there: async (targets) => ({
-        copper: (await subscribedPeople(people, targets.copper)).length,
-        mailchimp: (await subscribedMembers(members, listPath(listId), targets.mailchimp)).length,
-      }),
-      async remove(targets) {
-        await unsubscribePeople(people, await subscribedPeople(people, targets.copper));
-        const list = listPath(listId);
-        await unsubscribeMembers(members, list, await subscribedMembers(members, list, targets.mailchimp));
-      },
-    },
+    hooks: subscriptionsOf(people, members, listPath(listId)),
     campaigns: campaignsOf(members, listId),
     activities: activitiesOf(people, settings.copper.bulkPerSecond),
     skew: (service) => (service === "copper" ? people : members).skew(),
@@ -266,7 +248,7 @@ export async function wire(
   how: WireOptions = {},
 ): Promise<Wired> {
   const opened = await open(settings, stop, clock, common, how);
-  const { copper, mailchimp, database, log, clean, probes, hooks, campaigns, activities } = opened;
+  const { copper, mailchimp, database, log, logTrouble, clean, probes, hooks, campaigns, activities } = opened;
   try {
     const account = await accountOf(settings, opened, how.remembered ?? false);
     const connection = `${account.id}:${settings.mailchimp.listId}`;
@@ -288,6 +270,7 @@ export async function wire(
       connection,
       database,
       log,
+      logTrouble,
       clean,
       probes,
       hooks,

@@ -15,12 +15,30 @@ export interface SettingFault {
     | "unreadable-line"
     | "unreadable-file"
     | "wrong-shape"
-    | "not-an-address";
+    | "not-an-address"
+    | "unknown-key"
+    | "yaml-value"
+    | "key-here"
+    | "names-nothing"
+    | "names-itself"
+    | "twice"
+    | "clash"
+    | "two-files"
+    | "other-file";
   readonly detail: string;
+  /** The line of the file that it stands in, where it stands in one. */
+  readonly line?: number;
+  /** What was probably meant, or may stand there. */
+  readonly meant?: string;
 }
 
 /** Told of a fault. */
-export type Tell = (name: string, code: SettingFault["code"], detail?: string) => void;
+export type Tell = (
+  name: string,
+  code: SettingFault["code"],
+  detail?: string,
+  place?: Pick<SettingFault, "line" | "meant">,
+) => void;
 
 /** What `.env` in a folder says, faults passed over: for what is needed before the settings are checked. */
 export function environmentFile(folder: string): Record<string, string | undefined> {

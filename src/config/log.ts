@@ -72,33 +72,55 @@ function naming(pieces: readonly string[]): (line: string) => boolean {
   return (line) => pieces.length > 0 && words.test(line);
 }
 
-/**
- * @param folder where the logs are; made when absent
- * @param keepDays how many days are kept
- * @returns writes one line with the time before it. Throws when the folder cannot be written.
- */
-export function openLog(
-  folder: string,
-  keepDays: number,
-  clean: (text: string) => string,
-  now: () => Date,
-): (line: string) => void {
-  mkdirSync(folder, { recursive: true });
-  const day = (date: Date) => date.toISOString().slice(0, 10).replaceAll("-", "");
-  const path = () => join(folder, `sync_${day(now())}.log`);
-  const oldest = day(new Date(now().getTime() - keepDays * 86_400_000));
+/** A log: takes one line after another. */
+export interface Log {
+  (line: string): void;
+  /** Why the last line could not be written (a code of the system's); `undefined` where it could. */
+  trouble(): string | undefined;
+}
+
+/** What the system says where it is the disk, and not the setting, that is wrong. */
+const DISK: readonly string[] = ["ENOSPC", "EDQUOT", "EFBIG", "EIO", "EROFS"];
+
+/** Takes away the logs of days before this one (YYYYMMDD). */
+function removeOld(folder: string, oldest: string): void {
   for (const name of readdirSync(folder)) {
     const date = DAY_FILE.exec(name)?.[1];
     if (date !== undefined && date < oldest) rmSync(join(folder, name), { force: true });
   }
+}
+
+/**
+ * @param folder where the logs are; made when absent
+ * @param keepDays how many days are kept
+ * @returns writes one line with the time before it. Throws when the folder is none that could be written; a disk that is
+ * full, or fails, stops nothing: `trouble` then says so.
+ */
+export function openLog(folder: string, keepDays: number, clean: (text: string) => string, now: () => Date): Log {
+  let trouble: string | undefined;
+  const passing = (error: unknown) => {
+    trouble = (error as NodeJS.ErrnoException).code ?? String(error);
+    return DISK.includes(trouble);
+  };
+  const day = (date: Date) => date.toISOString().slice(0, 10).replaceAll("-", "");
+  const path = () => join(folder, `sync_${day(now())}.log`);
   const write = (line: string) =>
     appendFileSync(path(), `${now().toISOString()}  ${oneLine(clean(line))}\n`, { mode: 0o600 });
-  write("—");
-  return (line) => {
+  try {
+    mkdirSync(folder, { recursive: true });
+    removeOld(folder, day(new Date(now().getTime() - keepDays * 86_400_000)));
+    write("—");
+  } catch (error) {
+    if (!passing(error)) throw error;
+  }
+  const line = (text: string) => {
     try {
-      write(line);
-    } catch {
+      write(text);
+      trouble = undefined;
+    } catch (error) {
       // A full disk must not stop a run: the journal is in the database
+      passing(error);
     }
   };
+  return Object.assign(line, { trouble: () => trouble });
 }

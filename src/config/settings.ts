@@ -9,8 +9,10 @@ import type { Filter } from "../contact/filter.ts";
 import type { NewMemberStatus } from "../contact/status.ts";
 import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle } from "../contact/tags.ts";
 import { environmentFile, readEnvFile, type SettingFault, type Tell } from "./env-file.ts";
-import { masked } from "./secrecy.ts";
-import { type Connection, connectionOf, over, readYaml } from "./yaml.ts";
+import { isSecret, masked } from "./secrecy.ts";
+import { clashes } from "./tag-clashes.ts";
+import { type Connection, connectionOf, lineOfSetting, over, readYaml } from "./yaml.ts";
+import { nearest, YAML_FILE } from "./yaml-faults.ts";
 
 /** The names of all settings, with what stands where nobody sets them; `undefined` must be set. */
 export const SETTINGS = {
@@ -121,7 +123,9 @@ export function settingOf(name: SettingName, environment: NodeJS.ProcessEnv, fol
  */
 export function readSettings(environment: NodeJS.ProcessEnv, folder: string, stored?: Connection): Settings {
   const faults: SettingFault[] = [];
-  const fault = (name: string, code: SettingFault["code"], detail = "") => faults.push({ name, code, detail });
+  const fault: Tell = (name, code, detail = "", place = {}) => {
+    faults.push({ name, code, detail, ...place });
+  };
   const file = readEnvFile(folder, fault);
   const all = readYaml(folder, fault);
   const yaml = stored === undefined ? connectionOf(all, environment.SYNC_CONNECTION ?? "", fault) : over(all, stored);
@@ -129,14 +133,34 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
     const own = yaml.settings[name] ?? "";
     // Keys stay in `.env`: a connection of the file names the one that is its own
     const from = stored === undefined && own.startsWith("$") ? own.slice(1) : name;
-    const value = (own !== "" && from === name ? own : (environment[from] ?? file[from] ?? "")).trim();
+    if (stored !== undefined && own !== "") return own.trim();
+    const value = (own !== "" && !own.startsWith("$") ? own : (environment[from] ?? file[from] ?? "")).trim();
     return value !== "" ? value : (SETTINGS[name] ?? "");
   };
-  for (const name of Object.keys(yaml.settings))
-    if (!(name in SETTINGS)) fault("sync.config.yaml", "wrong-shape", `connections.${yaml.name}.settings.${name}`);
+  /** Settings that are named by something which does not say them: told once, and not as missing, too. */
+  const unnamed = new Set<string>();
+  for (const [name, own] of Object.entries(yaml.settings)) {
+    const line = stored === undefined ? lineOfSetting(folder, yaml.name, name) : {};
+    const meant = nearest(name, Object.keys(SETTINGS));
+    if (!(name in SETTINGS)) fault(YAML_FILE, "unknown-key", name, { ...line, ...(meant && { meant }) });
+    if (stored !== undefined || !own.startsWith("$")) continue;
+    const from = own.slice(1);
+    if (from !== name && (environment[from] ?? file[from] ?? "").trim() !== "") continue;
+    unnamed.add(name);
+    if (from === name)
+      fault(YAML_FILE, "names-itself", name, {
+        ...line,
+        meant: `${yaml.name.toUpperCase().replaceAll("-", "_")}_${name}`,
+      });
+    else
+      fault(YAML_FILE, "names-nothing", isSecret(name) && !/^[A-Z_][A-Z0-9_]*$/.test(from) ? "…" : from, {
+        ...line,
+        meant: name,
+      });
+  }
   const must = (name: SettingName) => {
     const value = get(name);
-    if (value === "") fault(name, "missing");
+    if (value === "" && !unnamed.has(name)) fault(name, "missing");
     return value;
   };
   const oneOf = <T extends string>(name: SettingName, choices: readonly T[]): T => {
@@ -228,6 +252,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
       command: get("NOTIFY_COMMAND"),
     },
   };
+  clashes(settings.policy.tagNames, fault);
   const { mail, smtp } = settings.notify;
   if (mail !== "" && smtp === "") fault("NOTIFY_SMTP_URL", "missing");
   if (smtp !== "" && !(/^smtps?:\/\/./.test(smtp) && URL.canParse(smtp))) fault("NOTIFY_SMTP_URL", "not-a-url");

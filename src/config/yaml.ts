@@ -4,53 +4,48 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { ENGAGEMENT_KINDS } from "../contact/engagement.ts";
 import { COPPER_FIELDS } from "../contact/fields.ts";
 import type { Tell } from "./env-file.ts";
 import { isSecret } from "./secrecy.ts";
+import { parsedYaml, shapeFaults, YAML_FILE } from "./yaml-faults.ts";
+
+/** Another ending that editors like. */
+const OTHER_FILE = "sync.config.yml";
 
 const names = z.array(z.string().min(1)).min(1);
 
+const fieldShape = z.strictObject({
+  copper: z.string().refine((name) => COPPER_FIELDS.includes(name) || name.startsWith("custom:")),
+  mailchimp: z.string().min(1).max(10),
+  direction: z.enum(["both", "to-mailchimp", "to-copper"]).default("both"),
+  conflict: z.enum(["copper", "mailchimp", "newest"]).optional(),
+});
+const toldName = z.union([z.string(), z.literal(false)]).optional();
+const toldShape = z.strictObject({ unsubscribed: toldName, cleaned: toldName, pending: toldName, rejected: toldName });
+const filterShape = z.strictObject({
+  tags: names.optional(),
+  contactTypes: names.optional(),
+  fields: z.record(z.string().min(1), names).optional(),
+});
+const engagementShape = z.strictObject({
+  tell: z
+    .array(z.enum(ENGAGEMENT_KINDS))
+    .min(1)
+    .default([...ENGAGEMENT_KINDS]),
+  days: z.number().int().min(1).max(365).default(30),
+});
+
 /** What a connection may have of its own, and all of them together. */
 const ownShape = {
-  fields: z
-    .array(
-      z.strictObject({
-        copper: z.string().refine((name) => COPPER_FIELDS.includes(name) || name.startsWith("custom:")),
-        mailchimp: z.string().min(1).max(10),
-        direction: z.enum(["both", "to-mailchimp", "to-copper"]).default("both"),
-        conflict: z.enum(["copper", "mailchimp", "newest"]).optional(),
-      }),
-    )
-    .default([]),
-  told: z
-    .strictObject({
-      unsubscribed: z.union([z.string(), z.literal(false)]).optional(),
-      cleaned: z.union([z.string(), z.literal(false)]).optional(),
-      pending: z.union([z.string(), z.literal(false)]).optional(),
-      rejected: z.union([z.string(), z.literal(false)]).optional(),
-    })
-    .default({}),
+  fields: z.array(fieldShape).default([]),
+  told: toldShape.default({}),
   fireAutomations: z.boolean().default(false),
-  filter: z
-    .strictObject({
-      tags: names.optional(),
-      contactTypes: names.optional(),
-      fields: z.record(z.string().min(1), names).optional(),
-    })
+  filter: filterShape
     .refine((one) => Object.values(one).some((wanted) => Object.keys(wanted ?? {}).length > 0))
     .optional(),
-  engagement: z
-    .strictObject({
-      tell: z
-        .array(z.enum(ENGAGEMENT_KINDS))
-        .min(1)
-        .default([...ENGAGEMENT_KINDS]),
-      days: z.number().int().min(1).max(365).default(30),
-    })
-    .optional(),
+  engagement: engagementShape.optional(),
 };
 
 /** A setting of one connection; a key is named, never written here: this file is often kept with others. */
@@ -59,7 +54,11 @@ export const connectionShape = z.strictObject({
   name: z.string().regex(/^[\w-]+$/),
   settings: z
     .record(z.string().regex(/^[A-Z_]+$/), ownSetting)
-    .refine((all) => Object.entries(all).every(([name, value]) => !isSecret(name) || value.startsWith("$")))
+    .superRefine((all, context) => {
+      for (const [name, value] of Object.entries(all))
+        if (isSecret(name) && !value.startsWith("$"))
+          context.addIssue({ code: "custom", path: [name], message: "key-here" });
+    })
     .default({}),
   ...ownShape,
 });
@@ -74,28 +73,60 @@ export interface Connection extends Omit<Yaml, "connections"> {
   readonly settings: Readonly<Record<string, string>>;
 }
 
+/** The keys that may stand at a path. */
+function keysAt(path: readonly (string | number)[]): readonly string[] {
+  const names = path.filter((part) => typeof part === "string");
+  const inConnection = names[0] === "connections" ? names.slice(1) : names;
+  const [place] = inConnection;
+  if (place === undefined) return Object.keys(names.length === 0 ? yamlShape.shape : connectionShape.shape);
+  if (place === "fields") return Object.keys(fieldShape.shape);
+  if (place === "told") return Object.keys(toldShape.shape);
+  if (place === "filter") return Object.keys(filterShape.shape);
+  return place === "engagement" ? Object.keys(engagementShape.shape) : [];
+}
+
 /** The file of a folder, "nothing special" where there is none. @param fault told of what is wrong with it */
 export function readYaml(folder: string, fault: Tell): Yaml {
-  const path = join(folder, "sync.config.yaml");
+  const path = join(folder, YAML_FILE);
   const nothing = yamlShape.parse({});
-  if (!existsSync(path)) return nothing;
+  const there = existsSync(path);
+  // An editor's other ending would be passed over in silence
+  if (existsSync(join(folder, OTHER_FILE))) fault(OTHER_FILE, there ? "two-files" : "other-file");
+  if (!there) return nothing;
   try {
-    const parsed = yamlShape.safeParse(parse(readFileSync(path, "utf8"), { logLevel: "error" }) ?? {});
-    if (parsed.success) return parsed.data;
-    fault(
-      "sync.config.yaml",
-      "wrong-shape",
-      parsed.error.issues.map((issue) => issue.path.join(".") || issue.message).join(", "),
-    );
+    const { value, lineOf } = parsedYaml(readFileSync(path, "utf8"));
+    const parsed = yamlShape.safeParse(value);
+    if (!parsed.success) shapeFaults(parsed.error.issues, lineOf, keysAt, fault);
+    else {
+      const seen = new Set<string>();
+      for (const [index, { name }] of (parsed.data.connections ?? []).entries()) {
+        const line = lineOf(["connections", index, "name"]);
+        if (seen.has(name)) fault(YAML_FILE, "twice", name, line === undefined ? {} : { line });
+        seen.add(name);
+      }
+      return parsed.data;
+    }
   } catch (error) {
-    fault("sync.config.yaml", "unreadable-file", (error as Error).message.split("\n")[0] ?? "");
+    fault(YAML_FILE, "unreadable-file", (error as Error).message.split("\n")[0] ?? "");
   }
   return nothing;
 }
 
+/** The line of one of a connection's own settings, where it can be told. */
+export function lineOfSetting(folder: string, connection: string, name: string): { readonly line?: number } {
+  try {
+    const { value, lineOf } = parsedYaml(readFileSync(join(folder, YAML_FILE), "utf8"));
+    const all = (value as { connections?: { name?: unknown }[] }).connections ?? [];
+    const line = lineOf(["connections", all.findIndex((one) => one.name === connection), "settings", name]);
+    return line === undefined ? {} : { line };
+  } catch {
+    return {};
+  }
+}
+
 /** The names of all connections; one `default` where the file names none. */
 export function connectionNames(folder: string): string[] {
-  return readYaml(folder, () => undefined).connections?.map((one) => one.name) ?? ["default"];
+  return [...new Set(readYaml(folder, () => undefined).connections?.map((one) => one.name) ?? ["default"])];
 }
 
 /** The connection of that name, else the first; what it does not say is as for all. */

@@ -1,7 +1,7 @@
 /** Copper's activities ("Activities" in docs/apis/copper.md). */
 import { z } from "zod";
 import { type Http, LOST, RemoteUnusable } from "../http/request.ts";
-import type { Activities, Activity } from "../plan/engagement.ts";
+import type { Activities, Activity, Added } from "../plan/engagement.ts";
 import { PEOPLE_PER_WRITE } from "../plan/floor.ts";
 import { said } from "./pack.ts";
 
@@ -11,6 +11,13 @@ const MOST = 200;
 const made = z.looseObject({ id: z.number() });
 const listed = z.array(z.looseObject({ details: z.string().nullish() }));
 
+/** What a row of an answer says. */
+function rowOf(row: unknown): Added {
+  if (made.safeParse(row).success) return "added";
+  const words = z.looseObject({ message: z.unknown() }).safeParse(row).data?.message;
+  return { refused: typeof words === "string" ? words : JSON.stringify(words ?? row ?? "").slice(0, 300) };
+}
+
 /** @param bulkPerSecond Copper's limit for bulk requests */
 export function activitiesOf(http: Http, bulkPerSecond: number): Activities {
   const body = ({ personId, details, at }: Activity) => ({
@@ -19,10 +26,10 @@ export function activitiesOf(http: Http, bulkPerSecond: number): Activities {
     details,
     activity_date: at,
   });
-  async function one(activity: Activity) {
+  async function one(activity: Activity): Promise<Added> {
     const answer = await http.send("POST", "/activities", body(activity));
-    if (answer.ok) return made.safeParse(answer.body).success ? "added" : "refused";
-    return answer.status === LOST ? "lost" : "refused";
+    if (answer.ok) return rowOf(answer.body);
+    return answer.status === LOST ? "lost" : { refused: `${answer.status} ${said(answer)}` };
   }
   return {
     atOnce: PEOPLE_PER_WRITE,
@@ -32,10 +39,9 @@ export function activitiesOf(http: Http, bulkPerSecond: number): Activities {
       const answer = await http.send("POST", "/activities/bulk_create", sent, { perSecond: bulkPerSecond });
       if (!answer.ok && answer.status === LOST) return activities.map(() => "lost");
       const rows = z.array(z.unknown()).safeParse(answer.ok ? answer.body : undefined).data;
-      if (rows !== undefined)
-        return activities.map((_, index) => (made.safeParse(rows[index]).success ? "added" : "refused"));
+      if (rows !== undefined) return activities.map((_, index) => rowOf(rows[index]));
       // The bulk request is said to be on trial: without it they go one by one
-      const answers: Awaited<ReturnType<typeof one>>[] = [];
+      const answers: Added[] = [];
       for (const activity of activities) answers.push(await one(activity));
       return answers;
     },

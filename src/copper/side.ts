@@ -15,6 +15,7 @@ import type { OddRecord, PeopleSide, Reading, SideContext, Take } from "../plan/
 import { type Since, showsAll } from "../plan/since.ts";
 import { oddPerson } from "./odd.ts";
 import { said } from "./pack.ts";
+import { recreated } from "./recreate.ts";
 import { type RawPerson, type Reading as ReadBy, rawPerson, toPerson } from "./translate.ts";
 import { FRESH_ONE_BY_ONE, personWriter } from "./write.ts";
 
@@ -195,29 +196,14 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       if (!answer.ok && answer.status !== 404)
         throw new RemoteUnusable("copper", "unreadable", `${answer.status} ${said(answer)}`);
     },
-    async recreate(copy, tags) {
-      const raw = rawPerson.parse(copy);
-      const keep = [
-        "name",
-        "prefix",
-        "first_name",
-        "middle_name",
-        "last_name",
-        "suffix",
-        "address",
-        "assignee_id",
-        "company_id",
-        "contact_type_id",
-        "details",
-        "emails",
-        "phone_numbers",
-        "socials",
-        "title",
-        "websites",
-        "custom_fields",
-      ];
-      const body = Object.fromEntries(keep.flatMap((key) => (raw[key] == null ? [] : [[key, raw[key]]])));
-      return person(rawPerson.parse(await need("POST", "/people", { ...body, tags })));
+    async recreate(copy, tags, begun) {
+      const customs = async () =>
+        parse(rawCustom, await need("GET", "/custom_field_definitions")).map(({ id, options }) => ({
+          id,
+          options: options ?? [],
+        }));
+      const made = await recreated({ http, search, customs }, copy, tags, begun);
+      return "refused" in made ? made : { person: person(made.raw), leftOut: made.leftOut };
     },
   };
 }

@@ -7,43 +7,80 @@ const EVENTS = ["new", "update", "delete"] as const;
 /** The header that carries our secret: notifications have no signature. */
 export const SECRET_HEADER = "x-sync-secret";
 
-/** Subscribes to what happens to people. @returns the ids of the subscriptions. Throws RemoteUnusable. */
-export async function subscribePeople(http: Http, target: string, secret: string): Promise<number[]> {
-  const ids: number[] = [];
+/** Subscribes to what happens to people. Throws RemoteUnusable. */
+export async function subscribePeople(http: Http, target: string, secret: string): Promise<void> {
   for (const event of EVENTS) {
     const body = { target, type: "person", event, headers: { [SECRET_HEADER]: secret } };
     const answer = await http.send("POST", "/webhooks", body);
-    const made = z.looseObject({ id: z.number() }).safeParse(answer.ok ? answer.body : undefined);
+    const made = z
+      .looseObject({ id: z.union([z.number(), z.string()]) })
+      .safeParse(answer.ok ? answer.body : undefined);
     if (!made.success) throw new RemoteUnusable("copper", "unreadable", answer.ok ? "webhooks" : said(answer));
-    ids.push(made.data.id);
   }
-  return ids;
 }
 
-/** Which of our subscriptions are there. */
-export async function subscribedPeople(http: Http, target: string): Promise<number[]> {
+const subscription = z.looseObject({
+  id: z.union([z.number(), z.string()]),
+  target: z.string(),
+  headers: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/**
+ * Which of our subscriptions are there. Other connections of the account have theirs: those of another secret, where the
+ * answer shows it, are not ours. Throws RemoteUnusable.
+ */
+export async function subscribedPeople(http: Http, target: string, secret: string): Promise<string[]> {
   const answer = await http.send("GET", "/webhooks");
-  const list = z.array(z.looseObject({ id: z.number(), target: z.string() })).safeParse(answer.ok ? answer.body : []);
-  return (list.data ?? []).filter((one) => one.target === target).map((one) => one.id);
+  const list = z.array(z.unknown()).safeParse(answer.ok ? answer.body : undefined).data;
+  if (list === undefined) throw new RemoteUnusable("copper", "unreadable", answer.ok ? "webhooks" : said(answer));
+  return list.flatMap((row) => {
+    const one = subscription.safeParse(row).data;
+    if (one === undefined || one.target !== target) return [];
+    const shown = Object.entries(one.headers ?? {}).find(([name]) => name.toLowerCase() === SECRET_HEADER)?.[1];
+    return shown === undefined || shown === secret ? [String(one.id)] : [];
+  });
 }
 
-export async function unsubscribePeople(http: Http, ids: readonly number[]): Promise<void> {
-  for (const id of ids) await http.send("DELETE", `/webhooks/${id}`);
+/** Ends subscriptions; one that is gone already is ended. Throws RemoteUnusable where one is refused. */
+export async function unsubscribePeople(http: Http, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    const answer = await http.send("DELETE", `/webhooks/${id}`);
+    if (!answer.ok && answer.status !== 404)
+      throw new RemoteUnusable("copper", "unreadable", `webhooks: ${answer.status} ${said(answer)}`);
+  }
+}
+
+/** A number that may come as a text. */
+const id = z
+  .union([z.number(), z.string().regex(/^\s*\d+\s*$/)])
+  .transform(Number)
+  .pipe(z.number().int().positive());
+
+/** More than thirty are told of by nobody; so many are still taken. */
+const MOST_IDS = 1_000;
+/** A stamp above this one is in ms. */
+const MS = 100_000_000_000;
+
+/** A stamp in Unix seconds: ISO 8601, or seconds or ms, as a number or a text; 0 for none. */
+function secondsOf(stamp: string | number | null | undefined): number {
+  const number = typeof stamp === "string" && stamp.trim() === "" ? Number.NaN : Number(stamp ?? Number.NaN);
+  if (!Number.isNaN(number)) return number > MS ? number / 1000 : number;
+  const at = Date.parse(String(stamp)) / 1000;
+  return Number.isNaN(at) ? 0 : at;
 }
 
 const notification = z.looseObject({
-  ids: z.array(z.number().int().positive()).min(1).max(30),
+  ids: z.union([z.array(id), id.transform((one) => [one])]).pipe(z.array(z.number()).min(1).max(MOST_IDS)),
   type: z.literal("person"),
   event: z.enum(EVENTS),
-  timestamp: z.string().nullish(),
+  timestamp: z.union([z.string(), z.number()]).nullish(),
 });
 
 /** What a notification tells: of whom, and when (Unix seconds, 0 where it does not say); `undefined` for nonsense. */
 export function readNotification(body: string): { ids: number[]; deleted: boolean; at: number } | undefined {
   try {
     const { ids, event, timestamp } = notification.parse(JSON.parse(body));
-    const at = Date.parse(timestamp ?? "") / 1000;
-    return { ids, deleted: event === "delete", at: Number.isNaN(at) ? 0 : at };
+    return { ids, deleted: event === "delete", at: secondsOf(timestamp) };
   } catch {
     return undefined;
   }

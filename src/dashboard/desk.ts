@@ -1,7 +1,7 @@
 /**
  * Long work that the dashboard has been asked for: one at a time, going on without a browser, told to whoever looks.
  */
-import type { Decided } from "../deletions/decide.ts";
+import type { Decided } from "../deletions/decision.ts";
 import type { Wish } from "../deletions/wish.ts";
 import type { JobView } from "../pages/job.tsx";
 import type { House } from "./house.ts";

@@ -56,7 +56,8 @@ export function hookRoutes(app: Hono<Env>, { hooked, header, now }: HookDoor): v
   };
   const receive = (c: Context<Env>, side: "copper" | "mailchimp", secret: string) =>
     answer(c, secret, async (house) => c.text("", (await house.hooks.receive(side, await c.req.text())) ? 200 : 400));
-  app.post("/hooks/copper", limited, (c) => receive(c, "copper", c.req.header(header) ?? ""));
+  for (const path of ["/hooks/copper", "/hooks/copper/:connection"])
+    app.post(path, limited, (c) => receive(c, "copper", c.req.header(header) ?? ""));
   app.post("/hooks/mailchimp/:secret", limited, (c) => receive(c, "mailchimp", c.req.param("secret")));
   // Mailchimp looks whether somebody answers before it subscribes
   app.get("/hooks/mailchimp/:secret", (c) => answer(c, c.req.param("secret"), () => c.text("")));

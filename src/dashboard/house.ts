@@ -1,5 +1,5 @@
 /** What the dashboard is given to work with: everything that reaches the services or the settings comes from outside. */
-import type { Decided, Decision } from "../deletions/decide.ts";
+import type { Decided, Decision } from "../deletions/decision.ts";
 import type { RunWish, Wish } from "../deletions/wish.ts";
 import type { Language } from "../i18n/texts.ts";
 import type { Finding, SettingShown } from "../pages/settings.tsx";

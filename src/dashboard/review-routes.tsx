@@ -1,6 +1,6 @@
 /** People marked for deletion: looked at, decided on, brought back (D2–D5). */
 import type { Hono } from "hono";
-import type { Decision } from "../deletions/decide.ts";
+import type { Decision } from "../deletions/decision.ts";
 import { Confirm } from "../pages/confirm.tsx";
 import { Job } from "../pages/job.tsx";
 import { type Marked, Review } from "../pages/review.tsx";

@@ -1,5 +1,5 @@
 import type { Hints } from "../plan/sides.ts";
-import type { Decision } from "./decide.ts";
+import type { Decision } from "./decision.ts";
 
 /** What of it a run fulfils. */
 export type RunWish = Extract<Wish, { readonly do: "plan" | "sync" | "undo" }>;

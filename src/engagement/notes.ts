@@ -7,6 +7,8 @@ export interface Note {
   readonly personId: number;
   /** What has been told already. */
   readonly before: readonly EngagementKind[];
+  /** What Copper refused before. */
+  readonly refused: readonly EngagementKind[];
   /** With the first time of each, Unix seconds. */
   readonly kinds: readonly { readonly kind: EngagementKind; readonly at: number }[];
 }
@@ -25,15 +27,15 @@ export function gather(into: Happened, engaged: readonly Engaged[], personAt: (e
   }
 }
 
-/** What is to be told: what has been told already is left out. */
+/** What is to be told: what has been told already, or was refused, is left out. */
 export function notesOf(happened: Happened, told: readonly ToldEngagement[]): Note[] {
-  const known = new Map(told.map((one) => [one.personId, one.kinds]));
+  const known = new Map(told.map((one) => [one.personId, one]));
   return [...happened].flatMap(([personId, all]) => {
-    const before = known.get(personId) ?? [];
+    const { kinds: before = [], refused = [] } = known.get(personId) ?? {};
     const kinds = [...all]
-      .filter(([kind]) => !before.includes(kind))
+      .filter(([kind]) => !before.includes(kind) && !refused.includes(kind))
       .map(([kind, at]) => ({ kind, at }))
       .sort((one, other) => one.at - other.at);
-    return kinds.length === 0 ? [] : [{ personId, before, kinds }];
+    return kinds.length === 0 ? [] : [{ personId, before, refused, kinds }];
   });
 }

@@ -1,4 +1,6 @@
 /** Every text a user reads, in French and in English. */
+import { type AroundCatalogue, aroundEn } from "./around-en.ts";
+import { aroundFr } from "./around-fr.ts";
 import { type ClientsCatalogue, clientsEn } from "./clients-en.ts";
 import { clientsFr } from "./clients-fr.ts";
 import { type CommandsCatalogue, commandsEn } from "./commands-en.ts";
@@ -18,13 +20,23 @@ export type TextKey =
   | keyof typeof pagesEn
   | keyof typeof upkeepEn
   | keyof typeof manyEn
-  | keyof typeof clientsEn;
+  | keyof typeof clientsEn
+  | keyof typeof aroundEn;
 export type Language = "en" | "fr";
 export const CATALOGUES: Readonly<
-  Record<Language, Catalogue & CommandsCatalogue & PagesCatalogue & UpkeepCatalogue & ManyCatalogue & ClientsCatalogue>
+  Record<
+    Language,
+    Catalogue &
+      CommandsCatalogue &
+      PagesCatalogue &
+      UpkeepCatalogue &
+      ManyCatalogue &
+      ClientsCatalogue &
+      AroundCatalogue
+  >
 > = {
-  en: { ...en, ...commandsEn, ...pagesEn, ...upkeepEn, ...manyEn, ...clientsEn },
-  fr: { ...fr, ...commandsFr, ...pagesFr, ...upkeepFr, ...manyFr, ...clientsFr },
+  en: { ...en, ...commandsEn, ...pagesEn, ...upkeepEn, ...manyEn, ...clientsEn, ...aroundEn },
+  fr: { ...fr, ...commandsFr, ...pagesFr, ...upkeepFr, ...manyFr, ...clientsFr, ...aroundFr },
 };
 
 /** The catalogues have plain spaces, which editors show; where French sets one before or after a mark no line may break. */

@@ -86,7 +86,6 @@ export const upkeepEn = {
   "reason.outside-filter": "no longer in this audience’s filter",
   "error.filter":
     "The filter in sync.config.yaml names what Copper does not have: {names}. Nothing was written; check the spelling under Settings › Contact types or Custom fields in Copper.",
-  "engagement.note": "Mailchimp campaign “{subject}”: {list}",
   "engagement.open": "opened ({day})",
   "engagement.click": "clicked ({day})",
   "engagement.bounce": "bounced ({day})",

@@ -90,7 +90,6 @@ export const upkeepFr: UpkeepCatalogue = {
   "reason.outside-filter": "hors du filtre de cette audience",
   "error.filter":
     "Le filtre de sync.config.yaml nomme ce que Copper n’a pas : {names}. Rien n’a été écrit ; vérifiez l’orthographe dans Copper, sous Réglages › Types de contacts ou Champs personnalisés.",
-  "engagement.note": "Campagne Mailchimp « {subject} » : {list}",
   "engagement.open": "ouverte ({day})",
   "engagement.click": "clic ({day})",
   "engagement.bounce": "rejet ({day})",

@@ -15,17 +15,27 @@ export async function subscribeMembers(http: Http, list: string, url: string): P
   throw new RemoteUnusable("mailchimp", "unreadable", answer.ok ? "webhooks" : failureOf(answer).message);
 }
 
-/** Which of our subscriptions are there. */
+const subscription = z.looseObject({ id: z.union([z.string(), z.number()]), url: z.string() });
+
+/** Which of our subscriptions are there: the secret is in the address. Throws RemoteUnusable. */
 export async function subscribedMembers(http: Http, list: string, url: string): Promise<string[]> {
   const answer = await http.send("GET", `${list}/webhooks`);
-  const found = z
-    .looseObject({ webhooks: z.array(z.looseObject({ id: z.union([z.string(), z.number()]), url: z.string() })) })
-    .safeParse(answer.ok ? answer.body : { webhooks: [] });
-  return (found.data?.webhooks ?? []).filter((one) => one.url === url).map((one) => String(one.id));
+  const found = z.looseObject({ webhooks: z.array(z.unknown()) }).safeParse(answer.ok ? answer.body : undefined).data;
+  if (found === undefined)
+    throw new RemoteUnusable("mailchimp", "unreadable", answer.ok ? "webhooks" : failureOf(answer).message);
+  return found.webhooks.flatMap((row) => {
+    const one = subscription.safeParse(row).data;
+    return one?.url === url ? [String(one.id)] : [];
+  });
 }
 
+/** Ends subscriptions; one that is gone already is ended. Throws RemoteUnusable where one is refused. */
 export async function unsubscribeMembers(http: Http, list: string, ids: readonly string[]): Promise<void> {
-  for (const id of ids) await http.send("DELETE", `${list}/webhooks/${id}`);
+  for (const id of ids) {
+    const answer = await http.send("DELETE", `${list}/webhooks/${id}`);
+    if (!answer.ok && answer.status !== 404)
+      throw new RemoteUnusable("mailchimp", "unreadable", `webhooks: ${failureOf(answer).message}`);
+  }
 }
 
 /** What a notification tells: of whom, and when (Unix seconds, 0 where it does not say); `undefined` for nonsense. */

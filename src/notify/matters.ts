@@ -9,13 +9,24 @@
  *   | marked     | somebody is marked for deletion and waits for a decision (D2)                          |
  *   | aside      | a contact failed in five runs and is set aside (A3)                                    |
  *   | rejected   | Mailchimp refuses an address for good (C5)                                             |
+ *   | logs       | the log cannot be written, while everything else goes on                               |
+ *   | channel    | another place cannot be told: a recipient who is refused, a hook that is gone          |
  *   | conflict   | an address is somebody else's, and nothing can be written before a human decides (W4)  |
  */
 import { isSetAside } from "../plan/outcomes.ts";
 import type { Waiting } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 
-export type Kind = "refused" | "failing" | "well-again" | "marked" | "aside" | "rejected" | "conflict";
+export type Kind =
+  | "refused"
+  | "failing"
+  | "well-again"
+  | "marked"
+  | "aside"
+  | "rejected"
+  | "conflict"
+  | "logs"
+  | "channel";
 
 export interface Matter {
   readonly kind: Kind;
@@ -31,6 +42,19 @@ export interface Told {
   readonly failing: number;
   /** When the last summary was due, Unix ms. */
   readonly summaryAt: number;
+  /** Times in a row that this place could not be told. */
+  readonly tries?: number;
+  /** Labels of other places that cannot be told, and of which this one has been told. */
+  readonly broken?: readonly string[];
+}
+
+/** A place that cannot be told is tried at so many runs, then at every so many-th: it must not be asked for ever (A10). */
+const EACH = 5;
+const SELDOM = 24;
+
+/** Whether a place is tried at this run. @param tries in vain, in a row */
+export function isTried(tries: number): boolean {
+  return tries < EACH || tries % SELDOM === 0;
 }
 
 /** Faults that the next run will not mend. */
@@ -67,6 +91,12 @@ export function afterRun(
       .map(({ personId, tag }) => ({ kind: "marked" as const, about: `${personId} ${tag}` })),
     ...waiting.troubles.filter(isSetAside).map((one) => ({ kind: "aside" as const, about: one.contact })),
     ...waiting.rejections.map((one) => ({ kind: "rejected" as const, about: one.address })),
+    ...(document.notes ?? [])
+      .filter((one) => one.code === "log-unwritable")
+      .map((one) => ({
+        kind: "logs" as const,
+        about: one.detail ?? "",
+      })),
     ...document.conflicts
       .filter((one) => one.kept === "none")
       .map((one) => ({ kind: "conflict" as const, about: one.contact })),

@@ -1,30 +1,42 @@
 /** The ways of telling: a mail, a Slack-compatible hook, a command. Each by itself; none of them can fail a run. */
 import { spawn } from "node:child_process";
 import { createTransport } from "nodemailer";
-import type { Channels } from "./channels.ts";
+import { type Channels, type Place, placesOf } from "./channels.ts";
 import type { Message } from "./message.ts";
 
 /** Longest time for one of them, ms. */
 const PATIENCE = 20_000;
 
-/** Tells everywhere. @returns what went wrong, by channel; empty where all is well */
+/** Times that a hook is asked again which says that it is asked too often. */
+const AGAIN = 3;
+/** Longest wait (ms) that a hook may ask for; what would take longer is left to the next run. */
+const LONGEST_WAIT = 60_000;
+
+/** Waits so many ms. */
+type Wait = (ms: number) => Promise<void>;
+const pause: Wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Tells everywhere. @returns what went wrong, by place; empty where all is well */
 export async function sendEverywhere(channels: Channels, message: Message): Promise<string[]> {
-  const ways: [string, boolean, () => Promise<unknown>][] = [
-    ["mail", channels.mail !== "", () => sendMail(channels, message)],
-    ["hook", channels.hook !== "", () => postHook(channels.hook, message)],
-    ["command", channels.command !== "", () => runCommand(channels.command, message)],
-  ];
   const wrong = await Promise.all(
-    ways
-      .filter(([, wanted]) => wanted)
-      .map(([name, , send]) =>
-        send().then(
-          () => undefined,
-          (error: unknown) => `${name}: ${error instanceof Error ? error.message : String(error)}`,
-        ),
-      ),
+    placesOf(channels).map(async (place) => {
+      const why = await sendTo(place, message);
+      return why === undefined ? [] : [`${place.label}: ${why}`];
+    }),
   );
-  return wrong.filter((one) => one !== undefined);
+  return wrong.flat();
+}
+
+/** Tells one place. @returns what went wrong; nothing where all is well */
+export async function sendTo({ only }: Place, message: Message, wait: Wait = pause): Promise<string | undefined> {
+  try {
+    if (only.mail !== "") await sendMail(only, message);
+    if (only.hook !== "") await postHook(only.hook, message, wait);
+    if (only.command !== "") await runCommand(only.command, message);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 async function sendMail({ mail, smtp }: Channels, { subject, text }: Message): Promise<void> {
@@ -38,24 +50,37 @@ async function sendMail({ mail, smtp }: Channels, { subject, text }: Message): P
     ...(username !== "" && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
     ...limits,
   });
-  const [first = ""] = mail.split(",");
   const user = decodeURIComponent(username);
   try {
-    await transport.sendMail({ from: user.includes("@") ? user : first.trim(), to: mail, subject, text });
+    await transport.sendMail({ from: user.includes("@") ? user : mail, to: mail, subject, text });
   } finally {
     transport.close();
   }
 }
 
-async function postHook(url: string, { subject, text }: Message): Promise<void> {
-  const answer = await fetch(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ text: `*${subject}*\n${text}` }),
-    signal: AbortSignal.timeout(PATIENCE),
-    redirect: "error",
-  });
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+async function postHook(url: string, { subject, text }: Message, wait: Wait): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ text: `*${subject}*\n${text}` }),
+      signal: AbortSignal.timeout(PATIENCE),
+      redirect: "error",
+    });
+    if (answer.ok) return;
+    const asked =
+      answer.status === 429 || answer.status === 503 ? waitAsked(answer.headers.get("retry-after")) : undefined;
+    if (asked === undefined || asked > LONGEST_WAIT || tries === AGAIN) throw new Error(`HTTP ${answer.status}`);
+    await wait(asked);
+  }
+}
+
+/** What `Retry-After` asks for, in ms: seconds, or a date; a little where it says nothing. */
+function waitAsked(header: string | null): number {
+  const seconds = Number(header ?? "1");
+  if (!Number.isNaN(seconds)) return Math.max(0, seconds) * 1000;
+  const until = Date.parse(header!) - Date.now();
+  return Number.isNaN(until) ? 1000 : Math.max(0, until);
 }
 
 function runCommand(command: string, { subject, text }: Message): Promise<void> {

@@ -1,8 +1,9 @@
 /** What is going on, or went on last: progress, what became of each, and a way to stop it. */
-import type { Decided } from "../deletions/decide.ts";
+import type { Decided } from "../deletions/decision.ts";
 import type { TextKey } from "../i18n/texts.ts";
 import { guardFigures } from "../plan/plan.ts";
 import type { RunDocument } from "../plan/run-document.ts";
+import { decidedText } from "./decided.ts";
 import { Form, number, type View } from "./layout.tsx";
 
 /** A job as it stands. */
@@ -92,8 +93,8 @@ function DecidedList({ view, decided }: { readonly view: View; readonly decided:
   return (
     <ul class="decided">
       {decided.map((one) => (
-        <li class={one.result === "failed" ? "wrong" : ""}>
-          <span>{t(`deletions.${one.result}` as TextKey, { name: one.name, detail: one.detail, id: one.detail })}</span>
+        <li class={one.result === "failed" || one.result === "unfinished" ? "wrong" : ""}>
+          <span>{decidedText(one, t)}</span>
           {restorable(one) && (
             <Form view={view} action="/review/restore">
               <input type="hidden" name="id" value={String(one.personId)} />

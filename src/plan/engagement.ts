@@ -19,8 +19,11 @@ export interface Engaged {
 
 /** Mailchimp's reports, as engagement sees them. */
 export interface Campaigns {
-  /** Campaigns of the audience sent at or after this time, Unix seconds. */
-  sent(since: number): Promise<readonly Campaign[]>;
+  /**
+   * Campaigns of the audience sent at or after this time, Unix seconds; with what went wrong where only a part of the
+   * list could be read. Throws RemoteUnusable where nothing could.
+   */
+  sent(since: number): Promise<{ readonly campaigns: readonly Campaign[]; readonly wrong?: string }>;
   /** What happened at or after `since` (Unix seconds), page by page. */
   engaged(campaign: string, kinds: readonly EngagementKind[], since: number): AsyncIterable<readonly Engaged[]>;
 }
@@ -34,12 +37,15 @@ export interface Activity {
   readonly at: number;
 }
 
+/** What became of an activity: `lost` where the answer never came; else the words with which it was refused. */
+export type Added = "added" | "lost" | { readonly refused: string };
+
 /** Copper's activities. */
 export interface Activities {
   /** How many can be added at once. */
   readonly atOnce: number;
-  /** Adds some; `lost` where the answer never came. */
-  add(activities: readonly Activity[]): Promise<readonly ("added" | "refused" | "lost")[]>;
+  /** Adds some. */
+  add(activities: readonly Activity[]): Promise<readonly Added[]>;
   /** The texts of a person's activities at or after `since`, Unix seconds. */
   there(personId: number, since: number): Promise<readonly string[]>;
 }
@@ -49,6 +55,8 @@ export interface ToldEngagement {
   readonly personId: number;
   readonly campaign: string;
   readonly kinds: readonly EngagementKind[];
+  /** What Copper refused: not sent again (A10). */
+  readonly refused?: readonly EngagementKind[];
 }
 
 /** What of it a run told. */
@@ -58,6 +66,6 @@ export interface EngagementCounts {
   readonly refused: number;
   /** Whether there is more, left for the next run. */
   readonly more: boolean;
-  /** What stopped it; the run itself went well. */
+  /** What stopped it, or was refused; the run itself went well. */
   readonly error?: string;
 }

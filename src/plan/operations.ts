@@ -215,8 +215,11 @@ export interface Note {
     | "no-address"
     | "required-field"
     | "unmet-field"
+    | "log-unwritable"
     | "undo-changed-since"
     | "undo-gone"
+    | "undo-left-alone"
+    | "undo-comes-again"
     | "undo-person"
     | "undo-address";
   readonly field?: string;

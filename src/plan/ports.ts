@@ -2,7 +2,7 @@
  * Ports: what a side, a store and a clock must offer, so that the sync knows no API and no database. The suites in
  * `test/ports` say what every implementation must do.
  */
-import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
+import type { ArchivedByUs, Link, Member, Person, Rejection } from "../contact/contact.ts";
 import type { MemberStatus } from "../contact/status.ts";
 import type { Value } from "../contact/values.ts";
 import type { ToldEngagement } from "./engagement.ts";
@@ -41,6 +41,10 @@ export interface KeptCopy {
   /** RFC 3339. */
   readonly deletedAt: string;
   readonly restoredAs: number | null;
+  /** What our archiving made of the member; absent or null where it is not proven, so that they stay there (C1). */
+  readonly archived?: ArchivedByUs | null;
+  /** Set while the person is being brought back: the new id, once there is one, and what had to be left out. */
+  readonly restoring?: { readonly personId: number | null; readonly leftOut: readonly string[] };
 }
 
 /** A value that a human wants in place of the one that a conflict kept: on both sides, at the next run. */

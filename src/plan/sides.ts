@@ -94,8 +94,16 @@ export interface PeopleSide {
   setTags(id: number, tags: readonly string[]): Promise<Person>;
   /** Deletes for good (D3). */
   remove(id: number): Promise<void>;
-  /** Creates a person from a kept copy (D3). */
-  recreate(raw: unknown, tags: readonly string[]): Promise<Person>;
+  /**
+   * Creates a person from a kept copy (D3); what the copy names and Copper no longer has is left out.
+   * @param begun whether an earlier try may have made them: then they are looked for first (A2)
+   * Throws RemoteUnusable where it is not known whether somebody was made.
+   */
+  recreate(
+    raw: unknown,
+    tags: readonly string[],
+    begun: boolean,
+  ): Promise<{ readonly person: Person; readonly leftOut: readonly string[] } | { readonly refused: string }>;
   /** Requests sent so far. */
   requests(): number;
 }

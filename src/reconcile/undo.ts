@@ -12,17 +12,27 @@
  *   | unarchive-member             | archiving him                              | his status is another by now          |
  *   | create-person, add-address   | told: Copper forgets nothing by itself     |                                       |
  *
- * Each field that cannot be put back is told by itself, also where others of the same contact can. The baseline then
+ * Nothing is written about whom no run writes about by now: people who are marked, archived by their tag, outside `ONLY` or
+ * the filter (D2, D3). Each field that cannot be put back is told by itself, also where others of the same contact can. The baseline then
  * holds what both sides hold, so that the next run does not take it for a change. Tags and addresses that Copper still
- * asks for come back at the next run.
+ * asks for come back at the next run, and that is told.
  */
-import { addressKey } from "../contact/address.ts";
+import { addressKey, concerns } from "../contact/address.ts";
 import { type Agreed, agreed, type Link, type Member, type Person } from "../contact/contact.ts";
 import type { MappedField } from "../contact/fields.ts";
+import { belongs } from "../contact/filter.ts";
+import { deletionMark } from "../contact/mark.ts";
 import { isKeptInStep } from "../contact/status.ts";
-import { presentTags, tagKey } from "../contact/tags.ts";
+import { isArchiveTag, presentTags, tagKey } from "../contact/tags.ts";
 import { fieldValue, sameValue, shownField, type Value, valueOr } from "../contact/values.ts";
-import { memberRef, type Note, type Operation, type UpdateMember, type UpdatePerson } from "../plan/operations.ts";
+import {
+  changesOf,
+  memberRef,
+  type Note,
+  type Operation,
+  type UpdateMember,
+  type UpdatePerson,
+} from "../plan/operations.ts";
 import type { Cards } from "./cards.ts";
 import { Directory } from "./directory.ts";
 import { renamed } from "./names.ts";
@@ -47,16 +57,79 @@ export function undo(done: readonly Operation[], world: World, policy: Policy, c
     const link = operation.personId === undefined ? undefined : world.links.get(operation.personId);
     const person = operation.personId === undefined ? undefined : world.persons.get(operation.personId);
     const member = world.members.get(link?.memberKey ?? ("member" in operation ? operation.member.key : ""));
+    if (isLeftAlone(operation, { link, person, member }, policy)) {
+      notes.push(...notesOf(operation, "undo-left-alone"));
+      continue;
+    }
     const now = { link, person, member, directory, mapped: policy.mapped };
     if (operation.operation === "update-member" || operation.operation === "update-person") {
       fieldsBack(operation, now, operations, notes);
       continue;
     }
     const inverse = inverseOf(operation, now);
-    if ("side" in inverse) operations.push(inverse);
-    else notes.push({ contact: operation.contact, code: inverse.why });
+    if ("side" in inverse) {
+      operations.push(inverse);
+      notes.push(...tagsLeft(operation, inverse), ...comingAgain(inverse, person));
+    } else notes.push(...notesOf(operation, inverse.why));
   }
   return { operations, notes };
+}
+
+/** Whether no run may write about somebody as they are by now. */
+function isLeftAlone(
+  operation: Operation,
+  { link, person, member }: Pick<Now, "link" | "person" | "member">,
+  { only, tagNames, filter }: Policy,
+): boolean {
+  if (!concerns(only, [...(person?.emails ?? []), member?.email, link?.address, operation.contact])) return true;
+  if (person === undefined) return false;
+  return (
+    deletionMark(person.tags, tagNames.deletion) !== undefined ||
+    person.tags.some((tag) => isArchiveTag(tag, tagNames)) ||
+    !belongs(person, filter)
+  );
+}
+
+/** What cannot be put back of an operation, field by field. */
+function notesOf(operation: Operation, code: Note["code"]): Note[] {
+  const { contact } = operation;
+  if ("before" in operation && "fields" in operation)
+    return Object.keys(operation.fields).map((field) => ({
+      contact,
+      code,
+      field,
+      value: fieldValue(operation.before, field),
+    }));
+  if (operation.operation === "create-person" || operation.operation === "add-address") return [{ contact, code }];
+  return Object.entries(changesOf(operation)).map(([field, [value]]) => ({ contact, code, field, value }));
+}
+
+/** Tells of tags that are gone, or back, by now, where others of the same contact are put back. */
+function tagsLeft(done: Operation, inverse: Operation): Note[] {
+  if (!("remove" in done) || !("remove" in inverse)) return [];
+  const key = (tag: string | { readonly name: string }) => tagKey(typeof tag === "string" ? tag : tag.name);
+  const off = new Set(inverse.remove.map(key));
+  const on = new Set(inverse.add.map(key));
+  const left = [
+    ...done.add.filter((tag) => !off.has(key(tag))),
+    ...done.remove.filter((tag) => !on.has(key(tag))).map((tag) => (typeof tag === "string" ? tag : tag.name)),
+  ];
+  return left.map((value) => ({ contact: done.contact, code: "undo-changed-since", field: "tags", value }));
+}
+
+/** Tells of what Copper still asks for, so that it comes again with the next run. */
+function comingAgain(inverse: Operation, person: Person | undefined): Note[] {
+  const { contact } = inverse;
+  const code = "undo-comes-again";
+  if (inverse.operation === "move-address")
+    return person?.emails.some((email) => addressKey(email) === addressKey(inverse.member.email))
+      ? [{ contact, code, field: "email", value: inverse.member.email }]
+      : [];
+  if (inverse.operation !== "tag-member" || person === undefined) return [];
+  const keys = new Set(person.tags.map(tagKey));
+  return inverse.remove
+    .filter((tag) => keys.has(tagKey(tag.name)))
+    .map((tag) => ({ contact, code, field: "tags", value: tag.name }));
 }
 
 interface Now {

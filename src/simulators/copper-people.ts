@@ -25,6 +25,8 @@ export interface CopperWorld {
   readonly key: string;
   readonly people: People;
   readonly contactTypes?: { id: number; name: string }[];
+  /** What people may point to, by the name of the pointer; whatever is not listed here may be anything. */
+  readonly pointers?: Record<string, number[]>;
   readonly activities?: SimActivity[];
   readonly customs: { id: number; name: string; data_type: string; options?: { id: number; name: string }[] }[];
 }

@@ -97,6 +97,10 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     if (unknown) return invalid(`Base: Unrecognized attributes specified: ${unknown}`);
     const wrong = wrongCustoms(sent.custom_fields, world);
     if (wrong) return invalid(wrong);
+    const dangling = Object.entries(world.pointers ?? {}).find(
+      ([key, there]) => sent[key] != null && !there.includes(Number(sent[key])),
+    );
+    if (dangling) return invalid("Base: is invalid");
     const ignored = switches.nameParts === "taken" ? [] : NAME_PARTS;
     const body = Object.fromEntries(Object.entries(sent).filter(([key]) => !ignored.includes(key)));
     const next = structuredClone({ ...before, ...body, id: before.id }) as SimPerson;

@@ -11,6 +11,23 @@ export const ROWS = 500;
 
 type Rows = readonly (readonly [key: string | number, document: unknown])[];
 
+/**
+ * Returns what tells the rows of every audience of an account: whoever was deleted in Copper is deleted for all of
+ * them, those connected later, too (D3).
+ */
+function ofAccount(connection: string) {
+  const account = connection.slice(0, connection.indexOf(":") + 1);
+  return account === ""
+    ? sql<boolean>`connection = ${connection}`
+    : sql<boolean>`connection >= ${account} and connection < ${`${account.slice(0, -1)};`}`;
+}
+
+/** Returns the addresses of people deleted from the account, as keys. */
+export async function deletedOf(database: Kysely<Tables>, connection: string): Promise<string[]> {
+  const rows = await database.selectFrom("deleted").select("key").distinct().where(ofAccount(connection)).execute();
+  return rows.map(({ key }) => key);
+}
+
 /** @param connection names the Copper account and the audience (W9) */
 export function learning(connection: string) {
   async function put(on: Kysely<Tables>, table: DocumentTable, rows: Rows): Promise<void> {
@@ -79,7 +96,8 @@ export function learning(connection: string) {
     await drop(on, "rejections", learnt.rejectionsLifted ?? []);
     await drop(on, "reviews", learnt.reviewsOver ?? []);
     await drop(on, "troubles", learnt.troublesOver ?? []);
-    await drop(on, "deleted", learnt.restored ?? []);
+    for (const part of portions(learnt.restored ?? [], ROWS))
+      await on.deleteFrom("deleted").where(ofAccount(connection)).where("key", "in", part.map(String)).execute();
     await drop(on, "wishes", (learnt.wishesOver ?? []).map(wishKey));
     for (const part of portions(learnt.persons ?? [], ROWS)) {
       const rows: Rows = part.map((one) => [one.id, one]);

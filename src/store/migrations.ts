@@ -199,6 +199,7 @@ async function* pagesOf(database: Kysely<Tables>, table: "persons" | "members" |
  * a newer program has been here that left nothing an older one can work with.
  */
 export async function migrate(database: Kysely<Tables>, step?: string): Promise<void> {
+  let whole = false;
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
   const tables = await database.introspection.getTables({ withInternalKyselyTables: true });
   if (tables.some((table) => table.name === "kysely_migration")) {
@@ -212,8 +213,10 @@ export async function migrate(database: Kysely<Tables>, step?: string): Promise<
       if (least === undefined || !(least in MIGRATIONS)) throw new DatabaseUnusable("newer", unknown.name);
       return;
     }
+    // Nothing to do: whoever only opens it takes no lock
+    whole = step === undefined && Object.keys(MIGRATIONS).every((name) => done.some((one) => one.name === name));
   }
-  const { error } = step === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(step);
+  const { error } = whole ? {} : step === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(step);
   if (error !== undefined) throw error;
   if (step === undefined && (await leastKnown(database)) !== LEAST)
     await database

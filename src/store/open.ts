@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, renameSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { Kysely, PostgresDialect, type SqliteDatabase, SqliteDialect } from "kysely";
+import { type DialectAdapter, Kysely, PostgresDialect, type SqliteDatabase, SqliteDialect } from "kysely";
 import { migrate } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
 import { TellingDialect } from "./telling.ts";
@@ -13,6 +13,11 @@ import { DatabaseUnusable } from "./unusable.ts";
 const CONNECT = 30_000;
 /** A process that stops in the middle of a transaction (ms) lets go of its locks: somebody may have to take over. */
 const STUCK = 15_000;
+
+/** How long (ms) is waited for another program that writes to the same file, and between two looks. */
+const BUSY = 10_000;
+const PAUSE = 25;
+const SQLITE_BUSY = 5;
 
 /** Whether several machines can share it. */
 export function isPostgresUrl(url: string): boolean {
@@ -27,7 +32,7 @@ export function isPostgresUrl(url: string): boolean {
 export async function openDatabase(url: string, step?: string): Promise<Kysely<Tables>> {
   let database: Kysely<Tables> | undefined;
   try {
-    database = url.startsWith("sqlite:") ? sqlite(url.slice("sqlite:".length)) : await postgres(url);
+    database = url.startsWith("sqlite:") ? await sqlite(url.slice("sqlite:".length)) : await postgres(url);
     await migrate(database, step);
     return database;
   } catch (error) {
@@ -68,15 +73,44 @@ function isSound(file: string): boolean {
   }
 }
 
-function sqlite(path: string): Kysely<Tables> {
+async function sqlite(path: string): Promise<Kysely<Tables>> {
   const file = resolve(path);
   mkdirSync(dirname(file), { recursive: true });
   const fresh = !existsSync(file);
   const database = new DatabaseSync(file);
   // The file holds people's data
   if (fresh) chmodSync(file, 0o600);
-  database.exec("pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 10000");
-  return new Kysely<Tables>({ dialect: new TellingDialect(new SqliteDialect({ database: wrapped(database) }), true) });
+  database.exec(`pragma busy_timeout = ${BUSY}; pragma synchronous = normal`);
+  await writeAhead(database);
+  return new Kysely<Tables>({ dialect: new TellingDialect(new WholeSteps({ database: wrapped(database) }), true) });
+}
+
+/**
+ * SQLite, which takes changes of tables back like any others: the steps of a migration are taken together or not at all,
+ * whoever is killed in between, and by one program only.
+ */
+class WholeSteps extends SqliteDialect {
+  override createAdapter(): DialectAdapter {
+    const adapter = super.createAdapter();
+    return Object.defineProperty(adapter, "supportsTransactionalDdl", { get: () => true });
+  }
+}
+
+/** Where two programs make the same file, the one that comes second waits: no timeout of SQLite's covers this step. */
+async function writeAhead(database: DatabaseSync): Promise<void> {
+  for (let left = BUSY; ; left -= PAUSE) {
+    try {
+      database.exec("pragma journal_mode = wal");
+      return;
+    } catch (error) {
+      const code = (error as { errcode?: number }).errcode ?? 0;
+      if ((code & 0xff) !== SQLITE_BUSY || left <= 0) {
+        database.close();
+        throw error;
+      }
+      await new Promise((done) => setTimeout(done, PAUSE));
+    }
+  }
 }
 
 /** `node:sqlite` in the shape in which Kysely's SQLite dialect takes a driver. */
@@ -84,7 +118,8 @@ function wrapped(database: DatabaseSync): SqliteDatabase {
   return {
     close: () => database.close(),
     prepare(sql) {
-      const statement = database.prepare(sql);
+      // One that reads first and then writes would be refused, without waiting, where somebody wrote in between
+      const statement = database.prepare(sql === "begin" ? "begin immediate" : sql);
       return {
         reader: statement.columns().length > 0,
         all: (values) => statement.all(...(values as SQLInputValue[])),

@@ -6,7 +6,7 @@ import type { Operation } from "../plan/operations.ts";
 import type { JournalEntry, Store } from "../plan/ports.ts";
 import { portions } from "../plan/records.ts";
 import { writeAnswers } from "./journal.ts";
-import { learning, ROWS } from "./learn.ts";
+import { deletedOf, learning, ROWS } from "./learn.ts";
 import { type LeaseOptions, leaseOn } from "./lease.ts";
 import { runLine } from "./lines.ts";
 import { lookUps } from "./look-ups.ts";
@@ -78,7 +78,7 @@ export function databaseStore(
         reviews: await all("reviews"),
         troubles: await all("troubles"),
         wishes: await all("wishes"),
-        deleted: await all("deleted"),
+        deleted: await deletedOf(database, connection),
       };
     },
     learn: (learnt) => lease.fenced((on) => learnIn(on, learnt)),

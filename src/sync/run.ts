@@ -9,7 +9,8 @@
 import { addressKey } from "../contact/address.ts";
 import type { EngagementCounts } from "../plan/engagement.ts";
 import { floorOf } from "../plan/floor.ts";
-import { changesOf, type Operation } from "../plan/operations.ts";
+import { changesOf, type Note, type Operation } from "../plan/operations.ts";
+import type { FailedContact } from "../plan/outcomes.ts";
 import type { Guard, Plan } from "../plan/plan.ts";
 import type { Trouble } from "../plan/ports.ts";
 import { atOnce, inTurn, walk } from "../plan/records.ts";
@@ -41,6 +42,10 @@ export interface RunOptions extends ApplyOptions {
   readonly hints?: Hints;
   /** The run to be undone (A6). */
   readonly undo?: string;
+  /** Finishes what was begun before and cut off, while the connection is held. @returns what could not be finished */
+  first?(): Promise<readonly FailedContact[]>;
+  /** What else is to be told with the run, once it has ended. */
+  remarks?(): readonly Note[];
   /** Makes the texts kept with the run. */
   report(document: RunDocument): Readonly<Record<string, string>>;
   reading?(side: "copper" | "mailchimp", read: number): void;
@@ -95,7 +100,9 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
     let document = emptyDocument(options.run, options.connection, startedAt);
     const progress: Progress = {};
     let error: unknown;
+    let unfinished: readonly FailedContact[] = [];
     try {
+      unfinished = (await options.first?.()) ?? [];
       const outcome = await work(parts, options, progress);
       document = { ...document, outcome };
       if (progress.prepared !== undefined && options.undo === undefined && (outcome === "ok" || outcome === "partial"))
@@ -112,9 +119,15 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
     }
     const { prepared } = progress;
     if (prepared !== undefined) document = { ...document, ...told(parts, prepared, progress.last, progress.settling) };
+    if (unfinished.length > 0)
+      document = {
+        ...document,
+        failures: [...unfinished, ...document.failures],
+        outcome: document.outcome === "ok" ? "partial" : document.outcome,
+      };
     // A guard that was answered has refused nothing
     if (document.outcome !== "refused") document = { ...document, guard: null };
-    document = { ...document, finishedAt: now(parts) };
+    document = { ...document, notes: [...document.notes, ...(options.remarks?.() ?? [])], finishedAt: now(parts) };
     await store.endRun(options.run, document, options.report(document));
     return {
       document,

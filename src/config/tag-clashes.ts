@@ -1,0 +1,17 @@
+/** Names of tags that cannot be told apart. */
+import { isDeletionTag } from "../contact/mark.ts";
+import { type TagNames, tagKey } from "../contact/tags.ts";
+import type { Tell } from "./env-file.ts";
+import { YAML_FILE } from "./yaml-faults.ts";
+
+/** Tells of tags that mean two things: what archives somebody must not mark them, nor what tells of Mailchimp either. */
+export function clashes({ deletion, archive, told }: TagNames, fault: Tell): void {
+  if (isDeletionTag(archive, deletion)) fault("ARCHIVE_TAG", "clash", archive, { meant: "DELETION_TAGS" });
+  const meanings = new Map([[tagKey(archive), "ARCHIVE_TAG"]]);
+  for (const [state, name] of Object.entries(told)) {
+    if (name === null) continue;
+    const other = isDeletionTag(name, deletion) ? "DELETION_TAGS" : meanings.get(tagKey(name));
+    if (other !== undefined) fault(YAML_FILE, "clash", name, { meant: `told.${state}, ${other}` });
+    meanings.set(tagKey(name), `told.${state}`);
+  }
+}
