@@ -71,7 +71,7 @@ export async function recreated(
   };
   const first = await send(whole);
   if (first.ok) return { raw: rawPerson.parse(first.body), leftOut: [] };
-  const { there, gone } = await existing(before.custom_fields, customs);
+  const { there, gone } = await existing(before.custom_fields ?? [], customs);
   const defined = gone.length > 0 ? { ...whole, custom_fields: there } : whole;
   const fields = gone.map((id) => `custom_fields ${id}`);
   const pointers = POINTERS.filter((key) => key in whole);
@@ -87,10 +87,12 @@ export async function recreated(
   return { refused: said(first) };
 }
 
+type CustomFields = NonNullable<RawPerson["custom_fields"]>;
+
 /** Parts custom fields into those that exist and the numbers of those that do not, or whose option does not. */
-async function existing(fields: RawPerson["custom_fields"], customs: Parts["customs"]) {
+async function existing(fields: CustomFields, customs: Parts["customs"]) {
   const known = new Map((await customs()).map((one) => [one.id, new Set(one.options.map(({ id }) => id))]));
-  const isThere = ({ custom_field_definition_id: id, value }: RawPerson["custom_fields"][number]) => {
+  const isThere = ({ custom_field_definition_id: id, value }: CustomFields[number]) => {
     const options = known.get(id);
     if (options === undefined) return false;
     return options.size === 0 || [value].flat().every((one) => typeof one !== "number" || options.has(one));
