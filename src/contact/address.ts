@@ -5,7 +5,8 @@
  *   | as typed                          | can be mailed to | compared as          |
  *   |-----------------------------------|------------------|----------------------|
  *   | ` Ana@Ex.fr `                     | `Ana@Ex.fr`      | `ana@ex.fr`          |
- *   | `mailto:ana@ex.fr`                | `ana@ex.fr`      | `ana@ex.fr`          |
+ *   | `mailto:ana@ex.fr?subject=a`      | `ana@ex.fr`      | `ana@ex.fr`          |
+ *   | `ana@ex．fr`                      | `ana@ex.fr`      | `ana@ex.fr`          |
  *   | `Ana Lopez <ana@ex.fr>`           | `ana@ex.fr`      | `ana@ex.fr`          |
  *   | `ana@ex.fr` with a zero-width space | `ana@ex.fr`    | `ana@ex.fr`          |
  *   | `ana@exämple.fr`                  | as typed         | `ana@xn--exmple-cua.fr` |
@@ -16,6 +17,8 @@ import { remembered } from "./pool.ts";
 const SHAPE = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:".]{2,}$/u;
 /** Zero-width, direction and other marks that nobody sees and no mail server takes. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+/** Dots that a domain may be typed with, and that mean the usual one (IDNA). */
+const WIDE_DOT = /[．。｡]/gu;
 /** An address in which there is nothing to clean: nearly all. */
 const PLAIN = /^[!-;=?-~]+$/u;
 
@@ -27,12 +30,10 @@ const PLAIN = /^[!-;=?-~]+$/u;
 export function mailable(typed: string): string {
   const trimmed = typed.trim();
   if (PLAIN.test(trimmed) && !/^mailto:/iu.test(trimmed)) return trimmed;
-  const visible = trimmed.replace(INVISIBLE, "").trim();
-  const inner = /^[^<>@]*<([^<>]*)>$/u.exec(visible)?.[1] ?? visible;
-  return inner
-    .trim()
-    .replace(/^mailto:/iu, "")
-    .trim();
+  const visible = trimmed.replace(INVISIBLE, "").replace(WIDE_DOT, ".").replace("＠", "@").trim();
+  const inner = (/^[^<>@]*<([^<>]*)>$/u.exec(visible)?.[1] ?? visible).trim();
+  // What a link says besides the address is no part of it
+  return /^mailto:\s*([^?]*)/iu.exec(inner)?.[1]?.trim() ?? inner;
 }
 
 /**
