@@ -35,7 +35,7 @@ function said(more: Record<string, string> = {}) {
 const connection = (...lines: string[]) =>
   file(["connections:", "  - name: press", "    settings:", ...lines.map((line) => `      ${line}`)].join("\n"));
 
-test("a key that names itself", () => {
+test("case 68: a key that names itself", () => {
   connection("SYNC_INTERVAL: 600", "MAILCHIMP_API_KEY: $MAILCHIMP_API_KEY");
   const { exit, en, fr } = said();
   expect(exit).toBe(2);
