@@ -57,7 +57,7 @@ export async function finishDecisions(parts: DecideParts, again: boolean): Promi
       retry: true,
     });
     if (isSetAside({ runs: one.tries }) && !again) {
-      failures.push(failed("set aside"));
+      failures.push(failed(""));
       continue;
     }
     try {
