@@ -69,7 +69,7 @@ export const SHAPE_MUTANTS: readonly Mutant[] = [
     file: "src/reconcile/tags.ts",
     from: "known ?? (shared ?",
     to: "known ?? (shared && person.id < 0 ?",
-    tests: "test/cases",
+    tests: "src/reconcile/tags.test.ts",
   },
   {
     what: "nobody counts what a plan would empty (G5)",
