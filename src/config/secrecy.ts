@@ -56,21 +56,26 @@ export function isSecret(name: string): boolean {
   return (secrecyOf(name) ?? "open") !== "open";
 }
 
+/** A password may hold an `@` or a `/` as it is typed: it ends at the last `@` before a query. */
+const LOGIN = /(:\/\/[^:/@]*:)([^?]+)@/;
+
 const MASK = "••••••••";
 
 /** A value as people may see it. */
 export function masked(name: Told, value: string): string {
   if (SECRECY[name] === "secret") return value === "" ? "" : MASK;
-  return SECRECY[name] === "login" ? value.replace(/(:\/\/[^:/@]*:)[^@]+@/, "$1••••@") : value;
+  return SECRECY[name] === "login" ? value.replace(LOGIN, "$1••••@") : value;
 }
 
 /** Names that are no setting of ours, but what a connection's key may be kept under (`$PRESS_KEY`), or another tool's. */
 const SOUNDS_SECRET = /KEY(?!_FILE)|TOKEN|SECRET|PASSWORD/;
 
-/** What of an environment must never be shown. Passwords within addresses are found by their place (`redactor`). */
+/** What of an environment must never be shown: keys, and the passwords within addresses. */
 export function secretsOf(environment: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(environment).flatMap(([name, value]) => {
     const ours = secrecyOf(name);
+    const password = ours === "login" ? LOGIN.exec(value ?? "")?.[2] : undefined;
+    if (password !== undefined) return [password];
     const secret = ours === undefined ? SOUNDS_SECRET.test(name) : ours === "secret";
     return secret && value !== undefined ? [value] : [];
   });
