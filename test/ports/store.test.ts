@@ -44,6 +44,19 @@ onEachDatabase("what every store must do", (around) => {
     expect(await everything(store)).toEqual({ people: [], rejections: [], deleted: [] });
     await Promise.all([store.close(), other.close()]);
   });
+  test("C7: what other audiences of the account have told is known by person, and nothing of another account", async () => {
+    const [one, other, stranger] = [
+      await around.open("7:one"),
+      await around.open("7:other"),
+      await around.open("70:stranger"),
+    ];
+    expect(await one.shared()).toBeUndefined();
+    const told = { ...newLink(1, "k", "a@exemple.fr", 1), toldPut: ["left"] };
+    for (const store of [other, stranger])
+      await store.learn({ facts: { marks: {} }, links: [told, newLink(2, "l", "b@exemple.fr", 2)] });
+    expect(await one.shared()).toEqual(new Map([[1, ["left"]]]));
+    await Promise.all([one, other, stranger].map((store) => store.close()));
+  });
   test("A1: a write without an answer is in doubt until it is closed", async () => {
     const store = await around.open();
     const [first, second] = await store.journal("r1", [operation, operation]);
