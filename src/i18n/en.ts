@@ -103,7 +103,7 @@ export const en = {
   "note.odd-record": "a record in an unknown shape; left alone",
   "note.no-address": "a member without an e-mail address; left alone",
   "note.required-field": "the audience requires this field and nothing fills it; members are written without it",
-  "note.unmet-field": "in the mapping, but not in the audience or in Copper",
+  "note.unmet-field": "in the mapping, but missing in the audience or in Copper",
   "note.second-member": "a second address of his is a member too; left alone",
   "note.address-taken": "the address belongs to somebody else",
   "note.set-aside": "failed in five runs and was set aside (sync --retry-rejected tries again)",

@@ -105,7 +105,7 @@ export const fr: Catalogue = {
   "note.odd-record": "une fiche d’une forme inconnue ; laissée telle quelle",
   "note.no-address": "un membre sans adresse e-mail ; laissé tel quel",
   "note.required-field": "l’audience exige ce champ et rien ne le remplit ; les membres sont écrits sans lui",
-  "note.unmet-field": "dans la correspondance des champs, mais ni dans l’audience ni dans Copper",
+  "note.unmet-field": "dans la correspondance des champs, mais absent de l’audience ou de Copper",
   "note.second-member": "une autre de ses adresses est aussi membre ; laissée telle quelle",
   "note.address-taken": "l’adresse est à quelqu’un d’autre",
   "note.set-aside": "a échoué cinq fois et a été mis de côté (sync --retry-rejected essaie de nouveau)",
