@@ -41,7 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "a link that was given up is stored again (W2)",
     file: "src/sync/run.ts",
-    from: "for (const id of plan.unlinked) state.links.delete(id);",
+    from: "for (const id of plan.unlinked) links.delete(id);",
     to: "",
   },
   {

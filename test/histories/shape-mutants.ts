@@ -33,8 +33,8 @@ export const SHAPE_MUTANTS: readonly Mutant[] = [
   {
     what: "what cannot be converted is told at every run (V12)",
     file: "src/reconcile/fields.ts",
-    from: "known.value === refusal.value) return;",
-    to: "known.value === refusal.value && value === null) return;",
+    from: "known.value === refusal.value) return false;",
+    to: "known.value === refusal.value && value === null) return false;",
     tests: "test/cases",
   },
   {
@@ -81,8 +81,8 @@ export const SHAPE_MUTANTS: readonly Mutant[] = [
   {
     what: "a list of tags that is cut is taken for whole (T6)",
     file: "src/mailchimp/translate.ts",
-    from: "return (tags_count ?? 0) > tags.length;",
-    to: "return (tags_count ?? 0) < 0 && tags.length > 0;",
+    from: "tags_count !== 0 : (tags_count ?? 0) > tags.length;",
+    to: "tags_count !== 0 : (tags_count ?? 0) < 0;",
     tests: "test/cases",
   },
   {
