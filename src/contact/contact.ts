@@ -148,6 +148,25 @@ export function refusalOf(link: Link, { pair, copper, inherits }: Pick<MappedFie
   return from === undefined ? undefined : ({ from, value, why: "refused" } as Refusal);
 }
 
+/**
+ * Returns what is remembered of a value that a service refused: it is not sent again until it changes (V5). Copper's custom
+ * fields go together: another one of them may be what is wrong, so those are sent again some runs later (A10).
+ * @param from the side that holds the value
+ * @param value what tells it from others: see `valueKey`
+ * @param run the number of this run
+ */
+export function refusedValue(
+  from: Refusal["from"],
+  field: Pick<MappedField, "pair" | "copper" | "inherits">,
+  value: string,
+  link: Link | undefined,
+  run: number,
+): Refusal {
+  if (from === "mailchimp" && field.copper.startsWith("custom:"))
+    return notTaken(from, value, link && refusalOf(link, field), run);
+  return { from, value, why: "refused" };
+}
+
 /** What must be known to bring back a member whom we archived, and nobody else (C1). */
 export interface ArchivedByUs {
   /** The status he had: the only one he may return to. */

@@ -169,13 +169,12 @@ function fulfil(field: MappedField, wish: Value, copper: Value, mailchimp: Value
  */
 function fillsOne(field: MappedField, value: Value, mapped: readonly MappedField[], into: FieldsVerdict): boolean {
   const before = into.toCopper[field.copper]!;
-  if (isBlank(value) === isBlank(before)) return false;
-  const filled = isBlank(value) ? { ok: true as const, value: before } : toCopper(field, value, before);
-  if (!filled.ok) return false;
   if (isBlank(value)) {
-    into.afterCopper[field.pair] = agreed(before, "");
+    if (!isBlank(before)) into.afterCopper[field.pair] = agreed(before, "");
     return false;
   }
+  const filled = isBlank(before) ? toCopper(field, value, before) : undefined;
+  if (!filled?.ok) return false;
   for (const one of mapped)
     if (one !== field && one.copper === field.copper && one.pair in into.afterCopper)
       into.afterCopper[one.pair] = agreed(filled.value, "");

@@ -22,6 +22,7 @@ import {
   type Person,
   type Refusal,
   refusalOf,
+  refusedValue,
 } from "../contact/contact.ts";
 import { refusalKey } from "../contact/conversions.ts";
 import type { MappedField } from "../contact/fields.ts";
@@ -72,11 +73,7 @@ export function fieldsTaken(
     const [from, value] = side === "mailchimp" ? (["copper", copper] as const) : (["mailchimp", mailchimp] as const);
     const key = refusalKey(from, field, value);
     if (refused.includes(name)) {
-      // Copper's custom fields go together: another one of them may be what is wrong
-      const later = side === "copper" && name.startsWith("custom:");
-      found.refused[pair] = later
-        ? notTaken(from, key, link && refusalOf(link, field), run)
-        : { from, value: key, why: "refused" };
+      found.refused[pair] = refusedValue(from, field, key, link, run);
       found.notes.push({ contact, code: "refused-before", field: field.copper, value });
       continue;
     }
@@ -99,12 +96,7 @@ export function fieldsTaken(
     // Where there are several numbers, the next one takes the place of one that was taken away
     const moved =
       side === "copper" && name === "phone" && isBlank(sent) && shown !== null && !sameValue(kind, shown, before);
-    if (moved) {
-      found.baseline[pair] = agreed(shown, mailchimp);
-      found.taken += 1;
-      continue;
-    }
-    if (shown === null || (other && !(named && isNamePart(field)))) {
+    if (shown === null || (other && !moved && !(named && isNamePart(field)))) {
       found.refused[pair] = notTaken(from, key, link && refusalOf(link, field), run);
       found.notes.push({ contact, code: "not-taken", field: field.copper, value: sent });
       continue;

@@ -3,7 +3,15 @@
  * What is remembered in no other way is tried again and set aside after five runs (A3).
  */
 import { addressKey } from "../contact/address.ts";
-import { type Link, type Member, notTaken, type Person, type Refusal, refusalOf } from "../contact/contact.ts";
+import {
+  type Link,
+  type Member,
+  notTaken,
+  type Person,
+  type Refusal,
+  refusalOf,
+  refusedValue,
+} from "../contact/contact.ts";
 import { refusalKey } from "../contact/conversions.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { tagKey } from "../contact/tags.ts";
@@ -68,12 +76,7 @@ function allLater(
   link: Link,
   { mapped, run, persons }: Surroundings,
 ): Readonly<Record<string, Refusal>> {
-  if (operation.operation === "tag-member") {
-    const keys = operation.add.map(tagKey);
-    return Object.fromEntries(
-      keys.map((key) => [tagRefusal(key), notTaken("copper", key, link.refused[tagRefusal(key)], run)]),
-    );
-  }
+  if (operation.operation === "tag-member") return tagsLater(operation.add.map(tagKey), link, run);
   if (operation.operation !== "update-member") return {};
   const shown = persons.get(link.personId)?.fields ?? {};
   return Object.fromEntries(
@@ -93,10 +96,9 @@ function allLater(
 /** The tags that were refused; the others are there, and ours. */
 function refusedTags(operation: TagMember, names: readonly string[], link: Link, run: number): Remembered {
   const keys = names.map(tagKey);
-  const refused = keys.map((key) => [tagRefusal(key), notTaken("copper", key, link.refused[tagRefusal(key)], run)]);
   return {
     link: {
-      refused: Object.fromEntries(refused),
+      refused: tagsLater(keys, link, run),
       tagsPut: (operation.settles.tagsPut ?? link.tagsPut).filter((key) => !keys.includes(key)),
     },
     notes: names.map((value) => ({ contact: operation.contact, code: "refused-before", field: "tags", value })),
@@ -118,12 +120,7 @@ function refusedFields(
     const name = field[operation.side];
     if (!names.includes(name) || !(name in operation.fields)) continue;
     const value = shownField(record?.fields ?? {}, field[from]) ?? fieldValue(operation.fields, name);
-    const key = refusalKey(from, field, value);
-    // Copper's custom fields go together: another one of them may be what is wrong
-    const later = operation.side === "copper" && field.copper.startsWith("custom:");
-    refused[field.pair] = later
-      ? notTaken(from, key, refusalOf(link, field), run)
-      : { from, value: key, why: "refused" };
+    refused[field.pair] = refusedValue(from, field, refusalKey(from, field, value), link, run);
     notes.push({ contact: operation.contact, code: "refused-before", field: field.copper, value });
   }
   return notes.length > 0 ? { link: { refused }, notes } : undefined;
@@ -139,7 +136,12 @@ export function onceMore(operation: Operation, link: Link, run: number): Record<
   if (operation.operation === "tag-person") return { [TOLD]: null };
   if (operation.operation !== "tag-member") return {};
   const again = operation.add.map(tagKey).filter((key) => link.tagsPut.includes(key));
+  return tagsLater(again, link, run);
+}
+
+/** Tags that are put there some runs later. @param keys see `tagKey` */
+function tagsLater(keys: readonly string[], link: Link, run: number): Record<string, Refusal> {
   return Object.fromEntries(
-    again.map((key) => [tagRefusal(key), notTaken("copper", key, link.refused[tagRefusal(key)], run)]),
+    keys.map((key) => [tagRefusal(key), notTaken("copper", key, link.refused[tagRefusal(key)], run)]),
   );
 }

@@ -152,8 +152,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     moved.add(link.personId);
   }
   if (remapped)
-    for (const link of lapsed([...links.values()], mapped)) {
-      if (link === undefined) continue;
+    for (const link of await inSteps(lapsed(links.values(), mapped))) {
       links.set(link.personId, link);
       moved.add(link.personId);
     }

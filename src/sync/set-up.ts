@@ -93,18 +93,21 @@ export async function mappingOf(
 
 /**
  * Returns the links that remember something of pairs that are not mapped, without it: should such a pair come back, it is
- * at first sight, since nobody knows what its fields have held meanwhile (V10). One link a step.
+ * at first sight, since nobody knows what its fields have held meanwhile (V10). Looks at one link a step.
  */
-export function* lapsed(links: Iterable<Link>, mapped: readonly MappedField[]): Generator<Link | undefined, void> {
+export function* lapsed(links: Iterable<Link>, mapped: readonly MappedField[]): Generator<void, Link[]> {
+  const changed: Link[] = [];
   const inForce = new Set(mapped.flatMap((one) => (one.inherits ? [one.pair, one.copper] : [one.pair])));
   for (const link of links) {
+    yield;
     const baseline = Object.entries(link.baseline).filter(([name]) => inForce.has(name));
     // What is kept of addresses and tags is of no pair
     const refused = Object.entries(link.refused).filter(([name]) => !name.includes("|") || inForce.has(name));
     const same =
       baseline.length === Object.keys(link.baseline).length && refused.length === Object.keys(link.refused).length;
-    yield same ? undefined : { ...link, baseline: Object.fromEntries(baseline), refused: Object.fromEntries(refused) };
+    if (!same) changed.push({ ...link, baseline: Object.fromEntries(baseline), refused: Object.fromEntries(refused) });
   }
+  return changed;
 }
 
 /** What an earlier version kept by Copper field goes to the one pair that the field was and is mapped to. */
