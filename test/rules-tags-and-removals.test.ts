@@ -3,6 +3,7 @@ import { wire } from "../src/cli/wire.ts";
 import { readSettings } from "../src/config/settings.ts";
 import { decide } from "../src/deletions/decide.ts";
 import { restore } from "../src/deletions/restore.ts";
+import { decidePartsOf, smallRun } from "../src/deletions/run.ts";
 import { edit, type World, world } from "./house-sync.ts";
 
 let own: World;
@@ -89,7 +90,8 @@ describe("marked for deletion", () => {
     edit(own, person, { tags: ["VIP", "🗑 A Supprimer"] });
     await own.sync();
     const wired = await open();
-    const parts = { ...wired, tagNames: wired.policy.tagNames, now: () => new Date().toISOString() };
+    const { perform } = smallRun(wired, { run: "r", kind: "decisions", connection: "default", report: () => ({}) });
+    const parts = decidePartsOf(wired, perform);
     expect((await decide(parts, person.id, "archive", false)).result).toBe("archived");
     await wired.store.close();
     expect(own.worlds.copper.people.get(person.id)!.tags).toEqual(["vip", "📥 INACTIF"]);
@@ -110,7 +112,8 @@ describe("marked for deletion", () => {
     await own.sync();
     edit(own, other, { tags: [] });
     const wired = await open();
-    const parts = { ...wired, tagNames: wired.policy.tagNames, now: () => new Date().toISOString() };
+    const { perform } = smallRun(wired, { run: "r", kind: "decisions", connection: "default", report: () => ({}) });
+    const parts = decidePartsOf(wired, perform);
     expect((await decide(parts, other.id, "delete", false)).result).toBe("unmarked");
     expect((await decide(parts, person.id, "delete", false)).result).toBe("deleted");
     expect(own.worlds.copper.people.has(person.id)).toBe(false);

@@ -11,7 +11,7 @@ import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { RunInProgress } from "../sync/run.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
-import { reportsOf } from "./sync-commands.ts";
+import { reportsOf } from "./new-run.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What names him in a log: his addresses, as typed and as sent, and the paths of his records. */

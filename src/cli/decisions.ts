@@ -2,8 +2,11 @@
 import { decide } from "../deletions/decide.ts";
 import type { Decided, DecideParts, Decision } from "../deletions/decision.ts";
 import { restore } from "../deletions/restore.ts";
+import { decidePartsOf, isNotDone, smallRun } from "../deletions/run.ts";
+import type { RunKind } from "../plan/run-document.ts";
 import { holderName } from "../store/lease.ts";
 import { RunInProgress } from "../sync/run.ts";
+import { reportsOf, runName } from "./new-run.ts";
 import type { Wired } from "./wire.ts";
 
 /** Holds the connection's lease while something is decided (A5). Throws RunInProgress. */
@@ -18,9 +21,31 @@ export async function locked<T>(wired: Wired, work: () => Promise<T>): Promise<T
   }
 }
 
-/** What deciding needs of what is wired. */
-export function decideParts(wired: Wired): DecideParts {
-  return { ...wired, tagNames: wired.policy.tagNames, now: () => new Date(wired.clock.now()).toISOString() };
+/** Makes a run that keeps nothing in step, of what is wired. */
+export function newSmallRun(wired: Wired, kind: RunKind) {
+  const run = runName(wired.clock.now());
+  return smallRun(wired, { run, kind, connection: wired.name, report: reportsOf });
+}
+
+/** Decides, while the connection is held, as one run. @param work decides on one after another, and tells of each */
+export async function inOneRun(
+  wired: Wired,
+  tell: (done: Decided) => void,
+  work: (parts: DecideParts, told: (done: Decided) => void) => Promise<void>,
+): Promise<void> {
+  const { perform, end } = newSmallRun(wired, "decisions");
+  let well = false;
+  try {
+    let failed = 0;
+    await work(decidePartsOf(wired, perform), (done) => {
+      if (isNotDone(done)) failed += 1;
+      wired.log(`deletions ${done.personId}: ${done.result} ${done.detail}`.trimEnd());
+      tell(done);
+    });
+    well = failed === 0;
+  } finally {
+    await end(well);
+  }
 }
 
 /** Decides on each; one person's failure touches nobody else. Ends after the one in hand when stopped. */
@@ -32,12 +57,12 @@ export async function decideAll(
   stop: AbortSignal,
   tell: (done: Decided) => void,
 ): Promise<void> {
-  for (const id of ids) {
-    if (stop.aborted) return;
-    const done = await decide(decideParts(wired), id, decision, forget);
-    wired.log(`deletions ${decision} ${id}: ${done.result}`);
-    tell(done);
-  }
+  await inOneRun(wired, tell, async (parts, told) => {
+    for (const id of ids) {
+      if (stop.aborted) return;
+      told(await decide(parts, id, decision, forget));
+    }
+  });
 }
 
 /** Brings deleted people back from their copies. */
@@ -47,19 +72,23 @@ export async function restoreAll(
   stop: AbortSignal,
   tell: (done: Decided) => void,
 ): Promise<void> {
-  for (const id of ids) {
-    if (stop.aborted) return;
-    const copy = (await wired.store.copies()).find((one) => one.personId === id && one.restoredAs === null);
-    const name = copy?.name ?? String(id);
-    const is = (result: Decided["result"], detail: string): Decided => ({ personId: id, name, result, detail });
-    if (copy === undefined) {
-      tell(is("unknown", ""));
-      continue;
+  await inOneRun(wired, tell, async (parts, told) => {
+    for (const id of ids) {
+      if (stop.aborted) return;
+      const copy = (await wired.store.copies()).find((one) => one.personId === id && one.restoredAs === null);
+      const is = (result: Decided["result"], detail: string): Decided => ({
+        personId: id,
+        name: copy?.name ?? String(id),
+        result,
+        detail,
+      });
+      if (copy === undefined) told(is("unknown", ""));
+      else
+        told(
+          await restore(parts, copy).catch((error: unknown) =>
+            is("failed", error instanceof Error ? error.message : String(error)),
+          ),
+        );
     }
-    const done = await restore(decideParts(wired), copy).catch((error: unknown) =>
-      is("failed", error instanceof Error ? error.message : String(error)),
-    );
-    wired.log(`deletions restore ${id}: ${done.result} ${done.detail}`);
-    tell(done);
-  }
+  });
 }

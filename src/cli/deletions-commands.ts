@@ -2,6 +2,7 @@
 import { createInterface } from "node:readline/promises";
 import width from "fast-string-width";
 import type { Decided, Decision } from "../deletions/decision.ts";
+import { isNotDone } from "../deletions/run.ts";
 import { decidedText } from "../pages/decided.ts";
 import type { KeptCopy } from "../plan/ports.ts";
 import { prepare } from "../sync/prepare.ts";
@@ -16,9 +17,6 @@ interface DecisionFlags {
   readonly yes?: boolean;
   readonly forget?: boolean;
 }
-
-/** Results that are not what was asked for. */
-const NOT_DONE: readonly Decided["result"][] = ["failed", "unfinished", "unknown"];
 
 /** Somebody who waits for a decision. */
 export interface Pending {
@@ -95,7 +93,7 @@ export function deletionsCommand(
     locked(wired, async () => {
       let failed = 0;
       const tell = (done: Decided) => {
-        if (NOT_DONE.includes(done.result)) failed += 1;
+        if (isNotDone(done)) failed += 1;
         terminal.print(`${decidedLine(done, terminal)}\n`);
       };
       if (decision === "restore") {

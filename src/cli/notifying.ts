@@ -138,7 +138,7 @@ async function summary(
   now: number,
   t: ReturnType<typeof texts>,
 ): Promise<Message> {
-  const runs = (await store.runs(RUNS)).filter((run) => now - Date.parse(run.startedAt) < WEEK);
+  const runs = (await store.runs(RUNS, 0, true)).filter((run) => now - Date.parse(run.startedAt) < WEEK);
   return summaryOf(runs, waiting, connection, t);
 }
 

@@ -3,9 +3,11 @@
  * for later runs; a probe that died is cleaned up after by the next one.
  */
 import { randomBytes } from "node:crypto";
+import type { Performer } from "../deletions/perform.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { type Findings, findingsOf, type Probed, type Question } from "../plan/findings.ts";
-import { locked } from "./decisions.ts";
+import { memberRef } from "../plan/operations.ts";
+import { locked, newSmallRun } from "./decisions.ts";
 import type { Wired } from "./wire.ts";
 
 /** What we go by as long as nobody has found out; only what differs needs to be told. */
@@ -46,19 +48,67 @@ interface Left {
 export function probe(wired: Wired, owner: string): Promise<Probed[]> {
   const { store, probes } = wired;
   return locked(wired, async () => {
+    const { perform, end } = newSmallRun(wired, "probe");
+    const clean = cleaning(wired, perform);
     const left = await store.fact<Left | null>("probe");
-    if (left) await probes.clean(left.personIds, left.address);
+    if (left) {
+      await clean.people(left.personIds, left.address);
+      await clean.member(left.address);
+    }
     const address = owner.trim().replace("@", `+sync-probe-${randomBytes(4).toString("hex")}@`);
     const remember = (personIds: readonly number[]) => store.learn({ facts: { probe: { address, personIds } } });
     await remember([]);
-    const people = await probes.copper(address, (id) => remember([id]));
-    const members = await probes.mailchimp(address);
-    const probed = [...people, ...members];
+    const probed: Probed[] = [];
+    try {
+      probed.push(
+        ...(await probes.copper(
+          address,
+          (id) => remember([id]),
+          (ids) => clean.people(ids, address),
+        )),
+      );
+      probed.push(...(await probes.mailchimp(address, () => clean.member(address))));
+    } finally {
+      await end(true);
+    }
     const known = await store.fact<Findings>("findings");
     const gone = probed.every((one) => one.question !== "removed" || one.answer !== "no");
     await store.learn({ facts: { findings: { ...known, ...findingsOf(probed) }, ...(gone && { probe: null }) } });
     return probed;
   });
+}
+
+/** Takes away what a probe has made, by the operations of a run (A12). Each tells whether it is gone. */
+function cleaning({ mailchimp, probes }: Wired, perform: Performer["perform"]) {
+  const about = { reason: "probe" as const, settles: {} };
+  return {
+    async people(known: readonly number[], address: string): Promise<boolean> {
+      let gone = true;
+      for (const personId of new Set([...known, ...(await probes.peopleAt(address))])) {
+        const { ok } = await perform({
+          ...about,
+          side: "copper",
+          operation: "delete-person",
+          contact: address,
+          personId,
+        });
+        gone &&= ok;
+      }
+      return gone;
+    },
+    async member(address: string): Promise<boolean> {
+      const [member] = await mailchimp.at([address]);
+      if (member === undefined) return true;
+      const { ok } = await perform({
+        ...about,
+        side: "mailchimp",
+        operation: "forget-member",
+        contact: address,
+        member: memberRef(member),
+      });
+      return ok;
+    },
+  };
 }
 
 /** What was found out, in words; what differs from what we believed is marked. */

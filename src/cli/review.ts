@@ -1,8 +1,9 @@
 /** `deletions review`: the people marked for deletion, one by one, with the facts and a question (D3, D4). */
 import { cancel, intro, isCancel, note, outro, select, text } from "@clack/prompts";
-import type { Decision } from "../deletions/decision.ts";
+import { decide } from "../deletions/decide.ts";
+import type { Decided, Decision } from "../deletions/decision.ts";
 import type { TextKey } from "../i18n/texts.ts";
-import { decideAll, locked } from "./decisions.ts";
+import { inOneRun, locked } from "./decisions.ts";
 import { decidedLine, type Pending, pending } from "./deletions-commands.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { withWired } from "./sync-commands.ts";
@@ -24,19 +25,21 @@ export function reviewCommand(terminal: Terminal): Promise<number> {
         return EXIT.ok;
       }
       const counts: Record<string, number> = {};
-      let rest: Decision | undefined;
-      for (const [index, person] of people.entries()) {
-        const decision = rest ?? (await ask(wired, person, index, people.length, terminal));
-        if (decision === "quit") break;
-        if (decision === "rest-archive" || decision === "rest-ignore")
-          rest = decision === "rest-archive" ? "archive" : "ignore";
-        const chosen: Decision | "skip" = rest ?? (decision as Decision | "skip");
-        if (chosen === "skip") continue;
-        await decideAll(wired, [person.personId], chosen, false, new AbortController().signal, (done) => {
-          counts[done.result] = (counts[done.result] ?? 0) + 1;
-          terminal.print(`│  ${decidedLine(done, terminal)}\n`);
-        });
-      }
+      const tell = (done: Decided) => {
+        counts[done.result] = (counts[done.result] ?? 0) + 1;
+        terminal.print(`│  ${decidedLine(done, terminal)}\n`);
+      };
+      await inOneRun(wired, tell, async (parts, told) => {
+        let rest: Decision | undefined;
+        for (const [index, person] of people.entries()) {
+          const decision = rest ?? (await ask(wired, person, index, people.length, terminal));
+          if (decision === "quit") break;
+          if (decision === "rest-archive" || decision === "rest-ignore")
+            rest = decision === "rest-archive" ? "archive" : "ignore";
+          const chosen: Decision | "skip" = rest ?? (decision as Decision | "skip");
+          if (chosen !== "skip") told(await decide(parts, person.personId, chosen, false));
+        }
+      });
       const words = Object.entries(counts).map(
         ([result, count]) => `${count} × ${t(`review.did.${result}` as "review.did.archived")}`,
       );

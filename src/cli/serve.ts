@@ -160,7 +160,7 @@ export async function openDashboard(
       async look() {
         for (const one of hosted) {
           const house = one.house();
-          const [last] = await house.store.runs(1);
+          const [last] = await house.store.runs(1, 0, true);
           const began = last === undefined ? undefined : Date.parse(last.startedAt);
           if (isDue(began, Date.now(), house.interval, one.wait)) listening.sync(house);
         }

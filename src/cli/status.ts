@@ -8,7 +8,7 @@ import type { Terminal } from "./terminal.ts";
 export function status(flags: { json?: boolean }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   return withWired(async ({ store }) => {
-    const [[last], holdings, waiting] = await Promise.all([store.runs(1), store.holdings(), store.waiting()]);
+    const [[last], holdings, waiting] = await Promise.all([store.runs(1, 0, true), store.holdings(), store.waiting()]);
     const marked = waiting.reviews.filter((one) => !one.ignored).length;
     const aside = waiting.troubles.filter(isSetAside).length;
     const well = last?.outcome === "ok";

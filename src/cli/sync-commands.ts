@@ -1,5 +1,4 @@
 /** `plan`, `sync`, `runs` and `doctor`. */
-import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { confirm } from "@clack/prompts";
 import { environmentFile } from "../config/env-file.ts";
@@ -9,9 +8,8 @@ import { settingOf } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
 import { finishDecisions } from "../deletions/unfinished.ts";
 import type { RunWish } from "../deletions/wish.ts";
-import { CATALOGUES, type Language, texts } from "../i18n/texts.ts";
 import type { Operation } from "../plan/operations.ts";
-import type { RunDocument, RunOutcome, ToldOperation } from "../plan/run-document.ts";
+import type { RunOutcome, ToldOperation } from "../plan/run-document.ts";
 import type { Hints } from "../plan/sides.ts";
 import { toldOperation } from "../plan/summary.ts";
 import { htmlReport } from "../report/html.ts";
@@ -20,10 +18,10 @@ import { holderName } from "../store/lease.ts";
 import { setAsideUnreadable } from "../store/open.ts";
 import type { Prepared } from "../sync/prepare.ts";
 import { type Finished, planRun, type RunOptions, run } from "../sync/run.ts";
-import { decideParts } from "./decisions.ts";
 import { engage } from "./engaging.ts";
 import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
+import { reportsOf, runName } from "./new-run.ts";
 import { notify, notifyOfService } from "./notifying.ts";
 import { chosenSettings } from "./stored.ts";
 import { showWaits, type Terminal, yesOrNo } from "./terminal.ts";
@@ -194,13 +192,6 @@ export function runOnce(
   });
 }
 
-/** The report of a run in every language. */
-export function reportsOf(document: RunDocument): Record<string, string> {
-  return Object.fromEntries(
-    (Object.keys(CATALOGUES) as Language[]).map((language) => [language, textReport(document, texts(language))]),
-  );
-}
-
 /** One run or plan. @param tell told how it goes on */
 export function runTelling(
   wired: Wired,
@@ -210,7 +201,7 @@ export function runTelling(
   tell: Required<Pick<RunOptions, "reading" | "applying">>,
 ): Promise<Finished> {
   const options: RunOptions = {
-    run: `${new Date(wired.clock.now()).toISOString().slice(0, 19).replace(/[-:]/g, "")}-${randomUUID().slice(0, 4)}`,
+    run: runName(wired.clock.now()),
     holder: holderName(),
     connection: wired.name,
     full: flags.full ?? false,
@@ -220,7 +211,7 @@ export function runTelling(
     ...(flags.undo !== undefined && { undo: flags.undo }),
     ...(flags.hints && { hints: flags.hints }),
     stop,
-    first: () => finishDecisions(decideParts(wired), flags.retryRejected ?? false),
+    first: (run) => finishDecisions(wired, run, flags.retryRejected ?? false),
     remarks() {
       const detail = wired.logTrouble();
       return detail === undefined ? [] : [{ contact: "", code: "log-unwritable", detail }];

@@ -4,11 +4,11 @@ import { type Log, LogsUnusable, openLog, redactor } from "../config/log.ts";
 import type { Settings } from "../config/settings.ts";
 import type { EngagementWish } from "../contact/engagement.ts";
 import { activitiesOf } from "../copper/activities.ts";
-import { probeCopper, removePeople, samplePeople } from "../copper/probe.ts";
+import { peopleOfProbe, probeCopper, samplePeople } from "../copper/probe.ts";
 import { copperSide } from "../copper/side.ts";
 import { http } from "../http/request.ts";
 import type { Exchange } from "../http/transcript.ts";
-import { forgetMember, probeMailchimp, sampleMembers } from "../mailchimp/probe.ts";
+import { probeMailchimp, sampleMembers } from "../mailchimp/probe.ts";
 import { campaignsOf } from "../mailchimp/reports.ts";
 import { listPath, mailchimpSide } from "../mailchimp/side.ts";
 import type { Channels } from "../notify/channels.ts";
@@ -38,12 +38,16 @@ import { systemClock } from "./system-clock.ts";
 
 /** What `doctor --probe` asks the services. */
 export interface Probes {
-  copper(address: string, made: (id: number) => Promise<void>): Promise<Probed[]>;
-  mailchimp(address: string): Promise<Probed[]>;
+  copper(
+    address: string,
+    made: (id: number) => Promise<void>,
+    remove: (known: readonly number[]) => Promise<boolean>,
+  ): Promise<Probed[]>;
+  mailchimp(address: string, forget: () => Promise<boolean>): Promise<Probed[]>;
   /** Reads a few records whole, for a transcript. */
   samples(): Promise<void>;
-  /** Takes away what a probe that died has left. */
-  clean(personIds: readonly number[], address: string): Promise<void>;
+  /** The ids of people at a probe's address. */
+  peopleAt(address: string): Promise<readonly number[]>;
 }
 
 /** Both services and the database, opened and not yet asked for anything. */
@@ -175,16 +179,13 @@ export async function open(
     logTrouble: write.trouble,
     clean,
     probes: {
-      copper: (address, made) => probeCopper(people, clock, address, made),
-      mailchimp: (address) => probeMailchimp(members, listPath(listId), clock, address),
+      copper: (address, made, remove) => probeCopper(people, clock, address, made, remove),
+      mailchimp: (address, forget) => probeMailchimp(members, listPath(listId), clock, address, forget),
       async samples() {
         await samplePeople(people);
         await sampleMembers(members, listPath(listId));
       },
-      async clean(ids, address) {
-        await removePeople(people, ids, address);
-        await forgetMember(members, listPath(listId), address);
-      },
+      peopleAt: (address) => peopleOfProbe(people, address),
     },
     hooks: subscriptionsOf(people, members, listPath(listId)),
     campaigns: campaignsOf(members, listId),

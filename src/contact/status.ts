@@ -34,6 +34,11 @@ export function isKeptInStep(status: MemberStatus): boolean {
   return status !== "cleaned" && status !== "archived";
 }
 
+/** Whether Mailchimp archives a member of this status ("archive and forget" in docs/apis/mailchimp.md). */
+export function canBeArchived(status: MemberStatus): boolean {
+  return status !== "archived" && status !== "cleaned" && status !== "pending";
+}
+
 /** Whether a member of this status whom Copper does not know becomes a person (C4). */
 export function becomesPerson(status: MemberStatus): boolean {
   return status === "subscribed";

@@ -12,7 +12,8 @@ import { type Body, type RawPerson, type Reading, toBody } from "./translate.ts"
  * @param customsInPart whether custom fields that are not named stay as they are
  */
 export function writesArray(operation: PersonOperation, customsInPart: boolean): boolean {
-  if (operation.operation === "tag-person" || operation.operation === "add-address") return true;
+  const { operation: kind } = operation;
+  if (kind === "tag-person" || kind === "archive-person" || kind === "add-address") return true;
   return (
     operation.operation === "update-person" &&
     Object.keys(operation.fields).some(
@@ -47,7 +48,7 @@ export function bodyOf(
       const others = (fresh?.emails ?? []).filter((email) => addressKey(email.email) !== addressKey(one.email));
       body.emails = [{ email: one.email, category: "work" }, ...others];
     }
-    if (one.operation === "tag-person") {
+    if (one.operation === "tag-person" || one.operation === "archive-person") {
       const kept = (fresh?.tags ?? []).filter((tag) => !one.remove.includes(tagKey(tag)));
       const there = new Set(kept.map(tagKey));
       body.tags = [...kept, ...one.add.filter((tag) => !there.has(tagKey(tag)))];

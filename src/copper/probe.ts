@@ -32,12 +32,14 @@ const LOOK = 500;
 /**
  * @param address nobody's, made for this
  * @param made told of the person's id as soon as there is one, so that a probe that died can be cleaned up
+ * @param remove deletes these people and all who have the address; tells whether they are gone
  */
 export async function probeCopper(
   http: Http,
   clock: Clock,
   address: string,
   made: (id: number) => Promise<void>,
+  remove: (known: readonly number[]) => Promise<boolean>,
 ): Promise<Probed[]> {
   const found: Probed[] = [];
   const tell = answersOf("copper", found);
@@ -57,11 +59,7 @@ export async function probeCopper(
   });
   if (person === undefined) {
     // Its answer may be lost, and he there all the same
-    tell(
-      "removed",
-      answer.ok || answer.status === LOST ? await removePeople(http, [], address) : undefined,
-      answer.ok ? "" : said(answer),
-    );
+    tell("removed", answer.ok || answer.status === LOST ? await remove([]) : undefined, answer.ok ? "" : said(answer));
     return found;
   }
   const { id } = person;
@@ -112,24 +110,16 @@ export async function probeCopper(
     const cleared = (await write("PUT", `/people/${id}`, { tags: [] })).person;
     tell("tags-cleared", cleared && cleared.tags.length === 0);
   } finally {
-    tell("removed", await removePeople(http, [id, ...extra], address));
+    tell("removed", await remove([id, ...extra]));
   }
   return found;
 }
 
-/**
- * Takes the people of a probe away: those known, and whoever has its address.
- * @returns whether all are gone
- */
-export async function removePeople(http: Http, known: readonly number[], address: string): Promise<boolean> {
+/** Finds the people of a probe by its address, also those whose creation was never answered. @returns their ids */
+export async function peopleOfProbe(http: Http, address: string): Promise<readonly number[]> {
   const search = await http.send("POST", "/people/search", { emails: [address], page_size: 20 });
   const there = (search.ok && z.array(rawPerson).safeParse(search.body).data) || [];
-  let gone = true;
-  for (const id of new Set([...known, ...there.map((one) => one.id)])) {
-    const answer = await http.send("DELETE", `/people/${id}`);
-    if (!answer.ok && answer.status !== 404) gone = false;
-  }
-  return gone;
+  return there.map((one) => one.id);
 }
 
 /** Reads a few people whole, with what their fields mean. */

@@ -35,7 +35,8 @@ const POINTERS: readonly string[] = ["assignee_id", "company_id", "contact_type_
 /** How long the search may lag behind a write, in ms. */
 const LAG = 2_000;
 
-interface Parts {
+/** What making somebody anew needs of Copper. */
+export interface RecreateParts {
   readonly http: Http;
   search(body: Record<string, unknown>): Promise<RawPerson[]>;
   /** The custom fields that there are, with their options. */
@@ -49,7 +50,7 @@ interface Parts {
  * is not known whether somebody was made.
  */
 export async function recreated(
-  { http, search, customs }: Parts,
+  { http, search, customs }: RecreateParts,
   copy: unknown,
   tags: readonly string[],
   begun: boolean,
@@ -90,7 +91,7 @@ export async function recreated(
 type CustomFields = NonNullable<RawPerson["custom_fields"]>;
 
 /** Parts custom fields into those that exist and the numbers of those that do not, or whose option does not. */
-async function existing(fields: CustomFields, customs: Parts["customs"]) {
+async function existing(fields: CustomFields, customs: RecreateParts["customs"]) {
   const known = new Map((await customs()).map((one) => [one.id, new Set(one.options.map(({ id }) => id))]));
   const isThere = ({ custom_field_definition_id: id, value }: CustomFields[number]) => {
     const options = known.get(id);
@@ -104,7 +105,7 @@ async function existing(fields: CustomFields, customs: Parts["customs"]) {
 }
 
 /** Somebody who is what an earlier try would have made: by address, or by name and tags where there is none. */
-async function alike(search: Parts["search"], before: RawPerson, tags: readonly string[]) {
+async function alike(search: RecreateParts["search"], before: RawPerson, tags: readonly string[]) {
   const emails = before.emails.map((one) => one.email);
   const keys = new Set(validKeys(emails));
   const newest = { sort_by: "date_created", sort_direction: "desc" };

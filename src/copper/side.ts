@@ -13,9 +13,9 @@ import type { Findings } from "../plan/findings.ts";
 import { PEOPLE_PER_PAGE } from "../plan/floor.ts";
 import type { OddRecord, PeopleSide, Reading, SideContext, Take } from "../plan/sides.ts";
 import { type Since, showsAll } from "../plan/since.ts";
+import { leavingWriter } from "./leaving.ts";
 import { oddPerson } from "./odd.ts";
 import { said } from "./pack.ts";
-import { recreated } from "./recreate.ts";
 import { type RawPerson, type Reading as ReadBy, rawPerson, toPerson } from "./translate.ts";
 import { FRESH_ONE_BY_ONE, personWriter } from "./write.ts";
 
@@ -139,7 +139,12 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     return found;
   }
 
-  const write = personWriter({ http, bulkPerSecond, reading: () => reading, person, search, fresh, findings });
+  async function customFields() {
+    const list = parse(rawCustom, await need("GET", "/custom_field_definitions"));
+    return list.map((one) => ({ id: one.id, name: one.name, dataType: one.data_type, options: one.options ?? [] }));
+  }
+  const leave = leavingWriter({ http, search, customs: customFields, person });
+  const write = personWriter({ http, bulkPerSecond, reading: () => reading, person, search, fresh, findings, leave });
 
   return {
     requests: http.requests,
@@ -148,15 +153,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       const byTeam = settings?.setting_team_permissions_enabled ?? false;
       return { id: String(id), byTeam, zone: primary_timezone ?? "UTC" };
     },
-    async customFields() {
-      const list = parse(rawCustom, await need("GET", "/custom_field_definitions"));
-      return list.map((one) => ({
-        id: one.id,
-        name: one.name,
-        dataType: one.data_type,
-        options: one.options ?? [],
-      }));
-    },
+    customFields,
     async contactTypes() {
       const list = parse(
         z.array(z.looseObject({ id: z.number(), name: z.string() })),
@@ -188,22 +185,5 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       return raw && { person: person(raw), raw };
     },
     apply: write.apply,
-    async setTags(id, tags) {
-      return person(parse(rawPerson, await need("PUT", `/people/${id}`, { tags })));
-    },
-    async remove(id) {
-      const answer = await http.send("DELETE", `/people/${id}`);
-      if (!answer.ok && answer.status !== 404)
-        throw new RemoteUnusable("copper", "unreadable", `${answer.status} ${said(answer)}`);
-    },
-    async recreate(copy, tags, begun) {
-      const customs = async () =>
-        parse(rawCustom, await need("GET", "/custom_field_definitions")).map(({ id, options }) => ({
-          id,
-          options: options ?? [],
-        }));
-      const made = await recreated({ http, search, customs }, copy, tags, begun);
-      return "refused" in made ? made : { person: person(made.raw), leftOut: made.leftOut };
-    },
   };
 }

@@ -11,6 +11,7 @@ import { PEOPLE_PER_PAGE, PEOPLE_PER_WRITE } from "../plan/floor.ts";
 import type { CreatePerson, PersonOperation } from "../plan/operations.ts";
 import type { Failure, Outcome } from "../plan/outcomes.ts";
 import type { Journal, SideContext } from "../plan/sides.ts";
+import { isWhole, type WholePerson } from "./leaving.ts";
 import { narrowing } from "./narrow.ts";
 import { bodyOf, failureOf, NAME_PARTS, wholeNameOnly, writesArray } from "./pack.ts";
 import { type Body, type RawPerson, type Reading, rawPerson, toBody } from "./translate.ts";
@@ -23,7 +24,7 @@ export const FRESH_ONE_BY_ONE = 2;
 /** How long the search may lag behind a write, in ms. */
 const LAG = 2_000;
 
-type Change = Exclude<PersonOperation, { operation: "create-person" }>;
+type Change = Exclude<PersonOperation, CreatePerson | WholePerson>;
 /** What one body came to. */
 type Row = { readonly raw: RawPerson } | { readonly failure: Failure };
 
@@ -38,10 +39,12 @@ interface Writer {
   fresh(ids: readonly number[]): Promise<ReadonlyMap<number, RawPerson>>;
   /** What this service turned out to take or refuse, so that it is asked once only. */
   readonly findings: Findings;
+  /** Carries out what is about the whole of a person. */
+  leave(operations: readonly WholePerson[], journal: Journal<PersonOperation>, context: SideContext): Promise<void>;
 }
 
 /** @returns what carries out operations on people */
-export function personWriter({ http, bulkPerSecond, reading, person, search, fresh, findings }: Writer) {
+export function personWriter({ http, bulkPerSecond, reading, person, search, fresh, findings, leave }: Writer) {
   const createBody = (one: CreatePerson): Body => {
     const { body, refused } = toBody(one.fields, reading());
     return { body: { name: one.name, emails: [{ email: one.email, category: "work" }], ...body }, refused };
@@ -186,11 +189,17 @@ export function personWriter({ http, bulkPerSecond, reading, person, search, fre
 
   return {
     async apply(operations: PersonOperation[], journal: Journal<PersonOperation>, context: SideContext): Promise<void> {
-      const { creates = [], changes = [] } = Object.groupBy(operations.splice(0), (one) =>
-        one.operation === "create-person" ? "creates" : "changes",
-      );
-      await create(creates as CreatePerson[], journal, context);
-      await update(changes as Change[], journal, context);
+      const creates: CreatePerson[] = [];
+      const changes: Change[] = [];
+      const whole: WholePerson[] = [];
+      for (const one of operations.splice(0)) {
+        if (isWhole(one)) whole.push(one);
+        else if (one.operation === "create-person") creates.push(one);
+        else changes.push(one);
+      }
+      await create(creates, journal, context);
+      await update(changes, journal, context);
+      await leave(whole, journal, context);
     },
   };
 }

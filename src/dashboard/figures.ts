@@ -14,7 +14,7 @@ export interface Health {
 
 /** When the last run that went well ended, RFC 3339. */
 export async function lastSuccess(store: Pick<Store, "runs">): Promise<string | null> {
-  const runs = await store.runs(LOOKED_THROUGH);
+  const runs = await store.runs(LOOKED_THROUGH, 0, true);
   return runs.find((run) => run.outcome === "ok" || run.outcome === "partial")?.finishedAt ?? null;
 }
 
@@ -27,7 +27,7 @@ export async function healthOf({ store, interval, now }: House): Promise<Health>
 /** Figures for Prometheus. @param labelled whether each line names the connection, where there are several */
 export async function metricsOf({ store, name }: House, labelled = false): Promise<string> {
   const { persons, members, links } = await store.holdings();
-  const [last] = await store.runs(1);
+  const [last] = await store.runs(1, 0, true);
   const figures: [string, number][] = [
     ["people", persons],
     ["members", members],

@@ -190,7 +190,11 @@ async function shownOf({ house, desk }: Hosted, glance?: Glance): Promise<Connec
 }
 
 async function glanceOf(house: House): Promise<Glance> {
-  const [health, waiting, [last]] = await Promise.all([healthOf(house), house.store.waiting(), house.store.runs(1)]);
+  const [health, waiting, [last]] = await Promise.all([
+    healthOf(house),
+    house.store.waiting(),
+    house.store.runs(1, 0, true),
+  ]);
   return {
     last: last ?? null,
     lastSuccess: health.lastSuccess,

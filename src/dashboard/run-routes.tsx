@@ -39,7 +39,11 @@ export function runRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms)
     return [...found.values()];
   }
   app.get("/", async (c) => {
-    const [holdings, waiting, runs] = await Promise.all([store.holdings(), store.waiting(), store.runs(CHARTED)]);
+    const [holdings, waiting, runs] = await Promise.all([
+      store.holdings(),
+      store.waiting(),
+      store.runs(CHARTED, 0, true),
+    ]);
     const job = desk.current();
     const standing = house.standing?.();
     return c.html(

@@ -11,9 +11,8 @@
  * is answered: see `unfinished.ts` for what becomes of it where something comes in between.
  */
 import { deletionMark } from "../contact/mark.ts";
-import type { Review } from "../plan/ports.ts";
 import type { Decided, DecideParts, Decision, Unfinished } from "./decision.ts";
-import { copperHalf, keepCopy, memberHalf } from "./halves.ts";
+import { aboutPerson, copperHalf, keepCopy, memberHalf } from "./halves.ts";
 import { noteBegun, noteEnded } from "./unfinished.ts";
 
 /** Takes one decision on one person. A failure is a value: it never touches another person. */
@@ -42,8 +41,10 @@ export async function decide(
     const tag = deletionMark(person.tags, tagNames.deletion);
     if (tag === undefined) return is(stored && deletionMark(stored.tags, tagNames.deletion) ? "unmarked" : "unknown");
     if (decision === "ignore") {
-      const review: Review = listed ?? { personId, tag, since: parts.now(), ignored: false };
-      await store.learn({ reviews: [{ ...review, ignored: true }] });
+      const since = listed?.since ?? parts.now();
+      const contact = person.emails[0] ?? name;
+      const about = { ...aboutPerson(personId, contact), side: "copper" as const };
+      await parts.perform({ ...about, operation: "ignore-person", tag: listed?.tag ?? tag, since, ignored: true });
       return is("ignored");
     }
     if (decision === "delete") await keepCopy(parts, person, found.raw, forget);

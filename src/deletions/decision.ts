@@ -2,6 +2,7 @@
 import type { TagNames } from "../contact/tags.ts";
 import type { Store } from "../plan/ports.ts";
 import type { MemberSide, PeopleSide } from "../plan/sides.ts";
+import type { Performer } from "./perform.ts";
 
 export type Decision = "archive" | "delete" | "ignore";
 
@@ -28,9 +29,9 @@ export interface Decided {
   readonly memberStays?: true;
 }
 
-export interface DecideParts {
-  readonly copper: PeopleSide;
-  readonly mailchimp: MemberSide;
+export interface DecideParts extends Pick<Performer, "perform"> {
+  readonly copper: Pick<PeopleSide, "fetch" | "odd">;
+  readonly mailchimp: Pick<MemberSide, "fetch">;
   readonly store: Store;
   readonly tagNames: TagNames;
   /** RFC 3339. */

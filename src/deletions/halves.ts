@@ -5,21 +5,49 @@
 import { addressKey, validKeys } from "../contact/address.ts";
 import type { ArchivedByUs, Link, Person } from "../contact/contact.ts";
 import { isDeletionTag } from "../contact/mark.ts";
-import { isArchiveTag } from "../contact/tags.ts";
-import { newLink } from "../plan/operations.ts";
+import { canBeArchived } from "../contact/status.ts";
+import { isArchiveTag, tagKey } from "../contact/tags.ts";
+import { newLink } from "../plan/links.ts";
+import { memberRef } from "../plan/operations.ts";
 import type { KeptCopy, Store } from "../plan/ports.ts";
 import type { DecideParts, Unfinished } from "./decision.ts";
+import type { Performed } from "./perform.ts";
 
-/** Puts the archive tag in the deletion tag's place, or deletes. @returns the person afterwards, where they are there */
+/**
+ * Puts the archive tag in the deletion tag's place, or deletes. Throws Refusal.
+ * @returns the person afterwards, where they are there
+ */
 export async function copperHalf(parts: DecideParts, one: Unfinished, person: Person): Promise<Person | undefined> {
-  const { copper, tagNames } = parts;
+  const { tagNames } = parts;
+  const about = { ...aboutPerson(person.id, contactOf(person)), side: "copper" as const };
   if (one.decision === "delete") {
-    await copper.remove(person.id);
+    await done(parts.perform({ ...about, operation: "delete-person" }));
     return undefined;
   }
-  const kept = person.tags.filter((tag) => !isDeletionTag(tag, tagNames.deletion));
-  const tags = kept.some((tag) => isArchiveTag(tag, tagNames)) ? kept : [...kept, tagNames.archive];
-  return copper.setTags(person.id, tags);
+  const removed = person.tags.filter((tag) => isDeletionTag(tag, tagNames.deletion));
+  const add = person.tags.some((tag) => isArchiveTag(tag, tagNames)) ? [] : [tagNames.archive];
+  const remove = removed.map(tagKey);
+  const { person: after } = await done(parts.perform({ ...about, operation: "archive-person", add, remove, removed }));
+  return after;
+}
+
+/** What a service refuses a decision with, in its own words. */
+export class Refusal extends Error {}
+
+/** Returns what a performed operation came to. Throws Refusal. */
+async function done(performed: Promise<Performed>): Promise<Performed & { readonly ok: true }> {
+  const outcome = await performed;
+  if (!outcome.ok) throw new Refusal(outcome.failure.message || outcome.failure.code);
+  return outcome;
+}
+
+/** What every operation of a decision on a person says. @param contact by which people know them */
+export function aboutPerson(personId: number, contact: string) {
+  return { contact, reason: "decision" as const, personId, settles: {} };
+}
+
+function contactOf({ name, emails }: Person): string {
+  return emails[0] ?? name;
 }
 
 /** Archives or forgets the member, and keeps what that came to. */
@@ -27,11 +55,8 @@ export async function memberHalf(parts: DecideParts, one: Unfinished, person: Pe
   if (one.decision === "archive") {
     if (person === undefined) return;
     const { link, memberId } = await knownOf(parts.store, person);
-    const archived = await archiveMember(parts, link, memberId);
-    // Only what a reading in the mapped fields has shown is kept of them; what was written is the tags
-    const stored = (await parts.store.contact({ personId: person.id })).person;
+    const archived = await archiveMember(parts, person.id, link, memberId);
     await parts.store.learn({
-      persons: stored ? [{ ...stored, tags: person.tags, modifiedAt: person.modifiedAt }] : [],
       links: link ? [archived ? { ...link, archived } : link] : [],
       reviewsOver: [person.id],
     });
@@ -41,21 +66,18 @@ export async function memberHalf(parts: DecideParts, one: Unfinished, person: Pe
   if (copy === undefined) return;
   const memberId = (copy.member as { id?: string } | null)?.id;
   const link = (await parts.store.contact({ personId: one.personId })).link ?? copy.link ?? undefined;
-  const gone: string[] = [];
   let archived: ArchivedByUs | null = null;
   if (memberId !== undefined && one.forget) {
-    const there = await parts.mailchimp.fetch(memberId);
-    if (there !== undefined) {
-      await parts.mailchimp.forget(memberId);
-      gone.push(there.member.key);
-    }
-  } else archived = await archiveMember(parts, link, memberId);
+    const member = (await parts.mailchimp.fetch(memberId))?.member;
+    const about = aboutPerson(one.personId, member?.email ?? one.name);
+    if (member !== undefined)
+      await done(parts.perform({ ...about, side: "mailchimp", operation: "forget-member", member: memberRef(member) }));
+  } else archived = await archiveMember(parts, one.personId, link, memberId);
   await parts.store.keep({ ...copy, archived });
   await parts.store.learn({
     personsGone: [one.personId],
     unlinked: [one.personId],
     reviewsOver: [one.personId],
-    membersGone: gone,
     deleted: validKeys(copy.emails),
   });
 }
@@ -66,21 +88,30 @@ export async function memberHalf(parts: DecideParts, one: Unfinished, person: Pe
  * was lost, it is not known whether it was us, and they do not return by themselves.
  */
 async function archiveMember(
-  { mailchimp, store }: DecideParts,
+  { mailchimp, perform }: DecideParts,
+  personId: number,
   link: Link | undefined,
   memberId: string | undefined,
 ): Promise<ArchivedByUs | null> {
-  const before = memberId === undefined ? undefined : await mailchimp.fetch(memberId);
-  if (before === undefined) return null;
-  if (before.member.status === "archived")
-    return link?.archived?.at === before.member.changedAt ? { ...link.archived, why: "decision" } : null;
-  await mailchimp.archive(before.member.id);
-  const after = await mailchimp.fetch(before.member.id);
-  if (after?.member.status !== "archived") return null;
-  const known = (await store.contact({ memberKey: after.member.key })).member;
-  const { status, changedAt } = after.member;
-  await store.learn({ members: [known ? { ...known, status, changedAt } : after.member] });
-  return { from: before.member.status, why: "decision", at: changedAt };
+  const member = memberId === undefined ? undefined : (await mailchimp.fetch(memberId))?.member;
+  if (member === undefined) return null;
+  const { status, changedAt } = member;
+  if (status === "archived") return link?.archived?.at === changedAt ? { ...link.archived, why: "decision" } : null;
+  if (!canBeArchived(status)) return null;
+  const archived: ArchivedByUs = { from: status, why: "decision", at: changedAt };
+  const after = await done(
+    perform(
+      {
+        ...aboutPerson(personId, member.email),
+        side: "mailchimp",
+        operation: "archive-member",
+        member: memberRef(member),
+        settles: { archived },
+      },
+      link,
+    ),
+  );
+  return after.member === undefined ? null : { ...archived, at: after.member.changedAt };
 }
 
 /** A person's link, and the id under which their member is asked for. */

@@ -6,8 +6,10 @@
  */
 import { validKeys } from "../contact/address.ts";
 import { isDeletionTag } from "../contact/mark.ts";
+import { memberRef } from "../plan/operations.ts";
 import type { KeptCopy } from "../plan/ports.ts";
 import type { Decided, DecideParts } from "./decision.ts";
+import { aboutPerson, Refusal } from "./halves.ts";
 import { finish, noteEnded, unfinished } from "./unfinished.ts";
 
 /** Brings a deleted person back. Throws whatever stops it; it can then be asked for again. */
@@ -32,13 +34,20 @@ export async function restore(parts: DecideParts, copy: KeptCopy): Promise<Decid
     const raw = copy.person as { tags?: string[] };
     const tags = (raw.tags ?? []).filter((tag) => !isDeletionTag(tag, tagNames.deletion));
     await store.keep({ ...copy, restoring: { personId: null, leftOut: [] } });
-    const made = await copper.recreate(copy.person, tags, begun !== undefined);
-    if ("refused" in made) {
+    const made = await parts.perform({
+      ...aboutPerson(copy.personId, copy.emails[0] ?? copy.name),
+      side: "copper",
+      operation: "restore-person",
+      record: copy.person,
+      tags,
+      begun: begun !== undefined,
+    });
+    if (!made.ok) {
       const { restoring: _, ...before } = copy;
       await store.keep(before);
-      return is("failed", made.refused);
+      return is("failed", made.failure.message);
     }
-    begun = { personId: made.person.id, leftOut: made.leftOut };
+    begun = { personId: made.person!.id, leftOut: made.leftOut };
     await store.keep({ ...copy, restoring: begun });
   }
   const { personId, leftOut } = begun as { personId: number; leftOut: readonly string[] };
@@ -65,7 +74,7 @@ function linkBack({ link }: KeptCopy, personId: number) {
 }
 
 /** Brings the member back where that is allowed. @returns whether they stay as they are although they were ours to bring */
-async function memberBack({ mailchimp, store }: DecideParts, copy: KeptCopy): Promise<boolean> {
+async function memberBack({ mailchimp, store, perform }: DecideParts, copy: KeptCopy): Promise<boolean> {
   const { id, email_address: email } = (copy.member ?? {}) as { id?: string; email_address?: string };
   if (id === undefined || copy.forgotten || copy.memberStatus === null || copy.memberStatus === "archived")
     return false;
@@ -74,8 +83,18 @@ async function memberBack({ mailchimp, store }: DecideParts, copy: KeptCopy): Pr
   // A run that saw the person gone may have archived the member before the decision could
   const ours = copy.archived ?? (await store.contact({ personId: copy.personId })).link?.archived;
   const untouched = now.member.status === "archived" && ours != null && now.member.changedAt === ours.at;
-  if (untouched) await mailchimp.unarchive(id, email ?? now.member.email, ours.from);
-  const after = untouched ? await mailchimp.fetch(id) : now;
-  if (after !== undefined) await store.learn({ members: [after.member] });
-  return !untouched && now.member.status === "archived";
+  if (!untouched) {
+    await store.learn({ members: [now.member] });
+    return now.member.status === "archived";
+  }
+  const back = await perform({
+    ...aboutPerson(copy.personId, email ?? now.member.email),
+    side: "mailchimp",
+    operation: "unarchive-member",
+    member: { ...memberRef(now.member), email: email ?? now.member.email },
+    status: ours.from,
+    changedAt: ours.at,
+  });
+  if (!back.ok && back.failure.code !== "CHANGED_MEANWHILE") throw new Refusal(back.failure.message);
+  return !back.ok;
 }

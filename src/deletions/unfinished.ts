@@ -16,8 +16,12 @@ import { deletionMark } from "../contact/mark.ts";
 import { isArchiveTag } from "../contact/tags.ts";
 import { type FailedContact, isSetAside } from "../plan/outcomes.ts";
 import type { Store } from "../plan/ports.ts";
+import type { SyncParts } from "../sync/prepare.ts";
+import type { Beforehand } from "../sync/run.ts";
 import type { DecideParts, Unfinished } from "./decision.ts";
 import { copperHalf, memberHalf } from "./halves.ts";
+import { performerOf } from "./perform.ts";
+import { decidePartsOf } from "./run.ts";
 
 const FACT = "decisions";
 
@@ -43,10 +47,13 @@ export async function noteEnded(store: Store, personId: number): Promise<void> {
  * Finishes what was begun, or gives it up where the person says otherwise by now. One person's failure stops nobody
  * else; who failed in five runs is told and not tried again before somebody asks (A10).
  * @param again whether those are tried, too
- * @returns what could not be finished
+ * @param run the run as a part of which they are finished
+ * @returns what was done, and what could not be finished
  */
-export async function finishDecisions(parts: DecideParts, again: boolean): Promise<FailedContact[]> {
+export async function finishDecisions(sync: SyncParts, run: string, again: boolean): Promise<Beforehand> {
   const failures: FailedContact[] = [];
+  const { settling, perform } = performerOf(sync, run);
+  const parts = decidePartsOf(sync, perform);
   for (const one of await unfinished(parts.store)) {
     const failed = (message: string): FailedContact => ({
       side: "mailchimp",
@@ -67,7 +74,7 @@ export async function finishDecisions(parts: DecideParts, again: boolean): Promi
       failures.push(failed(error instanceof Error ? error.message : String(error)));
     }
   }
-  return failures;
+  return { failures, done: settling };
 }
 
 /** Finishes one decision. Throws whatever a service refuses it with. */

@@ -10,9 +10,13 @@ import { toMergeFields } from "./translate.ts";
 /** Operations that one request each can do. */
 export type SingleOperation = Exclude<MemberOperation, { operation: "unarchive-member" }>;
 
-/** Operations that need no look at the member just before: going to the archive and coming back do (C1). */
+/**
+ * Operations that may be left to the service: going to the archive and coming back need a look at the member just before
+ * (C1), and what cannot be undone is done while somebody waits for it.
+ */
 export function isUnseen(operation: MemberOperation): operation is SingleOperation {
-  return operation.operation !== "unarchive-member" && operation.operation !== "archive-member";
+  const { operation: kind } = operation;
+  return kind !== "unarchive-member" && kind !== "archive-member" && kind !== "forget-member";
 }
 
 /** What of the fields of an operation is sent, after what was learnt of refusals. */
@@ -58,6 +62,8 @@ export function requestOf(operation: SingleOperation, packing: Packing, attempt:
       return { method: "PATCH", path, ...params, body: { email_address: operation.email } };
     case "archive-member":
       return { method: "DELETE", path };
+    case "forget-member":
+      return { method: "POST", path: `${path}/actions/delete-permanent` };
     case "tag-member": {
       const tags = [
         ...operation.add.map((name) => ({ name, status: "active" })),

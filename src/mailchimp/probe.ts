@@ -25,8 +25,15 @@ export const MAILCHIMP_TEXTS: readonly string[] = [TAG, ...MANY_TAGS, ...Object.
 /**
  * @param list the audience's path
  * @param address nobody's, made for this
+ * @param forget forgets the member at it; tells whether they are gone
  */
-export async function probeMailchimp(http: Http, list: string, clock: Clock, address: string): Promise<Probed[]> {
+export async function probeMailchimp(
+  http: Http,
+  list: string,
+  clock: Clock,
+  address: string,
+  forget: () => Promise<boolean>,
+): Promise<Probed[]> {
   const found: Probed[] = [];
   const tell = answersOf("mailchimp", found);
   const words = (answer: Answer) => (answer.ok ? "" : failureOf(answer).message);
@@ -73,7 +80,7 @@ export async function probeMailchimp(http: Http, list: string, clock: Clock, add
     await probeTags(http, list, path, tell);
     await probeAddress(http, list, path, tell);
   } finally {
-    tell("removed", await forgetMember(http, list, address));
+    tell("removed", await forget());
   }
   return found;
 }
@@ -109,12 +116,6 @@ async function probeAddress(http: Http, list: string, path: string, tell: Tell):
     const taken = body === undefined ? undefined : (await http.send("PATCH", path, body)).ok;
     tell(question, taken);
   }
-}
-
-/** Forgets the member of a probe. @returns whether he is gone */
-export async function forgetMember(http: Http, list: string, address: string): Promise<boolean> {
-  const answer = await http.send("POST", `${list}/members/${memberHash(address)}/actions/delete-permanent`);
-  return answer.ok || answer.status === 404;
 }
 
 /** Reads a few members whole, with what their fields mean. */

@@ -239,15 +239,5 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
       for (const batch of batches) if ((await finished(http, batch)) !== undefined) ended.push(batch);
       return ended;
     },
-    async archive(id) {
-      const answer = await http.send("DELETE", `${list}/members/${id}`);
-      if (!answer.ok && answer.status !== 404 && answer.status !== 405) await need("DELETE", `${list}/members/${id}`);
-    },
-    async forget(id) {
-      await need("POST", `${list}/members/${id}/actions/delete-permanent`);
-    },
-    async unarchive(id, email, status) {
-      await need("PUT", `${list}/members/${id}`, { email_address: email, status, status_if_new: status });
-    },
   };
 }

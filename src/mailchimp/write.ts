@@ -9,6 +9,7 @@
  *   | tag-member       | 500 on and off per tag (`tagging.ts`)   | POST tags                        |
  *   | move-address     | –                                       | PATCH                            |
  *   | archive-member   | –                                       | DELETE if his status is as read  |
+ *   | forget-member    | –                                       | POST delete-permanent            |
  *
  * Very many that would go one by one are left to the service as a batch (`batch.ts`).
  *
@@ -113,6 +114,9 @@ export function memberWriter(own: Writer) {
       answer = await send(operation);
     }
     if (answer.ok) return succeeded(operation, answer);
+    // Erased by a first try whose answer was lost
+    if (operation.operation === "forget-member" && answer.status === 404 && answer.repeated)
+      return { operation, ok: true };
     // Our own first try may have archived him, with its answer lost
     if (operation.operation === "archive-member" && answer.status === 405 && answer.repeated) {
       const there = await own.get(operation.member.id);
@@ -140,7 +144,7 @@ export function memberWriter(own: Writer) {
   ): Promise<Outcome<MemberOperation>> {
     const { refused, standIn, fields } = attempts.get(operation);
     if (standIn !== "none" && Object.values(fields).some(needsStandIn)) own.findings.stateStandIn = standIn;
-    if (operation.operation === "tag-member") return { operation, ok: true };
+    if (operation.operation === "tag-member" || operation.operation === "forget-member") return { operation, ok: true };
     const raw = rawMember.safeParse(answer.body).data;
     const now =
       operation.operation === "archive-member"
@@ -285,6 +289,7 @@ export function memberWriter(own: Writer) {
     });
     await steps([...left, ...alone, ...others, ...subscribed, ...tagging.byMember], MANY, spread, left);
     await steps([...take("move-address"), ...take("archive-member")], MANY, spread);
+    await steps(take("forget-member"), own.connections, spread);
   }
   return { apply };
 }

@@ -41,6 +41,7 @@ export function Runs({ view, runs, page, more }: RunsProps) {
               </th>
               <td>
                 <span class={`outcome-word ${run.outcome}`}>{t(`outcome.${run.outcome}`)}</span>
+                {run.kind && <small> {t(`kind.${run.kind}`)}</small>}
               </td>
               <td>{number(view, changesOf(run))}</td>
               <td>{number(view, run.failures)}</td>

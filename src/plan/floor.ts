@@ -8,13 +8,13 @@
  *   | people created, changed | 10 each         | members created, fields changed  | 500 each                   |
  *   |                         |                 | tags                             | 500 on, 500 off of one tag |
  *   |                         |                 |                                  | or all tags of one member  |
- *   |                         |                 | addresses moved, archived        | 1                          |
+ *   | people deleted          | 1               | addresses moved, archived        | 1                          |
  *
  * Mailchimp's batches take thousands of single requests in one of their own, in their own time: where they are used, a
  * run may need fewer requests than its floor.
  */
 import { cheapestCover } from "./cover.ts";
-import type { Operation } from "./operations.ts";
+import { assertNever, type Operation } from "./operations.ts";
 
 export const PEOPLE_PER_PAGE = 200;
 export const PEOPLE_PER_WRITE = 10;
@@ -44,6 +44,7 @@ export class Load {
   readonly #read: { readonly copper: number; readonly mailchimp: number };
   #created = { copper: 0, mailchimp: 0 };
   #single = 0;
+  #deleted = 0;
   readonly #persons = new Set<number>();
   readonly #fields = new Set<string>();
   readonly #tags = new Map<string, { members: string[]; on: number; off: number }>();
@@ -74,10 +75,25 @@ export class Load {
       case "move-address":
       case "archive-member":
       case "unarchive-member":
+      case "forget-member":
         this.#single += 1;
         return;
-      default:
+      case "update-person":
+      case "add-address":
+      case "tag-person":
+      case "archive-person":
         this.#persons.add(operation.personId);
+        return;
+      case "delete-person":
+        this.#deleted += 1;
+        return;
+      case "restore-person":
+        this.#created.copper += 1;
+        return;
+      case "ignore-person":
+        return;
+      default:
+        assertNever(operation);
     }
   }
   #tag(name: string, member: string) {
@@ -99,7 +115,8 @@ export class Load {
       copper:
         pages(this.#read.copper, PEOPLE_PER_PAGE) +
         writes(this.#created.copper, PEOPLE_PER_WRITE) +
-        writes(this.#persons.size, PEOPLE_PER_WRITE),
+        writes(this.#persons.size, PEOPLE_PER_WRITE) +
+        this.#deleted,
       mailchimp:
         pages(this.#read.mailchimp, MEMBERS_PER_PAGE) +
         writes(this.#created.mailchimp, MEMBERS_PER_WRITE) +

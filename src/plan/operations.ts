@@ -2,10 +2,11 @@
  * Operations as plain data: what a run means to do, to whom, why, and with what before and after. Nothing here does
  * anything; a plan can be shown, kept, refused, applied and undone because it is only this.
  */
-import type { Link, Member, MemberTag, Refusal } from "../contact/contact.ts";
+import type { Member, MemberTag } from "../contact/contact.ts";
 import type { Unsendable } from "../contact/fields.ts";
 import type { MemberStatus, NewMemberStatus } from "../contact/status.ts";
 import { fieldValue, type Value, type Values } from "../contact/values.ts";
+import type { LinkPatch } from "./links.ts";
 
 /** Why an operation is in the plan; the texts are in the catalogues. */
 export type Reason =
@@ -23,18 +24,11 @@ export type Reason =
   | "back-in-sync"
   | "real-name"
   | "undo"
-  | "decision";
+  | "decision"
+  | "probe";
 
 /** Before and after of one field, by the name the written side knows it by. */
 export type Changes = Readonly<Record<string, readonly [before: Value, after: Value]>>;
-
-/**
- * What a link becomes once an operation has succeeded; the baseline is merged pair by pair, and so is what is remembered
- * as not taken: `null` forgets it.
- */
-export type LinkPatch = Partial<Omit<Link, "refused">> & {
-  readonly refused?: Readonly<Record<string, Refusal | null>>;
-};
 
 /** The member an operation is about: enough to write him, and to see that he is still the same. */
 export interface MemberRef {
@@ -104,6 +98,12 @@ export interface UnarchiveMember extends Common {
   readonly changedAt: number;
 }
 
+export interface ForgetMember extends Common {
+  readonly side: "mailchimp";
+  readonly operation: "forget-member";
+  readonly member: MemberRef;
+}
+
 export interface CreatePerson extends Common {
   readonly side: "copper";
   readonly operation: "create-person";
@@ -142,12 +142,69 @@ export interface TagPerson extends Common {
   readonly remove: readonly string[];
 }
 
+/** The archive tag in the deletion tag's place (D3). */
+export interface ArchivePerson extends Common {
+  readonly side: "copper";
+  readonly operation: "archive-person";
+  readonly personId: number;
+  readonly add: readonly string[];
+  /** Keys (see `tagKey`). */
+  readonly remove: readonly string[];
+  /** The tags that go, as they are written. */
+  readonly removed: readonly string[];
+}
+
+export interface DeletePerson extends Common {
+  readonly side: "copper";
+  readonly operation: "delete-person";
+  readonly personId: number;
+}
+
+/** Creates a person anew from a kept copy (D3). What the copy names and Copper no longer has is left out. */
+export interface RestorePerson extends Common {
+  readonly side: "copper";
+  readonly operation: "restore-person";
+  /** The id that they had. */
+  readonly personId: number;
+  /** The record as it was. */
+  readonly record: unknown;
+  readonly tags: readonly string[];
+  /** Whether an earlier try may have made them: then they are looked for first (A2). */
+  readonly begun: boolean;
+}
+
+/** Takes a marked person off the list of those to decide on, or puts them back. Neither service is asked for anything. */
+export interface IgnorePerson extends Common {
+  readonly side: "copper";
+  readonly operation: "ignore-person";
+  readonly personId: number;
+  /** The deletion tag as written. */
+  readonly tag: string;
+  /** Since when they are marked, RFC 3339. */
+  readonly since: string;
+  readonly ignored: boolean;
+}
+
 /** What is written to Mailchimp. */
-export type MemberOperation = CreateMember | UpdateMember | MoveAddress | TagMember | ArchiveMember | UnarchiveMember;
+export type MemberOperation =
+  | CreateMember
+  | UpdateMember
+  | MoveAddress
+  | TagMember
+  | ArchiveMember
+  | UnarchiveMember
+  | ForgetMember;
 /** What is written to Copper. */
-export type PersonOperation = CreatePerson | UpdatePerson | AddAddress | TagPerson;
+export type PersonOperation =
+  | CreatePerson
+  | UpdatePerson
+  | AddAddress
+  | TagPerson
+  | ArchivePerson
+  | DeletePerson
+  | RestorePerson;
 /** Everything a plan may hold. */
-export type Operation = MemberOperation | PersonOperation;
+export type Operation = MemberOperation | PersonOperation | IgnorePerson;
 
 /** Before and after of what an operation writes, by the name the written side knows it by. */
 export function changesOf(operation: Operation): Changes {
@@ -174,6 +231,13 @@ export function changesOf(operation: Operation): Changes {
       return { status: [operation.member.status, "archived"] };
     case "unarchive-member":
       return { status: ["archived", operation.status] };
+    case "archive-person":
+      return tagChange(operation.removed, operation.add);
+    case "forget-member":
+    case "delete-person":
+    case "restore-person":
+    case "ignore-person":
+      return {};
   }
 }
 
@@ -221,52 +285,21 @@ export interface Note {
     | "undo-left-alone"
     | "undo-comes-again"
     | "undo-person"
-    | "undo-address";
+    | "undo-address"
+    | "undo-deleted"
+    | "undo-forgotten";
   readonly field?: string;
   readonly value?: Value;
   /** What is odd about a record, in the words of whoever read it. */
   readonly detail?: string;
 }
 
+/** Makes an operation that a switch forgets a compile error. Throws where one comes from a later version's journal. */
+export function assertNever(operation: never): never {
+  throw new Error(`no such operation: ${JSON.stringify(operation)}`);
+}
+
 /** What of a member an operation needs. */
 export function memberRef(member: Member): MemberRef {
   return { key: member.key, id: member.id, email: member.email, status: member.status };
-}
-
-/** Returns a link with what an operation settles. What has been agreed on is no longer remembered as not taken. */
-export function patchLink(link: Link, { baseline, refused, ...rest }: LinkPatch): Link {
-  return {
-    ...link,
-    ...rest,
-    baseline: baseline === undefined ? link.baseline : { ...link.baseline, ...baseline },
-    refused:
-      baseline === undefined && refused === undefined ? link.refused : remembered(link.refused, baseline, refused),
-  };
-}
-
-function remembered(known: Link["refused"], agreed: LinkPatch["baseline"], refused: LinkPatch["refused"]) {
-  const next: Record<string, Refusal> = { ...known };
-  for (const pair of Object.keys(agreed ?? {})) delete next[pair];
-  for (const [key, refusal] of Object.entries(refused ?? {})) {
-    if (refusal === null) delete next[key];
-    else next[key] = refusal;
-  }
-  return next;
-}
-
-const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
-const NO_TAGS: readonly string[] = Object.freeze([]);
-
-/** A link as it stands before anything is agreed. */
-export function newLink(personId: number, memberKey: string, address: string, since: number): Link {
-  return {
-    personId,
-    memberKey,
-    address,
-    since,
-    baseline: NOTHING,
-    tagsPut: NO_TAGS,
-    refused: NOTHING,
-    archived: null,
-  };
 }

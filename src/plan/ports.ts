@@ -9,7 +9,7 @@ import type { ToldEngagement } from "./engagement.ts";
 import type { Operation } from "./operations.ts";
 import type { FailedContact } from "./outcomes.ts";
 import type { Records, Room } from "./records.ts";
-import type { RunDocument, RunMode, RunOutcome } from "./run-document.ts";
+import type { RunDocument, RunKind, RunMode, RunOutcome } from "./run-document.ts";
 
 /** The time, and how to wait; a parameter wherever it matters. */
 export interface Clock {
@@ -110,6 +110,7 @@ export interface RunLine {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly outcome: RunOutcome;
+  readonly kind?: RunKind;
   readonly mode: RunMode;
   readonly copper: { readonly created: number; readonly updated: number };
   readonly mailchimp: { readonly created: number; readonly updated: number; readonly archived: number };
@@ -162,7 +163,8 @@ export interface Store {
   shared(): Promise<ReadonlyMap<number, readonly string[]> | undefined>;
   /** Whether the lease that was taken is surely still ours, without asking; true where none was taken. */
   holds(): boolean;
-  beginRun(run: string, startedAt: string): Promise<void>;
+  /** @param startedAt RFC 3339 @param kind absent for a run that keeps both sides in step */
+  beginRun(run: string, startedAt: string, kind?: RunKind): Promise<void>;
   /** Writes down operations before they are sent; the ids are in the order of the operations. */
   journal(run: string, operations: readonly Operation[]): Promise<readonly number[]>;
   /** Writes down the answers, together with what they taught. */
@@ -174,8 +176,8 @@ export interface Store {
   /** What a run did, in the order in which it was written down. */
   operations(run: string): AsyncIterable<Operation>;
   endRun(run: string, document: RunDocument, report: Readonly<Record<string, string>>): Promise<void>;
-  /** Past runs that have ended, newest first. */
-  runs(limit: number, offset?: number): Promise<readonly RunLine[]>;
+  /** Past runs that have ended, newest first. @param syncs only those that keep both sides in step */
+  runs(limit: number, offset?: number, syncs?: boolean): Promise<readonly RunLine[]>;
   holdings(): Promise<Holdings>;
   waiting(): Promise<Waiting>;
   wishes(): Promise<readonly Wish[]>;

@@ -11,6 +11,9 @@ export type RunOutcome = "ok" | "partial" | "refused" | "failed" | "interrupted"
 /** Whether a run read everything or only what changed. */
 export type RunMode = "full" | "incremental";
 
+/** What a run does: without a word it keeps both sides in step. */
+export type RunKind = "decisions" | "probe";
+
 /** A reading that ended early or showed far fewer than were known: nothing was concluded from who was absent (G3). */
 export interface DoubtedReading {
   readonly side: "copper" | "mailchimp";
@@ -76,6 +79,8 @@ export interface RunDocument {
   readonly schema: 1;
   readonly run: string;
   readonly connection: string;
+  /** Absent for a run that reads both sides. */
+  readonly kind?: RunKind;
   readonly mode: RunMode;
   readonly outcome: RunOutcome;
   /** RFC 3339. */

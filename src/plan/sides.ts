@@ -2,7 +2,6 @@
 import type { Member, Person } from "../contact/contact.ts";
 import type { CustomField, MappedField, MergeField } from "../contact/fields.ts";
 import type { Traits } from "../contact/filter.ts";
-import type { MemberStatus } from "../contact/status.ts";
 import type { Findings } from "./findings.ts";
 import type { MemberOperation, Operation, PersonOperation } from "./operations.ts";
 import type { Outcome } from "./outcomes.ts";
@@ -90,20 +89,6 @@ export interface PeopleSide {
   fetch(id: number): Promise<{ person: Person; raw: unknown } | undefined>;
   /** Everything of these operations that can be done is done; failures are outcomes. The list is emptied. */
   apply(operations: PersonOperation[], journal: Journal<PersonOperation>, context: SideContext): Promise<void>;
-  /** Replaces a person's tags (D3). */
-  setTags(id: number, tags: readonly string[]): Promise<Person>;
-  /** Deletes for good (D3). */
-  remove(id: number): Promise<void>;
-  /**
-   * Creates a person from a kept copy (D3); what the copy names and Copper no longer has is left out.
-   * @param begun whether an earlier try may have made them: then they are looked for first (A2)
-   * Throws RemoteUnusable where it is not known whether somebody was made.
-   */
-  recreate(
-    raw: unknown,
-    tags: readonly string[],
-    begun: boolean,
-  ): Promise<{ readonly person: Person; readonly leftOut: readonly string[] } | { readonly refused: string }>;
   /** Requests sent so far. */
   requests(): number;
 }
@@ -130,10 +115,5 @@ export interface MemberSide {
   apply(operations: MemberOperation[], journal: Journal<MemberOperation>, context: SideContext): Promise<void>;
   /** Waits until what an earlier run left to the service has ended. @returns the ones that have */
   awaitLeft(batches: readonly string[]): Promise<readonly string[]>;
-  archive(id: string): Promise<void>;
-  /** Forgets for good: cannot be undone. */
-  forget(id: string): Promise<void>;
-  /** Brings an archived member back to the status he had (C1). */
-  unarchive(id: string, email: string, status: MemberStatus): Promise<void>;
   requests(): number;
 }

@@ -4,7 +4,7 @@ import { changesOf, type Operation } from "./operations.ts";
 import type { ToldKind, ToldOperation } from "./run-document.ts";
 
 /** Operations of each kind that are kept as examples. */
-const SHOWN = 5;
+export const SHOWN = 5;
 
 /** Adds an operation to the examples of its kind. */
 export function addTo(summary: Record<string, ToldKind>, operation: Operation): void {

@@ -14,7 +14,7 @@
 import { addressKey } from "../contact/address.ts";
 import type { Link, Member, Person } from "../contact/contact.ts";
 import { presentTags } from "../contact/tags.ts";
-import { newLink } from "../plan/operations.ts";
+import { newLink } from "../plan/links.ts";
 import type { Cards, MemberCards } from "./cards.ts";
 import type { Directory } from "./directory.ts";
 import type { World } from "./world.ts";

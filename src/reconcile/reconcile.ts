@@ -24,10 +24,11 @@ import { type Agreed, agreed, type Link, type Member, type Refusal } from "../co
 import { maySend, toCopper, toMailchimp } from "../contact/conversions.ts";
 import { belongs } from "../contact/filter.ts";
 import { deletionMark } from "../contact/mark.ts";
-import { becomesPerson } from "../contact/status.ts";
+import { becomesPerson, canBeArchived } from "../contact/status.ts";
 import { isArchiveTag, isToldRejected, memberTags } from "../contact/tags.ts";
 import { isBlank, shownField, type Value } from "../contact/values.ts";
-import { memberRef, newLink, type Reason } from "../plan/operations.ts";
+import { newLink } from "../plan/links.ts";
+import { memberRef, type Reason } from "../plan/operations.ts";
 import { type Marked, noneSkipped, type Plan } from "../plan/plan.ts";
 import { atOnce, MEMORY, type Room } from "../plan/records.ts";
 import type { Cards } from "./cards.ts";
@@ -238,8 +239,7 @@ function personGone(link: Link, world: World, policy: Policy, into: Gathered): v
 
 /** A member goes to the archive, from which he alone comes back when the reason is gone (C1). */
 function rests(link: Link, member: Member, reason: Reason, world: World, into: Gathered): void {
-  // Mailchimp refuses to archive these: "archive and forget" in docs/apis/mailchimp.md
-  if (member.status === "archived" || member.status === "cleaned" || member.status === "pending") return;
+  if (!canBeArchived(member.status)) return;
   if (world.setAside.has(addressKey(member.email))) {
     into.notes.push({ contact: member.email, code: "set-aside" });
     return;

@@ -11,6 +11,9 @@
  *   | archive-member               | back to the status he had                  | somebody changed him since (C1)       |
  *   | unarchive-member             | archiving him                              | his status is another by now          |
  *   | create-person, add-address   | told: Copper forgets nothing by itself     |                                       |
+ *   | archive-person               | the deletion tag, back in its place        | the archive tag is gone by now        |
+ *   | ignore-person                | back on the list of those to decide on     | they are no longer marked             |
+ *   | delete-person, forget-member | told: `deletions restore` brings back whom a copy was kept of        |            |
  *
  * Nothing is written about whom no run writes about by now: people who are marked, archived by their tag, outside `ONLY` or
  * the filter (D2, D3). Each field that cannot be put back is told by itself, also where others of the same contact can. The baseline then
@@ -26,7 +29,9 @@ import { isKeptInStep } from "../contact/status.ts";
 import { isArchiveTag, presentTags, tagKey } from "../contact/tags.ts";
 import { fieldValue, sameValue, shownField, type Value, valueOr } from "../contact/values.ts";
 import {
+  type ArchivePerson,
   changesOf,
+  type IgnorePerson,
   memberRef,
   type Note,
   type Operation,
@@ -82,7 +87,8 @@ function isLeftAlone(
   { only, tagNames, filter }: Policy,
 ): boolean {
   if (!concerns(only, [...(person?.emails ?? []), member?.email, link?.address, operation.contact])) return true;
-  if (person === undefined) return false;
+  // What a decision did is about somebody who was marked, and is archived by their tag since
+  if (person === undefined || operation.reason === "decision") return false;
   return (
     deletionMark(person.tags, tagNames.deletion) !== undefined ||
     person.tags.some((tag) => isArchiveTag(tag, tagNames)) ||
@@ -100,8 +106,9 @@ function notesOf(operation: Operation, code: Note["code"]): Note[] {
       field,
       value: fieldValue(operation.before, field),
     }));
-  if (operation.operation === "create-person" || operation.operation === "add-address") return [{ contact, code }];
-  return Object.entries(changesOf(operation)).map(([field, [value]]) => ({ contact, code, field, value }));
+  const changes = Object.entries(changesOf(operation));
+  if (code === "undo-person" || code === "undo-address" || changes.length === 0) return [{ contact, code }];
+  return changes.map(([field, [value]]) => ({ contact, code, field, value }));
 }
 
 /** Tells of tags that are gone, or back, by now, where others of the same contact are put back. */
@@ -139,7 +146,7 @@ interface Now {
   readonly directory: Directory;
   readonly mapped: readonly MappedField[];
 }
-type Inverse = Operation | { readonly why: "undo-changed-since" | "undo-gone" | "undo-person" | "undo-address" };
+type Inverse = Operation | { readonly why: Extract<Note["code"], `undo-${string}`> };
 
 const CHANGED = { why: "undo-changed-since" } as const;
 const GONE = { why: "undo-gone" } as const;
@@ -151,7 +158,14 @@ function inverseOf(operation: Exclude<Operation, UpdateMember | UpdatePerson>, n
     reason: "undo" as const,
     ...(operation.personId !== undefined && { personId: operation.personId }),
   };
-  if (operation.operation === "create-person") return { why: "undo-person" };
+  if (operation.operation === "create-person" || operation.operation === "restore-person")
+    return { why: "undo-person" };
+  if (operation.operation === "delete-person") return { why: "undo-deleted" };
+  if (operation.operation === "forget-member") return { why: "undo-forgotten" };
+  if (operation.operation === "archive-person" || operation.operation === "ignore-person") {
+    if (person === undefined) return GONE;
+    return decisionBack(operation, person) ?? CHANGED;
+  }
   if (operation.operation === "add-address") return { why: "undo-address" };
   if (operation.operation === "tag-person") {
     if (person === undefined) return GONE;
@@ -199,6 +213,17 @@ function inverseOf(operation: Exclude<Operation, UpdateMember | UpdatePerson>, n
       return { ...about, operation: "move-address", email: before, settles: { address: addressKey(before) } };
     }
   }
+}
+
+/** Returns what takes a decision back, or `undefined` where the person's tags say otherwise by now. */
+function decisionBack(operation: ArchivePerson | IgnorePerson, person: Person): Operation | undefined {
+  const keys = new Set(person.tags.map(tagKey));
+  const back = { ...operation, reason: "undo" as const, settles: {} };
+  if (back.operation === "ignore-person")
+    return keys.has(tagKey(back.tag)) ? { ...back, ignored: !back.ignored } : undefined;
+  const { add, remove, removed } = back;
+  const stands = add.every((tag) => keys.has(tagKey(tag))) && !remove.some((key) => keys.has(key));
+  return stands ? { ...back, add: removed, remove: add.map(tagKey), removed: add } : undefined;
 }
 
 /** Puts back the values before, of those fields that still hold what the run wrote; tells of each of the others. */

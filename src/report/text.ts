@@ -8,16 +8,6 @@ import type { RunDocument, ToldOperation } from "../plan/run-document.ts";
 
 /** Lines shown of one matter before the rest is counted. */
 const MOST = 20;
-/** What is written to Copper, and what to Mailchimp. */
-const ON_PEOPLE = ["create-person", "update-person", "add-address", "tag-person"];
-const ON_MEMBERS = [
-  "create-member",
-  "update-member",
-  "move-address",
-  "tag-member",
-  "archive-member",
-  "unarchive-member",
-];
 /** Contacts named of those to whom the same thing could not be sent. */
 const NAMED = 3;
 
@@ -26,12 +16,14 @@ export function textReport(document: RunDocument, t: Texts): string {
   const { copper, mailchimp, skipped } = document;
   const lines = [
     t("report.title", { run: document.run, outcome: t(`outcome.${document.outcome}`) }),
-    t("report.read", {
-      people: copper.read,
-      members: mailchimp.read,
-      mode: t(`mode.${document.mode}`),
-      requests: copper.requests + mailchimp.requests,
-    }),
+    document.kind
+      ? t(`kind.${document.kind}`)
+      : t("report.read", {
+          people: copper.read,
+          members: mailchimp.read,
+          mode: t(`mode.${document.mode}`),
+          requests: copper.requests + mailchimp.requests,
+        }),
     // Runs of an earlier version do not know it
     ...(document.floor === undefined
       ? []
@@ -50,8 +42,9 @@ export function textReport(document: RunDocument, t: Texts): string {
     lines.push("", t("report.copper", { ...copper }), t("report.mailchimp", { ...mailchimp }));
   }
   if (document.outcome === "planned" && kinds.length > 0) {
-    const of = (names: readonly string[]) => names.reduce((sum, name) => sum + (document.summary[name]?.count ?? 0), 0);
-    lines.push("", t("report.planned", { copper: of(ON_PEOPLE), mailchimp: of(ON_MEMBERS) }));
+    const on = (side: string) =>
+      kinds.reduce((sum, [, { count, first }]) => sum + (first[0]?.side === side ? count : 0), 0);
+    lines.push("", t("report.planned", { copper: on("copper"), mailchimp: on("mailchimp") }));
   }
   const { engagement } = document;
   if (engagement !== undefined && engagement.told > 0) lines.push(t("engagement.told", { count: engagement.told }));

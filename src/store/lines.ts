@@ -39,12 +39,13 @@ export function engagementKey({
 /** A run in one line. @param document `null` while it is running */
 export function runLine(run: string, document: RunDocument | null): RunLine | null {
   if (document === null) return null;
-  const { startedAt, finishedAt, outcome, mode, copper, mailchimp, failures, conflicts } = document;
+  const { startedAt, finishedAt, outcome, kind, mode, copper, mailchimp, failures, conflicts } = document;
   return {
     run,
     startedAt,
     finishedAt,
     outcome,
+    ...(kind && { kind }),
     mode,
     copper: { created: copper.created, updated: copper.updated },
     mailchimp: { created: mailchimp.created, updated: mailchimp.updated, archived: mailchimp.archived },

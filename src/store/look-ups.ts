@@ -93,8 +93,8 @@ export function lookUps(database: Kysely<Tables>, connection: string): LookUps {
         return person === undefined ? [] : [{ person, ...(link && { link }), ...(member && { member }) }];
       });
     },
-    async runs(limit, offset = 0) {
-      const found = await database
+    async runs(limit, offset = 0, syncs = false) {
+      let query = database
         .selectFrom("runs")
         .select("line")
         .where("connection", "=", connection)
@@ -103,9 +103,9 @@ export function lookUps(database: Kysely<Tables>, connection: string): LookUps {
         .orderBy("started_at", "desc")
         .orderBy("id", "desc")
         .offset(offset)
-        .limit(limit)
-        .execute();
-      return found.map((row) => JSON.parse(row.line!) as RunLine);
+        .limit(limit);
+      if (syncs) query = query.where("kind", "=", "sync");
+      return (await query.execute()).map((row) => JSON.parse(row.line!) as RunLine);
     },
     async holdings() {
       return { persons: await count("persons"), members: await count("members"), links: await count("links") };

@@ -137,9 +137,10 @@ export function memoryStore(now: () => number): Store {
     async endRun(run, document, report) {
       runs.set(run, { startedAt: document.startedAt, document, report });
     },
-    runs: async (limit, offset = 0) =>
+    runs: async (limit, offset = 0, syncs = false) =>
       [...runs]
         .flatMap(([run, { document }]) => runLine(run, document) ?? [])
+        .filter((line) => !syncs || line.kind === undefined)
         .reverse()
         .slice(offset, offset + limit),
     holdings: async () => ({

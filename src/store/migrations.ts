@@ -93,6 +93,14 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await giveIdentities(database as unknown as Kysely<Tables>, isPostgres(database));
     },
   },
+  "006-kinds-of-runs": {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .alterTable("runs")
+        .addColumn("kind", "text", (column) => column.notNull().defaultTo("sync"))
+        .execute();
+    },
+  },
 };
 
 /**

@@ -118,12 +118,12 @@ export function databaseStore(
       const byPerson = Map.groupBy(links, (link) => link.personId);
       return new Map([...byPerson].map(([id, each]) => [id, each.flatMap((link) => link.toldPut ?? [])]));
     },
-    async beginRun(run, startedAt) {
+    async beginRun(run, startedAt, kind) {
       const row = { connection, id: run, started_at: startedAt, outcome: "running", document: "null", report: "{}" };
       await lease.fenced((on) =>
         on
           .insertInto("runs")
-          .values({ ...row, line: null })
+          .values({ ...row, line: null, kind: kind ?? "sync" })
           .execute(),
       );
     },

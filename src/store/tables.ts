@@ -46,6 +46,8 @@ export type Tables = Record<Exclude<DocumentTable, "links">, DocumentRow> & {
     document: string;
     report: string;
     line: string | null;
+    /** What the run does: `sync`, or a `RunKind`. */
+    kind: string;
   };
   journal: {
     id: Generated<number>;

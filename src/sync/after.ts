@@ -1,8 +1,13 @@
 /** What a member and a link are after an answer. Pure. */
-import type { Link, Member } from "../contact/contact.ts";
+import type { Link, Member, Person } from "../contact/contact.ts";
+import { wantedOf } from "../contact/conversions.ts";
+import type { MappedField } from "../contact/fields.ts";
 import { presentTags, tagKey } from "../contact/tags.ts";
-import { newLink, type Operation, patchLink } from "../plan/operations.ts";
+import { sameValue, shownField } from "../contact/values.ts";
+import { newLink, patchLink } from "../plan/links.ts";
+import type { IgnorePerson, Operation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
+import type { Review, Wish } from "../plan/ports.ts";
 import type { FieldsTaken } from "./answers.ts";
 import { onceMore } from "./not-taken.ts";
 
@@ -17,6 +22,7 @@ export function memberAfter({ operation, member: after }: Answered, before: Memb
   if (after !== undefined) return after.tagsCut && before ? { ...withoutCut(after), tags: before.tags } : after;
   if (!("member" in operation) || operation.side !== "mailchimp" || before === undefined) return undefined;
   if (operation.operation === "archive-member") return { ...before, status: "archived" };
+  if (operation.operation === "forget-member") return undefined;
   if (operation.operation !== "tag-member") return before;
   const gone = new Set(operation.remove.map((tag) => tagKey(tag.name)));
   for (const name of operation.add) gone.add(tagKey(name));
@@ -26,6 +32,32 @@ export function memberAfter({ operation, member: after }: Answered, before: Memb
 
 function withoutCut({ tagsCut: _, ...member }: Member): Member {
   return member;
+}
+
+/** Returns how a marked person stands in the list of those to decide on. */
+export function reviewAfter({ personId, tag, since, ignored }: IgnorePerson): Review {
+  return { personId, tag, since, ignored };
+}
+
+/** Returns whether both sides hold what a human wanted of a field, or cannot. */
+export function isFulfilled(
+  { field, value }: Wish,
+  person: Person | undefined,
+  member: Member | undefined,
+  mapped: readonly MappedField[],
+): boolean {
+  // Where one of them is gone there is nothing left to wish for
+  if (person === undefined || member === undefined) return true;
+  return mapped
+    .filter((one) => one.copper === field)
+    .every((one) => {
+      const [copper, mailchimp] = [shownField(person.fields, one.copper), shownField(member.fields, one.mailchimp)];
+      const wanted = wantedOf(one, value, copper);
+      if (wanted === undefined || copper === null || mailchimp === null) return true;
+      return (
+        sameValue(one.source.kind, copper, wanted.copper) && sameValue(one.merge.kind, mailchimp, wanted.mailchimp)
+      );
+    });
 }
 
 /** What a link begins with. */

@@ -28,7 +28,15 @@ import { refusalKey } from "../contact/conversions.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { tagKey } from "../contact/tags.ts";
 import { fieldValue, isBlank, isRespelt, sameValue, shownField } from "../contact/values.ts";
-import type { CreateMember, CreatePerson, Note, Operation, UpdateMember, UpdatePerson } from "../plan/operations.ts";
+import {
+  assertNever,
+  type CreateMember,
+  type CreatePerson,
+  type Note,
+  type Operation,
+  type UpdateMember,
+  type UpdatePerson,
+} from "../plan/operations.ts";
 import type { Failure, Outcome } from "../plan/outcomes.ts";
 import { hasName, isNamePart } from "../reconcile/names.ts";
 
@@ -152,7 +160,8 @@ export function disbelief({ operation, person, member, found }: Answered, taken:
       return person !== undefined && !person.emails.some((one) => addressKey(one) === addressKey(operation.email))
         ? not(false)
         : undefined;
-    case "tag-person": {
+    case "tag-person":
+    case "archive-person": {
       if (person === undefined) return undefined;
       const there = person.tags.map(tagKey);
       const right =
@@ -167,15 +176,14 @@ export function disbelief({ operation, person, member, found }: Answered, taken:
     case "create-member":
     case "create-person":
     case "tag-member":
+    case "forget-member":
+    case "delete-person":
+    case "restore-person":
+    case "ignore-person":
       return undefined;
     default:
       return assertNever(operation);
   }
-}
-
-/** Makes a case that was forgotten an error of the compiler's. */
-function assertNever(operation: never): never {
-  throw new Error(`no such operation: ${JSON.stringify(operation)}`);
 }
 
 /** Returns whether an answer shows other fields changed than those that were sent, or one that leads to several (V14). */

@@ -1,5 +1,5 @@
 /** From a plan to both sides: in portions, journalled, each side by itself. */
-import type { MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
+import type { IgnorePerson, MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import { portions as inParts, type Series } from "../plan/records.ts";
 import type { Journal, MemberSide, SideContext } from "../plan/sides.ts";
@@ -79,7 +79,15 @@ export async function apply(
   }
   const results = await Promise.allSettled([
     each(
-      (one): one is PersonOperation => one.side === "copper",
+      (one): one is IgnorePerson => one.operation === "ignore-person",
+      async (part) => {
+        const own = journal<IgnorePerson>();
+        await own.sending(part);
+        await own.answered(part.map((operation) => ({ operation, ok: true })));
+      },
+    ),
+    each(
+      (one): one is PersonOperation => one.side === "copper" && one.operation !== "ignore-person",
       (part) => copper.apply(part, journal<PersonOperation>(), context),
     ),
     each(

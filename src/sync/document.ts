@@ -3,6 +3,7 @@ import { showValue } from "../contact/values.ts";
 import type { Conflict } from "../plan/operations.ts";
 import { noneSkipped, type Plan } from "../plan/plan.ts";
 import type { RunDocument, ToldConflict } from "../plan/run-document.ts";
+import { SHOWN } from "../plan/summary.ts";
 import type { Prepared, SyncParts } from "./prepare.ts";
 import type { Settling } from "./settle.ts";
 
@@ -67,6 +68,27 @@ export function told(
     rejected: { new: newly, total: settling?.rejected.size ?? world.rejected.size, signUpUrl },
     summary: settling === undefined ? {} : settling.tally.summary,
     ...(settling !== undefined && { floor: settling.tally.load.floor() }),
+  };
+}
+
+/** Returns a document with what was done besides. */
+export function withDone(document: RunDocument, { tally }: Pick<Settling, "tally">): RunDocument {
+  const plus = <Counts extends object>(counts: Counts, more: object): Counts => ({
+    ...counts,
+    ...Object.fromEntries(
+      Object.entries(more).map(([name, count]) => [name, count + (counts as Record<string, number>)[name]!]),
+    ),
+  });
+  const summary = { ...document.summary };
+  for (const [name, { count, first }] of Object.entries(tally.summary)) {
+    const there = summary[name] ?? { count: 0, first: [] };
+    summary[name] = { count: there.count + count, first: [...there.first, ...first].slice(0, SHOWN) };
+  }
+  return {
+    ...document,
+    copper: plus(document.copper, tally.copper),
+    mailchimp: plus(document.mailchimp, tally.mailchimp),
+    summary,
   };
 }
 

@@ -15,10 +15,10 @@ import { agreed, bothSides, heldOf, type Link, type Member, type Person } from "
 import type { MappedField } from "../contact/fields.ts";
 import { presentTags, tagKey } from "../contact/tags.ts";
 import { fieldValue, isBlank, type ShownFields, sameValue, shownField } from "../contact/values.ts";
+import { type LinkPatch, patchLink } from "../plan/links.ts";
 import {
-  type LinkPatch,
+  assertNever,
   type Operation,
-  patchLink,
   type TagPerson,
   type UpdateMember,
   type UpdatePerson,
@@ -76,8 +76,19 @@ function learnt(
     case "archive-member":
       // When ours took place is not known, so neither whether somebody changed him since: he never returns by himself
       return member?.status === "archived" ? { archived: { from: operation.member.status, why: "gone", at: 0 } } : {};
-    default:
+    case "create-member":
+    case "create-person":
+    case "unarchive-member":
       return {};
+    // What became of a decision is found out by looking at the person (A12)
+    case "forget-member":
+    case "archive-person":
+    case "delete-person":
+    case "restore-person":
+    case "ignore-person":
+      return {};
+    default:
+      return assertNever(operation);
   }
 }
 

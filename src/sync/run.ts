@@ -20,7 +20,7 @@ import { summarize } from "../plan/summary.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
 import type { World } from "../reconcile/world.ts";
 import { type ApplyOptions, apply, nameOf } from "./apply.ts";
-import { emptyDocument, told } from "./document.ts";
+import { emptyDocument, told, withDone } from "./document.ts";
 import { sharpened } from "./marks.ts";
 import { type Prepared, prepare, type SyncParts } from "./prepare.ts";
 import { toBeSure } from "./set-up.ts";
@@ -42,8 +42,8 @@ export interface RunOptions extends ApplyOptions {
   readonly hints?: Hints;
   /** The run to be undone (A6). */
   readonly undo?: string;
-  /** Finishes what was begun before and cut off, while the connection is held. @returns what could not be finished */
-  first?(): Promise<readonly FailedContact[]>;
+  /** Finishes what was begun before and cut off, while the connection is held. */
+  first?(run: string): Promise<Beforehand>;
   /** What else is to be told with the run, once it has ended. */
   remarks?(): readonly Note[];
   /** Makes the texts kept with the run. */
@@ -52,6 +52,12 @@ export interface RunOptions extends ApplyOptions {
   planned?(prepared: Prepared): void;
   /** Tells Copper what people did with campaigns, once all else has gone well. */
   engagement?(prepared: Prepared): Promise<EngagementCounts>;
+}
+
+/** What was finished at the beginning of a run, and what could not be. */
+export interface Beforehand {
+  readonly done: Pick<Settling, "tally">;
+  readonly failures: readonly FailedContact[];
 }
 
 /** Another run holds this connection. Exit 4. */
@@ -100,9 +106,9 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
     let document = emptyDocument(options.run, options.connection, startedAt);
     const progress: Progress = {};
     let error: unknown;
-    let unfinished: readonly FailedContact[] = [];
+    let before: Beforehand | undefined;
     try {
-      unfinished = (await options.first?.()) ?? [];
+      before = await options.first?.(options.run);
       const outcome = await work(parts, options, progress);
       document = { ...document, outcome };
       if (progress.prepared !== undefined && options.undo === undefined && (outcome === "ok" || outcome === "partial"))
@@ -119,10 +125,11 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
     }
     const { prepared } = progress;
     if (prepared !== undefined) document = { ...document, ...told(parts, prepared, progress.last, progress.settling) };
-    if (unfinished.length > 0)
+    if (before !== undefined) document = withDone(document, before.done);
+    if (before !== undefined && before.failures.length > 0)
       document = {
         ...document,
-        failures: [...unfinished, ...document.failures],
+        failures: [...before.failures, ...document.failures],
         outcome: document.outcome === "ok" ? "partial" : document.outcome,
       };
     // A guard that was answered has refused nothing

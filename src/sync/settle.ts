@@ -4,17 +4,16 @@
  */
 import { addressKey } from "../contact/address.ts";
 import type { Link, Member, Person, Rejection, RejectionCode } from "../contact/contact.ts";
-import { wantedOf } from "../contact/conversions.ts";
 import type { MappedField } from "../contact/fields.ts";
 import { toldState } from "../contact/status.ts";
 import { isToldRejected, type TagNames } from "../contact/tags.ts";
-import { sameValue, shownField } from "../contact/values.ts";
-import { type Note, patchLink } from "../plan/operations.ts";
+import { patchLink } from "../plan/links.ts";
+import type { Note } from "../plan/operations.ts";
 import type { FailedContact, Failure, Outcome } from "../plan/outcomes.ts";
-import type { Learnt, Wish } from "../plan/ports.ts";
+import type { Learnt, Review, Wish } from "../plan/ports.ts";
 import type { Records } from "../plan/records.ts";
 import type { Policy } from "../reconcile/world.ts";
-import { beginning, linkAfter, memberAfter } from "./after.ts";
+import { beginning, isFulfilled, linkAfter, memberAfter, reviewAfter } from "./after.ts";
 import { changedMore, disbelief, type FieldsTaken, fieldsTaken, partedName } from "./answers.ts";
 import type { Ahead } from "./marks.ts";
 import { remembered } from "./not-taken.ts";
@@ -98,21 +97,9 @@ export class Settling {
   }
 
   /** Whether both sides hold what a human wanted, or cannot. */
-  fulfilled({ personId, field, value }: Wish): boolean {
-    const person = this.persons.get(personId);
-    const member = this.members.get(this.links.get(personId)?.memberKey ?? "");
-    // Where one of them is gone there is nothing left to wish for
-    if (person === undefined || member === undefined) return true;
-    return this.#mapped
-      .filter((one) => one.copper === field)
-      .every((one) => {
-        const [copper, mailchimp] = [shownField(person.fields, one.copper), shownField(member.fields, one.mailchimp)];
-        const wanted = wantedOf(one, value, copper);
-        if (wanted === undefined || copper === null || mailchimp === null) return true;
-        return (
-          sameValue(one.source.kind, copper, wanted.copper) && sameValue(one.merge.kind, mailchimp, wanted.mailchimp)
-        );
-      });
+  fulfilled(wish: Wish): boolean {
+    const member = this.members.get(this.links.get(wish.personId)?.memberKey ?? "");
+    return isFulfilled(wish, this.persons.get(wish.personId), member, this.#mapped);
   }
 
   /** Takes answers in; what the store is to learn of them comes out. @param now our clock, Unix seconds */
@@ -123,6 +110,8 @@ export class Settling {
     const links: Link[] = [];
     const rejections: Rejection[] = [];
     const rejectionsLifted: string[] = [];
+    const reviews: Review[] = [];
+    const personsGone: number[] = [];
     const told = JSON.stringify([...this.toldAlone]);
     const outcomes: Outcome[] = [];
     for (const answered of answers) {
@@ -148,7 +137,6 @@ export class Settling {
       const member = shown && memberAfter(shown, before);
       if (member !== undefined) {
         if ("member" in operation && operation.member.key !== member.key) {
-          this.members.delete(operation.member.key);
           membersGone.push(operation.member.key);
         }
         members.push(member);
@@ -168,6 +156,9 @@ export class Settling {
         if (isToldRejected(this.persons.get(operation.personId)?.tags ?? [], this.#tagNames)) this.further = true;
         if (member !== undefined && toldState(member.status) !== undefined) this.further = true;
       }
+      if (operation.operation === "ignore-person") reviews.push(reviewAfter(operation));
+      if (operation.operation === "delete-person") personsGone.push(operation.personId);
+      if (operation.operation === "forget-member") membersGone.push(operation.member.key);
       // An address that has become free may be somebody else's now
       if (operation.operation === "move-address") this.further = true;
       if (operation.operation === "tag-person" && !this.links.has(operation.personId))
@@ -175,10 +166,12 @@ export class Settling {
       const link = this.#linkAfter(outcome, member, fields);
       if (link !== undefined) this.#keep(link, links);
     }
+    for (const id of personsGone) this.persons.delete(id);
+    for (const key of membersGone) this.members.delete(key);
     const news = JSON.stringify([...this.toldAlone]) === told ? {} : { facts: { toldAlone: [...this.toldAlone] } };
     return {
       outcomes,
-      learnt: { persons, members, membersGone, links, rejections, rejectionsLifted, ...news },
+      learnt: { persons, personsGone, members, membersGone, links, rejections, rejectionsLifted, reviews, ...news },
     };
   }
 

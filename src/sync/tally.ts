@@ -1,6 +1,6 @@
 /** What a run did, counted as it happened: contacts once a side, tags by the pair. */
 import { Load } from "../plan/floor.ts";
-import type { Operation } from "../plan/operations.ts";
+import { assertNever, type Operation } from "../plan/operations.ts";
 import type { CopperCounts, MailchimpCounts, ToldKind } from "../plan/run-document.ts";
 import { addTo } from "../plan/summary.ts";
 
@@ -50,8 +50,25 @@ export class Tally {
       case "unarchive-member":
         if (once(`mailchimp ${operation.member.key}`)) this.mailchimp.updated += 1;
         return;
-      default:
+      case "forget-member":
+        this.mailchimp.deleted += 1;
+        return;
+      case "delete-person":
+        this.copper.deleted += 1;
+        return;
+      case "restore-person":
+        this.copper.created += 1;
+        return;
+      case "update-person":
+      case "add-address":
+      case "tag-person":
+      case "archive-person":
         if (once(`copper ${operation.personId}`)) this.copper.updated += 1;
+        return;
+      case "ignore-person":
+        return;
+      default:
+        assertNever(operation);
     }
   }
 }

@@ -222,7 +222,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "tags are written without being read just before (V8)",
     file: "src/copper/pack.ts",
-    from: 'if (operation.operation === "tag-person" || ',
+    from: 'if (kind === "tag-person" || ',
     to: "if (",
     tests: "test/rules",
   },

@@ -57,7 +57,18 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
       };
       return { operation, ok: true, person: save(operation, undefined, made) };
     }
+    if (operation.operation === "restore-person") {
+      const before = operation.record as Person;
+      if (before.emails.some((email) => taken(email, 0))) return fail("REFUSED");
+      const made = { ...before, id: truth.nextId++, tags: [...operation.tags], createdAt: truth.now };
+      return { operation, ok: true, person: save(operation, undefined, made) };
+    }
     const person = truth.people.get(operation.personId);
+    if (operation.operation === "delete-person") {
+      if (person !== undefined) fate.written(operation, person);
+      truth.people.delete(operation.personId);
+      return { operation, ok: true };
+    }
     if (person === undefined) return fail("NOT_FOUND");
     if (operation.operation === "update-person") {
       const fields = Object.fromEntries(
@@ -83,7 +94,6 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
     const tags = [...kept, ...operation.add.filter((tag) => !there.has(tagKey(tag)))];
     return { operation, ok: true, person: save(operation, person, { ...person, tags }) };
   }
-  const unused = () => Promise.reject(new Error("not part of a run"));
   const read = (take: Take<Person>, context: SideContext, since = 0) => {
     const all = [...truth.people.values()].map(lower);
     const cut = fate.cut("copper");
@@ -122,16 +132,16 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
           return there && { operation, ok: true, person: lower(there), found: true };
         },
         (operation) => {
-          const person = operation.operation === "create-person" ? undefined : truth.people.get(operation.personId);
+          const { operation: kind } = operation;
+          // What is gone or made anew is seen to be so
+          if (kind === "create-person" || kind === "delete-person" || kind === "restore-person") return undefined;
+          const person = truth.people.get(operation.personId);
           return person && { operation, ok: true, person: lower(person) };
         },
       ),
     know: () => undefined,
     findings: () => ({}),
     odd: () => [],
-    setTags: unused,
-    remove: unused,
-    recreate: unused,
     requests: () => 0,
   };
 }
@@ -211,9 +221,13 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
       case "unarchive-member":
         if (member.status !== "archived" || member.changedAt !== operation.changedAt) return fail("CHANGED_MEANWHILE");
         return done({ ...member, status: operation.status });
+      case "forget-member":
+        fate.written(operation, member);
+        truth.members.delete(member.key);
+        truth.forgotten.add(addressKey(member.email));
+        return { operation, ok: true };
     }
   }
-  const unused = () => Promise.reject(new Error("not part of a run"));
   const read = (take: Take<Member>, context: SideContext, since = 0) => {
     const all = [...truth.members.values()].filter((one) => !truth.odd.has(one.key)).map(shown);
     odd = [...truth.odd].filter((key) => truth.members.has(key));
@@ -250,6 +264,7 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
           const member =
             "member" in operation &&
             operation.operation !== "archive-member" &&
+            operation.operation !== "forget-member" &&
             operation.operation !== "unarchive-member"
               ? [...truth.members.values()].find((one) => one.id === operation.member.id)
               : undefined;
@@ -259,15 +274,12 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
             : { operation, ok: true, member: shown(member) };
         },
       ),
-    at: unused,
+    at: async (emails) => emails.flatMap((email) => at(email) ?? []).map(shown),
     know: () => undefined,
     findings: () => ({}),
     odd: () =>
       odd.map((key) => ({ key, addresses: [truth.members.get(key)?.email ?? ""], why: "odd-record", detail: "" })),
     awaitLeft: async (batches) => batches,
-    archive: unused,
-    forget: unused,
-    unarchive: unused,
     requests: () => 0,
   };
 }

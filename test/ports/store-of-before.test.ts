@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newLink } from "../../src/plan/operations.ts";
+import { newLink } from "../../src/plan/links.ts";
 import { entrancesTo } from "../../src/store/entrances.ts";
 import { hookFact } from "../../src/store/identities.ts";
 import { openDatabase } from "../../src/store/open.ts";

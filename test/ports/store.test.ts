@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newLink } from "../../src/plan/operations.ts";
+import { newLink } from "../../src/plan/links.ts";
 import type { Store } from "../../src/plan/ports.ts";
 import { memoryStore } from "../../src/store/memory.ts";
 import { erase, keptOf } from "../../src/store/one-address.ts";
@@ -77,6 +77,11 @@ onEachDatabase("what every store must do", (around) => {
       await store.endRun(run, document, { fr: "é" });
     }
     expect((await store.runs(10)).map((one) => one.run)).toEqual(["r2", "r1"]);
+    const decided = { ...emptyDocument("r3", "default", "2026-01-03T00:00:00Z"), kind: "decisions" as const };
+    await store.beginRun("r3", decided.startedAt, "decisions");
+    await store.endRun("r3", decided, {});
+    expect((await store.runs(10)).map((one) => one.run)).toEqual(["r3", "r2", "r1"]);
+    expect((await store.runs(1, 1, true)).map((one) => one.run)).toEqual(["r1"]);
     expect(await store.run("r1")).toMatchObject({ document: { outcome: "ok" }, report: { fr: "é" } });
     await store.close();
   });

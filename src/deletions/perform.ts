@@ -1,0 +1,99 @@
+/**
+ * The operations of decisions go the one way of every write (A12): journalled, applied, settled and counted like those of
+ * a run. What a decision reads is not read in the mapped fields, so that what is stored of them stays.
+ */
+import type { Link, Member, Person } from "../contact/contact.ts";
+import type { MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
+import type { Failure, Outcome } from "../plan/outcomes.ts";
+import type { Journal } from "../plan/sides.ts";
+import { apply } from "../sync/apply.ts";
+import type { SyncParts } from "../sync/prepare.ts";
+import { Settling } from "../sync/settle.ts";
+
+/** What became of an operation, as it is believed. */
+export type Performed =
+  | { readonly ok: true; readonly person?: Person; readonly member?: Member; readonly leftOut: readonly string[] }
+  | { readonly ok: false; readonly failure: Failure };
+
+export interface Performer {
+  /** What was done so far. */
+  readonly settling: Settling;
+  /**
+   * Carries out one operation. Throws RemoteUnusable where it is not known what became of it.
+   * @param link the person's, where the answer is to be kept with it
+   */
+  perform(operation: Operation, link?: Link): Promise<Performed>;
+}
+
+/** Decisions end after the one in hand: what is begun is carried out. */
+const NEVER = new AbortController().signal;
+
+/**
+ * Makes what carries out decisions as a part of a run.
+ * @param begin called before each operation: the run may not have been begun yet
+ */
+export function performerOf(parts: SyncParts, run: string, begin: () => Promise<void> = async () => {}): Performer {
+  const { store } = parts;
+  const settling = new Settling({
+    read: { copper: 0, mailchimp: 0 },
+    persons: new Map(),
+    members: new Map(),
+    links: new Map(),
+    rejected: new Map(),
+    since: 0,
+    troubles: new Set(),
+    policy: { mapped: [], tagNames: parts.policy.tagNames },
+    run: 0,
+    toldAlone: new Map(),
+  });
+  const answers: Outcome[] = [];
+  const kept = <O extends Operation>(journal: Journal<O>): Journal<O> => ({
+    ...journal,
+    async answered(outcomes) {
+      const whole: Outcome<O>[] = [];
+      for (const outcome of outcomes) whole.push(await asStored(outcome));
+      answers.push(...whole);
+      await journal.answered(whole);
+    },
+  });
+  async function asStored<O extends Operation>(outcome: Outcome<O>): Promise<Outcome<O>> {
+    if (!outcome.ok) return outcome;
+    const { person, member } = outcome;
+    const stored = person && (await store.contact({ personId: person.id })).person;
+    const known = member && (await store.contact({ memberKey: member.key })).member;
+    return {
+      ...outcome,
+      ...(person && stored && { person: { ...stored, tags: person.tags, modifiedAt: person.modifiedAt } }),
+      ...(member && known && { member: { ...known, status: member.status, changedAt: member.changedAt } }),
+    };
+  }
+  const sides: SyncParts = {
+    ...parts,
+    copper: {
+      ...parts.copper,
+      apply: (list: PersonOperation[], journal, context) => parts.copper.apply(list, kept(journal), context),
+    },
+    mailchimp: {
+      ...parts.mailchimp,
+      apply: (list: MemberOperation[], journal, context) => parts.mailchimp.apply(list, kept(journal), context),
+    },
+  };
+  return {
+    settling,
+    async perform(operation, link) {
+      await begin();
+      if (link !== undefined) settling.links.set(link.personId, link);
+      const failures = settling.failures.length;
+      answers.length = 0;
+      await apply(sides, { run, stop: NEVER }, [operation], settling);
+      const failed = settling.failures[failures];
+      if (failed !== undefined) return { ok: false, failure: failed };
+      // Neither service has to do with it
+      if (operation.operation === "ignore-person") return { ok: true, leftOut: [] };
+      const last = answers.at(-1);
+      if (last?.ok !== true) throw new Error(`no answer: ${operation.operation}`);
+      const { person, member, refused = [] } = last;
+      return { ok: true, ...(person && { person }), ...(member && { member }), leftOut: refused };
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * Runs that keep nothing in step and write nevertheless: decisions, and the clean-up after a probe. They are found in the
+ * history, told and undone like any other (A12).
+ */
+import type { RunDocument, RunKind } from "../plan/run-document.ts";
+import { emptyDocument, withDone } from "../sync/document.ts";
+import type { SyncParts } from "../sync/prepare.ts";
+import type { Decided, DecideParts } from "./decision.ts";
+import { type Performer, performerOf } from "./perform.ts";
+
+/** What names and tells such a run. */
+export interface SmallRunOptions {
+  readonly run: string;
+  readonly kind: RunKind;
+  /** The connection's name. */
+  readonly connection: string;
+  /** Makes the texts kept with the run. */
+  report(document: RunDocument): Readonly<Record<string, string>>;
+}
+
+interface SmallRun extends Pick<Performer, "perform"> {
+  /** Ends the run; where nothing was to be done there is none. @param well whether all was done that was asked for */
+  end(well: boolean): Promise<void>;
+}
+
+/** Makes such a run while the connection's lease is held; it begins with the first operation. */
+export function smallRun(sync: SyncParts, { run, kind, connection, report }: SmallRunOptions): SmallRun {
+  const { store, copper, mailchimp } = sync;
+  const now = () => new Date(sync.clock.now()).toISOString();
+  let startedAt: string | undefined;
+  const { settling, perform } = performerOf(sync, run, async () => {
+    if (startedAt !== undefined) return;
+    const at = now();
+    await store.beginRun(run, at, kind);
+    startedAt = at;
+  });
+  return {
+    perform,
+    async end(well) {
+      if (startedAt === undefined) return;
+      const { reviews } = await store.waiting();
+      const empty = emptyDocument(run, connection, startedAt);
+      const document: RunDocument = {
+        ...withDone(
+          {
+            ...empty,
+            copper: { ...empty.copper, requests: copper.requests() },
+            mailchimp: { ...empty.mailchimp, requests: mailchimp.requests() },
+          },
+          settling,
+        ),
+        kind,
+        mode: "incremental",
+        outcome: well && settling.failures.length === 0 ? "ok" : "partial",
+        finishedAt: now(),
+        failures: settling.failures,
+        pendingDeletions: reviews.filter((review) => !review.ignored).length,
+      };
+      await store.endRun(run, document, report(document));
+    },
+  };
+}
+
+/** Results that are not what was asked for. */
+const NOT_DONE: readonly Decided["result"][] = ["failed", "unfinished", "unknown"];
+
+/** Returns whether a decision came to something else than what was asked for. */
+export function isNotDone({ result }: Decided): boolean {
+  return NOT_DONE.includes(result);
+}
+
+/** Returns what deciding needs. @param perform carries operations out as a part of a run */
+export function decidePartsOf(sync: SyncParts, perform: Performer["perform"]): DecideParts {
+  const now = () => new Date(sync.clock.now()).toISOString();
+  return { ...sync, tagNames: sync.policy.tagNames, now, perform };
+}
