@@ -120,14 +120,17 @@ interface Known {
   readonly memberId: string | undefined;
 }
 
-/** Returns the person's link, or one made for the member at their address. */
+/** Returns the person's link, or one made for the member at their address who is nobody's yet. */
 export async function knownOf(store: Store, person: Person): Promise<Known> {
   const { link, member } = await store.contact({ personId: person.id });
   if (link !== undefined) return { link, memberId: member?.id };
   const { links } = await store.holdings();
   for (const address of validKeys(person.emails)) {
-    const found = (await store.atAddress(address)).map((one) => one.member);
-    const there = found.find((one) => one !== undefined && addressKey(one.email) === address);
+    const found = await store.atAddress(address);
+    // A member who is linked is somebody else's, whatever the addresses say (W2)
+    const there = found.find(
+      (one) => one.link === undefined && addressKey(one.member?.email ?? "") === address,
+    )?.member;
     if (there !== undefined) return { link: newLink(person.id, there.key, address, links + 1), memberId: there.id };
   }
   return { link: undefined, memberId: undefined };

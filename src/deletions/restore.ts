@@ -22,6 +22,8 @@ export async function restore(parts: DecideParts, copy: KeptCopy): Promise<Decid
     detail,
   });
   if (copy.restoring === undefined && (await copper.fetch(copy.personId)) !== undefined) {
+    // A delete that was cut off before it took effect is no longer wanted
+    await noteEnded(store, copy.personId);
     await store.restoredAs(copy.personId, copy.personId);
     return is("there");
   }

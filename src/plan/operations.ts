@@ -286,6 +286,7 @@ export interface Note {
     | "undo-comes-again"
     | "undo-person"
     | "undo-address"
+    | "undo-unseen"
     | "undo-deleted"
     | "undo-forgotten";
   readonly field?: string;

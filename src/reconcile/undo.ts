@@ -16,7 +16,7 @@
  *   | delete-person, forget-member | told: `deletions restore` brings back whom a copy was kept of        |            |
  *
  * Nothing is written about whom no run writes about by now: people who are marked, archived by their tag, outside `ONLY` or
- * the filter (D2, D3). Each field that cannot be put back is told by itself, also where others of the same contact can. The baseline then
+ * the filter (D2, D3), or whom this reading did not show (A9, G3). Each field that cannot be put back is told by itself, also where others of the same contact can. The baseline then
  * holds what both sides hold, so that the next run does not take it for a change. Tags and addresses that Copper still
  * asks for come back at the next run, and that is told.
  */
@@ -62,11 +62,13 @@ export function undo(done: readonly Operation[], world: World, policy: Policy, c
     const link = operation.personId === undefined ? undefined : world.links.get(operation.personId);
     const person = operation.personId === undefined ? undefined : world.persons.get(operation.personId);
     const member = world.members.get(link?.memberKey ?? ("member" in operation ? operation.member.key : ""));
-    if (isLeftAlone(operation, { link, person, member }, policy)) {
-      notes.push(...notesOf(operation, "undo-left-alone"));
+    const why = leftAlone(operation, { link, person, member }, world, policy);
+    if (why !== undefined) {
+      notes.push(...notesOf(operation, why));
       continue;
     }
-    const now = { link, person, member, directory, mapped: policy.mapped };
+    const told = link?.toldPut ?? (person && world.toldAlone?.get(person.id)) ?? [];
+    const now = { link, person, member, told, directory, mapped: policy.mapped };
     if (operation.operation === "update-member" || operation.operation === "update-person") {
       fieldsBack(operation, now, operations, notes);
       continue;
@@ -80,20 +82,23 @@ export function undo(done: readonly Operation[], world: World, policy: Policy, c
   return { operations, notes };
 }
 
-/** Whether no run may write about somebody as they are by now. */
-function isLeftAlone(
+/** Returns why no run may write about somebody as they are by now, or `undefined` where one may. */
+function leftAlone(
   operation: Operation,
   { link, person, member }: Pick<Now, "link" | "person" | "member">,
+  { unseen }: World,
   { only, tagNames, filter }: Policy,
-): boolean {
-  if (!concerns(only, [...(person?.emails ?? []), member?.email, link?.address, operation.contact])) return true;
+): "undo-left-alone" | "undo-unseen" | undefined {
+  if (!concerns(only, [...(person?.emails ?? []), member?.email, link?.address, operation.contact]))
+    return "undo-left-alone";
+  if (unseen?.persons.has(operation.personId ?? 0) || unseen?.members.has(member?.key ?? "")) return "undo-unseen";
   // What a decision did is about somebody who was marked, and is archived by their tag since
-  if (person === undefined || operation.reason === "decision") return false;
-  return (
-    deletionMark(person.tags, tagNames.deletion) !== undefined ||
+  if (person === undefined || operation.reason === "decision") return undefined;
+  return deletionMark(person.tags, tagNames.deletion) !== undefined ||
     person.tags.some((tag) => isArchiveTag(tag, tagNames)) ||
     !belongs(person, filter)
-  );
+    ? "undo-left-alone"
+    : undefined;
 }
 
 /** What cannot be put back of an operation, field by field. */
@@ -124,7 +129,7 @@ function tagsLeft(done: Operation, inverse: Operation): Note[] {
   return left.map((value) => ({ contact: done.contact, code: "undo-changed-since", field: "tags", value }));
 }
 
-/** Tells of what Copper still asks for, so that it comes again with the next run. */
+/** Tells of what a side still asks for, so that it comes again with the next run. */
 function comingAgain(inverse: Operation, person: Person | undefined): Note[] {
   const { contact } = inverse;
   const code = "undo-comes-again";
@@ -132,6 +137,8 @@ function comingAgain(inverse: Operation, person: Person | undefined): Note[] {
     return person?.emails.some((email) => addressKey(email) === addressKey(inverse.member.email))
       ? [{ contact, code, field: "email", value: inverse.member.email }]
       : [];
+  if (inverse.operation === "tag-person")
+    return [...inverse.add, ...inverse.remove].map((value) => ({ contact, code, field: "tags", value }));
   if (inverse.operation !== "tag-member" || person === undefined) return [];
   const keys = new Set(person.tags.map(tagKey));
   return inverse.remove
@@ -143,6 +150,8 @@ interface Now {
   readonly link: Link | undefined;
   readonly person: Person | undefined;
   readonly member: Member | undefined;
+  /** Keys of the tags by which we have told Copper something of them. */
+  readonly told: readonly string[];
   readonly directory: Directory;
   readonly mapped: readonly MappedField[];
 }
@@ -174,7 +183,9 @@ function inverseOf(operation: Exclude<Operation, UpdateMember | UpdatePerson>, n
     const add = operation.remove.filter((key) => !keys.has(key));
     if (remove.length + add.length === 0) return CHANGED;
     const { side, operation: kind, personId } = operation;
-    return { ...common, side, operation: kind, personId, add, remove, settles: {} };
+    // Ours as before, so that the next run keeps them exact (C3, C7)
+    const toldPut = now.told.filter((key) => !remove.includes(key)).concat(add.map(tagKey));
+    return { ...common, side, operation: kind, personId, add, remove, settles: { toldPut } };
   }
   if (member === undefined) return GONE;
   const about = { ...common, side: "mailchimp" as const, member: memberRef(member) };
@@ -256,10 +267,13 @@ function fieldsBack(operation: UpdateMember | UpdatePerson, now: Now, operations
   }
   if (Object.keys(fields).length === 0) return;
   const common = { ...operation, reason: "undo" as const, fields, before, settles: { baseline } };
-  if (common.operation === "update-member" || now.person === undefined) {
-    operations.push(common);
+  if (common.operation === "update-member") {
+    // Their address may have moved since, and be somebody else's by now
+    if (now.member !== undefined)
+      operations.push({ ...common, contact: now.member.email, member: memberRef(now.member) });
     return;
   }
+  if (now.person === undefined) return;
   const { name: _, ...rest } = common;
   const name = renamed(now.person, fields, false);
   operations.push({ ...rest, ...(name !== undefined && { name }) });

@@ -10,7 +10,7 @@ import type { Findings } from "../plan/findings.ts";
 import { isSetAside } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Clock, JournalEntry, Review, State, Store, Wish } from "../plan/ports.ts";
-import { MEMORY } from "../plan/records.ts";
+import { inTurn, MEMORY } from "../plan/records.ts";
 import type { Hints, MemberSide, PeopleSide, SideContext } from "../plan/sides.ts";
 import { Cards } from "../reconcile/cards.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
@@ -23,6 +23,7 @@ import { rebuilt } from "./rebuild.ts";
 import { namesInDoubt, recovered, tagsInDoubt, toldAloneInDoubt } from "./recover.ts";
 import {
   askSetUp,
+  fieldless,
   lapsed,
   mappingOf,
   Remapped,
@@ -144,6 +145,25 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     now: clock.now,
     contexts: { copper: context("copper"), mailchimp: context("mailchimp") },
   });
+  // A mapping is known only once everybody has been read by it: until then each run reads everybody
+  const readBy = seen.doubted.length + seen.partly.size === 0;
+  const stale =
+    remapped && readBy
+      ? {
+          persons: fieldless(
+            seen.persons,
+            seen.unseen.persons,
+            mapped.map(({ copper: name }) => name),
+          ),
+          members: fieldless(
+            seen.members,
+            seen.unseen.members,
+            mapped.map(({ mailchimp: name }) => name),
+          ),
+        }
+      : { persons: [], members: [] };
+  for (const person of stale.persons) seen.persons.set(person.id, person);
+  for (const member of stale.members) seen.members.set(member.key, member);
   mailchimp.know(findings, () => inSteps(idsOf(seen.members.values())));
   const { links, room } = state;
   const moved = new Set<number>();
@@ -211,7 +231,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   const facts = {
     ...seen.learnt.facts,
     ...(seen.learnt.facts && {
-      fields: mapping.key,
+      ...(readBy && { fields: mapping.key }),
       inherited: mapping.inherited,
       mapping: shownMapping(mapping),
       unmet: mapping.notes.map((one) => one.field),
@@ -222,7 +242,15 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   };
   return {
     state,
-    seen: { ...seen, learnt: { ...seen.learnt, facts } },
+    seen: {
+      ...seen,
+      learnt: {
+        ...seen.learnt,
+        persons: inTurn(seen.learnt.persons ?? [], stale.persons),
+        members: inTurn(seen.learnt.members ?? [], stale.members),
+        facts,
+      },
+    },
     world,
     policy,
     plan,

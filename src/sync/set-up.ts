@@ -15,9 +15,10 @@ import {
 } from "../contact/fields.ts";
 import { type Filter, traitsFor, unknownTo } from "../contact/filter.ts";
 import { alike } from "../contact/pool.ts";
-import { isBlank } from "../contact/values.ts";
+import { isBlank, type ShownFields } from "../contact/values.ts";
 import type { Note, Operation } from "../plan/operations.ts";
 import type { Store } from "../plan/ports.ts";
+import type { Known } from "../plan/records.ts";
 import type { MemberSide, PeopleSide } from "../plan/sides.ts";
 
 /** What is asked about both services. */
@@ -108,6 +109,23 @@ export function* lapsed(links: Iterable<Link>, mapped: readonly MappedField[]): 
     if (!same) changed.push({ ...link, baseline: Object.fromEntries(baseline), refused: Object.fromEntries(refused) });
   }
   return changed;
+}
+
+/**
+ * Returns records that could not be read when other fields came to be mapped, with none of these fields: what is stored of
+ * them was read when the same names meant other fields (V10, V11).
+ * @param names the mapped fields, as this side names them
+ */
+export function fieldless<Key, R extends { readonly fields: ShownFields }>(
+  known: Known<Key, R>,
+  unread: Iterable<Key>,
+  names: readonly string[],
+): R[] {
+  const fields: ShownFields = Object.fromEntries(names.map((name) => [name, null]));
+  return [...unread].flatMap((key): R[] => {
+    const record = known.get(key);
+    return record === undefined ? [] : [{ ...record, fields }];
+  });
 }
 
 /** What an earlier version kept by Copper field goes to the one pair that the field was and is mapped to. */

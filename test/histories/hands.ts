@@ -28,7 +28,9 @@ export class Hands {
   protected readonly byHand = new Map<string, Set<string>>();
   /** Members whom we archived and nobody touched since, with the status they had (C1). */
   protected readonly archivedByUs = new Map<string, MemberStatus>();
-  protected readonly changes: Changes = { set: new Map(), during: new Set() };
+  /** Addresses of people whom a decision has deleted and that no hand has given to somebody since (D3). */
+  protected readonly deleted = new Set<string>();
+  protected readonly changes: Changes = { set: new Map(), during: new Set(), undone: new Set() };
   protected links: readonly Link[] = [];
   /** Tags whose writing is in doubt: whether a hand or we put them there cannot be known. */
   protected doubtful = new Set<string>();
@@ -38,6 +40,7 @@ export class Hands {
 
   edit(edit: Edit): void {
     const { truth } = this;
+    if ("email" in edit) this.deleted.delete(addressKey(edit.email));
     truth.now += "who" in edit ? edit.who % 3 : 1;
     if (edit.do === "remap") {
       this.wishes = MAPPINGS[edit.mapping % MAPPINGS.length]!;

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import type { MemberStatus } from "../../src/contact/status.ts";
 import type { Mishap } from "./fate.ts";
 import { History } from "./history.ts";
-import type { Edit, RunStep, Step } from "./steps.ts";
+import type { DecideStep, Edit, RunStep, Step, UndoStep } from "./steps.ts";
 
 const email = fc.constantFrom("a@x.fr", "B@x.fr", "c@x.fr", "d@x.fr", "e@x.fr");
 const value = fc.constantFrom("", "Ana", "Bob", "Cléo");
@@ -101,10 +101,48 @@ const run: fc.Arbitrary<RunStep> = fc.record({
     freq: 6,
   }),
 });
-const history = fc.array(fc.oneof({ weight: 5, arbitrary: edit }, { weight: 2, arbitrary: run }), {
-  minLength: 3,
-  maxLength: 30,
+const befallen = {
+  later: fc.constantFrom(30, 1_000),
+  meanwhile: fc.array(fc.record({ at: fc.integer({ min: 1, max: 4 }), edit }), { maxLength: 1 }),
+  mishaps: fc.array(mishap, { maxLength: 4 }),
+};
+const decide: fc.Arbitrary<DecideStep> = fc.record({
+  do: fc.constant("decide" as const),
+  who,
+  decision: fc.constantFrom(
+    "archive" as const,
+    "delete" as const,
+    "forget" as const,
+    "ignore" as const,
+    "restore" as const,
+  ),
+  ...befallen,
 });
+const undo: fc.Arbitrary<UndoStep> = fc.record({ do: fc.constant("undo" as const), back: fc.nat(3), ...befallen });
+/** Somebody in step is marked and decided on, hands and runs follow, and the way back is tried. */
+const episode: fc.Arbitrary<Step[]> = fc
+  .tuple(email, run, who, decide, fc.array(fc.oneof(edit, run), { maxLength: 3 }), fc.oneof(decide, undo))
+  .map(([address, first, index, decision, between, end]) => [
+    { do: "add-person", email: address, value: "Ana", status: "subscribed" },
+    { ...first, mishaps: [], meanwhile: [], cut: undefined },
+    { do: "mark", who: index },
+    decision,
+    ...between,
+    end.do === "decide" ? { ...end, decision: "restore" } : { ...end, back: 0 },
+  ]);
+const one = (step: fc.Arbitrary<Step>) => step.map((each) => [each]);
+const history = fc
+  .array(
+    fc.oneof(
+      { weight: 20, arbitrary: one(edit) },
+      { weight: 8, arbitrary: one(run) },
+      { weight: 2, arbitrary: one(decide) },
+      { weight: 2, arbitrary: one(undo) },
+      { weight: 1, arbitrary: episode },
+    ),
+    { minLength: 3, maxLength: 30 },
+  )
+  .map((steps) => steps.flat());
 
 /** Histories that once broke a law, lived through first each time. */
 const KNOWN: Step[][] = [
@@ -136,6 +174,8 @@ async function live(whole: boolean, chapters: readonly (readonly Step[])[]): Pro
   for (const steps of chapters) {
     for (const step of steps) {
       if (step.do === "run") await world.run(step);
+      else if (step.do === "decide") await world.decide(step);
+      else if (step.do === "undo") await world.undo(step);
       else world.edit(step);
     }
     await world.settled();

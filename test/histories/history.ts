@@ -1,11 +1,15 @@
 /** Random histories: what people do on both sides, runs with mishaps, and the laws that hold whatever happens. */
 import { expect } from "vitest";
-import { addressKey } from "../../src/contact/address.ts";
+import { addressKey, validKeys } from "../../src/contact/address.ts";
 import type { Member, Person } from "../../src/contact/contact.ts";
 import { deletionMark } from "../../src/contact/mark.ts";
 import { tagKey } from "../../src/contact/tags.ts";
 import { fieldValue } from "../../src/contact/values.ts";
-import type { Operation } from "../../src/plan/operations.ts";
+import { decide } from "../../src/deletions/decide.ts";
+import { restore } from "../../src/deletions/restore.ts";
+import { decidePartsOf, smallRun } from "../../src/deletions/run.ts";
+import { finishDecisions } from "../../src/deletions/unfinished.ts";
+import type { Operation, RestorePerson } from "../../src/plan/operations.ts";
 import type { Store } from "../../src/plan/ports.ts";
 import { memoryStore } from "../../src/store/memory.ts";
 import type { SyncParts } from "../../src/sync/prepare.ts";
@@ -14,7 +18,12 @@ import { CALM, type Fate, Killed, killing, unplugged } from "./fate.ts";
 import { Hands } from "./hands.ts";
 import { everybodyOnce, inStep } from "./laws.ts";
 import { copperIn, mailchimpIn } from "./sides.ts";
-import { isKeptInStep, POLICY, type RunStep } from "./steps.ts";
+import { type DecideStep, FIELDS, isKeptInStep, POLICY, type RunStep, type UndoStep } from "./steps.ts";
+
+/** A restore that met a refusal can be asked for again. */
+function notKilled(error: unknown): void {
+  if (error instanceof Killed) throw error;
+}
 
 /** Undisturbed runs after which nothing that was not taken may be left. */
 const PATIENCE = 80;
@@ -30,6 +39,8 @@ export class History extends Hands {
   /** The mapping that the run goes by, which may have been changed since it began. */
   #mapping = this.wishes;
   #runs = 0;
+  /** The first law that a write has broken. */
+  #broken: unknown;
 
   constructor(whole: boolean) {
     super();
@@ -38,6 +49,52 @@ export class History extends Hands {
 
   /** One run, killed or not. */
   async run(step: RunStep, yes = false): Promise<void> {
+    await this.#through(step, async (parts, holder) => {
+      const { error } = await run(parts, { ...this.#options(yes, parts), holder });
+      if (error !== undefined && !(error instanceof Killed)) throw error;
+    });
+  }
+
+  /** A run that takes back an earlier one (A6). */
+  async undo(step: UndoStep): Promise<void> {
+    const [undone] = await this.store.runs(1, step.back);
+    if (undone === undefined) return;
+    await this.#through({ ...step, do: "run", cut: undefined }, async (parts, holder) => {
+      const { error } = await run(parts, { ...this.#options(true, parts), holder, undo: undone.run });
+      if (error !== undefined && !(error instanceof Killed)) throw error;
+    });
+    // A hand may have done the very same at that moment
+    for await (const one of this.store.operations(`r${this.#runs}`)) if (one.reason === "undo") this.#undone(one);
+  }
+
+  /** A human decides on somebody who is marked, or brings somebody back (D3). */
+  async decide(step: DecideStep): Promise<void> {
+    const marked = [...this.truth.people.values()].filter((one) => deletionMark(one.tags, []) !== undefined);
+    const person = marked[step.who % Math.max(1, marked.length)];
+    const copies = (await this.store.copies()).filter((one) => one.restoredAs === null);
+    const copy = copies[step.who % Math.max(1, copies.length)];
+    await this.#through({ ...step, do: "run", cut: undefined }, async (parts, holder) => {
+      await parts.store.lock(holder);
+      this.#runs += 1;
+      const { perform, end } = smallRun(parts, {
+        run: `r${this.#runs}`,
+        kind: "decisions",
+        connection: "default",
+        report: () => ({}),
+      });
+      const deciding = decidePartsOf(parts, perform);
+      if (step.decision === "restore") {
+        if (copy !== undefined) await restore(deciding, copy).catch(notKilled);
+      } else if (person !== undefined) {
+        const decision = step.decision === "forget" ? "delete" : step.decision;
+        await decide(deciding, person.id, decision, step.decision === "forget");
+      }
+      await end(true);
+    });
+  }
+
+  /** Goes through something that may be killed on its way. */
+  async #through(step: RunStep, work: (parts: SyncParts, holder: string) => Promise<void>): Promise<void> {
     this.truth.now += step.later;
     this.running = true;
     let [request, write] = [0, 0];
@@ -48,7 +105,14 @@ export class History extends Hands {
       },
       mishap: () => step.mishaps[write++] ?? "none",
       cut: (side) => (step.cut?.side === side ? step.cut.after : undefined),
-      written: (operation, before) => this.#lawful(operation, before),
+      written: (operation, before) => {
+        try {
+          this.#lawful(operation, before);
+        } catch (error) {
+          this.#broken ??= error;
+          throw error;
+        }
+      },
     };
     this.#marked = new Set(
       [...this.truth.people.values()].filter((one) => deletionMark(one.tags, [])).map((one) => one.id),
@@ -64,8 +128,7 @@ export class History extends Hands {
     const parts = this.#parts(killing(fate), store);
     const holder = `h${this.#runs}`;
     try {
-      const { error } = await run(parts, { ...this.#options(yes), holder });
-      if (error !== undefined && !(error instanceof Killed)) throw error;
+      await work(parts, holder);
     } catch (error) {
       if (!(error instanceof Killed)) throw error;
     } finally {
@@ -82,8 +145,10 @@ export class History extends Hands {
       );
       this.running = false;
     }
+    // Whatever the program made of it
+    if (this.#broken !== undefined) throw this.#broken;
   }
-  #options(yes: boolean): RunOptions {
+  #options(yes: boolean, parts: SyncParts): RunOptions {
     this.#runs += 1;
     return {
       run: `r${this.#runs}`,
@@ -93,6 +158,7 @@ export class History extends Hands {
       yes,
       retryRejected: yes,
       stop: new AbortController().signal,
+      first: (run) => finishDecisions(parts, run, yes),
       report: () => ({}),
     };
   }
@@ -110,7 +176,8 @@ export class History extends Hands {
 
   /** The laws of a single write. */
   #lawful(operation: Operation, before: Person | Member | undefined): void {
-    if (operation.personId !== undefined && this.#marked.has(operation.personId)) {
+    const decided = operation.reason === "decision" || operation.reason === "undo";
+    if (!decided && operation.personId !== undefined && this.#marked.has(operation.personId)) {
       const now = this.truth.people.get(operation.personId);
       expect(now !== undefined && deletionMark(now.tags, []) !== undefined, "D2: written about a marked person").toBe(
         false,
@@ -119,17 +186,24 @@ export class History extends Hands {
     if ("before" in operation && "fields" in operation && operation.reason === "first-sight")
       for (const [name, value] of Object.entries(operation.fields))
         expect(value === "" && fieldValue(operation.before, name) !== "", "V3: a blank overwrote").toBe(false);
-    this.#clears(operation, before);
+    if (operation.reason === "undo") this.#undone(operation);
+    else this.#clears(operation, before);
+    if (operation.operation === "delete-person" && before !== undefined && "emails" in before)
+      for (const address of validKeys(before.emails)) this.deleted.add(address);
+    if (operation.operation === "restore-person") this.#restored(operation);
+    if (operation.operation === "create-person" || operation.operation === "create-member")
+      expect(this.deleted.has(addressKey(operation.email)), "D3: recreated who was deleted").toBe(false);
     if (operation.operation === "create-person")
       expect(operation.member.status, "C4: made a person of somebody not subscribed").toBe("subscribed");
     if (operation.side === "copper" || before === undefined || !("key" in before)) return;
     expect(this.#odd.has(before.key) && this.truth.odd.has(before.key), "A9: written to whom nobody could read").toBe(
       false,
     );
-    if (operation.operation !== "unarchive-member")
-      expect(this.resting.has(before.key) && !isKeptInStep(before.status), "V9: written to a resting member").toBe(
-        false,
-      );
+    if (operation.operation !== "unarchive-member" && operation.operation !== "forget-member")
+      expect(
+        this.resting.has(before.key) && !isKeptInStep(before.status),
+        `V9: ${JSON.stringify(operation)} of a resting member`,
+      ).toBe(false);
     if (operation.operation === "archive-member") this.archivedByUs.set(before.key, before.status);
     else if (operation.operation === "unarchive-member") {
       expect(operation.status, "C1: back to another status than he had").toBe(this.archivedByUs.get(before.key));
@@ -140,6 +214,22 @@ export class History extends Hands {
         expect(this.byHand.get(before.key)?.has(tagKey(tag.name)) ?? false, `T2: ${tag.name} was set by hand`).toBe(
           false,
         );
+  }
+
+  /** They are the newest person by now, and what held of their fields holds still. */
+  #restored({ personId, record }: RestorePerson): void {
+    for (const address of validKeys((record as Person).emails)) this.deleted.delete(address);
+    for (const [field] of FIELDS)
+      for (const known of [this.emptied, this.changes.undone])
+        if (known.has(`${personId} ${field}`)) known.add(`${this.truth.nextId - 1} ${field}`);
+  }
+
+  /** What an undo puts back, each side has of its own from then on. */
+  #undone(operation: Operation): void {
+    if (operation.operation !== "update-member" && operation.operation !== "update-person") return;
+    for (const name of Object.keys(operation.fields))
+      for (const { copper } of this.#mapping.filter((one) => one[operation.side] === name))
+        this.changes.undone.add(`${operation.personId} ${copper}`);
   }
 
   /** V10, V11: nothing becomes blank that no hand has emptied, on either side. */
@@ -155,7 +245,7 @@ export class History extends Hands {
       const fields = this.#mapping.filter((one) => one[operation.side] === name).map((one) => one.copper);
       // By way of the person, also from another merge field of the same member (V14)
       const hand = fields.some((field) => who.some((one) => this.emptied.has(`${one} ${field}`)));
-      expect(hand, `V10, V11: ${name} was emptied by nobody`).toBe(true);
+      expect(hand, `V10, V11: ${JSON.stringify(operation)}: ${name} was emptied by nobody`).toBe(true);
     }
   }
 
@@ -177,11 +267,15 @@ export class History extends Hands {
       await this.run({ ...quiet, later: 30 }, true);
     if (this.truth.people.size === 0 || this.truth.members.size === 0) return;
     this.truth.now += 30;
-    const { prepared } = await planRun(this.#parts(CALM, this.store), { ...this.#options(true), retryRejected: false });
+    const parts = this.#parts(CALM, this.store);
+    const { prepared } = await planRun(parts, { ...this.#options(true, parts), retryRejected: false });
     expect(prepared!.plan.operations, "V6: a second run writes nothing").toEqual([]);
     const links = [...(await this.store.load()).links.values()];
     const linked = links.map((link) => link.memberKey);
     expect(new Set(linked).size, "W3: a member has two links").toBe(linked.length);
+    expect(await this.store.fact("decisions"), "A1: a decision is left half done").toSatisfy(
+      (left) => left === undefined || (left as unknown[]).length === 0,
+    );
     for (const link of links) inStep(link, [...before.links.values()], this.truth, this.wishes, this.changes);
     everybodyOnce(this.truth);
   }

@@ -1,3 +1,4 @@
+import { DECISION_MUTANTS } from "./decision-mutants.ts";
 import { SHAPE_MUTANTS } from "./shape-mutants.ts";
 
 /** Bugs planted one at a time, to see that the histories find each: a piece of source and what stands in its place. */
@@ -241,4 +242,5 @@ export const MUTANTS: readonly Mutant[] = [
     tests: "src/plan/since.test.ts",
   },
   ...SHAPE_MUTANTS,
+  ...DECISION_MUTANTS,
 ];

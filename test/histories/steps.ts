@@ -35,7 +35,18 @@ export interface RunStep {
   readonly mishaps: readonly Mishap[];
   readonly cut: { readonly side: "copper" | "mailchimp"; readonly after: number } | undefined;
 }
-export type Step = Edit | RunStep;
+/** What a human decides on somebody who is marked, and the way back; whom, by their place among those there are. */
+export interface DecideStep extends Omit<RunStep, "do" | "cut"> {
+  readonly do: "decide";
+  readonly who: number;
+  readonly decision: "archive" | "delete" | "forget" | "ignore" | "restore";
+}
+/** An earlier run is undone; which one, counted back from the last. */
+export interface UndoStep extends Omit<RunStep, "do" | "cut"> {
+  readonly do: "undo";
+  readonly back: number;
+}
+export type Step = Edit | RunStep | DecideStep | UndoStep;
 
 /** The settings in force. */
 export const POLICY: SyncParts["policy"] = {

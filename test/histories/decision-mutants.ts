@@ -1,0 +1,78 @@
+/** Bugs planted around decisions and undo; see `mutants.ts`. */
+import type { Mutant } from "./mutants.ts";
+
+export const DECISION_MUTANTS: readonly Mutant[] = [
+  {
+    what: "a decision that was cut off is never finished (A1)",
+    file: "src/deletions/unfinished.ts",
+    from: "for (const one of await unfinished(parts.store)) {",
+    to: "for (const one of [] as Unfinished[]) {",
+  },
+  {
+    what: "a deleted person's address is not remembered (D3)",
+    file: "src/deletions/halves.ts",
+    from: "deleted: validKeys(copy.emails)",
+    to: "deleted: []",
+  },
+  {
+    what: "a decision takes somebody else's member for the person's own (W2)",
+    file: "src/deletions/halves.ts",
+    from: "one.link === undefined && ",
+    to: "",
+  },
+  {
+    what: "a member archived by others is taken for ours by a decision (C1)",
+    file: "src/deletions/halves.ts",
+    from: "return link?.archived?.at === changedAt ?",
+    to: "return link?.archived ?",
+  },
+  {
+    what: "a restore asked for after a delete that was cut off leaves the delete to be finished (D3)",
+    file: "src/deletions/restore.ts",
+    from: "await noteEnded(store, copy.personId);\n    await store.restoredAs",
+    to: "await store.restoredAs",
+  },
+  {
+    what: "a restore brings back who was touched since (C1)",
+    file: "src/deletions/restore.ts",
+    from: "&& now.member.changedAt === ours.at",
+    to: "",
+    tests: "test/cases/around-dec",
+  },
+  {
+    what: "an undo writes to resting members (V9)",
+    file: "src/reconcile/undo.ts",
+    from: "if (resting || current",
+    to: "if (current",
+  },
+  {
+    what: "an undo writes to whoever has the member's old address",
+    file: "src/reconcile/undo.ts",
+    from: "contact: now.member.email, member: memberRef(now.member) }",
+    to: "contact: now.member.email }",
+  },
+  {
+    what: "an undo forgets which tags told Copper something (C7)",
+    file: "src/reconcile/undo.ts",
+    from: "remove, settles: { toldPut } }",
+    to: "remove, settles: {} }",
+  },
+  {
+    what: "an undo writes about whom the reading did not show (A9)",
+    file: "src/reconcile/undo.ts",
+    from: 'if (unseen?.persons.has(operation.personId ?? 0) || unseen?.members.has(member?.key ?? "")) return',
+    to: "if (unseen === null) return",
+  },
+  {
+    what: "a mapping is taken for known after a reading that ended early (V10)",
+    file: "src/sync/prepare.ts",
+    from: "...(readBy && { fields",
+    to: "...({ fields",
+  },
+  {
+    what: "a record that was odd when the mapping changed keeps what the old fields held (V10)",
+    file: "src/sync/prepare.ts",
+    from: "remapped && readBy",
+    to: "remapped && !readBy",
+  },
+];
