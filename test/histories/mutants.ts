@@ -171,8 +171,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "members are archived again and again (G1)",
     file: "src/reconcile/reconcile.ts",
-    from: 'if (member.status === "archived" || member.status === "cleaned"',
-    to: 'if (member.status === "cleaned"',
+    from: "if (!canBeArchived(member.status)) return;",
+    to: "",
   },
   {
     what: "an address is moved onto another member (W4)",
