@@ -1,7 +1,7 @@
 /** A connection of the files that `serve` shows: opened as far as it can be, and tried again where it cannot. */
 import { redactor } from "../config/log.ts";
 import { SETTINGS, type Settings, settingsInForce } from "../config/settings.ts";
-import type { House } from "../dashboard/house.ts";
+import type { House, RunProgress } from "../dashboard/house.ts";
 import { type Language, texts } from "../i18n/texts.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
@@ -138,10 +138,10 @@ export function hostedOf(
   const clean = (text: string) => redactor(settings ? [settings.copper.key, settings.mailchimp.key] : [])(text);
 
   /** Works with clients of its own: each piece of work can be stopped by itself. */
-  function within<T>(stop: AbortSignal, work: (own: Wired) => Promise<T>): Promise<T> {
+  function within<T>(stop: AbortSignal, work: (own: Wired) => Promise<T>, waits?: RunProgress["waits"]): Promise<T> {
     const account = settings === undefined ? name : `${settings.copper.url} ${settings.copper.key}`;
     return inTurn(account, async () => {
-      const own = await wire(known(), stop);
+      const own = await wire(known(), stop, undefined, undefined, waits ? { waits } : {});
       const done = await work(own).finally(() => own.store.close());
       // It works again: what was wrong is over
       if (trouble !== undefined) due = 0;
@@ -170,11 +170,12 @@ export function hostedOf(
       },
       async run(wish, stop, tell) {
         const { flags, planOnly } = flagsOf(wish);
-        return within(stop, async (own) => {
+        const work = async (own: Wired) => {
           const { document } = await runTelling(own, flags, planOnly, stop, tell);
           if (!planOnly) await notify(own, language, document);
           return document;
-        }).catch(async (error: unknown) => {
+        };
+        return within(stop, work, tell.waits).catch(async (error: unknown) => {
           // Another program holds the connection: what was told of is looked at once it is free
           if (error instanceof RunInProgress && flags.hints) gathering.add(flags.hints, Date.now());
           if (!planOnly && settings) await notifyOfService(settings, language, error).catch(() => undefined);

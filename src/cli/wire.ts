@@ -141,6 +141,7 @@ export async function open(
     base: settings.copper.url,
     perMinute: settings.copper.perMinute,
     spent: spentHere(fingerprint),
+    waits: (ms) => waits?.("copper", Math.ceil(ms / 1000)),
     connections: 8,
     headers: copperHeaders(settings.copper.key, settings.copper.email),
     permits: permits("copper", {

@@ -31,7 +31,9 @@ export function desk(house: House): Desk {
   let stop = new AbortController();
   let work: Promise<void> = Promise.resolve();
   const change = (some: Partial<JobView>) => {
-    view = { ...view!, ...some };
+    // Whatever happens next ends a wait
+    const { waiting: _, ...before } = view!;
+    view = { ...before, ...some };
     for (const tell of followers) tell();
   };
 
@@ -42,6 +44,7 @@ export function desk(house: House): Desk {
     const document = await house.run(wish, stop.signal, {
       reading: (side, read) => change({ read: { ...view!.read, [side]: read } }),
       applying: (done, of) => change({ done, of }),
+      waits: (service, seconds) => change({ waiting: { service, seconds } }),
     });
     change({ document });
   }

@@ -10,6 +10,8 @@ import type { RunDocument } from "../plan/run-document.ts";
 export interface RunProgress {
   reading(side: "copper" | "mailchimp", read: number): void;
   applying(done: number, of: number): void;
+  /** An account's limit is used up: nothing is sent for so many seconds. */
+  waits?(service: "copper" | "mailchimp", seconds: number): void;
 }
 
 export interface House {

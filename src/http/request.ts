@@ -49,6 +49,8 @@ export interface HttpOptions {
   readonly holds?: () => boolean;
   /** Told of each answer, for a transcript; never of a key. */
   readonly record?: ((exchange: Exchange) => void) | undefined;
+  /** Told of a longer wait (ms) for the account's limit, where this process alone keeps it. */
+  waits?(ms: number): void;
 }
 
 /** What a request may be. */
@@ -76,6 +78,8 @@ const TRIES = 6;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 60_000;
 const TIMEOUT = 125_000;
+/** A wait for a limit that somebody who looks on should be told of, ms. */
+const LONG_WAIT = 2_000;
 /** When the program is to end, requests in flight have so long (ms) to be answered. */
 const LAST_WORDS = 3_000;
 /** Longest wait that a service may ask for, ms. */
@@ -131,6 +135,7 @@ export function http(options: HttpOptions): Http {
         return async (quickest = 0) => {
           if (bulk) spent.current = ended(spent.current, "", now, options.clock.now() - quickest);
         };
+      if (wait >= LONG_WAIT) options.waits?.(wait);
       await options.clock.wait(wait, options.stop);
       if (options.stop.aborted) throw new RemoteUnusable(options.service, "unreachable", "interrupted");
     }

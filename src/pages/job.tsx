@@ -15,6 +15,8 @@ export interface JobView {
   readonly planned?: boolean;
   readonly state: "going" | "ended" | "stopped" | "failed";
   readonly stopping?: boolean;
+  /** Whose limit is used up, and how long (s) nothing is sent because of it. */
+  readonly waiting?: { readonly service: "copper" | "mailchimp"; readonly seconds: number };
   readonly startedAt: string;
   readonly done: number;
   readonly of: number;
@@ -52,6 +54,14 @@ export function Job({ view, job, error }: Props) {
               ? t("progress.applying", { done: job.done, of: job.of })
               : t("job.reading", { people: job.read.copper, members: job.read.mailchimp })}
           </p>
+          {job.waiting && (
+            <p class="figures">
+              {t("progress.waits", {
+                service: job.waiting.service === "copper" ? "Copper" : "Mailchimp",
+                seconds: job.waiting.seconds,
+              })}
+            </p>
+          )}
           <Form view={view} action="/job/stop">
             <input
               type="hidden"
