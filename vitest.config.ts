@@ -1,5 +1,10 @@
+import { relative } from "node:path";
 import { defineConfig, type Plugin } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { MUTANTS } from "./test/histories/mutants.ts";
+import { quickTests } from "./test/quick.ts";
+
+const { MUTANT, MUTATION, QUICK, HISTORIES } = process.env;
 
 /** Plants one bug, where the torture asks for it. Throws where its place is no longer there. */
 function planted(what: string | undefined): Plugin[] {
@@ -18,16 +23,42 @@ function planted(what: string | undefined): Plugin[] {
   ];
 }
 
+/** Makes one change that was drawn at random (`scripts/mutations.js`). */
+function mutated(drawn: string | undefined): Plugin[] {
+  if (drawn === undefined) return [];
+  const { file, start, end, to } = JSON.parse(drawn) as { file: string; start: number; end: number; to: string };
+  return [
+    {
+      name: "mutated",
+      enforce: "pre",
+      transform: (code, id) =>
+        id.endsWith(`/${file}`) ? { code: code.slice(0, start) + to + code.slice(end), map: null } : undefined,
+    },
+  ];
+}
+
+const quick = quickTests();
+
+/** What needs little runs first, so that what is wrong shows soon. */
+class QuickFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isQuick = ({ moduleId }: TestSpecification) => quick.includes(relative(process.cwd(), moduleId));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isQuick), ...sorted.filter((file) => !isQuick(file))];
+  }
+}
+
 export default defineConfig({
-  plugins: planted(process.env.MUTANT),
+  plugins: [...planted(MUTANT), ...mutated(MUTATION)],
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    include: QUICK ? quick : ["src/**/*.test.ts", "test/**/*.test.ts"],
+    sequence: { sequencer: QuickFirst },
     setupFiles: ["test/seed.ts"],
-    globalSetup: process.env.HISTORIES ? [] : ["test/build.ts"],
+    globalSetup: HISTORIES || QUICK ? [] : ["test/build.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
     // A planted bug must not be kept for the next run, nor a sound module for this one
-    fsModuleCache: process.env.MUTANT === undefined,
+    fsModuleCache: MUTANT === undefined && MUTATION === undefined,
   },
 });

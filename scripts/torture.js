@@ -1,10 +1,15 @@
-// Many more random histories than the tests live through, and others each time: `npm run torture -- --minutes 10`. With
-// `--mutants`, each planted bug (test/histories/mutants.ts) must be found by them. A failure prints the seed that
-// replays it. With `--kills`, the real process is killed at every single write of a run, on both databases.
+// Many more random histories than the tests live through, and others each time: `npm run torture -- --minutes 10`. A
+// failure prints the seed that replays it. With `--kills`, the real process is killed at every single write of a run, on
+// both databases.
+//
+// With `--mutants`, each planted bug (test/histories/mutants.ts) must be found, and of a hundred mutations of one node each,
+// drawn at random by `--seed N`, 95 in 100 (scripts/mutations.js). `--drawn N` draws so many and plants no other.
 
 import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { MUTANTS } from "../test/histories/mutants.ts";
+import { drawn, isEquivalent, nameOf } from "./mutations.js";
 
 /** Histories of one go, and what a planted bug may take. */
 const GO = 20_000;
@@ -24,6 +29,42 @@ function histories(count, more = {}, tests = "test/histories") {
   };
 }
 
+/** Of the mutations that make a difference, so many in a hundred must be noticed. */
+const NOTICED = 95;
+
+/** The value after a word of the command line, as a number. */
+function given(word, otherwise) {
+  const at = process.argv.indexOf(word);
+  return at < 0 ? otherwise : Number(process.argv[at + 1]);
+}
+
+function tests(more) {
+  const { status } = spawnSync(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--bail", "1"], {
+    stdio: "ignore",
+    env: { ...process.env, ...more },
+  });
+  return status === 0;
+}
+
+/** Makes drawn mutations one at a time: the quick tests must notice, or else any other. @returns whether enough are */
+function notice(count, seed) {
+  console.log(`${count} mutations, --seed ${seed}`);
+  const equivalent = JSON.parse(readFileSync("test/equivalent-mutations.json", "utf8"));
+  let [noticed, same] = [0, 0];
+  for (const one of drawn(count, seed)) {
+    const MUTATION = JSON.stringify(one);
+    const known = isEquivalent(one, equivalent);
+    const unnoticed =
+      !known && tests({ MUTATION, QUICK: "1" }) && (process.argv.includes("--quick") || tests({ MUTATION }));
+    if (known) same += 1;
+    else if (!unnoticed) noticed += 1;
+    console.log(`${known ? "the same " : unnoticed ? "UNNOTICED" : "noticed  "} ${nameOf(one)}`);
+  }
+  const share = Math.round((100 * noticed) / (count - same));
+  console.log(`${noticed} of ${count - same} noticed (${share} %), ${same} make no difference`);
+  return share >= NOTICED;
+}
+
 const minutes = Number(/^--minutes$/.test(process.argv.at(-2) ?? "") ? process.argv.at(-1) : 1);
 let failed = 0;
 if (process.argv.includes("--kills")) {
@@ -32,6 +73,8 @@ if (process.argv.includes("--kills")) {
     env: { ...process.env, KILLS: "every" },
   });
   failed = status;
+} else if (process.argv.includes("--drawn")) {
+  if (!notice(given("--drawn", 100), given("--seed", randomInt(2 ** 31)))) failed += 1;
 } else if (process.argv.includes("--mutants")) {
   for (const { what, tests } of MUTANTS) {
     const { found, output } = histories(PATIENCE, { MUTANT: what }, tests);
@@ -41,6 +84,7 @@ if (process.argv.includes("--kills")) {
     console.log(`${found ? (shown ? "found    " : "broken   ") : "SURVIVED "} ${what}`);
   }
   console.log(`${MUTANTS.length - failed} of ${MUTANTS.length} planted bugs found`);
+  if (!notice(100, given("--seed", randomInt(2 ** 31)))) failed += 1;
 } else {
   const end = Date.now() + minutes * 60_000;
   let lived = 0;

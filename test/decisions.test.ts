@@ -42,7 +42,11 @@ test("D3, D5: whatever is decided on one person, nobody else changes, and nobody
       const marked = tags[who]!.some((tag) => tag === TAGS[0] || tag === TAGS[1]) && !unmarkedMeanwhile;
       if (unmarkedMeanwhile) own.worlds.copper.people.get(chosen.id)!.tags = ["VIP"];
       const before = people.map((one, index) => held(own, one.id, address(index)));
-      const wired = await wire(readSettings(own.env, own.folder), nobody, hasty());
+      const wired = await wire(
+        readSettings(own.env, own.folder),
+        nobody,
+        hasty(() => own.clock * 1000),
+      );
       const done: Decided[] = [];
       await decideAll(wired, [chosen.id], decision, forget, nobody, (one) => done.push(one));
       for (const [index, one] of people.entries())

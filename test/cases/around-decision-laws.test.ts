@@ -59,7 +59,11 @@ async function take(own: World, first: number, step: Step): Promise<void> {
   const person = people.find((one) => one.first_name === "Ana");
   const member = own.at(ADDRESS);
   const wired = async <T>(work: (one: Awaited<ReturnType<typeof wire>>) => Promise<T>) => {
-    const one = await wire(readSettings(own.env, own.folder), nobody, hasty());
+    const one = await wire(
+      readSettings(own.env, own.folder),
+      nobody,
+      hasty(() => own.clock * 1000),
+    );
     await work(one).finally(() => one.store.close());
   };
   switch (step) {

@@ -16,7 +16,11 @@ beforeEach(async () => {
 afterEach(() => own.close());
 
 async function wired<T>(work: (one: Awaited<ReturnType<typeof wire>>) => Promise<T>): Promise<T> {
-  const one = await wire(readSettings(own.env, own.folder), nobody, hasty());
+  const one = await wire(
+    readSettings(own.env, own.folder),
+    nobody,
+    hasty(() => own.clock * 1000),
+  );
   try {
     return await work(one);
   } finally {

@@ -17,7 +17,12 @@ beforeEach(async () => {
 afterEach(() => own.close());
 
 async function wired<T>(work: (one: Wired) => Promise<T>): Promise<T> {
-  const one = await wire(readSettings(own.env, own.folder), nobody, hasty());
+  own.clock += 1;
+  const one = await wire(
+    readSettings(own.env, own.folder),
+    nobody,
+    hasty(() => own.clock * 1000),
+  );
   return work(one).finally(() => one.store.close());
 }
 const decideOn = (id: number, decision: Decision, forget = false) =>

@@ -7,6 +7,8 @@ import { deletionMark } from "../../src/contact/mark.ts";
 import { toldState } from "../../src/contact/status.ts";
 import { DEFAULT_TAG_NAMES, isArchiveTag, memberTags, tagKey } from "../../src/contact/tags.ts";
 import { sameValue, shownField, valueOr } from "../../src/contact/values.ts";
+import type { Operation } from "../../src/plan/operations.ts";
+import type { Known } from "../../src/plan/records.ts";
 import type { Truth } from "./sides.ts";
 import { FIELDS, isKeptInStep } from "./steps.ts";
 
@@ -67,4 +69,22 @@ export function inStep(
 export function everybodyOnce(truth: Truth): void {
   const addresses = [...truth.people.values()].flatMap((one) => [...new Set(validKeys(one.emails))]);
   expect(new Set(addresses).size, "W3: an address on two people").toBe(addresses.length);
+}
+
+/** Whether an operation carries what a hand set between two runs, so that a reading of what changed must have shown it. */
+export function isGiven(
+  operation: Operation,
+  links: Known<number, Link>,
+  wishes: readonly FieldWish[],
+  { set, during, undone }: Changes,
+): boolean {
+  if (operation.operation !== "update-member" && operation.operation !== "update-person") return false;
+  const { personId = 0, fields, side } = operation;
+  const key = links.get(personId)?.memberKey;
+  return wishes.some(
+    ({ copper: field, [side]: name }) =>
+      name in fields &&
+      (set.has(`copper ${personId} ${key} ${field}`) || set.has(`mailchimp ${personId} ${key} ${field}`)) &&
+      ![...during, ...undone].some((one) => one === `${personId} ${field}` || one === `${key} ${field}`),
+  );
 }

@@ -1,0 +1,19 @@
+/** Which tests need no process, no browser, no PostgreSQL and no time: they run first, and alone at every step. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Modules and tests that need more. */
+const MORE =
+  /"(?:\.{1,2}\/)*(?:postgres|program|each-database|stored-connection|browser|build)\.(?:ts|js)"|dashboard\/open|\.\/open\.ts/;
+/** Tests that look at very much. */
+const LONG: readonly string[] = ["test/memory.test.ts", "test/pack.test.ts", "test/fuzz.test.ts"];
+
+/** Returns the test files that need little, as paths from the project's folder. */
+export function quickTests(): string[] {
+  const files = ["src", "test"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+  );
+  return files
+    .filter((file) => file.endsWith(".test.ts") && !LONG.includes(file) && !MORE.test(readFileSync(file, "utf8")))
+    .sort();
+}
