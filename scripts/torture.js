@@ -38,27 +38,32 @@ function given(word, otherwise) {
   return at < 0 ? otherwise : Number(process.argv[at + 1]);
 }
 
-function tests(more) {
-  const { status } = spawnSync(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--bail", "1"], {
-    stdio: "ignore",
-    env: { ...process.env, ...more },
-  });
-  return status === 0;
+/** Runs tests until one fails. @returns which one; `undefined` where all pass */
+function failing(more) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["node_modules/vitest/vitest.mjs", "run", "--bail", "1"],
+    { encoding: "utf8", env: { ...process.env, NO_COLOR: "1", ...more }, maxBuffer: 1e8 },
+  );
+  return status === 0 ? undefined : (/FAIL +(.*)/.exec(stdout)?.[1] ?? (stderr || stdout).trim().slice(-300));
 }
 
 /** Makes drawn mutations one at a time: the quick tests must notice, or else any other. @returns whether enough are */
 function notice(count, seed) {
   console.log(`${count} mutations, --seed ${seed}`);
   const equivalent = JSON.parse(readFileSync("test/equivalent-mutations.json", "utf8"));
+  const without = failing({ QUICK: "1" });
+  if (without !== undefined) throw new Error(`fails without any mutation: ${without}`);
   let [noticed, same] = [0, 0];
   for (const one of drawn(count, seed)) {
     const MUTATION = JSON.stringify(one);
     const known = isEquivalent(one, equivalent);
-    const unnoticed =
-      !known && tests({ MUTATION, QUICK: "1" }) && (process.argv.includes("--quick") || tests({ MUTATION }));
+    const quick = known ? undefined : failing({ MUTATION, QUICK: "1" });
+    const by = quick ?? (known || process.argv.includes("--quick") ? undefined : failing({ MUTATION }));
     if (known) same += 1;
-    else if (!unnoticed) noticed += 1;
-    console.log(`${known ? "the same " : unnoticed ? "UNNOTICED" : "noticed  "} ${nameOf(one)}`);
+    else if (by !== undefined) noticed += 1;
+    console.log(`${known ? "the same " : by === undefined ? "UNNOTICED" : "noticed  "} ${nameOf(one)}`);
+    if (by !== undefined) console.log(`            by ${by}`);
   }
   const share = Math.round((100 * noticed) / (count - same));
   console.log(`${noticed} of ${count - same} noticed (${share} %), ${same} make no difference`);
