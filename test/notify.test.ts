@@ -88,6 +88,8 @@ test("somebody marked for deletion is told everywhere, once, in the language set
   expect(mails).toHaveLength(1);
   expect(decoded(mails[0]!)).toContain("1 personne est marquée pour suppression");
   expect(decoded(mails[0]!)).toContain("deletions review");
+  // By name, not by number (R2)
+  expect(decoded(mails[0]!)).toContain("Ana ana@exemple.fr (🗑️ à supprimer)");
   expect(mails[0]).toMatch(/^From: robot@exemple.fr/m);
   expect(JSON.parse(posts[0]!).text).toContain("marquée pour suppression");
   expect(

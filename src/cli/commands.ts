@@ -100,6 +100,20 @@ export function commandLine(
     .action((address: string, flags) =>
       does(async () => (await import("./address-commands.ts")).forgetCommand(address, flags, terminal)),
     );
+  const contacts = add("contacts");
+  contacts
+    .command("list")
+    .option("--state <state>", t("option.state"))
+    .option("--reason <reason>", t("option.reason"))
+    .option("--csv <file>", t("option.csv"))
+    .option("--json", t("option.json"))
+    .action((flags) => does(async () => (await import("./contacts-commands.ts")).contactsList(flags, terminal)));
+  contacts
+    .command("why <address>")
+    .option("--json", t("option.json"))
+    .action((address: string, flags) =>
+      does(async () => (await import("./contacts-commands.ts")).contactsWhy(address, flags, terminal)),
+    );
   add("status")
     .option("--json", t("option.json"))
     .action((flags) => does(async () => (await import("./status.ts")).status(flags, terminal)));

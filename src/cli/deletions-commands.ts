@@ -6,6 +6,7 @@ import { isNotDone } from "../deletions/run.ts";
 import { decidedText } from "../pages/decided.ts";
 import type { KeptCopy } from "../plan/ports.ts";
 import { prepare } from "../sync/prepare.ts";
+import { Reckoning } from "../sync/reckoning.ts";
 import { decideAll, locked, restoreAll } from "./decisions.ts";
 import { EXIT, UsageWrong } from "./exit.ts";
 import { withWired } from "./sync-commands.ts";
@@ -36,8 +37,11 @@ export async function pending(wired: Wired): Promise<Pending[]> {
     retryRejected: false,
     stop: new AbortController().signal,
   });
+  const reckoned = await new Reckoning(prepared, new Date(wired.clock.now()).toISOString()).before();
   await wired.store.learn({
     ...prepared.seen.learnt,
+    ...reckoned,
+    facts: { ...prepared.seen.learnt.facts, ...reckoned.facts },
     links: prepared.plan.links,
     unlinked: prepared.plan.unlinked,
     reviews: prepared.reviews,

@@ -34,6 +34,6 @@ test.each([
     .parseAsync(args, { from: "user" })
     .catch((thrown) => thrown);
   expect(error).toBeInstanceOf(UsageWrong);
-  const said = error.message.replaceAll("\u00a0", " ");
+  const said = error.message.replace(/[\u00a0\u202f]/g, " ");
   expect(said).toBe(`${text}\nAjoutez --help pour voir ce qui est possible.`);
 });

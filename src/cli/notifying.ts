@@ -9,6 +9,7 @@ import type { Waiting } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { databaseStore } from "../store/store.ts";
 import { emptyDocument } from "../sync/document.ts";
+import { contactsSaid } from "./contacts-said.ts";
 import { explain } from "./failures.ts";
 import { fingerprintOf, knownAccount } from "./first-looks.ts";
 import { open, type Wired } from "./wire.ts";
@@ -73,7 +74,8 @@ export async function notify(
       places.map(async (place): Promise<Result> => {
         const told = all?.[place.id] ?? before;
         const { matters, next } = afterRun(document, waiting, told, now);
-        const messages = matters.length > 0 ? [messageOf(matters, about, t)] : [];
+        const said = await contactsSaid(store, matters, t);
+        const messages = matters.length > 0 ? [messageOf(matters, about, t, said)] : [];
         const due = summaryDue(next, now);
         if (due) messages.push(await summary(store, waiting, connection, now, t));
         const tries = told?.tries ?? 0;

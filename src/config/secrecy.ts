@@ -28,6 +28,7 @@ const SECRECY = {
   COPPER_DELETED: "open",
   MAX_REMOVALS: "open",
   MAX_CHANGES: "open",
+  MAX_NEW: "open",
   DELETION_TAGS: "open",
   ARCHIVE_TAG: "open",
   TAG_STYLE: "open",

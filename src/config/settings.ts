@@ -34,6 +34,7 @@ export const SETTINGS = {
   COPPER_DELETED: "archive",
   MAX_REMOVALS: "10%",
   MAX_CHANGES: "10%",
+  MAX_NEW: "25%",
   DELETION_TAGS: "",
   ARCHIVE_TAG: DEFAULT_TAG_NAMES.archive,
   TAG_STYLE: "unicode",
@@ -87,6 +88,7 @@ export interface Settings {
     readonly copperDeleted: "archive" | "keep";
     readonly maxRemovals: Allowance;
     readonly maxChanges: Allowance;
+    readonly maxNew: Allowance;
     readonly tagNames: TagNames;
     readonly tagStyle: TagStyle;
     readonly only: readonly string[];
@@ -225,6 +227,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
       copperDeleted: oneOf("COPPER_DELETED", ["archive", "keep"]),
       maxRemovals: allowance("MAX_REMOVALS", get, fault),
       maxChanges: allowance("MAX_CHANGES", get, fault),
+      maxNew: allowance("MAX_NEW", get, fault),
       tagNames: {
         deletion: list("DELETION_TAGS"),
         archive: get("ARCHIVE_TAG"),

@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
+import { REASONS, STATES } from "../plan/standings.ts";
 
 /** Text of a search field: control characters are no letters, and PostgreSQL takes no NUL. */
 export const searchText = z
@@ -25,6 +26,10 @@ export const recordNumber = z
 
 /** A name that the program makes: of a run, a member's key, a link. */
 export const madeName = z.string().regex(/^[\w.:@+-]{1,128}$/);
+
+/** A state that contacts may be in, and a reason. */
+export const stateName = z.enum(STATES).optional();
+export const reasonName = z.enum(REASONS).optional();
 
 /** A name that people give: a connection, a field. */
 export const givenName = z

@@ -113,7 +113,13 @@ export function runRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms)
     const one = (await conflicts()).find((each) => each.personId === person && each.field === field);
     if (one?.personId !== undefined && (await usable([one])).size > 0) {
       const value = one.kept === "copper" ? one.mailchimp : one.copper;
-      await store.learn({ wishes: [{ personId: one.personId, field: one.field, value }] });
+      const { personId } = one;
+      const memberKey = (await store.contact({ personId })).link?.memberKey;
+      const since = new Date(house.now()).toISOString();
+      await store.learn({
+        wishes: [{ personId, field: one.field, value }],
+        standings: [{ personId, ...(memberKey !== undefined && { memberKey }), reason: "next-run", since }],
+      });
     }
     return c.redirect("/conflicts", 303);
   });

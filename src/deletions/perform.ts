@@ -5,7 +5,9 @@
 import type { Link, Member, Person } from "../contact/contact.ts";
 import type { MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
 import type { Failure, Outcome } from "../plan/outcomes.ts";
+import type { Learnt } from "../plan/ports.ts";
 import type { Journal } from "../plan/sides.ts";
+import { type KeptStanding, standingKey } from "../plan/standings.ts";
 import { apply } from "../sync/apply.ts";
 import type { SyncParts } from "../sync/prepare.ts";
 import { Settling } from "../sync/settle.ts";
@@ -23,6 +25,25 @@ export interface Performer {
    * @param link the person's, where the answer is to be kept with it
    */
   perform(operation: Operation, link?: Link): Promise<Performed>;
+}
+
+/**
+ * Returns where those stand meanwhile who come or go by an operation: they wait, until it is looked at them again (R1).
+ * @param left the key of the member whose person is deleted
+ */
+function waiting(outcomes: readonly Outcome[], left: string | undefined, since: string): Learnt {
+  const standings: KeptStanding[] = [];
+  const standingsOver: string[] = [];
+  for (const outcome of outcomes) {
+    if (!outcome.ok) continue;
+    const { operation, person } = outcome;
+    if (operation.operation === "restore-person" && person)
+      standings.push({ personId: person.id, reason: "next-run", since });
+    if (operation.operation !== "delete-person") continue;
+    standingsOver.push(standingKey({ personId: operation.personId }));
+    if (left !== undefined) standings.push({ memberKey: left, reason: "next-run", since });
+  }
+  return { standings, standingsOver };
 }
 
 /** Decisions end after the one in hand: what is begun is carried out. */
@@ -85,7 +106,10 @@ export function performerOf(parts: SyncParts, run: string, begin: () => Promise<
       if (link !== undefined) settling.links.set(link.personId, link);
       const failures = settling.failures.length;
       answers.length = 0;
-      await apply(sides, { run, stop: NEVER }, [operation], settling);
+      const deletes = operation.operation === "delete-person";
+      const left = deletes ? (await store.contact({ personId: operation.personId })).member?.key : undefined;
+      const since = new Date(parts.clock.now()).toISOString();
+      await apply(sides, { run, stop: NEVER }, [operation], settling, (outcomes) => waiting(outcomes, left, since));
       const failed = settling.failures[failures];
       if (failed !== undefined) return { ok: false, failure: failed };
       // Neither service has to do with it

@@ -5,6 +5,7 @@
 import type { RunDocument, RunKind } from "../plan/run-document.ts";
 import { emptyDocument, withDone } from "../sync/document.ts";
 import type { SyncParts } from "../sync/prepare.ts";
+import { standAgain } from "../sync/stand-again.ts";
 import type { Decided, DecideParts } from "./decision.ts";
 import { type Performer, performerOf } from "./perform.ts";
 
@@ -34,10 +35,13 @@ export function smallRun(sync: SyncParts, { run, kind, connection, report }: Sma
     await store.beginRun(run, at, kind);
     startedAt = at;
   });
+  const watched = standing(sync, perform);
   return {
-    perform,
+    perform: watched.perform,
     async end(well) {
       if (startedAt === undefined) return;
+      // What was decided shows at once where those contacts stand (R1)
+      await watched.again();
       const { reviews } = await store.waiting();
       const empty = emptyDocument(run, connection, startedAt);
       const document: RunDocument = {
@@ -58,6 +62,25 @@ export function smallRun(sync: SyncParts, { run, kind, connection, report }: Sma
       };
       await store.endRun(run, document, report(document));
     },
+  };
+}
+
+/** Performs, and looks again afterwards at where those stand who were decided on (R1). */
+export function standing(
+  sync: SyncParts,
+  perform: Performer["perform"],
+): Pick<Performer, "perform"> & { again(): Promise<void> } {
+  const persons = new Set<number>();
+  const members = new Set<string>();
+  return {
+    async perform(operation, link) {
+      if (operation.personId !== undefined) persons.add(operation.personId);
+      if ("member" in operation) members.add(operation.member.key);
+      const performed = await perform(operation, link);
+      if (performed.ok && performed.person) persons.add(performed.person.id);
+      return performed;
+    },
+    again: () => standAgain(sync, [...persons], [...members]),
   };
 }
 

@@ -21,7 +21,7 @@ import type { Beforehand } from "../sync/run.ts";
 import type { DecideParts, Unfinished } from "./decision.ts";
 import { copperHalf, memberHalf } from "./halves.ts";
 import { performerOf } from "./perform.ts";
-import { decidePartsOf } from "./run.ts";
+import { decidePartsOf, standing } from "./run.ts";
 
 const FACT = "decisions";
 
@@ -53,7 +53,8 @@ export async function noteEnded(store: Store, personId: number): Promise<void> {
 export async function finishDecisions(sync: SyncParts, run: string, again: boolean): Promise<Beforehand> {
   const failures: FailedContact[] = [];
   const { settling, perform } = performerOf(sync, run);
-  const parts = decidePartsOf(sync, perform);
+  const watched = standing(sync, perform);
+  const parts = decidePartsOf(sync, watched.perform);
   for (const one of await unfinished(parts.store)) {
     const failed = (message: string): FailedContact => ({
       side: "mailchimp",
@@ -74,6 +75,7 @@ export async function finishDecisions(sync: SyncParts, run: string, again: boole
       failures.push(failed(error instanceof Error ? error.message : String(error)));
     }
   }
+  await watched.again();
   return { failures, done: settling };
 }
 

@@ -85,6 +85,8 @@ export const en = {
     "REFUSED: in {service}, {field} would be emptied for {removals} {removals|contact|contacts}; at most {limit} of {linked} may be in one run (MAX_CHANGES). Nothing was written. If this is right: --yes.",
   "guard.too-many-alike":
     "REFUSED: in {service}, {field} would become “{value}” for {removals} {removals|contact|contacts}; at most {limit} of {linked} may get one and the same value in one run (MAX_CHANGES). Nothing was written. If this is right: --yes.",
+  "guard.too-many-new":
+    "REFUSED: {removals} {removals|contact|contacts} would be made in {service}; at most {limit} may be in one run, where {linked} are linked (MAX_NEW). Nothing was written. If this is right: --yes.",
   "note.too-long": "too long for Mailchimp",
   "note.phone-format": "not a number in the format the audience wants",
   "note.address-incomplete": "the postal address lacks a street, city, state or postal code",

@@ -87,6 +87,8 @@ export const fr: Catalogue = {
     "REFUSÉ : dans {service}, {field} serait vidé pour {removals} {removals|contact|contacts} ; {limit} sur {linked} au plus par passage (MAX_CHANGES). Rien n’a été écrit. Si c’est bien voulu : --yes.",
   "guard.too-many-alike":
     "REFUSÉ : dans {service}, {field} deviendrait « {value} » pour {removals} {removals|contact|contacts} ; {limit} sur {linked} au plus peuvent recevoir une même valeur en un passage (MAX_CHANGES). Rien n’a été écrit. Si c’est bien voulu : --yes.",
+  "guard.too-many-new":
+    "REFUSÉ : {removals} {removals|contact serait créé|contacts seraient créés} dans {service} ; {limit} au plus par synchronisation, pour {linked} reliés (MAX_NEW). Rien n’a été écrit. Si c’est bien voulu : --yes.",
   "note.too-long": "trop long pour Mailchimp",
   "note.phone-format": "pas un numéro au format que veut l’audience",
   "note.address-incomplete": "il manque à l’adresse postale une rue, une ville, une région ou un code postal",

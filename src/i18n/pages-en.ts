@@ -43,7 +43,7 @@ export const pagesEn = {
   "job.stop": "Stop",
   "job.more": "… and {count} more",
   "job.report": "Report",
-  "job.anyway": "Do it all the same ({count} archived)",
+  "job.anyway": "Do it all the same ({count} {count|contact|contacts})",
   "overview.new": "Nothing has been synced yet",
   "overview.well": "Both sides are in step",
   "overview.partly": "In step, but some contacts failed",

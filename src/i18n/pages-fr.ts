@@ -45,7 +45,7 @@ export const pagesFr: PagesCatalogue = {
   "job.stop": "Arrêter",
   "job.more": "… et {count} de plus",
   "job.report": "Rapport",
-  "job.anyway": "Le faire quand même ({count} archivés)",
+  "job.anyway": "Le faire quand même ({count} {count|contact|contacts})",
   "overview.new": "Rien n’a encore été synchronisé",
   "overview.well": "Les deux côtés sont d’accord",
   "overview.partly": "D’accord, mais certains contacts ont échoué",

@@ -5,6 +5,8 @@ import { type ClientsCatalogue, clientsEn } from "./clients-en.ts";
 import { clientsFr } from "./clients-fr.ts";
 import { type CommandsCatalogue, commandsEn } from "./commands-en.ts";
 import { commandsFr } from "./commands-fr.ts";
+import { type ContactsCatalogue, contactsEn } from "./contacts-en.ts";
+import { contactsFr } from "./contacts-fr.ts";
 import { type Catalogue, en } from "./en.ts";
 import { fr } from "./fr.ts";
 import { type ManyCatalogue, manyEn } from "./many-en.ts";
@@ -21,7 +23,8 @@ export type TextKey =
   | keyof typeof upkeepEn
   | keyof typeof manyEn
   | keyof typeof clientsEn
-  | keyof typeof aroundEn;
+  | keyof typeof aroundEn
+  | keyof typeof contactsEn;
 export type Language = "en" | "fr";
 export const CATALOGUES: Readonly<
   Record<
@@ -32,17 +35,18 @@ export const CATALOGUES: Readonly<
       UpkeepCatalogue &
       ManyCatalogue &
       ClientsCatalogue &
-      AroundCatalogue
+      AroundCatalogue &
+      ContactsCatalogue
   >
 > = {
-  en: { ...en, ...commandsEn, ...pagesEn, ...upkeepEn, ...manyEn, ...clientsEn, ...aroundEn },
-  fr: { ...fr, ...commandsFr, ...pagesFr, ...upkeepFr, ...manyFr, ...clientsFr, ...aroundFr },
+  en: { ...en, ...commandsEn, ...pagesEn, ...upkeepEn, ...manyEn, ...clientsEn, ...aroundEn, ...contactsEn },
+  fr: { ...fr, ...commandsFr, ...pagesFr, ...upkeepFr, ...manyFr, ...clientsFr, ...aroundFr, ...contactsFr },
 };
 
 /** The catalogues have plain spaces, which editors show; where French sets one before or after a mark no line may break. */
 const TYPESET: Readonly<Record<Language, (text: string) => string>> = {
   en: (text) => text,
-  fr: (text) => text.replace(/(?<=«) | (?=[:;?!»])/g, "\u00a0"),
+  fr: (text) => text.replace(/(?<=«) | (?=[:»])/g, "\u00a0").replace(/ (?=[;?!])/g, "\u202f"),
 };
 
 /**

@@ -49,7 +49,7 @@ export const upkeepEn = {
   "notify.subject": "{count} {count|matter needs|matters need} you",
   "notify.more": "and {count} more",
   "notify.report": "The report: copper-mailchimp-sync runs show {run}{of}",
-  "notify.refused": "The run refused itself: too many contacts would have gone",
+  "notify.refused": "A sync was blocked for safety: it would have changed too many contacts",
   "notify.refused.do":
     "Look at the plan (“plan{of}”). If it is right, let it through with “sync --yes{of}”; nothing was written.",
   "notify.failing": "The sync has stopped working",

@@ -51,7 +51,7 @@ export const upkeepFr: UpkeepCatalogue = {
   "notify.subject": "{count} {count|affaire vous attend|affaires vous attendent}",
   "notify.more": "et {count} de plus",
   "notify.report": "Le rapport : copper-mailchimp-sync runs show {run}{of}",
-  "notify.refused": "Le passage s’est refusé : trop de contacts seraient partis",
+  "notify.refused": "Synchronisation bloquée par sécurité : elle aurait changé trop de contacts",
   "notify.refused.do":
     "Regardez le plan (« plan{of} »). S’il est juste, laissez-le passer avec « sync --yes{of} » ; rien n’a été écrit.",
   "notify.failing": "La synchronisation ne marche plus",

@@ -30,8 +30,10 @@ export type Kind =
 
 export interface Matter {
   readonly kind: Kind;
-  /** Whom or what it is about, in a few words; "" where the kind says it all. */
+  /** Whom or what it is about, in a few words; "" where the kind says it all. It tells matters apart. */
   readonly about: string;
+  /** The contact that it is about, where it is about one. */
+  readonly who?: { readonly personId: number; readonly tag: string } | { readonly address: string };
 }
 
 /** What has been told, kept between runs. */
@@ -88,18 +90,16 @@ export function afterRun(
     ...(document.outcome === "refused" ? [{ kind: "refused" as const, about: "" }] : []),
     ...waiting.reviews
       .filter((one) => !one.ignored)
-      .map(({ personId, tag }) => ({ kind: "marked" as const, about: `${personId} ${tag}` })),
-    ...waiting.troubles.filter(isSetAside).map((one) => ({ kind: "aside" as const, about: one.contact })),
-    ...waiting.rejections.map((one) => ({ kind: "rejected" as const, about: one.address })),
+      .map(({ personId, tag }) => ({ kind: "marked" as const, about: `${personId} ${tag}`, who: { personId, tag } })),
+    ...waiting.troubles.filter(isSetAside).map(({ contact }) => about("aside", contact)),
+    ...waiting.rejections.map(({ address }) => about("rejected", address)),
     ...(document.notes ?? [])
       .filter((one) => one.code === "log-unwritable")
       .map((one) => ({
         kind: "logs" as const,
         about: one.detail ?? "",
       })),
-    ...document.conflicts
-      .filter((one) => one.kept === "none")
-      .map((one) => ({ kind: "conflict" as const, about: one.contact })),
+    ...document.conflicts.filter((one) => one.kept === "none").map(({ contact }) => about("conflict", contact)),
   ];
   const recovered = before.keys.some((key) => key.startsWith("failing ")) && document.outcome !== "refused";
   return {
@@ -109,6 +109,10 @@ export function afterRun(
     ],
     next: { ...before, failing: 0, keys: matters.map(keyOf) },
   };
+}
+
+function about(kind: Kind, address: string): Matter {
+  return { kind, about: address, who: { address } };
 }
 
 /** From one summary to the next, ms. */

@@ -9,7 +9,7 @@ export interface Message {
 }
 
 /** Of one kind so many are named; the rest is counted. */
-const NAMED = 10;
+export const NAMED = 10;
 
 /** Which connection is told of. */
 export interface About {
@@ -24,15 +24,23 @@ export function subjectOf(connection: string, subject: string): string {
   return `Copper ↔ Mailchimp${connection === "" ? "" : ` (${connection})`} — ${subject}`;
 }
 
-/** Puts matters into words. Commands are named as they are to be given, with the connection where there are several. */
-export function messageOf(matters: readonly Matter[], { connection, run }: About, t: Texts): Message {
+/**
+ * Puts matters into words. Commands are named as they are to be given, with the connection where there are several.
+ * @param said what is said of contacts, by what their matter is about
+ */
+export function messageOf(
+  matters: readonly Matter[],
+  { connection, run }: About,
+  t: Texts,
+  said: ReadonlyMap<string, string> = new Map(),
+): Message {
   const of = connection === "" ? "" : ` --connection ${connection}`;
   const byKind = Map.groupBy(matters, (matter) => matter.kind);
   const lines = [...byKind].flatMap(([kind, list]) => {
     const named = list.map((one) => one.about).filter((about) => about !== "");
     return [
       t(`notify.${kind}` as TextKey, { count: list.length }),
-      ...named.slice(0, NAMED).map((about) => `  ${about}`),
+      ...named.slice(0, NAMED).map((about) => `  ${said.get(about) ?? about}`),
       ...(named.length > NAMED ? [`  ${t("notify.more", { count: named.length - NAMED })}`] : []),
       `  → ${t(`notify.${kind}.do` as TextKey, { of })}`,
       "",

@@ -1,4 +1,4 @@
-/** Finding anybody, and a contact: both sides beside each other, why he is or is not in step, and his history. */
+/** A contact: where it stands and what helps, both sides beside each other, and its history. */
 import { bothSides, heldOf, refusalOf } from "../contact/contact.ts";
 import type { ShownField } from "../contact/fields.ts";
 import { fieldState } from "../contact/in-step.ts";
@@ -6,73 +6,27 @@ import { tagKey } from "../contact/tags.ts";
 import { shownField, showValue, valueOr } from "../contact/values.ts";
 import type { TextKey } from "../i18n/texts.ts";
 import { changesOf } from "../plan/operations.ts";
-import type { JournalEntry, KnownContact } from "../plan/ports.ts";
-import { fieldName, Layout, Nothing, Status, Table, type View, When } from "./layout.tsx";
-
-interface SearchProps {
-  readonly view: View;
-  readonly text: string;
-  readonly found: readonly KnownContact[];
-}
-
-export function Contacts(props: SearchProps) {
-  const { view, text } = props;
-  return (
-    <Layout view={view} title={view.t("page.contacts")}>
-      <search>
-        <form method="get" action="/contacts">
-          <label>
-            {view.t("contact.search")}
-            <input
-              type="search"
-              name="q"
-              value={text}
-              autofocus
-              hx-get="/contacts"
-              hx-trigger="input changed delay:200ms"
-              hx-target="#found"
-            />
-          </label>
-        </form>
-      </search>
-      <div id="found" aria-live="polite">
-        <Found {...props} />
-      </div>
-    </Layout>
-  );
-}
-
-/** The list alone. */
-export function Found({ view, text, found }: SearchProps) {
-  if (text.trim() === "") return <Nothing>{view.t("contact.hint")}</Nothing>;
-  if (found.length === 0) return <Nothing>{view.t("contact.none")}</Nothing>;
-  return (
-    <ul class="found">
-      {found.map(({ person, member }) => (
-        <li>
-          <a href={person ? `/contacts/p-${person.id}` : `/contacts/m-${member!.key}`}>
-            <strong>{person?.name || member?.email}</strong>
-            <small>{(person?.emails ?? [member?.email ?? ""]).join(", ")}</small>
-          </a>
-          <Status view={view} status={member?.status ?? "none"} />
-        </li>
-      ))}
-    </ul>
-  );
-}
+import type { JournalEntry, StandingContact } from "../plan/ports.ts";
+import { stateOf } from "../plan/standings.ts";
+import { addressOf, nameOf } from "../wording/contact-row.ts";
+import { standingWords } from "../wording/standing.ts";
+import { Form, fieldName, Layout, Nothing, Status, Table, type View, When } from "./layout.tsx";
 
 interface ContactProps {
   readonly view: View;
-  readonly known: KnownContact;
+  readonly known: StandingContact;
   readonly mapping: readonly ShownField[];
   readonly history: readonly JournalEntry[];
+  /** The audience's own sign-up page. */
+  readonly signUpUrl: string | null;
 }
 
-export function ContactPage({ view, known, mapping, history }: ContactProps) {
+export function ContactPage({ view, known, mapping, history, signUpUrl }: ContactProps) {
   const { t } = view;
   const { person, member, link } = known;
   return (
-    <Layout view={view} title={person?.name || member?.email || "?"}>
+    <Layout view={view} title={nameOf(known) || "?"}>
+      <Stands view={view} known={known} signUpUrl={signUpUrl} />
       <p>
         <Status view={view} status={member?.status ?? "none"} />{" "}
         {t(link === undefined ? "contact.alone" : "contact.linked", { address: link?.address ?? "" })}
@@ -95,6 +49,43 @@ export function ContactPage({ view, known, mapping, history }: ContactProps) {
         {history.length === 0 ? <Nothing>{t("contact.noHistory")}</Nothing> : <History view={view} history={history} />}
       </section>
     </Layout>
+  );
+}
+
+/** The one sentence, what helps, and what can be done right here. */
+function Stands({ view, known, signUpUrl }: Pick<ContactProps, "view" | "known" | "signUpUrl">) {
+  const { t } = view;
+  const { standing } = known;
+  const state = stateOf(standing.reason);
+  const { message, helps } = standingWords(standing, t, signUpUrl);
+  return (
+    <section class={`stands ${state}`} aria-label={t(`stands.${state}`)}>
+      <p>
+        <strong>{message}</strong>
+        {standing.since !== null && (
+          <small>
+            {" "}
+            {t("contacts.since", { when: "" })}
+            <When view={view} time={standing.since} />
+          </small>
+        )}
+      </p>
+      <p>{helps}</p>
+      {standing.reason === "marked" && (
+        <p>
+          <a href={`/review?q=${encodeURIComponent(addressOf(known))}`} class="button">
+            {t("contacts.decide")}
+          </a>
+        </p>
+      )}
+      {(state === "waiting" || state === "failing") && (
+        <Form view={view} action="/job/sync">
+          <button type="submit" class="secondary" disabled={view.busy}>
+            {t("overview.sync")}
+          </button>
+        </Form>
+      )}
+    </section>
   );
 }
 

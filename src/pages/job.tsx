@@ -3,6 +3,7 @@ import type { Decided } from "../deletions/decision.ts";
 import type { TextKey } from "../i18n/texts.ts";
 import { guardFigures } from "../plan/plan.ts";
 import type { RunDocument } from "../plan/run-document.ts";
+import { growthLines } from "../wording/growth.ts";
 import { decidedText } from "./decided.ts";
 import { Form, number, type View } from "./layout.tsx";
 
@@ -149,6 +150,13 @@ function Outcome({
           </ul>
         </details>
       ))}
+      {document.growth && (
+        <ul class="growth">
+          {growthLines(document.growth, t).map((line) => (
+            <li>{line}</li>
+          ))}
+        </ul>
+      )}
       {document.guard && (
         <div role="alert" class="wrong">
           <p>{t(`guard.${document.guard.code}`, guardFigures(document.guard))}</p>

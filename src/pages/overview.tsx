@@ -3,6 +3,7 @@ import type { Child } from "hono/jsx";
 import { type TextKey, troubleText } from "../i18n/texts.ts";
 import { isSetAside } from "../plan/outcomes.ts";
 import type { Holdings, RunLine, Waiting } from "../plan/ports.ts";
+import { Card } from "./card.tsx";
 import { Chart, changesOf } from "./chart.tsx";
 import { Form, Layout, Nothing, number, type View, When } from "./layout.tsx";
 
@@ -98,9 +99,9 @@ export function Overview({
         {job}
       </section>
       <section class="cards" aria-label={t("overview.figures")}>
-        <Card view={view} count={holdings.links} text="overview.linked" href="/contacts" />
-        <Card view={view} count={holdings.persons} text="overview.people" />
-        <Card view={view} count={holdings.members} text="overview.members" />
+        <Figure view={view} count={holdings.links} text="overview.linked" href="/contacts" />
+        <Figure view={view} count={holdings.persons} text="overview.people" />
+        <Figure view={view} count={holdings.members} text="overview.members" />
       </section>
       <section aria-labelledby="waits" hidden={trouble != null && waits === 0}>
         <h2 id="waits">{t("overview.waits")}</h2>
@@ -108,10 +109,10 @@ export function Overview({
           <Nothing>{t("overview.nothingWaits")}</Nothing>
         ) : (
           <div class="cards">
-            <Card view={view} count={marked} text="overview.marked" href="/review" calls />
-            <Card view={view} count={conflicts} text="overview.conflicts" href="/conflicts" calls />
-            <Card view={view} count={waiting.rejections.length} text="overview.rejected" href="#rejected" />
-            <Card view={view} count={aside} text="overview.aside" href="#aside" calls />
+            <Figure view={view} count={marked} text="overview.marked" href="/review" calls />
+            <Figure view={view} count={conflicts} text="overview.conflicts" href="/conflicts" calls />
+            <Figure view={view} count={waiting.rejections.length} text="overview.rejected" href="#rejected" />
+            <Figure view={view} count={aside} text="overview.aside" href="#aside" calls />
           </div>
         )}
       </section>
@@ -126,7 +127,7 @@ export function Overview({
   );
 }
 
-interface CardProps {
+interface FigureProps {
   readonly view: View;
   readonly count: number;
   readonly text: TextKey;
@@ -135,20 +136,11 @@ interface CardProps {
   readonly calls?: boolean;
 }
 
-function Card({ view, count, text, href, calls }: CardProps) {
-  const body = (
-    <>
-      <strong>{number(view, count)}</strong>
-      <span>{view.t(text, { count })}</span>
-    </>
-  );
-  const look = `card${calls && count > 0 ? " calls" : ""}`;
-  return href === undefined ? (
-    <div class={look}>{body}</div>
-  ) : (
-    <a class={look} href={href}>
-      {body}
-    </a>
+function Figure({ view, count, text, href, calls }: FigureProps) {
+  return (
+    <Card count={number(view, count)} href={href} calls={calls === true && count > 0}>
+      {view.t(text, { count })}
+    </Card>
   );
 }
 

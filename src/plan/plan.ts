@@ -2,6 +2,7 @@
 import type { Link } from "../contact/contact.ts";
 import type { Conflict, Note, Operation } from "./operations.ts";
 import type { Series } from "./records.ts";
+import type { Standing } from "./standings.ts";
 
 /** Contacts left out, by why. */
 export interface Skipped {
@@ -27,9 +28,15 @@ export interface Marked {
   readonly memberKey: string | null;
 }
 
-/** Why a plan may not be written (G4, G5): figures, not an exception. */
+/** Why a plan may not be written (G4, G5, R4): figures, not an exception. */
 export interface Guard {
-  readonly code: "too-many-removals" | "empty-copper" | "empty-mailchimp" | "too-many-cleared" | "too-many-alike";
+  readonly code:
+    | "too-many-removals"
+    | "empty-copper"
+    | "empty-mailchimp"
+    | "too-many-cleared"
+    | "too-many-alike"
+    | "too-many-new";
   /** How many contacts it concerns. */
   readonly removals: number;
   readonly limit: number;
@@ -38,7 +45,7 @@ export interface Guard {
   readonly yesHelps: boolean;
   /** Those contacts. */
   readonly contacts: readonly string[];
-  /** Where a field would change of too many (G5): on which side, which one, and the value they would all get. */
+  /** Where a field would change of too many (G5): on which side, which one, and the value; where too many are new (R4). */
   readonly side?: "copper" | "mailchimp";
   readonly field?: string;
   readonly value?: string;
@@ -62,6 +69,8 @@ export interface Plan {
   readonly notes: readonly Note[];
   readonly marked: readonly Marked[];
   readonly skipped: Skipped;
+  /** Where every contact stands that is not plainly in step, as things are before anything is written. */
+  readonly standings: Series<Standing>;
   readonly guard: Guard | null;
 }
 

@@ -10,6 +10,7 @@ import type { Operation } from "./operations.ts";
 import type { FailedContact } from "./outcomes.ts";
 import type { Records, Room } from "./records.ts";
 import type { RunDocument, RunKind, RunMode, RunOutcome } from "./run-document.ts";
+import type { KeptStanding, ReasonCount, StandingReason } from "./standings.ts";
 
 /** The time, and how to wait; a parameter wherever it matters. */
 export interface Clock {
@@ -76,6 +77,8 @@ export interface State {
   readonly wishes: readonly Wish[];
   /** Addresses of deleted people, as keys: nothing recreates them (D3). */
   readonly deleted: readonly string[];
+  /** Where contacts stand that are not plainly in step, by key. */
+  readonly standings: Records<string, KeptStanding>;
 }
 
 /** What a run has learnt; written in one transaction. Absent parts stay as they are. */
@@ -100,6 +103,10 @@ export interface Learnt {
   readonly engaged?: readonly ToldEngagement[];
   /** Campaigns that are looked at no more. */
   readonly engagementOver?: readonly string[];
+  /** Where contacts stand; written before `standingsOver` is asked for. */
+  readonly standings?: Iterable<KeptStanding>;
+  /** Keys of contacts that are plainly in step by now, or gone. */
+  readonly standingsOver?: Iterable<string>;
   readonly facts?: Readonly<Record<string, unknown>>;
 }
 
@@ -140,6 +147,14 @@ export interface KnownContact {
   readonly person?: Person;
   readonly member?: Member;
   readonly link?: Link;
+}
+
+/** A contact with where it stands. */
+export interface StandingContact extends KnownContact {
+  readonly standing: Omit<KeptStanding, "since"> & {
+    /** RFC 3339; `null` where it is not known. */
+    readonly since: string | null;
+  };
 }
 
 /** A write as the journal has it. */
@@ -191,6 +206,14 @@ export interface Store {
   contact(who: { readonly personId: number } | { readonly memberKey: string }): Promise<KnownContact>;
   /** Those of these people who are known, in the order asked for. */
   contacts(personIds: readonly number[]): Promise<readonly KnownContact[]>;
+  /** How many records stand for each reason, those plainly in step with them. */
+  standingCounts(): Promise<readonly ReasonCount[]>;
+  /** Contacts that stand for one of these reasons, in a lasting order. */
+  standings(reasons: readonly StandingReason[], limit: number, offset?: number): Promise<readonly StandingContact[]>;
+  /** What is kept under these keys (see `standingKey`): nothing of who is plainly in step. */
+  standingsAt(keys: readonly string[]): Promise<readonly KeptStanding[]>;
+  /** The same contacts with where they stand. */
+  standingOf(known: readonly KnownContact[]): Promise<readonly StandingContact[]>;
   /** Writes about a person, newest first. */
   history(personId: number, limit: number): Promise<readonly JournalEntry[]>;
   run(id: string): Promise<{ document: RunDocument; report: Readonly<Record<string, string>> } | undefined>;

@@ -1,9 +1,11 @@
 /** The run document, schema 1: what `--json` prints, what is kept with a run, what the reports are made of. */
 import type { EngagementCounts } from "./engagement.ts";
 import type { Floor } from "./floor.ts";
+import type { Growth } from "./growth.ts";
 import type { Changes, Note } from "./operations.ts";
 import type { FailedContact } from "./outcomes.ts";
 import type { Guard, Skipped } from "./plan.ts";
+import type { StandingDetail, StandingReason } from "./standings.ts";
 
 /** How a run ended. */
 export type RunOutcome = "ok" | "partial" | "refused" | "failed" | "interrupted" | "planned";
@@ -75,6 +77,17 @@ export interface ToldRejections {
   readonly signUpUrl: string | null;
 }
 
+/** Contacts that need a human for one reason: how many, and the first of them by name. */
+export interface ToldStanding {
+  readonly reason: StandingReason;
+  readonly count: number;
+  readonly first: readonly {
+    readonly contact: string;
+    readonly name: string;
+    readonly detail?: StandingDetail;
+  }[];
+}
+
 export interface RunDocument {
   readonly schema: 1;
   readonly run: string;
@@ -96,10 +109,14 @@ export interface RunDocument {
   /** The fewest requests in which any program can move what this run moved (`floor.ts`). */
   readonly floor?: Floor;
   readonly pendingDeletions: number;
+  /** Who needs a human, by reason; absent in documents of an earlier version (R2). */
+  readonly attention?: readonly ToldStanding[];
   readonly guard: Guard | null;
   readonly notes: readonly Note[];
   readonly rejected: ToldRejections;
   readonly doubted: readonly DoubtedReading[];
+  /** What a plan comes to in contacts, where nothing was written before; absent in any other document (R3). */
+  readonly growth?: Growth;
   /** What people did with campaigns, told to Copper; absent where nobody asked for it. */
   readonly engagement?: EngagementCounts;
   /** Set when the run stopped before its end. */

@@ -41,7 +41,7 @@ export function decideAddress(
   member: Member,
   link: Link,
   rule: ConflictRule,
-  directory: Directory,
+  directory: Pick<Directory, "byMember" | "byPerson" | "refused">,
   run: number,
 ): AddressVerdict {
   const { person, addresses } = contact;

@@ -1,5 +1,5 @@
 /**
- * Is this plan safe? (G4, G5) The answer is a value with figures, so that it can be shown, tested and overruled.
+ * Is this plan safe? (G4, G5, R4) The answer is a value with figures, so that it can be shown, tested and overruled.
  *
  *   | seen                                                          | verdict     | `--yes` |
  *   |---------------------------------------------------------------|-------------|---------|
@@ -7,6 +7,7 @@
  *   | more removals than `MAX_REMOVALS`                             | refused     | yes     |
  *   | one field cleared of more contacts than `MAX_CHANGES`         | refused     | yes     |
  *   | one field of more contacts than that overwritten by one value | refused     | yes     |
+ *   | a later run would make more contacts on one side than `MAX_NEW` | refused   | yes     |
  *   | anything else                                                 | let through |         |
  *
  * Filling a blank takes nothing from anybody, so it is not counted; nor are contacts linked by this very run.
@@ -18,6 +19,8 @@ import type { Allowance, Policy, World } from "./world.ts";
 
 /** A share never refuses fewer contacts than this: a small audience could not lose anybody otherwise. */
 const ALWAYS_ALLOWED = 10;
+/** So many new contacts are never too many: making somebody takes nothing from anybody. */
+const ALWAYS_NEW = 50;
 
 /**
  * Looks at every operation, one a step.
@@ -31,10 +34,13 @@ export function* guarding(
   linked: number,
 ): Generator<void, Guard | null> {
   const contacts: string[] = [];
+  const fresh = { copper: [] as string[], mailchimp: [] as string[] };
   const losses = new Map<string, Loss>();
   for (const one of operations) {
     yield;
     if (one.operation === "archive-member") contacts.push(one.contact);
+    if (one.operation === "create-member") fresh.mailchimp.push(one.contact);
+    if (one.operation === "create-person") fresh.copper.push(one.contact);
     if (one.operation !== "update-member" && one.operation !== "update-person") continue;
     if (one.personId !== undefined && world.links.has(one.personId)) count(losses, one);
   }
@@ -50,7 +56,8 @@ export function* guarding(
   if (removals > limit) return { code: "too-many-removals", yesHelps: true, ...figures };
   const most = [...losses.values()].sort((one, other) => other.contacts.length - one.contacts.length)[0];
   const changes = allowed(policy.maxChanges, linked);
-  if (most === undefined || most.contacts.length <= changes) return null;
+  if (most === undefined || most.contacts.length <= changes)
+    return world.grown ? tooManyNew(fresh, allowed(policy.maxNew, linked, ALWAYS_NEW), linked) : null;
   const { side, field, value } = most;
   return {
     code: value === "" ? "too-many-cleared" : "too-many-alike",
@@ -65,8 +72,20 @@ export function* guarding(
   };
 }
 
-function allowed(allowance: Allowance, linked: number): number {
-  return "number" in allowance ? allowance.number : Math.max(ALWAYS_ALLOWED, Math.floor(allowance.share * linked));
+function allowed(allowance: Allowance, linked: number, always = ALWAYS_ALLOWED): number {
+  return "number" in allowance ? allowance.number : Math.max(always, Math.floor(allowance.share * linked));
+}
+
+/** The side on which the most are new, where they are too many. */
+function tooManyNew(
+  fresh: Readonly<Record<"copper" | "mailchimp", readonly string[]>>,
+  limit: number,
+  linked: number,
+): Guard | null {
+  const side = fresh.mailchimp.length >= fresh.copper.length ? "mailchimp" : "copper";
+  const contacts = fresh[side];
+  if (contacts.length <= limit) return null;
+  return { code: "too-many-new", yesHelps: true, removals: contacts.length, limit, linked, contacts, side };
 }
 
 /** Contacts of whom one field is cleared, or gets one value in place of another. */

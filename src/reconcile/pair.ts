@@ -11,11 +11,13 @@ import { type ShownFields, shownField, type Values, valueOr } from "../contact/v
 import { type LinkPatch, patchLink } from "../plan/links.ts";
 import { type Conflict, memberRef, type Note, type Operation, type Reason } from "../plan/operations.ts";
 import type { Series } from "../plan/records.ts";
-import { decideAddress } from "./addresses.ts";
+import type { Because } from "../plan/standings.ts";
+import { type AddressVerdict, decideAddress } from "./addresses.ts";
 import type { Directory } from "./directory.ts";
 import { decideFields, type FieldRules } from "./fields.ts";
 import type { Contact } from "./match.ts";
 import { renamed } from "./names.ts";
+import { pairBecause, restingBecause } from "./standing.ts";
 import { decideTags, decideToldTags } from "./tags.ts";
 import type { Policy, World } from "./world.ts";
 
@@ -27,16 +29,18 @@ export interface Gathered {
   readonly notes: Note[];
 }
 
-/** Decides a pair. */
+/** Decides a pair. @returns why the contact stands where it stands */
 export function reconcilePair(
   contact: Contact,
   seen: Member,
   stored: Link,
   { world, policy, rules, directory }: Surroundings,
   into: Gathered,
-): void {
+): Because {
   const { person } = contact;
   const { run } = world;
+  const before = into.operations.length;
+  let address: AddressVerdict = { become: "nothing" };
   const wishes = world.wishes?.get(person.id);
   const personId = person.id;
   let link = stored;
@@ -55,7 +59,7 @@ export function reconcilePair(
 
   if (isKeptInStep(member.status)) {
     const reason: Reason = Object.keys(link.baseline).length === 0 ? "first-sight" : "changed-in-copper";
-    const address = decideAddress(contact, member, link, policy.conflict, directory, run);
+    address = decideAddress(contact, member, link, policy.conflict, directory, run);
     if (address.become === "linked") settle({ address: address.address });
     const fields = decideFields(rules, person, member, link, wishes);
     const tags = decideTags(person, member, link, policy.tagNames, policy.tagStyle, run);
@@ -71,7 +75,7 @@ export function reconcilePair(
         reason,
         member: memberRef(member),
         fields: fields.toMailchimp,
-        before: before(member.fields, fields.toMailchimp),
+        before: heldIn(member.fields, fields.toMailchimp),
         settles: { baseline: fields.afterMailchimp },
       });
     if (Object.keys(fields.toCopper).length > 0) {
@@ -89,7 +93,7 @@ export function reconcilePair(
               ? reason
               : "changed-in-mailchimp",
         fields: fields.toCopper,
-        before: before(person.fields, fields.toCopper),
+        before: heldIn(person.fields, fields.toCopper),
         settles: { baseline: fields.afterCopper },
         ...(name !== undefined && { name }),
       });
@@ -137,6 +141,10 @@ export function reconcilePair(
     into.notes.push({ contact: member.email, code: "status-forbids", value: contact.addresses[0] ?? "" });
   }
   if (moved) into.links.push(link);
+  const resting = restingBecause(member, link);
+  if (resting !== undefined) return resting;
+  if (into.operations.length > before) return { reason: "next-run" };
+  return pairBecause(contact, member, link, address, policy);
 }
 
 /** What a pair is decided in. */
@@ -144,7 +152,7 @@ export interface Surroundings {
   readonly world: World;
   readonly policy: Policy;
   readonly rules: FieldRules;
-  readonly directory: Directory;
+  readonly directory: Pick<Directory, "memberAt" | "byMember" | "byPerson" | "refused">;
 }
 
 /**
@@ -191,7 +199,7 @@ function isStandIn({ person, addresses }: Contact): boolean {
 }
 
 /** What the fields hold that are about to be written. */
-function before(now: ShownFields, written: Values): Values {
+function heldIn(now: ShownFields, written: Values): Values {
   return Object.fromEntries(Object.keys(written).map((name) => [name, valueOr(shownField(now, name))]));
 }
 

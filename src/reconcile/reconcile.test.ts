@@ -22,6 +22,7 @@ const policy: Policy = {
   copperDeleted: "archive",
   maxRemovals: { share: 0.1 },
   maxChanges: { share: 0.1 },
+  maxNew: { share: 0.25 },
   tagNames: DEFAULT_TAG_NAMES,
   tagStyle: "unicode",
   only: [],

@@ -1,6 +1,6 @@
 /**
  * The door of this room: both sides and what is stored go in, a plan comes out. Pure: the same world gives the same
- * plan, and a plan changes nothing.
+ * plan, and a plan changes nothing. Each branch also tells why the contact stands where it stands (`standing.ts`).
  *
  *   | a contact who is                        | becomes                                                       |
  *   |-----------------------------------------|---------------------------------------------------------------|
@@ -19,25 +19,23 @@
  *   |                                         | filter: nobody would know which of its tags is his            |
  *   | a linked member whose person is gone    | archived, or kept (G1)                                        |
  */
-import { addressKey, canBeAddress, concerns, mailable } from "../contact/address.ts";
-import { type Agreed, agreed, type Link, type Member, type Refusal } from "../contact/contact.ts";
-import { maySend, toCopper, toMailchimp } from "../contact/conversions.ts";
+import { addressKey, concerns } from "../contact/address.ts";
+import type { Link, Member } from "../contact/contact.ts";
 import { belongs } from "../contact/filter.ts";
 import { deletionMark } from "../contact/mark.ts";
-import { becomesPerson, canBeArchived } from "../contact/status.ts";
-import { isArchiveTag, isToldRejected, memberTags } from "../contact/tags.ts";
-import { isBlank, shownField, type Value } from "../contact/values.ts";
-import { newLink } from "../plan/links.ts";
+import { canBeArchived } from "../contact/status.ts";
+import { isArchiveTag } from "../contact/tags.ts";
 import { memberRef, type Reason } from "../plan/operations.ts";
 import { type Marked, noneSkipped, type Plan } from "../plan/plan.ts";
 import { atOnce, MEMORY, type Room } from "../plan/records.ts";
+import type { Because, Standing, StandingReason } from "../plan/standings.ts";
+import { memberAlone, personAlone } from "./alone.ts";
 import type { Cards } from "./cards.ts";
 import { Directory } from "./directory.ts";
-import { refusalFor } from "./fields.ts";
 import { guarding } from "./guard.ts";
 import { type Contact, match } from "./match.ts";
-import { wholeName } from "./names.ts";
 import { type Gathered, reconcilePair, type Surroundings, tellStatus } from "./pair.ts";
+import { Standings } from "./standings.ts";
 import type { Policy, World } from "./world.ts";
 
 /**
@@ -60,11 +58,12 @@ export function* reconciling(
   yield;
   const { mapped, conflict } = policy;
   const around: Surroundings = { world, policy, directory, rules: { mapped, conflict, run: world.run } };
-  const decide = (contact: Contact) => {
+  const standings = new Standings(room.series<Standing>(), directory);
+  const decide = (contact: Contact, into: Gathered, skipped: Plan["skipped"], marked: Marked[]): Because => {
     const { person, addresses, member, link, made } = contact;
-    if (!concerns(policy.only, [...addresses, member?.email, link?.address])) return;
     const tag = deletionMark(person.tags, policy.tagNames.deletion);
-    if (world.unseen?.persons.has(person.id) || (member && world.unseen?.members.has(member.key))) return;
+    if (world.unseen?.persons.has(person.id) || (member && world.unseen?.members.has(member.key)))
+      return { reason: "not-seen" };
     if (tag !== undefined) {
       skipped.markedForDeletion += 1;
       marked.push({
@@ -75,42 +74,78 @@ export function* reconciling(
         memberKey: member?.key ?? null,
       });
       if (made && link !== undefined) into.links.push(link);
-    } else if (person.tags.some((one) => isArchiveTag(one, policy.tagNames))) {
+      return { reason: world.reviewed?.get(person.id) ? "ignored" : "marked" };
+    }
+    if (person.tags.some((one) => isArchiveTag(one, policy.tagNames))) {
       skipped.archived += 1;
       if (made && link !== undefined) into.links.push(link);
-    } else if (addresses.length === 0) {
-      skipped[person.emails.some((email) => email.trim() !== "") ? "invalidEmail" : "noEmail"] += 1;
-    } else if (contact.duplicate) {
+      return { reason: "archived-by-tag" };
+    }
+    if (addresses.length === 0) {
+      const typed = person.emails.some((email) => email.trim() !== "");
+      skipped[typed ? "invalidEmail" : "noEmail"] += 1;
+      return { reason: typed ? "invalid-email" : "no-email" };
+    }
+    if (contact.duplicate) {
       skipped.duplicateEmail += 1;
-    } else if (!belongs(person, policy.filter)) {
+      return { reason: "duplicate-email" };
+    }
+    if (!belongs(person, policy.filter)) {
       skipped.filtered += 1;
-      if (member !== undefined && link !== undefined && !made) rests(link, member, "outside-filter", world, into);
-    } else if (world.setAside.has(addresses[0]!) || (member && world.setAside.has(addressKey(member.email)))) {
+      const linked = member !== undefined && link !== undefined && !made;
+      return linked ? rests(link, member, "outside-filter", world, into) : { reason: "outside-filter" };
+    }
+    if (world.setAside.has(addresses[0]!) || (member && world.setAside.has(addressKey(member.email)))) {
       into.notes.push({ contact: member?.email ?? addresses[0]!, code: "set-aside" });
-    } else if (member !== undefined && link !== undefined) {
+      return { reason: "set-aside" };
+    }
+    if (member !== undefined && link !== undefined) {
       if (member.status === "unsubscribed" || member.status === "cleaned" || member.status === "archived")
         skipped[member.status] += 1;
-      reconcilePair(contact, member, link, around, into);
-    } else if (link === undefined) {
-      personAlone(contact, around, into, skipped);
-    } else {
-      tellStatus(contact, undefined, world, policy, into, link.address, link);
+      return reconcilePair(contact, member, link, around, into);
     }
+    if (link === undefined) return personAlone(contact, around, into, skipped);
+    tellStatus(contact, undefined, world, policy, into, link.address, link);
+    return { reason: "member-deleted" };
+  };
+  /** Decides where only the reason counts: what would be written is left aside. */
+  const aside = (contact: Contact): Because => {
+    const nowhere: Gathered = { operations: [], links: [], conflicts: [], notes: [] };
+    const because = decide(contact, nowhere, noneSkipped(), []);
+    const news = because.reason === "marked" && !world.reviewed?.has(contact.person.id);
+    return contact.made || news || because.reason === "next-run" ? { reason: "outside-only" } : because;
   };
   const matching = match(world, directory);
   let step = matching.next();
   for (; step.done !== true; step = matching.next()) {
-    decide(step.value);
+    const contact = step.value;
+    const { addresses, member, link } = contact;
+    const within = concerns(policy.only, [...addresses, member?.email, link?.address]);
+    standings.person(contact, within ? decide(contact, into, skipped, marked) : aside(contact));
     yield;
   }
   const rest = step.value;
   for (const member of rest.strangers) {
     yield;
-    if (!concerns(policy.only, [member.email]) || world.unseen?.members.has(member.key)) continue;
+    if (world.unseen?.members.has(member.key)) {
+      standings.member(member.key, { reason: "not-seen" });
+      continue;
+    }
+    const taken = rest.taken(addressKey(member.email));
+    const alone = (into: Gathered): Because =>
+      taken ? { reason: "second-member" } : memberAlone(member, world, policy, into);
+    if (!concerns(policy.only, [member.email])) {
+      const because = alone({ operations: [], links: [], conflicts: [], notes: [] });
+      standings.member(member.key, because.reason === "next-run" ? { reason: "outside-only" } : because);
+      continue;
+    }
     if (member.status === "unsubscribed" || member.status === "cleaned") skipped[member.status] += 1;
-    if (!rest.taken(addressKey(member.email))) memberAlone(member, world, policy, into);
+    standings.member(member.key, alone(into));
   }
-  for (const link of rest.orphans) personGone(link, world, policy, into);
+  for (const link of rest.orphans) {
+    const member = world.members.get(link.memberKey);
+    if (member !== undefined) standings.member(member.key, personGone(link, member, world, policy, into));
+  }
   const linked = world.links.size + rest.made - rest.givenUp.length;
   const verdict = yield* guarding(world, policy, into.operations, linked);
   return {
@@ -119,6 +154,7 @@ export function* reconciling(
     unlinked: rest.givenUp,
     marked,
     skipped,
+    standings: standings.ended(),
     guard: verdict,
   };
 }
@@ -128,121 +164,26 @@ export function reconcile(...world: Parameters<typeof reconciling>): Plan {
   return atOnce(reconciling(...world));
 }
 
-function personAlone(
-  contact: Contact,
-  { world, policy, directory }: Surroundings,
-  into: Gathered,
-  skipped: Plan["skipped"],
-): void {
-  const { person } = contact;
-  const email = mailable(person.emails.find((one) => addressKey(one) === contact.addresses[0])!);
-  const address = addressKey(email);
-  if (directory.memberAt(address)) {
-    into.notes.push({ contact: email, code: "address-taken" });
-    return;
-  }
-  if (contact.addresses.some((one) => world.odd?.has(one))) return;
-  const code = world.rejected.get(address);
-  // Who carries the tag and is tried again keeps it until they are taken
-  const told = code !== undefined || isToldRejected(person.tags, policy.tagNames);
-  tellStatus(contact, told ? "rejected" : undefined, world, policy, into, email);
-  if (code !== undefined && !world.retryRejected) {
-    skipped[code === "FORGOTTEN_EMAIL" ? "forgotten" : code === "COMPLIANCE_STATE" ? "unsubscribed" : "invalidEmail"] +=
-      1;
-    return;
-  }
-  if (world.deleted.has(address) || world.partly?.has("mailchimp")) return;
-  const fields: Record<string, Value> = {};
-  const baseline: Record<string, Agreed> = {};
-  const refused: Record<string, Refusal> = {};
-  for (const field of policy.mapped) {
-    const value = shownField(person.fields, field.copper);
-    if (value === null) continue;
-    if (!maySend(field, "copper") || isBlank(value)) {
-      baseline[field.pair] = agreed(value, "");
-      continue;
-    }
-    const converted = toMailchimp(field, value);
-    if (converted.ok) {
-      fields[field.mailchimp] = converted.value;
-      baseline[field.pair] = agreed(value, converted.value);
-    } else {
-      refused[field.pair] = refusalFor("copper", field, value);
-      into.notes.push({ contact: email, code: converted.why, field: field.copper, value });
-    }
-  }
-  const tags = memberTags(person.tags, policy.tagNames, policy.tagStyle);
-  for (const key of world.toldAlone?.get(person.id) ?? []) tags.delete(key);
-  into.operations.push({
-    side: "mailchimp",
-    operation: "create-member",
-    contact: email,
-    personId: person.id,
-    reason: "new-in-copper",
-    email,
-    status: policy.newMemberStatus,
-    fields,
-    tags: [...tags.values()],
-    settles: { ...newLink(person.id, "", address, 0), baseline, refused, tagsPut: [...tags.keys()].sort() },
-  });
-}
-
-function memberAlone(member: Member, world: World, policy: Policy, into: Gathered): void {
-  const address = addressKey(member.email);
-  if (!policy.createInCopper || !becomesPerson(member.status) || world.deleted.has(address)) return;
-  if (world.partly?.has("copper") || policy.filter !== undefined || world.odd?.has(address)) return;
-  // An address that nobody can have: "Members" in docs/apis/mailchimp.md
-  if (!canBeAddress(member.email)) return;
-  if (world.setAside.has(address)) {
-    into.notes.push({ contact: member.email, code: "set-aside" });
-    return;
-  }
-  const fields: Record<string, Value> = {};
-  const baseline: Record<string, Agreed> = {};
-  const refused: Record<string, Refusal> = {};
-  for (const field of policy.mapped) {
-    const value = shownField(member.fields, field.mailchimp);
-    // Of several merge fields that lead to one field of a person, the first that has a value speaks
-    if (value === null || !maySend(field, "mailchimp") || (field.copper in fields && !isBlank(value))) continue;
-    const converted = toCopper(field, value, "");
-    if (!converted.ok) {
-      refused[field.pair] = refusalFor("mailchimp", field, value);
-      into.notes.push({ contact: member.email, code: converted.why, field: field.copper, value });
-      continue;
-    }
-    baseline[field.pair] = agreed(converted.value, value);
-    if (!isBlank(converted.value)) fields[field.copper] = converted.value;
-  }
-  // A merge field that is blank beside another that led to the same field of the person is at first sight still
-  for (const { pair, copper, mailchimp } of policy.mapped)
-    if (copper in fields && isBlank(shownField(member.fields, mailchimp) ?? "")) delete baseline[pair];
-  const name = wholeName(fields);
-  into.operations.push({
-    side: "copper",
-    operation: "create-person",
-    contact: member.email,
-    reason: "new-in-mailchimp",
-    member: memberRef(member),
-    name: name === "" ? mailable(member.email) : name,
-    email: mailable(member.email),
-    fields,
-    settles: { ...newLink(0, member.key, address, 0), baseline, refused },
-  });
-}
-
-function personGone(link: Link, world: World, policy: Policy, into: Gathered): void {
-  const member = world.members.get(link.memberKey);
-  if (member === undefined || policy.copperDeleted === "keep" || world.unseen?.members.has(member.key)) return;
-  if (!concerns(policy.only, [link.address, member.email])) return;
-  rests(link, member, "person-gone", world, into);
+function personGone(link: Link, member: Member, world: World, policy: Policy, into: Gathered): Because {
+  if (world.unseen?.members.has(member.key)) return { reason: "not-seen" };
+  if (policy.copperDeleted === "keep") return { reason: "person-gone-kept" };
+  if (concerns(policy.only, [link.address, member.email])) return rests(link, member, "person-gone", world, into);
+  return { reason: member.status === "archived" ? "person-gone" : "outside-only" };
 }
 
 /** A member goes to the archive, from which he alone comes back when the reason is gone (C1). */
-function rests(link: Link, member: Member, reason: Reason, world: World, into: Gathered): void {
-  if (!canBeArchived(member.status)) return;
+function rests(
+  link: Link,
+  member: Member,
+  reason: Extract<Reason, StandingReason>,
+  world: World,
+  into: Gathered,
+): Because {
+  if (!canBeArchived(member.status))
+    return { reason: reason === "person-gone" && member.status !== "archived" ? "person-gone-kept" : reason };
   if (world.setAside.has(addressKey(member.email))) {
     into.notes.push({ contact: member.email, code: "set-aside" });
-    return;
+    return { reason: "set-aside" };
   }
   into.operations.push({
     side: "mailchimp",
@@ -253,4 +194,5 @@ function rests(link: Link, member: Member, reason: Reason, world: World, into: G
     member: memberRef(member),
     settles: { archived: { from: member.status, why: "gone", at: member.changedAt } },
   });
+  return { reason: "next-run", afterwards: reason };
 }

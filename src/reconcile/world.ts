@@ -21,6 +21,8 @@ export interface Policy {
   readonly maxRemovals: Allowance;
   /** Of at most this share or number of linked contacts one field may be cleared, or given one and the same value (G5). */
   readonly maxChanges: Allowance;
+  /** At most so many contacts may be made on one side in a later run, compared with those linked (R4). */
+  readonly maxNew: Allowance;
   readonly tagNames: TagNames;
   readonly tagStyle: TagStyle;
   /** Pieces of addresses, lower-cased; empty for everybody. */
@@ -52,6 +54,8 @@ export interface World {
   readonly retryRejected?: boolean;
   /** Addresses (as keys) that a human deleted (D3). */
   readonly deleted: ReadonlySet<string>;
+  /** People listed for review, by id, and whether a human chose to leave them as they are (D3). */
+  readonly reviewed?: ReadonlyMap<number, boolean>;
   /** Contacts that failed too often and wait for somebody to look (A3). */
   readonly setAside: ReadonlySet<string>;
   /** Known, but not shown by the last reading, which was not believed: nothing is written about them (G3). */
@@ -62,6 +66,8 @@ export interface World {
   readonly tagsInDoubt?: ReadonlyMap<number, readonly string[]>;
   /** What is agreed of the names of people whose creation is in doubt, by the member's key (A1, W8). */
   readonly namesInDoubt?: ReadonlyMap<string, Link["baseline"]>;
+  /** Whether everybody was brought together once: from then on very many new contacts are a surprise (R4). */
+  readonly grown?: boolean;
   /** How many persons and members there were after the last run; `undefined` before the first. */
   readonly before?: { readonly persons: number; readonly members: number };
 }

@@ -4,7 +4,10 @@ import { showValue } from "../contact/values.ts";
 import type { TextKey, Texts } from "../i18n/texts.ts";
 import type { Note } from "../plan/operations.ts";
 import { guardFigures } from "../plan/plan.ts";
-import type { RunDocument, ToldOperation } from "../plan/run-document.ts";
+import type { RunDocument, ToldOperation, ToldStanding } from "../plan/run-document.ts";
+import type { StandingReason } from "../plan/standings.ts";
+import { growthLines } from "../wording/growth.ts";
+import { groupWords, standingWords } from "../wording/standing.ts";
 
 /** Lines shown of one matter before the rest is counted. */
 const MOST = 20;
@@ -46,6 +49,7 @@ export function textReport(document: RunDocument, t: Texts): string {
       kinds.reduce((sum, [, { count, first }]) => sum + (first[0]?.side === side ? count : 0), 0);
     lines.push("", t("report.planned", { copper: on("copper"), mailchimp: on("mailchimp") }));
   }
+  if (document.growth !== undefined) lines.push("", ...growthLines(document.growth, t));
   const { engagement } = document;
   if (engagement !== undefined && engagement.told > 0) lines.push(t("engagement.told", { count: engagement.told }));
   if (engagement?.more && engagement.error === undefined) lines.push(t("engagement.more"));
@@ -94,7 +98,10 @@ function forHumans(document: RunDocument, t: Texts): string[] {
   }
   for (const { side, read, known } of document.doubted)
     lines.push(t("report.doubted", { service: side === "copper" ? "Copper" : "Mailchimp", read, known }));
-  if (document.pendingDeletions > 0) lines.push(t("report.marked", { count: document.pendingDeletions }));
+  // Runs of an earlier version, and plans, name nobody
+  if (document.attention === undefined && document.pendingDeletions > 0)
+    lines.push(t("report.marked", { count: document.pendingDeletions }));
+  for (const one of document.attention ?? []) lines.push(...standingLines(one, document, t));
   if (conflicts.length > 0) {
     lines.push(t("report.conflicts", { count: conflicts.length }));
     lines.push(...some(conflicts, document, t, (one) => t("report.conflict", { ...one, kept: t(`kept.${one.kept}`) })));
@@ -121,9 +128,10 @@ function forHumans(document: RunDocument, t: Texts): string[] {
     lines.push(t("report.rejectedTotal", { count: rejected.total }));
     if (rejected.signUpUrl) lines.push(t("report.signUp", { url: rejected.signUpUrl }));
   }
-  if (notes.length > 0) {
+  const told = notes.filter(({ code }) => document.attention === undefined || !NAMED_ABOVE.includes(code));
+  if (told.length > 0) {
     lines.push(t("report.notes"));
-    for (const list of Map.groupBy(notes, (one) => `${one.code} ${one.field ?? ""}`).values()) {
+    for (const list of Map.groupBy(told, (one) => `${one.code} ${one.field ?? ""}`).values()) {
       const { code, field } = list[0]!;
       const what = [field, t(`note.${code}`)].filter((word) => word !== undefined).join(" ");
       if (list[0]!.contact === "") {
@@ -136,6 +144,34 @@ function forHumans(document: RunDocument, t: Texts): string[] {
     }
   }
   return lines;
+}
+
+/** What is told of contacts that are named with where they stand. */
+const NAMED_ABOVE: readonly Note["code"][] = ["set-aside", "odd-record"];
+
+/** Reasons that have a place of their own in a report. */
+const TOLD_ELSEWHERE: readonly StandingReason[] = [
+  "failed",
+  "value-not-taken",
+  "forgotten",
+  "must-resubscribe",
+  "fake-address",
+  "address-taken",
+];
+
+/** Who needs a human for one reason, in the sentences that pages and the terminal have for it (R2). */
+function standingLines({ reason, count, first }: ToldStanding, document: RunDocument, t: Texts): string[] {
+  if (TOLD_ELSEWHERE.includes(reason)) return [];
+  const { message, helps } = groupWords(reason, t);
+  return [
+    t("contacts.group", { count, message }),
+    ...first.map(({ contact, name, detail }) => {
+      const whom = [name, contact === name ? "" : contact].filter(Boolean).join(" ");
+      return `  ${detail === undefined ? whom : `${whom} — ${standingWords({ reason, detail }, t).message}`}`;
+    }),
+    ...(count > first.length ? [`  ${more(document, count - first.length, t)}`] : []),
+    `  → ${helps}`,
+  ];
 }
 
 /** The contact that is told of, with the value or what is odd about it. */

@@ -1,7 +1,7 @@
 /** Answers in the journal: a few statements for thousands, whatever a round trip to the database takes. */
 import { type Kysely, sql } from "kysely";
 import { portions } from "../plan/records.ts";
-import { ROWS } from "./learn.ts";
+import { ROWS } from "./lines.ts";
 import type { Tables } from "./tables.ts";
 
 /** What came of a write. */

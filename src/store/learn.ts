@@ -3,11 +3,9 @@ import { type Kysely, sql } from "kysely";
 import type { Link, Person } from "../contact/contact.ts";
 import type { Learnt, Wish } from "../plan/ports.ts";
 import { portions } from "../plan/records.ts";
-import { engagementKey, nameText } from "./lines.ts";
+import { engagementKey, goneKeys, nameText, ROWS, waitingAlone } from "./lines.ts";
+import { dropStandings, leftBehind, putStandings } from "./standings.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
-
-/** Rows per statement. */
-export const ROWS = 500;
 
 type Rows = readonly (readonly [key: string | number, document: unknown])[];
 
@@ -28,8 +26,11 @@ export async function deletedOf(database: Kysely<Tables>, connection: string): P
   return rows.map(({ key }) => key);
 }
 
-/** @param connection names the Copper account and the audience (W9) */
-export function learning(connection: string) {
+/**
+ * @param connection names the Copper account and the audience (W9)
+ * @param now milliseconds since 1970
+ */
+export function learning(connection: string, now: () => number) {
   async function put(on: Kysely<Tables>, table: DocumentTable, rows: Rows): Promise<void> {
     for (const part of portions(rows, ROWS)) {
       const unique = new Map(part.map(([key, document]) => [String(key), JSON.stringify(document)]));
@@ -57,12 +58,15 @@ export function learning(connection: string) {
             key: String(link.personId),
             json: JSON.stringify(link),
             member: link.memberKey,
+            at: now(),
           })),
         )
         .onConflict((conflict) =>
-          conflict
-            .columns(["connection", "key"])
-            .doUpdateSet({ json: sql<string>`excluded.json`, member: sql<string>`excluded.member` }),
+          conflict.columns(["connection", "key"]).doUpdateSet({
+            json: sql<string>`excluded.json`,
+            member: sql<string>`excluded.member`,
+            at: sql<number>`excluded.at`,
+          }),
         )
         .execute();
     }
@@ -90,9 +94,12 @@ export function learning(connection: string) {
         .execute();
   }
   async function learn(on: Kysely<Tables>, learnt: Learnt): Promise<void> {
+    const left = learnt.standings === undefined ? await leftBehind(on, connection, learnt) : [];
     await drop(on, "persons", learnt.personsGone ?? []);
     await drop(on, "members", learnt.membersGone ?? []);
     await drop(on, "links", learnt.unlinked ?? []);
+    // Whoever is gone stands nowhere
+    for (const part of portions(goneKeys(learnt), ROWS)) await dropStandings(on, connection, part, now());
     await drop(on, "rejections", learnt.rejectionsLifted ?? []);
     await drop(on, "reviews", learnt.reviewsOver ?? []);
     await drop(on, "troubles", learnt.troublesOver ?? []);
@@ -148,6 +155,13 @@ export function learning(connection: string) {
         .where("connection", "=", connection)
         .where(sql<boolean>`substr(key, 1, ${campaign.length + 1}) = ${`${campaign} `}`)
         .execute();
+    await putStandings(
+      on,
+      connection,
+      left.map((memberKey) => waitingAlone(memberKey, now())),
+    );
+    for (const part of portions(learnt.standings ?? [], ROWS)) await putStandings(on, connection, part);
+    for (const part of portions(learnt.standingsOver ?? [], ROWS)) await dropStandings(on, connection, part, now());
     await put(on, "facts", Object.entries(learnt.facts ?? {}));
   }
   return { put, learn };

@@ -4,8 +4,7 @@ import { addressKey } from "../contact/address.ts";
 import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
 import type { ToldEngagement } from "../plan/engagement.ts";
 import type { JournalEntry, KnownContact, Review, RunLine, Store, Trouble, Wish } from "../plan/ports.ts";
-import { ROWS } from "./learn.ts";
-import { engagementKey, hasAddress, searchKey } from "./lines.ts";
+import { engagementKey, hasAddress, ROWS, searchKey } from "./lines.ts";
 import { isPostgres } from "./migrations.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 

@@ -5,7 +5,19 @@ import type { Operation } from "../plan/operations.ts";
 import type { JournalEntry, KeptCopy, KnownContact, Learnt, State, Store, Wish } from "../plan/ports.ts";
 import { MEMORY } from "../plan/records.ts";
 import type { RunDocument } from "../plan/run-document.ts";
-import { engagementKey, hasAddress, nameText, runLine, searchKey } from "./lines.ts";
+import { type KeptStanding, LOOKED_AT, sidesOf, standingKey, UNSTORED } from "../plan/standings.ts";
+import {
+  countsOf,
+  engagementKey,
+  goneKeys,
+  hasAddress,
+  nameText,
+  plainStanding,
+  runLine,
+  searchKey,
+  unstoredOf,
+  waitingAlone,
+} from "./lines.ts";
 
 interface Entry {
   readonly id: number;
@@ -43,6 +55,9 @@ export function memoryStore(now: () => number): Store {
   const wishes = table<Wish>();
   const deleted = table<string>();
   const engagements = table<ToldEngagement>();
+  const standings = table<KeptStanding>();
+  /** When each link was kept last, ms. */
+  const linkedAt = new Map<number, number>();
   const facts = table<unknown>();
   const copies = table<KeptCopy>();
   const runs = new Map<
@@ -53,9 +68,13 @@ export function memoryStore(now: () => number): Store {
   let lease: { holder: string; since: string } | undefined;
 
   function learn(learnt: Learnt): void {
+    const left = (learnt.standings === undefined ? (learnt.personsGone ?? []) : [])
+      .flatMap((id) => links.get(id)?.memberKey ?? [])
+      .filter((key) => members.get(key) !== undefined && !learnt.membersGone?.includes(key));
     for (const id of learnt.personsGone ?? []) persons.drop(id);
     for (const key of learnt.membersGone ?? []) members.drop(key);
     for (const id of learnt.unlinked ?? []) links.drop(id);
+    for (const key of goneKeys(learnt)) standings.drop(key);
     for (const address of learnt.rejectionsLifted ?? []) rejections.drop(address);
     for (const id of learnt.reviewsOver ?? []) reviews.drop(id);
     for (const contact of learnt.troublesOver ?? []) troubles.drop(contact);
@@ -64,7 +83,10 @@ export function memoryStore(now: () => number): Store {
     for (const one of learnt.wishes ?? []) wishes.put(`${one.personId} ${one.field}`, one);
     for (const one of learnt.persons ?? []) persons.put(one.id, one);
     for (const one of learnt.members ?? []) members.put(one.key, one);
-    for (const one of learnt.links ?? []) links.put(one.personId, one);
+    for (const one of learnt.links ?? []) {
+      links.put(one.personId, one);
+      linkedAt.set(one.personId, now());
+    }
     for (const one of learnt.rejections ?? []) rejections.put(one.address, one);
     for (const one of learnt.reviews ?? []) reviews.put(one.personId, one);
     for (const one of learnt.troubles ?? []) troubles.put(one.contact, one);
@@ -72,6 +94,12 @@ export function memoryStore(now: () => number): Store {
     for (const one of learnt.engaged ?? []) engagements.put(engagementKey(one), one);
     for (const campaign of learnt.engagementOver ?? [])
       for (const one of engagements.all()) if (one.campaign === campaign) engagements.drop(engagementKey(one));
+    for (const key of left) standings.put(`m${key}`, waitingAlone(key, now()));
+    for (const one of learnt.standings ?? []) standings.put(standingKey(one), one);
+    for (const key of learnt.standingsOver ?? []) {
+      standings.drop(key);
+      if (key.startsWith("p")) linkedAt.set(Number(key.slice(1)), now());
+    }
     for (const [name, fact] of Object.entries(learnt.facts ?? {})) facts.put(name, fact ?? null);
   }
 
@@ -98,6 +126,7 @@ export function memoryStore(now: () => number): Store {
         troubles: troubles.all(),
         wishes: wishes.all(),
         deleted: deleted.all(),
+        standings: new Map(standings.all().map((one) => [standingKey(one), one])),
       };
     },
     learn: async (learnt) => learn(learnt),
@@ -173,6 +202,54 @@ export function memoryStore(now: () => number): Store {
     },
     contact: async (who) => knownOf(who),
     contacts: async (ids) => ids.map((personId) => knownOf({ personId })).filter((one) => one.person !== undefined),
+    async standingCounts() {
+      const all = standings.all();
+      const byKind = Map.groupBy(all, (one) => `${one.reason} ${sidesOf(one)}`);
+      const rows = [...byKind.values()].map((list) => ({
+        reason: list[0]!.reason,
+        sides: sidesOf(list[0]!),
+        n: list.length,
+      }));
+      const has = (records: { get(key: string): unknown }) => ({
+        has: (key: string) => records.get(key) !== undefined,
+      });
+      const odd = all.filter((one) => UNSTORED.some((reason) => reason === one.reason));
+      const away = unstoredOf(odd, has(persons), has(members));
+      const [people, there] = [persons.all().length, members.all().length];
+      const holds = { copper: people + away.copper, mailchimp: there + away.mailchimp };
+      return countsOf(rows, holds, facts.get(LOOKED_AT) !== undefined);
+    },
+    async standings(reasons, limit, offset = 0) {
+      const rest = facts.get(LOOKED_AT) === undefined ? "not-looked-at" : "in-step";
+      const kept = standings
+        .all()
+        .filter((one) => reasons.includes(one.reason))
+        .sort((one, other) => (`${one.reason} ${standingKey(one)}` < `${other.reason} ${standingKey(other)}` ? -1 : 1))
+        .map((standing) => {
+          const { personId, memberKey } = standing;
+          const person = personId === undefined ? undefined : persons.get(personId);
+          const member = memberKey === undefined ? undefined : members.get(memberKey);
+          const link = personId === undefined ? undefined : links.get(personId);
+          return { standing, ...(person && { person }), ...(member && { member }), ...(link && { link }) };
+        });
+      const plain = persons.all().filter(({ id }) => standings.get(`p${id}`) === undefined);
+      const others = plain.map(({ id }) => {
+        const known = knownOf({ personId: id });
+        return { ...known, standing: plainStanding(known, rest, linkedAt.get(id)) };
+      });
+      return [...kept, ...(reasons.includes(rest) ? others : [])].slice(offset, offset + limit);
+    },
+    standingsAt: async (keys) => keys.flatMap((key) => standings.get(key) ?? []),
+    async standingOf(known) {
+      const rest = facts.get(LOOKED_AT) === undefined ? "not-looked-at" : "in-step";
+      return known.map((one) => ({
+        ...one,
+        standing:
+          standings.get(`p${one.person?.id}`) ??
+          standings.get(`m${one.member?.key}`) ??
+          plainStanding(one, rest, linkedAt.get(one.person?.id ?? 0)),
+      }));
+    },
     async history(personId, limit) {
       const own = journal.filter((one) => one.operation.personId === personId);
       return structuredClone(own.reverse().slice(0, limit)) as JournalEntry[];

@@ -101,6 +101,11 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  "007-standings": {
+    async up(database: Kysely<never>) {
+      await keepStandings(database);
+    },
+  },
 };
 
 /**
@@ -184,6 +189,26 @@ async function lookingUp(database: Kysely<Tables>): Promise<void> {
       .where("connection", "=", connection)
       .where("id", "=", id)
       .execute();
+}
+
+/** Where contacts stand: counted and listed by reason. */
+async function keepStandings({ schema }: Kysely<never>): Promise<void> {
+  await schema
+    .createTable("standings")
+    .addColumn("connection", "text", (column) => column.notNull())
+    .addColumn("key", "text", (column) => column.notNull())
+    .addColumn("reason", "text", (column) => column.notNull())
+    .addColumn("sides", "text", (column) => column.notNull())
+    .addColumn("json", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("standings_key", ["connection", "key"])
+    .execute();
+  // Holds all that is asked for when they are counted
+  await schema
+    .createIndex("standings_reason")
+    .on("standings")
+    .columns(["connection", "reason", "key", "sides"])
+    .execute();
+  await schema.alterTable("links").addColumn("at", "bigint").execute();
 }
 
 /** A table's rows, some at a time. */

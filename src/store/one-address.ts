@@ -7,13 +7,14 @@ import { addressKey, validKeys } from "../contact/address.ts";
 import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
 import type { KeptCopy, Trouble } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
+import { type KeptStanding, standingKey } from "../plan/standings.ts";
 import { searchKey } from "./lines.ts";
 import { isPostgres } from "./migrations.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 
 /** A row with what it holds. */
 export interface KeptRow {
-  readonly table: DocumentTable | "journal" | "runs";
+  readonly table: DocumentTable | "standings" | "journal" | "runs";
   readonly connection: string;
   /** The row's key, the journal's number, or the run's id. */
   readonly key: string;
@@ -63,6 +64,12 @@ export async function keptOf(database: Kysely<Tables>, address: string): Promise
     ...(await every<{ personId: number }>(database, "wishes", keyed)),
     ...(await every<{ personId: number }>(database, "engagements", keyed)),
     ...(await every<Trouble>(database, "troubles", (one) => addresses.has(addressKey(one.contact)))),
+    ...(await every<KeptStanding>(
+      database,
+      "standings",
+      ({ personId = -1, memberKey = "", detail }) =>
+        ids.has(personId) || memberKeys.has(memberKey) || mentions(JSON.stringify(detail ?? {}), addresses),
+    )),
     ...(await every<string>(database, "deleted", (one) => addresses.has(one))),
     ...(await journalled(database, addresses, ids)),
     ...(await told(database, addresses)),
@@ -84,10 +91,16 @@ export async function erase(
   kept: Kept,
   report: (document: RunDocument) => Readonly<Record<string, string>>,
 ): Promise<void> {
+  const ownKeys = new Set([
+    ...kept.personIds.map((personId) => standingKey({ personId })),
+    ...kept.rows.flatMap(({ table, key }) => (table === "members" ? [standingKey({ memberKey: key })] : [])),
+  ]);
   await database.transaction().execute(async (on) => {
-    for (const { table, connection, key } of kept.rows)
+    for (const { table, connection, key, document } of kept.rows)
       if (table === "journal") await on.deleteFrom("journal").where("id", "=", Number(key)).execute();
       else if (table === "runs") await silence(on, connection, key, new Set(kept.addresses), report);
+      else if (table === "standings" && !ownKeys.has(key) && !key.startsWith("?"))
+        await leaveUnsaid(on, connection, key, document as KeptStanding);
       else {
         await on.deleteFrom(table).where("connection", "=", connection).where("key", "=", key).execute();
         await on
@@ -104,13 +117,24 @@ export async function erase(
   await sql`pragma wal_checkpoint(truncate)`.execute(database);
 }
 
+/** Takes out of somebody else's standing what names them; where that contact stands stays. */
+async function leaveUnsaid(on: Kysely<Tables>, connection: string, key: string, standing: KeptStanding): Promise<void> {
+  const { detail: _, ...rest } = standing;
+  await on
+    .updateTable("standings")
+    .set({ json: JSON.stringify(rest) })
+    .where("connection", "=", connection)
+    .where("key", "=", key)
+    .execute();
+}
+
 function meets(emails: readonly string[], addresses: ReadonlySet<string>): boolean {
   return emails.some((email) => addresses.has(addressKey(email)));
 }
 
 async function every<T>(
   database: Kysely<Tables>,
-  table: DocumentTable,
+  table: DocumentTable | "standings",
   about: (document: T) => boolean,
 ): Promise<(KeptRow & { readonly document: T })[]> {
   const found: (KeptRow & { readonly document: T })[] = [];
@@ -233,6 +257,9 @@ async function silence(
     conflicts: others(before.conflicts),
     failures: others(before.failures),
     notes: others(before.notes),
+    ...(before.attention && {
+      attention: before.attention.map((one) => ({ ...one, first: others(one.first) })),
+    }),
     rejected: { ...before.rejected, new: others(before.rejected.new) },
     summary: Object.fromEntries(
       Object.entries(before.summary).map(([kind, { count, first }]) => [kind, { count, first: others(first) }]),

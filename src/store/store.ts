@@ -5,12 +5,14 @@ import type { Link, Member, Person } from "../contact/contact.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { JournalEntry, Store } from "../plan/ports.ts";
 import { portions } from "../plan/records.ts";
+import type { KeptStanding } from "../plan/standings.ts";
 import { writeAnswers } from "./journal.ts";
-import { deletedOf, learning, ROWS } from "./learn.ts";
+import { deletedOf, learning } from "./learn.ts";
 import { type LeaseOptions, leaseOn } from "./lease.ts";
-import { runLine } from "./lines.ts";
+import { ROWS, runLine } from "./lines.ts";
 import { lookUps } from "./look-ups.ts";
 import { spooledRoom } from "./shelf.ts";
+import { standingLookUps } from "./standings.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 import { outdated } from "./thin.ts";
 
@@ -37,10 +39,10 @@ export function databaseStore(
   const lease = leaseOn(database, connection, now, options);
 
   /** Page by page: there may be a million rows. */
-  async function each(table: DocumentTable, row: (key: string, json: string) => void): Promise<void> {
+  async function each(table: DocumentTable | "standings", row: (key: string, json: string) => void): Promise<void> {
     for (let last = ""; ; ) {
       const rows = await database
-        .selectFrom(table)
+        .selectFrom(table as "persons")
         .select(["key", "json"])
         .where("connection", "=", connection)
         .where("key", ">", last)
@@ -57,7 +59,7 @@ export function databaseStore(
     await each(table, (_, json) => found.push(JSON.parse(json) as T));
     return found;
   }
-  const { put, learn: learnIn } = learning(connection);
+  const { put, learn: learnIn } = learning(connection, now);
   const mine = () => database.selectFrom("runs").where("connection", "=", connection);
 
   return {
@@ -69,6 +71,8 @@ export function databaseStore(
       await each("persons", (key, json) => persons.setText(Number(key), json));
       await each("members", (key, json) => members.setText(key, json));
       await each("links", (key, json) => links.setText(Number(key), json));
+      const standings = room.records<string, KeptStanding>();
+      await each("standings", (key, json) => standings.setText(key, json));
       return {
         persons,
         members,
@@ -79,6 +83,7 @@ export function databaseStore(
         troubles: await all("troubles"),
         wishes: await all("wishes"),
         deleted: await deletedOf(database, connection),
+        standings,
       };
     },
     learn: (learnt) => lease.fenced((on) => learnIn(on, learnt)),
@@ -211,6 +216,7 @@ export function databaseStore(
       });
     },
     ...lookUps(database, connection),
+    ...standingLookUps(database, connection),
     async run(id) {
       const row = await mine().selectAll().where("id", "=", id).executeTakeFirst();
       return row && { document: JSON.parse(row.document), report: JSON.parse(row.report) };

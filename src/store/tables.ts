@@ -31,11 +31,21 @@ export const DOCUMENT_TABLES = [
 interface LinkRow extends DocumentRow {
   /** The member's key. */
   member: string | null;
+  /** When both sides were last brought in step, ms; null where an earlier version kept it. */
+  at: number | string | null;
+}
+
+/** Where a contact stands that is not plainly in step. */
+interface StandingRow extends DocumentRow {
+  reason: string;
+  /** On which sides it has a record: `both`, `copper` or `mailchimp`. */
+  sides: string;
 }
 export type DocumentTable = (typeof DOCUMENT_TABLES)[number];
 
 export type Tables = Record<Exclude<DocumentTable, "links">, DocumentRow> & {
   links: LinkRow;
+  standings: StandingRow;
   /** Texts by which people (`persons`) and members are found. */
   names: { connection: string; kind: string; key: string; text: string };
   runs: {

@@ -1,6 +1,7 @@
 /** From a plan to both sides: in portions, journalled, each side by itself. */
 import type { IgnorePerson, MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
+import type { Learnt } from "../plan/ports.ts";
 import { portions as inParts, type Series } from "../plan/records.ts";
 import type { Journal, MemberSide, SideContext } from "../plan/sides.ts";
 import type { SyncParts } from "./prepare.ts";
@@ -21,12 +22,16 @@ export interface ApplyOptions {
   applying?(done: number, of: number): void;
 }
 
-/** Sends the operations of one round, both sides at once; each is journalled before and after (A1). */
+/**
+ * Sends the operations of one round, both sides at once; each is journalled before and after (A1).
+ * @param believed told of the answers as they are believed; returns what else the store learns of them
+ */
 export async function apply(
   parts: SyncParts,
   options: ApplyOptions,
   operations: Series<Operation>,
   settling: Settling,
+  believed: (outcomes: readonly Outcome[]) => Learnt = () => ({}),
 ): Promise<void> {
   const { copper, mailchimp, store } = parts;
   const all = operations.length;
@@ -62,7 +67,7 @@ export async function apply(
           ? []
           : [{ id, ok: outcome.ok, answer: outcome.ok ? null : outcome.failure }];
       });
-      await store.answer(answers, learnt);
+      await store.answer(answers, { ...learnt, ...believed(outcomes) });
       done += outcomes.length;
       options.applying?.(done, all);
     }

@@ -7,11 +7,13 @@ import { deletionMark } from "../contact/mark.ts";
 import { tagKey } from "../contact/tags.ts";
 import type { Value } from "../contact/values.ts";
 import type { Findings } from "../plan/findings.ts";
+import { GROWN } from "../plan/growth.ts";
 import { isSetAside } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Clock, JournalEntry, Review, State, Store, Wish } from "../plan/ports.ts";
 import { inTurn, MEMORY } from "../plan/records.ts";
-import type { Hints, MemberSide, PeopleSide, SideContext } from "../plan/sides.ts";
+import type { Hints, MemberSide, OddRecord, PeopleSide, SideContext } from "../plan/sides.ts";
+import { LOOKED_AT } from "../plan/standings.ts";
 import { Cards } from "../reconcile/cards.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
 import { undo } from "../reconcile/undo.ts";
@@ -73,6 +75,8 @@ export interface Prepared {
   readonly policy: Policy;
   readonly plan: Plan;
   readonly doubts: readonly JournalEntry[];
+  /** Records of each side that could not be read (A9), and members without an address (W10). */
+  readonly odd: { readonly copper: readonly OddRecord[]; readonly mailchimp: readonly OddRecord[] };
   readonly signUpUrl: string | null;
   readonly reviews: readonly Review[];
   readonly reviewsOver: readonly number[];
@@ -178,7 +182,8 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     }
   const dropped = options.rebuild ? rebuilt(links, seen.persons, seen.members, moved) : [];
   const shared = await store.shared();
-  const odd = [...copper.odd(), ...mailchimp.odd()];
+  const oddOf = { copper: copper.odd(), mailchimp: mailchimp.odd() };
+  const odd = [...oddOf.copper, ...oddOf.mailchimp];
   const world: World = {
     persons: seen.persons,
     members: seen.members,
@@ -198,12 +203,15 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     tagsInDoubt: tagsInDoubt(doubts),
     namesInDoubt: namesInDoubt(doubts, seen.persons, mapped),
     deleted: new Set(state.deleted.map(addressKey)),
+    reviewed: new Map(state.reviews.map(({ personId, ignored }) => [personId, ignored])),
     setAside: new Set(
       options.retryRejected || options.rebuild
         ? []
         : state.troubles.filter(isSetAside).map((one) => addressKey(one.contact)),
     ),
     ...(seen.before && { before: seen.before }),
+    // An earlier version has brought everybody together, and kept no word of it
+    grown: (await store.fact(GROWN)) === true || (marks !== undefined && (await store.fact(LOOKED_AT)) === undefined),
   };
   const decided =
     options.undo === undefined
@@ -255,6 +263,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     policy,
     plan,
     doubts,
+    odd: oddOf,
     signUpUrl: setUp.signUpUrl,
     reviews,
     reviewsOver: over.map((one) => one.personId),

@@ -46,6 +46,8 @@ export interface Seen {
   /** Of these persons and members; absent where they are not those that were known. */
   readonly cards?: Cards;
   readonly read: { readonly copper: number; readonly mailchimp: number };
+  /** Which sides were read whole. */
+  readonly whole: Whole;
   readonly before?: { readonly persons: number; readonly members: number };
   /** Readings that should have been complete and were not believed (G3). */
   readonly doubted: readonly DoubtedReading[];
@@ -190,6 +192,7 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
     persons: people.looked.now,
     members: members.looked.now,
     read: { copper: people.looked.read, mailchimp: members.looked.read },
+    whole: { copper: people.whole, mailchimp: members.whole },
     ...(marks && { before }),
     doubted,
     partly,

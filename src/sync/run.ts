@@ -9,7 +9,8 @@
 import { addressKey } from "../contact/address.ts";
 import type { EngagementCounts } from "../plan/engagement.ts";
 import { floorOf } from "../plan/floor.ts";
-import { changesOf, type Note, type Operation } from "../plan/operations.ts";
+import { GROWN } from "../plan/growth.ts";
+import type { Note, Operation } from "../plan/operations.ts";
 import type { FailedContact } from "../plan/outcomes.ts";
 import type { Guard, Plan } from "../plan/plan.ts";
 import type { Trouble } from "../plan/ports.ts";
@@ -19,10 +20,13 @@ import type { Hints } from "../plan/sides.ts";
 import { summarize } from "../plan/summary.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
 import type { World } from "../reconcile/world.ts";
-import { type ApplyOptions, apply, nameOf } from "./apply.ts";
+import { type ApplyOptions, apply } from "./apply.ts";
 import { emptyDocument, told, withDone } from "./document.ts";
+import { alsoTold, without } from "./further.ts";
+import { growing, hasGrown } from "./growth.ts";
 import { sharpened } from "./marks.ts";
 import { type Prepared, prepare, type SyncParts } from "./prepare.ts";
+import { Reckoning } from "./reckoning.ts";
 import { toBeSure } from "./set-up.ts";
 import { Settling } from "./settle.ts";
 import { inSteps } from "./turns.ts";
@@ -91,6 +95,7 @@ export async function planRun(parts: SyncParts, options: RunOptions): Promise<Fi
     finishedAt: now(parts),
     summary: summarize(prepared.plan.operations),
     floor: floorOf(prepared.seen.read, prepared.plan.operations),
+    ...(!prepared.world.grown && options.undo === undefined && { growth: await inSteps(growing(prepared)) }),
   };
   return { document, prepared, operations: () => prepared.plan.operations };
 }
@@ -124,7 +129,11 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
           };
     }
     const { prepared } = progress;
+    // What was not reached, and where it was stopped
+    if (error !== undefined && progress.reckoning && progress.settling && prepared && store.holds())
+      await store.learn(await progress.reckoning.after(progress.last ?? prepared.plan, progress.settling, []));
     if (prepared !== undefined) document = { ...document, ...told(parts, prepared, progress.last, progress.settling) };
+    if (progress.reckoning) document = { ...document, attention: progress.reckoning.attention };
     if (before !== undefined) document = withDone(document, before.done);
     if (before !== undefined && before.failures.length > 0)
       document = {
@@ -163,6 +172,7 @@ async function engagement(
 interface Progress {
   prepared?: Prepared;
   settling?: Settling;
+  reckoning?: Reckoning;
   last?: Plan;
 }
 
@@ -173,10 +183,17 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   progress.prepared = prepared;
   options.planned?.(prepared);
   const { plan, state, seen, world, policy } = prepared;
-  if (refuses(plan.guard, options.yes)) return "refused";
+  const reckoning = new Reckoning(prepared, now(parts));
+  if (refuses(plan.guard, options.yes)) {
+    await store.learn(await reckoning.refused());
+    return "refused";
+  }
   await inSteps(linked(plan, state.links));
+  const reckoned = await reckoning.before();
   await store.learn({
     ...seen.learnt,
+    ...reckoned,
+    facts: { ...seen.learnt.facts, ...reckoned.facts },
     links: inTurn(walk(prepared.moved, state.links), plan.links),
     unlinked: [...prepared.dropped, ...plan.unlinked],
     reviews: prepared.reviews,
@@ -200,12 +217,13 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     toldAlone: world.toldAlone ?? new Map(),
   });
   progress.settling = settling;
+  progress.reckoning = reckoning;
   const attempted: Iterable<Operation>[] = [];
   let todo = plan.operations;
   for (let round = 0; round < ROUNDS && todo.length > 0 && !options.stop.aborted; round += 1) {
     attempted.push(todo);
     settling.further = false;
-    await apply(parts, options, todo, settling);
+    await apply(parts, options, todo, settling, (outcomes) => reckoning.answered(outcomes, settling));
     if (!settling.further || options.undo !== undefined) break;
     const known: World = {
       ...world,
@@ -222,26 +240,28 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     // What an answer alone has shown is made sure of by the next run before it overwrites anything
     todo = without(again.operations, attempted).filter((one) => atOnce(toBeSure([one], true)).size === 0);
   }
+  // What was undone is not what the plan went by
+  if (options.undo !== undefined) {
+    const again = await inSteps(reconciling(world, policy, state.room));
+    const made = [...again.links].filter((link) => !state.links.has(link.personId));
+    await inSteps(linked({ ...again, links: made }, state.links));
+    await store.learn({ links: made, unlinked: again.unlinked });
+    progress.last = { ...plan, standings: again.standings };
+  }
+  const failed = troubles(prepared, settling);
   await store.learn({
-    ...troubles(prepared, settling),
+    ...failed,
+    ...(await reckoning.after(progress.last ?? plan, settling, failed.troubles)),
     wishesOver: state.wishes.filter((wish) => settling.fulfilled(wish)),
     facts: {
       unsettled: settling.unsettled || options.stop.aborted,
+      ...(hasGrown(prepared, settling.failures, options) && { [GROWN]: true }),
       findings: { ...parts.mailchimp.findings(), ...parts.copper.findings() },
       ...(seen.marks && { marks: sharpened(seen.marks, settling.ahead) }),
     },
   });
   if (options.stop.aborted) return "interrupted";
   return settling.failures.length > 0 ? "partial" : "ok";
-}
-
-/** Returns what is told of conflicts and contacts, of an earlier plan and of what a further one adds. */
-function alsoTold(plan: Plan, again: Plan): Pick<Plan, "conflicts" | "notes"> {
-  const both = <Thing>(one: readonly Thing[], other: readonly Thing[]): Thing[] => {
-    const there = new Set(one.map((each) => JSON.stringify(each)));
-    return [...one, ...other.filter((each) => !there.has(JSON.stringify(each)))];
-  };
-  return { conflicts: both(plan.conflicts, again.conflicts), notes: both(plan.notes, again.notes) };
 }
 
 /** Takes over what a plan says of links, one a step. */
@@ -251,27 +271,6 @@ function* linked(plan: Plan, links: Prepared["state"]["links"]): Generator<void,
     links.set(link.personId, link);
     yield;
   }
-}
-
-/** Those of a further plan that have not been tried: not the same with the same content. */
-function without(operations: Iterable<Operation>, attempted: readonly Iterable<Operation>[]): Operation[] {
-  const left = new Map<string, Operation[]>();
-  for (const operation of operations) {
-    const name = nameOf(operation);
-    left.set(name, [...(left.get(name) ?? []), operation]);
-  }
-  if (left.size > 0)
-    for (const round of attempted)
-      for (const one of round) {
-        const alike = left.get(nameOf(one));
-        if (alike === undefined) continue;
-        const content = JSON.stringify(changesOf(one));
-        left.set(
-          nameOf(one),
-          alike.filter((other) => JSON.stringify(changesOf(other)) !== content),
-        );
-      }
-  return [...left.values()].flat();
 }
 
 function refuses(guard: Guard | null, yes: boolean): boolean {

@@ -29,7 +29,16 @@ afterAll(async () => {
   await own.close();
 });
 
-const PATHS = ["/", "/review", "/contacts?q=exemple", "/conflicts", "/runs", "/settings?doctor"];
+const PATHS = [
+  "/",
+  "/review",
+  "/contacts",
+  "/contacts?state=left-out",
+  "/contacts?q=exemple",
+  "/conflicts",
+  "/runs",
+  "/settings?doctor",
+];
 
 /** What a screen reader's user would stumble over. */
 async function obstacles(page: Page): Promise<string[]> {
@@ -89,6 +98,36 @@ test("somebody types a piece of a name and finds him at once, with both sides an
   expect(await page.textContent(".history")).toContain("From Copper");
   await page.context().close();
 });
+test("R1, R2: the states as figures, the contacts of each with the reason and what helps, page by page, and as a table", async () => {
+  const page = await open.enter({ acceptDownloads: true });
+  await page.goto(`${open.base}/contacts`);
+  await page.getByRole("link", { name: /in sync/ }).click();
+  const total = Number((await page.textContent(".cards [aria-current] strong"))!);
+  expect(await page.textContent(".pages")).toContain(`1–50 of ${total}`);
+  await page.getByRole("link", { name: /Next/ }).click();
+  expect(await page.locator(".found li").count()).toBe(total - 50);
+  await page.getByRole("link", { name: /left out/ }).click();
+  await page.locator(".reasons a").filter({ hasText: "no e-mail address" }).click();
+  const shown = await page.locator(".found li").allTextContents();
+  expect(shown.length).toBeGreaterThan(0);
+  for (const text of shown) expect(text).toContain("Add an address in Copper; the next sync takes it up.");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: /Download/ }).click(),
+  ]);
+  expect(
+    readFileSync(await download.path(), "utf8")
+      .trim()
+      .split("\r\n"),
+  ).toHaveLength(shown.length + 1);
+  await page.goto(`${open.base}/contacts?q=hostile`);
+  await page.getByRole("link", { name: /hostile/ }).click();
+  expect((await page.textContent(".stands"))!.trim()).toMatch(/^To decide: marked for deletion/);
+  await page.getByRole("link", { name: "Decide" }).click();
+  expect(await page.textContent("tbody")).toContain("hostile@exemple.fr");
+  expect((await page.request.get(`${open.base}/contacts?state=fine`)).status()).toBe(400);
+  await page.context().close();
+});
 test("V2: a conflict shows both values; the other one is used at the next run, and stays", async () => {
   const page = await open.enter();
   await page.goto(`${open.base}/conflicts`);
@@ -96,6 +135,9 @@ test("V2: a conflict shows both values; the other one is used at the next run, a
   expect(await row.textContent()).toContain("Mailchimpian");
   await row.getByRole("button").click();
   await page.getByText("The other one at the next run").waitFor();
+  // What was chosen shows at once where the contact stands (R1)
+  await page.goto(open.base + (await aContact(page)));
+  expect(await page.textContent(".stands")).toContain("Waiting: the next sync");
   await own.sync();
   const person = [...own.worlds.copper.people.values()].find((one) => one.emails[0]?.email === "clash@exemple.fr");
   expect(person?.first_name).toBe("Mailchimpian");

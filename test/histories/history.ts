@@ -18,6 +18,7 @@ import { CALM, type Fate, Killed, killing, unplugged } from "./fate.ts";
 import { Hands } from "./hands.ts";
 import { everybodyOnce, inStep, isGiven } from "./laws.ts";
 import { copperIn, mailchimpIn } from "./sides.ts";
+import { everybodyAccountedFor, figuresAreTheServices, inStepIsTrue } from "./standing-laws.ts";
 import { type DecideStep, FIELDS, isKeptInStep, POLICY, type RunStep, type UndoStep } from "./steps.ts";
 
 /** A restore that met a refusal can be asked for again. */
@@ -147,6 +148,7 @@ export class History extends Hands {
     }
     // Whatever the program made of it
     if (this.#broken !== undefined) throw this.#broken;
+    await inStepIsTrue(await everybodyAccountedFor(this.store), this.store);
   }
   #options(yes: boolean, parts: SyncParts): RunOptions {
     this.#runs += 1;
@@ -281,6 +283,7 @@ export class History extends Hands {
     for (let runs = 0; runs < PATIENCE && (await this.#waits()); runs += 1)
       await this.run({ ...quiet, later: 30 }, true);
     if (this.truth.people.size === 0 || this.truth.members.size === 0) return;
+    await figuresAreTheServices(this.store, this.truth);
     this.truth.now += 30;
     const parts = this.#parts(CALM, this.store);
     const { prepared } = await planRun(parts, { ...this.#options(true, parts), retryRejected: false });

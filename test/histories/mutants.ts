@@ -1,5 +1,6 @@
 import { DECISION_MUTANTS } from "./decision-mutants.ts";
 import { SHAPE_MUTANTS } from "./shape-mutants.ts";
+import { STANDING_MUTANTS } from "./standing-mutants.ts";
 
 /** Bugs planted one at a time, to see that the histories find each: a piece of source and what stands in its place. */
 export interface Mutant {
@@ -171,8 +172,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "members are archived again and again (G1)",
     file: "src/reconcile/reconcile.ts",
-    from: "if (!canBeArchived(member.status)) return;",
-    to: "",
+    from: "if (!canBeArchived(member.status))\n",
+    to: 'if (member.email === "")\n',
   },
   {
     what: "an address is moved onto another member (W4)",
@@ -243,4 +244,5 @@ export const MUTANTS: readonly Mutant[] = [
   },
   ...SHAPE_MUTANTS,
   ...DECISION_MUTANTS,
+  ...STANDING_MUTANTS,
 ];

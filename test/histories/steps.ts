@@ -56,6 +56,7 @@ export const POLICY: SyncParts["policy"] = {
   copperDeleted: "archive",
   maxRemovals: { share: 1 },
   maxChanges: { share: 1 },
+  maxNew: { share: 1 },
   tagNames: DEFAULT_TAG_NAMES,
   tagStyle: "unicode",
   only: [],

@@ -1,0 +1,191 @@
+/**
+ * `contacts list` and `contacts why ADDRESS`: where every contact stands, and what helps (R1, R2). Only what is stored is
+ * asked: neither service gets a request.
+ */
+import { closeSync, openSync, writeSync } from "node:fs";
+import { addressKey } from "../contact/address.ts";
+import { eachStanding } from "../plan/each-standing.ts";
+import type { StandingContact, Store } from "../plan/ports.ts";
+import {
+  type ContactState,
+  REASONS,
+  reasonsOf,
+  STATES,
+  type StandingReason,
+  stateOf,
+  totalsOf,
+} from "../plan/standings.ts";
+import { openDatabase } from "../store/open.ts";
+import { databaseStore } from "../store/store.ts";
+import { contactRow, csvHead, csvRow, nameOf } from "../wording/contact-row.ts";
+import { groupWords, standingWords } from "../wording/standing.ts";
+import { EXIT, UsageWrong } from "./exit.ts";
+import { fingerprintOf, knownAccount } from "./first-looks.ts";
+import { chosenSettings } from "./stored.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What a list may be narrowed to, and where it goes. */
+interface ListFlags {
+  readonly json?: boolean;
+  readonly state?: string;
+  readonly reason?: string;
+  readonly csv?: string;
+}
+
+/** Contacts of one reason that a terminal shows. */
+const SHOWN = 10;
+
+/** `contacts list`. Throws UsageWrong for a state or a reason that there is not. */
+export function contactsList(flags: ListFlags, terminal: Terminal): Promise<number> {
+  const reasons = wanted(flags, terminal);
+  return withStored(terminal, async (store, signUpUrl) => {
+    const { t, language } = terminal;
+    const counts = await store.standingCounts();
+    const totals = totalsOf(counts);
+    if (flags.csv !== undefined) {
+      const file = openSync(flags.csv, "w", 0o600);
+      let written = 0;
+      try {
+        writeSync(file, csvHead(t, language));
+        for await (const one of eachStanding(store, reasons)) {
+          writeSync(file, csvRow(one, t, language, signUpUrl));
+          written += 1;
+        }
+      } finally {
+        closeSync(file);
+      }
+      const told = `${t("contacts.written", { count: written, file: flags.csv })}\n`;
+      if (!flags.json) terminal.print(told);
+    }
+    if (flags.json) {
+      const { copper, mailchimp } = totals;
+      await terminal.jsonWith({ schema: 1, copper, mailchimp }, "contacts", rows(store, reasons, terminal, signUpUrl));
+    } else if (flags.csv === undefined) await show(store, counts, reasons, terminal, signUpUrl);
+    return EXIT.ok;
+  });
+}
+
+/** `contacts why ADDRESS`: any address of the contact, on either side. */
+export function contactsWhy(address: string, flags: { json?: boolean }, terminal: Terminal): Promise<number> {
+  const { t } = terminal;
+  return withStored(terminal, async (store, signUpUrl) => {
+    const found = await at(store, address);
+    if (flags.json) {
+      const { copper, mailchimp } = totalsOf(await store.standingCounts());
+      terminal.json({ schema: 1, copper, mailchimp, contacts: found.map((one) => contactRow(one, t, signUpUrl)) });
+      if (found.length > 0) return EXIT.ok;
+    }
+    if (found.length === 0) {
+      const text = `${t("contacts.unknown", { address })}\n`;
+      if (flags.json) process.stderr.write(text);
+      else terminal.print(text);
+    }
+    for (const [place, one] of found.entries()) {
+      const { message, helps } = standingWords(one.standing, t, signUpUrl);
+      const { person, member, standing } = one;
+      const absent = t("contacts.absent");
+      const lines = [
+        message,
+        helps,
+        "",
+        `${nameOf(one)} — ${t(`stands.${stateOf(standing.reason)}`)}${since(standing.since, terminal)}`,
+        t("contacts.in", {
+          person: person === undefined ? absent : `${person.id} (${person.emails.join(", ")})`,
+          member: member === undefined ? absent : `${member.email} (${t(`status.${member.status}`)})`,
+        }),
+      ];
+      terminal.print(`${place > 0 ? "\n" : ""}${lines.join("\n")}\n`);
+    }
+    return EXIT.ok;
+  });
+}
+
+function since(time: string | null, { t, when }: Terminal): string {
+  return time === null ? "" : `, ${t("contacts.since", { when: when(time) })}`;
+}
+
+/** The contacts with this address, records that could not be read with them. */
+async function at(store: Store, address: string): Promise<readonly StandingContact[]> {
+  const known = await store.standingOf(await store.atAddress(address));
+  if (known.length > 0) return known;
+  const odd = await store.standings(["odd-record", "phone-only"], Number.MAX_SAFE_INTEGER);
+  return odd.filter((one) => addressKey(one.standing.detail?.address ?? "") === addressKey(address));
+}
+
+/** The reasons that were asked for. Throws UsageWrong. */
+function wanted({ state, reason }: ListFlags, { t }: Terminal): readonly StandingReason[] {
+  const states: readonly string[] = STATES;
+  const reasons: readonly string[] = REASONS;
+  if (state !== undefined && !states.includes(state))
+    throw new UsageWrong(t("contacts.notAState", { given: state, list: STATES.join(", ") }));
+  if (reason !== undefined && !reasons.includes(reason))
+    throw new UsageWrong(t("contacts.notAReason", { given: reason, list: REASONS.join(", ") }));
+  const of = state === undefined ? REASONS : reasonsOf(state as ContactState);
+  return reason === undefined ? of : of.filter((one) => one === reason);
+}
+
+async function* rows(store: Store, reasons: readonly StandingReason[], { t }: Terminal, signUpUrl: string | null) {
+  for await (const one of eachStanding(store, reasons)) yield contactRow(one, t, signUpUrl);
+}
+
+/** The figures, and of each reason but the plain one the first contacts. */
+async function show(
+  store: Store,
+  counts: Awaited<ReturnType<Store["standingCounts"]>>,
+  reasons: readonly StandingReason[],
+  terminal: Terminal,
+  signUpUrl: string | null,
+): Promise<void> {
+  const { t } = terminal;
+  const totals = totalsOf(counts);
+  for (const side of ["copper", "mailchimp"] as const) {
+    const { total, inStep, waiting, leftOut, failing, toDecide } = totals[side];
+    const figures = [inStep, waiting, leftOut, failing, toDecide];
+    const list = STATES.map((state, place) =>
+      t("contacts.figure", { count: figures[place]!, state: t(`stands.${state}`) }),
+    );
+    const service = side === "copper" ? "Copper" : "Mailchimp";
+    terminal.print(`${t("contacts.figures", { service, total, list: list.join(", ") })}\n`);
+  }
+  const narrowed = reasons.length < REASONS.length;
+  let shown = 0;
+  for (const reason of reasons) {
+    const count = counts.find((one) => one.reason === reason)?.contacts ?? 0;
+    // Whom nothing is to be done about is only counted
+    if (count === 0 || (stateOf(reason) === "in-step" && !narrowed)) continue;
+    shown += count;
+    const some = await store.standings([reason], SHOWN);
+    // What is said of one of them only is left to its own line
+    const general = groupWords(reason, t, signUpUrl);
+    terminal.print(`\n${t("contacts.group", { count, message: general.message })}\n  ${general.helps}\n`);
+    for (const one of some) {
+      const row = contactRow(one, t, signUpUrl);
+      const name = nameOf(one);
+      const whom = name === row.address ? name : `${name} ${row.address}`.trim();
+      terminal.print(`    ${whom}${since(row.since, terminal)}\n`);
+      if (one.standing.detail !== undefined) terminal.print(`      ${row.message}\n`);
+    }
+    if (count > some.length) terminal.print(`    ${t("contacts.more", { count: count - some.length })}\n`);
+  }
+  if (narrowed && shown === 0) terminal.print(`${t("contacts.none")}\n`);
+}
+
+/** Opens what is stored of the chosen connection. Throws SettingsWrong, DatabaseUnusable. */
+async function withStored(
+  terminal: Terminal,
+  work: (store: Store, signUpUrl: string | null) => Promise<number>,
+): Promise<number> {
+  const settings = await chosenSettings();
+  const database = await openDatabase(settings.database);
+  try {
+    const account = await knownAccount(database, fingerprintOf(settings.copper));
+    const scope = `${account?.id ?? ""}:${settings.mailchimp.listId}`;
+    const store = databaseStore(database, scope, Date.now, { ends: false });
+    if ((await store.holdings()).persons === 0 && (await store.runs(1)).length === 0)
+      process.stderr.write(`${terminal.t("contacts.never")}\n`);
+    const setUp = await store.fact<{ readonly signUpUrl: string | null }>("setup");
+    return await work(store, setUp?.signUpUrl ?? null);
+  } finally {
+    await database.destroy();
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * Where every record of either side stands between two runs: one state, and one reason for it. A reason belongs to one
+ * state only, so that the reason alone is kept. The words are in the catalogues (`why.…` and `helps.…`).
+ */
+import type { FailureCode } from "./outcomes.ts";
+
+/** The five states, in the order in which they are told. */
+export const STATES = ["in-step", "waiting", "left-out", "failing", "to-decide"] as const;
+/** Where a contact stands. */
+export type ContactState = (typeof STATES)[number];
+
+/** Every reason, with the state that it belongs to. */
+const STATE_OF = {
+  "in-step": "in-step",
+  unsubscribed: "in-step",
+  unconfirmed: "in-step",
+  "not-subscribed": "in-step",
+  "value-kept-back": "in-step",
+  "old-address": "in-step",
+  "next-run": "waiting",
+  "not-looked-at": "waiting",
+  "not-seen": "waiting",
+  "reading-in-doubt": "waiting",
+  "guard-refused": "waiting",
+  "outside-only": "left-out",
+  ignored: "left-out",
+  "archived-by-tag": "left-out",
+  "no-email": "left-out",
+  "invalid-email": "left-out",
+  "duplicate-email": "left-out",
+  "second-member": "left-out",
+  "outside-filter": "left-out",
+  "not-created": "left-out",
+  "not-created-filter": "left-out",
+  "unsubscribed-unknown": "left-out",
+  "unconfirmed-unknown": "left-out",
+  "not-subscribed-unknown": "left-out",
+  cleaned: "left-out",
+  "archived-in-mailchimp": "left-out",
+  "archived-by-undo": "left-out",
+  "member-deleted": "left-out",
+  deleted: "left-out",
+  "person-gone": "left-out",
+  "person-gone-kept": "left-out",
+  "phone-only": "left-out",
+  forgotten: "failing",
+  "must-resubscribe": "failing",
+  "fake-address": "failing",
+  "address-refused": "failing",
+  "address-not-taken": "failing",
+  "value-not-taken": "failing",
+  failed: "failing",
+  "set-aside": "failing",
+  "odd-record": "failing",
+  "other-record-odd": "failing",
+  marked: "to-decide",
+  "address-taken": "to-decide",
+} as const satisfies Readonly<Record<string, ContactState>>;
+
+/** Why a contact stands where it stands. */
+export type StandingReason = keyof typeof STATE_OF;
+/** All of them, in the order in which they are told. */
+export const REASONS = Object.keys(STATE_OF) as readonly StandingReason[];
+
+/** Returns the state that a reason belongs to. */
+export function stateOf(reason: StandingReason): ContactState {
+  return STATE_OF[reason];
+}
+
+/** Returns the reasons of a state. */
+export function reasonsOf(state: ContactState): StandingReason[] {
+  return REASONS.filter((reason) => STATE_OF[reason] === state);
+}
+
+/**
+ * Reasons that records may have which are not among the stored ones: they could not be read, or a guard refused the
+ * plan before anything of the reading was kept.
+ */
+export const UNSTORED = ["odd-record", "phone-only", "guard-refused"] as const satisfies readonly StandingReason[];
+
+/** The fact that says that everybody has been looked at once, so that those without a standing are in step. */
+export const LOOKED_AT = "looked at";
+
+/** What the sentences of a reason are filled with. */
+export interface StandingDetail {
+  /** Why a service did not take it. */
+  readonly code?: FailureCode;
+  /** The service's own words, or what is odd about a record. */
+  readonly words?: string;
+  /** Copper's names of the fields concerned, or `tags`. */
+  readonly fields?: readonly string[];
+  /** The address concerned, where it is not the one that the contact is known by. */
+  readonly address?: string;
+}
+
+/** Why a contact stands where it stands, as it is decided. */
+export interface Because {
+  readonly reason: StandingReason;
+  readonly detail?: StandingDetail;
+  /** What the reason becomes once everything planned is written, where that cannot be seen in the records. */
+  readonly afterwards?: StandingReason;
+}
+
+/** Where one contact stands: a person, a member, or both. */
+export interface Standing extends Because {
+  readonly personId?: number;
+  readonly memberKey?: string;
+  /** Of a record that could not be read: its side, and how it is told from others. */
+  readonly unstored?: { readonly side: "copper" | "mailchimp"; readonly name: string };
+}
+
+/** A standing as it is kept. */
+export interface KeptStanding extends Standing {
+  /** Since when the reason is this one; RFC 3339. */
+  readonly since: string;
+}
+
+/** Returns the key of a contact's standing: the person's where there is one. */
+export function standingKey({ personId, memberKey, unstored }: Omit<Standing, "reason">): string {
+  if (personId !== undefined) return `p${personId}`;
+  if (memberKey !== undefined) return `m${memberKey}`;
+  return `?${unstored?.side ?? ""} ${unstored?.name ?? ""}`;
+}
+
+/** The sides of which a standing counts a record. */
+export type Sides = "both" | "copper" | "mailchimp";
+
+/** Returns on which sides a contact has a record. */
+export function sidesOf({ personId, memberKey, unstored }: Omit<Standing, "reason">): Sides {
+  if (personId !== undefined && memberKey !== undefined) return "both";
+  if (personId !== undefined) return "copper";
+  return memberKey !== undefined ? "mailchimp" : (unstored?.side ?? "copper");
+}
+
+/** How many records of each side stand for one reason. */
+export interface ReasonCount {
+  readonly reason: StandingReason;
+  readonly copper: number;
+  readonly mailchimp: number;
+  /** Pairs count once. */
+  readonly contacts: number;
+}
+
+/** How many records of one side are in each state. */
+export interface StateTotals {
+  readonly total: number;
+  readonly inStep: number;
+  readonly waiting: number;
+  readonly leftOut: number;
+  readonly failing: number;
+  readonly toDecide: number;
+}
+
+/** The states' names in JSON documents. */
+const TOTAL_OF = {
+  "in-step": "inStep",
+  waiting: "waiting",
+  "left-out": "leftOut",
+  failing: "failing",
+  "to-decide": "toDecide",
+} as const satisfies Record<ContactState, keyof StateTotals>;
+
+/** Returns the figures of both sides, and of contacts, by state. */
+export function totalsOf(counts: readonly ReasonCount[]): Record<"copper" | "mailchimp" | "contacts", StateTotals> {
+  const of = (what: "copper" | "mailchimp" | "contacts"): StateTotals => {
+    const sums = { total: 0, inStep: 0, waiting: 0, leftOut: 0, failing: 0, toDecide: 0 };
+    for (const one of counts) {
+      sums.total += one[what];
+      sums[TOTAL_OF[stateOf(one.reason)]] += one[what];
+    }
+    return sums;
+  };
+  return { copper: of("copper"), mailchimp: of("mailchimp"), contacts: of("contacts") };
+}

@@ -1,0 +1,122 @@
+/**
+ * Why a contact stands where it stands, where nothing is to be written about it. Pure.
+ *
+ *   | a pair whose member is                     | reason                                        |
+ *   |--------------------------------------------|-----------------------------------------------|
+ *   | cleaned                                    | cleaned                                       |
+ *   | archived by us, by an undo                 | archived-by-undo                              |
+ *   | archived otherwise, and not coming back    | archived-in-mailchimp                         |
+ *   | known by an address that is somebody's     | address-taken                                 |
+ *   | known by an address that is refused        | address-refused, address-not-taken            |
+ *   | known by an address that may not be moved  | old-address                                   |
+ *   | without a value that cannot cross over     | value-kept-back                               |
+ *   | without a value or a tag that was not taken, and is tried again | value-not-taken          |
+ *   | unsubscribed, pending, transactional       | unsubscribed, unconfirmed, not-subscribed     |
+ *   | anything else                              | in-step                                       |
+ */
+import { addressKey } from "../contact/address.ts";
+import { type Link, type Member, type Person, type Refusal, refusalOf } from "../contact/contact.ts";
+import { samePair } from "../contact/conversions.ts";
+import type { MemberStatus } from "../contact/status.ts";
+import { memberTags, tagKey } from "../contact/tags.ts";
+import { shownField } from "../contact/values.ts";
+import type { Because, StandingReason } from "../plan/standings.ts";
+import type { AddressVerdict } from "./addresses.ts";
+import type { Contact } from "./match.ts";
+import { tagRefusal } from "./tags.ts";
+import type { Policy } from "./world.ts";
+
+/** What each status of a linked member comes to, where both sides hold the same. */
+const WITH_STATUS: Readonly<Record<MemberStatus, StandingReason>> = {
+  subscribed: "in-step",
+  unsubscribed: "unsubscribed",
+  pending: "unconfirmed",
+  transactional: "not-subscribed",
+  cleaned: "cleaned",
+  archived: "archived-in-mailchimp",
+};
+
+/** What each status comes to of a member whom Copper does not know; a subscribed one becomes a person. */
+const UNKNOWN_TO_COPPER: Readonly<Record<MemberStatus, StandingReason>> = {
+  subscribed: "next-run",
+  unsubscribed: "unsubscribed-unknown",
+  pending: "unconfirmed-unknown",
+  transactional: "not-subscribed-unknown",
+  cleaned: "cleaned",
+  archived: "archived-in-mailchimp",
+};
+
+/** What the codes of a refused address come to. */
+export function refusedBecause(code: string): StandingReason {
+  if (code === "FORGOTTEN_EMAIL") return "forgotten";
+  return code === "COMPLIANCE_STATE" ? "must-resubscribe" : "fake-address";
+}
+
+/** Returns why a member whom Copper does not know stays so, by their status alone. */
+export function unknownBecause(status: MemberStatus): StandingReason {
+  return UNKNOWN_TO_COPPER[status];
+}
+
+/** Returns why a pair stands where it stands, whose member gets no write (V9); `undefined` where they may get one. */
+export function restingBecause(member: Member, link: Link): Because | undefined {
+  if (member.status === "archived" && link.archived?.why === "undo" && link.archived.at === member.changedAt)
+    return { reason: "archived-by-undo" };
+  return member.status === "cleaned" || member.status === "archived"
+    ? { reason: WITH_STATUS[member.status] }
+    : undefined;
+}
+
+/** Returns why a pair stands where it stands about which nothing is to be written. @param link as it will be kept */
+export function pairBecause(
+  { person, addresses }: Pick<Contact, "person" | "addresses">,
+  member: Member,
+  link: Link,
+  address: AddressVerdict,
+  policy: Policy,
+): Because {
+  switch (address.become) {
+    case "taken": {
+      const { copper, mailchimp } = address.conflict;
+      const wished = addressKey(String(mailchimp)) === addressKey(link.address) ? copper : mailchimp;
+      return { reason: "address-taken", detail: { address: String(wished) } };
+    }
+    case "refused":
+      return { reason: "address-refused", detail: { address: address.email } };
+    case "forbidden":
+      return { reason: "old-address", detail: { address: address.email } };
+    default:
+  }
+  if (!addresses.includes(addressKey(member.email)))
+    return { reason: "address-not-taken", detail: { address: addresses[0] ?? "" } };
+  const kept = keptBack(person, member, link, policy);
+  if (kept.length > 0) {
+    const reason = kept.some((one) => one.why === "not-taken") ? "value-not-taken" : "value-kept-back";
+    return { reason, detail: { fields: [...new Set(kept.map((one) => one.field))] } };
+  }
+  return { reason: WITH_STATUS[member.status] };
+}
+
+/** Something that did not cross over. */
+interface KeptBack {
+  /** Copper's name of the field, or `tags`. */
+  readonly field: string;
+  readonly why: Refusal["why"];
+}
+
+function keptBack(person: Person, member: Member, link: Link, { mapped, tagNames, tagStyle }: Policy): KeptBack[] {
+  if (Object.keys(link.refused).length === 0) return [];
+  const kept: KeptBack[] = [];
+  for (const field of mapped) {
+    const refusal = refusalOf(link, field);
+    const [copper, mailchimp] = [shownField(person.fields, field.copper), shownField(member.fields, field.mailchimp)];
+    if (refusal === undefined || copper === null || mailchimp === null || samePair(field, copper, mailchimp)) continue;
+    kept.push({ field: field.copper, why: refusal.why });
+  }
+  if (member.tagsCut) return kept;
+  const there = new Set(member.tags.map((tag) => tagKey(tag.name)));
+  for (const key of memberTags(person.tags, tagNames, tagStyle).keys()) {
+    const refusal = link.refused[tagRefusal(key)];
+    if (refusal !== undefined && !there.has(key)) kept.push({ field: "tags", why: refusal.why });
+  }
+  return kept;
+}

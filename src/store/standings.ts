@@ -1,0 +1,258 @@
+/**
+ * Where contacts stand. Only those that are not plainly in step have a row; the others are the rest of what both sides
+ * hold, so that the table does not grow with the accounts. Until a first run has looked at everybody nothing is known.
+ */
+import { type Kysely, sql } from "kysely";
+import type { Link, Member, Person } from "../contact/contact.ts";
+import type { KnownContact, Learnt, StandingContact, Store } from "../plan/ports.ts";
+import { portions } from "../plan/records.ts";
+import {
+  type KeptStanding,
+  LOOKED_AT,
+  type ReasonCount,
+  type StandingReason,
+  sidesOf,
+  standingKey,
+  UNSTORED,
+} from "../plan/standings.ts";
+import { countsOf, plainStanding, ROWS, unstoredOf } from "./lines.ts";
+import type { Tables } from "./tables.ts";
+
+/** Writes down where some contacts stand. */
+export async function putStandings(
+  on: Kysely<Tables>,
+  connection: string,
+  standings: readonly KeptStanding[],
+): Promise<void> {
+  const unique = new Map(standings.map((one) => [standingKey(one), one]));
+  if (unique.size === 0) return;
+  await on
+    .insertInto("standings")
+    .values(
+      [...unique].map(([key, one]) => ({
+        connection,
+        key,
+        reason: one.reason,
+        sides: sidesOf(one),
+        json: JSON.stringify(one),
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(["connection", "key"]).doUpdateSet({
+        reason: sql<string>`excluded.reason`,
+        sides: sql<string>`excluded.sides`,
+        json: sql<string>`excluded.json`,
+      }),
+    )
+    .execute();
+}
+
+/** Takes contacts out that are plainly in step by now: since this moment, where they are linked. @param now ms */
+export async function dropStandings(
+  on: Kysely<Tables>,
+  connection: string,
+  keys: readonly string[],
+  now: number,
+): Promise<void> {
+  await on.deleteFrom("standings").where("connection", "=", connection).where("key", "in", keys).execute();
+  const persons = keys.filter((key) => key.startsWith("p")).map((key) => key.slice(1));
+  if (persons.length > 0)
+    await on
+      .updateTable("links")
+      .set({ at: now })
+      .where("connection", "=", connection)
+      .where("key", "in", persons)
+      .execute();
+}
+
+/** Returns the members, still there, of people who are about to go; they are few: a run tells of everybody itself. */
+export async function leftBehind(
+  on: Kysely<Tables>,
+  connection: string,
+  { personsGone = [], membersGone = [] }: Learnt,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const personId of personsGone) {
+    const link = await on
+      .selectFrom("links")
+      .innerJoin("members", (join) =>
+        join.onRef("members.connection", "=", "links.connection").onRef("members.key", "=", "links.member"),
+      )
+      .select("members.key")
+      .where("links.connection", "=", connection)
+      .where("links.key", "=", String(personId))
+      .executeTakeFirst();
+    if (link !== undefined && !membersGone.includes(link.key)) found.push(link.key);
+  }
+  return found;
+}
+
+/** @param connection names the Copper account and the audience (W9) */
+export function standingLookUps(
+  database: Kysely<Tables>,
+  connection: string,
+): Pick<Store, "standingCounts" | "standings" | "standingsAt" | "standingOf"> {
+  const rows = () => database.selectFrom("standings").where("standings.connection", "=", connection);
+  async function several<T>(table: "persons" | "members", keys: readonly string[]): Promise<Map<string, T>> {
+    const found = new Map<string, T>();
+    for (const part of portions(keys, ROWS)) {
+      const some = await database
+        .selectFrom(table as "persons")
+        .select(["key", "json"])
+        .where("connection", "=", connection)
+        .where("key", "in", part)
+        .execute();
+      for (const { key, json } of some) found.set(key, JSON.parse(json) as T);
+    }
+    return found;
+  }
+  async function linksOf(personIds: readonly number[]) {
+    const links = new Map<string, { readonly link: Link; readonly at: number | string | null }>();
+    for (const part of portions(personIds, ROWS)) {
+      const found = await database
+        .selectFrom("links")
+        .select(["key", "json", "at"])
+        .where("connection", "=", connection)
+        .where("key", "in", part.map(String))
+        .execute();
+      for (const { key, json, at } of found) links.set(key, { link: JSON.parse(json) as Link, at });
+    }
+    return links;
+  }
+  async function isLookedAt(): Promise<boolean> {
+    const row = await database
+      .selectFrom("facts")
+      .select("json")
+      .where("connection", "=", connection)
+      .where("key", "=", LOOKED_AT)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+  const countOf = async (table: "persons" | "members"): Promise<number> => {
+    const { n } = await database
+      .selectFrom(table as "persons")
+      .select((all) => all.fn.countAll().as("n"))
+      .where("connection", "=", connection)
+      .executeTakeFirstOrThrow();
+    return Number(n);
+  };
+  /** Returns how many records are told of that are not among the stored ones. */
+  async function unstored(): Promise<{ readonly copper: number; readonly mailchimp: number }> {
+    const found = await rows()
+      .select("json")
+      .where("reason", "in", [...UNSTORED])
+      .execute();
+    const standings = found.map(({ json }) => JSON.parse(json) as KeptStanding);
+    const ids = standings.flatMap(({ personId }) => personId ?? []).map(String);
+    const keys = standings.flatMap(({ memberKey }) => memberKey ?? []);
+    return unstoredOf(standings, await several("persons", ids), await several("members", keys));
+  }
+  /** With the records that each concerns. */
+  async function whole(standings: readonly KeptStanding[]): Promise<StandingContact[]> {
+    const persons = await several<Person>("persons", standings.flatMap(({ personId }) => personId ?? []).map(String));
+    const members = await several<Member>(
+      "members",
+      standings.flatMap(({ memberKey }) => memberKey ?? []),
+    );
+    const links = await linksOf(standings.flatMap(({ personId }) => personId ?? []));
+    return standings.map((standing) => {
+      const person = persons.get(String(standing.personId));
+      const member = members.get(standing.memberKey ?? "");
+      const link = links.get(String(standing.personId))?.link;
+      return { standing, ...(person && { person }), ...(member && { member }), ...(link && { link }) };
+    });
+  }
+  /** Persons without a row: all others have one. */
+  async function plain(reason: StandingReason, limit: number, offset: number): Promise<StandingContact[]> {
+    const found = await database
+      .selectFrom("persons")
+      .leftJoin("standings", (join) =>
+        join
+          .onRef("standings.connection", "=", "persons.connection")
+          .on("standings.key", "=", sql<string>`'p' || persons.key`),
+      )
+      .select("persons.key")
+      .where("persons.connection", "=", connection)
+      .where("standings.key", "is", null)
+      .orderBy("persons.key")
+      .limit(limit)
+      .offset(offset)
+      .execute();
+    const ids = found.map(({ key }) => Number(key));
+    const links = await linksOf(ids);
+    const known = await whole(
+      ids.map((personId) => {
+        const memberKey = links.get(String(personId))?.link.memberKey;
+        return { personId, ...(memberKey !== undefined && { memberKey }), reason, since: "" };
+      }),
+    );
+    return known.map((one) => ({
+      ...one,
+      standing: plainStanding(one, reason, links.get(String(one.standing.personId))?.at),
+    }));
+  }
+  async function kept(keys: readonly string[]): Promise<KeptStanding[]> {
+    const found: KeptStanding[] = [];
+    for (const part of portions(keys, ROWS))
+      for (const { json } of await rows().select("json").where("key", "in", part).execute())
+        found.push(JSON.parse(json) as KeptStanding);
+    return found;
+  }
+  return {
+    async standingCounts(): Promise<readonly ReasonCount[]> {
+      const found = await rows()
+        .select(["reason", "sides"])
+        .select((all) => all.fn.countAll().as("n"))
+        .groupBy(["reason", "sides"])
+        .execute();
+      const counted = found.map(({ reason, sides, n }) => ({ reason, sides, n: Number(n) }));
+      const [persons, members] = [await countOf("persons"), await countOf("members")];
+      const away = await unstored();
+      const there = { copper: persons + away.copper, mailchimp: members + away.mailchimp };
+      return countsOf(counted, there, await isLookedAt());
+    },
+    async standings(reasons, limit, offset = 0) {
+      const rest = (await isLookedAt()) ? "in-step" : "not-looked-at";
+      const kept = reasons.filter((one) => one !== rest);
+      const found =
+        kept.length === 0
+          ? []
+          : await rows()
+              .select("json")
+              .where("reason", "in", kept)
+              .orderBy("reason")
+              .orderBy("key")
+              .limit(limit)
+              .offset(offset)
+              .execute();
+      const contacts = await whole(found.map(({ json }) => JSON.parse(json) as KeptStanding));
+      if (!reasons.includes(rest) || contacts.length === limit) return contacts;
+      const { n } =
+        kept.length === 0
+          ? { n: 0 }
+          : await rows()
+              .select((all) => all.fn.countAll().as("n"))
+              .where("reason", "in", kept)
+              .executeTakeFirstOrThrow();
+      const from = Math.max(0, offset - Number(n));
+      return [...contacts, ...(await plain(rest, limit - contacts.length, from))];
+    },
+    standingsAt: kept,
+    async standingOf(known: readonly KnownContact[]) {
+      const rest = (await isLookedAt()) ? "in-step" : "not-looked-at";
+      const keys = known.flatMap(({ person, member }) => [
+        ...(person ? [`p${person.id}`] : []),
+        ...(member ? [`m${member.key}`] : []),
+      ]);
+      const standings = new Map((await kept(keys)).map((one) => [standingKey(one), one]));
+      const links = await linksOf(known.flatMap(({ person }) => person?.id ?? []));
+      return known.map((one) => ({
+        ...one,
+        standing:
+          standings.get(`p${one.person?.id}`) ??
+          standings.get(`m${one.member?.key}`) ??
+          plainStanding(one, rest, links.get(String(one.person?.id))?.at),
+      }));
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/** How much both accounts grow by a plan, before anything is written for the first time (R3). */
+import type { MemberStatus, NewMemberStatus } from "../contact/status.ts";
+import type { Growth } from "../plan/growth.ts";
+import type { FailedContact } from "../plan/outcomes.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** What of each status Mailchimp's plans count. */
+const BILLABLE: Readonly<Record<MemberStatus, boolean>> = {
+  subscribed: true,
+  unsubscribed: true,
+  transactional: true,
+  pending: false,
+  cleaned: false,
+  archived: false,
+};
+
+/** Returns what a plan comes to; looks at one record a step. */
+export function* growing({ plan, seen }: Prepared): Generator<void, Growth> {
+  const newMembers: { [Status in NewMemberStatus]?: number } = {};
+  let [billed, bill, people] = [0, 0, 0];
+  for (const { status } of seen.members.values()) {
+    yield;
+    if (BILLABLE[status]) billed += 1;
+  }
+  for (const one of plan.operations) {
+    yield;
+    if (one.operation === "create-member") {
+      newMembers[one.status] = (newMembers[one.status] ?? 0) + 1;
+      if (BILLABLE[one.status]) bill += 1;
+    }
+    if (one.operation === "create-person") people += 1;
+    if (one.operation === "archive-member" && BILLABLE[one.member.status]) bill -= 1;
+    if (one.operation === "unarchive-member" && BILLABLE[one.status]) bill += 1;
+  }
+  return {
+    newMembers,
+    welcomed: (newMembers.subscribed ?? 0) > 0,
+    billable: { from: billed, to: billed + bill },
+    people: { from: seen.persons.size, to: seen.persons.size + people },
+  };
+}
+
+/** Failing creations that a later run may still make without being asked (R4). */
+const FEW_LEFT = 50;
+
+/**
+ * Returns whether this run has brought everybody together, so that very many new contacts are a surprise from now on (R4).
+ * @param failures of this run
+ */
+export function hasGrown(
+  { policy }: Prepared,
+  failures: readonly FailedContact[],
+  { stop, undo }: { readonly stop: AbortSignal; readonly undo?: string },
+): boolean {
+  const left = failures.filter((one) => one.operation.startsWith("create-") && one.retry);
+  return !stop.aborted && undo === undefined && policy.only.length === 0 && left.length <= FEW_LEFT;
+}

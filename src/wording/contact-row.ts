@@ -1,0 +1,88 @@
+/** A contact in one row: of a JSON document, of a table for a spreadsheet, of a list. */
+import { canBeAddress } from "../contact/address.ts";
+import type { Language, Texts } from "../i18n/texts.ts";
+import type { StandingContact } from "../plan/ports.ts";
+import { type ContactState, type StandingReason, stateOf } from "../plan/standings.ts";
+import { standingWords } from "./standing.ts";
+
+/** A contact as scripts are told of it. */
+export interface ContactRow {
+  readonly state: ContactState;
+  readonly reason: StandingReason;
+  /** `null` for a contact that only Mailchimp has. */
+  readonly personId: number | null;
+  readonly address: string;
+  /** The member's status, or `none`. */
+  readonly memberStatus: string;
+  /** RFC 3339; `null` where it is not known. */
+  readonly since: string | null;
+  readonly message: string;
+  readonly helps: string;
+}
+
+/** Returns the address that people know a contact by; "" where there is none. */
+export function addressOf({ person, member, link, standing }: StandingContact): string {
+  const own = person?.emails ?? [];
+  return member?.email ?? link?.address ?? own.find(canBeAddress) ?? own[0] ?? standing.detail?.address ?? "";
+}
+
+/** Returns a contact's name, or else the address. */
+export function nameOf(known: StandingContact): string {
+  const { person, member } = known;
+  const parts = [member?.fields.FNAME, member?.fields.LNAME].filter((part) => typeof part === "string" && part !== "");
+  return person?.name || parts.join(" ") || addressOf(known);
+}
+
+/** Makes the row of a contact. @param signUpUrl the audience's own sign-up page, where it is known */
+export function contactRow(known: StandingContact, t: Texts, signUpUrl: string | null): ContactRow {
+  const { standing, person, member } = known;
+  return {
+    state: stateOf(standing.reason),
+    reason: standing.reason,
+    personId: person?.id ?? standing.personId ?? null,
+    address: addressOf(known),
+    memberStatus: member?.status ?? "none",
+    since: standing.since,
+    ...standingWords(standing, t, signUpUrl),
+  };
+}
+
+/** Tells a spreadsheet that the file is in UTF-8. */
+const MARK = "\uFEFF";
+/** What French spreadsheets part columns by, where commas are decimal. */
+const BETWEEN: Readonly<Record<Language, string>> = { en: ",", fr: ";" };
+
+/** Returns the first line of a table for a spreadsheet. */
+export function csvHead(t: Texts, language: Language): string {
+  return MARK + csvLine(t("contacts.columns").split("\t"), language);
+}
+
+/** Returns a contact's line of it. */
+export function csvRow(known: StandingContact, t: Texts, language: Language, signUpUrl: string | null): string {
+  const row = contactRow(known, t, signUpUrl);
+  const name = nameOf(known);
+  return csvLine(
+    [
+      t(`stands.${row.state}`),
+      row.reason,
+      String(row.personId ?? ""),
+      name === row.address ? "" : name,
+      row.address,
+      t(`status.${row.memberStatus}` as "status.none"),
+      row.since ?? "",
+      row.message,
+      row.helps,
+    ],
+    language,
+  );
+}
+
+function csvLine(cells: readonly string[], language: Language): string {
+  return `${cells.map(cell).join(BETWEEN[language])}\r\n`;
+}
+
+/** A cell that no spreadsheet takes for a formula, whoever typed what stands in it. */
+function cell(text: string): string {
+  const plain = /^[\s]*[=+\-@]|^[\t\r\n]/u.test(text) ? `'${text}` : text;
+  return `"${plain.replaceAll('"', '""')}"`;
+}
