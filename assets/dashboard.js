@@ -31,3 +31,27 @@ document.addEventListener("htmx:after:swap", () => {
 document.addEventListener("DOMContentLoaded", () => {
   going = document.querySelector(".job.going") !== null;
 });
+
+// Moments in the reader's own time zone; near ones as how long ago they are, with the moment itself behind
+const STEPS = [
+  ["minute", 60],
+  ["hour", 3_600],
+  ["day", 86_400],
+];
+
+function localize() {
+  const { lang } = document.documentElement;
+  const exact = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" });
+  const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+  for (const time of document.querySelectorAll("time[datetime]")) {
+    const date = new Date(time.dateTime);
+    const text = exact.format(date);
+    const seconds = (date.getTime() - Date.now()) / 1000;
+    const [unit, size] = STEPS.findLast(([, size]) => Math.abs(seconds) >= size) ?? ["second", Infinity];
+    const near = time.dataset.near !== undefined && Math.abs(seconds) < 7 * 86_400;
+    time.textContent = near ? relative.format(Math.round(seconds / size), unit) : text;
+    if (near) time.title = text;
+  }
+}
+document.addEventListener("DOMContentLoaded", localize);
+document.addEventListener("htmx:after:swap", localize);

@@ -45,7 +45,7 @@ function failing(more) {
     ["node_modules/vitest/vitest.mjs", "run", "--bail", "1"],
     { encoding: "utf8", env: { ...process.env, NO_COLOR: "1", ...more }, maxBuffer: 1e8 },
   );
-  return status === 0 ? undefined : (/FAIL +(.*)/.exec(stdout)?.[1] ?? (stderr || stdout).trim().slice(-300));
+  return status === 0 ? undefined : (/FAIL +(.*)/.exec(stderr + stdout)?.[1] ?? (stderr || stdout).trim().slice(-300));
 }
 
 /** Makes drawn mutations one at a time: the quick tests must notice, or else any other. @returns whether enough are */

@@ -13,7 +13,6 @@ import type { Guard } from "./security.ts";
 
 /** Files that pages ask for: all from this package or its dependencies, nothing from elsewhere. */
 const FILES: Readonly<Record<string, { readonly type: string; url(): string }>> = {
-  "pico.css": { type: "text/css", url: () => import.meta.resolve("@picocss/pico/css/pico.classless.min.css") },
   "dashboard.css": { type: "text/css", url: () => new URL("../../assets/dashboard.css", import.meta.url).href },
   "dashboard.js": { type: "text/javascript", url: () => new URL("../../assets/dashboard.js", import.meta.url).href },
   "htmx.js": { type: "text/javascript", url: () => import.meta.resolve("htmx.org/dist/htmx.min.js") },

@@ -24,7 +24,18 @@ interface Around {
 /** Seconds until a page whose trouble may have passed asks again. */
 const AGAIN = 10;
 /** Statuses that have words of their own. */
-const WORDED: readonly number[] = [400, 404, 413];
+const WORDED: Readonly<Record<number, TextKey>> = {
+  400: "wrong.400",
+  401: "wrong.session",
+  403: "wrong.old",
+  404: "wrong.404",
+  413: "wrong.413",
+};
+/** What helps, where it is not the way back to the first page. */
+const WAYS: Readonly<Record<number, { readonly href: string; readonly text: TextKey }>> = {
+  401: { href: "/enter", text: "wrong.sessionDo" },
+  403: { href: "/", text: "wrong.oldDo" },
+};
 
 /** Answers errors of an application, and addresses that it does not know. */
 export function answerFailures(app: Hono<Env>, { language, explain, log }: Around): void {
@@ -32,10 +43,13 @@ export function answerFailures(app: Hono<Env>, { language, explain, log }: Aroun
     const reader = languageFor(c, language);
     if (again) c.header("Retry-After", String(AGAIN));
     const view = { t: texts(reader), language: reader };
-    return c.html(<Wrong {...view} text={text} {...(again && { again: AGAIN })} />, status as 400);
+    const way = WAYS[status];
+    return c.html(
+      <Wrong {...view} text={text} {...(way && { way })} {...(again && { again: AGAIN })} />,
+      status as 400,
+    );
   };
-  const words = (c: Context<Env>, status: number) =>
-    texts(languageFor(c, language))(`wrong.${WORDED.includes(status) ? status : 400}` as TextKey);
+  const words = (c: Context<Env>, status: number) => texts(languageFor(c, language))(WORDED[status] ?? "wrong.400");
   app.notFound((c) => page(c, 404, words(c, 404)));
   app.onError((error, c) => {
     if (error instanceof HTTPException) return page(c, error.status, words(c, error.status));

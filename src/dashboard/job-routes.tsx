@@ -1,6 +1,7 @@
 /** What is going on: asked for, looked at as it goes, stopped. */
 import type { Hono } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import { Anyway } from "../pages/confirm.tsx";
 import { Job } from "../pages/job.tsx";
 import { formOf, madeName, parsed } from "./asked-for.ts";
 import { concernsReview } from "./desk.ts";
@@ -21,9 +22,26 @@ export function jobRoutes(app: Hono<Env>, { house, desk, ask, view, failure }: R
     ask(c, { do: "plan" });
     return c.redirect("/", 303);
   });
-  app.post("/job/sync", async (c) => {
-    const form = await formOf(c);
-    ask(c, { do: "sync", yes: form.yes === "yes" });
+  app.post("/job/sync", (c) => {
+    ask(c, { do: "sync", yes: false });
+    return c.redirect("/", 303);
+  });
+  /** What a guard has refused last, and may be let through. */
+  const refused = () => {
+    const guard = desk.current()?.document?.guard;
+    return guard?.yesHelps ? guard : undefined;
+  };
+  app.get("/job/anyway", (c) => {
+    const guard = refused();
+    return guard === undefined ? c.redirect("/") : c.html(<Anyway view={view(c)} guard={guard} wrong={false} />);
+  });
+  app.post("/job/anyway", async (c) => {
+    const { typed } = await formOf(c);
+    const guard = refused();
+    if (guard === undefined) return c.redirect("/", 303);
+    if (String(typed ?? "").trim() !== String(guard.removals))
+      return c.html(<Anyway view={view(c)} guard={guard} wrong />);
+    ask(c, { do: "sync", yes: true });
     return c.redirect("/", 303);
   });
   app.post("/job/undo", async (c) => {

@@ -60,6 +60,7 @@ export function reviewRoutes(app: Hono<Env>, { house, desk, ask, view, failure }
         page={page}
         pages={Math.max(1, Math.ceil(all.length / PAGE))}
         copies={copies.reverse().slice(0, PAGE)}
+        nobody={query.nobody !== undefined}
         job={job && <Job view={view(c)} job={job} error={failure(c)} />}
       />,
     );
@@ -67,19 +68,21 @@ export function reviewRoutes(app: Hono<Env>, { house, desk, ask, view, failure }
   app.post("/review", async (c) => {
     const form = await formOf(c);
     const text = (name: string) => (typeof form[name] === "string" ? form[name] : "");
-    const wish = text("decision");
-    const decision: Decision | undefined =
-      wish === "forget" ? "delete" : (["archive", "delete", "ignore"] as const).find((one) => one === wish);
-    if (decision === undefined) return c.redirect("/review", 303);
+    const wish = (["archive", "ignore", "delete", "forget"] as const).find((one) => one === text("decision"));
+    if (wish === undefined) return c.redirect("/review", 303);
     const waiting = await marked(text("scope") === "filter" ? { q: text("q"), member: text("member") } : {});
     const picked = new Set([form.ids ?? []].flat().map(String));
     // Only who is waiting can be decided on, whatever the form says
     const chosen = waiting.filter((one) => text("scope") === "filter" || picked.has(String(one.personId)));
-    if (chosen.length === 0) return c.redirect("/review", 303);
-    const forget = wish === "forget";
-    if (decision === "delete" && text("typed").trim() !== String(chosen.length))
-      return c.html(<Confirm view={view(c)} people={chosen} forget={forget} wrong={form.typed !== undefined} />);
-    ask(c, { do: "decide", ids: chosen.map((one) => one.personId), decision, forget });
+    if (chosen.length === 0) return c.redirect("/review?nobody", 303);
+    const deletes = wish === "delete" || wish === "forget";
+    const confirmed = deletes
+      ? text("typed").trim() === String(chosen.length)
+      : chosen.length === 1 || text("confirmed") === "yes";
+    if (!confirmed)
+      return c.html(<Confirm view={view(c)} people={chosen} decision={wish} wrong={form.typed !== undefined} />);
+    const decision: Decision = wish === "forget" ? "delete" : wish;
+    ask(c, { do: "decide", ids: chosen.map((one) => one.personId), decision, forget: wish === "forget" });
     return c.redirect("/review", 303);
   });
   app.post("/review/restore", async (c) => {

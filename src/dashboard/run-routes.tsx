@@ -39,8 +39,8 @@ export function runRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms)
     return [...found.values()];
   }
   app.get("/", async (c) => {
-    const [holdings, waiting, runs] = await Promise.all([
-      store.holdings(),
+    const [counts, waiting, runs] = await Promise.all([
+      store.standingCounts(),
       store.waiting(),
       store.runs(CHARTED, 0, true),
     ]);
@@ -49,8 +49,8 @@ export function runRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms)
     return c.html(
       <Overview
         view={view(c)}
-        holdings={holdings}
-        waiting={waiting}
+        counts={counts}
+        marked={waiting.reviews.filter((one) => !one.ignored).length}
         runs={runs}
         conflicts={runs[0]?.conflicts ?? 0}
         interval={house.interval}

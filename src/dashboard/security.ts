@@ -14,6 +14,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
+import { HTTPException } from "hono/http-exception";
 import { formOf } from "./asked-for.ts";
 
 const COOKIE = "sync_session";
@@ -58,7 +59,7 @@ export interface Guard {
   enter(c: Context, token: string): Promise<{ readonly session: Session } | { readonly wait: number }>;
   /** The session of a request, if it is not over. */
   of(c: Context): Promise<Session | undefined>;
-  /** Answers who has no session: pages send to the way in. */
+  /** Answers who has no session: pages send to the way in. Throws HTTPException 401 for what would change something. */
   turnAway(c: Context): Response;
   /** Turns a session to a connection; a form that is still open on another one is refused from then on. */
   choose(session: Session, connection: string): void;
@@ -93,8 +94,10 @@ export function guard(
     if (over) sessions.delete(session.id);
     return over ? undefined : session;
   };
-  const turnAway = (c: Context): Response =>
-    c.req.method === "GET" ? c.redirect("/enter") : c.text("No session.", 401);
+  const turnAway = (c: Context): Response => {
+    if (c.req.method === "GET") return c.redirect("/enter");
+    throw new HTTPException(401);
+  };
   const allowed = (token: string): boolean => {
     if (lasting !== "" && same(token, lasting)) return true;
     for (const invitation of invitations) if (same(token, invitation)) return invitations.delete(invitation);
@@ -159,9 +162,9 @@ export function guard(
       if (c.req.method !== "GET" && c.req.method !== "HEAD") {
         const origin = c.req.header("origin");
         const ours = hosts().some((host) => origin === `http://${host}` || origin === `https://${host}`);
-        if (!ours) return c.text("From another page.", 403);
+        if (!ours) throw new HTTPException(403);
         const form = await formOf(c);
-        if (typeof form.csrf !== "string" || !same(form.csrf, session.csrf)) return c.text("From another page.", 403);
+        if (typeof form.csrf !== "string" || !same(form.csrf, session.csrf)) throw new HTTPException(403);
       }
       c.set("session", session);
       return next();

@@ -9,6 +9,8 @@ import { type ContactsCatalogue, contactsEn } from "./contacts-en.ts";
 import { contactsFr } from "./contacts-fr.ts";
 import { type Catalogue, en } from "./en.ts";
 import { fr } from "./fr.ts";
+import { type HomeCatalogue, homeEn } from "./home-en.ts";
+import { homeFr } from "./home-fr.ts";
 import { type ManyCatalogue, manyEn } from "./many-en.ts";
 import { manyFr } from "./many-fr.ts";
 import { type PagesCatalogue, pagesEn } from "./pages-en.ts";
@@ -24,7 +26,8 @@ export type TextKey =
   | keyof typeof manyEn
   | keyof typeof clientsEn
   | keyof typeof aroundEn
-  | keyof typeof contactsEn;
+  | keyof typeof contactsEn
+  | keyof typeof homeEn;
 export type Language = "en" | "fr";
 export const CATALOGUES: Readonly<
   Record<
@@ -36,11 +39,12 @@ export const CATALOGUES: Readonly<
       ManyCatalogue &
       ClientsCatalogue &
       AroundCatalogue &
-      ContactsCatalogue
+      ContactsCatalogue &
+      HomeCatalogue
   >
 > = {
-  en: { ...en, ...commandsEn, ...pagesEn, ...upkeepEn, ...manyEn, ...clientsEn, ...aroundEn, ...contactsEn },
-  fr: { ...fr, ...commandsFr, ...pagesFr, ...upkeepFr, ...manyFr, ...clientsFr, ...aroundFr, ...contactsFr },
+  en: { ...en, ...commandsEn, ...pagesEn, ...upkeepEn, ...manyEn, ...clientsEn, ...aroundEn, ...contactsEn, ...homeEn },
+  fr: { ...fr, ...commandsFr, ...pagesFr, ...upkeepFr, ...manyFr, ...clientsFr, ...aroundFr, ...contactsFr, ...homeFr },
 };
 
 /** The catalogues have plain spaces, which editors show; where French sets one before or after a mark no line may break. */

@@ -1,11 +1,10 @@
-/** The last runs as a picture: how much each changed, which failed, how long they took. Drawn by the server. */
+/** The last runs as a picture: how much each changed, and which failed. Drawn by the server. */
 import type { RunLine } from "../plan/ports.ts";
 import { number, type View } from "./layout.tsx";
 
 const WIDTH = 720;
-/** Above the axis: what changed. Below it: how long it took, and a dot where contacts failed. */
+/** Above the axis: what changed. Below it: a dot where contacts failed. */
 const ABOVE = 110;
-const BELOW = 30;
 const DOTS = 12;
 
 /** What a run changed on both sides. */
@@ -20,17 +19,17 @@ export function Chart({ view, runs }: { readonly view: View; readonly runs: read
   const most = Math.max(1, ...shown.map(changesOf));
   const step = WIDTH / Math.max(12, shown.length);
   const seconds = (run: RunLine) => (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
-  const longest = Math.max(1, ...shown.map(seconds));
   const format = new Intl.DateTimeFormat(view.language, { dateStyle: "short", timeStyle: "short" });
+  const words = view.t("home.chart");
   return (
     <figure class="chart">
-      <svg viewBox={`0 0 ${WIDTH} ${ABOVE + BELOW + DOTS}`} role="img" aria-label={view.t("overview.chart")}>
+      <svg viewBox={`0 0 ${WIDTH} ${ABOVE + DOTS}`} role="img" aria-label={words}>
         <line x1="0" y1={ABOVE} x2={WIDTH} y2={ABOVE} class="axis" />
         {shown.map((run, index) => {
           // The square root lets a quiet hour be seen beside a first sync
           const height = Math.max(3, Math.sqrt(changesOf(run) / most) * ABOVE);
           const place = { x: (index + 0.15) * step, width: step * 0.7, rx: 2 };
-          const words = view.t("overview.bar", {
+          const bar = view.t("overview.bar", {
             when: format.format(new Date(run.startedAt)),
             changes: number(view, changesOf(run)),
             failures: number(view, run.failures),
@@ -38,17 +37,24 @@ export function Chart({ view, runs }: { readonly view: View; readonly runs: read
           });
           return (
             <g>
-              <title>{words}</title>
+              <title>{bar}</title>
               <rect {...place} y={ABOVE - height} height={height} class={`bar ${run.outcome}`} />
-              <rect {...place} y={ABOVE + 2} height={(seconds(run) / longest) * BELOW} class="duration" />
-              {run.failures > 0 && (
-                <circle cx={(index + 0.5) * step} cy={ABOVE + BELOW + DOTS - 4} r="3" class="failing" />
-              )}
+              {run.failures > 0 && <circle cx={(index + 0.5) * step} cy={ABOVE + DOTS - 4} r="3" class="failing" />}
             </g>
           );
         })}
       </svg>
-      <figcaption>{view.t("overview.chart")}</figcaption>
+      <figcaption>
+        {words}
+        <span class="legend">
+          {(["ok", "partial", "failed"] as const).map((kind) => (
+            <span class={kind}>
+              <i aria-hidden="true" />
+              {view.t(`home.legend.${kind}`)}
+            </span>
+          ))}
+        </span>
+      </figcaption>
     </figure>
   );
 }

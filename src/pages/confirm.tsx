@@ -1,56 +1,135 @@
-/** The second step of a delete: how many, who, and the number to type (D4). */
+/** The second step of what concerns several people or cannot be taken back: how many, who, and what it means (D4, G4). */
+import type { Child } from "hono/jsx";
+import type { Guard } from "../plan/plan.ts";
 import { Form, Layout, type View } from "./layout.tsx";
 import type { Marked } from "./review.tsx";
 
-interface Props {
-  readonly view: View;
-  readonly people: readonly Marked[];
-  readonly forget: boolean;
-  /** Whether a wrong number was typed. */
-  readonly wrong: boolean;
-}
-
+/** People named before the rest is counted. */
 const NAMED = 20;
 
-export function Confirm({ view, people, forget, wrong }: Props) {
+interface StepProps {
+  readonly view: View;
+  readonly title: string;
+  readonly means: string;
+  /** Those concerned, by a name each and an address beside it. */
+  readonly people: readonly (readonly [name: string, address: string])[];
+  readonly count: number;
+  /** Whether the number is to be typed. */
+  readonly typed: boolean;
+  /** Whether a wrong number was typed. */
+  readonly wrong: boolean;
+  readonly action: string;
+  readonly button: string;
+  /** Where the way back leads. */
+  readonly back: string;
+  /** What goes with the form. */
+  readonly children: Child;
+}
+
+function Step({ view, title, means, people, count, typed, wrong, action, button, back, children }: StepProps) {
   const { t } = view;
-  const count = people.length;
   return (
-    <Layout view={view} title={t(forget ? "confirm.forget" : "confirm.delete", { count })}>
+    <Layout view={view} title={title}>
       <section class="confirm">
-        <p>{t(forget ? "confirm.forgetMeans" : "confirm.deleteMeans", { count })}</p>
+        <p>{means}</p>
         <ul class="plain">
-          {people.slice(0, NAMED).map((one) => (
+          {people.slice(0, NAMED).map(([name, address]) => (
             <li>
-              {one.name} <small>{one.emails.join(", ")}</small>
+              {name} <small>{address}</small>
             </li>
           ))}
           {count > NAMED && <li>{t("job.more", { count: count - NAMED })}</li>}
         </ul>
-        <Form view={view} action="/review">
-          <input type="hidden" name="decision" value={forget ? "forget" : "delete"} />
-          {people.map((one) => (
-            <input type="hidden" name="ids" value={String(one.personId)} />
-          ))}
+        <Form view={view} action={action}>
+          {children}
           {wrong && (
             <p role="alert" class="wrong">
               {t("confirm.wrong")}
             </p>
           )}
-          <label>
-            {t("confirm.type", { count: String(count) })}
-            <input type="text" name="typed" inputmode="numeric" autocomplete="off" required autofocus />
-          </label>
+          {typed && (
+            <p>
+              <label>
+                {t("confirm.type", { count: String(count) })}
+                <input type="text" name="typed" inputmode="numeric" autocomplete="off" required autofocus />
+              </label>
+            </p>
+          )}
           <div class="buttons">
-            <button type="submit" class="danger">
-              {t(forget ? "confirm.forget" : "confirm.delete", { count })}
+            <button type="submit" class={typed ? "danger" : ""}>
+              {button}
             </button>
-            <a href="/review" class="button secondary">
+            <a href={back} class="button">
               {t("confirm.cancel")}
             </a>
           </div>
         </Form>
       </section>
     </Layout>
+  );
+}
+
+/** What a confirmed decision is called in a form. */
+export type Confirmed = "archive" | "ignore" | "delete" | "forget";
+
+interface ConfirmProps {
+  readonly view: View;
+  readonly people: readonly Marked[];
+  readonly decision: Confirmed;
+  /** Whether a wrong number was typed. */
+  readonly wrong: boolean;
+}
+
+/** A decision on several people, or one that deletes (D4). */
+export function Confirm({ view, people, decision, wrong }: ConfirmProps) {
+  const { t } = view;
+  const count = people.length;
+  const title = t(`confirm.${decision}`, { count });
+  return (
+    <Step
+      view={view}
+      title={title}
+      means={t(`confirm.${decision}Means`, { count })}
+      people={people.map((one) => [one.name, one.emails.join(", ")])}
+      count={count}
+      typed={decision === "delete" || decision === "forget"}
+      wrong={wrong}
+      action="/review"
+      button={t(`confirm.do.${decision}`, { count })}
+      back="/review"
+    >
+      <input type="hidden" name="decision" value={decision} />
+      <input type="hidden" name="confirmed" value="yes" />
+      {people.map((one) => (
+        <input type="hidden" name="ids" value={String(one.personId)} />
+      ))}
+    </Step>
+  );
+}
+
+interface AnywayProps {
+  readonly view: View;
+  readonly guard: Guard;
+  readonly wrong: boolean;
+}
+
+/** What a guard has refused is let through: whom it concerns comes first (G4, G5). */
+export function Anyway({ view, guard, wrong }: AnywayProps) {
+  const { t } = view;
+  return (
+    <Step
+      view={view}
+      title={t("confirm.anyway")}
+      means={t("confirm.anywayMeans")}
+      people={guard.contacts.map((contact) => [contact, ""])}
+      count={guard.removals}
+      typed
+      wrong={wrong}
+      action="/job/anyway"
+      button={t("confirm.anywayDo", { count: guard.removals })}
+      back="/"
+    >
+      {null}
+    </Step>
   );
 }

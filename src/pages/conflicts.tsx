@@ -1,6 +1,7 @@
 /** Conflicts: both values, which was kept, and the way to the other one. */
 import type { ToldConflict } from "../plan/run-document.ts";
 import { Form, fieldName, Layout, Nothing, Table, type View, When } from "./layout.tsx";
+import { TodoTabs } from "./todo-tabs.tsx";
 
 /** A conflict with the run that met it. */
 export interface ConflictShown extends ToldConflict {
@@ -23,7 +24,8 @@ interface Props {
 export function Conflicts({ view, conflicts, wished, possible }: Props) {
   const { t } = view;
   return (
-    <Layout view={view} title={t("page.conflicts")}>
+    <Layout view={view} title={t("nav.todo")}>
+      <TodoTabs view={view} />
       <p>{t("conflicts.intro")}</p>
       {conflicts.length === 0 ? (
         <Nothing>{t("conflicts.none")}</Nothing>
@@ -44,9 +46,13 @@ export function Conflicts({ view, conflicts, wished, possible }: Props) {
               <th scope="row">
                 {one.personId === undefined ? one.contact : <a href={`/contacts/p-${one.personId}`}>{one.contact}</a>}
               </th>
-              <td>{fieldName(view, one.field)}</td>
-              <td class={one.kept === "copper" ? "kept" : ""}>{one.copper}</td>
-              <td class={one.kept === "mailchimp" ? "kept" : ""}>{one.mailchimp}</td>
+              <td data-label={t("contact.field")}>{fieldName(view, one.field)}</td>
+              <td class={one.kept === "copper" ? "kept" : ""} data-label="Copper">
+                {one.copper}
+              </td>
+              <td class={one.kept === "mailchimp" ? "kept" : ""} data-label="Mailchimp">
+                {one.mailchimp}
+              </td>
               <td>
                 <a href={`/runs/${one.run}`}>
                   <When view={view} time={one.startedAt} />

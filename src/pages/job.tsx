@@ -38,7 +38,7 @@ export function Job({ view, job, error }: Props) {
   const { t } = view;
   const going = job.state === "going";
   return (
-    <div class={`job ${job.state}`}>
+    <div class={`job ${colour(job)}`}>
       <p class="what" role="status">
         <strong>{t(`job.${job.kind}`)}</strong> — {t(job.stopping && going ? "job.stopping" : `job.${job.state}`)}
         {job.document && <> ({t(`outcome.${job.document.outcome}`)})</>}
@@ -97,6 +97,13 @@ export function Job({ view, job, error }: Props) {
   );
 }
 
+/** What has gone wrong in part, or as a whole, does not look as if all were well. */
+function colour({ state, document }: JobView): string {
+  if (state !== "ended" || document === undefined) return state;
+  if (document.outcome === "failed" || document.outcome === "refused") return "ended failed";
+  return document.outcome === "partial" || document.outcome === "interrupted" ? "ended stopped" : "ended";
+}
+
 /** What became of each person decided on, with the way back right there. */
 function DecidedList({ view, decided }: { readonly view: View; readonly decided: readonly Decided[] }) {
   const { t } = view;
@@ -134,7 +141,9 @@ function Outcome({
   const kinds = Object.entries(document.summary);
   return (
     <div class="outcome">
-      {kinds.length === 0 && document.guard === null && <p>{t("report.nothing")}</p>}
+      {kinds.length === 0 && (document.outcome === "ok" || document.outcome === "planned") && (
+        <p>{t("report.nothing")}</p>
+      )}
       {kinds.map(([name, { count, first }]) => (
         <details>
           <summary>
@@ -161,12 +170,11 @@ function Outcome({
         <div role="alert" class="wrong">
           <p>{t(`guard.${document.guard.code}`, guardFigures(document.guard))}</p>
           {document.guard.yesHelps && (
-            <Form view={view} action="/job/sync">
-              <input type="hidden" name="yes" value="yes" />
-              <button type="submit" class="danger">
+            <p>
+              <a href="/job/anyway" class="button">
                 {t("job.anyway", { count: document.guard.removals })}
-              </button>
-            </Form>
+              </a>
+            </p>
           )}
         </div>
       )}

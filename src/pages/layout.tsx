@@ -18,15 +18,17 @@ export interface View {
   readonly several?: boolean;
   /** Whether what people do is written down, on a page of its own. */
   readonly audited?: boolean;
+  /** How much waits for a human, where that is known. */
+  readonly todo?: number;
 }
 
-const PLACES: readonly (readonly [path: string, key: TextKey])[] = [
-  ["/", "page.overview"],
-  ["/review", "page.review"],
-  ["/contacts", "page.contacts"],
-  ["/conflicts", "page.conflicts"],
-  ["/runs", "page.runs"],
-  ["/settings", "page.settings"],
+/** The five entries, each with the paths of its pages. */
+const PLACES: readonly (readonly [paths: readonly [string, ...string[]], key: TextKey])[] = [
+  [["/"], "nav.home"],
+  [["/review", "/conflicts"], "nav.todo"],
+  [["/contacts"], "nav.contacts"],
+  [["/runs"], "nav.history"],
+  [["/settings"], "nav.settings"],
 ];
 
 interface HeadProps {
@@ -48,7 +50,6 @@ export function Head({ title, refresh, again }: HeadProps) {
       {refresh && <meta http-equiv="refresh" content={`0;url=${refresh}`} />}
       {again !== undefined && <meta http-equiv="refresh" content={String(again)} />}
       <title>{title}</title>
-      <link rel="stylesheet" href="/files/pico.css" />
       <link rel="stylesheet" href="/files/dashboard.css" />
       <script src="/files/htmx.js" defer />
       <script src="/files/hx-sse.js" defer />
@@ -69,7 +70,8 @@ interface LayoutProps {
 export function Layout({ view, title, bare, children }: LayoutProps) {
   const { t, language, path, audience, connection } = view;
   const other = language === "fr" ? "en" : "fr";
-  const here = (place: string) => (place === "/" ? path === "/" : path.startsWith(place));
+  const here = (places: readonly string[]) =>
+    places.some((place) => (place === "/" ? path === "/" : path.startsWith(place)));
   return (
     <html lang={language}>
       <Head title={`${title} · Copper ↔ Mailchimp`} language={language} />
@@ -88,28 +90,32 @@ export function Layout({ view, title, bare, children }: LayoutProps) {
                   <a href="/connections">{t("page.connections")}</a>
                 </li>
               )}
-              {(bare ? [] : PLACES).map(([place, key]) => (
+              {(bare ? [] : PLACES).map(([places, key]) => (
                 <li>
-                  <a href={place} aria-current={here(place) ? "page" : undefined}>
+                  <a href={places[0]} aria-current={here(places) ? "page" : undefined}>
                     {t(key)}
+                    {key === "nav.todo" && (view.todo ?? 0) > 0 && (
+                      <>
+                        {" "}
+                        <span class="count">{number(view, view.todo!)}</span>
+                      </>
+                    )}
                   </a>
                 </li>
               ))}
             </ul>
-            <a
-              href={`/language/${other}?back=${encodeURIComponent(path)}`}
-              lang={other}
-              hreflang={other}
-              class="language"
-            >
-              {other === "fr" ? "Français" : "English"}
-            </a>
           </nav>
         </header>
         <main id="main">
           <h1>{title}</h1>
           {children}
         </main>
+        <footer>
+          <span>Copper ↔ Mailchimp</span>
+          <a href={`/language/${other}?back=${encodeURIComponent(path)}`} lang={other} hreflang={other}>
+            {other === "fr" ? "Français" : "English"}
+          </a>
+        </footer>
       </body>
     </html>
   );
@@ -143,10 +149,27 @@ const NUMBERS: Readonly<Record<Language, Intl.NumberFormat>> = {
   fr: new Intl.NumberFormat("fr"),
 };
 
-/** A moment in the reader's language. @param time RFC 3339, or Unix seconds */
-export function When({ view, time }: { readonly view: View; readonly time: string | number }) {
+interface WhenProps {
+  readonly view: View;
+  /** RFC 3339, or Unix seconds. */
+  readonly time: string | number;
+  /** Told as how long ago it is, or when it will be; the moment itself is behind it. */
+  readonly near?: boolean;
+}
+
+/** A moment in the reader's language; the browser puts it into the reader's time zone (`dashboard.js`). */
+export function When({ view, time, near }: WhenProps) {
   const date = new Date(typeof time === "number" ? time * 1000 : time);
-  return <time datetime={date.toISOString()}>{MOMENTS[view.language].format(date)}</time>;
+  return (
+    <time datetime={date.toISOString()} data-near={near ? "" : undefined}>
+      {MOMENTS[view.language].format(date)}
+    </time>
+  );
+}
+
+/** A moment in the reader's language, as text; the server's time zone. @param time RFC 3339 */
+export function moment(view: View, time: string): string {
+  return MOMENTS[view.language].format(new Date(time));
 }
 
 /** A number in the reader's language. */

@@ -1,16 +1,18 @@
-/** Are both sides in step, and what waits for a human? */
+/** Home: is it all right, what is there to do, and the proof. While something runs, its progress stands in the panel's place. */
 import type { Child } from "hono/jsx";
 import { type TextKey, troubleText } from "../i18n/texts.ts";
-import { isSetAside } from "../plan/outcomes.ts";
-import type { Holdings, RunLine, Waiting } from "../plan/ports.ts";
+import type { RunLine } from "../plan/ports.ts";
+import { type ContactState, type ReasonCount, stateOf } from "../plan/standings.ts";
 import { Card } from "./card.tsx";
 import { Chart, changesOf } from "./chart.tsx";
 import { Form, Layout, Nothing, number, type View, When } from "./layout.tsx";
 
 interface Props {
   readonly view: View;
-  readonly holdings: Holdings;
-  readonly waiting: Waiting;
+  /** Where contacts stand. */
+  readonly counts: readonly ReasonCount[];
+  /** People who wait for a decision. */
+  readonly marked: number;
   /** Newest first. */
   readonly runs: readonly RunLine[];
   /** Of the last run. */
@@ -26,157 +28,164 @@ interface Props {
   /** What is wrong and what helps, where that is known better than by the code. */
   readonly helps?: string | undefined;
   readonly now: number;
+  /** What is going on, or went on last. */
   readonly job: Child;
 }
 
-export function Overview({
-  view,
-  holdings,
-  waiting,
-  runs,
-  conflicts,
-  interval,
-  due,
-  trouble,
-  again,
-  helps,
-  now,
-  job,
-}: Props) {
+/** How it stands, as a light and a sentence. */
+type Standing = "well" | "partly" | "badly" | "new";
+
+export function Overview(props: Props) {
+  const { view, counts, marked, runs, conflicts, job } = props;
   const { t } = view;
-  const [last] = runs;
-  const well = last?.outcome === "ok";
-  const aside = waiting.troubles.filter(isSetAside).length;
-  const marked = waiting.reviews.filter((one) => !one.ignored).length;
-  const waits = marked + conflicts + waiting.rejections.length + aside;
-  const ran = last === undefined ? "new" : well ? "well" : last.outcome === "partial" ? "partly" : "badly";
-  const state = trouble == null ? ran : "badly";
-  const byInterval = last === undefined ? now : Date.parse(last.startedAt) + interval * 1000;
-  const next = due === null ? undefined : Math.max(now, due ?? byInterval);
+  const of = (...states: readonly ContactState[]) =>
+    counts.filter((one) => states.includes(stateOf(one.reason))).reduce((sum, one) => sum + one.contacts, 0);
+  const failing = of("failing");
+  const todo = [
+    { count: marked, text: "todo.marked", does: "todo.marked.do", href: "/review" },
+    { count: conflicts, text: "todo.conflict", does: "todo.conflict.do", href: "/conflicts" },
+    { count: failing, text: "todo.failed", does: "todo.failed.do", href: "/contacts?state=failing" },
+  ] as const;
+  const waits = todo.reduce((sum, one) => sum + one.count, 0);
   return (
-    <Layout view={view} title={t("page.overview")}>
-      <section class={`verdict ${state}`} aria-labelledby="verdict">
-        <span class="light" aria-hidden="true" />
-        <div>
-          <h2 id="verdict">{trouble != null ? troubleText(trouble, t) : t(`overview.${state}`)}</h2>
-          {helps !== undefined && <p class="helps">{helps}</p>}
-          <p>
-            {last === undefined ? (
-              trouble == null && t("overview.never")
-            ) : (
-              <>
-                {t("overview.last")} <When view={view} time={last.finishedAt} /> · {t(`outcome.${last.outcome}`)} ·{" "}
-                {t("overview.changes", { count: changesOf(last) })} ·{" "}
-                <a href={`/runs/${last.run}`}>{t("job.report")}</a>
-              </>
-            )}
-          </p>
-          <p>
-            {t(again === undefined ? "overview.next" : "overview.again")}{" "}
-            {again !== undefined ? (
-              <When view={view} time={new Date(again).toISOString()} />
-            ) : next === undefined ? (
-              t("connections.state.paused")
-            ) : (
-              <When view={view} time={new Date(next).toISOString()} />
-            )}
-          </p>
-        </div>
-        <div class="actions">
-          <Form view={view} action="/job/plan">
-            <button type="submit" class="secondary" disabled={view.busy}>
-              {t("overview.plan")}
-            </button>
-          </Form>
-          <Form view={view} action="/job/sync">
-            <button type="submit" disabled={view.busy}>
-              {t("overview.sync")}
-            </button>
-          </Form>
-        </div>
-      </section>
+    <Layout view={{ ...view, todo: waits }} title={t("nav.home")}>
+      {!view.busy && <Panel {...props} failing={failing} />}
       <section id="job" aria-label={t("job.live")} hx-sse:connect="/job/live">
         {job}
       </section>
-      <section class="cards" aria-label={t("overview.figures")}>
-        <Figure view={view} count={holdings.links} text="overview.linked" href="/contacts" />
-        <Figure view={view} count={holdings.persons} text="overview.people" />
-        <Figure view={view} count={holdings.members} text="overview.members" />
-      </section>
-      <section aria-labelledby="waits" hidden={trouble != null && waits === 0}>
-        <h2 id="waits">{t("overview.waits")}</h2>
-        {waits === 0 ? (
-          <Nothing>{t("overview.nothingWaits")}</Nothing>
-        ) : (
-          <div class="cards">
-            <Figure view={view} count={marked} text="overview.marked" href="/review" calls />
-            <Figure view={view} count={conflicts} text="overview.conflicts" href="/conflicts" calls />
-            <Figure view={view} count={waiting.rejections.length} text="overview.rejected" href="#rejected" />
-            <Figure view={view} count={aside} text="overview.aside" href="#aside" calls />
-          </div>
-        )}
-      </section>
       {runs.length > 0 && (
-        <section aria-labelledby="lately">
-          <h2 id="lately">{t("overview.lately")}</h2>
-          <Chart view={view} runs={runs} />
-        </section>
+        <>
+          <section aria-labelledby="waits">
+            <h2 id="waits">{t("home.todo")}</h2>
+            {waits === 0 ? (
+              <Nothing>{t("todo.nothing")}</Nothing>
+            ) : (
+              <ul class="todo">
+                {todo
+                  .filter((one) => one.count > 0)
+                  .map((one) => (
+                    <li>
+                      <strong>{number(view, one.count)}</strong>
+                      <span>{t(one.text, { count: one.count })}</span>
+                      <a href={one.href} class="button">
+                        {t(one.does)}
+                      </a>
+                    </li>
+                  ))}
+              </ul>
+            )}
+          </section>
+          <section aria-labelledby="figures">
+            <h2 id="figures">{t("home.figures")}</h2>
+            <div class="cards">
+              <Figure view={view} count={of("in-step")} text="home.inStep" state="in-step" />
+              <Figure view={view} count={of("left-out")} text="home.out" state="left-out" />
+              <Figure view={view} count={failing} text="home.failing" state="failing" />
+            </div>
+          </section>
+          <section aria-labelledby="lately">
+            <h2 id="lately">{t("home.lately")}</h2>
+            <Chart view={view} runs={runs} />
+          </section>
+        </>
       )}
-      <Refused view={view} waiting={waiting} />
     </Layout>
   );
+}
+
+/** What has happened in one sentence, the last and the next sync, and what can be done now. */
+function Panel({
+  view,
+  runs,
+  interval,
+  due,
+  trouble = null,
+  again,
+  helps,
+  now,
+  failing,
+}: Props & { readonly failing: number }) {
+  const { t } = view;
+  const [last] = runs;
+  const [state, sentence] = sentenceOf(last, trouble, failing, view);
+  const next = due === null ? undefined : (due ?? (last && Date.parse(last.startedAt) + interval * 1000));
+  return (
+    <section class={`verdict ${state}`} aria-labelledby="verdict">
+      <span class="light" aria-hidden="true" />
+      <div>
+        <h2 id="verdict">{sentence}</h2>
+        {helps !== undefined && <p class="helps">{helps}</p>}
+        {last === undefined ? (
+          trouble === null && <p>{t("home.new")}</p>
+        ) : (
+          <p>
+            {t("home.last")} <When view={view} time={last.finishedAt} near /> ·{" "}
+            {t("home.changes", { count: changesOf(last) })} · <a href={`/runs/${last.run}`}>{t("home.details")}</a>
+          </p>
+        )}
+        {again !== undefined ? (
+          <p>
+            {t("home.nothingLost")} {t("home.again")} <When view={view} time={new Date(again).toISOString()} near />
+          </p>
+        ) : due === null ? (
+          <p>{t("home.paused")}</p>
+        ) : (
+          next !== undefined && (
+            <p>
+              {t("home.next")} <When view={view} time={new Date(Math.max(now, next)).toISOString()} near />
+            </p>
+          )
+        )}
+      </div>
+      <div class="actions">
+        <Form view={view} action="/job/plan">
+          <button type="submit" class={last === undefined ? "" : "secondary"}>
+            {t("home.preview")}
+          </button>
+        </Form>
+        <Form view={view} action="/job/sync">
+          <button type="submit" class={last === undefined ? "secondary" : ""}>
+            {t("home.sync")}
+          </button>
+        </Form>
+      </div>
+    </section>
+  );
+}
+
+function sentenceOf(
+  last: RunLine | undefined,
+  trouble: string | null,
+  failing: number,
+  { t }: View,
+): readonly [Standing, string] {
+  if (trouble !== null) return ["badly", troubleText(trouble, t)];
+  if (last === undefined) return ["new", t("home.state.new")];
+  switch (last.outcome) {
+    case "ok":
+    case "partial":
+    case "planned":
+      if (failing + last.failures > 0)
+        return ["partly", t("home.state.partly", { count: Math.max(failing, last.failures) })];
+      return last.outcome === "partial" ? ["partly", t("outcome.partial")] : ["well", t("home.state.well")];
+    case "refused":
+    case "failed":
+    case "interrupted":
+      return ["badly", t(`home.state.${last.outcome}`)];
+  }
 }
 
 interface FigureProps {
   readonly view: View;
   readonly count: number;
   readonly text: TextKey;
-  readonly href?: string;
-  /** Somebody should look, where there are any. */
-  readonly calls?: boolean;
+  readonly state: ContactState;
 }
 
-function Figure({ view, count, text, href, calls }: FigureProps) {
+function Figure({ view, count, text, state }: FigureProps) {
   return (
-    <Card count={number(view, count)} href={href} calls={calls === true && count > 0}>
+    <Card count={number(view, count)} href={`/contacts?state=${state}`} calls={state === "failing" && count > 0}>
       {view.t(text, { count })}
     </Card>
-  );
-}
-
-/** Addresses that Mailchimp refuses (C5), and contacts that were set aside (A3), with the reason. */
-function Refused({ view, waiting }: { readonly view: View; readonly waiting: Waiting }) {
-  const { t } = view;
-  const shown = waiting.rejections.slice(0, 50);
-  const aside = waiting.troubles.filter(isSetAside).slice(0, 50);
-  return (
-    <>
-      {shown.length > 0 && (
-        <details id="rejected">
-          <summary>{t("report.rejectedTotal", { count: waiting.rejections.length })}</summary>
-          <ul class="plain">
-            {shown.map((one) => (
-              <li>
-                {one.address} <small>{t(`failure.${one.code}`)}</small>
-              </li>
-            ))}
-          </ul>
-          <p>{t("overview.retry")}</p>
-        </details>
-      )}
-      {aside.length > 0 && (
-        <details id="aside">
-          <summary>{t("overview.aside")}</summary>
-          <ul class="plain">
-            {aside.map((one) => (
-              <li>
-                {one.contact} <small>{one.last.message}</small>
-              </li>
-            ))}
-          </ul>
-          <p>{t("overview.retry")}</p>
-        </details>
-      )}
-    </>
   );
 }

@@ -3,6 +3,7 @@ import type { Child } from "hono/jsx";
 import type { Person } from "../contact/contact.ts";
 import type { KeptCopy } from "../plan/ports.ts";
 import { Form, Layout, Nothing, number, Status, Table, type View, When } from "./layout.tsx";
+import { TodoTabs } from "./todo-tabs.tsx";
 
 /** A marked person as he is shown. */
 export interface Marked {
@@ -26,17 +27,25 @@ interface Props {
   readonly page: number;
   readonly pages: number;
   readonly copies: readonly KeptCopy[];
+  /** A decision was asked for, and nobody was selected. */
+  readonly nobody: boolean;
   readonly job: Child;
 }
 
 const STATES = ["subscribed", "unsubscribed", "cleaned", "pending", "transactional", "archived", "none"] as const;
 
-export function Review({ view, query, people, total, page, pages, copies, job }: Props) {
+export function Review({ view, query, people, total, page, pages, copies, nobody, job }: Props) {
   const { t } = view;
   const filtered = (query.q ?? "") !== "" || (query.member ?? "") !== "";
   return (
-    <Layout view={view} title={t("page.review")}>
+    <Layout view={view} title={t("nav.todo")}>
+      <TodoTabs view={view} />
       <p>{t("review.intro")}</p>
+      {nobody && (
+        <p role="alert" class="banner wrong">
+          {t("review.nobody")}
+        </p>
+      )}
       <section id="job" aria-label={t("job.live")} hx-sse:connect="/job/live?page=review">
         {job}
       </section>

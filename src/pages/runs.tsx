@@ -1,11 +1,12 @@
 /** Past runs: the list, and one with all it did. */
 import type { TextKey } from "../i18n/texts.ts";
 import type { Operation } from "../plan/operations.ts";
+import { guardFigures } from "../plan/plan.ts";
 import type { RunLine } from "../plan/ports.ts";
-import type { RunDocument } from "../plan/run-document.ts";
+import type { RunDocument, ToldOperation } from "../plan/run-document.ts";
 import { toldOperation } from "../plan/summary.ts";
 import { changesOf } from "./chart.tsx";
-import { Form, Layout, Nothing, number, Table, type View, When } from "./layout.tsx";
+import { Form, fieldName, Layout, moment, Nothing, number, Table, type View, When } from "./layout.tsx";
 
 interface RunsProps {
   readonly view: View;
@@ -17,20 +18,13 @@ interface RunsProps {
 export function Runs({ view, runs, page, more }: RunsProps) {
   const { t } = view;
   return (
-    <Layout view={view} title={t("page.runs")}>
+    <Layout view={view} title={t("nav.history")}>
       {runs.length === 0 ? (
         <Nothing>{t("runs.none")}</Nothing>
       ) : (
         <Table
           view={view}
-          heads={[
-            t("runs.when"),
-            t("runs.outcome"),
-            t("runs.changes"),
-            t("runs.failures"),
-            t("runs.conflicts"),
-            t("runs.requests"),
-          ]}
+          heads={[t("runs.when"), t("runs.outcome"), t("runs.changes"), t("runs.failures"), t("runs.conflicts")]}
         >
           {runs.map((run) => (
             <tr>
@@ -43,10 +37,9 @@ export function Runs({ view, runs, page, more }: RunsProps) {
                 <span class={`outcome-word ${run.outcome}`}>{t(`outcome.${run.outcome}`)}</span>
                 {run.kind && <small> {t(`kind.${run.kind}`)}</small>}
               </td>
-              <td>{number(view, changesOf(run))}</td>
-              <td>{number(view, run.failures)}</td>
-              <td>{number(view, run.conflicts)}</td>
-              <td>{number(view, run.requests)}</td>
+              <td data-label={t("runs.changes")}>{number(view, changesOf(run))}</td>
+              <td data-label={t("runs.failures")}>{number(view, run.failures)}</td>
+              <td data-label={t("runs.conflicts")}>{number(view, run.conflicts)}</td>
             </tr>
           ))}
         </Table>
@@ -68,59 +61,120 @@ interface RunProps {
   readonly text: string;
 }
 
+/** Operations of one kind that are shown, and failures, before the rest is counted. */
+const SHOWN = 25;
+
+/** One run: who could not be synced first, then what was done, kind by kind; the report and the way back at the end. */
 export function RunPage({ view, document, operations, text }: RunProps) {
   const { t } = view;
+  const { failures, summary, kind, outcome } = document;
+  const when = moment(view, document.startedAt);
   return (
-    <Layout view={view} title={t("report.title", { run: document.run, outcome: t(`outcome.${document.outcome}`) })}>
-      <p class="buttons">
-        <a href={`/runs/${document.run}?as=text`} class="button secondary">
-          {t("runs.text")}
-        </a>
-        <a href={`/runs/${document.run}?as=html`} class="button secondary">
-          {t("runs.html")}
-        </a>
+    <Layout view={view} title={kind ? t("run.titleOf", { kind: t(`kind.${kind}`), when }) : t("run.title", { when })}>
+      <p>
+        <span class={`outcome-word ${outcome}`}>{t(`outcome.${outcome}`)}</span>
       </p>
-      {operations.length > 0 && (
-        <Form view={view} action="/job/undo">
-          <input type="hidden" name="run" value={document.run} />
-          <button type="submit" class="secondary" disabled={view.busy}>
-            {t("runs.undo")}
-          </button>
-        </Form>
+      {document.guard && (
+        <p role="note" class="wrong">
+          {t(`guard.${document.guard.code}`, guardFigures(document.guard))}
+        </p>
       )}
-      <pre class="report">{text}</pre>
-      {operations.length > 0 && (
-        <section aria-labelledby="done">
-          <h2 id="done">{t("runs.done")}</h2>
-          <Table view={view} heads={[t("review.person"), t("runs.what"), t("runs.changes")]}>
-            {operations.map((operation) => {
-              const told = toldOperation(operation);
-              return (
-                <tr>
-                  <th scope="row">
-                    {operation.personId === undefined ? (
-                      told.contact
-                    ) : (
-                      <a href={`/contacts/p-${operation.personId}`}>{told.contact}</a>
-                    )}
-                  </th>
-                  <td>
-                    {t(`operation.${told.operation}` as TextKey)} <small>{t(`reason.${told.reason}` as TextKey)}</small>
-                  </td>
-                  <td>
-                    {Object.entries(told.changes).map(([name, [before, after]]) => (
-                      <small>
-                        {t("pair", { name, value: "" })}
-                        <del>{String(before)}</del> → <ins>{String(after)}</ins>
-                      </small>
-                    ))}
-                  </td>
-                </tr>
-              );
-            })}
-          </Table>
+      {document.error && <p class="wrong">{t("report.error", { message: document.error.message })}</p>}
+      {failures.length > 0 && (
+        <section aria-labelledby="failures">
+          <h2 id="failures">{t("run.failures")}</h2>
+          <ul class="found">
+            {failures.slice(0, SHOWN).map((one) => (
+              <li>
+                <a href={`/contacts?q=${encodeURIComponent(one.contact)}`}>
+                  <strong>{one.contact}</strong>
+                </a>
+                <p>
+                  {t(`failure.${one.code}`)} {one.message !== "" && <small>{t("quote", { text: one.message })}</small>}
+                </p>
+              </li>
+            ))}
+          </ul>
+          {failures.length > SHOWN && <p>{t("job.more", { count: failures.length - SHOWN })}</p>}
         </section>
       )}
+      {Object.keys(summary).length > 0 && (
+        <section aria-labelledby="done">
+          <h2 id="done">{t("runs.done")}</h2>
+          {Object.entries(summary).map(([name, { count, first }]) => {
+            const own = operations.filter((one) => one.operation === name).slice(0, SHOWN);
+            const shown = own.length > 0 ? own.map((one) => ({ ...toldOperation(one), id: one.personId })) : first;
+            return (
+              <details>
+                <summary>
+                  {t(`operation.${name}` as TextKey)} <strong>{number(view, count)}</strong>
+                </summary>
+                <ul class="found">
+                  {shown.map((one) => (
+                    <Done view={view} one={one} />
+                  ))}
+                </ul>
+                {count > shown.length && <p>{t("job.more", { count: count - shown.length })}</p>}
+              </details>
+            );
+          })}
+        </section>
+      )}
+      <details>
+        <summary>{t("run.report")}</summary>
+        <pre class="report">{text}</pre>
+      </details>
+      <div class="buttons">
+        <a href={`/runs/${document.run}?as=text`} class="button">
+          {t("runs.text")}
+        </a>
+        <a href={`/runs/${document.run}?as=html`} class="button">
+          {t("runs.html")}
+        </a>
+        {operations.length > 0 && (
+          <Form view={view} action="/job/undo">
+            <input type="hidden" name="run" value={document.run} />
+            <button type="submit" class="danger" disabled={view.busy}>
+              {t("runs.undo")}
+            </button>
+          </Form>
+        )}
+      </div>
     </Layout>
+  );
+}
+
+interface DoneProps {
+  readonly view: View;
+  readonly one: ToldOperation & { readonly id?: number | undefined };
+}
+
+/** What was done about one contact, before and after. */
+function Done({ view, one }: DoneProps) {
+  const { t } = view;
+  return (
+    <li>
+      {one.id === undefined ? (
+        <span>{one.contact}</span>
+      ) : (
+        <a href={`/contacts/p-${one.id}`}>
+          <strong>{one.contact}</strong>
+        </a>
+      )}
+      <p>
+        {Object.entries(one.changes).map(([name, [before, after]]) => (
+          <>
+            {t("pair", { name: fieldName(view, name), value: "" })}
+            {String(before) !== "" && (
+              <>
+                <del>{String(before)}</del> →{" "}
+              </>
+            )}
+            <ins>{String(after) === "" ? t("run.blank") : String(after)}</ins>{" "}
+          </>
+        ))}
+        <small>{t(`reason.${one.reason}` as TextKey)}</small>
+      </p>
+    </li>
   );
 }

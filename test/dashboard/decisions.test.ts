@@ -51,10 +51,10 @@ describe("a sync", () => {
       .first()
       .waitFor();
     await page.reload();
-    expect(await page.getByRole("button", { name: "Sync now" }).isDisabled()).toBe(true);
+    expect(await page.getByRole("button", { name: "Sync now" }).count()).toBe(0);
     held.letGo();
     await page.locator(".job.ended").waitFor();
-    await page.getByText("Both sides are in step").waitFor();
+    await page.getByText("Everything is in sync").waitFor();
     expect(own.at("new@exemple.fr")?.status).toBe("subscribed");
   });
   test("is stopped after the request in hand", async () => {
@@ -81,11 +81,31 @@ describe("a sync", () => {
     await page.locator(".job.ended").waitFor();
     expect(own.at("new@exemple.fr")!.status).toBe("archived");
   });
+  test("R4: what was blocked is let through only by the number of contacts, with those concerned in sight", async () => {
+    for (let index = 0; index < 60; index += 1)
+      own.person({ first_name: `New${index}`, email: `new${index}@exemple.fr` });
+    const page = await open.enter();
+    await page.getByRole("button", { name: "Sync now" }).click();
+    await page.locator(".job.failed").waitFor();
+    expect(await page.textContent(".job")).not.toContain("Everything is in sync");
+    await page.goto(`${open.base}/`);
+    await page.getByText("Sync blocked for safety").first().waitFor();
+    await page.locator(".job a[href='/job/anyway']").click();
+    expect(await page.textContent(".confirm")).toContain("new0@exemple.fr");
+    await page.getByRole("textbox").fill("59");
+    await page.getByRole("button", { name: "Apply for 60 contacts" }).click();
+    await page.getByText("This is not the number").waitFor();
+    expect(own.at("new0@exemple.fr")).toBeUndefined();
+    await page.getByRole("textbox").fill("60");
+    await page.getByRole("button", { name: "Apply for 60 contacts" }).click();
+    await page.locator(".job.ended:not(.failed)").waitFor();
+    expect(own.at("new59@exemple.fr")?.status).toBe("subscribed");
+  });
   test("a plan writes nothing", async () => {
     own.person({ first_name: "New", email: "new@exemple.fr" });
     own.writes();
     const page = await open.enter();
-    await page.getByRole("button", { name: "Plan" }).click();
+    await page.getByRole("button", { name: "Preview" }).click();
     await page.locator(".job.ended").waitFor();
     expect(await page.textContent(".job")).toContain("New members in Mailchimp");
     expect(own.writes()).toEqual([]);
@@ -145,6 +165,8 @@ describe("decisions", () => {
     await page.keyboard.press("Space");
     await page.getByRole("button", { name: "Archive" }).focus();
     await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Archive 120 people" }).focus();
+    await page.keyboard.press("Enter");
     await held.reached;
     await page.context().close();
     held.letGo();
@@ -154,6 +176,17 @@ describe("decisions", () => {
     const archived = [...own.worlds.copper.people.values()].filter((one) => one.tags.includes("📥 INACTIF"));
     expect(archived).toHaveLength(120);
     expect(personNamed("Ana")!.tags).toContain("🗑️ À SUPPRIMER");
+  });
+  test("what concerns several is asked once more, with their names; nobody selected is said", async () => {
+    const page = await open.enter();
+    await page.goto(`${open.base}/review`);
+    await page.getByRole("button", { name: "Ignore" }).click();
+    await page.getByText("Nobody is selected").waitFor();
+    for (const name of ["Ana", "Bob"]) await page.getByLabel(`Select ${name}`).check();
+    await page.getByRole("button", { name: "Ignore" }).click();
+    expect(await page.textContent(".confirm")).toMatch(/Ana[\s\S]*Bob/);
+    await page.goto(`${open.base}/review`);
+    expect(await page.locator("tbody tr").count()).toBe(4);
   });
   test("D5: a mark that is gone meanwhile is respected, and said", async () => {
     const page = await open.enter();

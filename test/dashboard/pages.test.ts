@@ -63,7 +63,7 @@ describe.each(["en", "fr"])("in %s", (language) => {
     for (const path of [...PATHS, await aContact(page)]) {
       await page.goto(open.base + path);
       expect(await page.getAttribute("html", "lang")).toBe(language);
-      expect(await page.textContent("nav")).toContain(language === "fr" ? "À décider" : "To review");
+      expect(await page.textContent("nav")).toContain(language === "fr" ? "À traiter" : "To do");
       expect(await obstacles(page), path).toEqual([]);
       const overflow = await page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth",

@@ -65,7 +65,7 @@ test("a form that is still open on one connection does nothing to another that w
   await other.goto(`${base}/connections/presse`);
   const before = JSON.stringify(await serving.stores[1]!.runs(10));
   await page.getByRole("button", { name: "Sync now" }).click();
-  await page.getByText("From another page.").waitFor();
+  await page.getByText("This page is too old").waitFor();
   await other.close();
   expect(JSON.stringify(await serving.stores[1]!.runs(10))).toBe(before);
   expect(await serving.stores[0]!.runs(10)).toEqual([]);
