@@ -41,7 +41,7 @@ export function commonRoutes(app: Hono<Env>, safety: Guard, otherwise: Language)
     const { token } = await formOf(c);
     return enter(c, typeof token === "string" ? token : "");
   });
-  app.get("/language/:language", safety.session, (c) => {
+  app.get("/language/:language", safety.session(""), (c) => {
     const chosen = c.req.param("language") === "fr" ? "fr" : "en";
     setCookie(c, "lang", chosen, { path: "/", sameSite: "Strict", maxAge: 31_536_000 });
     return c.redirect(localAddress(c.req.query("back")));

@@ -12,6 +12,11 @@ import type { Env, Rooms } from "./rooms.ts";
 import { runRoutes } from "./run-routes.tsx";
 import type { Guard } from "./security.ts";
 
+/** Where a connection's pages lie: two tabs on two connections do not disturb each other, and a link can be shared. */
+export function baseOf({ name }: Pick<House, "name">): string {
+  return `/c/${encodeURIComponent(name)}`;
+}
+
 /**
  * @param several whether there are other connections beside this one, and a page of all of them
  * @param explain what is said of errors
@@ -32,7 +37,8 @@ export function dashboard(
     view: (c) => ({
       t: texts(language(c)),
       language: language(c),
-      csrf: c.get("session").csrf,
+      csrf: safety.formToken(c.get("session"), house.id),
+      base: baseOf(house),
       path: new URL(c.req.url).pathname,
       audience: house.audience,
       ...(several && { connection: house.name }),
@@ -47,7 +53,7 @@ export function dashboard(
       return error === undefined ? undefined : house.explain(error, language(c));
     },
   };
-  app.use(safety.session);
+  app.use(safety.session(house.id));
   runRoutes(app, rooms);
   reviewRoutes(app, rooms);
   contactRoutes(app, rooms);

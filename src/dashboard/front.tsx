@@ -1,8 +1,7 @@
 /**
- * Everything at one address: the way in, monitors, webhooks, a page of all connections where there are several, and
- * behind it the pages of whichever was chosen. What is chosen is in the session by the connection's identity, so that a
- * later connection of the same name is another one, and the form of another connection is refused. A client has one
- * connection only: for clients the others do not exist.
+ * Everything at one address: the login, monitors, webhooks, a page of all connections where there are several, and under
+ * `/c/NAME/` the pages of each. The tokens of forms hang on the connection's identity, so that a later connection of the
+ * same name is another one. A client has one connection only: for clients the others do not exist.
  */
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -13,7 +12,7 @@ import { type ConnectionShown, Connections } from "../pages/connections.tsx";
 import type { AuditEntry, Glance } from "../plan/many.ts";
 import { formOf, givenName, parsed } from "./asked-for.ts";
 import { commonRoutes } from "./common-routes.tsx";
-import { dashboard } from "./dashboard.tsx";
+import { baseOf, dashboard } from "./dashboard.tsx";
 import type { Desk } from "./desk.ts";
 import { answerFailures, type Explained } from "./failing.tsx";
 import { type Health, healthOf, metricsOf } from "./figures.ts";
@@ -21,7 +20,7 @@ import { hookRoutes } from "./hook-routes.ts";
 import type { House } from "./house.ts";
 import { languageFor } from "./language.ts";
 import type { Env } from "./rooms.ts";
-import type { Guard } from "./security.ts";
+import { type Guard, LOGIN } from "./security.ts";
 
 /** Bytes of the largest form: a decision on a hundred thousand people. */
 const LARGEST_FORM = 4_000_000;
@@ -80,7 +79,8 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
     return {
       t: texts(reader),
       language: reader,
-      csrf: c.get("session").csrf,
+      csrf: safety.formToken(c.get("session"), ""),
+      base: "",
       path,
       audience: "Copper ↔ Mailchimp",
       busy: false,
@@ -127,19 +127,17 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
     if (seen.length === 0) return c.text("The operator’s token is needed.", 401);
     return c.text((await Promise.all(seen.map(({ house }) => metricsOf(house, !alone(all))))).join(""));
   });
-  app.get("/connections", safety.session, async (c) => {
+  app.get("/connections", safety.session(""), async (c) => {
     const all = await quarter.hosted();
     if (c.get("session").client !== undefined || alone(all)) return c.redirect("/");
     const glances = await quarter.glances?.();
     const shown = await Promise.all(all.map((one) => shownOf(one, glances?.get(one.house.id))));
     return c.html(<Connections view={viewOf(c, "/connections")} connections={shown} text={c.req.query("q") ?? ""} />);
   });
-  app.get("/connections/:name", safety.session, async (c) => {
-    const { id } = await named(c, parsed(givenName, c.req.param("name")));
-    safety.choose(c.get("session"), id);
-    return c.redirect("/");
+  app.get("/connections/:name", safety.session(""), async (c) => {
+    return c.redirect(`${baseOf(await named(c, parsed(givenName, c.req.param("name"))))}/`);
   });
-  app.post("/connections/:step{pause|resume}", safety.session, async (c) => {
+  app.post("/connections/:step{pause|resume}", safety.session(""), async (c) => {
     if (quarter.pause === undefined || c.get("session").client !== undefined) throw new HTTPException(404);
     const { id } = await formOf(c);
     const found = (await quarter.hosted()).find((one) => one.house.id === id)?.house;
@@ -147,21 +145,41 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
     await quarter.pause(found.id, c.req.param("step") === "pause");
     return c.redirect("/connections", 303);
   });
-  app.get("/audit", safety.session, async (c) => {
+  app.get("/audit", safety.session(""), async (c) => {
     if (quarter.audit === undefined || c.get("session").client !== undefined) return c.notFound();
     return c.html(<Audit view={viewOf(c, "/audit")} entries={await quarter.audit()} />);
   });
-  app.all("*", async (c: Context<Env>) => {
+  app.all("/c/:name{[^/]+}/*", async (c: Context<Env>) => {
     // Only looked at: the form is read once, behind
     const session = await safety.of(c);
     if (session === undefined) return safety.turnAway(c);
     const all = await quarter.hosted();
-    const [only] = all;
-    if (only !== undefined && alone(all)) return inside(only, false).fetch(c.req.raw, c.env);
-    const to = all.find((one) => one.house.id === session.connection);
-    if (to !== undefined) return inside(to, true).fetch(c.req.raw, c.env);
-    // Taken away since: for a client there is nothing else
-    return session.client !== undefined ? c.notFound() : c.redirect("/connections");
+    const name = parsed(givenName, c.req.param("name"));
+    const to = all.find((one) => one.house.name === name);
+    if (to === undefined || (session.client !== undefined && session.client.connection !== to.house.id))
+      return c.notFound();
+    session.connection = to.house.id;
+    const url = new URL(c.req.url);
+    url.pathname = url.pathname.replace(/^\/c\/[^/]+/, "");
+    const answer = await inside(to, !alone(all)).fetch(new Request(url, c.req.raw), c.env);
+    // Inside they know nothing of where they lie
+    const location = answer.headers.get("location");
+    if (location === null || location === LOGIN) return answer;
+    const moved = new Response(answer.body, answer);
+    moved.headers.set("location", `${baseOf(to.house)}${location}`);
+    return moved;
+  });
+  /** Addresses of before connections had their own: they lead to the one that was looked at last. */
+  app.all("*", async (c: Context<Env>) => {
+    const session = await safety.of(c);
+    if (session === undefined) return safety.turnAway(c);
+    const all = await quarter.hosted();
+    const of = session.client?.connection ?? session.connection;
+    const to = alone(all) ? all[0] : all.find((one) => one.house.id === of);
+    if (to === undefined) return session.client === undefined ? c.redirect("/connections") : c.notFound();
+    if (c.req.method !== "GET") throw new HTTPException(403);
+    const { pathname, search } = new URL(c.req.url);
+    return c.redirect(`${baseOf(to.house)}${pathname.replace(/^\/c\/[^/]+$/, "/")}${search}`);
   });
   answerFailures(app, quarter);
   return app;

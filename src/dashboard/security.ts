@@ -11,13 +11,15 @@
  *
  * Wrong tokens are slowed down, all together: a guesser has a handful of tries a minute.
  */
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { HTTPException } from "hono/http-exception";
 import { formOf } from "./asked-for.ts";
 
 const COOKIE = "sync_session";
+/** Where whoever has no session comes in. */
+export const LOGIN = "/enter";
 /** A session that nobody used for so long (ms) is over. */
 const IDLE = 12 * 3_600_000;
 /** Wrong tokens in a row before every further try waits. */
@@ -26,10 +28,10 @@ const LONGEST_WAIT = 60_000;
 
 export interface Session {
   readonly id: string;
-  /** Goes with every form. */
-  csrf: string;
+  /** What the tokens of forms are made of. */
+  readonly secret: string;
   usedAt: number;
-  /** The id of the connection that is looked at, where there are several. */
+  /** The id of the connection that was looked at last. */
   connection?: string;
   /** Set for a client: the link that began the session. It shows one connection and ends with the link. */
   readonly client?: Opens;
@@ -61,12 +63,16 @@ export interface Guard {
   of(c: Context): Promise<Session | undefined>;
   /** Answers who has no session: pages send to the way in. Throws HTTPException 401 for what would change something. */
   turnAway(c: Context): Response;
-  /** Turns a session to a connection; a form that is still open on another one is refused from then on. */
-  choose(session: Session, connection: string): void;
+  /**
+   * Returns what goes with every form of a session's pages about something. A connection has an id that is never used
+   * twice, so that the form of a former connection does nothing to a later one of its name.
+   * @param about the connection's id; "" for pages of none
+   */
+  formToken(session: Session, about: string): string;
   readonly headers: MiddlewareHandler;
   readonly host: MiddlewareHandler;
-  /** Puts the session into the context, or sends to the door. */
-  readonly session: MiddlewareHandler<{ Variables: { session: Session } }>;
+  /** Puts the session into the context, or sends to the door. @param about as for `formToken` */
+  session(about: string): MiddlewareHandler<{ Variables: { session: Session } }>;
 }
 
 /**
@@ -95,7 +101,7 @@ export function guard(
     return over ? undefined : session;
   };
   const turnAway = (c: Context): Response => {
-    if (c.req.method === "GET") return c.redirect("/enter");
+    if (c.req.method === "GET") return c.redirect(LOGIN);
     throw new HTTPException(401);
   };
   const allowed = (token: string): boolean => {
@@ -121,8 +127,7 @@ export function guard(
         return { wait: pause };
       }
       wrong = 0;
-      const own = client === undefined ? {} : { client, connection: client.connection };
-      const made = { id: random(), csrf: random(), usedAt: now(), ...own };
+      const made = { id: random(), secret: random(), usedAt: now(), ...(client && { client }) };
       sessions.set(made.id, made);
       const secure = c.req.header("x-forwarded-proto") === "https";
       setCookie(c, COOKIE, made.id, { httpOnly: true, sameSite: "Strict", secure, path: "/", maxAge: IDLE / 1000 });
@@ -130,10 +135,7 @@ export function guard(
     },
     of: current,
     turnAway,
-    choose(session, connection) {
-      if (session.connection !== connection) session.csrf = random();
-      session.connection = connection;
-    },
+    formToken,
     async headers(c, next) {
       await next();
       const set = (name: string, value: string) => c.res.headers.set(name, value);
@@ -155,7 +157,7 @@ export function guard(
       if (!hosts().includes(host)) return c.text("This host is not ours.", 421);
       return next();
     },
-    async session(c, next) {
+    session: (about) => async (c, next) => {
       const session = await current(c);
       if (session === undefined) return turnAway(c);
       session.usedAt = now();
@@ -164,12 +166,16 @@ export function guard(
         const ours = hosts().some((host) => origin === `http://${host}` || origin === `https://${host}`);
         if (!ours) throw new HTTPException(403);
         const form = await formOf(c);
-        if (typeof form.csrf !== "string" || !same(form.csrf, session.csrf)) throw new HTTPException(403);
+        if (typeof form.csrf !== "string" || !same(form.csrf, formToken(session, about))) throw new HTTPException(403);
       }
       c.set("session", session);
       return next();
     },
   };
+}
+
+function formToken({ secret }: Session, about: string): string {
+  return createHmac("sha256", secret).update(about).digest("base64url");
 }
 
 function random(): string {

@@ -59,7 +59,7 @@ function Step({ view, title, means, people, count, typed, wrong, action, button,
             <button type="submit" class={typed ? "danger" : ""}>
               {button}
             </button>
-            <a href={back} class="button">
+            <a href={view.base + back} class="button">
               {t("confirm.cancel")}
             </a>
           </div>

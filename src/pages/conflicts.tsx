@@ -44,7 +44,11 @@ export function Conflicts({ view, conflicts, wished, possible }: Props) {
           {conflicts.slice(0, SHOWN).map((one) => (
             <tr>
               <th scope="row">
-                {one.personId === undefined ? one.contact : <a href={`/contacts/p-${one.personId}`}>{one.contact}</a>}
+                {one.personId === undefined ? (
+                  one.contact
+                ) : (
+                  <a href={`${view.base}/contacts/p-${one.personId}`}>{one.contact}</a>
+                )}
               </th>
               <td data-label={t("contact.field")}>{fieldName(view, one.field)}</td>
               <td class={one.kept === "copper" ? "kept" : ""} data-label="Copper">
@@ -54,7 +58,7 @@ export function Conflicts({ view, conflicts, wished, possible }: Props) {
                 {one.mailchimp}
               </td>
               <td>
-                <a href={`/runs/${one.run}`}>
+                <a href={`${view.base}/runs/${one.run}`}>
                   <When view={view} time={one.startedAt} />
                 </a>
               </td>

@@ -73,7 +73,7 @@ function Stands({ view, known, signUpUrl }: Pick<ContactProps, "view" | "known" 
       <p>{helps}</p>
       {standing.reason === "marked" && (
         <p>
-          <a href={`/review?q=${encodeURIComponent(addressOf(known))}`} class="button">
+          <a href={`${view.base}/review?q=${encodeURIComponent(addressOf(known))}`} class="button">
             {t("contacts.decide")}
           </a>
         </p>
@@ -151,7 +151,7 @@ function History({ view, history }: Pick<ContactProps, "view" | "history">) {
     <ol class="history">
       {history.map(({ run, operation, state }) => (
         <li>
-          <a href={`/runs/${run}`}>
+          <a href={`${view.base}/runs/${run}`}>
             <When view={view} time={timeOf(run)} />
           </a>{" "}
           {t(`operation.${operation.operation}`)} <small>{t(`reason.${operation.reason}` as TextKey)}</small>

@@ -48,7 +48,7 @@ export function Contacts(props: Props) {
         {STATES.map((state) => (
           <Card
             count={number(view, of(state))}
-            href={addressOfList({ text: "", state, reason: undefined })}
+            href={view.base + addressOfList({ text: "", state, reason: undefined })}
             calls={(state === "failing" || state === "to-decide") && of(state) > 0}
             current={query.state === state}
           >
@@ -57,7 +57,7 @@ export function Contacts(props: Props) {
         ))}
       </section>
       <search>
-        <form method="get" action="/contacts">
+        <form method="get" action={`${view.base}/contacts`}>
           <label>
             {t("contact.search")}
             <input
@@ -65,7 +65,7 @@ export function Contacts(props: Props) {
               name="q"
               value={query.text}
               autofocus
-              hx-get="/contacts"
+              hx-get={`${view.base}/contacts`}
               hx-trigger="input changed delay:200ms"
               hx-target="#found"
             />
@@ -77,7 +77,7 @@ export function Contacts(props: Props) {
         <Found {...props} />
       </div>
       <p>
-        <a href={addressOfList(query, "/contacts.csv")} class="button secondary" download>
+        <a href={view.base + addressOfList(query, "/contacts.csv")} class="button secondary" download>
           {t("contacts.download")}
         </a>
       </p>
@@ -101,7 +101,9 @@ function Reasons({
         {own.map(({ reason, contacts }) => (
           <li>
             <a
-              href={addressOfList({ text: "", state, reason: query.reason === reason ? undefined : reason })}
+              href={
+                view.base + addressOfList({ text: "", state, reason: query.reason === reason ? undefined : reason })
+              }
               aria-current={query.reason === reason ? "true" : undefined}
             >
               <strong>{number(view, contacts)}</strong> {groupWords(reason, t).message}
@@ -130,7 +132,7 @@ export function Found({ view, query, found, total, offset, page, signUpUrl }: Li
       </ul>
       {total !== undefined && (
         <nav class="pages" aria-label={t("page.pages")}>
-          {page > 1 && <a href={pageOf(query, page - 1)}>← {t("page.before")}</a>}
+          {page > 1 && <a href={view.base + pageOf(query, page - 1)}>← {t("page.before")}</a>}
           <span>
             {t("contacts.range", {
               from: number(view, offset + 1),
@@ -138,7 +140,7 @@ export function Found({ view, query, found, total, offset, page, signUpUrl }: Li
               total: number(view, total),
             })}
           </span>
-          {offset + found.length < total && <a href={pageOf(query, page + 1)}>{t("page.after")} →</a>}
+          {offset + found.length < total && <a href={view.base + pageOf(query, page + 1)}>{t("page.after")} →</a>}
         </nav>
       )}
       {total === undefined && <p>{t("contacts.first", { count: found.length })}</p>}
@@ -159,7 +161,7 @@ function One({ view, known, signUpUrl }: Pick<ListProps, "view" | "signUpUrl"> &
   const href = person ? `/contacts/p-${person.id}` : member && `/contacts/m-${member.key}`;
   return (
     <li>
-      {href === undefined ? <span>{head}</span> : <a href={href}>{head}</a>}
+      {href === undefined ? <span>{head}</span> : <a href={view.base + href}>{head}</a>}
       <p>
         {message} <small>{helps}</small>{" "}
         {standing.since !== null && (

@@ -171,7 +171,7 @@ function Outcome({
           <p>{t(`guard.${document.guard.code}`, guardFigures(document.guard))}</p>
           {document.guard.yesHelps && (
             <p>
-              <a href="/job/anyway" class="button">
+              <a href={`${view.base}/job/anyway`} class="button">
                 {t("job.anyway", { count: document.guard.removals })}
               </a>
             </p>
@@ -190,7 +190,7 @@ function Outcome({
           </ul>
         </details>
       )}
-      {!planned && <a href={`/runs/${document.run}`}>{t("job.report")}</a>}
+      {!planned && <a href={`${view.base}/runs/${document.run}`}>{t("job.report")}</a>}
     </div>
   );
 }

@@ -8,6 +8,9 @@ export interface View {
   readonly language: Language;
   /** Goes with every form. */
   readonly csrf: string;
+  /** The beginning of every address of a connection's pages, `/c/NAME`; "" for pages of none. */
+  readonly base: string;
+  /** The page's own address after that. */
   readonly path: string;
   readonly audience: string;
   /** The connection's name, where there are several. */
@@ -81,7 +84,7 @@ export function Layout({ view, title, bare, children }: LayoutProps) {
         </a>
         <header>
           <nav aria-label={t("page.navigation")}>
-            <a href="/" class="brand">
+            <a href={`${view.base}/`} class="brand">
               <span aria-hidden="true">⇄</span> {connection === undefined ? audience : `${connection} · ${audience}`}
             </a>
             <ul>
@@ -92,7 +95,7 @@ export function Layout({ view, title, bare, children }: LayoutProps) {
               )}
               {(bare ? [] : PLACES).map(([places, key]) => (
                 <li>
-                  <a href={places[0]} aria-current={here(places) ? "page" : undefined}>
+                  <a href={view.base + places[0]} aria-current={here(places) ? "page" : undefined}>
                     {t(key)}
                     {key === "nav.todo" && (view.todo ?? 0) > 0 && (
                       <>
@@ -112,7 +115,7 @@ export function Layout({ view, title, bare, children }: LayoutProps) {
         </main>
         <footer>
           <span>Copper ↔ Mailchimp</span>
-          <a href={`/language/${other}?back=${encodeURIComponent(path)}`} lang={other} hreflang={other}>
+          <a href={`/language/${other}?back=${encodeURIComponent(view.base + path)}`} lang={other} hreflang={other}>
             {other === "fr" ? "Français" : "English"}
           </a>
         </footer>
@@ -132,7 +135,7 @@ interface FormProps {
 /** A form that changes something. */
 export function Form({ view, action, children, ...rest }: FormProps) {
   return (
-    <form method="post" action={action} {...rest}>
+    <form method="post" action={view.base + action} {...rest}>
       <input type="hidden" name="csrf" value={view.csrf} />
       {children}
     </form>

@@ -50,7 +50,7 @@ export function Overview(props: Props) {
   return (
     <Layout view={{ ...view, todo: waits }} title={t("nav.home")}>
       {!view.busy && <Panel {...props} failing={failing} />}
-      <section id="job" aria-label={t("job.live")} hx-sse:connect="/job/live">
+      <section id="job" aria-label={t("job.live")} hx-sse:connect={`${view.base}/job/live`}>
         {job}
       </section>
       {runs.length > 0 && (
@@ -67,7 +67,7 @@ export function Overview(props: Props) {
                     <li>
                       <strong>{number(view, one.count)}</strong>
                       <span>{t(one.text, { count: one.count })}</span>
-                      <a href={one.href} class="button">
+                      <a href={view.base + one.href} class="button">
                         {t(one.does)}
                       </a>
                     </li>
@@ -120,7 +120,8 @@ function Panel({
         ) : (
           <p>
             {t("home.last")} <When view={view} time={last.finishedAt} near /> ·{" "}
-            {t("home.changes", { count: changesOf(last) })} · <a href={`/runs/${last.run}`}>{t("home.details")}</a>
+            {t("home.changes", { count: changesOf(last) })} ·{" "}
+            <a href={`${view.base}/runs/${last.run}`}>{t("home.details")}</a>
           </p>
         )}
         {again !== undefined ? (
@@ -184,7 +185,11 @@ interface FigureProps {
 
 function Figure({ view, count, text, state }: FigureProps) {
   return (
-    <Card count={number(view, count)} href={`/contacts?state=${state}`} calls={state === "failing" && count > 0}>
+    <Card
+      count={number(view, count)}
+      href={`${view.base}/contacts?state=${state}`}
+      calls={state === "failing" && count > 0}
+    >
       {view.t(text, { count })}
     </Card>
   );

@@ -46,7 +46,7 @@ export function Review({ view, query, people, total, page, pages, copies, nobody
           {t("review.nobody")}
         </p>
       )}
-      <section id="job" aria-label={t("job.live")} hx-sse:connect="/job/live?page=review">
+      <section id="job" aria-label={t("job.live")} hx-sse:connect={`${view.base}/job/live?page=review`}>
         {job}
       </section>
       <Filter view={view} query={query} />
@@ -96,7 +96,7 @@ function Row({ view, one }: { readonly view: View; readonly one: Marked }) {
         />
       </td>
       <th scope="row">
-        <a href={`/contacts/p-${one.personId}`}>{one.name}</a>
+        <a href={`${view.base}/contacts/p-${one.personId}`}>{one.name}</a>
         {one.emails.map((email) => (
           <small>{email}</small>
         ))}
@@ -178,7 +178,7 @@ function Filter({ view, query }: Pick<Props, "view" | "query">) {
   const { t } = view;
   return (
     <search>
-      <form method="get" action="/review" class="filter">
+      <form method="get" action={`${view.base}/review`} class="filter">
         <label>
           {t("review.search")}
           <input type="search" name="q" value={query.q ?? ""} />
@@ -208,13 +208,13 @@ interface SortedProps extends Pick<Props, "view" | "query"> {
 }
 
 /** A column's head by which the list is sorted. */
-function Sorted({ query, by, text }: SortedProps) {
+function Sorted({ view, query, by, text }: SortedProps) {
   const current = (query.sort ?? "since") === by;
   const down = current && query.dir !== "desc";
   const next = new URLSearchParams({ ...query, sort: by, dir: down ? "desc" : "asc", page: "1" });
   return (
     <th scope="col" aria-sort={current ? (down ? "ascending" : "descending") : "none"}>
-      <a href={`/review?${next}`}>
+      <a href={`${view.base}/review?${next}`}>
         {text} {current && <span aria-hidden="true">{down ? "↑" : "↓"}</span>}
       </a>
     </th>
@@ -222,7 +222,7 @@ function Sorted({ query, by, text }: SortedProps) {
 }
 
 function Pages({ view, query, page, pages }: Pick<Props, "view" | "query" | "page" | "pages">) {
-  const to = (n: number) => `/review?${new URLSearchParams({ ...query, page: String(n) })}`;
+  const to = (n: number) => `${view.base}/review?${new URLSearchParams({ ...query, page: String(n) })}`;
   return (
     <nav class="pages" aria-label={view.t("page.pages")}>
       {page > 1 && <a href={to(page - 1)}>← {view.t("page.before")}</a>}

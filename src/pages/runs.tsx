@@ -29,7 +29,7 @@ export function Runs({ view, runs, page, more }: RunsProps) {
           {runs.map((run) => (
             <tr>
               <th scope="row">
-                <a href={`/runs/${run.run}`}>
+                <a href={`${view.base}/runs/${run.run}`}>
                   <When view={view} time={run.startedAt} />
                 </a>
               </th>
@@ -45,8 +45,8 @@ export function Runs({ view, runs, page, more }: RunsProps) {
         </Table>
       )}
       <nav class="pages" aria-label={t("page.pages")}>
-        {page > 1 && <a href={`/runs?page=${page - 1}`}>← {t("page.before")}</a>}
-        {more && <a href={`/runs?page=${page + 1}`}>{t("page.after")} →</a>}
+        {page > 1 && <a href={`${view.base}/runs?page=${page - 1}`}>← {t("page.before")}</a>}
+        {more && <a href={`${view.base}/runs?page=${page + 1}`}>{t("page.after")} →</a>}
       </nav>
     </Layout>
   );
@@ -86,7 +86,7 @@ export function RunPage({ view, document, operations, text }: RunProps) {
           <ul class="found">
             {failures.slice(0, SHOWN).map((one) => (
               <li>
-                <a href={`/contacts?q=${encodeURIComponent(one.contact)}`}>
+                <a href={`${view.base}/contacts?q=${encodeURIComponent(one.contact)}`}>
                   <strong>{one.contact}</strong>
                 </a>
                 <p>
@@ -125,10 +125,10 @@ export function RunPage({ view, document, operations, text }: RunProps) {
         <pre class="report">{text}</pre>
       </details>
       <div class="buttons">
-        <a href={`/runs/${document.run}?as=text`} class="button">
+        <a href={`${view.base}/runs/${document.run}?as=text`} class="button">
           {t("runs.text")}
         </a>
-        <a href={`/runs/${document.run}?as=html`} class="button">
+        <a href={`${view.base}/runs/${document.run}?as=html`} class="button">
           {t("runs.html")}
         </a>
         {operations.length > 0 && (
@@ -157,7 +157,7 @@ function Done({ view, one }: DoneProps) {
       {one.id === undefined ? (
         <span>{one.contact}</span>
       ) : (
-        <a href={`/contacts/p-${one.id}`}>
+        <a href={`${view.base}/contacts/p-${one.id}`}>
           <strong>{one.contact}</strong>
         </a>
       )}

@@ -32,7 +32,7 @@ export function Settings({ view, settings, mapping, unmet, findings }: Props) {
         <h2 id="doctor">{t("settings.doctor")}</h2>
         {findings === undefined ? (
           <p>
-            <a href="/settings?doctor" class="button secondary">
+            <a href={`${view.base}/settings?doctor`} class="button secondary">
               {t("settings.examine")}
             </a>
           </p>

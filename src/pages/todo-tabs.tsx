@@ -15,7 +15,7 @@ export function TodoTabs({ view }: { readonly view: View }) {
       <ul class="sub">
         {TABS.map(([href, key]) => (
           <li>
-            <a href={href} aria-current={href === path ? "page" : undefined}>
+            <a href={view.base + href} aria-current={href === path ? "page" : undefined}>
               {t(key)}
             </a>
           </li>

@@ -128,12 +128,12 @@ describe.each(["one connection on SQLite", "many on PostgreSQL"])("every route o
       sent.end(body);
     });
   }
-  /** A session of the operator, with a connection chosen. */
+  const base = kind.startsWith("many") ? "/c/bakery" : "/c/default";
+  /** A session of the operator. */
   let session = "";
   async function inside(): Promise<string> {
     if (session !== "") return session;
     session = (await ask("GET", "/enter?token=lasting-token")).cookie;
-    if (kind.startsWith("many")) await ask("GET", "/connections/bakery", { cookie: session });
     return session;
   }
   const part = fc.oneof(
@@ -153,13 +153,18 @@ describe.each(["one connection on SQLite", "many on PostgreSQL"])("every route o
       "%c0%af",
     ),
   );
+  const PAGES = "/ /review /contacts /contacts/ /runs /runs/ /conflicts /settings /nowhere/ /job/anyway".split(" ");
   const PLACES = [
-    ..."/ /review /contacts /contacts/ /runs /runs/ /conflicts /settings /connections /connections/ /audit".split(" "),
-    ..."/language/ /enter /health /metrics /files/ /hooks/mailchimp/ /hooks/copper /nowhere/".split(" "),
+    ...PAGES,
+    ...PAGES.map((page) => base + page),
+    ..."/c/ /connections /connections/ /audit /language/ /enter /health /metrics /files/ /hooks/mailchimp/ /hooks/copper".split(
+      " ",
+    ),
   ];
+  const POSTED = "/review /review/restore /conflicts /job/undo /job/stop /job/anyway".split(" ");
   const FORMS = [
-    ..."/review /review/restore /conflicts /job/undo /job/stop /connections/pause /connections/resume".split(" "),
-    ..."/hooks/copper /enter".split(" "),
+    ...POSTED.map((form) => base + form),
+    ..."/review /connections/pause /connections/resume /hooks/copper /enter".split(" "),
   ];
   const NAMES = "q page sort dir member as back doctor token connections run person field id ids decision scope".split(
     " ",
@@ -169,7 +174,7 @@ describe.each(["one connection on SQLite", "many on PostgreSQL"])("every route o
 
   test("answers with less than 500, whatever stands in an address or a form", async () => {
     const cookie = await inside();
-    const page = await ask("GET", "/", { cookie });
+    const page = await ask("GET", `${base}/`, { cookie });
     const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? "";
     expect(csrf).not.toBe("");
     const types = [
@@ -211,16 +216,16 @@ describe.each(["one connection on SQLite", "many on PostgreSQL"])("every route o
   test("what an address says wrongly is a 400 or 404 in words", async () => {
     const cookie = await inside();
     for (const path of [
-      "/runs?page=99999999999999999999",
-      "/review?page=-1",
-      "/contacts/p-99999999999999999999",
-      "/runs/%00",
+      `${base}/runs?page=99999999999999999999`,
+      `${base}/review?page=-1`,
+      `${base}/contacts/p-99999999999999999999`,
+      `${base}/runs/%00`,
     ]) {
       const { status, text } = await ask("GET", path, { cookie });
       expect([path, status]).toEqual([path, 400]);
       expect(text).toContain("says something that cannot be");
     }
-    expect(await ask("GET", "/nowhere", { cookie })).toMatchObject({
+    expect(await ask("GET", `${base}/nowhere`, { cookie })).toMatchObject({
       status: 404,
       text: expect.stringContaining("nothing at this"),
     });

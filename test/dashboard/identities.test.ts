@@ -140,19 +140,22 @@ test("whatever happens to connections and their names, no page shows anything of
           const token = await makeEntrance(database, there.id, Date.now(), Date.now() + 60_000);
           visitors.push({ cookie: await enter(token), id: there.id, account: Number(there.scope.split(":")[0]) });
         } else {
-          await read(operator, `/connections/${one.name}`);
           for (const page of PAGES)
-            expect(shown((await read(operator, page)).text)).toEqual([Number(there.scope.split(":")[0])]);
+            expect(shown((await read(operator, `/c/${one.name}${page}`)).text)).toEqual([
+              Number(there.scope.split(":")[0]),
+            ]);
         }
-        const living = new Set((await roster.list()).map((stored) => stored.id));
+        const living = new Map((await roster.list()).map((stored) => [stored.id, stored.name]));
         for (const { cookie, id, account } of visitors) {
           const ends = !living.has(id) || taken.has(cookie);
-          for (const page of [PAGES[0]!, PAGES[2]!, `/connections/${one.name}`]) {
+          const own = `/c/${living.get(id)}`;
+          const others = NAMES.map((name) => `/c/${name}${PAGES[0]}`);
+          for (const page of [...others, own + PAGES[2], `/connections/${one.name}`]) {
             const { status, text } = await read(cookie, page);
             if (ends) expect([page, status, shown(text)]).toEqual([page, 302, []]);
             else expect(shown(text).filter((other) => other !== account)).toEqual([]);
           }
-          if (!ends) expect(shown((await read(cookie, "/contacts/p-7")).text)).toEqual([account]);
+          if (!ends) expect(shown((await read(cookie, `${own}/contacts/p-7`)).text)).toEqual([account]);
         }
       }
     }),

@@ -113,11 +113,11 @@ test("the operator finds, pauses and resumes connections on the page, and sees w
   const csrf = /name="csrf" value="([^"]+)"/.exec(await client.content())?.[1] ?? "";
   const form = { csrf, id: idOf("bakery") };
   const denied = await client.request.post(`${base}/connections/pause`, { form, headers: { origin: base } });
-  expect(denied.status()).toBe(404);
+  expect(denied.status()).toBe(403);
   expect(await rosterOf(database).find("bakery")).toMatchObject({ state: "active" });
 });
 test("a client sees his own connection, runs it and decides; his wishes go through the same queue", async () => {
-  await client.waitForURL(`${base}/`);
+  await client.waitForURL(`${base}/c/florist/`);
   expect(await client.locator("header").textContent()).toContain("Lettre florist");
   expect(await client.locator("header").textContent()).not.toContain("Connections");
   await client.reload();
@@ -127,7 +127,7 @@ test("a client sees his own connection, runs it and decides; his wishes go throu
   expect(worlds[1]!.at("florist@exemple.fr")?.status).toBe("subscribed");
   // It works again: nothing is in the way any more
   expect(await rosterOf(database).find("florist")).toMatchObject({ trouble: null, failures: 0 });
-  await client.goto(`${base}/review`);
+  await client.goto(`${base}/c/florist/review`);
   await client.getByRole("checkbox").first().check();
   await client.getByRole("button", { name: "Archive" }).click();
   await ended(client);
@@ -135,7 +135,7 @@ test("a client sees his own connection, runs it and decides; his wishes go throu
   expect(old!.tags).toEqual(["📥 INACTIF"]);
 });
 test("a client is shown his settings and what doctor finds, and nothing of the installation", async () => {
-  const { text } = await answer(client, "/settings?doctor");
+  const { text } = await answer(client, "/c/florist/settings?doctor");
   expect(text).toContain("PostgreSQL");
   for (const inner of [postgres.url, new URL(postgres.url).port, process.env.CONNECTIONS_KEY!, "operator-token"])
     expect(text).not.toContain(inner);
@@ -146,19 +146,22 @@ test("whatever a client asks for, the others do not exist", async () => {
     "/connections/bakery",
     "/connections/nobody",
     "/audit",
-    `/contacts/person/${marked.id}`,
-    `/runs/${(await otherRun()) ?? ""}`,
+    "/c/bakery/",
+    "/c/bakery/runs",
+    `/c/bakery/contacts/p-${marked.id}`,
+    `/c/florist/runs/${(await otherRun()) ?? ""}`,
   ])
     expect([path, (await answer(client, path)).status]).toEqual([path, 404]);
   expect((await answer(client, "/connections")).status).toBe(302);
   for (const path of [
     "/",
-    "/review",
-    "/contacts",
-    "/contacts?q=bakery@",
-    "/conflicts",
-    "/runs",
-    "/settings",
+    "/c/florist/",
+    "/c/florist/review",
+    "/c/florist/contacts",
+    "/c/florist/contacts?q=bakery@",
+    "/c/florist/conflicts",
+    "/c/florist/runs",
+    "/c/florist/settings",
     "/metrics",
     "/health",
   ])
@@ -166,7 +169,11 @@ test("whatever a client asks for, the others do not exist", async () => {
   const page = await client.content();
   const csrf = /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? "";
   const post = (path: string, form: Record<string, string>) =>
-    client.request.post(base + path, { form: { csrf, ...form }, headers: { origin: base }, maxRedirects: 0 });
+    client.request.post(`${base}/c/florist${path}`, {
+      form: { csrf, ...form },
+      headers: { origin: base },
+      maxRedirects: 0,
+    });
   await post("/review", { decision: "archive", scope: "picked", ids: String(marked.id) });
   await post("/job/undo", { run: (await otherRun()) ?? "", step: "do" });
   await post("/review/restore", { id: String(marked.id) });

@@ -10,7 +10,9 @@ import type { World } from "../house-sync.ts";
 
 export interface Opened {
   readonly listening: Listening;
-  /** The address without the token. */
+  /** Where it listens. */
+  readonly origin: string;
+  /** Where the pages of its one connection lie. */
   readonly base: string;
   readonly browser: Browser;
   /** A page inside, on the overview; what it complains of fails the test. */
@@ -22,10 +24,12 @@ export interface Opened {
 export async function openFor(own: World, more: Record<string, string> = {}): Promise<Opened> {
   const env = { ...own.env, DASHBOARD_PORT: "0", DASHBOARD_TOKEN: "lasting-token", ...more };
   const listening = await openDashboard([readSettings(env, own.folder)], terminalFor("en"), env);
-  const base = `http://127.0.0.1:${listening.port}`;
+  const origin = `http://127.0.0.1:${listening.port}`;
+  const base = `${origin}/c/default`;
   const browser = await startBrowser();
   return {
     listening,
+    origin,
     base,
     browser,
     async enter(options = {}) {
@@ -36,7 +40,7 @@ export async function openFor(own: World, more: Record<string, string> = {}): Pr
         if (message.type() === "error") expect.fail(`console: ${message.text()}`);
       });
       page.on("request", (request) => expect(request.url()).toMatch(/^(http:\/\/127\.0\.0\.1:|data:)/));
-      await page.goto(`${base}/enter?token=lasting-token`);
+      await page.goto(`${origin}/enter?token=lasting-token`);
       await page.waitForURL(`${base}/`);
       return page;
     },

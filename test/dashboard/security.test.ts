@@ -41,15 +41,17 @@ const form = { "content-type": "application/x-www-form-urlencoded" };
 async function session(): Promise<{ cookie: string; csrf: string }> {
   const entered = await ask("GET", "/enter?token=lasting-token");
   const cookie = String(entered.headers["set-cookie"]).split(";")[0]!;
-  const page = await ask("GET", "/", { cookie });
+  const page = await ask("GET", "/c/default/", { cookie });
   return { cookie, csrf: /name="csrf" value="([^"]+)"/.exec(page.text)![1]! };
 }
 
 test("without a session no page is shown and nothing is done", async () => {
   for (const path of ["/", "/review", "/contacts?q=a", "/contacts/p-1000", "/runs", "/settings", "/job/live"])
-    expect(await ask("GET", path)).toMatchObject({ status: 302, headers: { location: "/enter" } });
+    for (const base of ["", "/c/default", "/c/other"])
+      expect(await ask("GET", base + path)).toMatchObject({ status: 302, headers: { location: "/enter" } });
   for (const path of ["/job/sync", "/review", "/review/restore", "/conflicts", "/job/stop"])
-    expect((await ask("POST", path, { ...form, origin: open.base })).status).toBe(401);
+    for (const base of ["", "/c/default", "/c/other"])
+      expect((await ask("POST", base + path, { ...form, origin: open.origin })).status).toBe(401);
 });
 test("the printed link is good once; the cookie is HttpOnly and SameSite=Strict", async () => {
   const path = new URL(open.listening.link).pathname + new URL(open.listening.link).search;
@@ -62,26 +64,29 @@ test("the printed link is good once; the cookie is HttpOnly and SameSite=Strict"
 test("a host that is not ours is turned away: no DNS rebinding", async () => {
   const { cookie } = await session();
   for (const host of ["evil.example", `evil.example:${open.listening.port}`, "127.0.0.1", "localhost:1"])
-    expect((await ask("GET", "/", { cookie, host })).status).toBe(421);
-  expect((await ask("GET", "/", { cookie, host: `localhost:${open.listening.port}` })).status).toBe(200);
+    expect((await ask("GET", "/c/default/", { cookie, host })).status).toBe(421);
+  expect((await ask("GET", "/c/default/", { cookie, host: `localhost:${open.listening.port}` })).status).toBe(200);
 });
 test("what changes something needs our origin and the session's token", async () => {
   const { cookie, csrf } = await session();
   own.writes();
   const post = (headers: Record<string, string>, body: string) =>
-    ask("POST", "/job/sync", { cookie, ...form, ...headers }, body);
+    ask("POST", "/c/default/job/sync", { cookie, ...form, ...headers }, body);
   expect((await post({ origin: "https://evil.example" }, `csrf=${csrf}`)).status).toBe(403);
   expect((await post({ origin: "null" }, `csrf=${csrf}`)).status).toBe(403);
   expect((await post({}, `csrf=${csrf}`)).status).toBe(403);
-  expect((await post({ origin: open.base }, "")).status).toBe(403);
-  expect((await post({ origin: open.base }, "csrf=wrong")).status).toBe(403);
+  expect((await post({ origin: open.origin }, "")).status).toBe(403);
+  expect((await post({ origin: open.origin }, "csrf=wrong")).status).toBe(403);
   const other = await session();
-  expect((await post({ origin: open.base }, `csrf=${other.csrf}`)).status).toBe(403);
+  expect((await post({ origin: open.origin }, `csrf=${other.csrf}`)).status).toBe(403);
   expect(own.copper.asked).toEqual([]);
 });
 test("strict headers on every answer; no key on any page", async () => {
   const { cookie } = await session();
-  for (const path of ["/", "/review", "/runs", "/settings", "/settings?doctor", "/enter", "/nowhere"]) {
+  const inside = ["/", "/review", "/runs", "/settings", "/settings?doctor", "/nowhere"].map(
+    (path) => `/c/default${path}`,
+  );
+  for (const path of ["/", ...inside, "/enter", "/nowhere"]) {
     const { headers, text } = await ask("GET", path, { cookie });
     const policy = String(headers["content-security-policy"]);
     expect(policy).toContain("default-src 'none'");

@@ -59,15 +59,28 @@ test("whoever comes in sees all connections; the pages behind are those of the o
   expect((await rows())[0]).toContain("clients");
   expect((await rows())[1]).toMatch(/presse[\s\S]*1\s+0\s+0/);
 });
-test("a form that is still open on one connection does nothing to another that was chosen since", async () => {
-  await page.goto(`${base}/connections/clients`);
+test("two tabs on two connections do not disturb each other; an address of before leads to the one looked at last", async () => {
+  await page.goto(`${base}/connections/presse`);
+  expect(page.url()).toBe(`${base}/c/presse/`);
   const other = await page.context().newPage();
-  await other.goto(`${base}/connections/presse`);
-  const before = JSON.stringify(await serving.stores[1]!.runs(10));
+  await other.goto(`${base}/c/clients/`);
+  await other.goto(`${base}/runs?page=1`);
+  expect(other.url()).toBe(`${base}/c/clients/runs?page=1`);
   await page.getByRole("button", { name: "Sync now" }).click();
-  await page.getByText("This page is too old").waitFor();
+  await page.locator(".job.ended").waitFor();
   await other.close();
-  expect(JSON.stringify(await serving.stores[1]!.runs(10))).toBe(before);
+  expect(await serving.stores[0]!.runs(10)).toEqual([]);
+  expect(await serving.stores[1]!.runs(10)).toHaveLength(2);
+});
+test("the form of one connection does nothing to another", async () => {
+  await page.goto(`${base}/c/presse/`);
+  const csrf = await page.locator("form[action$='/job/sync'] input[name=csrf]").getAttribute("value");
+  const sent = await page.request.post(`${base}/c/clients/job/sync`, {
+    form: { csrf: csrf! },
+    headers: { origin: base },
+    maxRedirects: 0,
+  });
+  expect(sent.status()).toBe(403);
   expect(await serving.stores[0]!.runs(10)).toEqual([]);
 });
 test("monitors see each by its name: late as long as one is", async () => {
@@ -82,7 +95,14 @@ test("monitors see each by its name: late as long as one is", async () => {
   expect(metrics).not.toContain("bob");
 });
 test("nothing is shown of any connection without a session; one that does not exist is not found", async () => {
-  for (const path of ["/connections", "/connections/presse", "/", "/contacts?q=bob"]) {
+  for (const path of [
+    "/connections",
+    "/connections/presse",
+    "/",
+    "/c/presse/",
+    "/contacts?q=bob",
+    "/c/presse/contacts?q=bob",
+  ]) {
     const answer = await fetch(`${base}${path}`, { redirect: "manual" });
     expect([path, answer.status, answer.headers.get("location")]).toEqual([path, 302, "/enter"]);
   }
