@@ -51,6 +51,11 @@ export function Overview({
   const waits = marked + conflicts + waiting.rejections.length + aside;
   const ran = last === undefined ? "new" : well ? "well" : last.outcome === "partial" ? "partly" : "badly";
   const state = trouble == null ? ran : "badly";
+  const blocked = trouble == null && last?.outcome === "refused";
+  const verdict =
+    trouble != null
+      ? troubleText(trouble, t)
+      : t(blocked ? "overview.blocked" : `overview.${state}`, { count: last?.failures ?? 0 });
   const byInterval = last === undefined ? now : Date.parse(last.startedAt) + interval * 1000;
   const next = due === null ? undefined : Math.max(now, due ?? byInterval);
   return (
@@ -58,7 +63,7 @@ export function Overview({
       <section class={`verdict ${state}`} aria-labelledby="verdict">
         <span class="light" aria-hidden="true" />
         <div>
-          <h2 id="verdict">{trouble != null ? troubleText(trouble, t) : t(`overview.${state}`)}</h2>
+          <h2 id="verdict">{verdict}</h2>
           {helps !== undefined && <p class="helps">{helps}</p>}
           <p>
             {last === undefined ? (
@@ -174,7 +179,7 @@ function Refused({ view, waiting }: { readonly view: View; readonly waiting: Wai
               </li>
             ))}
           </ul>
-          <p>{t("overview.retry")}</p>
+          <p>{t("overview.retryAside")}</p>
         </details>
       )}
     </>

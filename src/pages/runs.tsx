@@ -105,7 +105,7 @@ export function RunPage({ view, document, operations, text }: RunProps) {
                     )}
                   </th>
                   <td>
-                    {t(`operation.${told.operation}` as TextKey)} <small>{t(`reason.${told.reason}` as TextKey)}</small>
+                    {t(`done.${told.operation}` as TextKey)} <small>{t(`reason.${told.reason}` as TextKey)}</small>
                   </td>
                   <td>
                     {Object.entries(told.changes).map(([name, [before, after]]) => (
