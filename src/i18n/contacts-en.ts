@@ -141,8 +141,7 @@ export const contactsEn = {
   "contacts.first": "The first {count} that were found.",
   "contacts.download": "Download as a table (CSV)",
   "contacts.decide": "Decide",
-  "contacts.columns":
-    "State\\tReason\\tCopper id\\tName\\tAddress\\tMailchimp status\\tSince\\tWhat it means\\tWhat helps",
+  "contacts.columns": "State\tReason\tCopper id\tName\tAddress\tMailchimp status\tSince\tWhat it means\tWhat helps",
   "option.state": "only contacts in this state",
   "option.reason": "only contacts with this reason",
   "option.csv": "write the list into a file for a spreadsheet",

@@ -156,8 +156,7 @@ export const contactsFr: ContactsCatalogue = {
   "contacts.first": "Les {count} premiers trouvés.",
   "contacts.download": "Télécharger le tableau (CSV)",
   "contacts.decide": "Décider",
-  "contacts.columns":
-    "État\\tRaison\\tN° Copper\\tNom\\tAdresse\\tÉtat Mailchimp\\tDepuis\\tCe que cela veut dire\\tQue faire",
+  "contacts.columns": "État\tRaison\tN° Copper\tNom\tAdresse\tÉtat Mailchimp\tDepuis\tCe que cela veut dire\tQue faire",
   "option.state": "seulement les contacts dans cet état",
   "option.reason": "seulement les contacts pour cette raison",
   "option.csv": "écrire la liste dans un fichier pour tableur",

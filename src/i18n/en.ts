@@ -43,6 +43,8 @@ export const en = {
     "Mailchimp: {created} added, {updated} updated, {archived} archived, tags +{tagsAdded} −{tagsRemoved}.",
   "report.planned":
     "In all: {copper} {copper|change|changes} in Copper, {mailchimp} in Mailchimp. Nothing has been changed yet. To apply: sync",
+  "report.plannedUndo":
+    "In all: {copper} {copper|change|changes} in Copper, {mailchimp} in Mailchimp. Nothing has been changed yet. To undo for good: undo {run}",
   "report.skipped": "Left out: {list}.",
   "report.more": "… and {count} more (runs show {run} --json --operations)",
   "report.morePlan": "… and {count} more (plan --json shows all)",
@@ -54,12 +56,14 @@ export const en = {
   "report.marked": "{count} {count|person is|people are} marked for deletion: copper-mailchimp-sync deletions list",
   "report.conflicts": "{count} {count|conflict|conflicts} (the same field changed on both sides):",
   "report.conflict": "{contact}, {field}: Copper “{copper}”, Mailchimp “{mailchimp}” → {kept}",
+  "report.blank": "(blank)",
   "kept.copper": "Copper’s value kept",
   "kept.mailchimp": "Mailchimp’s value kept",
   "kept.none": "nothing was changed",
   "report.failures": "{count} {count|contact|contacts} could not be synced:",
-  "report.failure": "{contact} ({operation}): {why} {message}",
-  "report.rejectedNew": "Refused by Mailchimp; tried again once they change in Copper (or with sync --retry-rejected):",
+  "report.failure": "{contact} (not {operation}): {why} {message}",
+  "report.rejectedNew":
+    "Addresses refused by Mailchimp; tried again once they change in Copper (or with sync --retry-rejected):",
   "report.rejectedTotal": "{count} {count|address is|addresses are} refused by Mailchimp.",
   "report.signUp": "These people can sign up themselves: {url}",
   "report.notes": "Not sent:",
@@ -85,6 +89,7 @@ export const en = {
     "Sync blocked for safety: it would set the field {field} of {removals} {removals|contact|contacts} in {service} to one and the same value, “{value}”; the limit is {limit} (of {linked}). Nothing was changed.",
   "guard.too-many-new":
     "Sync blocked for safety: it would add {removals} {removals|contact|contacts} to {service}; the limit is {limit} (for {linked} linked contacts). Nothing was changed.",
+  "guard.helps": "If this is right: sync --yes ({setting} sets the limit).",
   "note.too-long": "too long for Mailchimp",
   "note.phone-format": "not in the phone format that the audience asks for",
   "note.address-incomplete": "the postal address lacks a street, city, state or postal code",
@@ -183,7 +188,7 @@ export const en = {
   "deletions.unknown": "{name}: not marked for deletion; nothing was done",
   "deletions.restored": "{name}: restored in Copper as no. {id}",
   "deletions.failed": "{name}: could not be done ({detail})",
-  "deletions.column": "Id\\tName\\tAddresses\\tTag\\tSince\\tMailchimp",
+  "deletions.column": "Id\tName\tAddresses\tTag\tSince\tMailchimp",
   "deletions.forgotten": "{name}: deleted, and erased from Mailchimp for good",
   "deletions.restorable": "Can be restored:",
   "simulate.ready": "Simulated Copper: {copper}\nSimulated Mailchimp: {mailchimp}\nCtrl-C stops them.",
@@ -219,6 +224,9 @@ export const en = {
   "status.marked": "{count} {count|person waits|people wait} for your decision (deletions review)",
   "status.aside": "{count} {count|contact|contacts} on hold after 5 failures",
   "init.title": "Copper ↔ Mailchimp: a few questions",
+  "init.ask.COPPER_API_KEY": "Copper API key",
+  "init.ask.COPPER_API_EMAIL": "E-mail address of its owner in Copper",
+  "init.ask.MAILCHIMP_API_KEY": "Mailchimp API key",
   "init.exists": "There is a .env already. Add --yes to change it; its comments and other lines stay.",
   "init.overwrite": "change the .env that is there (comments and other lines stay)",
   "init.cancelled": "Nothing was changed.",
@@ -235,13 +243,6 @@ export const en = {
   "init.written": ".env is saved (only you can read it).",
   "init.next": "Next: copper-mailchimp-sync plan — a preview of what would happen; it changes nothing.",
   "runs.none": "No sync yet.",
-  "report.plannedUndo":
-    "In all: {copper} {copper|change|changes} in Copper, {mailchimp} in Mailchimp. Nothing has been changed yet. To undo for good: undo {run}",
-  "report.blank": "(blank)",
-  "guard.helps": "If this is right: sync --yes ({setting} sets the limit).",
-  "init.ask.COPPER_API_KEY": "Copper API key",
-  "init.ask.COPPER_API_EMAIL": "E-mail address of its owner in Copper",
-  "init.ask.MAILCHIMP_API_KEY": "Mailchimp API key",
 };
 
 /** The texts of one language: every key of this catalogue. */

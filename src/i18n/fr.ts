@@ -46,6 +46,8 @@ export const fr: Catalogue = {
     "Mailchimp : {created} {created|ajouté|ajoutés}, {updated} mis à jour, {archived} {archived|archivé|archivés}, tags +{tagsAdded} −{tagsRemoved}.",
   "report.planned":
     "En tout : {copper} {copper|modification|modifications} dans Copper, {mailchimp} dans Mailchimp. Rien n’a encore été modifié. Pour appliquer : sync",
+  "report.plannedUndo":
+    "En tout : {copper} {copper|modification|modifications} dans Copper, {mailchimp} dans Mailchimp. Rien n’a encore été modifié. Pour annuler pour de bon : undo {run}",
   "report.skipped": "Hors synchronisation : {list}.",
   "report.more": "… et {count} de plus (runs show {run} --json --operations)",
   "report.morePlan": "… et {count} de plus (plan --json les montre tous)",
@@ -58,13 +60,14 @@ export const fr: Catalogue = {
     "{count} {count|personne porte|personnes portent} le tag de suppression : copper-mailchimp-sync deletions list",
   "report.conflicts": "{count} {count|conflit|conflits} (le même champ modifié des deux côtés) :",
   "report.conflict": "{contact}, {field} : Copper « {copper} », Mailchimp « {mailchimp} » → {kept}",
+  "report.blank": "(vide)",
   "kept.copper": "la valeur de Copper est gardée",
   "kept.mailchimp": "la valeur de Mailchimp est gardée",
   "kept.none": "rien n’a été modifié",
   "report.failures": "{count} {count|contact n’a pas pu être synchronisé|contacts n’ont pas pu être synchronisés} :",
   "report.failure": "{contact} ({operation}) : {why} {message}",
   "report.rejectedNew":
-    "Refusées par Mailchimp ; essayées de nouveau une fois changées dans Copper (ou avec sync --retry-rejected) :",
+    "Adresses refusées par Mailchimp ; essayées de nouveau une fois changées dans Copper (ou avec sync --retry-rejected) :",
   "report.rejectedTotal": "{count} {count|adresse est refusée|adresses sont refusées} par Mailchimp.",
   "report.signUp": "Ces personnes peuvent s’inscrire elles-mêmes : {url}",
   "report.notes": "Non envoyé :",
@@ -91,6 +94,7 @@ export const fr: Catalogue = {
     "Bloqué par sécurité : cette synchronisation donnerait au champ {field} de {removals} {removals|contact|contacts} dans {service} une seule et même valeur, « {value} » ; la limite est de {limit} (sur {linked}). Rien n’a été modifié.",
   "guard.too-many-new":
     "Bloqué par sécurité : cette synchronisation ajouterait {removals} {removals|contact|contacts} à {service} ; la limite est de {limit} (pour {linked} contacts liés). Rien n’a été modifié.",
+  "guard.helps": "Si c’est bien voulu : sync --yes ({setting} règle la limite).",
   "note.too-long": "trop long pour Mailchimp",
   "note.phone-format": "pas au format de téléphone demandé par l’audience",
   "note.address-incomplete": "il manque à l’adresse postale une rue, une ville, une région ou un code postal",
@@ -194,7 +198,7 @@ export const fr: Catalogue = {
   "deletions.unknown": "{name} : ne porte pas le tag de suppression ; rien n’a été fait",
   "deletions.restored": "{name} : fiche restaurée dans Copper sous le n° {id}",
   "deletions.failed": "{name} : n’a pas abouti ({detail})",
-  "deletions.column": "N°\\tNom\\tAdresses\\tTag\\tDepuis\\tMailchimp",
+  "deletions.column": "N°\tNom\tAdresses\tTag\tDepuis\tMailchimp",
   "deletions.forgotten": "{name} : fiche supprimée, et effacée définitivement de Mailchimp",
   "deletions.restorable": "Peuvent être restaurées :",
   "simulate.ready": "Copper simulé : {copper}\nMailchimp simulé : {mailchimp}\nCtrl-C les arrête.",
@@ -231,6 +235,9 @@ export const fr: Catalogue = {
   "status.marked": "{count} {count|personne attend|personnes attendent} votre décision (deletions review)",
   "status.aside": "{count} {count|contact|contacts} en pause après 5 échecs",
   "init.title": "Copper ↔ Mailchimp : quelques questions",
+  "init.ask.COPPER_API_KEY": "Clé API Copper",
+  "init.ask.COPPER_API_EMAIL": "Adresse e-mail de son propriétaire dans Copper",
+  "init.ask.MAILCHIMP_API_KEY": "Clé API Mailchimp",
   "init.exists": "Il y a déjà un .env. Ajoutez --yes pour le modifier ; ses commentaires et ses autres lignes restent.",
   "init.overwrite": "modifier le .env qui est là (ses commentaires et ses autres lignes restent)",
   "init.cancelled": "Rien n’a été modifié.",
@@ -249,11 +256,4 @@ export const fr: Catalogue = {
   "init.written": ".env est enregistré (vous seul pouvez le lire).",
   "init.next": "Ensuite : copper-mailchimp-sync plan — un aperçu de ce qui se passerait ; il ne modifie rien.",
   "runs.none": "Aucune synchronisation pour l’instant.",
-  "report.plannedUndo":
-    "En tout : {copper} {copper|modification|modifications} dans Copper, {mailchimp} dans Mailchimp. Rien n’a encore été modifié. Pour annuler pour de bon : undo {run}",
-  "report.blank": "(vide)",
-  "guard.helps": "Si c’est bien voulu : sync --yes ({setting} règle la limite).",
-  "init.ask.COPPER_API_KEY": "Clé API Copper",
-  "init.ask.COPPER_API_EMAIL": "Adresse e-mail de son propriétaire dans Copper",
-  "init.ask.MAILCHIMP_API_KEY": "Clé API Mailchimp",
 };

@@ -76,14 +76,14 @@ export const manyEn = {
   "trouble.database": "the database cannot be used",
   "trouble.logs": "the logs cannot be written",
   "trouble.too-many-removals": "blocked for safety: too many contacts would be archived",
+  "trouble.too-many-cleared": "blocked for safety: a field of too many contacts would be emptied",
+  "trouble.too-many-alike": "blocked for safety: too many contacts would get one and the same value",
+  "trouble.too-many-new": "blocked for safety: too many contacts would be added",
   "trouble.empty-copper": "blocked for safety: Copper shows nobody",
   "trouble.empty-mailchimp": "blocked for safety: the audience shows nobody",
   "trouble.internal": "an error in the program",
   "trouble.failed": "the last sync failed",
   "trouble.refused": "blocked for safety",
-  "trouble.too-many-cleared": "blocked for safety: a field of too many contacts would be emptied",
-  "trouble.too-many-alike": "blocked for safety: too many contacts would get one and the same value",
-  "trouble.too-many-new": "blocked for safety: too many contacts would be added",
 };
 
 /** The texts of one language: every key of this catalogue. */

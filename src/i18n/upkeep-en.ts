@@ -51,7 +51,7 @@ export const upkeepEn = {
   "notify.report": "The report: copper-mailchimp-sync runs show {run}{of}",
   "notify.refused": "Sync blocked for safety",
   "notify.refused.do":
-    "It would have changed too many contacts; nothing was changed. Look at the preview (“plan{of}”). If it is right, let it through with “sync --yes{of}”.",
+    "Nothing was changed. The preview (“plan{of}”) says why. If it is right, let it through with “sync --yes{of}”.",
   "notify.failing": "The sync has stopped working",
   "notify.failing.do": "“doctor{of}” says what is wrong and what to do.",
   "notify.well-again": "The sync works again",
@@ -65,7 +65,7 @@ export const upkeepEn = {
   "notify.conflict": "{count} {count|address already belongs|addresses already belong} to another contact",
   "notify.conflict.do": "Two records have the same address: correct one of them in Copper or Mailchimp.",
   "notify.week": "the week",
-  "notify.week.runs": "{count} {count|sync|syncs}, {well} of them well.",
+  "notify.week.runs": "{count} {count|sync|syncs}, {well} of them successful.",
   "notify.week.copper": "Copper: {created} added, {updated} updated.",
   "notify.week.mailchimp": "Mailchimp: {created} added, {updated} updated, {archived} archived.",
   "webhooks.needUrl":

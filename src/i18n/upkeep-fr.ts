@@ -53,7 +53,7 @@ export const upkeepFr: UpkeepCatalogue = {
   "notify.report": "Le rapport : copper-mailchimp-sync runs show {run}{of}",
   "notify.refused": "Synchronisation bloquée par sécurité",
   "notify.refused.do":
-    "Elle aurait modifié trop de contacts ; rien n’a été modifié. Regardez l’aperçu (« plan{of} »). S’il est juste, laissez-le passer avec « sync --yes{of} ».",
+    "Rien n’a été modifié. L’aperçu (« plan{of} ») dit pourquoi. S’il est juste, laissez-le passer avec « sync --yes{of} ».",
   "notify.failing": "La synchronisation ne marche plus",
   "notify.failing.do": "« doctor{of} » dit ce qui ne va pas et quoi faire.",
   "notify.well-again": "La synchronisation marche à nouveau",

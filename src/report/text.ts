@@ -127,7 +127,7 @@ function forHumans(document: RunDocument, t: Texts): string[] {
       ...some(others, document, t, ({ contact, operation, code, message }) =>
         t("report.failure", {
           contact,
-          operation: t(`done.${operation}` as TextKey),
+          operation: withinLine(t(`done.${operation}` as TextKey)),
           why: t(`failure.${code}`),
           message: message === "" ? "" : t("why.words", { text: message }),
         }).trimEnd(),
@@ -161,6 +161,11 @@ function forHumans(document: RunDocument, t: Texts): string[] {
     }
   }
   return lines;
+}
+
+/** A heading as it stands within a line. */
+function withinLine(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** What is told of contacts that are named with where they stand. */
