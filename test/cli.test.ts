@@ -154,7 +154,7 @@ describe("commands", () => {
   test("the demo tells its story and ends by itself, in both languages", async () => {
     expect(await program(["demo"], { SYNC_LANG: "fr" })).toMatchObject({
       exit: 0,
-      out: expect.stringContaining("Une troisième ne trouve rien à faire"),
+      out: expect.stringContaining("Une troisième ne trouve rien à modifier"),
     });
     expect((await program(["demo", "--exit"], {})).exit).toBe(0);
   });

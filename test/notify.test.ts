@@ -86,14 +86,17 @@ test("somebody marked for deletion is told everywhere, once, in the language set
   own.person({ first_name: "Ana", email: "ana@exemple.fr", tags: ["🗑️ À SUPPRIMER"] });
   expect((await program(["sync"], env, own.folder)).exit).toBe(0);
   expect(mails).toHaveLength(1);
-  expect(decoded(mails[0]!)).toContain("1 personne est marquée pour suppression");
+  expect(decoded(mails[0]!)).toContain("1 personne à supprimer attend votre décision");
   expect(decoded(mails[0]!)).toContain("deletions review");
   // By name, not by number (R2)
   expect(decoded(mails[0]!)).toContain("Ana ana@exemple.fr (🗑️ à supprimer)");
   expect(mails[0]).toMatch(/^From: robot@exemple.fr/m);
-  expect(JSON.parse(posts[0]!).text).toContain("marquée pour suppression");
+  expect(JSON.parse(posts[0]!).text).toContain("1 personne à supprimer");
   expect(
-    readFileSync(join(own.folder, "told-Copper ↔ Mailchimp — 1 personne est marquée pour suppression.txt"), "utf8"),
+    readFileSync(
+      join(own.folder, "told-Copper ↔ Mailchimp — 1 personne à supprimer attend votre décision.txt"),
+      "utf8",
+    ),
   ).toContain("🗑️");
   await program(["sync"], env, own.folder);
   expect([mails.length, posts.length]).toEqual([1, 1]);

@@ -31,7 +31,7 @@ test("the packed tarball installs into an empty folder and its bin runs", () => 
     const bin = join(folder, "node_modules", ".bin", "copper-mailchimp-sync");
     expect(execFileSync(bin, ["--version"], { cwd: folder, env, encoding: "utf8" })).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(execFileSync(bin, ["demo", "--exit"], { cwd: folder, env, encoding: "utf8" })).toContain(
-      "A third one finds nothing to do",
+      "A third one finds nothing to change",
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -68,7 +68,7 @@ describe("schedule", () => {
     const before = readFileSync(table, "utf8");
     const installed = await program(["schedule", "install"], env, there);
     expect(installed.exit).toBe(0);
-    expect(installed.out).toContain("Cron cannot say 1,700 s");
+    expect(installed.out).toContain("Cron does not allow 1,700 s");
     expect(installed.out).toContain("copper_sync.py");
     await program(["schedule", "install"], env, there);
     const after = readFileSync(table, "utf8");

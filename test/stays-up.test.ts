@@ -216,7 +216,7 @@ describe("a database that goes away for a while", () => {
     await vi.waitUntil(() => said.includes("Waiting for the database"), { timeout: 40_000 });
     await postgres.start();
     await vi.waitUntil(async () => (await read("/connections")).status === 200, { timeout: 40_000 });
-    await vi.waitUntil(() => said.includes("there again"), { timeout: 60_000 });
+    await vi.waitUntil(() => said.includes("answers again"), { timeout: 60_000 });
     expect(worker.exitCode).toBeNull();
     expect(said.match(/Waiting for the database/g)).toHaveLength(1);
     expect(said).not.toMatch(/\n\s+at /);
@@ -244,7 +244,7 @@ test("a worker with a key that opens nothing stops at its start and touches nobo
     err += chunk;
   });
   expect(await new Promise((done) => child.on("exit", done))).toBe(2);
-  expect(err).toContain("sealed with another key");
+  expect(err).toContain("encrypted with another key");
   expect(await rosterOf(database).find("bakery")).toMatchObject({ failures: 0, trouble: null, due: 0 });
   await database.destroy();
   await postgres.close();

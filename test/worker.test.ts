@@ -89,7 +89,7 @@ test("A5: a connection that another process holds is tried again, not given up",
   await other.lock("other-machine:1:x");
   await due("held");
   await vi.waitUntil(
-    () => vi.mocked(process.stderr.write).mock.calls.some(([line]) => String(line).includes("held: held")),
+    () => vi.mocked(process.stderr.write).mock.calls.some(([line]) => String(line).includes("held: locked")),
     {
       timeout: 50_000,
     },

@@ -40,8 +40,8 @@ export function reviewCommand(terminal: Terminal): Promise<number> {
           if (chosen !== "skip") told(await decide(parts, person.personId, chosen, false));
         }
       });
-      const words = Object.entries(counts).map(
-        ([result, count]) => `${count} × ${t(`review.did.${result}` as "review.did.archived")}`,
+      const words = Object.entries(counts).map(([result, count]) =>
+        t(`review.did.${result}` as "review.did.archived", { count }),
       );
       outro(words.length === 0 ? t("review.didNothing") : words.join(", "));
       return counts.failed ? EXIT.partial : EXIT.ok;

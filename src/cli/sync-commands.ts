@@ -88,7 +88,7 @@ export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal:
       if (flags.json && (planOnly || flags.operations))
         await terminal.jsonWith(document, "operations", toldOf(operations()));
       else if (flags.json) terminal.json(document);
-      else terminal.print(textReport(document, terminal.t));
+      else terminal.print(textReport(document, terminal.t, flags.undo));
     });
   } finally {
     process.off("SIGINT", onSignal);
@@ -125,7 +125,7 @@ async function syncAll(
       const exit = await syncOne(flags, planOnly, terminal, stop, async ({ document, operations }) => {
         const told = planOnly || flags.operations ? { operations: await Array.fromAsync(toldOf(operations())) } : {};
         if (flags.json) documents.push({ ...document, ...told });
-        else terminal.print(textReport(document, terminal.t));
+        else terminal.print(textReport(document, terminal.t, flags.undo));
       });
       exits.push(exit);
     } catch (error) {

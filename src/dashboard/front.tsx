@@ -124,7 +124,7 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
   app.get("/metrics", async (c) => {
     const all = await quarter.hosted();
     const seen = await visible(c, all);
-    if (seen.length === 0) return c.text("The operator’s token is needed.", 401);
+    if (seen.length === 0) return c.text("The administrator’s token is needed.", 401);
     return c.text((await Promise.all(seen.map(({ house }) => metricsOf(house, !alone(all))))).join(""));
   });
   app.get("/connections", safety.session(""), async (c) => {

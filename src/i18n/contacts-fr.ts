@@ -83,7 +83,8 @@ export const contactsFr: ContactsCatalogue = {
   "why.phone-only": "Hors synchronisation : un contact Mailchimp sans adresse e-mail.",
   "helps.phone-only": "Ajoutez une adresse e-mail dans Mailchimp pour synchroniser ce contact.",
   "why.forgotten": "Pas dans Mailchimp : l’adresse y a été effacée définitivement. {words}",
-  "helps.forgotten": "Ce contact peut seul revenir, avec le formulaire d’inscription de l’audience.",
+  "helps.forgotten":
+    "Ce contact ne peut revenir qu’en se réinscrivant, avec le formulaire d’inscription de l’audience.",
   "why.must-resubscribe": "Pas dans Mailchimp : ce contact s’est désabonné, ou les messages lui revenaient. {words}",
   "helps.must-resubscribe": "Ce contact peut seul se réabonner, avec le formulaire d’inscription de l’audience.",
   "why.fake-address": "Pas dans Mailchimp, qui juge cette adresse invalide. {words}",
@@ -108,7 +109,7 @@ export const contactsFr: ContactsCatalogue = {
     "Attend une fiche de l’autre côté qui n’a pas pu être lue et qui est peut-être le même contact.",
   "helps.other-record-odd": "Regardez les fiches qui n’ont pas pu être lues.",
   "why.marked": "À décider : marqué pour suppression dans Copper, hors synchronisation jusqu’à votre décision.",
-  "helps.marked": "Décidez sur la page « À décider » ou avec « deletions review », ou retirez le tag dans Copper.",
+  "helps.marked": "Décidez sous « À traiter » ou avec « deletions review », ou retirez le tag dans Copper.",
   "why.address-taken": "À décider : l’adresse {address} est déjà celle d’un autre contact.",
   "helps.address-taken": "Fusionnez les deux, ou corrigez l’adresse de l’un d’eux.",
   "helps.signUp": "Ce contact peut seul revenir : envoyez-lui le lien d’inscription {url}",
@@ -155,13 +156,12 @@ export const contactsFr: ContactsCatalogue = {
   "contacts.first": "Les {count} premiers trouvés.",
   "contacts.download": "Télécharger le tableau (CSV)",
   "contacts.decide": "Décider",
-  "contacts.columns":
-    "État\tRaison\tN° Copper\tNom\tAdresse\tÉtat Mailchimp\tDepuis\tCe que cela veut dire\tCe qui aide",
+  "contacts.columns": "État\tRaison\tN° Copper\tNom\tAdresse\tÉtat Mailchimp\tDepuis\tCe que cela veut dire\tQue faire",
   "option.state": "seulement les contacts dans cet état",
   "option.reason": "seulement les contacts pour cette raison",
   "option.csv": "écrire la liste dans un fichier pour tableur",
-  "command.contacts": "où en est chaque contact, et pourquoi",
+  "command.contacts": "Où en est chaque contact, et pourquoi.",
   "command.contacts.list":
-    "combien de contacts sont à jour, en attente, hors synchronisation, non synchronisés ou à décider, et lesquels",
-  "command.contacts.why": "pourquoi le contact à cette adresse en est là, et ce qui aide",
+    "Combien de contacts sont à jour, en attente, hors synchronisation, non synchronisés ou à décider, et lesquels.",
+  "command.contacts.why": "Pourquoi le contact à cette adresse en est là, et que faire.",
 };

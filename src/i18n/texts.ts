@@ -47,10 +47,14 @@ export const CATALOGUES: Readonly<
   fr: { ...fr, ...commandsFr, ...pagesFr, ...upkeepFr, ...manyFr, ...clientsFr, ...aroundFr, ...contactsFr, ...homeFr },
 };
 
-/** The catalogues have plain spaces, which editors show; where French sets one before or after a mark no line may break. */
+/** The catalogues have plain spaces, which editors show; where French sets one before or after a mark, or before a unit, no line may break. */
 const TYPESET: Readonly<Record<Language, (text: string) => string>> = {
   en: (text) => text,
-  fr: (text) => text.replace(/(?<=«) | (?=[:»])/g, "\u00a0").replace(/ (?=[;?!])/g, "\u202f"),
+  fr: (text) =>
+    text
+      .replace(/(?<=«) | (?=[:»])/g, "\u00a0")
+      .replace(/ (?=[;?!])/g, "\u202f")
+      .replace(/(?<=[\d}]) (?=(?:%|s)(?![\p{L}\d]))|(?<=n°) /giu, "\u00a0"),
 };
 
 /**

@@ -88,7 +88,8 @@ interface ChoiceProps {
 
 function Choice({ view, one, wished, possible }: ChoiceProps) {
   const { t } = view;
-  if (wished) return <em>{t("conflicts.wished")}</em>;
+  const value = (one.kept === "copper" ? one.mailchimp : one.copper) || t("report.blank");
+  if (wished) return <em>{t("conflicts.wished", { value })}</em>;
   // An address is for people to settle, and a postal one has parts that are not shown here
   if (!possible || one.field === "email" || one.field === "address") return <span>{t(`kept.${one.kept}`)}</span>;
   return (
@@ -98,9 +99,9 @@ function Choice({ view, one, wished, possible }: ChoiceProps) {
       <button
         type="submit"
         class="small secondary"
-        aria-label={`${t("conflicts.other")} (${one.contact}, ${one.field})`}
+        aria-label={`${t("conflicts.other", { value })} (${one.contact}, ${fieldName(view, one.field)})`}
       >
-        {t("conflicts.other")}
+        {t("conflicts.other", { value })}
       </button>
     </Form>
   );

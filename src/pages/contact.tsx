@@ -102,6 +102,8 @@ function Field({ view, known, field }: Pick<ContactProps, "view" | "known"> & { 
   const [before, beforeThere] = held === undefined ? ["", ""] : bothSides(held);
   const shown = [...new Set([showValue(before), showValue(beforeThere)])].filter(Boolean).join(" / ");
   const state = known.person && known.member ? fieldState(field, copper, mailchimp, held) : "alone";
+  const side = known.person === undefined ? "mailchimp" : "copper";
+  const words: TextKey = state === "alone" ? `state.alone-${side}` : `state.${state}`;
   const refused = known.link && refusalOf(known.link, field) !== undefined && state !== "in-step";
   return (
     <tr>
@@ -112,7 +114,7 @@ function Field({ view, known, field }: Pick<ContactProps, "view" | "known"> & { 
       <td>{showValue(valueOr(mailchimp))}</td>
       <td>{shown}</td>
       <td>
-        <span class={`state ${state}`}>{t(refused ? "state.refused" : `state.${state}`)}</span>
+        <span class={`state ${state}`}>{t(refused ? "state.refused" : words)}</span>
       </td>
     </tr>
   );
@@ -154,7 +156,7 @@ function History({ view, history }: Pick<ContactProps, "view" | "history">) {
           <a href={`${view.base}/runs/${run}`}>
             <When view={view} time={timeOf(run)} />
           </a>{" "}
-          {t(`operation.${operation.operation}`)} <small>{t(`reason.${operation.reason}` as TextKey)}</small>
+          {t(`done.${operation.operation}`)} <small>{t(`reason.${operation.reason}` as TextKey)}</small>
           {state !== "done" && <small class="wrong"> {t("contact.notDone")}</small>}
           <ul>
             {Object.entries(changesOf(operation)).map(([name, [before, after]]) => (

@@ -40,8 +40,14 @@ export function Job({ view, job, error }: Props) {
   return (
     <div class={`job ${colour(job)}`}>
       <p class="what" role="status">
-        <strong>{t(`job.${job.kind}`)}</strong> — {t(job.stopping && going ? "job.stopping" : `job.${job.state}`)}
-        {job.document && <> ({t(`outcome.${job.document.outcome}`)})</>}
+        {job.state === "ended" && isWell(job.document) && !job.decided.some(isUndone) ? (
+          <strong>{t(`job.ended.${job.planned ? "plan" : job.kind}`)}</strong>
+        ) : (
+          <>
+            <strong>{t(`job.${job.kind}`)}</strong> — {t(job.stopping && going ? "job.stopping" : `job.${job.state}`)}
+            {job.document && <> ({t(`outcome.${job.document.outcome}`)})</>}
+          </>
+        )}
       </p>
       {going && (
         <>
@@ -104,6 +110,16 @@ function colour({ state, document }: JobView): string {
   return document.outcome === "partial" || document.outcome === "interrupted" ? "ended stopped" : "ended";
 }
 
+/** Whether it came to its end without anything that needs a word. */
+function isWell(document: RunDocument | undefined): boolean {
+  return document === undefined || document.outcome === "ok" || document.outcome === "planned";
+}
+
+/** Whether what was decided on a person could not be done, or not yet. */
+function isUndone({ result }: Decided): boolean {
+  return result === "failed" || result === "unfinished";
+}
+
 /** What became of each person decided on, with the way back right there. */
 function DecidedList({ view, decided }: { readonly view: View; readonly decided: readonly Decided[] }) {
   const { t } = view;
@@ -111,7 +127,7 @@ function DecidedList({ view, decided }: { readonly view: View; readonly decided:
   return (
     <ul class="decided">
       {decided.map((one) => (
-        <li class={one.result === "failed" || one.result === "unfinished" ? "wrong" : ""}>
+        <li class={isUndone(one) ? "wrong" : ""}>
           <span>{decidedText(one, t)}</span>
           {restorable(one) && (
             <Form view={view} action="/review/restore">
@@ -141,9 +157,7 @@ function Outcome({
   const kinds = Object.entries(document.summary);
   return (
     <div class="outcome">
-      {kinds.length === 0 && (document.outcome === "ok" || document.outcome === "planned") && (
-        <p>{t("report.nothing")}</p>
-      )}
+      {kinds.length === 0 && document.guard === null && isWell(document) && <p>{t("report.nothing")}</p>}
       {kinds.map(([name, { count, first }]) => (
         <details>
           <summary>

@@ -1,9 +1,9 @@
 /** A run in words: what happened, and at the end what needs a human. */
 import { addressKey } from "../contact/address.ts";
 import { showValue } from "../contact/values.ts";
-import type { TextKey, Texts } from "../i18n/texts.ts";
+import { type TextKey, type Texts, textOr } from "../i18n/texts.ts";
 import type { Note } from "../plan/operations.ts";
-import { guardFigures } from "../plan/plan.ts";
+import { type Guard, guardFigures } from "../plan/plan.ts";
 import type { RunDocument, ToldOperation, ToldStanding } from "../plan/run-document.ts";
 import type { StandingReason } from "../plan/standings.ts";
 import { growthLines } from "../wording/growth.ts";
@@ -11,11 +11,18 @@ import { groupWords, standingWords } from "../wording/standing.ts";
 
 /** Lines shown of one matter before the rest is counted. */
 const MOST = 20;
+/** What sets the limit of a guard that can be overruled. */
+const LIMITS: Readonly<Partial<Record<Guard["code"], string>>> = {
+  "too-many-removals": "MAX_REMOVALS",
+  "too-many-cleared": "MAX_CHANGES",
+  "too-many-alike": "MAX_CHANGES",
+  "too-many-new": "MAX_NEW",
+};
 /** Contacts named of those to whom the same thing could not be sent. */
 const NAMED = 3;
 
-/** @param document with its operations @param t the reader's language */
-export function textReport(document: RunDocument, t: Texts): string {
+/** @param document with its operations @param t the reader's language @param undone the run that a plan would undo */
+export function textReport(document: RunDocument, t: Texts, undone?: string): string {
   const { copper, mailchimp, skipped } = document;
   const lines = [
     t("report.title", { run: document.run, outcome: t(`outcome.${document.outcome}`) }),
@@ -39,7 +46,9 @@ export function textReport(document: RunDocument, t: Texts): string {
     lines.push(...first.map((one) => `  ${operationLine(one, t)}`));
     if (count > first.length) lines.push(`  ${more(document, count - first.length, t)}`);
   }
-  if (kinds.length === 0 && document.failures.length === 0 && document.error === undefined && document.guard === null)
+  // After a failure nobody knows whether both sides are in sync
+  const well = document.outcome === "ok" || document.outcome === "planned";
+  if (kinds.length === 0 && well && document.failures.length === 0 && document.guard === null)
     lines.push(t("report.nothing"));
   if (document.outcome !== "planned" && kinds.length > 0) {
     lines.push("", t("report.copper", { ...copper }), t("report.mailchimp", { ...mailchimp }));
@@ -47,7 +56,8 @@ export function textReport(document: RunDocument, t: Texts): string {
   if (document.outcome === "planned" && kinds.length > 0) {
     const on = (side: string) =>
       kinds.reduce((sum, [, { count, first }]) => sum + (first[0]?.side === side ? count : 0), 0);
-    lines.push("", t("report.planned", { copper: on("copper"), mailchimp: on("mailchimp") }));
+    const figures = { copper: on("copper"), mailchimp: on("mailchimp") };
+    lines.push("", undone ? t("report.plannedUndo", { ...figures, run: undone }) : t("report.planned", figures));
   }
   if (document.growth !== undefined) lines.push("", ...growthLines(document.growth, t));
   const { engagement } = document;
@@ -79,7 +89,7 @@ function operationLine(one: ToldOperation, t: Texts): string {
   const changes = Object.entries(one.changes).map(([name, [before, after]]) => {
     const [old, next] = [showValue(before), showValue(after)];
     if (name === "tags") return `${old && `−[${old}]`}${old && next && " "}${next && `+[${next}]`}`;
-    const quoted = (text: string) => t("quote", { text });
+    const quoted = (text: string) => (text === "" ? t("report.blank") : t("quote", { text }));
     return old === "" ? `${name} ${quoted(next)}` : `${name} ${quoted(old)} → ${quoted(next)}`;
   });
   return `${one.contact} (${t(`reason.${one.reason}` as TextKey)}) ${changes.join(", ")}`.trimEnd();
@@ -95,6 +105,8 @@ function forHumans(document: RunDocument, t: Texts): string[] {
   if (guard !== null) {
     lines.push(t(`guard.${guard.code}`, guardFigures(guard)));
     lines.push(...some(guard.contacts, document, t, (contact) => contact));
+    const setting = LIMITS[guard.code];
+    if (setting !== undefined) lines.push(t("guard.helps", { setting }));
   }
   for (const { side, read, known } of document.doubted)
     lines.push(t("report.doubted", { service: side === "copper" ? "Copper" : "Mailchimp", read, known }));
@@ -115,15 +127,20 @@ function forHumans(document: RunDocument, t: Texts): string[] {
       ...some(others, document, t, ({ contact, operation, code, message }) =>
         t("report.failure", {
           contact,
-          operation: t(`operation.${operation}` as TextKey),
+          operation: withinLine(t(`done.${operation}` as TextKey)),
           why: t(`failure.${code}`),
-          message,
-        }),
+          message: message === "" ? "" : t("why.words", { text: message }),
+        }).trimEnd(),
       ),
     );
   }
   if (rejected.new.length > 0)
-    lines.push(t("report.rejectedNew"), ...some(rejected.new, document, t, (one) => t("report.refusal", { ...one })));
+    lines.push(
+      t("report.rejectedNew"),
+      ...some(rejected.new, document, t, ({ contact, code, message }) =>
+        t("report.refusal", { contact, message: textOr(`failure.${code}`, message, t) }),
+      ),
+    );
   if (rejected.total > 0) {
     lines.push(t("report.rejectedTotal", { count: rejected.total }));
     if (rejected.signUpUrl) lines.push(t("report.signUp", { url: rejected.signUpUrl }));
@@ -144,6 +161,11 @@ function forHumans(document: RunDocument, t: Texts): string[] {
     }
   }
   return lines;
+}
+
+/** A heading as it stands within a line. */
+function withinLine(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** What is told of contacts that are named with where they stand. */

@@ -47,7 +47,7 @@ describe("a sync", () => {
     await page.getByRole("button", { name: "Sync now" }).click();
     await held.reached;
     await page
-      .getByText(/Read so far|going on/)
+      .getByText(/Read so far|in progress/)
       .first()
       .waitFor();
     await page.reload();
@@ -73,10 +73,10 @@ describe("a sync", () => {
     const { run } = await own.sync();
     const page = await open.enter();
     await page.goto(`${open.base}/runs/${run}`);
-    await page.getByRole("button", { name: "Undo this run…" }).click();
-    await page.getByRole("button", { name: "Put this back" }).waitFor();
+    await page.getByRole("button", { name: "Undo this sync…" }).click();
+    await page.getByRole("button", { name: "Restore previous values" }).waitFor();
     expect(own.at("new@exemple.fr")!.status).toBe("subscribed");
-    await page.getByRole("button", { name: "Put this back" }).click();
+    await page.getByRole("button", { name: "Restore previous values" }).click();
     await page.getByRole("link", { name: "Report" }).first().waitFor();
     await page.locator(".job.ended").waitFor();
     expect(own.at("new@exemple.fr")!.status).toBe("archived");
@@ -107,7 +107,7 @@ describe("a sync", () => {
     const page = await open.enter();
     await page.getByRole("button", { name: "Preview" }).click();
     await page.locator(".job.ended").waitFor();
-    expect(await page.textContent(".job")).toContain("New members in Mailchimp");
+    expect(await page.textContent(".job")).toContain("Contacts added to Mailchimp");
     expect(own.writes()).toEqual([]);
   });
 });
@@ -124,7 +124,7 @@ describe("decisions", () => {
     expect(own.at("ana@exemple.fr")!.status).toBe("archived");
     await page.goto(`${open.base}/review`);
     await page.getByLabel("Select Bob").check();
-    await page.getByRole("button", { name: "Ignore" }).click();
+    await page.getByRole("button", { name: "Do nothing" }).click();
     await page.getByText(/Bob.*no longer listed/).waitFor();
     await page.goto(`${open.base}/review`);
     expect(await page.locator("tbody tr").count()).toBe(2);
@@ -149,7 +149,7 @@ describe("decisions", () => {
     expect(personNamed("Cleo")).toBeUndefined();
     expect(personNamed("Dora")).toBeDefined();
     expect(own.at("ana@exemple.fr")!.status).toBe("archived");
-    await page.getByRole("button", { name: "Undo: Ana" }).click();
+    await page.getByRole("button", { name: "Restore: Ana" }).first().click();
     await page.getByText(/Ana.*restored/).waitFor();
     expect(personNamed("Ana")!.tags).toEqual(["vip"]);
     expect(own.at("ana@exemple.fr")!.status).toBe("subscribed");
@@ -161,7 +161,7 @@ describe("decisions", () => {
     const page = await open.enter();
     await page.goto(`${open.base}/review?q=many`);
     const held = hold(own.copper, /\/people\/\d+$/);
-    await page.getByLabel("All 120 of this list").focus();
+    await page.getByLabel("The whole list (120 people)").focus();
     await page.keyboard.press("Space");
     await page.getByRole("button", { name: "Archive" }).focus();
     await page.keyboard.press("Enter");
@@ -194,7 +194,7 @@ describe("decisions", () => {
     personNamed("Dora")!.tags = ["VIP"];
     await page.getByLabel("Select Dora").check();
     await page.getByRole("button", { name: "Archive" }).click();
-    await page.getByText(/Dora.*the mark is gone/).waitFor();
+    await page.getByText(/Dora.*the deletion tag has been taken off/).waitFor();
     expect(own.at("dora@exemple.fr")!.status).toBe("subscribed");
   });
 });

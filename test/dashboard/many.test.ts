@@ -93,11 +93,11 @@ test("the operator sees all, those with trouble first; what he asks for is done 
 test("the operator finds, pauses and resumes connections on the page, and sees what is next", async () => {
   await operator.goto(`${base}/connections`);
   const summary = () => operator.locator(".summary").textContent();
-  expect(await summary()).toMatch(/^2 need you · 0 up to date · 0 paused/);
-  expect(await operator.locator("thead").textContent()).toContain("Next run");
+  expect(await summary()).toMatch(/^2 need your attention · 0 up to date · 0 paused/);
+  expect(await operator.locator("thead").textContent()).toContain("Next sync");
   await operator.getByRole("button", { name: "Pause bakery" }).click();
   expect(await rosterOf(database).find("bakery")).toMatchObject({ state: "paused" });
-  expect(await summary()).toMatch(/^1 needs you · 0 up to date · 1 paused/);
+  expect(await summary()).toMatch(/^1 needs your attention · 0 up to date · 1 paused/);
   await operator.getByRole("button", { name: "Resume bakery" }).click();
   expect(await rosterOf(database).find("bakery")).toMatchObject({ state: "active" });
   // For monitors: one that is late on purpose is not late

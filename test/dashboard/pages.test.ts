@@ -134,7 +134,7 @@ test("V2: a conflict shows both values; the other one is used at the next run, a
   const row = page.getByRole("row", { name: /clash@exemple\.fr.*First name/i });
   expect(await row.textContent()).toContain("Mailchimpian");
   await row.getByRole("button").click();
-  await page.getByText("The other one at the next run").waitFor();
+  await page.getByText("will be applied at the next sync").waitFor();
   // What was chosen shows at once where the contact stands (R1)
   await page.goto(open.base + (await aContact(page)));
   expect(await page.textContent(".stands")).toContain("Waiting: the next sync");
