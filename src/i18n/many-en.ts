@@ -67,6 +67,23 @@ export const manyEn = {
   "audit.restore": "people restored",
   "connections.badDays": "--days {text}: write a number of days, 1 or more.",
   "connections.noAnswer": "It was taken back, or nothing is known of it any more.",
+  "trouble.credentials": "the keys are refused",
+  "trouble.unreachable": "a service cannot be reached",
+  "trouble.missing": "the audience is not there",
+  "trouble.unreadable": "a service gives answers that cannot be read",
+  "trouble.settings": "settings are wrong",
+  "trouble.key": "the credentials cannot be decrypted",
+  "trouble.database": "the database cannot be used",
+  "trouble.logs": "the logs cannot be written",
+  "trouble.too-many-removals": "blocked for safety: too many contacts would be archived",
+  "trouble.too-many-cleared": "blocked for safety: a field of too many contacts would be emptied",
+  "trouble.too-many-alike": "blocked for safety: too many contacts would get one and the same value",
+  "trouble.too-many-new": "blocked for safety: too many contacts would be added",
+  "trouble.empty-copper": "blocked for safety: Copper shows nobody",
+  "trouble.empty-mailchimp": "blocked for safety: the audience shows nobody",
+  "trouble.internal": "an error in the program",
+  "trouble.failed": "the last sync failed",
+  "trouble.refused": "blocked for safety",
 };
 
 /** The texts of one language: every key of this catalogue. */

@@ -180,10 +180,10 @@ describe("decisions", () => {
   test("what concerns several is asked once more, with their names; nobody selected is said", async () => {
     const page = await open.enter();
     await page.goto(`${open.base}/review`);
-    await page.getByRole("button", { name: "Ignore" }).click();
+    await page.getByRole("button", { name: "Do nothing" }).click();
     await page.getByText("Nobody is selected").waitFor();
     for (const name of ["Ana", "Bob"]) await page.getByLabel(`Select ${name}`).check();
-    await page.getByRole("button", { name: "Ignore" }).click();
+    await page.getByRole("button", { name: "Do nothing" }).click();
     expect(await page.textContent(".confirm")).toMatch(/Ana[\s\S]*Bob/);
     await page.goto(`${open.base}/review`);
     expect(await page.locator("tbody tr").count()).toBe(4);
