@@ -42,12 +42,12 @@ for (const language of ["en", "fr"]) {
   const browser = await startBrowser();
   const page = await browser.newPage({ viewport: { width: 1200, height: 760 } });
   await page.goto(link);
-  await page.waitForURL((url) => url.pathname === "/");
-  await page.locator("form[action='/job/sync'] button").click();
+  await page.waitForURL(/\/c\/default\/$/);
+  await page.locator("form[action$='/job/sync'] button").click();
   await page.locator(".job.ended").waitFor({ timeout: 120_000 });
-  await page.goto(new URL("/", link).href);
+  await page.goto(new URL("/c/default/", link).href);
   await page.screenshot({ path: join(images, `overview-${language}.png`) });
-  await page.goto(new URL("/review", link).href);
+  await page.goto(new URL("/c/default/review", link).href);
   await page.locator("tbody input").first().check();
   await page.screenshot({ path: join(images, `review-${language}.png`) });
   await browser.close();

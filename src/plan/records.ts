@@ -111,9 +111,13 @@ export function* portions<Thing>(all: Iterable<Thing>, size: number): Iterable<T
   if (part.length > 0) yield part;
 }
 
-/** One after the other. */
-export function* inTurn<Thing>(...several: readonly Iterable<Thing>[]): Iterable<Thing> {
-  for (const one of several) yield* one;
+/** One after the other; begun anew each time they are walked through. */
+export function inTurn<Thing>(...several: readonly Iterable<Thing>[]): Iterable<Thing> {
+  return {
+    *[Symbol.iterator]() {
+      for (const each of several) yield* each;
+    },
+  };
 }
 
 /** Does all steps of some work at once. */
