@@ -82,6 +82,8 @@ async function memberBack({ mailchimp, store, perform }: DecideParts, copy: Kept
     return false;
   const now = await mailchimp.fetch(id);
   if (now === undefined) return true;
+  // Somebody who signed up at that address since is another member; the next run finds out whose
+  if (copy.link && copy.link.memberKey !== now.member.key) return false;
   // A run that saw the person gone may have archived the member before the decision could
   const ours = copy.archived ?? (await store.contact({ personId: copy.personId })).link?.archived;
   const untouched = now.member.status === "archived" && ours != null && now.member.changedAt === ours.at;

@@ -1,10 +1,9 @@
 /** From what is stored and what both sides say now to a plan; nothing is written on either side. */
 import { addressKey } from "../contact/address.ts";
-import type { Member } from "../contact/contact.ts";
+import type { Link } from "../contact/contact.ts";
 import type { FieldWish } from "../contact/fields.ts";
 import { traitsFor } from "../contact/filter.ts";
 import { deletionMark } from "../contact/mark.ts";
-import { tagKey } from "../contact/tags.ts";
 import type { Value } from "../contact/values.ts";
 import type { Findings } from "../plan/findings.ts";
 import { GROWN } from "../plan/growth.ts";
@@ -18,7 +17,7 @@ import { Cards } from "../reconcile/cards.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
 import { undo } from "../reconcile/undo.ts";
 import type { Policy, World } from "../reconcile/world.ts";
-import { oddAddresses, oddNotes } from "./kinds.ts";
+import { idsOf, oddAddresses, oddNotes } from "./kinds.ts";
 import type { Marks } from "./marks.ts";
 import { readSides, readsWhole, type Seen, SMALL, type Small } from "./read.ts";
 import { rebuilt } from "./rebuild.ts";
@@ -151,8 +150,9 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   });
   // A mapping is known only once everybody has been read by it: until then each run reads everybody
   const readBy = seen.doubted.length + seen.partly.size === 0;
+  // Nothing of an emptied reading is kept (G4)
   const stale =
-    remapped && readBy
+    remapped && readBy && seen.marks !== undefined
       ? {
           persons: fieldless(
             seen.persons,
@@ -272,25 +272,23 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   };
 }
 
-/** The ids of the tags that members carry, by key; looks at one member a step. */
-function* idsOf(members: Iterable<Member>): Generator<void, Map<string, number>> {
-  const ids = new Map<string, number>();
-  for (const { tags } of members) {
-    for (const { id, name } of tags) if (id !== 0) ids.set(tagKey(name), id);
-    yield;
-  }
-  return ids;
-}
-
 function wishesOf(wishes: readonly Wish[]): Map<number, Map<string, Value>> {
   const byPerson = Map.groupBy(wishes, (wish) => wish.personId);
   return new Map([...byPerson].map(([id, list]) => [id, new Map(list.map((wish) => [wish.field, wish.value]))]));
+}
+
+/** Whether a link is of somebody who has none, or whose member is gone: an undo moves no other. */
+export function isNewTo({ personId }: Link, { links, members }: Pick<World, "links" | "members">): boolean {
+  const before = links.get(personId);
+  return before === undefined || !members.has(before.memberKey);
 }
 
 /** The plan that undoes a run: what both sides are by now is looked at, and nothing else is done. */
 async function inverse(store: Store, run: string, world: World, policy: Policy, cards?: Cards): Promise<Plan> {
   const plan = await inSteps(reconciling(world, policy, MEMORY, cards));
   const { operations, notes } = undo(await Array.fromAsync(store.operations(run)), world, policy, cards);
-  const made = [...plan.links].filter((link) => !world.links.has(link.personId));
-  return { ...plan, operations, notes, links: made, conflicts: [], guard: null };
+  const made = [...plan.links].filter((link) => isNewTo(link, world));
+  // An empty answer is refused whatever was asked for (G4); somebody who undoes has been asked about the rest
+  const guard = plan.guard?.yesHelps === false ? plan.guard : null;
+  return { ...plan, operations, notes, links: made, conflicts: [], guard };
 }

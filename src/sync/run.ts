@@ -25,7 +25,7 @@ import { emptyDocument, told, withDone } from "./document.ts";
 import { alsoTold, without } from "./further.ts";
 import { growing, hasGrown } from "./growth.ts";
 import { sharpened } from "./marks.ts";
-import { type Prepared, prepare, type SyncParts } from "./prepare.ts";
+import { isNewTo, type Prepared, prepare, type SyncParts } from "./prepare.ts";
 import { Reckoning } from "./reckoning.ts";
 import { toBeSure } from "./set-up.ts";
 import { Settling } from "./settle.ts";
@@ -243,7 +243,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   // What was undone is not what the plan went by
   if (options.undo !== undefined) {
     const again = await inSteps(reconciling(world, policy, state.room));
-    const made = [...again.links].filter((link) => !state.links.has(link.personId));
+    const made = [...again.links].filter((link) => isNewTo(link, world));
     await inSteps(linked({ ...again, links: made }, state.links));
     await store.learn({ links: made, unlinked: again.unlinked });
     progress.last = { ...plan, standings: again.standings };

@@ -72,7 +72,7 @@ export const DECISION_MUTANTS: readonly Mutant[] = [
   {
     what: "a record that was odd when the mapping changed keeps what the old fields held (V10)",
     file: "src/sync/prepare.ts",
-    from: "remapped && readBy",
-    to: "remapped && !readBy",
+    from: "remapped && readBy &&",
+    to: "remapped && !readBy &&",
   },
 ];
