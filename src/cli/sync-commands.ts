@@ -45,7 +45,8 @@ export interface SyncFlags {
 export function flagsOf(wish: RunWish): { readonly flags: SyncFlags; readonly planOnly: boolean } {
   if (wish.do === "undo") return { flags: { yes: true, undo: wish.run }, planOnly: wish.plan };
   if (wish.do === "plan") return { flags: {}, planOnly: true };
-  return { flags: { yes: wish.yes, ...(wish.hints && { hints: wish.hints }) }, planOnly: false };
+  const { yes, hints, retry = false } = wish;
+  return { flags: { yes, retryRejected: retry, ...(hints && { hints }) }, planOnly: false };
 }
 
 const EXITS: Readonly<Record<RunOutcome, number>> = {

@@ -22,8 +22,9 @@ export function jobRoutes(app: Hono<Env>, { house, desk, ask, view, failure }: R
     ask(c, { do: "plan" });
     return c.redirect("/", 303);
   });
-  app.post("/job/sync", (c) => {
-    ask(c, { do: "sync", yes: false });
+  app.post("/job/sync", async (c) => {
+    const { retry } = await formOf(c);
+    ask(c, { do: "sync", yes: false, ...(retry === "yes" && { retry: true }) });
     return c.redirect("/", 303);
   });
   /** What a guard has refused last, and may be let through. */

@@ -66,6 +66,7 @@ export const homeEn = {
   "run.failures": "Could not be synced",
   "run.report": "Whole report",
   "run.blank": "(blank)",
+  "contacts.retry": "Try again now",
   "page.language": "Language",
 };
 

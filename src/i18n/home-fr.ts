@@ -68,5 +68,6 @@ export const homeFr: HomeCatalogue = {
   "run.failures": "N’ont pas pu être synchronisés",
   "run.report": "Rapport complet",
   "run.blank": "(vide)",
+  "contacts.retry": "Réessayer maintenant",
   "page.language": "Langue",
 };

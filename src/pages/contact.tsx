@@ -10,6 +10,7 @@ import type { JournalEntry, StandingContact } from "../plan/ports.ts";
 import { stateOf } from "../plan/standings.ts";
 import { addressOf, nameOf } from "../wording/contact-row.ts";
 import { standingWords } from "../wording/standing.ts";
+import { Retry } from "./contacts.tsx";
 import { Form, fieldName, Layout, Nothing, Status, Table, type View, When } from "./layout.tsx";
 
 interface ContactProps {
@@ -78,7 +79,8 @@ function Stands({ view, known, signUpUrl }: Pick<ContactProps, "view" | "known" 
           </a>
         </p>
       )}
-      {(state === "waiting" || state === "failing") && (
+      {state === "failing" && <Retry view={view} />}
+      {state === "waiting" && (
         <Form view={view} action="/job/sync">
           <button type="submit" class="secondary" disabled={view.busy}>
             {t("overview.sync")}

@@ -11,7 +11,7 @@ import {
 import { addressOf, nameOf } from "../wording/contact-row.ts";
 import { groupWords, standingWords } from "../wording/standing.ts";
 import { Card } from "./card.tsx";
-import { Layout, Nothing, number, type View, When } from "./layout.tsx";
+import { Form, Layout, Nothing, number, type View, When } from "./layout.tsx";
 
 /** What a list is narrowed to. */
 export interface ListQuery {
@@ -38,7 +38,7 @@ interface Props extends ListProps {
 }
 
 export function Contacts(props: Props) {
-  const { view, query, counts } = props;
+  const { view, query, counts, found } = props;
   const { t } = view;
   const of = (state: ContactState) =>
     counts.filter((one) => stateOf(one.reason) === state).reduce((sum, one) => sum + one.contacts, 0);
@@ -76,12 +76,25 @@ export function Contacts(props: Props) {
       <div id="found" aria-live="polite">
         <Found {...props} />
       </div>
-      <p>
-        <a href={view.base + addressOfList(query, "/contacts.csv")} class="button secondary" download>
+      <div class="buttons">
+        {query.state === "failing" && found.length > 0 && <Retry view={view} />}
+        <a href={view.base + addressOfList(query, "/contacts.csv")} class="button" download>
           {t("contacts.download")}
         </a>
-      </p>
+      </div>
     </Layout>
+  );
+}
+
+/** Tries again, in a sync at once, what was refused or set aside. */
+export function Retry({ view }: Pick<Props, "view">) {
+  return (
+    <Form view={view} action="/job/sync">
+      <input type="hidden" name="retry" value="yes" />
+      <button type="submit" disabled={view.busy}>
+        {view.t("contacts.retry")}
+      </button>
+    </Form>
   );
 }
 

@@ -101,6 +101,24 @@ describe("a sync", () => {
     await page.locator(".job.ended:not(.failed)").waitFor();
     expect(own.at("new59@exemple.fr")?.status).toBe("subscribed");
   });
+  test("C5: who was refused is tried again when somebody asks for it on the page", async () => {
+    own.person({ first_name: "Odd", email: "odd@exemple.fr" });
+    const detail = "odd@exemple.fr looks fake or invalid, please enter a real email address.";
+    own.mailchimp.fault = ({ method, path }) =>
+      method === "POST" && path.endsWith("/members")
+        ? { when: "before", reply: { status: 400, body: { title: "Invalid Resource", detail } } }
+        : undefined;
+    await own.sync();
+    own.mailchimp.fault = undefined;
+    await own.sync();
+    expect(own.at("odd@exemple.fr")).toBeUndefined();
+    const page = await open.enter();
+    await page.goto(`${open.base}/contacts?state=failing`);
+    expect(await page.textContent(".found")).toContain("odd@exemple.fr");
+    await page.getByRole("button", { name: "Try again now" }).click();
+    await page.locator(".job.ended").waitFor();
+    expect(own.at("odd@exemple.fr")?.status).toBe("subscribed");
+  });
   test("a plan writes nothing", async () => {
     own.person({ first_name: "New", email: "new@exemple.fr" });
     own.writes();
