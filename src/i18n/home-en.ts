@@ -67,6 +67,7 @@ export const homeEn = {
   "run.report": "Whole report",
   "run.blank": "(blank)",
   "contacts.retry": "Try again now",
+  "runs.quiet": "{count} {count|sync|syncs} without changes",
   "page.language": "Language",
 };
 

@@ -69,5 +69,6 @@ export const homeFr: HomeCatalogue = {
   "run.report": "Rapport complet",
   "run.blank": "(vide)",
   "contacts.retry": "Réessayer maintenant",
+  "runs.quiet": "{count} {count|synchronisation|synchronisations} sans modification",
   "page.language": "Langue",
 };

@@ -26,22 +26,9 @@ export function Runs({ view, runs, page, more }: RunsProps) {
           view={view}
           heads={[t("runs.when"), t("runs.outcome"), t("runs.changes"), t("runs.failures"), t("runs.conflicts")]}
         >
-          {runs.map((run) => (
-            <tr>
-              <th scope="row">
-                <a href={`${view.base}/runs/${run.run}`}>
-                  <When view={view} time={run.startedAt} />
-                </a>
-              </th>
-              <td>
-                <span class={`outcome-word ${run.outcome}`}>{t(`outcome.${run.outcome}`)}</span>
-                {run.kind && <small> {t(`kind.${run.kind}`)}</small>}
-              </td>
-              <td data-label={t("runs.changes")}>{number(view, changesOf(run))}</td>
-              <td data-label={t("runs.failures")}>{number(view, run.failures)}</td>
-              <td data-label={t("runs.conflicts")}>{number(view, run.conflicts)}</td>
-            </tr>
-          ))}
+          {folded(runs).map((some) =>
+            some.length > 1 ? <Quiet view={view} runs={some} /> : some.map((run) => <Row view={view} run={run} />),
+          )}
         </Table>
       )}
       <nav class="pages" aria-label={t("page.pages")}>
@@ -49,6 +36,63 @@ export function Runs({ view, runs, page, more }: RunsProps) {
         {more && <a href={`${view.base}/runs?page=${page + 1}`}>{t("page.after")} →</a>}
       </nav>
     </Layout>
+  );
+}
+
+/** Runs of which nothing is to be told: they are folded where several follow each other. */
+function isQuiet(run: RunLine): boolean {
+  return run.outcome === "ok" && run.kind === undefined && changesOf(run) + run.failures + run.conflicts === 0;
+}
+
+/** Returns runs one by one, and quiet ones that follow each other together. */
+function folded(runs: readonly RunLine[]): (readonly RunLine[])[] {
+  const parts: RunLine[][] = [];
+  for (const run of runs) {
+    const last = parts.at(-1);
+    if (last !== undefined && isQuiet(run) && last.every(isQuiet)) last.push(run);
+    else parts.push([run]);
+  }
+  return parts;
+}
+
+function Quiet({ view, runs }: { readonly view: View; readonly runs: readonly RunLine[] }) {
+  return (
+    <tr>
+      <td colspan={5}>
+        <details>
+          <summary>{view.t("runs.quiet", { count: runs.length })}</summary>
+          <ul class="plain">
+            {runs.map((run) => (
+              <li>
+                <a href={`${view.base}/runs/${run.run}`}>
+                  <When view={view} time={run.startedAt} />
+                </a>
+              </li>
+            ))}
+          </ul>
+        </details>
+      </td>
+    </tr>
+  );
+}
+
+function Row({ view, run }: { readonly view: View; readonly run: RunLine }) {
+  const { t } = view;
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`${view.base}/runs/${run.run}`}>
+          <When view={view} time={run.startedAt} />
+        </a>
+      </th>
+      <td>
+        <span class={`outcome-word ${run.outcome}`}>{t(`outcome.${run.outcome}`)}</span>
+        {run.kind && <small> {t(`kind.${run.kind}`)}</small>}
+      </td>
+      <td data-label={t("runs.changes")}>{number(view, changesOf(run))}</td>
+      <td data-label={t("runs.failures")}>{number(view, run.failures)}</td>
+      <td data-label={t("runs.conflicts")}>{number(view, run.conflicts)}</td>
+    </tr>
   );
 }
 

@@ -130,6 +130,19 @@ describe("a sync", () => {
   });
 });
 
+test("syncs without changes are folded in the history, the others are not", async () => {
+  for (let quiet = 0; quiet < 3; quiet += 1) await own.sync();
+  own.person({ first_name: "New", email: "new@exemple.fr" });
+  await own.sync();
+  const page = await open.enter();
+  await page.goto(`${open.base}/runs`);
+  expect(await page.textContent("details summary")).toMatch(/^[34] syncs without changes$/);
+  expect(await page.textContent("tbody tr")).toContain("successful");
+  await page.locator("details summary").click();
+  await page.locator("details a").first().click();
+  expect(await page.textContent("h1")).toContain("Sync of");
+});
+
 describe("decisions", () => {
   test("D3: archive and ignore, one by one: nobody else is touched", async () => {
     const page = await open.enter();
