@@ -2,19 +2,20 @@
  * `init`: asks for what is missing, tries it at once, and writes `.env` (0600). Keys come from the environment, an
  * existing `.env` or the conversation, never from a flag: the list of processes is for everybody to read.
  */
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { confirm, intro, isCancel, log, multiselect, note, outro, password, select, text } from "@clack/prompts";
-import { withSettings } from "../config/env-file.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import { mappable, yamlFile } from "../config/yaml-file.ts";
 import { mapFields } from "../contact/fields.ts";
 import type { Audience } from "../mailchimp/audiences.ts";
+import { dataCentreOf } from "../setup/keys.ts";
 import { examine, probing } from "./doctor.ts";
 import { Cancelled, EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { type Shared, tryCopper, tryMailchimp } from "./first-looks.ts";
+import { writeEnv } from "./setup-files.ts";
 import { type Terminal, yesOrNo } from "./terminal.ts";
 import { type Opened, open } from "./wire.ts";
 
@@ -45,8 +46,7 @@ export async function init(
       if (!(await answered(confirm(yesOrNo(t("init.overwrite"), t))))) return EXIT.ok;
     }
     const values = await conversation(flags, known, asks, terminal);
-    writeFileSync(path, withSettings(there ? readFileSync(path, "utf8") : "", values), { mode: 0o600 });
-    chmodSync(path, 0o600);
+    writeEnv(process.cwd(), values, t("setup.envAbout"));
     await look(terminal, asks);
     if (asks) await probing(readSettings(process.env, process.cwd()), {}, terminal);
     if (asks) outro(t("init.next"));
@@ -101,7 +101,7 @@ export async function conversation(
   let audiences: readonly Audience[] = [];
   let dc = "";
   for (;;) {
-    dc = /-([a-z]+\d+)$/i.exec(mailchimpKey)?.[1]?.toLowerCase() ?? known.MAILCHIMP_DC ?? "";
+    dc = dataCentreOf(mailchimpKey) ?? known.MAILCHIMP_DC ?? "";
     const found = await tryMailchimp(mailchimpKey, dc, known.MAILCHIMP_API_URL, shared).catch(
       (error: unknown) => explain(error, t).text,
     );

@@ -15,6 +15,8 @@ import { type ManyCatalogue, manyEn } from "./many-en.ts";
 import { manyFr } from "./many-fr.ts";
 import { type PagesCatalogue, pagesEn } from "./pages-en.ts";
 import { pagesFr } from "./pages-fr.ts";
+import { type SetupCatalogue, setupEn } from "./setup-en.ts";
+import { setupFr } from "./setup-fr.ts";
 import { type UpkeepCatalogue, upkeepEn } from "./upkeep-en.ts";
 import { upkeepFr } from "./upkeep-fr.ts";
 
@@ -27,7 +29,8 @@ export type TextKey =
   | keyof typeof clientsEn
   | keyof typeof aroundEn
   | keyof typeof contactsEn
-  | keyof typeof homeEn;
+  | keyof typeof homeEn
+  | keyof typeof setupEn;
 export type Language = "en" | "fr";
 export const CATALOGUES: Readonly<
   Record<
@@ -40,11 +43,34 @@ export const CATALOGUES: Readonly<
       ClientsCatalogue &
       AroundCatalogue &
       ContactsCatalogue &
-      HomeCatalogue
+      HomeCatalogue &
+      SetupCatalogue
   >
 > = {
-  en: { ...en, ...commandsEn, ...pagesEn, ...upkeepEn, ...manyEn, ...clientsEn, ...aroundEn, ...contactsEn, ...homeEn },
-  fr: { ...fr, ...commandsFr, ...pagesFr, ...upkeepFr, ...manyFr, ...clientsFr, ...aroundFr, ...contactsFr, ...homeFr },
+  en: {
+    ...en,
+    ...commandsEn,
+    ...pagesEn,
+    ...upkeepEn,
+    ...manyEn,
+    ...clientsEn,
+    ...aroundEn,
+    ...contactsEn,
+    ...homeEn,
+    ...setupEn,
+  },
+  fr: {
+    ...fr,
+    ...commandsFr,
+    ...pagesFr,
+    ...upkeepFr,
+    ...manyFr,
+    ...clientsFr,
+    ...aroundFr,
+    ...contactsFr,
+    ...homeFr,
+    ...setupFr,
+  },
 };
 
 /** The catalogues have plain spaces, which editors show; where French sets one before or after a mark, or before a unit, no line may break. */

@@ -1,0 +1,41 @@
+/** What `init` and the set-up pages write: `.env`, and between the questions a draft without keys. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { withSettings } from "../config/env-file.ts";
+import { type Draft, draftShape } from "../setup/draft.ts";
+
+/**
+ * Writes settings into `.env`, readable by its owner only; comments and other lines stay.
+ * @param about the first line of a new file, for its reader
+ */
+export function writeEnv(folder: string, values: Readonly<Record<string, string>>, about?: string): void {
+  const path = join(folder, ".env");
+  const before = existsSync(path) ? readFileSync(path, "utf8") : about === undefined ? "" : `# ${about}\n`;
+  writeFileSync(path, withSettings(before, values), { mode: 0o600 });
+  chmodSync(path, 0o600);
+}
+
+const draftPath = (folder: string) => join(folder, "data", "set-up.json");
+
+/** Returns the draft of a set-up that was begun in a folder; `undefined` for none. A file that is no draft is an empty one. */
+export function keptDraft(folder: string): Draft | undefined {
+  const path = draftPath(folder);
+  if (!existsSync(path)) return undefined;
+  try {
+    return draftShape.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return {};
+  }
+}
+
+/** Keeps a draft, readable by its owner only: it may name people. */
+export function keepDraft(folder: string, draft: Draft): void {
+  const path = draftPath(folder);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(draft, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** Removes the draft: the set-up is over. */
+export function dropDraft(folder: string): void {
+  rmSync(draftPath(folder), { force: true });
+}

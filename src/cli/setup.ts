@@ -1,0 +1,129 @@
+/** The set-up that `serve` opens where there are no settings: what its pages do with services and files. */
+import { environmentFile } from "../config/env-file.ts";
+import { redactor } from "../config/log.ts";
+import { readSettings, SETTINGS, type Settings } from "../config/settings.ts";
+import { type Connection, connectionNames, connectionShape } from "../config/yaml.ts";
+import type { SetupHouse, Tried } from "../dashboard/setup-house.ts";
+import { RemoteUnusable } from "../http/request.ts";
+import { type Language, texts } from "../i18n/texts.ts";
+import type { Audience } from "../mailchimp/audiences.ts";
+import { type Draft, settingsIn } from "../setup/draft.ts";
+import { copperKeyTrouble, dataCentreOf, troubleIn } from "../setup/keys.ts";
+import { isPostgresUrl } from "../store/open.ts";
+import { explain } from "./failures.ts";
+import { tryCopper, tryMailchimp } from "./first-looks.ts";
+import { dropDraft, keepDraft, keptDraft, writeEnv } from "./setup-files.ts";
+import { previewer } from "./setup-preview.ts";
+
+/** A person waits for the answer: a service that is away is not tried for longer (ms). */
+const PATIENCE = 5_000;
+
+/**
+ * Returns whether there is nothing that `serve` could run: no key anywhere, or a set-up that was begun and not ended. A
+ * database for many connections is filled by `connections add`.
+ */
+export function needsSetup(environment: NodeJS.ProcessEnv, folder: string, database: string): boolean {
+  if (isPostgresUrl(database)) return false;
+  const names = connectionNames(folder);
+  if (names.length !== 1 || names[0] !== "default") return false;
+  if (keptDraft(folder) !== undefined) return true;
+  const all = { ...environmentFile(folder), ...environment };
+  return !all.COPPER_API_KEY?.trim() && !all.MAILCHIMP_API_KEY?.trim() && !all.MAILCHIMP_LIST_ID?.trim();
+}
+
+/**
+ * Opens the set-up of a folder.
+ * @param started told of the settings once the first sync is to begin, with the language that was spoken
+ */
+export function setupOf(
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+  started: (settings: Settings, language: Language) => Promise<void>,
+): SetupHouse {
+  const plans = previewer();
+  let audiences: readonly Audience[] | undefined;
+  let byTeam = false;
+  let over = false;
+  const draft = (): Draft => keptDraft(folder) ?? {};
+  const all = () => ({ ...environmentFile(folder), ...environment });
+  const known = (name: string) => all()[name]?.trim() ?? "";
+  const clean = (text: string) => redactor([known("COPPER_API_KEY"), known("MAILCHIMP_API_KEY")])(text);
+  const keep = (some: Partial<Draft>) => keepDraft(folder, { ...draft(), ...some });
+
+  /** Tries a key; keeps what it opens. */
+  async function tried(attempt: (stop: AbortSignal) => Promise<void>): Promise<Tried> {
+    try {
+      await attempt(AbortSignal.timeout(PATIENCE));
+      return { ok: true };
+    } catch (error) {
+      if (!(error instanceof RemoteUnusable)) throw error;
+      return { ok: false, trouble: troubleIn(error.code, error.status) };
+    }
+  }
+  /** The connection that the answers stand for, before any of them is in a file of its own. */
+  function connection(): Connection {
+    return connectionShape.parse({ name: "default", settings: settingsIn(draft()) });
+  }
+
+  return {
+    known: () => ({
+      draft: draft(),
+      copper: known("COPPER_API_KEY") !== "" && known("COPPER_API_EMAIL") !== "",
+      mailchimp: known("MAILCHIMP_API_KEY") !== "" && known("MAILCHIMP_DC") !== "",
+    }),
+    email: () => known("COPPER_API_EMAIL"),
+    byTeam: () => byTeam,
+    async tryCopper(key, email) {
+      const trouble = copperKeyTrouble(key, email);
+      if (trouble !== undefined) return { ok: false, trouble };
+      return tried(async (stop) => {
+        ({ byTeam } = await tryCopper(key, email, known("COPPER_API_URL"), undefined, stop));
+        // The draft first: it is what tells that a set-up was begun
+        keep({});
+        writeEnv(folder, { COPPER_API_KEY: key, COPPER_API_EMAIL: email });
+        plans.drop();
+      });
+    },
+    async tryMailchimp(key) {
+      const dc = dataCentreOf(key) ?? known("MAILCHIMP_DC");
+      if (dc === "") return { ok: false, trouble: "no-ending" };
+      return tried(async (stop) => {
+        audiences = await tryMailchimp(key, dc, known("MAILCHIMP_API_URL"), undefined, stop);
+        keep({});
+        writeEnv(folder, { MAILCHIMP_API_KEY: key, MAILCHIMP_DC: dc });
+        plans.drop();
+      });
+    },
+    async audiences() {
+      audiences ??= await tryMailchimp(
+        known("MAILCHIMP_API_KEY"),
+        known("MAILCHIMP_DC"),
+        known("MAILCHIMP_API_URL"),
+        undefined,
+        AbortSignal.timeout(PATIENCE),
+      );
+      return audiences;
+    },
+    answer: keep,
+    preview: () => plans.look(JSON.stringify(draft()), () => readSettings(environment, folder, connection())),
+    planAgain: plans.drop,
+    async start(run, language) {
+      const ready = plans.look(JSON.stringify(draft()), () => readSettings(environment, folder, connection()));
+      if (over || ready.state !== "ready" || ready.document.run !== run || ready.document.guard !== null) return false;
+      over = true;
+      try {
+        const { t } = { t: texts(language) };
+        const interval = known("SYNC_INTERVAL") || SETTINGS.SYNC_INTERVAL;
+        const values = { SYNC_INTERVAL: interval, ...settingsIn(draft()), SYNC_LANG: language };
+        writeEnv(folder, values, t("setup.envAbout"));
+        dropDraft(folder);
+        plans.drop();
+        await started(readSettings(environment, folder), language);
+        return true;
+      } finally {
+        over = false;
+      }
+    },
+    explain: (error, language) => clean(explain(error, texts(language)).text),
+  };
+}

@@ -1,0 +1,208 @@
+/** From an empty folder to a running sync, in a real browser, as a newcomer does it. */
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startBrowser } from "../../scripts/browser.js";
+import { texts } from "../../src/i18n/texts.ts";
+import { type World, world } from "../house-sync.ts";
+import { obstacles, type Served, startServe } from "./served.ts";
+
+let browser: Browser;
+let own: World;
+let served: Served;
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  own = await world({ people: 30, seed: 4 });
+});
+afterEach(async () => {
+  await served.end();
+  await own.close();
+});
+
+const addresses = () => ({
+  COPPER_API_URL: own.copper.url,
+  MAILCHIMP_API_URL: own.mailchimp.url,
+  COPPER_REQUESTS_PER_MINUTE: "100000",
+  COPPER_BULK_PER_SECOND: "1000",
+});
+const env = () => readFileSync(join(served.folder, ".env"), "utf8");
+
+/** A browser of its own that comes in by the printed link. */
+async function visitor(locale: string): Promise<Page> {
+  const context = await browser.newContext({ locale });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => expect.fail(`script: ${error.message}`));
+  await page.goto(served.link);
+  await page.waitForURL("**/setup/**");
+  return page;
+}
+
+/** Fills in what a page asks for and sends it. */
+async function send(page: Page, fields: Record<string, string>): Promise<void> {
+  for (const [name, value] of Object.entries(fields)) await page.fill(`[name="${name}"]`, value);
+  await page.click("main form button[type=submit]");
+}
+
+const COPPER = () => ({ key: own.env.COPPER_API_KEY!, email: "admin@exemple.fr" });
+
+/** Answers a step that asks by choices. */
+async function choose(page: Page, chosen: Record<string, string>): Promise<void> {
+  for (const [name, value] of Object.entries(chosen)) await page.check(`[name="${name}"][value="${value}"]`);
+  await page.click("main form button[type=submit]");
+}
+
+describe.each(["en", "fr"] as const)("in %s", (language) => {
+  const t = texts(language);
+  test("C2, R3: an empty folder becomes a running sync; nothing is written to a service before the start", async () => {
+    served = await startServe({ ...addresses(), SYNC_LANG: language === "en" ? "fr" : "en" });
+    const page = await visitor(language);
+    expect(page.url()).toBe(`${served.base}/setup/copper`);
+    expect(await page.getAttribute("html", "lang")).toBe(language);
+    const steps: string[] = [];
+    const looked = async () => {
+      steps.push(new URL(page.url()).pathname.replace("/setup/", ""));
+      expect(await obstacles(page), page.url()).toEqual([]);
+    };
+    await looked();
+    await send(page, { key: "nonsense", email: "admin@exemple.fr" });
+    expect(await page.textContent("[role=alert]")).toBe(t("setup.copper.refused"));
+    await looked();
+    expect(await page.inputValue("[name=email]")).toBe("admin@exemple.fr");
+    expect(await page.inputValue("[name=key]")).toBe("");
+    expect(existsSync(join(served.folder, ".env"))).toBe(false);
+    await send(page, COPPER());
+    await page.waitForURL("**/setup/mailchimp");
+    expect(statSync(join(served.folder, ".env")).mode & 0o777).toBe(0o600);
+    await looked();
+    await send(page, { key: "nonsense" });
+    expect(await page.textContent("[role=alert]")).toBe(t("setup.mailchimp.no-ending"));
+    await send(page, { key: "nonsense-us21" });
+    expect(await page.textContent("[role=alert]")).toBe(t("setup.mailchimp.refused"));
+    await send(page, { key: own.env.MAILCHIMP_API_KEY! });
+    await page.waitForURL("**/setup/audience");
+    await looked();
+
+    // A reload, and a second tab, show the same step
+    await page.reload();
+    expect(page.url()).toContain("/setup/audience");
+    const second = await page.context().newPage();
+    await second.goto(`${served.base}/`);
+    expect(second.url()).toContain("/setup/audience");
+    await choose(second, { audience: own.env.MAILCHIMP_LIST_ID! });
+    await second.waitForURL((url) => !url.pathname.endsWith("audience"));
+    await page.goto(`${served.base}/setup/preview`);
+    expect(page.url()).toBe(second.url());
+    await second.close();
+
+    await page.waitForURL("**/setup/new-contacts");
+    await looked();
+    expect(await page.locator("input:checked").count()).toBe(0);
+    await choose(page, { newMembers: "pending", createInCopper: "yes" });
+    await page.waitForURL("**/setup/preview");
+    await page.locator("[name=run]").waitFor({ state: "attached", timeout: 30_000 });
+    await looked();
+    expect(await page.textContent(".growth")).toMatch(language === "fr" ? /confirmer/ : /confirm/);
+    expect(own.writes()).toEqual([]);
+    expect(env()).not.toContain("MAILCHIMP_LIST_ID");
+
+    await page.click(`text=${t("setup.preview.start")}`);
+    await page.waitForURL("**/started");
+    await looked();
+    expect(env()).toContain(`MAILCHIMP_LIST_ID=${own.env.MAILCHIMP_LIST_ID}\n`);
+    expect(env()).toContain("NEW_MEMBER_STATUS=pending\n");
+    expect(statSync(join(served.folder, ".env")).mode & 0o777).toBe(0o600);
+    await page.click(`text=${t("setup.started.dashboard")}`);
+    await page.waitForURL(`${served.base}/`);
+    expect(await page.getAttribute("html", "lang")).toBe(language);
+    await expect.poll(() => own.writes().length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect
+      .poll(() => [...own.worlds.mailchimp.members.values()].filter((one) => one.status === "pending").length)
+      .toBeGreaterThan(3);
+
+    // Over: what is still open leads to the dashboard, and a form of then does nothing
+    for (const step of steps) {
+      await page.goto(`${served.base}/setup/${step}`);
+      expect(page.url()).toBe(`${served.base}/`);
+    }
+    const late = await page.request.post(`${served.base}/setup/copper`, {
+      form: { key: "other", email: "a@b.fr" },
+      headers: { origin: served.base },
+    });
+    expect(late.status()).toBeGreaterThanOrEqual(400);
+    await page.goto(`${served.base}/settings`);
+    const keys = [own.env.COPPER_API_KEY!, own.env.MAILCHIMP_API_KEY!];
+    for (const key of keys) {
+      expect(await page.content()).not.toContain(key);
+      expect(served.printed()).not.toContain(key);
+    }
+    await page.context().close();
+  });
+});
+
+test("comments of a .env that is there stay; what was begun goes on in another process", async () => {
+  served = await startServe({ ...addresses(), SYNC_LANG: "en", DASHBOARD_TOKEN: "lasting-token-of-the-server" });
+  writeFileSync(join(served.folder, ".env"), "# ours\nSYNC_INTERVAL=900\n", { mode: 0o644 });
+  const page = await visitor("en");
+  await send(page, COPPER());
+  await page.waitForURL("**/setup/mailchimp");
+  expect(env()).toContain("# ours\nSYNC_INTERVAL=900\n");
+  expect(statSync(join(served.folder, ".env")).mode & 0o777).toBe(0o600);
+  await served.end();
+  served = await startServe({ ...addresses(), SYNC_LANG: "en" }, served.folder);
+  const again = await visitor("en");
+  expect(again.url()).toContain("/setup/mailchimp");
+  await again.goto(`${served.base}/setup/copper`);
+  expect(await again.textContent("main")).toContain("admin@exemple.fr");
+  expect(await again.content()).not.toContain(own.env.COPPER_API_KEY!);
+});
+
+test("each kind of trouble with a key is said in words", async () => {
+  served = await startServe({ ...addresses(), SYNC_LANG: "en" });
+  const page = await visitor("en");
+  const t = texts("en");
+  const says = async () => (await page.textContent("[role=alert]"))!;
+  await send(page, { key: "0123456789abcdef0123456789abcdef-us21", email: "a@b.fr" });
+  expect(await says()).toBe(t("setup.copper.of-mailchimp"));
+  own.copper.fault = () => ({ reply: { status: 403, body: { error: "no" } }, when: "before" });
+  await send(page, COPPER());
+  expect(await says()).toBe(t("setup.copper.forbidden"));
+  own.copper.fault = () => ({ reply: { status: 200, html: "<title>Sign in to the network</title>" }, when: "before" });
+  await send(page, COPPER());
+  expect(await says()).toBe(t("setup.copper.not-the-service"));
+  own.copper.fault = () => ({ reset: "before" });
+  await send(page, COPPER());
+  expect(await says()).toBe(t("setup.copper.unreachable"));
+  own.copper.fault = undefined;
+  await send(page, COPPER());
+  await page.waitForURL("**/setup/mailchimp");
+  own.mailchimp.fault = () => ({
+    reply: { status: 403, body: { title: "User Disabled", status: 403 } },
+    when: "before",
+  });
+  await send(page, { key: own.env.MAILCHIMP_API_KEY! });
+  expect(await says()).toBe(t("setup.mailchimp.deactivated"));
+});
+
+test("who has no session, another origin or no token of the page is kept out", async () => {
+  served = await startServe({ ...addresses(), SYNC_LANG: "en" });
+  const form = { key: "key-us1", email: "a@b.fr" };
+  const post = (headers: Record<string, string>) =>
+    fetch(`${served.base}/setup/copper`, {
+      method: "POST",
+      headers,
+      body: new URLSearchParams(form),
+      redirect: "manual",
+    });
+  expect((await post({ origin: served.base })).status).toBe(401);
+  expect((await fetch(`${served.base}/setup/copper`, { redirect: "manual" })).headers.get("location")).toBe("/enter");
+  const page = await visitor("en");
+  const [cookie] = (await page.context().cookies()).filter((one) => one.name === "sync_session");
+  const session = `sync_session=${cookie!.value}`;
+  expect((await post({ origin: "http://elsewhere.invalid", cookie: session })).status).toBe(403);
+  expect((await post({ origin: served.base, cookie: session })).status).toBe(403);
+  expect(existsSync(join(served.folder, ".env"))).toBe(false);
+});
