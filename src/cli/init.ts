@@ -2,20 +2,20 @@
  * `init`: asks for what is missing, tries it at once, and writes `.env` (0600). Keys come from the environment, an
  * existing `.env` or the conversation, never from a flag: the list of processes is for everybody to read.
  */
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { confirm, intro, isCancel, log, multiselect, note, outro, password, select, text } from "@clack/prompts";
 import { readSettings, type Settings } from "../config/settings.ts";
-import { mappable, yamlFile } from "../config/yaml-file.ts";
+import { YAML_FILE } from "../config/yaml-faults.ts";
 import { mapFields } from "../contact/fields.ts";
 import type { Audience } from "../mailchimp/audiences.ts";
 import { dataCentreOf } from "../setup/keys.ts";
+import { mappable } from "../setup/new-merge.ts";
 import { examine, probing } from "./doctor.ts";
 import { Cancelled, EXIT, UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { type Shared, tryCopper, tryMailchimp } from "./first-looks.ts";
-import { writeEnv } from "./setup-files.ts";
+import { writeEnv, writeYaml } from "./setup-files.ts";
 import { type Terminal, yesOrNo } from "./terminal.ts";
 import { type Opened, open } from "./wire.ts";
 
@@ -162,8 +162,7 @@ export async function conversation(
 
 /** Fields that both sides have under one name and nobody mapped: those that are wanted go into `sync.config.yaml`. */
 async function further(opened: Opened, settings: Settings, asks: boolean, terminal: Terminal): Promise<void> {
-  const path = join(process.cwd(), "sync.config.yaml");
-  if (existsSync(path)) return;
+  if (existsSync(join(process.cwd(), YAML_FILE))) return;
   const [merges, customs] = await Promise.all([opened.mailchimp.mergeFields(), opened.copper.customFields()]);
   const found = mappable(mapFields(settings.wishes, merges, customs).mapped, merges, customs);
   const wanted =
@@ -177,8 +176,7 @@ async function further(opened: Opened, settings: Settings, asks: boolean, termin
           }),
         )
       : [];
-  const schema = fileURLToPath(new URL("../../assets/sync.config.schema.json", import.meta.url));
-  writeFileSync(path, yamlFile(schema, terminal.t("init.yaml"), wanted));
+  writeYaml(process.cwd(), { fields: wanted }, terminal.t("init.yaml"));
 }
 
 /** What `doctor` says of what was written, and what to do next. */

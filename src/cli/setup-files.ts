@@ -1,7 +1,10 @@
 /** What `init` and the set-up pages write: `.env`, and between the questions a draft without keys. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { withSettings } from "../config/env-file.ts";
+import { YAML_FILE } from "../config/yaml-faults.ts";
+import { type Chosen, withChosen } from "../config/yaml-file.ts";
 import { type Draft, draftShape } from "../setup/draft.ts";
 
 /**
@@ -13,6 +16,14 @@ export function writeEnv(folder: string, values: Readonly<Record<string, string>
   const before = existsSync(path) ? readFileSync(path, "utf8") : about === undefined ? "" : `# ${about}\n`;
   writeFileSync(path, withSettings(before, values), { mode: 0o600 });
   chmodSync(path, 0o600);
+}
+
+/** Writes what was chosen into `sync.config.yaml`; comments and everything else stay. @param about for its reader */
+export function writeYaml(folder: string, chosen: Chosen, about: string): void {
+  const path = join(folder, YAML_FILE);
+  const schema = fileURLToPath(new URL("../../assets/sync.config.schema.json", import.meta.url));
+  const before = existsSync(path) ? readFileSync(path, "utf8") : "";
+  writeFileSync(path, withChosen(before, schema, about, chosen));
 }
 
 const draftPath = (folder: string) => join(folder, "data", "set-up.json");

@@ -12,7 +12,8 @@ import { copperKeyTrouble, dataCentreOf, troubleIn } from "../setup/keys.ts";
 import { isPostgresUrl } from "../store/open.ts";
 import { explain } from "./failures.ts";
 import { tryCopper, tryMailchimp } from "./first-looks.ts";
-import { dropDraft, keepDraft, keptDraft, writeEnv } from "./setup-files.ts";
+import { acquaintance } from "./setup-account.ts";
+import { dropDraft, keepDraft, keptDraft, writeEnv, writeYaml } from "./setup-files.ts";
 import { previewer } from "./setup-preview.ts";
 
 /** A person waits for the answer: a service that is away is not tried for longer (ms). */
@@ -62,8 +63,17 @@ export function setupOf(
   }
   /** The connection that the answers stand for, before any of them is in a file of its own. */
   function connection(): Connection {
-    return connectionShape.parse({ name: "default", settings: settingsIn(draft()) });
+    const { fields = [], filter } = draft();
+    return connectionShape.parse({ name: "default", settings: settingsIn(draft()), fields, ...(filter && { filter }) });
   }
+
+  const settings = () => readSettings(environment, folder, connection());
+  const accounts = acquaintance(settings);
+  /** What was learnt of other accounts is of no use any more. */
+  const others = () => {
+    plans.drop();
+    accounts.forget();
+  };
 
   return {
     known: () => ({
@@ -81,7 +91,7 @@ export function setupOf(
         // The draft first: it is what tells that a set-up was begun
         keep({});
         writeEnv(folder, { COPPER_API_KEY: key, COPPER_API_EMAIL: email });
-        plans.drop();
+        others();
       });
     },
     async tryMailchimp(key) {
@@ -91,7 +101,7 @@ export function setupOf(
         audiences = await tryMailchimp(key, dc, known("MAILCHIMP_API_URL"), undefined, stop);
         keep({});
         writeEnv(folder, { MAILCHIMP_API_KEY: key, MAILCHIMP_DC: dc });
-        plans.drop();
+        others();
       });
     },
     async audiences() {
@@ -104,20 +114,31 @@ export function setupOf(
       );
       return audiences;
     },
-    answer: keep,
-    preview: () => plans.look(JSON.stringify(draft()), () => readSettings(environment, folder, connection())),
+    merges: accounts.merges,
+    customs: accounts.customs,
+    people: accounts.met,
+    make: accounts.make,
+    answer(some) {
+      const changed = some.audience !== undefined && some.audience.id !== draft().audience?.id;
+      // Another audience has other merge fields
+      keep(changed ? { ...some, fields: undefined } : some);
+      if (changed) others();
+    },
+    preview: () => plans.look(JSON.stringify(draft()), settings),
     planAgain: plans.drop,
     async start(run, language) {
-      const ready = plans.look(JSON.stringify(draft()), () => readSettings(environment, folder, connection()));
+      const ready = plans.look(JSON.stringify(draft()), settings);
       if (over || ready.state !== "ready" || ready.document.run !== run || ready.document.guard !== null) return false;
       over = true;
       try {
-        const { t } = { t: texts(language) };
+        const t = texts(language);
+        const { fields, filter } = draft();
+        writeYaml(folder, { ...(fields && { fields }), ...(filter !== undefined && { filter }) }, t("init.yaml"));
         const interval = known("SYNC_INTERVAL") || SETTINGS.SYNC_INTERVAL;
         const values = { SYNC_INTERVAL: interval, ...settingsIn(draft()), SYNC_LANG: language };
         writeEnv(folder, values, t("setup.envAbout"));
         dropDraft(folder);
-        plans.drop();
+        others();
         await started(readSettings(environment, folder), language);
         return true;
       } finally {

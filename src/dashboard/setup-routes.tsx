@@ -14,6 +14,7 @@ import { answerFailures, type Explained } from "./failing.tsx";
 import { accepted, languageFor } from "./language.ts";
 import type { Env } from "./rooms.ts";
 import type { Guard } from "./security.ts";
+import { setupChoiceRoutes } from "./setup-choice-routes.tsx";
 import type { SetupHouse } from "./setup-house.ts";
 
 /** Seconds until a page that waits for something asks again by itself, without a script. */
@@ -94,6 +95,8 @@ export function setupPages(house: SetupHouse, safety: Guard, around: Around): Ho
     house.answer({ audience });
     return onward(c, "audience");
   });
+
+  setupChoiceRoutes(app, { house, view, to, onward });
 
   app.get("/setup/new-contacts", (c) => c.html(<NewContactsStep view={view(c)} draft={house.known().draft} />));
   app.post("/setup/new-contacts", async (c) => {

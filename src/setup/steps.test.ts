@@ -14,7 +14,7 @@ describe("steps", () => {
     expect(STEPS.filter((step) => mayOpen(step, keys))).toEqual(["copper", "mailchimp", "audience"]);
   });
   test("a key that is taken away again is asked for again, whatever was answered later", () => {
-    const draft = { audience: { id: "a", name: "A", members: 1 } };
+    const draft = { fields: [], audience: { id: "a", name: "A", members: 1 } };
     expect(nextStep({ draft, copper: true, mailchimp: false })).toBe("mailchimp");
     expect(mayOpen("audience", { draft, copper: true, mailchimp: false })).toBe(false);
   });

@@ -2,7 +2,16 @@
 import type { Known } from "./draft.ts";
 
 /** The steps in the order in which they are asked; each is a page of its own. */
-export const STEPS = ["copper", "mailchimp", "audience", "new-contacts", "preview"] as const;
+export const STEPS = [
+  "copper",
+  "mailchimp",
+  "audience",
+  "fields",
+  "people",
+  "new-contacts",
+  "trial",
+  "preview",
+] as const;
 export type Step = (typeof STEPS)[number];
 
 /** Returns whether a step has its answer. The preview never has: it is answered by starting. */
@@ -14,6 +23,12 @@ export function isAnswered(step: Step, { draft, copper, mailchimp }: Known): boo
       return mailchimp;
     case "audience":
       return draft.audience !== undefined;
+    case "fields":
+      return draft.fields !== undefined;
+    case "people":
+      return draft.filter !== undefined;
+    case "trial":
+      return draft.only !== undefined;
     case "new-contacts":
       return draft.newMembers !== undefined && draft.createInCopper !== undefined;
     case "preview":

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startBrowser } from "../../scripts/browser.js";
+import { tagKey } from "../../src/contact/tags.ts";
 import { texts } from "../../src/i18n/texts.ts";
 import { type World, world } from "../house-sync.ts";
 import { obstacles, type Served, startServe } from "./served.ts";
@@ -98,10 +99,49 @@ describe.each(["en", "fr"] as const)("in %s", (language) => {
     expect(page.url()).toBe(second.url());
     await second.close();
 
+    await page.waitForURL("**/setup/fields");
+    await looked();
+    // Which field goes where, by real people's values; a field that is missing is made by a click
+    const row = page.locator('tr:has([name="from.PHONE"])');
+    expect(await row.textContent()).toContain(t("setup.fields.asItIs"));
+    await page.selectOption('[name="from.LTV"]', "title");
+    await page.click("[name=look]");
+    expect(await page.locator('tr:has([name="from.LTV"])').textContent()).toContain(
+      t("setup.fields.cannot", { why: t("note.not-a-number") }),
+    );
+    await page.selectOption('[name="from.LTV"]', "");
+    await page.selectOption('[name="way.COMPANY"]', "both");
+    expect(own.writes()).toEqual([]);
+    await page.click('[name=make][value="custom:Taille"]');
+    await page.locator('[name="from.TAILLE"]').waitFor();
+    expect(own.writes()).toEqual([`POST /3.0/lists/${own.env.MAILCHIMP_LIST_ID}/merge-fields`]);
+    expect(own.worlds.mailchimp.merges.at(-1)).toMatchObject({
+      tag: "TAILLE",
+      type: "dropdown",
+      options: { choices: ["Petite", "Grande"] },
+    });
+    expect(await page.inputValue('[name="from.TAILLE"]')).toBe("custom:Taille");
+    await page.click(`main button:text-is("${t("setup.goOn")}")`);
+    await page.waitForURL("**/setup/people");
+    await looked();
+    const counted = async () => (await page.textContent("#count strong"))!;
+    expect(await counted()).toBe(t("setup.people.count", { count: 30, total: 30 }));
+    await page.locator("[name=tags]").first().check();
+    await expect.poll(counted).not.toBe(t("setup.people.count", { count: 30, total: 30 }));
+    const tag = await page.locator("[name=tags]").first().inputValue();
+    const tagged = [...own.worlds.copper.people.values()].filter((one) =>
+      one.tags.map(tagKey).includes(tagKey(tag)),
+    ).length;
+    expect(await counted()).toBe(t("setup.people.count", { count: tagged, total: 30 }));
+    await page.locator("[name=tags]").first().uncheck();
+    await page.click(`main button:text-is("${t("setup.goOn")}")`);
     await page.waitForURL("**/setup/new-contacts");
     await looked();
     expect(await page.locator("input:checked").count()).toBe(0);
     await choose(page, { newMembers: "pending", createInCopper: "yes" });
+    await page.waitForURL("**/setup/trial");
+    await looked();
+    await page.click("[name=skip]");
     await page.waitForURL("**/setup/preview");
     await page.locator("[name=run]").waitFor({ state: "attached", timeout: 30_000 });
     await looked();
@@ -114,6 +154,9 @@ describe.each(["en", "fr"] as const)("in %s", (language) => {
     await looked();
     expect(env()).toContain(`MAILCHIMP_LIST_ID=${own.env.MAILCHIMP_LIST_ID}\n`);
     expect(env()).toContain("NEW_MEMBER_STATUS=pending\n");
+    expect(readFileSync(join(served.folder, "sync.config.yaml"), "utf8")).toContain(
+      "- { copper: custom:Taille, mailchimp: TAILLE, direction: to-mailchimp }",
+    );
     expect(statSync(join(served.folder, ".env")).mode & 0o777).toBe(0o600);
     await page.click(`text=${t("setup.started.dashboard")}`);
     await page.waitForURL(`${served.base}/`);
