@@ -66,7 +66,8 @@ export const setupEn = {
   "setup.fields.notSent": "not synced",
   "setup.fields.nobody": "Nobody has a value here so far.",
   "setup.fields.sentAs": "would be sent as “{value}”",
-  "setup.fields.asItIs": "would be sent as it is",
+  "setup.fields.asItIs": "would be sent as they are",
+  "setup.fields.othersAsTheyAre": "the others would be sent as they are",
   "setup.fields.cannot": "cannot be sent: {why}",
   "setup.fields.missing": "Fields that Mailchimp does not have yet",
   "setup.fields.missingAbout":

@@ -71,7 +71,8 @@ export const setupFr: SetupCatalogue = {
   "setup.fields.notSent": "non synchronisé",
   "setup.fields.nobody": "Personne n’a encore de valeur ici.",
   "setup.fields.sentAs": "serait envoyé sous la forme « {value} »",
-  "setup.fields.asItIs": "serait envoyé tel quel",
+  "setup.fields.asItIs": "seraient envoyées telles quelles",
+  "setup.fields.othersAsTheyAre": "les autres seraient envoyées telles quelles",
   "setup.fields.cannot": "ne peut pas être envoyé : {why}",
   "setup.fields.missing": "Champs que Mailchimp n’a pas encore",
   "setup.fields.missingAbout":

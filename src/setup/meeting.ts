@@ -7,7 +7,8 @@ import type { Person } from "../contact/contact.ts";
 import { toMailchimp } from "../contact/conversions.ts";
 import type { MappedField, Unsendable } from "../contact/fields.ts";
 import { belongs, CONTACT_TYPE, type Filter } from "../contact/filter.ts";
-import { tagKey } from "../contact/tags.ts";
+import { isDeletionTag } from "../contact/mark.ts";
+import { DEFAULT_TAG_NAMES, isOwnTag, tagKey } from "../contact/tags.ts";
 import { isBlank, shownField, showValue, type Value } from "../contact/values.ts";
 
 /** A person, as far as the set-up looks. */
@@ -82,7 +83,8 @@ export class Meeting {
     for (const { tags, traits = {} } of this.people.values()) {
       const names = what === "tags" ? tags : [traits[CONTACT_TYPE] ?? ""];
       for (const name of names) {
-        if (name === "") continue;
+        // What marks somebody for deletion, or is put there by us, is nobody's group
+        if (name === "" || (what === "tags" && isOwnTag(name, DEFAULT_TAG_NAMES))) continue;
         const one = found.get(tagKey(name)) ?? { name, count: 0 };
         one.count += 1;
         found.set(tagKey(name), one);
@@ -98,7 +100,8 @@ export class Meeting {
     const found: Met[] = [];
     for (const one of this.people.values()) {
       if (found.length === most) break;
-      const fits = one.address !== "" && belongs(one, filter);
+      const marked = one.tags.some((tag) => isDeletionTag(tag));
+      const fits = one.address !== "" && !marked && belongs(one, filter);
       if (fits && (plain(one.name).includes(wanted) || plain(one.address).includes(wanted))) found.push(one);
     }
     return found;

@@ -117,12 +117,19 @@ function Examples({ view, examples, chosen }: ExamplesProps) {
           <small>
             {"why" in becomes
               ? t("setup.fields.cannot", { why: t(`note.${becomes.why}` as TextKey) })
-              : becomes.text === value
-                ? t("setup.fields.asItIs")
-                : t("setup.fields.sentAs", { value: becomes.text })}
+              : becomes.text !== value && t("setup.fields.sentAs", { value: becomes.text })}
           </small>
         </li>
       ))}
+      {examples.some(isUnchanged) && (
+        <li>
+          <small>{t(examples.every(isUnchanged) ? "setup.fields.asItIs" : "setup.fields.othersAsTheyAre")}</small>
+        </li>
+      )}
     </ul>
   );
+}
+
+function isUnchanged({ value, becomes }: Example): boolean {
+  return "text" in becomes && becomes.text === value;
 }

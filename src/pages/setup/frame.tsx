@@ -18,9 +18,9 @@ export function Frame({ view, step, wrong, children }: FrameProps) {
   return (
     <Layout view={view} title={t(`setup.${step}`)} bare>
       <p>
+        <progress value={at} max={STEPS.length} aria-label={t("setup.step", { at, of: STEPS.length })} />
         <small>{t("setup.step", { at, of: STEPS.length })}</small>
       </p>
-      <progress value={at} max={STEPS.length} aria-label={t("setup.step", { at, of: STEPS.length })} />
       {wrong !== undefined && (
         <p role="alert" class="wrong">
           {wrong}
@@ -57,14 +57,16 @@ interface ChoiceProps {
 /** One answer of several, of which none is chosen until somebody chooses. */
 export function Choice({ name, value, chosen, about, children }: ChoiceProps) {
   return (
-    <label>
-      <input type="radio" name={name} value={value} checked={chosen} required /> {children}
-      {about !== undefined && (
-        <>
-          <br />
-          <small>{about}</small>
-        </>
-      )}
-    </label>
+    <p>
+      <label>
+        <input type="radio" name={name} value={value} checked={chosen} required /> {children}
+        {about !== undefined && (
+          <>
+            <br />
+            <small>{about}</small>
+          </>
+        )}
+      </label>
+    </p>
   );
 }

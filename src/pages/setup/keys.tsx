@@ -21,24 +21,30 @@ export function CopperStep({ view, email, there, trouble }: CopperProps) {
       {there && trouble === undefined && (
         <There view={view} text={t("setup.copper.there", { email })} next="mailchimp" />
       )}
-      <p>{t("setup.copper.where")}</p>
+      <p>
+        {t("setup.copper.where")} <small>{t("where.COPPER_API_KEY")}</small>
+      </p>
       <Path label={t("setup.copper.path")} places={["Settings", "Integrations", "API Keys", "Generate API Key"]} />
       <Form view={view} action="/setup/copper" class="panel">
-        <label>
-          {t("setup.copper.key")}
-          <input type="password" name="key" required autocomplete="off" spellcheck={false} />
-        </label>
-        <label>
-          {t("setup.copper.email")}
-          <input type="email" name="email" value={email} required autocomplete="off" />
-          <small>{t("where.COPPER_API_EMAIL")}</small>
-        </label>
-        <div class="buttons">
-          <button type="submit">{t("setup.try")}</button>
-        </div>
+        <p>
+          <label>
+            {t("setup.copper.key")}
+            <input type="password" name="key" required autocomplete="off" spellcheck={false} />
+          </label>
+        </p>
+        <p>
+          <label>
+            {t("setup.copper.email")}
+            <input type="email" name="email" value={email} required autocomplete="off" />
+            <small>{t("where.COPPER_API_EMAIL")}</small>
+          </label>
+        </p>
         <p>
           <small>{t("setup.kept")}</small>
         </p>
+        <div class="buttons">
+          <button type="submit">{t("setup.try")}</button>
+        </div>
       </Form>
     </Frame>
   );
@@ -59,14 +65,18 @@ export function MailchimpStep({ view, there, byTeam, trouble }: MailchimpProps) 
     <Frame view={view} step="mailchimp" wrong={trouble && t(`setup.mailchimp.${trouble}`)}>
       {byTeam && <p role="note">{t("doctor.byTeam")}</p>}
       {there && trouble === undefined && <There view={view} text={t("setup.mailchimp.there")} next="audience" />}
-      <p>{t("setup.mailchimp.where")}</p>
+      <p>
+        {t("setup.mailchimp.where")} <small>{t("where.MAILCHIMP_API_KEY")}</small>
+      </p>
       <Path label={t("setup.mailchimp.path")} places={["Profile", "Extras", "API keys", "Create A Key"]} />
       <Form view={view} action="/setup/mailchimp" class="panel">
-        <label>
-          {t("setup.mailchimp.key")}
-          <input type="password" name="key" required autocomplete="off" spellcheck={false} />
-          <small>{t("setup.mailchimp.ending")}</small>
-        </label>
+        <p>
+          <label>
+            {t("setup.mailchimp.key")}
+            <input type="password" name="key" required autocomplete="off" spellcheck={false} />
+            <small>{t("setup.mailchimp.ending")}</small>
+          </label>
+        </p>
         <div class="buttons">
           <button type="submit">{t("setup.try")}</button>
         </div>

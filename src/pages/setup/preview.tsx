@@ -45,9 +45,14 @@ function Plan({ view, document }: { readonly view: View; readonly document: RunD
   return (
     <>
       <div class="panel">
-        <h2>{t("setup.preview.means")}</h2>
+        <p>
+          <strong>{t("setup.preview.means")}</strong>
+        </p>
         <ul class="growth">
-          {document.growth && growthLines(document.growth, t).map((line) => <li>{line}</li>)}
+          {document.growth &&
+            growthLines(document.growth, t)
+              .slice(1)
+              .map((line) => <li>{line}</li>)}
           {document.skipped.markedForDeletion > 0 && (
             <li>{t("setup.preview.marked", { count: document.skipped.markedForDeletion })}</li>
           )}
