@@ -19,12 +19,19 @@ export function writeEnv(folder: string, values: Readonly<Record<string, string>
 }
 
 /** Writes what was chosen into `sync.config.yaml`; comments and everything else stay. @param about for its reader */
-export function writeYaml(folder: string, chosen: Chosen, about: string): void {
+export function writeYaml(folder: string, chosen: Chosen, about = ABOUT): void {
+  writeFileSync(join(folder, YAML_FILE), yamlWith(folder, chosen, about));
+}
+
+/** Returns what `writeYaml` would write. */
+export function yamlWith(folder: string, chosen: Chosen, about = ABOUT): string {
   const path = join(folder, YAML_FILE);
   const schema = fileURLToPath(new URL("../../assets/sync.config.schema.json", import.meta.url));
-  const before = existsSync(path) ? readFileSync(path, "utf8") : "";
-  writeFileSync(path, withChosen(before, schema, about, chosen));
+  return withChosen(existsSync(path) ? readFileSync(path, "utf8") : "", schema, about, chosen);
 }
+
+/** What stands at the head of a file that the pages make. */
+const ABOUT = "docs/en/documentation.md";
 
 const draftPath = (folder: string) => join(folder, "data", "set-up.json");
 

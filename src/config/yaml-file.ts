@@ -6,6 +6,10 @@ import { YAML_FILE } from "./yaml-faults.ts";
 export interface Chosen {
   readonly fields?: readonly { readonly copper: string; readonly mailchimp: string; readonly direction?: string }[];
   readonly filter?: object | null;
+  /** The connection that all of it is for; absent for what is for all. */
+  readonly connection?: string;
+  /** Settings of that connection; "" takes one away. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -14,23 +18,42 @@ export interface Chosen {
  * @param schema where editors find what may stand here @param about a line for the reader of a new file
  * Throws Error for a file that is no YAML.
  */
-export function withChosen(before: string, schema: string, about: string, { fields, filter }: Chosen): string {
+export function withChosen(before: string, schema: string, about: string, chosen: Chosen): string {
   const document = before.trim() === "" ? new Document({}) : parseDocument(before);
   if (document.errors[0] !== undefined) throw new Error(`${YAML_FILE}: ${document.errors[0].message}`);
   if (!isMap(document.contents)) document.contents = document.createNode({});
-  if (fields !== undefined) setFields(document, fields);
-  if (filter === null) document.delete("filter");
-  else if (filter !== undefined) document.set("filter", document.createNode(filter));
+  const place = placeOf(document, chosen.connection);
+  const { fields, filter } = chosen;
+  if (fields !== undefined) setFields(document, place, fields);
+  if (filter === null) document.deleteIn([...place, "filter"]);
+  else if (filter !== undefined) document.setIn([...place, "filter"], document.createNode(filter));
+  for (const [name, value] of Object.entries(chosen.settings ?? {}))
+    if (value === "") document.deleteIn([...place, "settings", name]);
+    else document.setIn([...place, "settings", name], value);
+  if (JSON.stringify(document.toJS()) === JSON.stringify(parseDocument(before).toJS())) return before;
   const text = document.toString({ lineWidth: 120 });
   if (before.trim() !== "") return text;
   return `# yaml-language-server: $schema=${schema}\n# ${about}\n${text}`;
 }
 
+/** Returns where the connection's own part stands; the whole file if there are no connections. Throws Error if it is not there. */
+function placeOf(document: Document, connection: string | undefined): readonly (string | number)[] {
+  if (connection === undefined) return [];
+  const all = document.get("connections");
+  const index = isSeq(all) ? all.items.findIndex((one) => isMap(one) && one.get("name") === connection) : -1;
+  if (index < 0) throw new Error(`${YAML_FILE}: ${connection}`);
+  return ["connections", index];
+}
+
 /** Changes the lines one by one, so that what stands beside a line stays there. */
-function setFields(document: Document, fields: NonNullable<Chosen["fields"]>): void {
-  const there = document.get("fields");
+function setFields(
+  document: Document,
+  place: readonly (string | number)[],
+  fields: NonNullable<Chosen["fields"]>,
+): void {
+  const there = document.getIn([...place, "fields"]);
   const list = isSeq(there) ? there : document.createNode([]);
-  if (list !== there) document.set("fields", list);
+  if (list !== there) document.setIn([...place, "fields"], list);
   const named = new Map(fields.map((one) => [one.mailchimp.toUpperCase(), one]));
   list.items = list.items.filter((item) => {
     if (!isMap(item)) return false;

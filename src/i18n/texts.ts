@@ -1,6 +1,8 @@
 /** Every text a user reads, in French and in English. */
 import { type AroundCatalogue, aroundEn } from "./around-en.ts";
 import { aroundFr } from "./around-fr.ts";
+import { type ChangeCatalogue, changeEn } from "./change-en.ts";
+import { changeFr } from "./change-fr.ts";
 import { type ClientsCatalogue, clientsEn } from "./clients-en.ts";
 import { clientsFr } from "./clients-fr.ts";
 import { type CommandsCatalogue, commandsEn } from "./commands-en.ts";
@@ -30,7 +32,8 @@ export type TextKey =
   | keyof typeof aroundEn
   | keyof typeof contactsEn
   | keyof typeof homeEn
-  | keyof typeof setupEn;
+  | keyof typeof setupEn
+  | keyof typeof changeEn;
 export type Language = "en" | "fr";
 export const CATALOGUES: Readonly<
   Record<
@@ -44,7 +47,8 @@ export const CATALOGUES: Readonly<
       AroundCatalogue &
       ContactsCatalogue &
       HomeCatalogue &
-      SetupCatalogue
+      SetupCatalogue &
+      ChangeCatalogue
   >
 > = {
   en: {
@@ -58,6 +62,7 @@ export const CATALOGUES: Readonly<
     ...contactsEn,
     ...homeEn,
     ...setupEn,
+    ...changeEn,
   },
   fr: {
     ...fr,
@@ -70,6 +75,7 @@ export const CATALOGUES: Readonly<
     ...contactsFr,
     ...homeFr,
     ...setupFr,
+    ...changeFr,
   },
 };
 

@@ -41,7 +41,6 @@ export function PreviewStep({ view, read, document, wrong }: Props) {
 /** Shows a plan, and lets somebody start if nothing speaks against it. */
 function Plan({ view, document }: { readonly view: View; readonly document: RunDocument }) {
   const { t } = view;
-  const kinds = Object.entries(document.summary);
   return (
     <>
       <div class="panel">
@@ -74,6 +73,17 @@ function Plan({ view, document }: { readonly view: View; readonly document: RunD
           </>
         )}
       </div>
+      <PlanDetails view={view} document={document} />
+    </>
+  );
+}
+
+/** Shows each kind of change with a few of the contacts that it is about. */
+export function PlanDetails({ view, document }: { readonly view: View; readonly document: RunDocument }) {
+  const { t } = view;
+  const kinds = Object.entries(document.summary);
+  return (
+    <>
       <h2>{t("setup.preview.details")}</h2>
       {kinds.length === 0 && <p>{t("report.nothing")}</p>}
       {kinds.map(([name, { count, first }]) => (
