@@ -14,7 +14,9 @@ import { GROWN } from "../plan/growth.ts";
 import type { StoredConnection } from "../plan/many.ts";
 import type { Store } from "../plan/ports.ts";
 import { CHANGEABLE, type Change, type Changeable, type InForce, type WhoTakesPart } from "../setup/change.ts";
+import type { Line } from "../setup/lines.ts";
 import { explain } from "./failures.ts";
+import { acquaintance } from "./setup-account.ts";
 import { writeEnv, writeYaml, yamlWith } from "./setup-files.ts";
 import { previewer } from "./setup-preview.ts";
 import { secretsIn, vaultHere } from "./stored.ts";
@@ -29,6 +31,7 @@ interface Kept {
   value(name: Changeable): string;
   fixed(name: Changeable): boolean;
   filter(): WhoTakesPart;
+  lines(): readonly Line[];
   /** Returns the settings as they would be. Throws SettingsWrong. */
   after(change: Change): Settings;
   write(change: Change): Promise<void>;
@@ -37,6 +40,7 @@ interface Kept {
 /** Makes a desk. @param store of the connection @param name of the connection; "" for the only one */
 function deskOf(kept: Kept, store: () => Store, name: string): SettingsDesk {
   const plans = previewer();
+  const accounts = acquaintance(() => kept.after({ settings: {} }));
   return {
     inForce: (): InForce => ({
       values: Object.fromEntries(
@@ -46,6 +50,8 @@ function deskOf(kept: Kept, store: () => Store, name: string): SettingsDesk {
       fixed: NAMES.filter(kept.fixed),
       filter: kept.filter(),
     }),
+    lines: kept.lines,
+    accounts,
     wrong(change, language) {
       try {
         kept.after(change);
@@ -58,6 +64,7 @@ function deskOf(kept: Kept, store: () => Store, name: string): SettingsDesk {
     async save(change) {
       await kept.write(change);
       plans.drop();
+      accounts.forget();
       // Whoever confirms another filter or mapping means the contacts that it brings (R4)
       if (change.filter !== undefined || change.fields !== undefined)
         await store().learn({ facts: { [GROWN]: false } });
@@ -107,6 +114,7 @@ export function fileDesk(
     // A connection of its own keeps no secret in its file
     fixed: (name) => (alone ? (environment[name] ?? "").trim() !== "" : isSecretOne(name)),
     filter: () => own().filter ?? null,
+    lines: () => own().fields,
     after(change) {
       // Read by the program's own reader, from a copy: what it says is what will be in force
       const copy = mkdtempSync(join(tmpdir(), "settings-"));
@@ -137,7 +145,7 @@ export function storedDesk(
   store: Store,
   put: (after: StoredConnection, change: Change) => Promise<void>,
 ): SettingsDesk {
-  const own = () => now().own as { settings?: Record<string, string>; filter?: WhoTakesPart };
+  const own = () => now().own as { settings?: Record<string, string>; filter?: WhoTakesPart; fields?: readonly Line[] };
   const stored = (change: Change) => change as StoredChange;
   const kept: Kept = {
     value(name) {
@@ -146,6 +154,7 @@ export function storedDesk(
     },
     fixed: () => false,
     filter: () => own().filter ?? null,
+    lines: () => own().fields ?? [],
     after: (change) => changedConnection(now(), stored(change), vaultHere()).settings,
     write: (change) => put(changedConnection(now(), stored(change), vaultHere()).after, change),
   };

@@ -1,23 +1,16 @@
 /** Both accounts as the set-up gets to know them: asked once, and kept for as long as it lasts. */
 import type { Settings } from "../config/settings.ts";
 import type { CustomField, NamedMerge } from "../contact/fields.ts";
-import type { PeopleRead } from "../dashboard/setup-house.ts";
+import type { AccountDesk, PeopleRead } from "../dashboard/setup-house.ts";
 import { everyField } from "../setup/lines.ts";
 import { Meeting } from "../setup/meeting.ts";
-import type { NewMerge } from "../setup/new-merge.ts";
 import { type Opened, open } from "./wire.ts";
 
 /** People of a small account are waited for so long (ms), so that the first page shows them. */
 const SMALL_ACCOUNT = 3_000;
 
 /** Both accounts. Everything throws RemoteUnusable, SettingsWrong. */
-export interface Acquaintance {
-  merges(): Promise<readonly NamedMerge[]>;
-  customs(): Promise<readonly CustomField[]>;
-  /** Begins to read Copper's people, once; small accounts are waited for. */
-  met(): Promise<PeopleRead>;
-  /** Makes a merge field. @returns what Mailchimp says against it */
-  make(wanted: NewMerge): Promise<string | undefined>;
+export interface Acquaintance extends AccountDesk {
   /** Forgets everything: the keys or the audience are others now. */
   forget(): void;
 }
@@ -78,7 +71,7 @@ export function acquaintance(settings: () => Settings): Acquaintance {
 
   return {
     ...its,
-    async met() {
+    async people() {
       if (met === undefined || met.state === "failed") {
         met = { meeting: new Meeting(), state: "going" };
         reading = read(met, stop.signal);

@@ -114,10 +114,7 @@ export function setupOf(
       );
       return audiences;
     },
-    merges: accounts.merges,
-    customs: accounts.customs,
-    people: accounts.met,
-    make: accounts.make,
+    ...accounts,
     answer(some) {
       const changed = some.audience !== undefined && some.audience.id !== draft().audience?.id;
       // Another audience has other merge fields

@@ -5,8 +5,11 @@ import { HTTPException } from "hono/http-exception";
 import type { ShownField } from "../contact/fields.ts";
 import { Settings } from "../pages/settings.tsx";
 import { ChangeEffect, ChangeSettings } from "../pages/settings-change.tsx";
+import { ChangeFields } from "../pages/setup/fields.tsx";
 import { type Change, changeIn, hasEffect, isEmpty } from "../setup/change.ts";
+import { type Line, withKept } from "../setup/lines.ts";
 import { formOf, madeName, parsed } from "./asked-for.ts";
+import { fieldsForm } from "./fields-form.ts";
 import type { Asked, Env, Rooms } from "./rooms.ts";
 import type { SettingsDesk } from "./settings-desk.ts";
 
@@ -31,6 +34,16 @@ export function settingsRoutes(app: Hono<Env>, { house, view }: Rooms): void {
     if (change === undefined) throw new HTTPException(404);
     return change;
   };
+
+  const wait = (change: Change): string => {
+    const id = randomUUID();
+    waiting.set(id, change);
+    for (const old of [...waiting.keys()].slice(0, -WAITING)) waiting.delete(old);
+    return id;
+  };
+  /** Lines that are looked at and not saved yet. */
+  let chosenFields: readonly Line[] | undefined;
+  const draftOr = (desk: SettingsDesk) => () => chosenFields ?? desk.lines();
 
   app.get("/settings", async (c) => {
     const mapping = (await store.fact<ShownField[]>("mapping")) ?? [];
@@ -62,10 +75,29 @@ export function settingsRoutes(app: Hono<Env>, { house, view }: Rooms): void {
       await desk.save(change);
       return c.redirect("/settings?saved", 303);
     }
-    const id = randomUUID();
-    waiting.set(id, change);
-    for (const old of [...waiting.keys()].slice(0, -WAITING)) waiting.delete(old);
-    return c.redirect(`/settings/effect?id=${id}`, 303);
+    return c.redirect(`/settings/effect?id=${wait(change)}`, 303);
+  });
+  async function fieldsPage(c: Asked, wrong?: string) {
+    const desk = deskFor(c);
+    const { props, read } = await fieldsForm(desk.accounts, draftOr(desk)).shown();
+    const trouble = read.error === undefined ? undefined : house.explain(read.error, view(c).language);
+    return c.html(<ChangeFields view={view(c)} {...props} wrong={wrong ?? trouble} />, wrong === undefined ? 200 : 422);
+  }
+  app.get("/settings/fields", (c) => {
+    if (c.req.query("again") === undefined) chosenFields = undefined;
+    return fieldsPage(c);
+  });
+  app.post("/settings/fields", async (c) => {
+    const desk = deskFor(c);
+    const sent = await formOf(c);
+    const { lines, merges, wrong } = await fieldsForm(desk.accounts, draftOr(desk)).taken(sent, view(c));
+    chosenFields = lines;
+    if (wrong !== undefined) return fieldsPage(c, wrong);
+    if (sent.make !== undefined || sent.look !== undefined) return c.redirect("/settings/fields?again", 303);
+    return c.redirect(
+      `/settings/effect?id=${wait({ settings: {}, fields: withKept(lines, desk.lines(), merges) })}`,
+      303,
+    );
   });
   app.get("/settings/effect", (c) => {
     const desk = deskFor(c);

@@ -1,16 +1,14 @@
 /** The set-up's questions about people's records: which fields, who takes part, and with whom to begin. */
 import type { Context, Hono } from "hono";
 import { z } from "zod";
-import type { CustomField, NamedMerge } from "../contact/fields.ts";
 import type { Filter } from "../contact/filter.ts";
 import type { View } from "../pages/layout.tsx";
-import { copperName, FieldsStep } from "../pages/setup/fields.tsx";
+import { FieldsStep } from "../pages/setup/fields.tsx";
 import { Counted, PeopleStep, TrialStep } from "../pages/setup/people.tsx";
 import type { Draft } from "../setup/draft.ts";
-import { type Choice, chosenFor, copperNames, linesFor, pairOf, unmapped } from "../setup/lines.ts";
-import { mappable, newMergeFor } from "../setup/new-merge.ts";
 import type { Step } from "../setup/steps.ts";
 import { formOf, givenName, parsed, searchText } from "./asked-for.ts";
+import { fieldsForm } from "./fields-form.ts";
 import type { Env } from "./rooms.ts";
 import type { PeopleRead, SetupHouse } from "./setup-house.ts";
 
@@ -26,7 +24,6 @@ export interface SetupRoutes {
 const MOST_TRIED = 3;
 const FOUND = 20;
 
-const direction = z.enum(["both", "to-mailchimp", "to-copper"]);
 /** Boxes that were ticked: none, one, or several of one name. */
 const ticked = z
   .union([z.string(), z.array(z.string())])
@@ -47,75 +44,27 @@ function parsedForm<T>(shape: z.ZodType<T>, form: unknown): T {
   return parsed(shape as z.ZodType<T, string | undefined>, form);
 }
 
-/** What a form about fields says, by merge tag; what it does not name is as it was. */
-function choicesIn(
-  form: Readonly<Record<string, unknown>>,
-  merges: readonly NamedMerge[],
-  customs: readonly CustomField[],
-  before: ReadonlyMap<string, Choice>,
-): Map<string, Choice> {
-  const names = copperNames(customs);
-  return new Map(
-    merges.map(({ tag }) => {
-      const [from, way] = [form[`from.${tag}`], direction.safeParse(form[`way.${tag}`])];
-      if (typeof from !== "string" || !way.success || (from !== "" && !names.includes(from)))
-        return [tag, before.get(tag) ?? { copper: "", direction: "both" }];
-      return [tag, { copper: from, direction: way.data }];
-    }),
-  );
-}
-
 /** Adds the three steps. */
 export function setupChoiceRoutes(app: Hono<Env>, { house, view, to, onward }: SetupRoutes): void {
   const reading = ({ state, meeting }: PeopleRead) => (state === "going" ? meeting.people.size : undefined);
   const trouble = (c: Context<Env>, { error }: PeopleRead) =>
     error === undefined ? undefined : house.explain(error, view(c).language);
 
-  async function chosen() {
-    const [merges, customs] = await Promise.all([house.merges(), house.customs()]);
-    const { fields } = house.known().draft;
-    const suggested = mappable([], merges, customs);
-    const choices = new Map(merges.map((merge) => [merge.tag, chosenFor(merge, fields, suggested)]));
-    return { merges, customs, choices };
-  }
+  const form = fieldsForm(house, () => house.known().draft.fields);
   async function fieldsPage(c: Context<Env>, wrong?: string) {
-    const { merges, customs, choices } = await chosen();
-    const read = await house.people();
-    const rows = merges.map((merge) => {
-      const choice = choices.get(merge.tag)!;
-      const pair = choice.copper === "" ? undefined : pairOf(choice, merge, customs);
-      return { merge, choice, examples: pair === undefined ? [] : read.meeting.examples(pair) };
-    });
+    const { props, read } = await form.shown();
     return c.html(
-      <FieldsStep
-        view={view(c)}
-        rows={rows}
-        names={copperNames(customs)}
-        missing={unmapped(choices, customs)}
-        reading={reading(read)}
-        wrong={wrong ?? trouble(c, read)}
-      />,
+      <FieldsStep view={view(c)} {...props} wrong={wrong ?? trouble(c, read)} />,
       wrong === undefined ? 200 : 422,
     );
   }
   app.get("/setup/fields", (c) => fieldsPage(c));
   app.post("/setup/fields", async (c) => {
-    const form = await formOf(c);
-    const { merges, customs, choices: before } = await chosen();
-    const choices = choicesIn(form, merges, customs, before);
-    house.answer({ fields: linesFor(choices, merges, customs) });
-    if (form.make === undefined) return form.look === undefined ? onward(c, "fields") : to(c, "fields");
-    const copper = parsed(givenName, form.make);
-    const { t } = view(c);
-    const words = [t("answer.yes"), t("answer.no")] as const;
-    const wanted = newMergeFor(copper, copperName(view(c), copper), merges, customs, words);
-    const wrong = wanted && (await house.make(wanted));
-    if (wanted === undefined || wrong !== undefined)
-      return fieldsPage(c, t("setup.fields.notMade", { why: wrong ?? copper }));
-    const made = await house.merges();
-    choices.set(wanted.tag, { copper, direction: "to-mailchimp" });
-    house.answer({ fields: linesFor(choices, made, customs) });
-    return to(c, "fields");
+    const sent = await formOf(c);
+    const { lines, wrong } = await form.taken(sent, view(c));
+    house.answer({ fields: [...lines] });
+    if (wrong !== undefined) return fieldsPage(c, wrong);
+    return sent.make === undefined && sent.look === undefined ? onward(c, "fields") : to(c, "fields");
   });
 
   app.get("/setup/people", async (c) => {

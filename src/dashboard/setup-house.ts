@@ -23,8 +23,20 @@ export interface PeopleRead {
   readonly error?: unknown;
 }
 
+/** Both accounts, as pages about fields and people look at them. */
+export interface AccountDesk {
+  /** Returns the audience's merge fields. Throws RemoteUnusable. */
+  merges(): Promise<readonly NamedMerge[]>;
+  /** Returns Copper's custom fields. Throws RemoteUnusable. */
+  customs(): Promise<readonly CustomField[]>;
+  /** Returns Copper's people as far as they are read; they are read once. */
+  people(): Promise<PeopleRead>;
+  /** Makes a merge field in Mailchimp. @returns what Mailchimp says against it. Throws RemoteUnusable. */
+  make(wanted: NewMerge): Promise<string | undefined>;
+}
+
 /** A set-up under way. Everything it knows is in the folder: pages in several tabs, or after a restart, show the same. */
-export interface SetupHouse {
+export interface SetupHouse extends AccountDesk {
   known(): Known;
   /** The address that was given with the Copper key; "" for none. */
   email(): string;
@@ -34,14 +46,6 @@ export interface SetupHouse {
   tryMailchimp(key: string): Promise<Tried>;
   /** Returns the audiences that the key opens. Throws RemoteUnusable. */
   audiences(): Promise<readonly NonNullable<Draft["audience"]>[]>;
-  /** Returns the audience's merge fields. Throws RemoteUnusable. */
-  merges(): Promise<readonly NamedMerge[]>;
-  /** Returns Copper's custom fields. Throws RemoteUnusable. */
-  customs(): Promise<readonly CustomField[]>;
-  /** Returns Copper's people as far as they are read; they are read once. */
-  people(): Promise<PeopleRead>;
-  /** Makes a merge field in Mailchimp. @returns what Mailchimp says against it. Throws RemoteUnusable. */
-  make(wanted: NewMerge): Promise<string | undefined>;
   /** Keeps answers. */
   answer(some: Partial<Draft>): void;
   /** Returns the plan for the answers as they are, and begins to make it if there is none. */

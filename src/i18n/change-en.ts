@@ -1,6 +1,7 @@
 /** English: changing the settings on the pages. */
 export const changeEn = {
   "change.title": "Change the settings",
+  "change.fields": "Change the fields",
   "change.rules": "How it is set",
   "change.show": "Show what would change",
   "change.save": "Save",

@@ -3,6 +3,7 @@ import type { ChangeCatalogue } from "./change-en.ts";
 
 export const changeFr: ChangeCatalogue = {
   "change.title": "Modifier les réglages",
+  "change.fields": "Modifier les champs",
   "change.rules": "Ce qui est réglé",
   "change.show": "Montrer ce qui changerait",
   "change.save": "Enregistrer",

@@ -72,6 +72,13 @@ export function Settings({ view, settings, mapping, unmet, findings, inForce, sa
             ))}
           </Table>
         )}
+        {inForce !== undefined && (
+          <div class="buttons">
+            <a href="/settings/fields" class="button secondary">
+              {t("change.fields")}
+            </a>
+          </div>
+        )}
         {unmet.length > 0 && (
           <p role="note" class="wrong">
             {t("doctor.unmet", { list: unmet.join(", ") })}

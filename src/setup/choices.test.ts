@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Person } from "../contact/contact.ts";
 import type { CustomField, MergeField } from "../contact/fields.ts";
-import { type Choice, chosenFor, copperNames, linesFor, pairOf, unmapped } from "./lines.ts";
+import { type Choice, chosenFor, copperNames, linesFor, pairOf, unmapped, withKept } from "./lines.ts";
 import { Meeting } from "./meeting.ts";
 import { newMergeFor, tagOf } from "./new-merge.ts";
 
@@ -50,6 +50,21 @@ describe("V7, V14: lines of the mapping", () => {
         const lines = linesFor(chosen({ [one.tag]: both(copper) }), merges, customs);
         expect(chosenFor(one, lines, []).copper, `${copper} ${one.tag}`).toBe(copper);
       }
+  });
+  test("what nobody was asked about stays: a conflict rule, and a line of a merge field that is not shown", () => {
+    const before = [
+      { copper: "first_name", mailchimp: "FNAME", direction: "both" as const, conflict: "newest" },
+      { copper: "details", mailchimp: "NOTES", direction: "both" as const },
+      { copper: "prefix", mailchimp: "SIZE", direction: "both" as const, conflict: "mailchimp" },
+    ];
+    const lines = linesFor(chosen({ FNAME: both("first_name"), SIZE: both("custom:Taille") }), merges, customs);
+    expect(withKept(lines, before, merges)).toEqual([
+      { copper: "custom:Taille", mailchimp: "SIZE", direction: "both", conflict: "mailchimp" },
+      before[0],
+      before[1],
+    ]);
+    // What was taken away on purpose does not come back
+    expect(withKept(linesFor(chosen({ SIZE: both("") }), merges, customs), [before[2]!], merges)).toEqual([]);
   });
   test("fields of the same name are suggested until somebody has chosen", () => {
     const alike = [{ copper: "custom:Taille", mailchimp: "SIZE" }];

@@ -116,3 +116,30 @@ export function unmapped(choices: ReadonlyMap<string, Choice>, customs: readonly
   const wanted = [...DEFAULT_FIELDS.map((one) => one.copper), ...copperNames(customs).slice(COPPER_FIELDS.length)];
   return wanted.filter((copper) => !used.has(copper));
 }
+
+/**
+ * Returns lines with what nobody was asked about: lines of merge fields that the audience does not show, and the conflict
+ * rules of those that it does.
+ */
+export function withKept<L extends Line>(
+  lines: readonly Line[],
+  before: readonly L[],
+  merges: readonly MergeField[],
+): (Line | L)[] {
+  const tags = new Set(merges.map((one) => one.tag.toUpperCase()));
+  const named = (all: readonly Line[], tag: string) =>
+    all.find((one) => one.mailchimp.toUpperCase() === tag.toUpperCase());
+  const unseen = before.filter((one) => !tags.has(one.mailchimp.toUpperCase()));
+  const ruled = before.filter((one) => {
+    const usual = DEFAULT_FIELDS.find((each) => each.mailchimp === one.mailchimp.toUpperCase());
+    const isUsual = usual?.copper === one.copper && usual.direction === one.direction;
+    return (
+      "conflict" in one && isUsual && tags.has(one.mailchimp.toUpperCase()) && named(lines, one.mailchimp) === undefined
+    );
+  });
+  const changed = lines.map((one) => ({
+    ...before.find((each) => each.mailchimp.toUpperCase() === one.mailchimp.toUpperCase()),
+    ...one,
+  }));
+  return [...changed, ...ruled, ...unseen];
+}

@@ -141,3 +141,32 @@ test("a connection of several is changed in its own place of the file", async ()
   expect(file(".env")).not.toContain("1800");
   expect(await page.textContent(".rules")).toContain("30 minutes");
 });
+
+test("V7: another mapping is tried with real values, shown and saved; the conflict rule of a line stays", async () => {
+  writeFileSync(
+    join(own.folder, "sync.config.yaml"),
+    "fields:\n  - { copper: first_name, mailchimp: FNAME, conflict: newest } # as agreed\n",
+  );
+  const eve = own.person({ first_name: "Eve", email: "eve@exemple.fr", title: "42" });
+  await open();
+  await page.goto(`${served.base}/settings`);
+  await page.click(`text="${t("change.fields")}"`);
+  await page.selectOption('[name="from.LTV"]', "title");
+  own.writes();
+  await page.click("[name=look]");
+  const row = page.locator('tr:has([name="from.LTV"])');
+  expect(await row.textContent()).toContain(`${eve.name}: 42`);
+  expect(await obstacles(page)).toEqual([]);
+  expect(file("sync.config.yaml")).not.toContain("LTV");
+  await page.click(`main button:text-is("${t("setup.goOn")}")`);
+  await page.locator(".effect").waitFor({ timeout: 30_000 });
+  expect(own.writes()).toEqual([]);
+  await page.click(`text="${t("change.save")}"`);
+  await page.waitForURL("**/settings?saved");
+  expect(file("sync.config.yaml")).toBe(
+    "fields:\n  - { copper: first_name, mailchimp: FNAME, conflict: newest } # as agreed\n  - { copper: title, mailchimp: LTV }\n",
+  );
+  await page.goto(`${served.base}/`);
+  await page.click('form[action="/job/sync"] button');
+  await expect.poll(() => own.at("eve@exemple.fr")?.merge_fields.LTV, { timeout: 20_000 }).toBe(42);
+});

@@ -3,7 +3,7 @@ import type { Direction, NamedMerge } from "../../contact/fields.ts";
 import type { TextKey } from "../../i18n/texts.ts";
 import type { Choice } from "../../setup/lines.ts";
 import type { Example } from "../../setup/meeting.ts";
-import { Form, fieldName, Table, type View } from "../layout.tsx";
+import { Form, fieldName, Layout, Table, type View } from "../layout.tsx";
 import { Frame } from "./frame.tsx";
 
 /** A merge field with what is chosen for it. */
@@ -32,14 +32,41 @@ export function copperName(view: View, copper: string): string {
   return copper.startsWith("custom:") ? copper.slice("custom:".length) : fieldName(view, copper);
 }
 
-/** Asks which fields go together. */
-export function FieldsStep({ view, rows, names, missing, reading, wrong }: Props) {
+/** Asks which fields go together, as a step of the set-up. */
+export function FieldsStep(props: Props) {
+  return (
+    <Frame view={props.view} step="fields" wrong={props.wrong}>
+      <FieldsForm {...props} action="/setup/fields" />
+    </Frame>
+  );
+}
+
+/** Asks which fields go together, where there are settings already. */
+export function ChangeFields(props: Props) {
+  const { view, wrong } = props;
+  return (
+    <Layout view={view} title={view.t("setup.fields")}>
+      {wrong !== undefined && (
+        <p role="alert" class="wrong">
+          {wrong}
+        </p>
+      )}
+      <FieldsForm {...props} action="/settings/fields" />
+      <p>
+        <a href="/settings">{view.t("change.leave")}</a>
+      </p>
+    </Layout>
+  );
+}
+
+/** The fields with what becomes of real values. */
+function FieldsForm({ view, rows, names, missing, reading, action }: Props & { readonly action: string }) {
   const { t } = view;
   return (
-    <Frame view={view} step="fields" wrong={wrong}>
+    <>
       <p>{t("setup.fields.about")}</p>
       {reading !== undefined && <p role="status">{t("setup.reading", { count: reading })}</p>}
-      <Form view={view} action="/setup/fields">
+      <Form view={view} action={action}>
         <Table
           view={view}
           heads={["Mailchimp", t("setup.fields.from"), t("settings.direction"), t("setup.fields.becomes")]}
@@ -94,7 +121,7 @@ export function FieldsStep({ view, rows, names, missing, reading, wrong }: Props
           </section>
         )}
       </Form>
-    </Frame>
+    </>
   );
 }
 
