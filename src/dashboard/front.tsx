@@ -147,7 +147,9 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
   });
   // Over: a page that is still open somewhere leads to what runs by now
   app.get("/setup/*", safety.session(""), (c) => c.redirect("/"));
-  app.get("/started", safety.session(""), (c) => c.html(<Started view={{ ...viewOf(c, "/started"), several: false }} />));
+  app.get("/started", safety.session(""), (c) =>
+    c.html(<Started view={{ ...viewOf(c, "/started"), several: false }} />),
+  );
   app.get("/connections", safety.session(""), async (c) => {
     const all = await quarter.hosted();
     if (c.get("session").client !== undefined || alone(all)) return c.redirect("/");

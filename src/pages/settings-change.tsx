@@ -58,7 +58,7 @@ export function ChangeSettings({ view, now, sent = {}, wrong, said: told }: Prop
         ))}
         <div class="buttons">
           <button type="submit">{t("change.show")}</button>
-          <a href="/settings" class="button secondary">
+          <a href={`${view.base}/settings`} class="button secondary">
             {t("change.leave")}
           </a>
         </div>
@@ -196,7 +196,7 @@ export function ChangeEffect({ view, id, read, document, wrong }: EffectProps) {
           <input type="hidden" name="id" value={id} />
           <div class="buttons">
             {document !== undefined && <button type="submit">{t("change.save")}</button>}
-            <a href="/settings/change" class="button secondary">
+            <a href={`${view.base}/settings/change`} class="button secondary">
               {t("change.leave")}
             </a>
           </div>

@@ -74,7 +74,7 @@ export function Settings({ view, settings, mapping, unmet, findings, inForce, sa
         )}
         {inForce !== undefined && (
           <div class="buttons">
-            <a href="/settings/fields" class="button secondary">
+            <a href={`${view.base}/settings/fields`} class="button secondary">
               {t("change.fields")}
             </a>
           </div>
@@ -127,7 +127,7 @@ function Rules({ view, now }: { readonly view: View; readonly now: InForce }) {
         <li>{values.NOTIFY_MAIL === "" ? t("change.nobodyTold") : t("change.told", { list: values.NOTIFY_MAIL })}</li>
       </ul>
       <div class="buttons">
-        <a href="/settings/change" class="button">
+        <a href={`${view.base}/settings/change`} class="button">
           {t("change.title")}
         </a>
       </div>

@@ -252,9 +252,9 @@ test("the operator changes a connection's settings in the database, and is writt
   const token = await makeEntrance(database, idOf("bakery"), Date.now(), Date.now() + 3_600_000);
   const looking = await (await browser.newContext({ locale: "en" })).newPage();
   await looking.goto(`${base}/enter?token=${token}`);
-  await looking.waitForURL(`${base}/`);
+  await looking.waitForURL(`${base}/c/bakery/`);
   await looking.goto(`${base}/settings`);
   expect(await looking.textContent("h1")).toBe("Settings");
   expect(await looking.locator(".rules").count()).toBe(0);
-  expect((await answer(looking, "/settings/change")).status).toBe(404);
+  expect((await answer(looking, "/c/bakery/settings/change")).status).toBe(404);
 });

@@ -159,7 +159,7 @@ describe.each(["en", "fr"] as const)("in %s", (language) => {
     );
     expect(statSync(join(served.folder, ".env")).mode & 0o777).toBe(0o600);
     await page.click(`text=${t("setup.started.dashboard")}`);
-    await page.waitForURL(`${served.base}/`);
+    await page.waitForURL(`${served.base}/c/default/`);
     expect(await page.getAttribute("html", "lang")).toBe(language);
     await expect.poll(() => own.writes().length, { timeout: 20_000 }).toBeGreaterThan(0);
     await expect
@@ -169,7 +169,7 @@ describe.each(["en", "fr"] as const)("in %s", (language) => {
     // Over: what is still open leads to the dashboard, and a form of then does nothing
     for (const step of steps) {
       await page.goto(`${served.base}/setup/${step}`);
-      expect(page.url()).toBe(`${served.base}/`);
+      expect(page.url()).toBe(`${served.base}/c/default/`);
     }
     const late = await page.request.post(`${served.base}/setup/copper`, {
       form: { key: "other", email: "a@b.fr" },

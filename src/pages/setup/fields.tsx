@@ -53,7 +53,7 @@ export function ChangeFields(props: Props) {
       )}
       <FieldsForm {...props} action="/settings/fields" />
       <p>
-        <a href="/settings">{view.t("change.leave")}</a>
+        <a href={`${view.base}/settings`}>{view.t("change.leave")}</a>
       </p>
     </Layout>
   );
