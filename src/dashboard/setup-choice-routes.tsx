@@ -110,6 +110,9 @@ export function setupChoiceRoutes(app: Hono<Env>, { house, view, to, onward }: S
     const { only, skip } = parsedForm(trialForm, await formOf(c));
     if (skip === undefined && (only.length === 0 || only.length > MOST_TRIED))
       return trialPage(c, view(c).t("setup.trial.howMany", { most: MOST_TRIED }));
+    const [besides] = (await house.people()).meeting.besides(only);
+    if (skip === undefined && besides !== undefined)
+      return trialPage(c, view(c).t("setup.trial.besides", { address: besides.address }));
     house.answer({ only: skip === undefined ? only : [] });
     return onward(c, "trial");
   });

@@ -97,6 +97,8 @@ export const setupEn = {
   "setup.trial.choose": "Or only with these (up to three)",
   "setup.trial.none": "Nobody who takes part is found.",
   "setup.trial.take": "Begin with those chosen",
+  "setup.trial.besides":
+    "The address {address} contains one of those chosen, and would be touched as well. Choose other people.",
   "setup.trial.howMany": "Choose one to {most} people, or begin with everybody.",
   "setup.new-contacts": "New contacts",
   "setup.new.consent":

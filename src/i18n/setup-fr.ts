@@ -102,6 +102,8 @@ export const setupFr: SetupCatalogue = {
   "setup.trial.choose": "Ou seulement avec ces personnes (trois au plus)",
   "setup.trial.none": "Aucune personne participante trouvée.",
   "setup.trial.take": "Commencer avec les personnes choisies",
+  "setup.trial.besides":
+    "L’adresse {address} contient l’une de celles choisies et serait touchée aussi. Choisissez d’autres personnes.",
   "setup.trial.howMany": "Choisissez de une à {most} personnes, ou commencez avec tout le monde.",
   "setup.new-contacts": "Nouveaux contacts",
   "setup.new.consent":

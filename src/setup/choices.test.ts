@@ -126,6 +126,8 @@ describe("people who are met", () => {
     expect(meeting.count({ tags: ["Vip"] })).toEqual({ people: 2, withAddress: 1 });
     expect(meeting.count(undefined)).toEqual({ people: 3, withAddress: 2 });
     expect(meeting.frequent("tags")).toEqual([{ name: "VIP", count: 2 }]);
+    expect(meeting.besides(["1@exemple.fr"]).map((one) => one.name)).toEqual(["P1"]);
+    expect(meeting.besides(["P1@Exemple.fr"])).toEqual([]);
     expect(meeting.find("p", { tags: ["VIP"] }, 9).map((one) => one.name)).toEqual(["P1"]);
   });
 });

@@ -2,7 +2,7 @@
  * What is kept of Copper's people while somebody sets up: who they are, what a filter looks at, and a few values of each
  * field. All of it stays in memory and ends with the set-up.
  */
-import { canBeAddress, mailable } from "../contact/address.ts";
+import { addressKey, canBeAddress, mailable } from "../contact/address.ts";
 import type { Person } from "../contact/contact.ts";
 import { toMailchimp } from "../contact/conversions.ts";
 import type { MappedField, Unsendable } from "../contact/fields.ts";
@@ -105,5 +105,14 @@ export class Meeting {
       if (fits && (plain(one.name).includes(wanted) || plain(one.address).includes(wanted))) found.push(one);
     }
     return found;
+  }
+
+  /** Returns who would be touched besides those chosen: `ONLY` names pieces of addresses, and one may be within another. */
+  besides(addresses: readonly string[]): Met[] {
+    const chosen = addresses.map(addressKey);
+    return [...this.people.values()].filter(({ address }) => {
+      const key = addressKey(address);
+      return !chosen.includes(key) && chosen.some((one) => key.includes(one));
+    });
   }
 }

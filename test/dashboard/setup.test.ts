@@ -249,3 +249,49 @@ test("who has no session, another origin or no token of the page is kept out", a
   expect((await post({ origin: served.base, cookie: session })).status).toBe(403);
   expect(existsSync(join(served.folder, ".env"))).toBe(false);
 });
+
+test("a first trial with one person touches nobody else; afterwards everybody is let in on the settings page", async () => {
+  served = await startServe({ ...addresses(), SYNC_LANG: "en" });
+  const t = texts("en");
+  const page = await visitor("en");
+  const [first] = [...own.worlds.copper.people.values()].filter(
+    ({ emails, tags }) => /^\S+@exemple\.fr$/.test(emails[0]?.email ?? "") && tags.length === 0,
+  );
+  const address = first!.emails[0]!.email;
+  await send(page, COPPER());
+  await send(page, { key: own.env.MAILCHIMP_API_KEY! });
+  await choose(page, { audience: own.env.MAILCHIMP_LIST_ID! });
+  await page.click(`main button:text-is("${t("setup.goOn")}")`);
+  await page.click(`main button:text-is("${t("setup.goOn")}")`);
+  await choose(page, { newMembers: "subscribed", createInCopper: "no" });
+  await page.click(`text="${t("setup.trial.take")}"`);
+  expect(await page.textContent("[role=alert]")).toBe(t("setup.trial.howMany", { most: 3 }));
+  await page.fill("[name=q]", address);
+  await page.click(`text="${t("setup.trial.find")}"`);
+  await page.check(`[name=only][value="${address}"]`);
+  await page.click(`text="${t("setup.trial.take")}"`);
+  await page.locator("[name=run]").waitFor({ state: "attached", timeout: 30_000 });
+  await page.click(`text="${t("setup.preview.start")}"`);
+  await page.waitForURL("**/started");
+  expect(env()).toContain(`ONLY=${address}\n`);
+  await page.goto(`${served.base}/runs`);
+  await expect
+    .poll(() => page.reload().then(() => page.locator("a[href*='/runs/']").count()), { timeout: 20_000 })
+    .toBeGreaterThan(0);
+  const touched = own.copper.asked
+    .concat(own.mailchimp.asked)
+    .filter((one) => one.method !== "GET" && !one.path.endsWith("/search"));
+  const others = [...own.worlds.copper.people.values()].flatMap((one) =>
+    one.id === first!.id ? [] : [String(one.id)],
+  );
+  expect(touched.filter(({ path }) => others.some((id) => path.endsWith(`/people/${id}`)))).toEqual([]);
+  expect(JSON.stringify(touched.map((one) => one.body))).not.toMatch(/contact\d+@(mail|Société)/);
+  await page.goto(`${served.base}/settings/change`);
+  await page.fill("[name=ONLY]", "");
+  await page.click(`text="${t("change.show")}"`);
+  await page.locator(".effect").waitFor({ timeout: 30_000 });
+  await page.click(`text="${t("change.save")}"`);
+  await page.waitForURL("**/settings?saved");
+  expect(env()).toContain("ONLY=\n");
+  expect(env()).not.toContain(address);
+});
