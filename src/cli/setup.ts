@@ -3,15 +3,14 @@ import { environmentFile } from "../config/env-file.ts";
 import { redactor } from "../config/log.ts";
 import { readSettings, SETTINGS, type Settings } from "../config/settings.ts";
 import { type Connection, connectionNames, connectionShape } from "../config/yaml.ts";
-import type { SetupHouse, Tried } from "../dashboard/setup-house.ts";
-import { RemoteUnusable } from "../http/request.ts";
+import type { SetupHouse } from "../dashboard/setup-house.ts";
 import { type Language, texts } from "../i18n/texts.ts";
 import type { Audience } from "../mailchimp/audiences.ts";
 import { type Draft, settingsIn } from "../setup/draft.ts";
-import { copperKeyTrouble, dataCentreOf, troubleIn } from "../setup/keys.ts";
 import { isPostgresUrl } from "../store/open.ts";
 import { explain } from "./failures.ts";
-import { tryCopper, tryMailchimp } from "./first-looks.ts";
+import { tryMailchimp } from "./first-looks.ts";
+import { copperTried, mailchimpTried } from "./keys-tried.ts";
 import { acquaintance } from "./setup-account.ts";
 import { dropDraft, keepDraft, keptDraft, writeEnv, writeYaml } from "./setup-files.ts";
 import { previewer } from "./setup-preview.ts";
@@ -51,16 +50,6 @@ export function setupOf(
   const clean = (text: string) => redactor([known("COPPER_API_KEY"), known("MAILCHIMP_API_KEY")])(text);
   const keep = (some: Partial<Draft>) => keepDraft(folder, { ...draft(), ...some });
 
-  /** Tries a key; keeps what it opens. */
-  async function tried(attempt: (stop: AbortSignal) => Promise<void>): Promise<Tried> {
-    try {
-      await attempt(AbortSignal.timeout(PATIENCE));
-      return { ok: true };
-    } catch (error) {
-      if (!(error instanceof RemoteUnusable)) throw error;
-      return { ok: false, trouble: troubleIn(error.code, error.status) };
-    }
-  }
   /** The connection that the answers stand for, before any of them is in a file of its own. */
   function connection(): Connection {
     const { fields = [], filter } = draft();
@@ -84,25 +73,27 @@ export function setupOf(
     email: () => known("COPPER_API_EMAIL"),
     byTeam: () => byTeam,
     async tryCopper(key, email) {
-      const trouble = copperKeyTrouble(key, email);
-      if (trouble !== undefined) return { ok: false, trouble };
-      return tried(async (stop) => {
-        ({ byTeam } = await tryCopper(key, email, known("COPPER_API_URL"), undefined, stop));
-        // The draft first: it is what tells that a set-up was begun
-        keep({});
-        writeEnv(folder, { COPPER_API_KEY: key, COPPER_API_EMAIL: email });
-        others();
+      const tried = await copperTried(key, email, {
+        url: known("COPPER_API_URL"),
+        stop: AbortSignal.timeout(PATIENCE),
       });
+      if (!tried.ok) return tried;
+      ({ byTeam } = tried);
+      // The draft first: it is what tells that a set-up was begun
+      keep({});
+      writeEnv(folder, { COPPER_API_KEY: key, COPPER_API_EMAIL: email });
+      others();
+      return { ok: true };
     },
     async tryMailchimp(key) {
-      const dc = dataCentreOf(key) ?? known("MAILCHIMP_DC");
-      if (dc === "") return { ok: false, trouble: "no-ending" };
-      return tried(async (stop) => {
-        audiences = await tryMailchimp(key, dc, known("MAILCHIMP_API_URL"), undefined, stop);
-        keep({});
-        writeEnv(folder, { MAILCHIMP_API_KEY: key, MAILCHIMP_DC: dc });
-        others();
-      });
+      const how = { url: known("MAILCHIMP_API_URL"), stop: AbortSignal.timeout(PATIENCE) };
+      const tried = await mailchimpTried(key, known("MAILCHIMP_DC"), how);
+      if (!tried.ok) return tried;
+      keep({});
+      writeEnv(folder, { MAILCHIMP_API_KEY: key, MAILCHIMP_DC: tried.dc });
+      others();
+      ({ audiences } = tried);
+      return { ok: true };
     },
     async audiences() {
       audiences ??= await tryMailchimp(
@@ -134,9 +125,10 @@ export function setupOf(
         const interval = known("SYNC_INTERVAL") || SETTINGS.SYNC_INTERVAL;
         const values = { SYNC_INTERVAL: interval, ...settingsIn(draft()), SYNC_LANG: language };
         writeEnv(folder, values, t("setup.envAbout"));
+        await started(readSettings(environment, folder), language);
+        // The draft goes last: as long as it is there, the set-up can be gone on with
         dropDraft(folder);
         others();
-        await started(readSettings(environment, folder), language);
         return true;
       } finally {
         over = false;

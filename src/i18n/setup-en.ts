@@ -3,6 +3,7 @@ export const setupEn = {
   "setup.ready":
     "Nothing is set up here yet. Open {link} and follow the steps; nothing is synced before you start it.\nThe link is good once. Ctrl-C ends it; what you have answered is kept.",
   "setup.envAbout": "Settings of copper-mailchimp-sync. Keep this file to yourself: it holds keys.",
+  "init.choose": "(choose one)",
   "setup.step": "Step {at} of {of}",
   "setup.back": "Back: {step}",
   "setup.goOn": "Continue",

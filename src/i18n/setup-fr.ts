@@ -5,6 +5,7 @@ export const setupFr: SetupCatalogue = {
   "setup.ready":
     "Rien n’est encore configuré ici. Ouvrez {link} et suivez les étapes ; rien n’est synchronisé avant que vous ne le lanciez.\nLe lien ne sert qu’une fois. Ctrl-C arrête ; vos réponses sont conservées.",
   "setup.envAbout": "Réglages de copper-mailchimp-sync. Gardez ce fichier pour vous : il contient des clés.",
+  "init.choose": "(choisissez)",
   "setup.step": "Étape {at} sur {of}",
   "setup.back": "Retour : {step}",
   "setup.goOn": "Continuer",

@@ -1,5 +1,5 @@
 /** From an empty folder to a running sync, in a real browser, as a newcomer does it. */
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -148,6 +148,13 @@ describe.each(["en", "fr"] as const)("in %s", (language) => {
     expect(await page.textContent(".growth")).toMatch(language === "fr" ? /confirmer/ : /confirm/);
     expect(own.writes()).toEqual([]);
     expect(env()).not.toContain("MAILCHIMP_LIST_ID");
+    const secrets = [own.env.COPPER_API_KEY!, own.env.MAILCHIMP_API_KEY!];
+    const written = readdirSync(served.folder, { recursive: true, withFileTypes: true })
+      .filter((one) => one.isFile() && one.name !== ".env")
+      .map((one) => join(one.parentPath, one.name));
+    expect(written.map((path) => path.slice(served.folder.length + 1)).sort()).toContain(join("data", "set-up.json"));
+    for (const path of written)
+      for (const secret of secrets) expect(readFileSync(path).includes(secret), path).toBe(false);
 
     await page.click(`text=${t("setup.preview.start")}`);
     await page.waitForURL("**/started");
@@ -177,8 +184,8 @@ describe.each(["en", "fr"] as const)("in %s", (language) => {
     });
     expect(late.status()).toBeGreaterThanOrEqual(400);
     await page.goto(`${served.base}/settings`);
-    const keys = [own.env.COPPER_API_KEY!, own.env.MAILCHIMP_API_KEY!];
-    for (const key of keys) {
+    expect(existsSync(join(served.folder, "data", "set-up.json"))).toBe(false);
+    for (const key of secrets) {
       expect(await page.content()).not.toContain(key);
       expect(served.printed()).not.toContain(key);
     }
