@@ -188,7 +188,7 @@ export function ChangeEffect({ view, id, read, document, wrong }: EffectProps) {
               {t(`guard.${document.guard.code}`, guardFigures(document.guard))} {t("change.guarded")}
             </p>
           )}
-          <p>{t("change.notYet")}</p>
+          {document.guard === null && <p>{t("change.notYet")}</p>}
         </div>
       )}
       {read === undefined && (

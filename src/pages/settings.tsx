@@ -85,20 +85,23 @@ export function Settings({ view, settings, mapping, unmet, findings, inForce, sa
           </p>
         )}
       </section>
-      <details>
-        <summary>{t("change.servers")}</summary>
-        <Table view={view} heads={[t("settings.name"), t("settings.value"), t("settings.from")]}>
-          {settings.map((one) => (
-            <tr>
-              <th scope="row">
-                <code>{one.name}</code>
-              </th>
-              <td>{one.value}</td>
-              <td>{t(`settings.from.${one.from}`)}</td>
-            </tr>
-          ))}
-        </Table>
-      </details>
+      <section aria-labelledby="settings">
+        <h2 id="settings">{t("settings.inForce")}</h2>
+        <details>
+          <summary>{t("change.servers")}</summary>
+          <Table view={view} heads={[t("settings.name"), t("settings.value"), t("settings.from")]}>
+            {settings.map((one) => (
+              <tr>
+                <th scope="row">
+                  <code>{one.name}</code>
+                </th>
+                <td>{one.value}</td>
+                <td>{t(`settings.from.${one.from}`)}</td>
+              </tr>
+            ))}
+          </Table>
+        </details>
+      </section>
     </Layout>
   );
 }
