@@ -8,6 +8,7 @@ import { nextDue } from "../schedule/phase.ts";
 import { columns, known, note, placeOf, settingsIn } from "./connections-parts.ts";
 import { Cancelled, EXIT, UsageWrong } from "./exit.ts";
 import { partsOf, resealed, secretsIn, vaultHere, withRoster } from "./stored.ts";
+import { changedConnection } from "./stored-change.ts";
 import { type Terminal, yesOrNo } from "./terminal.ts";
 
 /** What can be seen of a connection that stands in another's place. */
@@ -112,15 +113,8 @@ export async function connectionsSet(name: string, texts: readonly string[], ter
   const vault = vaultHere();
   return withRoster(async (roster, database) => {
     const there = await known(roster, name, terminal);
-    const own = connectionShape.parse(there.own);
-    const settings = Object.fromEntries(
-      Object.entries({ ...own.settings, ...secretsIn(there, vault), ...set }).filter(([, value]) => value !== ""),
-    );
-    const connection: Connection = { ...own, settings };
-    const { interval } = readSettings(process.env, process.cwd(), connection);
-    const after = { ...there, ...partsOf(connection, vault), interval };
-    const due = interval === there.interval ? there.due : nextDue(name, interval, Date.now());
-    await roster.put({ ...after, due });
+    const { after } = changedConnection(there, { settings: set }, vault);
+    await roster.put(after);
     await note(database, name, "set", Object.keys(set).join(" "));
     terminal.print(columns(differences(there, after, terminal).concat([[t("connections.set", { name })]])));
     return EXIT.ok;

@@ -41,10 +41,16 @@ export interface Shared {
 }
 
 /**
- * Whether Copper lets somebody in. Throws RemoteUnusable where not.
- * @param url instead of the public address
+ * Asks Copper whose a key is. Throws RemoteUnusable where it lets nobody in.
+ * @param url instead of the public address @param stop ends the tries
  */
-export async function tryCopper(key: string, email: string, url?: string, shared?: Shared): Promise<void> {
+export async function tryCopper(
+  key: string,
+  email: string,
+  url?: string,
+  shared?: Shared,
+  stop: AbortSignal = never,
+): Promise<Account> {
   const { database } = shared ?? {};
   const base = (url || SETTINGS.COPPER_API_URL).replace(/\/+$/, "");
   const fingerprint = fingerprintOf({ url: base, key });
@@ -54,6 +60,7 @@ export async function tryCopper(key: string, email: string, url?: string, shared
     database && isPostgres(database) && permitsOf(database, () => `copper ${known?.id ?? fingerprint}`, limits);
   const people = http({
     ...quiet,
+    stop,
     service: "copper",
     base,
     connections: 1,
@@ -61,15 +68,21 @@ export async function tryCopper(key: string, email: string, url?: string, shared
     ...(permits && { permits }),
   });
   const { identity } = copperSide(people, 1);
-  if (database === undefined || known !== undefined) await identity();
-  else await lookFirst(database, fingerprint, limits, quiet.stop, identity);
+  if (database === undefined || known !== undefined) return identity();
+  return lookFirst(database, fingerprint, limits, stop, identity);
 }
 
 /**
  * The audiences that a key opens. Throws RemoteUnusable.
  * @param url instead of the public address
  */
-export function tryMailchimp(key: string, dc: string, url?: string, shared?: Shared): Promise<Audience[]> {
+export function tryMailchimp(
+  key: string,
+  dc: string,
+  url?: string,
+  shared?: Shared,
+  stop: AbortSignal = never,
+): Promise<Audience[]> {
   const { database } = shared ?? {};
   const base = (url || `https://${dc}.api.mailchimp.com/3.0`).replace(/\/+$/, "");
   const account = `mailchimp ${fingerprintOf({ url: base, key })}`;
@@ -78,6 +91,7 @@ export function tryMailchimp(key: string, dc: string, url?: string, shared?: Sha
   return audiencesOf(
     http({
       ...quiet,
+      stop,
       service: "mailchimp",
       base,
       connections: 1,

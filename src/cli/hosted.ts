@@ -14,6 +14,7 @@ import { examine } from "./doctor.ts";
 import { explain } from "./failures.ts";
 import { newsIn } from "./hooks.ts";
 import { notify, notifyOfService } from "./notifying.ts";
+import { fileDesk } from "./settings-desk.ts";
 import { flagsOf, runTelling } from "./sync-commands.ts";
 import { open, type Wired, wire } from "./wire.ts";
 
@@ -85,6 +86,15 @@ export function hostedOf(
   let tries = 0;
   let due = 0;
   let trying: Promise<void> | undefined;
+  const changing = fileDesk(
+    name,
+    environment,
+    () => wired?.store ?? nothing,
+    async () => {
+      await corrected();
+      await tryNow();
+    },
+  );
   let house = houseNow();
 
   async function attempt(): Promise<void> {
@@ -193,6 +203,7 @@ export function hostedOf(
         text: textReport(document, texts(reader)),
         html: htmlReport(document, reader),
       }),
+      ...(settings && { changing }),
       explain: (error, reader) => clean(explain(error, texts(reader)).text),
       standing: () => ({
         paused: false,

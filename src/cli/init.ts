@@ -2,19 +2,21 @@
  * `init`: asks for what is missing, tries it at once, and writes `.env` (0600). Keys come from the environment, an
  * existing `.env` or the conversation, never from a flag: the list of processes is for everybody to read.
  */
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { confirm, intro, isCancel, log, multiselect, note, outro, password, select, text } from "@clack/prompts";
-import { withSettings } from "../config/env-file.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
-import { mappable, yamlFile } from "../config/yaml-file.ts";
+import { YAML_FILE } from "../config/yaml-faults.ts";
 import { mapFields } from "../contact/fields.ts";
+import { NEW_MEMBER_STATUSES } from "../contact/status.ts";
+import type { Texts } from "../i18n/texts.ts";
 import type { Audience } from "../mailchimp/audiences.ts";
+import { mappable } from "../setup/new-merge.ts";
 import { examine, probing } from "./doctor.ts";
 import { Cancelled, EXIT, UsageWrong } from "./exit.ts";
-import { explain } from "./failures.ts";
-import { type Shared, tryCopper, tryMailchimp } from "./first-looks.ts";
+import type { Shared } from "./first-looks.ts";
+import { copperTried, mailchimpTried } from "./keys-tried.ts";
+import { writeEnv, writeYaml } from "./setup-files.ts";
 import { type Terminal, yesOrNo } from "./terminal.ts";
 import { type Opened, open } from "./wire.ts";
 
@@ -45,8 +47,7 @@ export async function init(
       if (!(await answered(confirm(yesOrNo(t("init.overwrite"), t))))) return EXIT.ok;
     }
     const values = await conversation(flags, known, asks, terminal);
-    writeFileSync(path, withSettings(there ? readFileSync(path, "utf8") : "", values), { mode: 0o600 });
-    chmodSync(path, 0o600);
+    writeEnv(process.cwd(), values, t("setup.envAbout"));
     await look(terminal, asks);
     if (asks) await probing(readSettings(process.env, process.cwd()), {}, terminal);
     if (asks) outro(t("init.next"));
@@ -78,39 +79,42 @@ export async function conversation(
     return "";
   };
   const secret = (name: "COPPER_API_KEY" | "MAILCHIMP_API_KEY") =>
-    answered(password({ message: `${name} — ${t(`where.${name}`)}` }));
+    answered(
+      password({
+        message: `${t(name === "COPPER_API_KEY" ? "setup.copper.key" : "setup.mailchimp.key")} — ${t(`where.${name}`)}`,
+      }),
+    );
+  const address = (initialValue = "") =>
+    answered(text({ message: `${t("setup.copper.email")} — ${t("where.COPPER_API_EMAIL")}`, initialValue }));
 
   let copperKey = await need("COPPER_API_KEY", known.COPPER_API_KEY, () => secret("COPPER_API_KEY"));
-  let email = await need("COPPER_API_EMAIL (--email)", flags.email ?? known.COPPER_API_EMAIL, () =>
-    answered(text({ message: `COPPER_API_EMAIL — ${t("where.COPPER_API_EMAIL")}` })),
-  );
+  let email = await need("COPPER_API_EMAIL (--email)", flags.email ?? known.COPPER_API_EMAIL, () => address());
   let mailchimpKey = await need("MAILCHIMP_API_KEY", known.MAILCHIMP_API_KEY, () => secret("MAILCHIMP_API_KEY"));
   if (missing.length > 0) throw new UsageWrong(t("init.missing", { list: missing.join(", ") }));
 
   for (;;) {
-    const wrong = await tryCopper(copperKey, email, known.COPPER_API_URL, shared).then(
-      () => undefined,
-      (error: unknown) => explain(error, t).text,
-    );
-    if (wrong === undefined) break;
+    const tried = await copperTried(copperKey, email, { url: known.COPPER_API_URL, shared });
+    if (tried.ok) break;
+    const wrong = t(`setup.copper.${tried.trouble}`);
     if (!asks) throw new UsageWrong(wrong);
     log.error(wrong);
     copperKey = await secret("COPPER_API_KEY");
-    email = await answered(text({ message: "COPPER_API_EMAIL", initialValue: email }));
+    email = await address(email);
   }
   let audiences: readonly Audience[] = [];
   let dc = "";
   for (;;) {
-    dc = /-([a-z]+\d+)$/i.exec(mailchimpKey)?.[1]?.toLowerCase() ?? known.MAILCHIMP_DC ?? "";
-    const found = await tryMailchimp(mailchimpKey, dc, known.MAILCHIMP_API_URL, shared).catch(
-      (error: unknown) => explain(error, t).text,
-    );
-    if (typeof found !== "string") {
-      audiences = found;
+    const tried = await mailchimpTried(mailchimpKey, known.MAILCHIMP_DC ?? "", {
+      url: known.MAILCHIMP_API_URL,
+      shared,
+    });
+    if (tried.ok) {
+      ({ dc, audiences } = tried);
       break;
     }
-    if (!asks) throw new UsageWrong(found);
-    log.error(found);
+    const wrong = t(`setup.mailchimp.${tried.trouble}`);
+    if (!asks) throw new UsageWrong(wrong);
+    log.error(wrong);
     mailchimpKey = await secret("MAILCHIMP_API_KEY");
   }
   const list =
@@ -134,19 +138,30 @@ export async function conversation(
     throw new UsageWrong(
       t("init.whichAudience", { list: audiences.map((one) => `${one.id} (${one.name})`).join(", ") }),
     );
+  if (asks) log.info(t("setup.new.consent"));
   const status =
     flags.newMembers ??
     (asks
-      ? await answered(
-          select({
-            message: t("init.consent"),
-            options: (["subscribed", "pending", "transactional"] as const).map((value) => ({
-              value: value as string,
-              label: t(`init.new.${value}`),
-            })),
-          }),
+      ? await decided(
+          t("setup.new.toMailchimp"),
+          NEW_MEMBER_STATUSES.map((value) => ({
+            value,
+            label: t(`setup.new.${value}`),
+            hint: t(`setup.new.${value}.about`),
+          })),
+          t,
         )
       : undefined);
+  const create = asks
+    ? await decided(
+        t("setup.new.toCopper"),
+        [
+          { value: "true", label: t("setup.new.create") },
+          { value: "false", label: t("setup.new.leave") },
+        ],
+        t,
+      )
+    : undefined;
   const only = flags.only ?? (asks ? await answered(text({ message: t("init.only"), defaultValue: "" })) : undefined);
   return {
     COPPER_API_KEY: copperKey,
@@ -156,14 +171,14 @@ export async function conversation(
     MAILCHIMP_LIST_ID: listId,
     SYNC_INTERVAL: flags.interval ?? known.SYNC_INTERVAL ?? "3600",
     ...(status !== undefined && { NEW_MEMBER_STATUS: status }),
+    ...(create !== undefined && { CREATE_IN_COPPER: create }),
     ...(only !== undefined && only !== "" && { ONLY: only }),
   };
 }
 
 /** Fields that both sides have under one name and nobody mapped: those that are wanted go into `sync.config.yaml`. */
 async function further(opened: Opened, settings: Settings, asks: boolean, terminal: Terminal): Promise<void> {
-  const path = join(process.cwd(), "sync.config.yaml");
-  if (existsSync(path)) return;
+  if (existsSync(join(process.cwd(), YAML_FILE))) return;
   const [merges, customs] = await Promise.all([opened.mailchimp.mergeFields(), opened.copper.customFields()]);
   const found = mappable(mapFields(settings.wishes, merges, customs).mapped, merges, customs);
   const wanted =
@@ -177,8 +192,7 @@ async function further(opened: Opened, settings: Settings, asks: boolean, termin
           }),
         )
       : [];
-  const schema = fileURLToPath(new URL("../../assets/sync.config.schema.json", import.meta.url));
-  writeFileSync(path, yamlFile(schema, terminal.t("init.yaml"), wanted));
+  writeYaml(process.cwd(), { fields: wanted }, terminal.t("init.yaml"));
 }
 
 /** What `doctor` says of what was written, and what to do next. */
@@ -202,4 +216,18 @@ async function answered<T>(asked: Promise<T>): Promise<Exclude<T, symbol>> {
   const answer = await asked;
   if (isCancel(answer)) throw new Cancelled();
   return answer as Exclude<T, symbol>;
+}
+
+/** Asks about consent: nothing is chosen beforehand, so that pressing Enter decides nothing. Throws Cancelled. */
+async function decided(
+  message: string,
+  options: readonly { readonly value: string; readonly label: string; readonly hint?: string }[],
+  t: Texts,
+): Promise<string> {
+  for (;;) {
+    const chosen = await answered(
+      select({ message, options: [{ value: "", label: t("init.choose") }, ...options.map((one) => ({ ...one }))] }),
+    );
+    if (chosen !== "") return chosen;
+  }
 }

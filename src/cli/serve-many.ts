@@ -27,6 +27,7 @@ import { examine } from "./doctor.ts";
 import { UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { newsIn, scopeOfHook } from "./hooks.ts";
+import { storedDesk } from "./settings-desk.ts";
 import { settingsOfStored, vaultHere, withRoster } from "./stored.ts";
 import { saying, type Terminal } from "./terminal.ts";
 import { open } from "./wire.ts";
@@ -239,6 +240,18 @@ function houseOf(
       const { state, trouble, due } = now();
       return { paused: state === "paused", trouble, due };
     },
+    changing: storedDesk(now, store, async (after, change) => {
+      const { put } = rosterOf(database);
+      await put(after);
+      const detail = [...Object.keys(change.settings), ...(change.filter === undefined ? [] : ["filter"])].join(" ");
+      await noteDone(database, {
+        at: new Date().toISOString(),
+        who: "operator",
+        connection: name,
+        what: "set",
+        detail,
+      });
+    }),
     noted(who, what) {
       const code = what.do === "decide" ? (what.forget ? "forget" : what.decision) : what.do;
       const detail = "ids" in what ? String(what.ids.length) : "run" in what ? what.run : "";

@@ -2,8 +2,8 @@
 import { readSettings, type Settings, SettingsWrong, settingOf } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
-import { type Listening, serveDashboard } from "../dashboard/serve.ts";
-import { texts } from "../i18n/texts.ts";
+import { type Listening, type Place, serveDashboard } from "../dashboard/serve.ts";
+import { type Language, texts } from "../i18n/texts.ts";
 import type { Store } from "../plan/ports.ts";
 import { isDue } from "../schedule/due.ts";
 import { every } from "../schedule/every.ts";
@@ -13,6 +13,7 @@ import { explain } from "./failures.ts";
 import { scopeOfHook } from "./hooks.ts";
 import { hostedOf, turns, type Unread } from "./hosted.ts";
 import { hasConnections, notListening, openMany } from "./serve-many.ts";
+import { needsSetup, setupOf } from "./setup.ts";
 import { interrupted, saying, stayUp, type Terminal } from "./terminal.ts";
 
 /** Between two looks whether a run is due, ms; a machine that slept catches up at the first one. */
@@ -39,8 +40,11 @@ export async function serve(terminal: Terminal): Promise<number> {
     return EXIT.ok;
   }
   const reread = (name: string) => readSettings({ ...process.env, SYNC_CONNECTION: name }, folder);
-  const listening = await openDashboard(settingsHere(chosen, folder, url, terminal), terminal, process.env, reread);
-  terminal.print(`${terminal.t("serve.ready", { link: listening.link })}\n`);
+  const fresh = !chosen && needsSetup(process.env, folder, url);
+  const listening = fresh
+    ? await openDashboard([], terminal, process.env, reread, folder)
+    : await openDashboard(settingsHere(chosen, folder, url, terminal), terminal, process.env, reread);
+  terminal.print(`${terminal.t(fresh ? "setup.ready" : "serve.ready", { link: listening.link })}\n`);
   const ticking = every(LOOK, listening.look, listening.failed);
   await interrupted();
   ticking.end();
@@ -69,6 +73,12 @@ function settingsHere(chosen: string | undefined, folder: string, url: string, {
   return all;
 }
 
+/** Where the dashboard listens before there are settings. */
+function placeIn(environment: NodeJS.ProcessEnv, folder: string): Place {
+  const of = (name: "HOST" | "PORT" | "TOKEN" | "URL") => settingOf(`DASHBOARD_${name}`, environment, folder);
+  return { host: of("HOST"), port: Number(of("PORT")), token: of("TOKEN"), url: of("URL") };
+}
+
 interface Open extends Listening {
   /** Begins the runs that are due. */
   look(): Promise<void>;
@@ -83,34 +93,50 @@ interface Open extends Listening {
 /**
  * The dashboard of one connection or several, listening. It opens whatever a key, a service or an audience does: what
  * is wrong with a connection is on its pages, and tried again by itself (A11).
+ * @param all no settings at all where they are to be made by the set-up
  * @param environment shown as where settings come from
- * @param reread reads a connection's settings anew. Throws UsageWrong, DatabaseUnusable.
+ * @param reread reads a connection's settings anew
+ * @param unset the folder that the set-up is for; absent where there is none
+ * Throws UsageWrong, DatabaseUnusable.
  */
 export async function openDashboard(
   all: readonly (Settings | Unread)[],
   terminal: Terminal,
   environment: NodeJS.ProcessEnv = process.env,
   reread?: (name: string) => Settings,
+  unset?: string,
 ): Promise<Open> {
-  const place = all.find((one) => "dashboard" in one)!.dashboard;
+  const place = all.find((one) => "dashboard" in one)?.dashboard ?? placeIn(environment, unset ?? process.cwd());
   const inTurn = turns();
   const { language } = terminal;
   const say = saying();
   const failed = (error: unknown) => say(`serve: ${explain(error, terminal.t).text}`);
-  const hosted = all.map((settings) => {
+  const host = (settings: Settings | Unread, spoken: Language = language) => {
     const again = () => {
       if (reread !== undefined) return reread(settings.connection === "default" ? "" : settings.connection);
       if ("error" in settings) throw settings.error;
       return settings;
     };
-    return hostedOf(settings, language, environment, inTurn, say, again);
-  });
+    return hostedOf(settings, spoken, environment, inTurn, say, again);
+  };
+  const hosted = all.map((settings) => host(settings));
   try {
     const until = Date.now() + FIRST_LOOK;
     // One after another: the first makes the tables of a new database
     for (const one of hosted) await one.begin(Math.max(LEAST_LOOK, until - Date.now()));
-    const listening = await serveDashboard(
+    let setup =
+      unset === undefined
+        ? undefined
+        : setupOf(unset, environment, async (settings, spoken) => {
+            const first = host(settings, spoken);
+            await first.begin(FIRST_LOOK);
+            hosted.push(first);
+            setup = undefined;
+            listening.sync(first.house());
+          });
+    const listening: Listening = await serveDashboard(
       {
+        setup: () => setup,
         houses: async () => hosted.map((one) => one.house()),
         async hooked(secret) {
           for (const database of new Set(hosted.flatMap((one) => one.wired()?.database ?? []))) {

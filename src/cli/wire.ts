@@ -8,6 +8,7 @@ import { peopleOfProbe, probeCopper, samplePeople } from "../copper/probe.ts";
 import { copperSide } from "../copper/side.ts";
 import { http } from "../http/request.ts";
 import type { Exchange } from "../http/transcript.ts";
+import { type MergeMaker, mergeMaker } from "../mailchimp/merge-maker.ts";
 import { probeMailchimp, sampleMembers } from "../mailchimp/probe.ts";
 import { campaignsOf } from "../mailchimp/reports.ts";
 import { listPath, mailchimpSide } from "../mailchimp/side.ts";
@@ -67,6 +68,8 @@ export interface Opened {
   readonly hooks: HookSubscriptions;
   readonly campaigns: Campaigns;
   readonly activities: Activities;
+  /** The audience's merge fields, to be shown and made. */
+  readonly fields: MergeMaker;
   /** Seconds by which a service's clock is before ours, as its last answer told; `undefined` where it told nothing. */
   skew(service: "copper" | "mailchimp"): number | undefined;
 }
@@ -191,6 +194,7 @@ export async function open(
     hooks: subscriptionsOf(people, members, listPath(listId)),
     campaigns: campaignsOf(members, listId),
     activities: activitiesOf(people, settings.copper.bulkPerSecond),
+    fields: mergeMaker(members, listPath(listId)),
     skew: (service) => (service === "copper" ? people : members).skew(),
   };
 }

@@ -244,7 +244,9 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
     },
     wishes: [
       ...DEFAULT_FIELDS.filter((field) => !wished.has(field.mailchimp)),
-      ...yaml.fields.map(({ conflict, ...field }) => ({ ...field, asked: true, ...(conflict && { conflict }) })),
+      ...yaml.fields.flatMap(({ conflict, direction, ...field }) =>
+        direction === "none" ? [] : [{ ...field, direction, asked: true, ...(conflict && { conflict }) }],
+      ),
     ],
     fireAutomations: yaml.fireAutomations,
     ...(yaml.engagement && { engagement: { kinds: yaml.engagement.tell, days: yaml.engagement.days } }),

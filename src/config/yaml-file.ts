@@ -1,40 +1,74 @@
-/** `sync.config.yaml` as `init` writes it: what an editor knows it by, what it is for, and the fields chosen. */
-import { stringify } from "yaml";
-import type { CustomField, FieldWish, MappedField, MergeField } from "../contact/fields.ts";
+/** `sync.config.yaml` as `init` and the set-up write it: comments stay, and so does everything that is not asked about. */
+import { Document, isMap, isSeq, parseDocument } from "yaml";
+import { YAML_FILE } from "./yaml-faults.ts";
 
-/**
- * Custom fields of Copper and merge fields of the audience that have the same name and are not mapped yet.
- * @param mapped what is mapped already
- */
-export function mappable(
-  mapped: readonly MappedField[],
-  merges: readonly MergeField[],
-  customs: readonly CustomField[],
-): Pick<FieldWish, "copper" | "mailchimp">[] {
-  const taken = new Set(mapped.map((one) => one.mailchimp));
-  return merges
-    .filter((merge) => !taken.has(merge.tag))
-    .flatMap((merge) => {
-      const custom = customs.find((one) => tagOf(one.name) === merge.tag);
-      return custom === undefined ? [] : [{ copper: `custom:${custom.name}`, mailchimp: merge.tag }];
-    });
-}
-
-/** The merge tag that Mailchimp makes of a name: ten letters and digits, without accents. */
-function tagOf(name: string): string {
-  const plain = name.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase();
-  return plain.replace(/[^A-Z0-9]/g, "").slice(0, 10);
+/** What is chosen: lines of the mapping, and who takes part (`null` for everybody). What is absent stays as it is. */
+export interface Chosen {
+  readonly fields?: readonly { readonly copper: string; readonly mailchimp: string; readonly direction?: string }[];
+  readonly filter?: object | null;
+  /** The connection that all of it is for; absent for what is for all. */
+  readonly connection?: string;
+  /** Settings of that connection; "" takes one away. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /**
- * @param schema where editors find what may stand here
- * @param about a line for the reader
+ * Returns the file with what is chosen in it.
+ * @param before the file as it is; "" for none
+ * @param schema where editors find what may stand here @param about a line for the reader of a new file
+ * Throws Error for a file that is no YAML.
  */
-export function yamlFile(
-  schema: string,
-  about: string,
-  fields: readonly Pick<FieldWish, "copper" | "mailchimp">[],
-): string {
-  const lines = [`# yaml-language-server: $schema=${schema}`, `# ${about}`];
-  return `${lines.join("\n")}\n${stringify({ fields })}`;
+export function withChosen(before: string, schema: string, about: string, chosen: Chosen): string {
+  const document = before.trim() === "" ? new Document({}) : parseDocument(before);
+  if (document.errors[0] !== undefined) throw new Error(`${YAML_FILE}: ${document.errors[0].message}`);
+  if (!isMap(document.contents)) document.contents = document.createNode({});
+  const place = placeOf(document, chosen.connection);
+  const { fields, filter } = chosen;
+  if (fields !== undefined) setFields(document, place, fields);
+  if (filter === null) document.deleteIn([...place, "filter"]);
+  else if (filter !== undefined) document.setIn([...place, "filter"], document.createNode(filter));
+  for (const [name, value] of Object.entries(chosen.settings ?? {}))
+    if (value === "") document.deleteIn([...place, "settings", name]);
+    else document.setIn([...place, "settings", name], value);
+  if (JSON.stringify(document.toJS()) === JSON.stringify(parseDocument(before).toJS())) return before;
+  const text = document.toString({ lineWidth: 120 });
+  if (before.trim() !== "") return text;
+  return `# yaml-language-server: $schema=${schema}\n# ${about}\n${text}`;
+}
+
+/** Returns where the connection's own part stands; the whole file if there are no connections. Throws Error if it is not there. */
+function placeOf(document: Document, connection: string | undefined): readonly (string | number)[] {
+  if (connection === undefined) return [];
+  const all = document.get("connections");
+  const index = isSeq(all) ? all.items.findIndex((one) => isMap(one) && one.get("name") === connection) : -1;
+  if (index < 0) throw new Error(`${YAML_FILE}: ${connection}`);
+  return ["connections", index];
+}
+
+/** Changes the lines one by one, so that what stands beside a line stays there. */
+function setFields(
+  document: Document,
+  place: readonly (string | number)[],
+  fields: NonNullable<Chosen["fields"]>,
+): void {
+  const there = document.getIn([...place, "fields"]);
+  const list = isSeq(there) ? there : document.createNode([]);
+  if (list !== there) document.setIn([...place, "fields"], list);
+  const named = new Map(fields.map((one) => [one.mailchimp.toUpperCase(), one]));
+  list.items = list.items.filter((item) => {
+    if (!isMap(item)) return false;
+    const wanted = named.get(String(item.get("mailchimp")).toUpperCase());
+    if (wanted === undefined) return false;
+    named.delete(wanted.mailchimp.toUpperCase());
+    item.set("copper", wanted.copper);
+    if (wanted.direction === undefined || (wanted.direction === "both" && !item.has("direction"))) return true;
+    item.set("direction", wanted.direction);
+    return true;
+  });
+  for (const one of named.values()) {
+    const node = document.createNode(one.direction === "both" ? { ...one, direction: undefined } : one);
+    node.flow = true;
+    list.items.push(node);
+  }
+  list.flow = list.items.length === 0;
 }

@@ -19,7 +19,8 @@ const names = z.array(z.string().min(1)).min(1);
 const fieldShape = z.strictObject({
   copper: z.string().refine((name) => COPPER_FIELDS.includes(name) || name.startsWith("custom:")),
   mailchimp: z.string().min(1).max(10),
-  direction: z.enum(["both", "to-mailchimp", "to-copper"]).default("both"),
+  // With none the line only takes the place of the default one
+  direction: z.enum(["both", "to-mailchimp", "to-copper", "none"]).default("both"),
   conflict: z.enum(["copper", "mailchimp", "newest"]).optional(),
 });
 const toldName = z.union([z.string(), z.literal(false)]).optional();

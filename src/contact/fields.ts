@@ -24,6 +24,11 @@ export interface MergeField {
   readonly stateNeeded?: boolean;
 }
 
+/** A merge field with the name that people gave it. */
+export interface NamedMerge extends MergeField {
+  readonly name: string;
+}
+
 /** Which way a mapped field goes. */
 export type Direction = "both" | "to-mailchimp" | "to-copper";
 

@@ -26,8 +26,9 @@ export const MEMBER_STATUSES: readonly MemberStatus[] = [
   "archived",
 ];
 
-/** The status a member created by us may get (C2). */
-export type NewMemberStatus = "subscribed" | "pending" | "transactional";
+/** Every status that a member created by us may get (C2). */
+export const NEW_MEMBER_STATUSES = ["subscribed", "pending", "transactional"] as const;
+export type NewMemberStatus = (typeof NEW_MEMBER_STATUSES)[number];
 
 /** Whether a member of this status gets writes, and whether his values go to Copper (V9, C4). */
 export function isKeptInStep(status: MemberStatus): boolean {

@@ -53,6 +53,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       "copper",
       answer.status === 403 ? "credentials" : "unreadable",
       `${path}: ${answer.status} ${said(answer)}`,
+      answer.status,
     );
   }
   const parse = <T>(schema: z.ZodType<T>, body: unknown) => inShape("copper", schema, body);

@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Context, Hono } from "hono";
 import { setCookie } from "hono/cookie";
-import { type Language, texts } from "../i18n/texts.ts";
+import { texts } from "../i18n/texts.ts";
 import { Door } from "../pages/door.tsx";
 import { formOf } from "./asked-for.ts";
-import { languageFor } from "./language.ts";
+import { languageFor, type Otherwise } from "./language.ts";
 import { localAddress } from "./local-address.ts";
 import type { Env } from "./rooms.ts";
 import type { Guard } from "./security.ts";
@@ -20,7 +20,7 @@ const FILES: Readonly<Record<string, { readonly type: string; url(): string }>> 
 };
 
 /** @param otherwise the language of readers who have not chosen one */
-export function commonRoutes(app: Hono<Env>, safety: Guard, otherwise: Language): void {
+export function commonRoutes(app: Hono<Env>, safety: Guard, otherwise: Otherwise): void {
   app.get("/files/:name", async (c) => {
     const name = c.req.param("name");
     const file = Object.hasOwn(FILES, name) ? FILES[name] : undefined;

@@ -11,6 +11,7 @@ import { reviewRoutes } from "./review-routes.tsx";
 import type { Env, Rooms } from "./rooms.ts";
 import { runRoutes } from "./run-routes.tsx";
 import type { Guard } from "./security.ts";
+import { settingsRoutes } from "./settings-routes.tsx";
 
 /** Where a connection's pages lie: two tabs on two connections do not disturb each other, and a link can be shared. */
 export function baseOf({ name }: Pick<House, "name">): string {
@@ -58,6 +59,7 @@ export function dashboard(
   reviewRoutes(app, rooms);
   contactRoutes(app, rooms);
   jobRoutes(app, rooms);
+  settingsRoutes(app, rooms);
   answerFailures(app, { language: house.language, explain, log: house.log });
   return app;
 }

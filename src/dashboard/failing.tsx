@@ -3,7 +3,7 @@ import type { Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { type Language, type TextKey, texts } from "../i18n/texts.ts";
 import { Wrong } from "../pages/wrong.tsx";
-import { languageFor } from "./language.ts";
+import { languageFor, type Otherwise } from "./language.ts";
 import type { Env } from "./rooms.ts";
 
 /** What is known of an error. */
@@ -16,7 +16,7 @@ export interface Explained {
 
 interface Around {
   /** The language of readers who have not chosen one. */
-  readonly language: Language;
+  readonly language: Otherwise;
   explain(error: unknown, language: Language): Explained;
   log(line: string): void;
 }

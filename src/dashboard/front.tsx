@@ -9,6 +9,7 @@ import { HTTPException } from "hono/http-exception";
 import { type Language, texts } from "../i18n/texts.ts";
 import { Audit } from "../pages/audit.tsx";
 import { type ConnectionShown, Connections } from "../pages/connections.tsx";
+import { Started } from "../pages/setup/preview.tsx";
 import type { AuditEntry, Glance } from "../plan/many.ts";
 import { formOf, givenName, parsed } from "./asked-for.ts";
 import { commonRoutes } from "./common-routes.tsx";
@@ -18,9 +19,11 @@ import { answerFailures, type Explained } from "./failing.tsx";
 import { type Health, healthOf, metricsOf } from "./figures.ts";
 import { hookRoutes } from "./hook-routes.ts";
 import type { House } from "./house.ts";
-import { languageFor } from "./language.ts";
+import { accepted, languageFor } from "./language.ts";
 import type { Env } from "./rooms.ts";
 import { type Guard, LOGIN } from "./security.ts";
+import type { SetupHouse } from "./setup-house.ts";
+import { setupPages } from "./setup-routes.tsx";
 
 /** Bytes of the largest form: a decision on a hundred thousand people. */
 const LARGEST_FORM = 4_000_000;
@@ -35,6 +38,8 @@ export interface Hosted {
 export interface Quarter {
   /** Those that there are now: the database may get more. */
   hosted(): Promise<readonly Hosted[]>;
+  /** The set-up, as long as it is under way: until it ends there is nothing else to see. */
+  setup?(): SetupHouse | undefined;
   /** Who did what, newest first; absent where nobody writes it down. */
   audit?(): Promise<readonly AuditEntry[]>;
   /** How all connections stand, by id, asked at once; absent where each is asked. */
@@ -57,6 +62,12 @@ export interface Quarter {
 
 export function front(quarter: Quarter, safety: Guard): Hono<Env> {
   const { language, explain } = quarter;
+  const setups = new WeakMap<SetupHouse, Hono<Env>>();
+  const settingUp = (house: SetupHouse): Hono<Env> => {
+    const pages = setups.get(house) ?? setupPages(house, safety, quarter);
+    setups.set(house, pages);
+    return pages;
+  };
   const inner = new WeakMap<House, Hono<Env>>();
   const inside = ({ house, desk }: Hosted, several: boolean): Hono<Env> => {
     const app = inner.get(house) ?? dashboard(house, desk, safety, several, explain);
@@ -107,7 +118,9 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
       },
     }),
   );
-  commonRoutes(app, safety, language);
+  // Nobody has said yet which language the program is to speak
+  const spoken = accepted(language);
+  commonRoutes(app, safety, (c) => (quarter.setup?.() === undefined ? language : spoken(c)));
   app.get("/health", async (c) => {
     // Of the process: what a connection or the database lacks is not mended by starting it anew
     if (c.req.query("connections") === undefined) return c.json({ status: "ok" });
@@ -127,6 +140,16 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
     if (seen.length === 0) return c.text("The administrator’s token is needed.", 401);
     return c.text((await Promise.all(seen.map(({ house }) => metricsOf(house, !alone(all))))).join(""));
   });
+  app.use(async (c, next) => {
+    const setup = quarter.setup?.();
+    if (setup === undefined) return next();
+    return (await safety.of(c)) === undefined ? safety.turnAway(c) : settingUp(setup).fetch(c.req.raw, c.env);
+  });
+  // Over: a page that is still open somewhere leads to what runs by now
+  app.get("/setup/*", safety.session(""), (c) => c.redirect("/"));
+  app.get("/started", safety.session(""), (c) =>
+    c.html(<Started view={{ ...viewOf(c, "/started"), several: false }} />),
+  );
   app.get("/connections", safety.session(""), async (c) => {
     const all = await quarter.hosted();
     if (c.get("session").client !== undefined || alone(all)) return c.redirect("/");

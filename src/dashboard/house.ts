@@ -5,6 +5,7 @@ import type { Language } from "../i18n/texts.ts";
 import type { Finding, SettingShown } from "../pages/settings.tsx";
 import type { Store } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
+import type { SettingsDesk } from "./settings-desk.ts";
 
 /** How a run goes on. */
 export interface RunProgress {
@@ -63,6 +64,8 @@ export interface House {
     /** What is wrong and what helps, in the reader's language. */
     helps?(language: Language): string;
   };
+  /** Changes its settings; absent where they cannot be changed from here. */
+  readonly changing?: SettingsDesk;
   /** Writes down who wished what, where several people have to do with it. */
   noted?(who: "operator" | "client", wish: Wish): void;
 }

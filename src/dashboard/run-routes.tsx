@@ -1,4 +1,4 @@
-/** The overview, past runs with their reports, conflicts and the settings. */
+/** The overview, past runs with their reports, and conflicts. */
 import type { Hono } from "hono";
 import { type Link, refusalOf } from "../contact/contact.ts";
 import { refusalKey, wantedOf } from "../contact/conversions.ts";
@@ -7,7 +7,6 @@ import { type ConflictShown, Conflicts, SHOWN } from "../pages/conflicts.tsx";
 import { Job } from "../pages/job.tsx";
 import { Overview } from "../pages/overview.tsx";
 import { RunPage, Runs } from "../pages/runs.tsx";
-import { Settings } from "../pages/settings.tsx";
 import type { ToldConflict } from "../plan/run-document.ts";
 import { formOf, givenName, madeName, pageNumber, parsed, recordNumber } from "./asked-for.ts";
 import type { Env, Rooms } from "./rooms.ts";
@@ -122,14 +121,6 @@ export function runRoutes(app: Hono<Env>, { house, desk, view, failure }: Rooms)
       });
     }
     return c.redirect("/conflicts", 303);
-  });
-  app.get("/settings", async (c) => {
-    const mapping = (await store.fact<ShownField[]>("mapping")) ?? [];
-    const findings = c.req.query("doctor") === undefined ? undefined : await house.examine(view(c).language);
-    const unmet = (await store.fact<string[]>("unmet")) ?? [];
-    return c.html(
-      <Settings view={view(c)} settings={house.settings} mapping={mapping} unmet={unmet} findings={findings} />,
-    );
   });
 }
 

@@ -8,10 +8,13 @@ import type { Exchange } from "./transcript.ts";
 export class RemoteUnusable extends Error {
   readonly service: "copper" | "mailchimp";
   readonly code: "credentials" | "unreachable" | "missing" | "unreadable" | "deactivated";
-  constructor(service: "copper" | "mailchimp", code: RemoteUnusable["code"], detail: string) {
+  /** Of the last answer; `undefined` where there was none. */
+  readonly status: number | undefined;
+  constructor(service: "copper" | "mailchimp", code: RemoteUnusable["code"], detail: string, status?: number) {
     super(detail);
     this.service = service;
     this.code = code;
+    this.status = status;
   }
 }
 
@@ -174,6 +177,7 @@ export function http(options: HttpOptions): Http {
     },
     async send(method, path, body, how = {}) {
       let last = "";
+      let status: number | undefined;
       for (let attempt = 0; attempt < TRIES; attempt += 1) {
         let retryAfter: number | undefined;
         let flood = false;
@@ -195,6 +199,7 @@ export function http(options: HttpOptions): Http {
             quickest = quickest === 0 ? took : Math.min(quickest, took);
           }
           retryAfter = answer.retryAfter;
+          status = answer.status;
           const parsed = parse(answer.text);
           // A flood is answered by 403 as well, then without anything to read ("Reaching it" in docs/apis)
           flood = answer.status === 429 || (answer.status === 403 && parsed === undefined);
@@ -207,7 +212,7 @@ export function http(options: HttpOptions): Http {
             status: answer.status,
             response: parsed ?? answer.text,
           });
-          if (answer.status === 401) throw new RemoteUnusable(options.service, "credentials", "401");
+          if (answer.status === 401) throw new RemoteUnusable(options.service, "credentials", "401", 401);
           const html = parsed === undefined && answer.text.trim() !== "";
           if (answer.status < 300 && !html) return { ok: true, body: parsed };
           const passing = flood || answer.status >= 500 || html;
@@ -220,6 +225,7 @@ export function http(options: HttpOptions): Http {
         } catch (error) {
           if (!sending || error instanceof RemoteUnusable) throw error;
           last = reason(error);
+          status = undefined;
           options.log(`${options.service} ${method} ${path} ${last}`);
           if (method === "POST" && !how.repeatable && !repeatable(path) && !/ECONNREFUSED|ENOTFOUND/.test(last))
             return { ok: false, status: LOST, body: undefined, text: last };
@@ -233,7 +239,7 @@ export function http(options: HttpOptions): Http {
           await options.clock.wait(waitBefore(attempt, flood, retryAfter, options.random), options.stop);
         if (options.stop.aborted) break;
       }
-      throw new RemoteUnusable(options.service, "unreachable", last);
+      throw new RemoteUnusable(options.service, "unreachable", last, status);
     },
   };
 }

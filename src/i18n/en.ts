@@ -236,9 +236,6 @@ export const en = {
   "init.whichAudience": "Say which audience with --list: {list}.",
   "init.consent":
     "How should people who are only in Copper be added to Mailchimp? Whoever unsubscribed stays unsubscribed.",
-  "init.new.subscribed": "Subscribed: they have already agreed to get your campaigns",
-  "init.new.pending": "Pending: Mailchimp asks them to confirm first (double opt-in)",
-  "init.new.transactional": "Non-subscribed: in the audience, but campaigns do not reach them",
   "init.only": "For a careful first trial: sync only addresses that contain this (blank for all)",
   "init.written": ".env is saved (only you can read it).",
   "init.next": "Next: copper-mailchimp-sync plan — a preview of what would happen; it changes nothing.",

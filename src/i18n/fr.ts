@@ -248,9 +248,6 @@ export const fr: Catalogue = {
   "init.whichAudience": "Dites quelle audience avec --list : {list}.",
   "init.consent":
     "Comment ajouter à Mailchimp les personnes qui ne sont que dans Copper ? Les désabonnés restent désabonnés.",
-  "init.new.subscribed": "Abonnées : elles ont déjà accepté de recevoir vos campagnes",
-  "init.new.pending": "En attente : Mailchimp leur demande d’abord de confirmer (double opt-in)",
-  "init.new.transactional": "Non abonnées : dans l’audience, mais les campagnes ne leur parviennent pas",
   "init.only":
     "Pour un premier essai prudent : ne synchroniser que les adresses qui contiennent ceci (vide pour toutes)",
   "init.written": ".env est enregistré (vous seul pouvez le lire).",

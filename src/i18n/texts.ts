@@ -1,6 +1,8 @@
 /** Every text a user reads, in French and in English. */
 import { type AroundCatalogue, aroundEn } from "./around-en.ts";
 import { aroundFr } from "./around-fr.ts";
+import { type ChangeCatalogue, changeEn } from "./change-en.ts";
+import { changeFr } from "./change-fr.ts";
 import { type ClientsCatalogue, clientsEn } from "./clients-en.ts";
 import { clientsFr } from "./clients-fr.ts";
 import { type CommandsCatalogue, commandsEn } from "./commands-en.ts";
@@ -15,6 +17,8 @@ import { type ManyCatalogue, manyEn } from "./many-en.ts";
 import { manyFr } from "./many-fr.ts";
 import { type PagesCatalogue, pagesEn } from "./pages-en.ts";
 import { pagesFr } from "./pages-fr.ts";
+import { type SetupCatalogue, setupEn } from "./setup-en.ts";
+import { setupFr } from "./setup-fr.ts";
 import { type UpkeepCatalogue, upkeepEn } from "./upkeep-en.ts";
 import { upkeepFr } from "./upkeep-fr.ts";
 
@@ -27,7 +31,9 @@ export type TextKey =
   | keyof typeof clientsEn
   | keyof typeof aroundEn
   | keyof typeof contactsEn
-  | keyof typeof homeEn;
+  | keyof typeof homeEn
+  | keyof typeof setupEn
+  | keyof typeof changeEn;
 export type Language = "en" | "fr";
 export const CATALOGUES: Readonly<
   Record<
@@ -40,11 +46,37 @@ export const CATALOGUES: Readonly<
       ClientsCatalogue &
       AroundCatalogue &
       ContactsCatalogue &
-      HomeCatalogue
+      HomeCatalogue &
+      SetupCatalogue &
+      ChangeCatalogue
   >
 > = {
-  en: { ...en, ...commandsEn, ...pagesEn, ...upkeepEn, ...manyEn, ...clientsEn, ...aroundEn, ...contactsEn, ...homeEn },
-  fr: { ...fr, ...commandsFr, ...pagesFr, ...upkeepFr, ...manyFr, ...clientsFr, ...aroundFr, ...contactsFr, ...homeFr },
+  en: {
+    ...en,
+    ...commandsEn,
+    ...pagesEn,
+    ...upkeepEn,
+    ...manyEn,
+    ...clientsEn,
+    ...aroundEn,
+    ...contactsEn,
+    ...homeEn,
+    ...setupEn,
+    ...changeEn,
+  },
+  fr: {
+    ...fr,
+    ...commandsFr,
+    ...pagesFr,
+    ...upkeepFr,
+    ...manyFr,
+    ...clientsFr,
+    ...aroundFr,
+    ...contactsFr,
+    ...homeFr,
+    ...setupFr,
+    ...changeFr,
+  },
 };
 
 /** The catalogues have plain spaces, which editors show; where French sets one before or after a mark, or before a unit, no line may break. */

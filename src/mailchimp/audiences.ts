@@ -1,6 +1,7 @@
 /** The audiences of a Mailchimp account, for somebody who picks one ("Reaching it" in docs/apis/mailchimp.md). */
 import { z } from "zod";
 import { type Http, RemoteUnusable } from "../http/request.ts";
+import { isDeactivated } from "./refusal.ts";
 
 export interface Audience {
   readonly id: string;
@@ -21,7 +22,13 @@ const lists = z.looseObject({
 /** Throws RemoteUnusable where the key is refused or the service cannot be reached. */
 export async function audiencesOf(http: Http): Promise<Audience[]> {
   const answer = await http.send("GET", "/lists?count=100&fields=lists.id,lists.name,lists.stats.member_count");
-  if (!answer.ok) throw new RemoteUnusable("mailchimp", "credentials", String(answer.status));
+  if (!answer.ok)
+    throw new RemoteUnusable(
+      "mailchimp",
+      isDeactivated(answer) ? "deactivated" : "credentials",
+      String(answer.status),
+      answer.status,
+    );
   const parsed = lists.safeParse(answer.body);
   if (!parsed.success) throw new RemoteUnusable("mailchimp", "unreadable", "GET /lists");
   return parsed.data.lists.map(({ id, name, stats }) => ({ id, name, members: stats?.member_count ?? 0 }));

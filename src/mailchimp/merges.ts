@@ -10,6 +10,7 @@ export const rawMerges = z.looseObject({
     z.looseObject({
       merge_id: z.number().nullish(),
       tag: z.string(),
+      name: z.string().nullish(),
       type: z.string(),
       required: z.boolean().nullish(),
       options: z

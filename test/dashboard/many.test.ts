@@ -232,3 +232,29 @@ test("a connection that is added or taken away meanwhile is there or gone at onc
   await operator.goto(`${base}/connections`);
   expect(await operator.locator("tbody tr").count()).toBe(1);
 });
+test("the operator changes a connection's settings in the database, and is written down; a client looks only", async () => {
+  await operator.goto(`${base}/connections/bakery`);
+  await operator.goto(`${base}/settings/change`);
+  await operator.fill("[name=SYNC_INTERVAL]", "20");
+  await operator.fill("[name=tags]", "Nobody has it");
+  await operator.click('text="Show what would change"');
+  await operator.locator(".effect").waitFor({ timeout: 30_000 });
+  expect((await rosterOf(database).find("bakery"))?.interval).not.toBe(1200);
+  await operator.click('text="Save"');
+  await operator.waitForURL("**/settings?saved");
+  expect(await operator.textContent(".rules")).toContain("Nobody has it");
+  const kept = (await rosterOf(database).find("bakery"))!;
+  expect(kept).toMatchObject({ interval: 1200, own: { filter: { tags: ["Nobody has it"] } } });
+  expect(JSON.stringify(kept)).not.toContain(worlds[0]!.env.COPPER_API_KEY);
+  expect(await doneSoFar(database)).toContainEqual(
+    expect.objectContaining({ connection: "bakery", what: "set", detail: "SYNC_INTERVAL filter" }),
+  );
+  const token = await makeEntrance(database, idOf("bakery"), Date.now(), Date.now() + 3_600_000);
+  const looking = await (await browser.newContext({ locale: "en" })).newPage();
+  await looking.goto(`${base}/enter?token=${token}`);
+  await looking.waitForURL(`${base}/c/bakery/`);
+  await looking.goto(`${base}/settings`);
+  expect(await looking.textContent("h1")).toBe("Settings");
+  expect(await looking.locator(".rules").count()).toBe(0);
+  expect((await answer(looking, "/c/bakery/settings/change")).status).toBe(404);
+});

@@ -1,0 +1,98 @@
+/** Both accounts as the set-up gets to know them: asked once, and kept for as long as it lasts. */
+import type { Settings } from "../config/settings.ts";
+import type { CustomField, NamedMerge } from "../contact/fields.ts";
+import type { AccountDesk, PeopleRead } from "../dashboard/setup-house.ts";
+import { everyField } from "../setup/lines.ts";
+import { Meeting } from "../setup/meeting.ts";
+import { type Opened, open } from "./wire.ts";
+
+/** People of a small account are waited for so long (ms), so that the first page shows them. */
+const SMALL_ACCOUNT = 3_000;
+
+/** Both accounts. Everything throws RemoteUnusable, SettingsWrong. */
+export interface Acquaintance extends AccountDesk {
+  /** Forgets everything: the keys or the audience are others now. */
+  forget(): void;
+}
+
+/** @param settings those of the answers so far */
+export function acquaintance(settings: () => Settings): Acquaintance {
+  let stop = new AbortController();
+  let merges: Promise<readonly NamedMerge[]> | undefined;
+  let customs: Promise<readonly CustomField[]> | undefined;
+  let met: { -readonly [Key in keyof PeopleRead]: PeopleRead[Key] } | undefined;
+  let reading: Promise<void> = Promise.resolve();
+
+  async function using<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
+    const opened = await open(settings(), stop.signal);
+    return work(opened).finally(() => opened.database.destroy());
+  }
+  /** Keeps an answer, but no failure. */
+  function once<T>(ask: () => Promise<T>, drop: () => void): Promise<T> {
+    return ask().catch((error: unknown) => {
+      drop();
+      throw error;
+    });
+  }
+  const its = {
+    merges() {
+      merges ??= once(
+        () => using(({ fields }) => fields.list()),
+        () => {
+          merges = undefined;
+        },
+      );
+      return merges;
+    },
+    customs() {
+      customs ??= once(
+        () => using(({ copper }) => copper.customFields()),
+        () => {
+          customs = undefined;
+        },
+      );
+      return customs;
+    },
+  };
+  async function read(into: NonNullable<typeof met>, signal: AbortSignal): Promise<void> {
+    try {
+      const fields = await its.customs();
+      await using(async ({ copper }) => {
+        const { zone } = await copper.identity();
+        copper.use(everyField(fields), fields, zone, { contactTypes: await copper.contactTypes(), fields: [] });
+        await copper.readAll((page) => into.meeting.take(page), { stop: signal });
+      });
+      into.state = "done";
+    } catch (error) {
+      into.error = error;
+      into.state = "failed";
+    }
+  }
+
+  return {
+    ...its,
+    async people() {
+      if (met === undefined || met.state === "failed") {
+        met = { meeting: new Meeting(), state: "going" };
+        reading = read(met, stop.signal);
+      }
+      const here = met;
+      await Promise.race([reading, new Promise((done) => setTimeout(done, SMALL_ACCOUNT).unref())]);
+      return here;
+    },
+    async make(wanted) {
+      const wrong = await using(async ({ fields, log }) => {
+        const said = await fields.make(wanted);
+        log(`set-up: merge field ${wanted.tag} ${said === undefined ? "made" : "not made"}`);
+        return said;
+      });
+      merges = undefined;
+      return wrong;
+    },
+    forget() {
+      stop.abort();
+      stop = new AbortController();
+      [merges, customs, met] = [undefined, undefined, undefined];
+    },
+  };
+}

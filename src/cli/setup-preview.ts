@@ -1,0 +1,58 @@
+/** The plan of the first sync, made beside the pages: one for each state of the answers, and only ever the last one. */
+import type { Settings } from "../config/settings.ts";
+import type { Preview } from "../dashboard/setup-house.ts";
+import { runTelling } from "./sync-commands.ts";
+import { wire } from "./wire.ts";
+
+/** Plans in the background. */
+export interface Previewer {
+  /** Returns the plan for a state of the answers, and begins it if there is none. @param key tells states apart */
+  look(key: string, settings: () => Settings): Preview;
+  /** Ends what is going on, and forgets it. */
+  drop(): void;
+}
+
+/** Makes a previewer. A plan only reads: nothing is written to a service. */
+export function previewer(): Previewer {
+  let current: { readonly key: string; readonly stop: AbortController; view: Preview } | undefined;
+
+  async function plan(settings: () => Settings, stop: AbortSignal, show: (view: Preview) => void): Promise<void> {
+    const read = { copper: 0, mailchimp: 0 };
+    try {
+      const wired = await wire(settings(), stop);
+      const { document, error } = await runTelling(wired, {}, true, stop, {
+        reading(side, count) {
+          read[side] = count;
+          show({ state: "going", read: { ...read } });
+        },
+        applying: () => undefined,
+      }).finally(() => wired.store.close());
+      show(error === undefined ? { state: "ready", document } : { state: "failed", error });
+    } catch (error) {
+      show({ state: "failed", error });
+    }
+  }
+
+  return {
+    look(key, settings) {
+      if (current?.key === key) return current.view;
+      current?.stop.abort();
+      const begun: NonNullable<typeof current> = {
+        key,
+        stop: new AbortController(),
+        view: { state: "going", read: { copper: 0, mailchimp: 0 } },
+      };
+      current = begun;
+      plan(settings, begun.stop.signal, (view) => {
+        begun.view = view;
+      }).catch((error: unknown) => {
+        begun.view = { state: "failed", error };
+      });
+      return begun.view;
+    },
+    drop() {
+      current?.stop.abort();
+      current = undefined;
+    },
+  };
+}

@@ -1,0 +1,139 @@
+/** The set-up that `serve` opens where there are no settings: what its pages do with services and files. */
+import { environmentFile } from "../config/env-file.ts";
+import { redactor } from "../config/log.ts";
+import { readSettings, SETTINGS, type Settings } from "../config/settings.ts";
+import { type Connection, connectionNames, connectionShape } from "../config/yaml.ts";
+import type { SetupHouse } from "../dashboard/setup-house.ts";
+import { type Language, texts } from "../i18n/texts.ts";
+import type { Audience } from "../mailchimp/audiences.ts";
+import { type Draft, settingsIn } from "../setup/draft.ts";
+import { isPostgresUrl } from "../store/open.ts";
+import { explain } from "./failures.ts";
+import { tryMailchimp } from "./first-looks.ts";
+import { copperTried, mailchimpTried } from "./keys-tried.ts";
+import { acquaintance } from "./setup-account.ts";
+import { dropDraft, keepDraft, keptDraft, writeEnv, writeYaml } from "./setup-files.ts";
+import { previewer } from "./setup-preview.ts";
+
+/** A person waits for the answer: a service that is away is not tried for longer (ms). */
+const PATIENCE = 5_000;
+
+/**
+ * Returns whether there is nothing that `serve` could run: no key anywhere, or a set-up that was begun and not ended. A
+ * database for many connections is filled by `connections add`.
+ */
+export function needsSetup(environment: NodeJS.ProcessEnv, folder: string, database: string): boolean {
+  if (isPostgresUrl(database)) return false;
+  const names = connectionNames(folder);
+  if (names.length !== 1 || names[0] !== "default") return false;
+  if (keptDraft(folder) !== undefined) return true;
+  const all = { ...environmentFile(folder), ...environment };
+  return !all.COPPER_API_KEY?.trim() && !all.MAILCHIMP_API_KEY?.trim() && !all.MAILCHIMP_LIST_ID?.trim();
+}
+
+/**
+ * Opens the set-up of a folder.
+ * @param started told of the settings once the first sync is to begin, with the language that was spoken
+ */
+export function setupOf(
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+  started: (settings: Settings, language: Language) => Promise<void>,
+): SetupHouse {
+  const plans = previewer();
+  let audiences: readonly Audience[] | undefined;
+  let byTeam = false;
+  let over = false;
+  const draft = (): Draft => keptDraft(folder) ?? {};
+  const all = () => ({ ...environmentFile(folder), ...environment });
+  const known = (name: string) => all()[name]?.trim() ?? "";
+  const clean = (text: string) => redactor([known("COPPER_API_KEY"), known("MAILCHIMP_API_KEY")])(text);
+  const keep = (some: Partial<Draft>) => keepDraft(folder, { ...draft(), ...some });
+
+  /** The connection that the answers stand for, before any of them is in a file of its own. */
+  function connection(): Connection {
+    const { fields = [], filter } = draft();
+    return connectionShape.parse({ name: "default", settings: settingsIn(draft()), fields, ...(filter && { filter }) });
+  }
+
+  const settings = () => readSettings(environment, folder, connection());
+  const accounts = acquaintance(settings);
+  /** What was learnt of other accounts is of no use any more. */
+  const others = () => {
+    plans.drop();
+    accounts.forget();
+  };
+
+  return {
+    known: () => ({
+      draft: draft(),
+      copper: known("COPPER_API_KEY") !== "" && known("COPPER_API_EMAIL") !== "",
+      mailchimp: known("MAILCHIMP_API_KEY") !== "" && known("MAILCHIMP_DC") !== "",
+    }),
+    email: () => known("COPPER_API_EMAIL"),
+    byTeam: () => byTeam,
+    async tryCopper(key, email) {
+      const tried = await copperTried(key, email, {
+        url: known("COPPER_API_URL"),
+        stop: AbortSignal.timeout(PATIENCE),
+      });
+      if (!tried.ok) return tried;
+      ({ byTeam } = tried);
+      // The draft first: it is what tells that a set-up was begun
+      keep({});
+      writeEnv(folder, { COPPER_API_KEY: key, COPPER_API_EMAIL: email });
+      others();
+      return { ok: true };
+    },
+    async tryMailchimp(key) {
+      const how = { url: known("MAILCHIMP_API_URL"), stop: AbortSignal.timeout(PATIENCE) };
+      const tried = await mailchimpTried(key, known("MAILCHIMP_DC"), how);
+      if (!tried.ok) return tried;
+      keep({});
+      writeEnv(folder, { MAILCHIMP_API_KEY: key, MAILCHIMP_DC: tried.dc });
+      others();
+      ({ audiences } = tried);
+      return { ok: true };
+    },
+    async audiences() {
+      audiences ??= await tryMailchimp(
+        known("MAILCHIMP_API_KEY"),
+        known("MAILCHIMP_DC"),
+        known("MAILCHIMP_API_URL"),
+        undefined,
+        AbortSignal.timeout(PATIENCE),
+      );
+      return audiences;
+    },
+    ...accounts,
+    answer(some) {
+      const changed = some.audience !== undefined && some.audience.id !== draft().audience?.id;
+      // Another audience has other merge fields
+      keep(changed ? { ...some, fields: undefined } : some);
+      if (changed) others();
+    },
+    preview: () => plans.look(JSON.stringify(draft()), settings),
+    planAgain: plans.drop,
+    async start(run, language) {
+      const ready = plans.look(JSON.stringify(draft()), settings);
+      if (over || ready.state !== "ready" || ready.document.run !== run || ready.document.guard !== null) return false;
+      over = true;
+      try {
+        const t = texts(language);
+        const { fields, filter } = draft();
+        writeYaml(folder, { ...(fields && { fields }), ...(filter !== undefined && { filter }) }, t("init.yaml"));
+        const interval = known("SYNC_INTERVAL") || SETTINGS.SYNC_INTERVAL;
+        const values = { SYNC_INTERVAL: interval, ...settingsIn(draft()), SYNC_LANG: language };
+        writeEnv(folder, values, t("setup.envAbout"));
+        await started(readSettings(environment, folder), language);
+        // The draft goes last: as long as it is there, the set-up can be gone on with
+        dropDraft(folder);
+        others();
+        return true;
+      } finally {
+        over = false;
+      }
+    },
+    explain: (error, language) => clean(explain(error, texts(language)).text),
+  };
+}

@@ -1,0 +1,122 @@
+/**
+ * A merge field that does not exist yet, fit for a field of Copper.
+ *
+ *   | Copper           | Mailchimp                    |
+ *   |------------------|------------------------------|
+ *   | text, several    | text                         |
+ *   | phone            | phone, any country's         |
+ *   | address          | address                      |
+ *   | number, amount   | number                       |
+ *   | date             | date, day first              |
+ *   | link             | website                      |
+ *   | dropdown         | dropdown, the same options   |
+ *   | checkbox         | dropdown, yes and no         |
+ */
+import { type CustomField, DEFAULT_FIELDS, type FieldWish, type MergeField } from "../contact/fields.ts";
+import { copperField } from "./lines.ts";
+
+/** A merge field to be made. */
+export interface NewMerge {
+  /** At most ten characters. */
+  readonly tag: string;
+  readonly name: string;
+  readonly type: "text" | "number" | "address" | "phone" | "date" | "url" | "dropdown";
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Most characters of a tag, and of a name. */
+const LONGEST_TAG = 10;
+const LONGEST_NAME = 50;
+/** Tags that mean something else in Mailchimp's texts. */
+const TAKEN_BY_MAILCHIMP: readonly string[] = [
+  "EMAIL",
+  "EMAIL_TYPE",
+  "DATE",
+  "UNSUB",
+  "FORWARD",
+  "ARCHIVE",
+  "REWARDS",
+  "TO",
+];
+
+/** Returns the merge tag that Mailchimp makes of a name: ten letters and digits, without accents. */
+export function tagOf(name: string): string {
+  const plain = name.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase();
+  return plain.replace(/[^A-Z0-9]/g, "").slice(0, LONGEST_TAG);
+}
+
+/**
+ * Returns custom fields of Copper and merge fields of the audience that have the same name and are not mapped yet.
+ * @param mapped what is mapped already
+ */
+export function mappable(
+  mapped: readonly Pick<FieldWish, "mailchimp">[],
+  merges: readonly Pick<MergeField, "tag">[],
+  customs: readonly CustomField[],
+): Pick<FieldWish, "copper" | "mailchimp">[] {
+  const taken = new Set(mapped.map((one) => one.mailchimp));
+  return merges
+    .filter((merge) => !taken.has(merge.tag))
+    .flatMap((merge) => {
+      const custom = customs.find((one) => tagOf(one.name) === merge.tag);
+      return custom === undefined ? [] : [{ copper: `custom:${custom.name}`, mailchimp: merge.tag }];
+    });
+}
+
+/** Returns a tag that is free. */
+function freeTag(wanted: string, merges: readonly Pick<MergeField, "tag">[]): string {
+  const taken = new Set([...TAKEN_BY_MAILCHIMP, ...merges.map((one) => one.tag.toUpperCase())]);
+  const plain = wanted === "" ? "FIELD" : wanted;
+  if (!taken.has(plain)) return plain;
+  for (let count = 2; ; count += 1) {
+    const tag = `${plain.slice(0, LONGEST_TAG - String(count).length)}${count}`;
+    if (!taken.has(tag)) return tag;
+  }
+}
+
+/**
+ * Returns the merge field that fits a field of Copper; `undefined` if Copper has no such field.
+ * @param label the name people know it by
+ * @param words for yes and no
+ */
+export function newMergeFor(
+  copper: string,
+  label: string,
+  merges: readonly Pick<MergeField, "tag">[],
+  customs: readonly CustomField[],
+  words: readonly [yes: string, no: string],
+): NewMerge | undefined {
+  const field = copperField(copper, customs);
+  if (field === undefined) return undefined;
+  const usual = DEFAULT_FIELDS.find((one) => one.copper === copper)?.mailchimp;
+  const tag = freeTag(usual ?? tagOf(label), merges);
+  return { tag, name: label.slice(0, LONGEST_NAME), ...typeFor(field.source.kind, field.source.choices, words) };
+}
+
+function typeFor(
+  kind: MergeField["kind"],
+  choices: readonly string[],
+  words: readonly [yes: string, no: string],
+): Pick<NewMerge, "type" | "options"> {
+  switch (kind) {
+    case "phone":
+      return { type: "phone", options: { phone_format: "none" } };
+    case "address":
+      return { type: "address", options: {} };
+    case "number":
+      return { type: "number", options: {} };
+    case "date":
+    case "birthday":
+      return { type: "date", options: { date_format: "DD/MM/YYYY" } };
+    case "url":
+      return { type: "url", options: {} };
+    case "choice":
+      return choices.length === 0 ? { type: "text", options: {} } : { type: "dropdown", options: { choices } };
+    case "flag":
+      return { type: "dropdown", options: { choices: words } };
+    case "text":
+    case "zip":
+    case "choices":
+      return { type: "text", options: {} };
+  }
+}
