@@ -82,7 +82,7 @@ async function sqlite(path: string): Promise<Kysely<Tables>> {
   if (fresh) chmodSync(file, 0o600);
   database.exec(`pragma busy_timeout = ${BUSY}; pragma synchronous = normal`);
   await writeAhead(database);
-  return new Kysely<Tables>({ dialect: new TellingDialect(new WholeSteps({ database: wrapped(database) }), true) });
+  return new Kysely<Tables>({ dialect: new TellingDialect(new WholeSteps({ database: wrapped(database) }), file) });
 }
 
 /**
@@ -142,5 +142,5 @@ async function postgres(url: string): Promise<Kysely<Tables>> {
   // A connection that breaks between two queries is told by the next one
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
-  return new Kysely<Tables>({ dialect: new TellingDialect(new PostgresDialect({ pool }), false) });
+  return new Kysely<Tables>({ dialect: new TellingDialect(new PostgresDialect({ pool })) });
 }

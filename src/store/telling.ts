@@ -9,6 +9,7 @@ import type {
   Kysely,
   QueryCompiler,
 } from "kysely";
+import { oneWriter } from "./one-writer.ts";
 import { DatabaseUnusable } from "./unusable.ts";
 
 /** A database in this process answers without waiting: after so long (ms) of its work the event loop has its turn. */
@@ -34,11 +35,11 @@ function yielding(): (connection: DatabaseConnection) => Pick<DatabaseConnection
 /** Wraps a dialect: a full disk, a locked file or a server that went away is thrown as DatabaseUnusable. */
 export class TellingDialect implements Dialect {
   readonly #own: Dialect;
-  readonly #inProcess: boolean;
-  /** @param inProcess whether the database is in this process, so that its answers come without waiting */
-  constructor(own: Dialect, inProcess: boolean) {
+  readonly #file: string | undefined;
+  /** @param file the database's, where it is in this process, so that its answers come without waiting */
+  constructor(own: Dialect, file?: string) {
     this.#own = own;
-    this.#inProcess = inProcess;
+    this.#file = file;
   }
   createAdapter(): DialectAdapter {
     return this.#own.createAdapter();
@@ -51,11 +52,21 @@ export class TellingDialect implements Dialect {
   }
   createDriver(): Driver {
     const driver = this.#own.createDriver();
-    const inTurn = this.#inProcess ? yielding() : () => ({});
+    if (this.#file === undefined)
+      return telling(driver, {
+        acquireConnection: async (...args: Parameters<Driver["acquireConnection"]>) =>
+          telling<DatabaseConnection>(await driver.acquireConnection(...args), {}),
+      });
+    const inTurn = yielding();
+    const { executing, ...transactions } = oneWriter(driver, this.#file);
     return telling(driver, {
+      ...transactions,
       acquireConnection: async (...args: Parameters<Driver["acquireConnection"]>) => {
         const connection = await driver.acquireConnection(...args);
-        return telling<DatabaseConnection>(connection, inTurn(connection));
+        const own: DatabaseConnection = telling<DatabaseConnection>(connection, {
+          executeQuery: executing(() => own, inTurn(connection).executeQuery),
+        });
+        return own;
       },
     });
   }
