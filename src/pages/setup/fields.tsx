@@ -140,7 +140,7 @@ function Examples({ view, examples, chosen }: ExamplesProps) {
     <ul class="plain">
       {examples.map(({ who, value, becomes }) => (
         <li class={"why" in becomes ? "wrong" : ""}>
-          {who}: {value}{" "}
+          {t("pair", { name: who, value })}{" "}
           <small>
             {"why" in becomes
               ? t("setup.fields.cannot", { why: t(`note.${becomes.why}` as TextKey) })
