@@ -200,9 +200,10 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
     const of = session.client?.connection ?? session.connection;
     const to = alone(all) ? all[0] : all.find((one) => one.house.id === of);
     if (to === undefined) return session.client === undefined ? c.redirect("/connections") : c.notFound();
-    if (c.req.method !== "GET") throw new HTTPException(403);
     const { pathname, search } = new URL(c.req.url);
-    return c.redirect(`${baseOf(to.house)}${pathname.replace(/^\/c\/[^/]+$/, "/")}${search}`);
+    // A form keeps its method and what it says; its token is checked there
+    const status = c.req.method === "GET" || c.req.method === "HEAD" ? 302 : 307;
+    return c.redirect(`${baseOf(to.house)}${pathname.replace(/^\/c\/[^/]+$/, "/")}${search}`, status);
   });
   answerFailures(app, quarter);
   return app;

@@ -72,6 +72,16 @@ test("two tabs on two connections do not disturb each other; an address of befor
   expect(await serving.stores[0]!.runs(10)).toEqual([]);
   expect(await serving.stores[1]!.runs(10)).toHaveLength(2);
 });
+test("a form sent to an address of before reaches the connection looked at last, with its token only", async () => {
+  await page.goto(`${base}/c/presse/`);
+  const csrf = await page.locator("form[action$='/job/sync'] input[name=csrf]").getAttribute("value");
+  const send = (path: string, token: string) =>
+    page.request.post(base + path, { form: { csrf: token }, headers: { origin: base }, maxRedirects: 0 });
+  const sent = await send("/job/stop", csrf!);
+  expect([sent.status(), sent.headers().location]).toEqual([307, "/c/presse/job/stop"]);
+  expect((await send("/c/presse/job/stop", "wrong")).status()).toBe(403);
+  expect((await send("/c/presse/job/stop", csrf!)).status()).toBe(303);
+});
 test("the form of one connection does nothing to another", async () => {
   await page.goto(`${base}/c/presse/`);
   const csrf = await page.locator("form[action$='/job/sync'] input[name=csrf]").getAttribute("value");
