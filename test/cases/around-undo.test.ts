@@ -62,3 +62,12 @@ test("A6: a tag that Copper still asks for is said to come again with the next r
   expect(notes).toContainEqual({ ...about, code: "undo-comes-again", value: "vip" });
   expect(notes).toContainEqual({ ...about, code: "undo-changed-since", value: "press" });
 });
+test("G4: an undo is refused where a side answers with nobody at all", async () => {
+  const { people, run } = await filled();
+  own.worlds.mailchimp.members.clear();
+  own.writes();
+  const undone = await own.sync({ undo: run, yes: true });
+  expect(undone).toMatchObject({ outcome: "refused", guard: { code: "empty-mailchimp", yesHelps: false } });
+  expect(own.writes()).toEqual([]);
+  expect(own.worlds.copper.people.get(people[0]!.id)!.first_name).toBe("Wrong");
+});

@@ -49,7 +49,7 @@ test("R4: a trial with ONLY is no first run, a first run that was cut short stay
   await own.sync({}, { ONLY: "first1" });
   const { run, mailchimp } = await own.sync();
   expect(mailchimp.created).toBeGreaterThan(80);
-  for (const [id] of [...own.worlds.mailchimp.members]) own.worlds.mailchimp.members.delete(id);
+  for (const [id] of [...own.worlds.mailchimp.members].slice(60)) own.worlds.mailchimp.members.delete(id);
   const undone = await own.sync({ undo: run, yes: false });
   expect(undone.guard).toBeNull();
 });
