@@ -257,7 +257,8 @@ test("a worker with a key that opens nothing stops at its start and touches nobo
 test("serve on a database for many that has no connections yet, and a database that is down: each says what helps", async () => {
   const postgres = await startPostgres();
   const there = mkdtempSync(join(tmpdir(), "sync-none-"));
-  const serve = (url: string) => program(["serve"], { DATABASE_URL: url, SYNC_LANG: "en" }, there);
+  const env = { CONNECTIONS_KEY: freshKey(), SYNC_LANG: "en" };
+  const serve = (url: string) => program(["serve"], { DATABASE_URL: url, ...env }, there);
   expect(await serve(postgres.url)).toMatchObject({ exit: 2, err: expect.stringContaining("connections add NAME") });
   await postgres.close();
   const down = await serve(postgres.url);

@@ -45,6 +45,7 @@ export async function serve(terminal: Terminal): Promise<number> {
     ? await openDashboard([], terminal, process.env, reread, folder)
     : await openDashboard(settingsHere(chosen, folder, url, terminal), terminal, process.env, reread);
   terminal.print(`${terminal.t(fresh ? "setup.ready" : "serve.ready", { link: listening.link })}\n`);
+  if (fresh && isPostgresUrl(url)) terminal.print(`${terminal.t("setup.orMany")}\n`);
   const ticking = every(LOOK, listening.look, listening.failed);
   await interrupted();
   ticking.end();

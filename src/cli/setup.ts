@@ -19,11 +19,12 @@ import { previewer } from "./setup-preview.ts";
 const PATIENCE = 5_000;
 
 /**
- * Returns whether there is nothing that `serve` could run: no key anywhere, or a set-up that was begun and not ended. A
- * database for many connections is filled by `connections add`.
+ * Returns whether there is nothing that `serve` could run: no key anywhere, or a set-up that was begun and not ended.
+ * Whoever has a key to encrypt credentials with means a database for many connections: `connections add` fills that.
  */
 export function needsSetup(environment: NodeJS.ProcessEnv, folder: string, database: string): boolean {
-  if (isPostgresUrl(database)) return false;
+  const sealing = environment.CONNECTIONS_KEY?.trim() || environment.CONNECTIONS_KEY_FILE?.trim();
+  if (isPostgresUrl(database) && sealing) return false;
   const names = connectionNames(folder);
   if (names.length !== 1 || names[0] !== "default") return false;
   if (keptDraft(folder) !== undefined) return true;

@@ -1,5 +1,6 @@
 /** English: the set-up in the browser. */
 export const setupEn = {
+  "setup.orMany": "For the accounts of many clients, set CONNECTIONS_KEY and use “connections add NAME” instead.",
   "setup.ready":
     "Nothing is set up here yet. Open {link} and follow the steps; nothing is synced before you start it.\nThe link is good once. Ctrl-C ends it; what you have answered is kept.",
   "setup.envAbout": "Settings of copper-mailchimp-sync. Keep this file to yourself: it holds keys.",

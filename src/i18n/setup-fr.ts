@@ -2,6 +2,8 @@
 import type { SetupCatalogue } from "./setup-en.ts";
 
 export const setupFr: SetupCatalogue = {
+  "setup.orMany":
+    "Pour les comptes de nombreux clients, définissez CONNECTIONS_KEY et utilisez plutôt « connections add NOM ».",
   "setup.ready":
     "Rien n’est encore configuré ici. Ouvrez {link} et suivez les étapes ; rien n’est synchronisé avant que vous ne le lanciez.\nLe lien ne sert qu’une fois. Ctrl-C arrête ; vos réponses sont conservées.",
   "setup.envAbout": "Réglages de copper-mailchimp-sync. Gardez ce fichier pour vous : il contient des clés.",

@@ -7,15 +7,20 @@ import { startBrowser } from "../../scripts/browser.js";
 import { tagKey } from "../../src/contact/tags.ts";
 import { texts } from "../../src/i18n/texts.ts";
 import { type World, world } from "../house-sync.ts";
+import { type Postgres, startPostgres } from "../postgres.ts";
 import { obstacles, type Served, startServe } from "./served.ts";
 
 let browser: Browser;
 let own: World;
 let served: Served;
+let postgres: Postgres;
 beforeAll(async () => {
-  browser = await startBrowser();
+  [browser, postgres] = await Promise.all([startBrowser(), startPostgres()]);
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await postgres.close();
 });
-afterAll(() => browser.close());
 beforeEach(async () => {
   own = await world({ people: 30, seed: 4 });
 });
@@ -56,10 +61,17 @@ async function choose(page: Page, chosen: Record<string, string>): Promise<void>
   await page.click("main form button[type=submit]");
 }
 
-describe.each(["en", "fr"] as const)("in %s", (language) => {
+describe.each([
+  ["en", "SQLite"],
+  ["fr", "PostgreSQL"],
+] as const)("in %s, on %s", (language, kind) => {
   const t = texts(language);
   test("C2, R3: an empty folder becomes a running sync; nothing is written to a service before the start", async () => {
-    served = await startServe({ ...addresses(), SYNC_LANG: language === "en" ? "fr" : "en" });
+    served = await startServe({
+      ...addresses(),
+      ...(kind === "PostgreSQL" && { DATABASE_URL: postgres.url }),
+      SYNC_LANG: language === "en" ? "fr" : "en",
+    });
     const page = await visitor(language);
     expect(page.url()).toBe(`${served.base}/setup/copper`);
     expect(await page.getAttribute("html", "lang")).toBe(language);
