@@ -58,6 +58,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
+    ...(QUICK && { maxWorkers: 2 }),
     // A planted bug must not be kept for the next run, nor a sound module for this one
     fsModuleCache: MUTANT === undefined && MUTATION === undefined,
   },

@@ -18,7 +18,7 @@ import { type Postgres, startPostgres } from "./postgres.ts";
 import { BIN } from "./program.ts";
 import { keepConnection } from "./stored-connection.ts";
 
-const CONNECTIONS = Number(process.env.MANY ?? 200);
+const CONNECTIONS = Number(process.env.MANY ?? 80);
 const PEOPLE = 8;
 /** Connections that share one Copper account, which allows few requests. */
 const SHARED = 3;
