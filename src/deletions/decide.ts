@@ -12,7 +12,7 @@
  */
 import { deletionMark } from "../contact/mark.ts";
 import type { Decided, DecideParts, Decision, Unfinished } from "./decision.ts";
-import { aboutPerson, copperHalf, keepCopy, memberHalf } from "./halves.ts";
+import { aboutPerson, contactOf, copperHalf, keepCopy, memberHalf } from "./halves.ts";
 import { noteBegun, noteEnded } from "./unfinished.ts";
 
 /** Takes one decision on one person. A failure is a value: it never touches another person. */
@@ -42,8 +42,7 @@ export async function decide(
     if (tag === undefined) return is(stored && deletionMark(stored.tags, tagNames.deletion) ? "unmarked" : "unknown");
     if (decision === "ignore") {
       const since = listed?.since ?? parts.now();
-      const contact = person.emails[0] ?? name;
-      const about = { ...aboutPerson(personId, contact), side: "copper" as const };
+      const about = { ...aboutPerson(personId, contactOf(person)), side: "copper" as const };
       await parts.perform({ ...about, operation: "ignore-person", tag: listed?.tag ?? tag, since, ignored: true });
       return is("ignored");
     }

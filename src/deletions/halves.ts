@@ -46,7 +46,8 @@ export function aboutPerson(personId: number, contact: string) {
   return { contact, reason: "decision" as const, personId, settles: {} };
 }
 
-function contactOf({ name, emails }: Person): string {
+/** Returns by what people know somebody. */
+export function contactOf({ name, emails }: Pick<Person, "name" | "emails">): string {
   return emails[0] ?? name;
 }
 

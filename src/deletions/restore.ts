@@ -9,7 +9,7 @@ import { isDeletionTag } from "../contact/mark.ts";
 import { memberRef } from "../plan/operations.ts";
 import type { KeptCopy } from "../plan/ports.ts";
 import type { Decided, DecideParts } from "./decision.ts";
-import { aboutPerson, Refusal } from "./halves.ts";
+import { aboutPerson, contactOf, Refusal } from "./halves.ts";
 import { finish, noteEnded, unfinished } from "./unfinished.ts";
 
 /** Brings a deleted person back. Throws whatever stops it; it can then be asked for again. */
@@ -37,7 +37,7 @@ export async function restore(parts: DecideParts, copy: KeptCopy): Promise<Decid
     const tags = (raw.tags ?? []).filter((tag) => !isDeletionTag(tag, tagNames.deletion));
     await store.keep({ ...copy, restoring: { personId: null, leftOut: [] } });
     const made = await parts.perform({
-      ...aboutPerson(copy.personId, copy.emails[0] ?? copy.name),
+      ...aboutPerson(copy.personId, contactOf(copy)),
       side: "copper",
       operation: "restore-person",
       record: copy.person,

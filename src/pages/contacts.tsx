@@ -2,11 +2,11 @@
 import type { StandingContact } from "../plan/ports.ts";
 import {
   type ContactState,
+  contactsIn,
   type ReasonCount,
   reasonsOf,
   STATES,
   type StandingReason,
-  stateOf,
 } from "../plan/standings.ts";
 import { addressOf, nameOf } from "../wording/contact-row.ts";
 import { groupWords, standingWords } from "../wording/standing.ts";
@@ -40,16 +40,14 @@ interface Props extends ListProps {
 export function Contacts(props: Props) {
   const { view, query, counts, found } = props;
   const { t } = view;
-  const of = (state: ContactState) =>
-    counts.filter((one) => stateOf(one.reason) === state).reduce((sum, one) => sum + one.contacts, 0);
   return (
     <Layout view={view} title={t("page.contacts")}>
       <section class="cards" aria-label={t("contacts.states")}>
         {STATES.map((state) => (
           <Card
-            count={number(view, of(state))}
+            count={number(view, contactsIn(state, counts))}
             href={view.base + addressOfList({ text: "", state, reason: undefined })}
-            calls={(state === "failing" || state === "to-decide") && of(state) > 0}
+            calls={(state === "failing" || state === "to-decide") && contactsIn(state, counts) > 0}
             current={query.state === state}
           >
             {t(`stands.${state}`)}

@@ -1,11 +1,11 @@
 /** What is going on, or went on last: progress, what became of each, and a way to stop it. */
 import type { Decided } from "../deletions/decision.ts";
-import type { TextKey } from "../i18n/texts.ts";
 import { guardFigures } from "../plan/plan.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { growthLines } from "../wording/growth.ts";
 import { decidedText } from "./decided.ts";
-import { Form, number, type View } from "./layout.tsx";
+import { Kinds } from "./kinds.tsx";
+import { Form, type View } from "./layout.tsx";
 
 /** A job as it stands. */
 export interface JobView {
@@ -154,25 +154,12 @@ function Outcome({
   readonly planned: boolean;
 }) {
   const { t } = view;
-  const kinds = Object.entries(document.summary);
   return (
     <div class="outcome">
-      {kinds.length === 0 && document.guard === null && isWell(document) && <p>{t("report.nothing")}</p>}
-      {kinds.map(([name, { count, first }]) => (
-        <details>
-          <summary>
-            {t(`operation.${name}` as TextKey)} <strong>{number(view, count)}</strong>
-          </summary>
-          <ul>
-            {first.map((one) => (
-              <li>
-                {one.contact} <small>{t(`reason.${one.reason}` as TextKey)}</small>
-              </li>
-            ))}
-            {count > first.length && <li>{t("job.more", { count: count - first.length })}</li>}
-          </ul>
-        </details>
-      ))}
+      {Object.keys(document.summary).length === 0 && document.guard === null && isWell(document) && (
+        <p>{t("report.nothing")}</p>
+      )}
+      <Kinds view={view} summary={document.summary} />
       {document.growth && (
         <ul class="growth">
           {growthLines(document.growth, t).map((line) => (

@@ -2,7 +2,7 @@
 import type { Child } from "hono/jsx";
 import { type TextKey, troubleText } from "../i18n/texts.ts";
 import type { RunLine } from "../plan/ports.ts";
-import { type ContactState, type ReasonCount, stateOf } from "../plan/standings.ts";
+import { type ContactState, contactsIn, type ReasonCount } from "../plan/standings.ts";
 import { Card } from "./card.tsx";
 import { Chart, changesOf } from "./chart.tsx";
 import { Form, Layout, Nothing, number, type View, When } from "./layout.tsx";
@@ -38,9 +38,7 @@ type Standing = "well" | "partly" | "badly" | "new";
 export function Overview(props: Props) {
   const { view, counts, marked, runs, conflicts, job } = props;
   const { t } = view;
-  const of = (...states: readonly ContactState[]) =>
-    counts.filter((one) => states.includes(stateOf(one.reason))).reduce((sum, one) => sum + one.contacts, 0);
-  const failing = of("failing");
+  const failing = contactsIn("failing", counts);
   const todo = [
     { count: marked, text: "todo.marked", does: "todo.marked.do", href: "/review" },
     { count: conflicts, text: "todo.conflict", does: "todo.conflict.do", href: "/conflicts" },
@@ -78,8 +76,8 @@ export function Overview(props: Props) {
           <section aria-labelledby="figures">
             <h2 id="figures">{t("home.figures")}</h2>
             <div class="cards">
-              <Figure view={view} count={of("in-step")} text="home.inStep" state="in-step" />
-              <Figure view={view} count={of("left-out")} text="home.out" state="left-out" />
+              <Figure view={view} count={contactsIn("in-step", counts)} text="home.inStep" state="in-step" />
+              <Figure view={view} count={contactsIn("left-out", counts)} text="home.out" state="left-out" />
               <Figure view={view} count={failing} text="home.failing" state="failing" />
             </div>
           </section>

@@ -141,6 +141,11 @@ export interface ReasonCount {
   readonly contacts: number;
 }
 
+/** Returns how many contacts are in a state. */
+export function contactsIn(state: ContactState, counts: readonly ReasonCount[]): number {
+  return counts.filter((one) => stateOf(one.reason) === state).reduce((sum, one) => sum + one.contacts, 0);
+}
+
 /** How many records of one side are in each state. */
 export interface StateTotals {
   readonly total: number;

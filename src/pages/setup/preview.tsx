@@ -1,9 +1,9 @@
 /** The last step: what the first sync would do, in mail and money first (R3), and the button that starts it. */
-import type { TextKey } from "../../i18n/texts.ts";
 import { guardFigures } from "../../plan/plan.ts";
 import type { RunDocument } from "../../plan/run-document.ts";
 import { growthLines } from "../../wording/growth.ts";
-import { Form, Layout, number, type View } from "../layout.tsx";
+import { Kinds } from "../kinds.tsx";
+import { Form, Layout, type View } from "../layout.tsx";
 import { Frame } from "./frame.tsx";
 
 interface Props {
@@ -81,26 +81,11 @@ function Plan({ view, document }: { readonly view: View; readonly document: RunD
 /** Shows each kind of change with a few of the contacts that it is about. */
 export function PlanDetails({ view, document }: { readonly view: View; readonly document: RunDocument }) {
   const { t } = view;
-  const kinds = Object.entries(document.summary);
   return (
     <>
       <h2>{t("setup.preview.details")}</h2>
-      {kinds.length === 0 && <p>{t("report.nothing")}</p>}
-      {kinds.map(([name, { count, first }]) => (
-        <details>
-          <summary>
-            {t(`operation.${name}` as TextKey)} <strong>{number(view, count)}</strong>
-          </summary>
-          <ul>
-            {first.map((one) => (
-              <li>
-                {one.contact} <small>{t(`reason.${one.reason}` as TextKey)}</small>
-              </li>
-            ))}
-            {count > first.length && <li>{t("job.more", { count: count - first.length })}</li>}
-          </ul>
-        </details>
-      ))}
+      {Object.keys(document.summary).length === 0 && <p>{t("report.nothing")}</p>}
+      <Kinds view={view} summary={document.summary} />
     </>
   );
 }
