@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import { defineConfig, type Plugin } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
@@ -58,7 +59,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
-    ...(QUICK && { maxWorkers: 2 }),
+    // Most of them wait for processes, browsers and databases: two at once also where there are two cores only
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // A planted bug must not be kept for the next run, nor a sound module for this one
     fsModuleCache: MUTANT === undefined && MUTATION === undefined,
   },
