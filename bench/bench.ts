@@ -2,7 +2,7 @@
  * `npm run bench`: our runs and what people use instead, side by side, on the same simulators with the services' real
  * limits and an answer time of 300 ms; prints a table, and with `--write` renews `docs/bench.json`, `docs/bench.md` and
  * the README's picture. `--contacts 100000` measures ours at another size, too; `--million` what the machine needs for
- * a million; `--workers` several workers for many connections.
+ * a million; `--hours` what ordinary hours need; `--workers` several workers for many connections.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { markdown, type Row, svg } from "./chart.ts";
+import { hoursTable } from "./hours.ts";
 import { type Bench, benchOf, LIMITS, ours } from "./ours.ts";
 import { script } from "./script.ts";
 import { workersTable } from "./workers.ts";
@@ -154,7 +155,10 @@ const compared = [...rows];
 if (wanted > 0) for (const row of Object.values(await measureOurs(wanted))) add(row);
 const many = machineTable(process.argv.includes("--million") ? [100_000, 1_000_000] : [100_000]);
 const workers = process.argv.includes("--workers") ? `\n## Many connections\n\n${await workersTable()}` : "";
-const table = `${markdown(rows)}\n## The machine\n\nWhole runs without the services, each in a process of its own, which is to say without waiting (\`bench/many.ts\`). The parsing is measured before and after each: a machine that others share is not as fast at all times.\n\n${many}\n${workers}`;
+const hours = process.argv.includes("--hours")
+  ? `\n## Ordinary hours\n\nThe installed program, in a process of its own for each run, with the start of Node; services that answer at once (\`bench/hours.ts\`). *quiet*: nothing has changed; *twenty*: twenty changes, and *after*: the hour after these.\n\n${await hoursTable([3_000, 10_000, 100_000])}\n`
+  : "";
+const table = `${markdown(rows)}\n## The machine\n\nWhole runs without the services, each in a process of its own, which is to say without waiting (\`bench/many.ts\`). The parsing is measured before and after each: a machine that others share is not as fast at all times.\n\n${many}\n${hours}${workers}`;
 console.log(table);
 if (process.argv.includes("--write")) {
   const docs = fileURLToPath(new URL("../docs/", import.meta.url));

@@ -8,6 +8,7 @@ import { isArchiveTag } from "../contact/tags.ts";
 import { tellEngagement } from "../engagement/tell.ts";
 import { languageOf } from "../i18n/texts.ts";
 import type { EngagementCounts } from "../plan/engagement.ts";
+import { Some } from "../plan/some.ts";
 import type { Prepared } from "../sync/prepare.ts";
 import type { Wired } from "./wire.ts";
 
@@ -27,7 +28,11 @@ export async function engage(
     const counts = await tellEngagement(
       { campaigns, activities, store, now: () => Math.floor(clock.now() / 1000) },
       { ...wired.engagement!, language: languageOf({ ...environmentFile(process.cwd()), ...process.env }) },
-      { persons: seen.persons, links: state.links, leftAlone },
+      {
+        everybody: async () =>
+          state.persons instanceof Some ? store.load() : { persons: seen.persons, links: state.links },
+        leftAlone,
+      },
       stop,
     );
     if (counts.error === undefined) return counts;

@@ -7,7 +7,7 @@ import { http } from "../http/request.ts";
 import { type Audience, audiencesOf } from "../mailchimp/audiences.ts";
 import type { AccountLimits } from "../plan/limits.ts";
 import type { PeopleSide } from "../plan/sides.ts";
-import { isPostgres } from "../store/migrations.ts";
+import { isPostgres } from "../store/dialect.ts";
 import { firstLook, permitsOf } from "../store/permits.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";

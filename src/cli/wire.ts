@@ -18,7 +18,7 @@ import type { Probed } from "../plan/findings.ts";
 import { type AccountLimits, NOTHING_SPENT, type Rank, type Spent } from "../plan/limits.ts";
 import type { Clock, Store } from "../plan/ports.ts";
 import type { MemberSide, PeopleSide } from "../plan/sides.ts";
-import { isPostgres } from "../store/migrations.ts";
+import { isPostgres } from "../store/dialect.ts";
 import { openDatabase, scratchFolder } from "../store/open.ts";
 import { permitsOf } from "../store/permits.ts";
 import { databaseStore } from "../store/store.ts";

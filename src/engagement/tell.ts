@@ -35,10 +35,16 @@ export interface EngagementParts {
   now(): number;
 }
 
-/** Whom it may concern. */
-export interface Concerned {
+/** Everybody who may be told of. */
+export interface Everybody {
   readonly persons: Known<number, Person>;
   readonly links: Known<number, Link>;
+}
+
+/** Whom it may concern. */
+export interface Concerned {
+  /** Asked for once something has happened: a run may have loaded some only. */
+  everybody(): Promise<Everybody>;
   /** Whether nothing may be written about somebody: marked for deletion, archived, outside `ONLY`. */
   leftAlone(person: Person): boolean;
 }
@@ -127,20 +133,27 @@ export async function tellEngagement(
       await send(part, [...unknown, ...missing]);
     }
   }
-  const personAt = finder(concerned);
+  let known: { readonly persons: Everybody["persons"]; readonly personAt: ReturnType<typeof finder> } | undefined;
+  const everybody = async () => {
+    if (known !== undefined) return known;
+    const all = await concerned.everybody();
+    known = { persons: all.persons, personAt: finder(all) };
+    return known;
+  };
   const sendingOf = writer(wish.language);
   /** @returns whether there is more than a run tells */
   async function tellOf(campaign: Campaign, since: number): Promise<boolean> {
+    const { persons, personAt } = await everybody();
     const happened: Happened = new Map();
     const until = kept.seen[campaign.id]?.until ?? since + LATE;
     for await (const page of campaigns.engaged(campaign.id, wish.kinds, until - LATE)) gather(happened, page, personAt);
-    const known = await store.engagements(
+    const before = await store.engagements(
       [...happened.keys()].map((personId) => ({ personId, campaign: campaign.id })),
     );
     // Whose answer is still missing is not told again before it has been looked for
     const open = new Set(kept.sending.filter((one) => one.campaign === campaign.id).map((one) => one.personId));
-    const notes = notesOf(happened, known).filter(({ personId }) => {
-      const person = concerned.persons.get(personId);
+    const notes = notesOf(happened, before).filter(({ personId }) => {
+      const person = persons.get(personId);
       return person !== undefined && !concerned.leftAlone(person) && !open.has(personId);
     });
     while (notes.length > 0 && counts.told < MOST && !stop.aborted) {
@@ -208,7 +221,7 @@ async function forgetOver(
 }
 
 /** The person at an address; all are gathered the first time that somebody asks. */
-function finder({ links, persons }: Concerned): (email: string) => number | undefined {
+function finder({ links, persons }: Everybody): (email: string) => number | undefined {
   let at: Map<string, number> | undefined;
   return (email) => {
     if (at === undefined) {

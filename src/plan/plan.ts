@@ -2,21 +2,8 @@
 import type { Link } from "../contact/contact.ts";
 import type { Conflict, Note, Operation } from "./operations.ts";
 import type { Series } from "./records.ts";
+import type { Skipped } from "./skipped.ts";
 import type { Standing } from "./standings.ts";
-
-/** Contacts left out, by why. */
-export interface Skipped {
-  markedForDeletion: number;
-  archived: number;
-  noEmail: number;
-  invalidEmail: number;
-  duplicateEmail: number;
-  unsubscribed: number;
-  cleaned: number;
-  forgotten: number;
-  /** Without one of the tags that the audience is for. */
-  filtered: number;
-}
 
 /** A person carrying the deletion tag (D1). */
 export interface Marked {
@@ -71,20 +58,10 @@ export interface Plan {
   readonly skipped: Skipped;
   /** Where every contact stands that is not plainly in step, as things are before anything is written. */
   readonly standings: Series<Standing>;
+  /**
+   * Contacts (`standingKey`) that a later run looks at again although nothing of them has changed: something is to be
+   * done or told about them, or remembered until it is tried again. `null` where that is too many to remember.
+   */
+  readonly again: readonly string[] | null;
   readonly guard: Guard | null;
-}
-
-/** Nothing left out. */
-export function noneSkipped(): Skipped {
-  return {
-    markedForDeletion: 0,
-    archived: 0,
-    noEmail: 0,
-    invalidEmail: 0,
-    duplicateEmail: 0,
-    unsubscribed: 0,
-    cleaned: 0,
-    forgotten: 0,
-    filtered: 0,
-  };
 }

@@ -10,6 +10,7 @@ import type { Operation } from "./operations.ts";
 import type { FailedContact } from "./outcomes.ts";
 import type { Records, Room } from "./records.ts";
 import type { RunDocument, RunKind, RunMode, RunOutcome } from "./run-document.ts";
+import type { Skipped } from "./skipped.ts";
 import type { KeptStanding, ReasonCount, StandingReason } from "./standings.ts";
 
 /** The time, and how to wait; a parameter wherever it matters. */
@@ -63,12 +64,18 @@ export interface Trouble {
   readonly last: FailedContact;
 }
 
-/** Everything the store knows of a connection when a run begins. */
-export interface State {
+/** People, members and what is kept of both of them. */
+export interface KnownRecords {
   readonly persons: Records<number, Person>;
   readonly members: Records<string, Member>;
   /** By the person's id. */
   readonly links: Records<number, Link>;
+  /** Where contacts stand that are not plainly in step, by key. */
+  readonly standings: Records<string, KeptStanding>;
+}
+
+/** What waits for something, whoever it concerns. */
+export interface Lists {
   /** Room for what the run puts together besides; its own, so that it may be changed. */
   readonly room: Room;
   readonly rejections: readonly Rejection[];
@@ -77,8 +84,32 @@ export interface State {
   readonly wishes: readonly Wish[];
   /** Addresses of deleted people, as keys: nothing recreates them (D3). */
   readonly deleted: readonly string[];
-  /** Where contacts stand that are not plainly in step, by key. */
-  readonly standings: Records<string, KeptStanding>;
+}
+
+/** Everything the store knows of a connection when a run begins. */
+export interface State extends KnownRecords, Lists {}
+
+/** People and members by what tells them from each other. */
+export interface Seeds {
+  readonly personIds: readonly number[];
+  readonly memberKeys: readonly string[];
+}
+
+/** Some of the records that are kept. */
+export interface SomeRecords {
+  readonly persons: readonly Person[];
+  readonly members: readonly Member[];
+  readonly links: readonly Link[];
+}
+
+/**
+ * That everybody has been decided on, so that a later run needs to look at those only whom something has touched since.
+ */
+export interface Decided {
+  /** By which settings and which fields; another text where everybody is to be decided on anew. */
+  readonly by: string;
+  /** Contacts (`standingKey`) that are looked at again in any case. */
+  readonly again: readonly string[];
 }
 
 /** What a run has learnt; written in one transaction. Absent parts stay as they are. */
@@ -107,6 +138,11 @@ export interface Learnt {
   readonly standings?: Iterable<KeptStanding>;
   /** Keys of contacts that are plainly in step by now, or gone. */
   readonly standingsOver?: Iterable<string>;
+  /**
+   * Everybody has been decided on with what is learnt here: `null` where that does not hold any more. Where it is absent,
+   * what is learnt touches those whom it concerns.
+   */
+  readonly decided?: Decided | null;
   readonly facts?: Readonly<Record<string, unknown>>;
 }
 
@@ -133,6 +169,8 @@ export interface Holdings {
   readonly persons: number;
   readonly members: number;
   readonly links: number;
+  /** The highest place in the order of links (`Link.since`) that was ever given. */
+  readonly since: number;
 }
 
 /** What waits for a human. */
@@ -168,6 +206,18 @@ export interface JournalEntry {
 /** The state of one connection: one Copper account and one audience (W9). */
 export interface Store {
   load(): Promise<State>;
+  /** The same without people, members, links and standings. */
+  lists(): Promise<Lists>;
+  /** The records of these people and members, and the links that lead from or to one of them. */
+  some(of: Seeds): Promise<SomeRecords>;
+  /** Who has one of these addresses (as keys); now and then somebody else besides. */
+  having(addresses: readonly string[]): Promise<Seeds>;
+  /** By what everybody was decided on; `undefined` where nobody may rest on that. */
+  decidedBy(): Promise<string | undefined>;
+  /** Whom anything has touched since everybody was decided on. */
+  touched(): Promise<Seeds>;
+  /** How many contacts of all that stand somewhere are counted as left out, by why. */
+  skipped(): Promise<Skipped>;
   learn(learnt: Learnt): Promise<void>;
   /** A small fact kept by name (marks, counts, times), or `undefined`. */
   fact<T>(name: string): Promise<T | undefined>;

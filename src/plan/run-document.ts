@@ -4,7 +4,8 @@ import type { Floor } from "./floor.ts";
 import type { Growth } from "./growth.ts";
 import type { Changes, Note } from "./operations.ts";
 import type { FailedContact } from "./outcomes.ts";
-import type { Guard, Skipped } from "./plan.ts";
+import type { Guard } from "./plan.ts";
+import type { Skipped } from "./skipped.ts";
 import type { StandingDetail, StandingReason } from "./standings.ts";
 
 /** How a run ended. */

@@ -3,6 +3,7 @@
  * state only, so that the reason alone is kept. The words are in the catalogues (`why.…` and `helps.…`).
  */
 import type { FailureCode } from "./outcomes.ts";
+import type { SkippedAs } from "./skipped.ts";
 
 /** The five states, in the order in which they are told. */
 export const STATES = ["in-step", "waiting", "left-out", "failing", "to-decide"] as const;
@@ -99,6 +100,8 @@ export interface Because {
   readonly detail?: StandingDetail;
   /** What the reason becomes once everything planned is written, where that cannot be seen in the records. */
   readonly afterwards?: StandingReason;
+  /** As what a run counts the contact among those left out; absent where it is not. */
+  readonly counted?: SkippedAs;
 }
 
 /** Where one contact stands: a person, a member, or both. */

@@ -10,7 +10,6 @@ import { isToldRejected, memberTags } from "../contact/tags.ts";
 import { isBlank, shownField, type Value } from "../contact/values.ts";
 import { newLink } from "../plan/links.ts";
 import { memberRef } from "../plan/operations.ts";
-import type { Plan } from "../plan/plan.ts";
 import type { Because, StandingReason } from "../plan/standings.ts";
 import { refusalFor } from "./fields.ts";
 import type { Contact } from "./match.ts";
@@ -20,12 +19,7 @@ import { refusedBecause, unknownBecause } from "./standing.ts";
 import type { Policy, World } from "./world.ts";
 
 /** Decides a person without a member (C5, D3). */
-export function personAlone(
-  contact: Contact,
-  { world, policy, directory }: Surroundings,
-  into: Gathered,
-  skipped: Plan["skipped"],
-): Because {
+export function personAlone(contact: Contact, { world, policy, directory }: Surroundings, into: Gathered): Because {
   const { person } = contact;
   const email = mailable(person.emails.find((one) => addressKey(one) === contact.addresses[0])!);
   const address = addressKey(email);
@@ -38,11 +32,7 @@ export function personAlone(
   // Who carries the tag and is tried again keeps it until they are taken
   const told = code !== undefined || isToldRejected(person.tags, policy.tagNames);
   tellStatus(contact, told ? "rejected" : undefined, world, policy, into, email);
-  if (code !== undefined && !world.retryRejected) {
-    skipped[code === "FORGOTTEN_EMAIL" ? "forgotten" : code === "COMPLIANCE_STATE" ? "unsubscribed" : "invalidEmail"] +=
-      1;
-    return { reason: refusedBecause(code) };
-  }
+  if (code !== undefined && !world.retryRejected) return refusedBecause(code);
   if (world.deleted.has(address)) return { reason: "deleted" };
   if (world.partly?.has("mailchimp")) return { reason: "reading-in-doubt" };
   const fields: Record<string, Value> = {};

@@ -80,7 +80,7 @@ export function* match(world: World, directory: Directory): Generator<Contact, R
   const givenUp = [...found.takenOver.values(), ...replaced];
   for (const { memberKey } of givenUp) orphaned.delete(memberKey);
 
-  let { since } = before;
+  let since = Math.max(before.since, world.since ?? 0);
   let made = 0;
   const nextMember = following(members.records.several(membersIn(found)));
   const nextLink = following(links.records.several(linksIn(found, linkOf)));

@@ -26,9 +26,11 @@ import { deletionMark } from "../contact/mark.ts";
 import { canBeArchived } from "../contact/status.ts";
 import { isArchiveTag } from "../contact/tags.ts";
 import { memberRef, type Reason } from "../plan/operations.ts";
-import { type Marked, noneSkipped, type Plan } from "../plan/plan.ts";
+import type { Marked, Plan } from "../plan/plan.ts";
 import { atOnce, MEMORY, type Room } from "../plan/records.ts";
+import { noneSkipped, type SkippedAs } from "../plan/skipped.ts";
 import type { Because, Standing, StandingReason } from "../plan/standings.ts";
+import { LookedAtAgain } from "./again.ts";
 import { memberAlone, personAlone } from "./alone.ts";
 import type { Cards } from "./cards.ts";
 import { Directory } from "./directory.ts";
@@ -59,13 +61,20 @@ export function* reconciling(
   const { mapped, conflict } = policy;
   const around: Surroundings = { world, policy, directory, rules: { mapped, conflict, run: world.run } };
   const standings = new Standings(room.series<Standing>(), directory);
-  const decide = (contact: Contact, into: Gathered, skipped: Plan["skipped"], marked: Marked[]): Because => {
+  const again = new LookedAtAgain(world);
+  /** Tells how much was gathered so far. */
+  const gathered = () =>
+    into.operations.length + into.links.length + into.conflicts.length + into.notes.length + marked.length;
+  const counted = (because: Because): Because => {
+    if (because.counted !== undefined) skipped[because.counted] += 1;
+    return because;
+  };
+  const decide = (contact: Contact, into: Gathered, marked: Marked[]): Because => {
     const { person, addresses, member, link, made } = contact;
     const tag = deletionMark(person.tags, policy.tagNames.deletion);
     if (world.unseen?.persons.has(person.id) || (member && world.unseen?.members.has(member.key)))
       return { reason: "not-seen" };
     if (tag !== undefined) {
-      skipped.markedForDeletion += 1;
       marked.push({
         personId: person.id,
         name: person.name,
@@ -74,44 +83,38 @@ export function* reconciling(
         memberKey: member?.key ?? null,
       });
       if (made && link !== undefined) into.links.push(link);
-      return { reason: world.reviewed?.get(person.id) ? "ignored" : "marked" };
+      return { reason: world.reviewed?.get(person.id) ? "ignored" : "marked", counted: "markedForDeletion" };
     }
     if (person.tags.some((one) => isArchiveTag(one, policy.tagNames))) {
-      skipped.archived += 1;
       if (made && link !== undefined) into.links.push(link);
-      return { reason: "archived-by-tag" };
+      return { reason: "archived-by-tag", counted: "archived" };
     }
     if (addresses.length === 0) {
       const typed = person.emails.some((email) => email.trim() !== "");
-      skipped[typed ? "invalidEmail" : "noEmail"] += 1;
-      return { reason: typed ? "invalid-email" : "no-email" };
+      return typed ? { reason: "invalid-email", counted: "invalidEmail" } : { reason: "no-email", counted: "noEmail" };
     }
-    if (contact.duplicate) {
-      skipped.duplicateEmail += 1;
-      return { reason: "duplicate-email" };
-    }
+    if (contact.duplicate) return { reason: "duplicate-email", counted: "duplicateEmail" };
     if (!belongs(person, policy.filter)) {
-      skipped.filtered += 1;
       const linked = member !== undefined && link !== undefined && !made;
-      return linked ? rests(link, member, "outside-filter", world, into) : { reason: "outside-filter" };
+      const because: Because = linked
+        ? rests(link, member, "outside-filter", world, into)
+        : { reason: "outside-filter" };
+      return { ...because, counted: "filtered" };
     }
     if (world.setAside.has(addresses[0]!) || (member && world.setAside.has(addressKey(member.email)))) {
       into.notes.push({ contact: member?.email ?? addresses[0]!, code: "set-aside" });
       return { reason: "set-aside" };
     }
-    if (member !== undefined && link !== undefined) {
-      if (member.status === "unsubscribed" || member.status === "cleaned" || member.status === "archived")
-        skipped[member.status] += 1;
-      return reconcilePair(contact, member, link, around, into);
-    }
-    if (link === undefined) return personAlone(contact, around, into, skipped);
+    if (member !== undefined && link !== undefined)
+      return { ...reconcilePair(contact, member, link, around, into), ...leftOut(member, "archived") };
+    if (link === undefined) return personAlone(contact, around, into);
     tellStatus(contact, undefined, world, policy, into, link.address, link);
     return { reason: "member-deleted" };
   };
   /** Decides where only the reason counts: what would be written is left aside. */
   const aside = (contact: Contact): Because => {
     const nowhere: Gathered = { operations: [], links: [], conflicts: [], notes: [] };
-    const because = decide(contact, nowhere, noneSkipped(), []);
+    const because = decide(contact, nowhere, []);
     const news = because.reason === "marked" && !world.reviewed?.has(contact.person.id);
     return contact.made || news || because.reason === "next-run" ? { reason: "outside-only" } : because;
   };
@@ -121,14 +124,19 @@ export function* reconciling(
     const contact = step.value;
     const { addresses, member, link } = contact;
     const within = concerns(policy.only, [...addresses, member?.email, link?.address]);
-    standings.person(contact, within ? decide(contact, into, skipped, marked) : aside(contact));
+    const before = gathered();
+    const because = within ? counted(decide(contact, into, marked)) : aside(contact);
+    standings.person(contact, because);
+    again.look({ personId: contact.person.id }, because, gathered() > before, link);
     yield;
   }
   const rest = step.value;
   for (const member of rest.strangers) {
     yield;
-    if (world.unseen?.members.has(member.key)) {
-      standings.member(member.key, { reason: "not-seen" });
+    const { key: memberKey } = member;
+    if (world.unseen?.members.has(memberKey)) {
+      standings.member(memberKey, { reason: "not-seen" });
+      again.look({ memberKey }, { reason: "not-seen" });
       continue;
     }
     const taken = rest.taken(addressKey(member.email));
@@ -136,15 +144,21 @@ export function* reconciling(
       taken ? { reason: "second-member" } : memberAlone(member, world, policy, into);
     if (!concerns(policy.only, [member.email])) {
       const because = alone({ operations: [], links: [], conflicts: [], notes: [] });
-      standings.member(member.key, because.reason === "next-run" ? { reason: "outside-only" } : because);
+      standings.member(memberKey, because.reason === "next-run" ? { reason: "outside-only" } : because);
       continue;
     }
-    if (member.status === "unsubscribed" || member.status === "cleaned") skipped[member.status] += 1;
-    standings.member(member.key, alone(into));
+    const before = gathered();
+    const because = counted({ ...alone(into), ...leftOut(member) });
+    standings.member(memberKey, because);
+    again.look({ memberKey }, because, gathered() > before);
   }
   for (const link of rest.orphans) {
     const member = world.members.get(link.memberKey);
-    if (member !== undefined) standings.member(member.key, personGone(link, member, world, policy, into));
+    if (member === undefined) continue;
+    const before = gathered();
+    const because = personGone(link, member, world, policy, into);
+    standings.member(member.key, because);
+    again.look({ memberKey: member.key }, because, gathered() > before, link);
   }
   const linked = world.links.size + rest.made - rest.givenUp.length;
   const verdict = yield* guarding(world, policy, into.operations, linked);
@@ -155,6 +169,7 @@ export function* reconciling(
     marked,
     skipped,
     standings: standings.ended(),
+    again: again.keys,
     guard: verdict,
   };
 }
@@ -162,6 +177,12 @@ export function* reconciling(
 /** Decides a whole world at once; parameters as above. */
 export function reconcile(...world: Parameters<typeof reconciling>): Plan {
   return atOnce(reconciling(...world));
+}
+
+/** Returns as what a member is counted who gets no writes. */
+function leftOut({ status }: Member, ...also: readonly "archived"[]): { readonly counted?: SkippedAs } {
+  const counted = (["unsubscribed", "cleaned", ...also] as const).find((one) => one === status);
+  return counted === undefined ? {} : { counted };
 }
 
 function personGone(link: Link, member: Member, world: World, policy: Policy, into: Gathered): Because {

@@ -47,9 +47,11 @@ const UNKNOWN_TO_COPPER: Readonly<Record<MemberStatus, StandingReason>> = {
 };
 
 /** What the codes of a refused address come to. */
-export function refusedBecause(code: string): StandingReason {
-  if (code === "FORGOTTEN_EMAIL") return "forgotten";
-  return code === "COMPLIANCE_STATE" ? "must-resubscribe" : "fake-address";
+export function refusedBecause(code: string): Because {
+  if (code === "FORGOTTEN_EMAIL") return { reason: "forgotten", counted: "forgotten" };
+  return code === "COMPLIANCE_STATE"
+    ? { reason: "must-resubscribe", counted: "unsubscribed" }
+    : { reason: "fake-address", counted: "invalidEmail" };
 }
 
 /** Returns why a member whom Copper does not know stays so, by their status alone. */

@@ -38,6 +38,8 @@ export interface World {
   readonly members: Known<string, Member>;
   /** By the person's id. */
   readonly links: Known<number, Link>;
+  /** The highest place in the order of links that was ever given; absent where the links themselves tell it. */
+  readonly since?: number;
   /** The number of this run, counted over all runs of the connection. */
   readonly run: number;
   /** Keys of the tags by which other audiences of this account told something, by person; where there are others (C7). */

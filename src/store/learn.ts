@@ -1,11 +1,14 @@
 /** Writing down what a run has learnt: records by key, and beside them what people are found by. */
 import { type Kysely, sql } from "kysely";
-import type { Link, Person } from "../contact/contact.ts";
+import type { Link, Member, Person } from "../contact/contact.ts";
 import type { Learnt, Wish } from "../plan/ports.ts";
 import { portions } from "../plan/records.ts";
+import { addressesOf, dropAddresses, putAddresses } from "./addresses.ts";
+import { addCounts, type Counted, nothingCounted } from "./counts.ts";
 import { engagementKey, goneKeys, nameText, ROWS, waitingAlone } from "./lines.ts";
 import { dropStandings, leftBehind, putStandings } from "./standings.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
+import { beginAnew, touchThem } from "./touched.ts";
 
 type Rows = readonly (readonly [key: string | number, document: unknown])[];
 
@@ -43,13 +46,77 @@ export function learning(connection: string, now: () => number) {
         .execute();
     }
   }
-  async function drop(on: Kysely<Tables>, table: DocumentTable, keys: readonly (string | number)[]): Promise<void> {
-    for (const part of portions(keys, ROWS))
-      await on.deleteFrom(table).where("connection", "=", connection).where("key", "in", part.map(String)).execute();
+  async function drop(on: Kysely<Tables>, table: DocumentTable, keys: readonly (string | number)[]): Promise<number> {
+    let dropped = 0;
+    for (const part of portions(keys, ROWS)) {
+      const { numDeletedRows } = await on
+        .deleteFrom(table)
+        .where("connection", "=", connection)
+        .where("key", "in", part.map(String))
+        .executeTakeFirstOrThrow();
+      dropped += Number(numDeletedRows);
+    }
+    return dropped;
   }
-  async function putLinks(on: Kysely<Tables>, links: Iterable<Link>): Promise<void> {
+  async function there(on: Kysely<Tables>, table: "persons" | "members" | "links", keys: readonly string[]) {
+    return on
+      .selectFrom(table as "persons")
+      .select(["key", "json"])
+      .where("connection", "=", connection)
+      .where("key", "in", keys)
+      .execute();
+  }
+  /** Puts people or members with what they are found by. @returns how many there are more */
+  async function putRecords(on: Kysely<Tables>, kind: "persons" | "members", records: Iterable<Person | Member>) {
+    let more = 0;
+    for (const all of portions(records, ROWS)) {
+      // Of several of one contact the last one holds
+      const part = new Map(all.map((one) => ["emails" in one ? String(one.id) : one.key, one]));
+      const rows: Rows = [...part];
+      const before = await there(on, kind, [...part.keys()]);
+      await put(on, kind, rows);
+      await name(on, kind, rows);
+      const old = new Map(before.map(({ key, json }) => [key, addressesOf(JSON.parse(json))]));
+      const moved = [...part].map(([key, one]) => ({ before: old.get(key) ?? [], now: addressesOf(one) }));
+      const others = moved.filter(({ before, now }) => JSON.stringify(before) !== JSON.stringify(now));
+      await dropAddresses(
+        on,
+        connection,
+        others.flatMap((one) => one.before),
+      );
+      await putAddresses(
+        on,
+        connection,
+        others.flatMap((one) => one.now),
+      );
+      more += rows.length - before.length;
+    }
+    return more;
+  }
+  /** Takes people or members out with what they are found by. @returns how many there were */
+  async function dropRecords(
+    on: Kysely<Tables>,
+    kind: "persons" | "members",
+    gone: readonly (string | number)[],
+  ): Promise<number> {
+    for (const part of portions(gone, ROWS)) {
+      const rows = await there(on, kind, part.map(String));
+      await dropAddresses(
+        on,
+        connection,
+        rows.flatMap(({ json }) => addressesOf(JSON.parse(json))),
+      );
+    }
+    await unname(on, kind, gone);
+    return drop(on, kind, gone);
+  }
+  /** @returns how many there are more, and the highest place among these */
+  async function putLinks(on: Kysely<Tables>, links: Iterable<Link>): Promise<Pick<Counted, "links" | "since">> {
+    const counts = { links: 0, since: 0 };
     for (const part of portions(links, ROWS)) {
       const unique = new Map(part.map((link) => [link.personId, link]));
+      for (const { since } of part) counts.since = Math.max(counts.since, since);
+      counts.links += unique.size - (await there(on, "links", [...unique.keys()].map(String))).length;
       await on
         .insertInto("links")
         .values(
@@ -70,6 +137,7 @@ export function learning(connection: string, now: () => number) {
         )
         .execute();
     }
+    return counts;
   }
   /** Keeps what people are found by beside them. */
   async function name(on: Kysely<Tables>, kind: "persons" | "members", rows: Rows): Promise<void> {
@@ -94,10 +162,12 @@ export function learning(connection: string, now: () => number) {
         .execute();
   }
   async function learn(on: Kysely<Tables>, learnt: Learnt): Promise<void> {
+    if (learnt.decided === undefined) await touchThem(on, connection, learnt, ofAccount(connection));
     const left = learnt.standings === undefined ? await leftBehind(on, connection, learnt) : [];
-    await drop(on, "persons", learnt.personsGone ?? []);
-    await drop(on, "members", learnt.membersGone ?? []);
-    await drop(on, "links", learnt.unlinked ?? []);
+    const counts = nothingCounted();
+    counts.persons -= await dropRecords(on, "persons", learnt.personsGone ?? []);
+    counts.members -= await dropRecords(on, "members", learnt.membersGone ?? []);
+    counts.links -= await drop(on, "links", learnt.unlinked ?? []);
     // Whoever is gone stands nowhere
     for (const part of portions(goneKeys(learnt), ROWS)) await dropStandings(on, connection, part, now());
     await drop(on, "rejections", learnt.rejectionsLifted ?? []);
@@ -106,19 +176,12 @@ export function learning(connection: string, now: () => number) {
     for (const part of portions(learnt.restored ?? [], ROWS))
       await on.deleteFrom("deleted").where(ofAccount(connection)).where("key", "in", part.map(String)).execute();
     await drop(on, "wishes", (learnt.wishesOver ?? []).map(wishKey));
-    for (const part of portions(learnt.persons ?? [], ROWS)) {
-      const rows: Rows = part.map((one) => [one.id, one]);
-      await put(on, "persons", rows);
-      await name(on, "persons", rows);
-    }
-    for (const part of portions(learnt.members ?? [], ROWS)) {
-      const rows: Rows = part.map((one) => [one.key, one]);
-      await put(on, "members", rows);
-      await name(on, "members", rows);
-    }
-    await unname(on, "persons", learnt.personsGone ?? []);
-    await unname(on, "members", learnt.membersGone ?? []);
-    await putLinks(on, learnt.links ?? []);
+    counts.persons += await putRecords(on, "persons", learnt.persons ?? []);
+    counts.members += await putRecords(on, "members", learnt.members ?? []);
+    const { links, since } = await putLinks(on, learnt.links ?? []);
+    counts.links += links;
+    counts.since = since;
+    await addCounts(on, connection, counts);
     await put(
       on,
       "wishes",
@@ -163,6 +226,7 @@ export function learning(connection: string, now: () => number) {
     for (const part of portions(learnt.standings ?? [], ROWS)) await putStandings(on, connection, part);
     for (const part of portions(learnt.standingsOver ?? [], ROWS)) await dropStandings(on, connection, part, now());
     await put(on, "facts", Object.entries(learnt.facts ?? {}));
+    if (learnt.decided !== undefined) await beginAnew(on, connection, learnt.decided);
   }
   return { put, learn };
 }

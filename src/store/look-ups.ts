@@ -1,11 +1,13 @@
 /** What people look for: past runs, contacts by name, one contact's story, what waits for them. */
+
 import { type Kysely, sql } from "kysely";
 import { addressKey } from "../contact/address.ts";
 import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
 import type { ToldEngagement } from "../plan/engagement.ts";
 import type { JournalEntry, KnownContact, Review, RunLine, Store, Trouble, Wish } from "../plan/ports.ts";
+import { holdingsOf } from "./counts.ts";
+import { isPostgres } from "./dialect.ts";
 import { engagementKey, hasAddress, ROWS, searchKey } from "./lines.ts";
-import { isPostgres } from "./migrations.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 
 type LookUps = Pick<
@@ -32,12 +34,6 @@ export function lookUps(database: Kysely<Tables>, connection: string): LookUps {
   }
   async function every<T>(table: DocumentTable): Promise<T[]> {
     return (await rows(table).select("json").orderBy("key").execute()).map((row) => JSON.parse(row.json) as T);
-  }
-  async function count(table: DocumentTable): Promise<number> {
-    const { n } = await rows(table)
-      .select((all) => all.fn.countAll().as("n"))
-      .executeTakeFirstOrThrow();
-    return Number(n);
   }
   async function linkOfMember(memberKey: string): Promise<Link | undefined> {
     const row = await database
@@ -106,9 +102,7 @@ export function lookUps(database: Kysely<Tables>, connection: string): LookUps {
       if (syncs) query = query.where("kind", "=", "sync");
       return (await query.execute()).map((row) => JSON.parse(row.line!) as RunLine);
     },
-    async holdings() {
-      return { persons: await count("persons"), members: await count("members"), links: await count("links") };
-    },
+    holdings: () => holdingsOf(database, connection),
     async waiting() {
       return {
         reviews: await every<Review>("reviews"),

@@ -1,11 +1,14 @@
 /** The store (port `Store`) in memory: the same promises, nothing kept. For tests that live through thousands of runs. */
+import { addressKey } from "../contact/address.ts";
 import type { Link, Member, Person } from "../contact/contact.ts";
 import type { ToldEngagement } from "../plan/engagement.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { JournalEntry, KeptCopy, KnownContact, Learnt, State, Store, Wish } from "../plan/ports.ts";
 import { MEMORY } from "../plan/records.ts";
 import type { RunDocument } from "../plan/run-document.ts";
+import { noneSkipped } from "../plan/skipped.ts";
 import { type KeptStanding, LOOKED_AT, sidesOf, standingKey, UNSTORED } from "../plan/standings.ts";
+import { addressesOf, addressNumber } from "./addresses.ts";
 import {
   countsOf,
   engagementKey,
@@ -18,30 +21,15 @@ import {
   unstoredOf,
   waitingAlone,
 } from "./lines.ts";
+import { table } from "./memory-table.ts";
+import { seedsOf } from "./neighbours.ts";
+import { relinked, touchedBy } from "./touched.ts";
 
 interface Entry {
   readonly id: number;
   readonly run: string;
   readonly operation: Operation;
   state: string;
-}
-
-/** Records by key, copied on the way in and out, as a database would. */
-function table<T>() {
-  const rows = new Map<string, string>();
-  return {
-    put(key: string | number, value: T): void {
-      rows.set(String(key), JSON.stringify(value));
-    },
-    drop(key: string | number): void {
-      rows.delete(String(key));
-    },
-    get: (key: string | number) => {
-      const row = rows.get(String(key));
-      return row === undefined ? undefined : (JSON.parse(row) as T);
-    },
-    all: () => [...rows.keys()].sort().map((key) => JSON.parse(rows.get(key)!) as T),
-  };
 }
 
 /** @param now milliseconds since 1970 */
@@ -65,9 +53,15 @@ export function memoryStore(now: () => number): Store {
     { startedAt: string; document: RunDocument; report: Readonly<Record<string, string>> }
   >();
   const journal: Entry[] = [];
+  /** The highest place that a link was ever given. */
+  let since = 0;
+  /** By what everybody was decided on, and whom anything has touched since. */
+  let by: string | undefined;
+  const touched = new Set<string>();
   let lease: { holder: string; since: string } | undefined;
 
   function learn(learnt: Learnt): void {
+    if (learnt.decided === undefined && by !== undefined) touch(learnt);
     const left = (learnt.standings === undefined ? (learnt.personsGone ?? []) : [])
       .flatMap((id) => links.get(id)?.memberKey ?? [])
       .filter((key) => members.get(key) !== undefined && !learnt.membersGone?.includes(key));
@@ -101,7 +95,33 @@ export function memoryStore(now: () => number): Store {
       if (key.startsWith("p")) linkedAt.set(Number(key.slice(1)), now());
     }
     for (const [name, fact] of Object.entries(learnt.facts ?? {})) facts.put(name, fact ?? null);
+    for (const one of learnt.links ?? []) since = Math.max(since, one.since);
+    if (learnt.decided === undefined) return;
+    touched.clear();
+    by = learnt.decided?.by;
+    for (const key of learnt.decided?.again ?? []) touched.add(key);
   }
+  /** Puts those down whom something concerns. */
+  function touch(learnt: Learnt): void {
+    const { own, addresses } = touchedBy(learnt);
+    const before = relinked(learnt).flatMap((id) => links.get(id)?.memberKey ?? []);
+    for (const key of [...own, ...addresses, ...before.map((memberKey) => standingKey({ memberKey }))])
+      touched.add(key);
+  }
+  /** The keys of those who have one of these addresses. */
+  function* keysAt(numbers: readonly number[]): Iterable<string> {
+    const wanted = new Set(numbers);
+    for (const record of [...persons.all(), ...members.all()])
+      for (const { address, key } of addressesOf(record)) if (wanted.has(address)) yield key;
+  }
+  const lists = () => ({
+    room: MEMORY,
+    rejections: rejections.all(),
+    reviews: reviews.all(),
+    troubles: troubles.all(),
+    wishes: wishes.all(),
+    deleted: deleted.all(),
+  });
 
   function knownOf(who: { readonly personId: number } | { readonly memberKey: string }): KnownContact {
     const link = links
@@ -117,17 +137,32 @@ export function memoryStore(now: () => number): Store {
   return {
     async load() {
       return {
+        ...lists(),
         persons: new Map(persons.all().map((one) => [one.id, one])),
         members: new Map(members.all().map((one) => [one.key, one])),
         links: new Map(links.all().map((one) => [one.personId, one])),
-        room: MEMORY,
-        rejections: rejections.all(),
-        reviews: reviews.all(),
-        troubles: troubles.all(),
-        wishes: wishes.all(),
-        deleted: deleted.all(),
         standings: new Map(standings.all().map((one) => [standingKey(one), one])),
       };
+    },
+    lists: async () => lists(),
+    async some({ personIds, memberKeys }) {
+      const [ids, keys] = [new Set(personIds), new Set(memberKeys)];
+      return {
+        persons: [...ids].flatMap((id) => persons.get(id) ?? []),
+        members: [...keys].flatMap((key) => members.get(key) ?? []),
+        links: links.all().filter((one) => ids.has(one.personId) || keys.has(one.memberKey)),
+      };
+    },
+    having: async (addresses) => seedsOf(keysAt(addresses.map((one) => addressNumber(addressKey(one))))),
+    decidedBy: async () => by,
+    async touched() {
+      const numbers = [...touched].filter((key) => key.startsWith("a")).map((key) => Number(key.slice(1)));
+      return seedsOf(touched.union(new Set(keysAt(numbers))));
+    },
+    async skipped() {
+      const counts = noneSkipped();
+      for (const { counted } of standings.all()) if (counted !== undefined) counts[counted] += 1;
+      return counts;
     },
     learn: async (learnt) => learn(learnt),
     fact: async <T>(name: string) => facts.get(name) as T | undefined,
@@ -176,6 +211,7 @@ export function memoryStore(now: () => number): Store {
       persons: persons.all().length,
       members: members.all().length,
       links: links.all().length,
+      since,
     }),
     waiting: async () => ({ reviews: reviews.all(), rejections: rejections.all(), troubles: troubles.all() }),
     wishes: async () => wishes.all(),

@@ -2,13 +2,12 @@
 import { type CreateTableBuilder, type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type { Link } from "../contact/contact.ts";
+import { isPostgres } from "./dialect.ts";
 import { giveIdentities } from "./identities.ts";
 import { nameText, runLine } from "./lines.ts";
+import { keepNeighbours, pagesOf } from "./neighbours-step.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 import { DatabaseUnusable } from "./unusable.ts";
-
-/** Rows read at once while a step rewrites a table. */
-const ROWS = 500;
 
 /** What the first step made. */
 const FIRST_TABLES = [
@@ -104,6 +103,11 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "007-standings": {
     async up(database: Kysely<never>) {
       await keepStandings(database);
+    },
+  },
+  "008-neighbours": {
+    async up(database: Kysely<never>) {
+      await keepNeighbours(database as unknown as Kysely<Tables>);
     },
   },
 };
@@ -211,22 +215,6 @@ async function keepStandings({ schema }: Kysely<never>): Promise<void> {
   await schema.alterTable("links").addColumn("at", "bigint").execute();
 }
 
-/** A table's rows, some at a time. */
-async function* pagesOf(database: Kysely<Tables>, table: "persons" | "members" | "links") {
-  for (let at = 0; ; at += ROWS) {
-    const rows = await database
-      .selectFrom(table)
-      .select(["connection", "key", "json"])
-      .orderBy("connection")
-      .orderBy("key")
-      .offset(at)
-      .limit(ROWS)
-      .execute();
-    if (rows.length > 0) yield rows;
-    if (rows.length < ROWS) return;
-  }
-}
-
 /**
  * Runs what has not run yet; of several that come at once one does, and the others wait. Throws DatabaseUnusable where
  * a newer program has been here that left nothing an older one can work with.
@@ -268,9 +256,4 @@ async function leastKnown(database: Kysely<Tables>): Promise<string | undefined>
     .where("key", "=", LEAST_FACT)
     .executeTakeFirst();
   return row && (JSON.parse(row.json) as string);
-}
-
-/** Whether it is PostgreSQL, where SQLite needs something else. */
-export function isPostgres<T>(database: Kysely<T>): boolean {
-  return database.getExecutor().adapter.constructor.name === "PostgresAdapter";
 }

@@ -8,9 +8,12 @@ import type { Link, Member, Person, Rejection } from "../contact/contact.ts";
 import type { KeptCopy, Trouble } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { type KeptStanding, standingKey } from "../plan/standings.ts";
+import { addressesOf, dropAddresses } from "./addresses.ts";
+import { forgetCounts } from "./counts.ts";
+import { isPostgres } from "./dialect.ts";
 import { searchKey } from "./lines.ts";
-import { isPostgres } from "./migrations.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
+import { beginAnew } from "./touched.ts";
 
 /** A row with what it holds. */
 export interface KeptRow {
@@ -109,7 +112,14 @@ export async function erase(
           .where("kind", "=", table)
           .where("key", "=", key)
           .execute();
+        if (table === "persons" || table === "members")
+          await dropAddresses(on, connection, addressesOf(document as Person | Member));
       }
+    // Rows went by themselves: everybody is counted, and decided on, once more
+    for (const connection of new Set(kept.rows.map((one) => one.connection))) {
+      await forgetCounts(on, connection);
+      await beginAnew(on, connection, null);
+    }
   });
   // SQLite leaves what is deleted in the file until it is written anew; PostgreSQL cleans up by itself
   if (isPostgres(database)) return;

@@ -13,7 +13,7 @@ import {
   type Rank,
   type Spent,
 } from "../plan/limits.ts";
-import { isPostgres } from "./migrations.ts";
+import { isPostgres } from "./dialect.ts";
 import type { Tables } from "./tables.ts";
 
 /** The database's own clock, the same for every machine, in ms; ours where it is a file. */

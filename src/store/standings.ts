@@ -34,6 +34,7 @@ export async function putStandings(
         key,
         reason: one.reason,
         sides: sidesOf(one),
+        skipped: one.counted ?? null,
         json: JSON.stringify(one),
       })),
     )
@@ -41,6 +42,7 @@ export async function putStandings(
       conflict.columns(["connection", "key"]).doUpdateSet({
         reason: sql<string>`excluded.reason`,
         sides: sql<string>`excluded.sides`,
+        skipped: sql<string | null>`excluded.skipped`,
         json: sql<string>`excluded.json`,
       }),
     )

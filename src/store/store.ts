@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import type { Kysely } from "kysely";
 import type { Link, Member, Person } from "../contact/contact.ts";
 import type { Operation } from "../plan/operations.ts";
-import type { JournalEntry, Store } from "../plan/ports.ts";
+import type { JournalEntry, Lists, Store } from "../plan/ports.ts";
 import { portions } from "../plan/records.ts";
 import type { KeptStanding } from "../plan/standings.ts";
 import { writeAnswers } from "./journal.ts";
@@ -11,6 +11,7 @@ import { deletedOf, learning } from "./learn.ts";
 import { type LeaseOptions, leaseOn } from "./lease.ts";
 import { ROWS, runLine } from "./lines.ts";
 import { lookUps } from "./look-ups.ts";
+import { neighboursIn } from "./neighbours.ts";
 import { spooledRoom } from "./shelf.ts";
 import { standingLookUps } from "./standings.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
@@ -59,6 +60,16 @@ export function databaseStore(
     await each(table, (_, json) => found.push(JSON.parse(json) as T));
     return found;
   }
+  async function lists(): Promise<Lists> {
+    return {
+      room: spooledRoom(scratch),
+      rejections: await all("rejections"),
+      reviews: await all("reviews"),
+      troubles: await all("troubles"),
+      wishes: await all("wishes"),
+      deleted: await deletedOf(database, connection),
+    };
+  }
   const { put, learn: learnIn } = learning(connection, now);
   const mine = () => database.selectFrom("runs").where("connection", "=", connection);
 
@@ -73,19 +84,10 @@ export function databaseStore(
       await each("links", (key, json) => links.setText(Number(key), json));
       const standings = room.records<string, KeptStanding>();
       await each("standings", (key, json) => standings.setText(key, json));
-      return {
-        persons,
-        members,
-        links,
-        room,
-        rejections: await all("rejections"),
-        reviews: await all("reviews"),
-        troubles: await all("troubles"),
-        wishes: await all("wishes"),
-        deleted: await deletedOf(database, connection),
-        standings,
-      };
+      return { ...(await lists()), persons, members, links, standings, room };
     },
+    lists,
+    ...neighboursIn(database, connection),
     learn: (learnt) => lease.fenced((on) => learnIn(on, learnt)),
     async fact<T>(name: string) {
       const row = await database

@@ -40,6 +40,8 @@ interface StandingRow extends DocumentRow {
   reason: string;
   /** On which sides it has a record: `both`, `copper` or `mailchimp`. */
   sides: string;
+  /** As what a run counts the contact among those left out; null where it is not. */
+  skipped: string | null;
 }
 export type DocumentTable = (typeof DOCUMENT_TABLES)[number];
 
@@ -48,6 +50,10 @@ export type Tables = Record<Exclude<DocumentTable, "links">, DocumentRow> & {
   standings: StandingRow;
   /** Texts by which people (`persons`) and members are found. */
   names: { connection: string; kind: string; key: string; text: string };
+  /** Who has which address: a number made of it, and a contact's key (`standingKey`). */
+  addresses: { connection: string; address: number; key: string };
+  /** Whom anything has touched since everybody was decided on: a contact's key, or `a` and the number of an address. */
+  touched: { connection: string; key: string };
   runs: {
     connection: string;
     id: string;

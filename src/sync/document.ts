@@ -1,8 +1,9 @@
 /** The run document, put together from what was read, planned and done. */
 import { showValue } from "../contact/values.ts";
 import type { Conflict } from "../plan/operations.ts";
-import { noneSkipped, type Plan } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { RunDocument, ToldConflict } from "../plan/run-document.ts";
+import { addedUp, noneSkipped } from "../plan/skipped.ts";
 import { SHOWN } from "../plan/summary.ts";
 import type { Prepared, SyncParts } from "./prepare.ts";
 import type { Settling } from "./settle.ts";
@@ -58,7 +59,7 @@ export function told(
       read: seen.read.mailchimp,
       requests: parts.mailchimp.requests(),
     },
-    skipped: last.skipped,
+    skipped: addedUp(last.skipped, prepared.besides),
     conflicts: last.conflicts.map(toldConflict),
     failures: settling?.failures ?? [],
     pendingDeletions: reviews.filter((review) => !review.ignored).length,

@@ -1,7 +1,6 @@
 /** What a reading has to know of each side's records. */
 import { addressKey } from "../contact/address.ts";
 import type { Member, Person } from "../contact/contact.ts";
-import { tagKey } from "../contact/tags.ts";
 import type { ShownFields } from "../contact/values.ts";
 import type { Note } from "../plan/operations.ts";
 import type { MemberSide, OddRecord, PeopleSide, SideContext } from "../plan/sides.ts";
@@ -57,14 +56,4 @@ export function oddNotes(odd: readonly OddRecord[]): Note[] {
 /** The addresses of records that could not be read, as keys: each may be there. */
 export function oddAddresses(odd: readonly OddRecord[]): ReadonlySet<string> {
   return new Set(odd.flatMap(({ addresses }) => addresses.map(addressKey)));
-}
-
-/** The ids of the tags that members carry, by key; looks at one member a step. */
-export function* idsOf(members: Iterable<Member>): Generator<void, Map<string, number>> {
-  const ids = new Map<string, number>();
-  for (const { tags } of members) {
-    for (const { id, name } of tags) if (id !== 0) ids.set(tagKey(name), id);
-    yield;
-  }
-  return ids;
 }

@@ -65,8 +65,8 @@ export class Look<Key extends string | number, Record> {
   readonly #trust: Trust;
   readonly #changed = new Set<Key>();
   readonly #gone = new Set<Key>();
-  /** Known before, and not shown yet. */
-  #unseen: Set<Key>;
+  /** Shown by this reading. */
+  #shown = new Set<Key>();
   #read = 0;
   readonly #unsure = new Set<Key>();
   /** New or changed records with an absent field. */
@@ -78,7 +78,6 @@ export class Look<Key extends string | number, Record> {
     this.#kind = kind;
     this.#now = known;
     this.#before = known.size;
-    this.#unseen = new Set(known.keys());
     this.#trust = trust;
   }
 
@@ -95,7 +94,8 @@ export class Look<Key extends string | number, Record> {
       const stamp = this.#kind.stamp(record);
       this.#latest = Math.max(this.#latest, stamp);
       const there = this.#now.get(key);
-      const seen = there !== undefined && !this.#unseen.delete(key);
+      const seen = this.#shown.has(key);
+      this.#shown.add(key);
       if (!seen) this.#read += 1;
       if (there !== undefined && alike(record, there)) continue;
       if (there !== undefined && (seen || !this.#trust.rebuild)) {
@@ -124,7 +124,7 @@ export class Look<Key extends string | number, Record> {
     const odd = this.#kind.odd().keys;
     // Gone from one address may be there under another
     for (const key of keys)
-      if (!odd.has(key) && this.#unseen.delete(key) && this.#now.delete(key)) {
+      if (!odd.has(key) && !this.#shown.has(key) && this.#now.delete(key)) {
         this.#changed.delete(key);
         this.#gone.add(key);
       }
@@ -132,7 +132,7 @@ export class Look<Key extends string | number, Record> {
 
   /** Begins again: what was read so far stays, but counts as seen by nobody. */
   again(): void {
-    this.#unseen = new Set(this.#now.keys());
+    this.#shown = new Set();
     this.#read = 0;
   }
 
@@ -152,7 +152,7 @@ export class Look<Key extends string | number, Record> {
     const unread = new Set([...odd.keys].filter((key) => this.#now.has(key)));
     if (!whole)
       // Where it ended early, any of the others may have changed, too
-      return this.#looked(complete ? { unseen: unread } : { unseen: this.#unseen, doubted });
+      return this.#looked(complete ? { unseen: unread } : { unseen: this.#unseen(), doubted });
     const believed = complete && (this.#trust.yes || read >= this.#before * FAR_FEWER);
     if (read === 0 && this.#before > 0 && odd.keys.size === 0 && !odd.nameless)
       return {
@@ -162,17 +162,26 @@ export class Look<Key extends string | number, Record> {
         gone: [],
         emptied: true,
       };
-    if (!believed) return this.#looked({ unseen: this.#unseen, doubted });
+    if (!believed) return this.#looked({ unseen: this.#unseen(), doubted });
     // One that could not be read may be any of them
-    if (odd.nameless) return this.#looked({ unseen: this.#unseen.union(unread) });
-    const missing = [...this.#unseen].filter((key) => !odd.keys.has(key));
+    if (odd.nameless) return this.#looked({ unseen: this.#unseen().union(unread) });
+    const missing = [...this.#unseen()].filter((key) => !odd.keys.has(key));
     if (missing.length > 0)
       for (const record of (await kind.confirm?.(missing)) ?? []) {
-        if (this.#unseen.delete(kind.key(record))) this.#read += 1;
+        const key = kind.key(record);
+        if (!this.#shown.has(key)) this.#read += 1;
+        this.#shown.add(key);
         this.#confirmed(record);
       }
     this.lose(missing);
     return this.#looked({ unseen: unread });
+  }
+
+  /** Known, and not shown by this reading. */
+  #unseen(): Set<Key> {
+    const unseen = new Set<Key>();
+    for (const key of this.#now.keys()) if (!this.#shown.has(key)) unseen.add(key);
+    return unseen;
   }
 
   /** What the service said when it was asked for just this record. */

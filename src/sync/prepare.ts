@@ -1,6 +1,5 @@
 /** From what is stored and what both sides say now to a plan; nothing is written on either side. */
 import { addressKey } from "../contact/address.ts";
-import type { Link } from "../contact/contact.ts";
 import type { FieldWish } from "../contact/fields.ts";
 import { traitsFor } from "../contact/filter.ts";
 import { deletionMark } from "../contact/mark.ts";
@@ -9,17 +8,18 @@ import type { Findings } from "../plan/findings.ts";
 import { GROWN } from "../plan/growth.ts";
 import { isSetAside } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Clock, JournalEntry, Review, State, Store, Wish } from "../plan/ports.ts";
-import { inTurn, MEMORY } from "../plan/records.ts";
+import type { Clock, Decided, JournalEntry, Review, State, Store, Wish } from "../plan/ports.ts";
+import { inTurn } from "../plan/records.ts";
 import type { Hints, MemberSide, OddRecord, PeopleSide, SideContext } from "../plan/sides.ts";
+import { addedUp, noneSkipped, type Skipped } from "../plan/skipped.ts";
 import { LOOKED_AT } from "../plan/standings.ts";
-import { Cards } from "../reconcile/cards.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
-import { undo } from "../reconcile/undo.ts";
 import type { Policy, World } from "../reconcile/world.ts";
-import { idsOf, oddAddresses, oddNotes } from "./kinds.ts";
+import { inverse } from "./inverse.ts";
+import { oddAddresses, oddNotes } from "./kinds.ts";
+import { decidingBy, loadAndRead } from "./load.ts";
 import type { Marks } from "./marks.ts";
-import { readSides, readsWhole, type Seen, SMALL, type Small } from "./read.ts";
+import { readsWhole, type Seen, SMALL, type Small } from "./read.ts";
 import { rebuilt } from "./rebuild.ts";
 import { namesInDoubt, recovered, tagsInDoubt, toldAloneInDoubt } from "./recover.ts";
 import {
@@ -35,6 +35,7 @@ import {
   toBeSure,
   usable,
 } from "./set-up.ts";
+import { tagIdsOf } from "./tag-ids.ts";
 import { inSteps } from "./turns.ts";
 
 /** What a run works with. */
@@ -73,6 +74,10 @@ export interface Prepared {
   readonly world: World;
   readonly policy: Policy;
   readonly plan: Plan;
+  /** What a later run may rest on; `null` where it has to look at everybody. */
+  readonly decided: Decided | null;
+  /** Those left out of whom the plan says nothing: who was not looked at, and who could not be read. */
+  readonly besides: Skipped;
   readonly doubts: readonly JournalEntry[];
   /** Records of each side that could not be read (A9), and members without an address (W10). */
   readonly odd: { readonly copper: readonly OddRecord[]; readonly mailchimp: readonly OddRecord[] };
@@ -105,9 +110,6 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
 async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp | undefined): Promise<Prepared> {
   const { copper, mailchimp, store, clock, zone = "UTC" } = parts;
   const { filter } = parts.policy;
-  const state = await store.load();
-  const cards = new Cards(state);
-  await inSteps(cards.completing());
   const marks = await store.fact<Marks>("marks");
   const doubts = await store.inDoubt();
   const full =
@@ -117,7 +119,9 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     doubts.length > 0 ||
     (await store.fact<boolean>("unsettled")) === true;
   const findings = (await store.fact<Findings>("findings")) ?? {};
-  const due = readsWhole(marks, state, parts.small ?? SMALL, Math.floor(clock.now() / 1000), full, findings);
+  const startedAt = Math.floor(clock.now() / 1000);
+  const holdings = await store.holdings();
+  const due = readsWhole(marks, holdings, parts.small ?? SMALL, startedAt, full, findings);
   const kept = due.copper || due.mailchimp || renewed ? undefined : usable(await store.fact<SetUp>("setup"), filter);
   const setUp = renewed ?? kept ?? (await askSetUp(copper, mailchimp, filter));
   const mapping = await mappingOf(setUp, parts.wishes, filter, zone, store);
@@ -137,17 +141,29 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   const { renew } = renewal(copper, mailchimp, mapping, parts.wishes, (customs) =>
     copper.use(mapped, customs, zone, traits),
   );
-  const { cards: filled, ...seen } = await readSides(copper, mailchimp, {
+  const shared = await store.shared();
+  const by = decidingBy(policy, shared);
+  // Only some need be looked at where the others rest on what was decided by the same settings
+  const resting = kept !== undefined && !remapped && left.length === 0 && isOfEverybody(policy, options);
+  const {
     state,
-    cards,
-    marks,
-    whole: remapped ? { copper: true, mailchimp: true } : due,
-    trust: options,
-    ...(options.hints && { hints: options.hints }),
-    ...(kept && { renew }),
-    now: clock.now,
-    contexts: { copper: context("copper"), mailchimp: context("mailchimp") },
-  });
+    seen: read,
+    elsewhere,
+  } = await loadAndRead(
+    parts,
+    {
+      marks,
+      startedAt,
+      whole: remapped ? { copper: true, mailchimp: true } : due,
+      trust: options,
+      ...(options.hints && { hints: options.hints }),
+      ...(kept && { renew }),
+      now: clock.now,
+      contexts: { copper: context("copper"), mailchimp: context("mailchimp") },
+    },
+    resting ? by : undefined,
+  );
+  const { cards: filled, ...seen } = read;
   // A mapping is known only once everybody has been read by it: until then each run reads everybody
   const readBy = seen.doubted.length + seen.partly.size === 0;
   // Nothing of an emptied reading is kept (G4)
@@ -168,7 +184,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
       : { persons: [], members: [] };
   for (const person of stale.persons) seen.persons.set(person.id, person);
   for (const member of stale.members) seen.members.set(member.key, member);
-  mailchimp.know(findings, () => inSteps(idsOf(seen.members.values())));
+  mailchimp.know(findings, () => tagIdsOf(store, seen.members));
   const { links, room } = state;
   const moved = new Set<number>();
   for (const link of recovered(links, doubts, seen.persons, seen.members, mapped)) {
@@ -181,7 +197,6 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
       moved.add(link.personId);
     }
   const dropped = options.rebuild ? rebuilt(links, seen.persons, seen.members, moved) : [];
-  const shared = await store.shared();
   const oddOf = { copper: copper.odd(), mailchimp: mailchimp.odd() };
   const odd = [...oddOf.copper, ...oddOf.mailchimp];
   const world: World = {
@@ -194,6 +209,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     partly: seen.partly,
     odd: oddAddresses(odd),
     run: ((await store.fact<number>("runs")) ?? 0) + 1,
+    since: holdings.since,
     ...(shared && { shared }),
     toldAlone: new Map([
       ...((await store.fact<[number, string[]][]>("toldAlone")) ?? []),
@@ -222,11 +238,8 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   const plan: Plan = {
     ...decided,
     notes: [...mapping.notes, ...(writes ? requiredNotes(mapping) : []), ...oddNotes(odd), ...decided.notes],
-    skipped: {
-      ...decided.skipped,
-      noEmail: decided.skipped.noEmail + odd.filter((one) => one.why === "no-address").length,
-    },
   };
+  const believed = seen.marks !== undefined && seen.doubted.length + seen.partly.size === 0;
   const at = new Date(clock.now()).toISOString();
   const listed = new Map(state.reviews.map((review) => [review.personId, review]));
   const reviews = plan.marked.map(
@@ -262,6 +275,11 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     world,
     policy,
     plan,
+    decided: believed && isOfEverybody(policy, options) && plan.again !== null ? { by, again: plan.again } : null,
+    besides: addedUp(elsewhere, {
+      ...noneSkipped(),
+      noEmail: odd.filter((one) => one.why === "no-address").length,
+    }),
     doubts,
     odd: oddOf,
     signUpUrl: setUp.signUpUrl,
@@ -272,23 +290,12 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   };
 }
 
+/** Returns whether a run decides on everybody as each later one would. */
+function isOfEverybody({ only }: Policy, { retryRejected, rebuild, undo }: PrepareOptions): boolean {
+  return only.length === 0 && !retryRejected && !rebuild && undo === undefined;
+}
+
 function wishesOf(wishes: readonly Wish[]): Map<number, Map<string, Value>> {
   const byPerson = Map.groupBy(wishes, (wish) => wish.personId);
   return new Map([...byPerson].map(([id, list]) => [id, new Map(list.map((wish) => [wish.field, wish.value]))]));
-}
-
-/** Whether a link is of somebody who has none, or whose member is gone: an undo moves no other. */
-export function isNewTo({ personId }: Link, { links, members }: Pick<World, "links" | "members">): boolean {
-  const before = links.get(personId);
-  return before === undefined || !members.has(before.memberKey);
-}
-
-/** The plan that undoes a run: what both sides are by now is looked at, and nothing else is done. */
-async function inverse(store: Store, run: string, world: World, policy: Policy, cards?: Cards): Promise<Plan> {
-  const plan = await inSteps(reconciling(world, policy, MEMORY, cards));
-  const { operations, notes } = undo(await Array.fromAsync(store.operations(run)), world, policy, cards);
-  const made = [...plan.links].filter((link) => isNewTo(link, world));
-  // An empty answer is refused whatever was asked for (G4); somebody who undoes has been asked about the rest
-  const guard = plan.guard?.yesHelps === false ? plan.guard : null;
-  return { ...plan, operations, notes, links: made, conflicts: [], guard };
 }

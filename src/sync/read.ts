@@ -22,17 +22,18 @@ import type { Learnt, State } from "../plan/ports.ts";
 import type { Records } from "../plan/records.ts";
 import type { DoubtedReading, RunMode } from "../plan/run-document.ts";
 import type { Hints, MemberSide, PeopleSide, Reading, SideContext, Take } from "../plan/sides.ts";
-import type { Mark, Since } from "../plan/since.ts";
+import type { Mark } from "../plan/since.ts";
 import type { Cards } from "../reconcile/cards.ts";
+import type { BothChanges, Changes } from "./changes.ts";
 import { membersOf, personsOf } from "./kinds.ts";
 import { type Kind, Look, type Looked, type Trust } from "./look.ts";
-import { type Marks, mark, since } from "./marks.ts";
+import { type Marks, mark } from "./marks.ts";
 
 const DAY = 86_400;
 /** Where changes of tags alone are not told by the time of change, everything is read more often, seconds. */
 const QUARTER = 21_600;
 
-/** Accounts up to this size are read whole each time. */
+/** How many people and members; accounts up to such a size are read whole each time. */
 export interface Small {
   readonly persons: number;
   readonly members: number;
@@ -69,11 +70,12 @@ export interface Whole {
 
 /**
  * Decides what is read whole, before anything is asked.
+ * @param known how many there are on each side
  * @param now our clock, Unix seconds
  */
 export function readsWhole(
   marks: Marks | undefined,
-  state: Pick<State, "persons" | "members">,
+  known: Small,
   small: Small,
   now: number,
   full: boolean,
@@ -81,8 +83,7 @@ export function readsWhole(
 ): Whole {
   // Marks of an earlier version know one time for both sides
   if (full || marks?.wholeAt === undefined) return { copper: true, mailchimp: true };
-  if (state.persons.size <= small.persons && state.members.size <= small.members)
-    return { copper: true, mailchimp: true };
+  if (known.persons <= small.persons && known.members <= small.members) return { copper: true, mailchimp: true };
   const due = (at: number, tagsTold: boolean | undefined) =>
     now - at >= (tagsTold === false ? QUARTER : DAY) || now < at;
   return {
@@ -99,8 +100,14 @@ export interface Reader {
   readonly marks: Marks | undefined;
   readonly whole: Whole;
   readonly trust: Trust;
+  /** What has changed, for a side that is not read whole. */
+  readonly changes: BothChanges;
   /** Contacts that are read afresh besides, where not everybody is. */
   readonly hints?: Hints;
+  /** When the reading begins, on our clock, Unix seconds. */
+  readonly startedAt: number;
+  /** Whether only some of those who are known are here: what concerns everybody cannot go on then. */
+  readonly some?: boolean;
   /**
    * Asks for a side's definitions again, where those that are known may be old (V11). @returns whether they are others.
    * Throws where other fields are mapped now.
@@ -111,15 +118,25 @@ export interface Reader {
   readonly contexts: { readonly copper: SideContext; readonly mailchimp: SideContext };
 }
 
-/** Reads both sides at once. */
+/** What was read concerns everybody, and only some of those who are known are here. */
+export class EverybodyNeeded extends Error {
+  constructor() {
+    super("a reading of some has to become one of everybody");
+  }
+}
+
+/**
+ * Reads both sides at once. Throws EverybodyNeeded where the changes do not add up, or are not all there, and only some
+ * are here.
+ */
 export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reader: Reader): Promise<Seen> {
-  const { state, cards, marks, trust, contexts } = reader;
-  const startedAt = Math.floor(reader.now() / 1000);
+  const { state, cards, marks, trust, contexts, changes, startedAt, some = false } = reader;
   const before = { persons: state.persons.size, members: state.members.size };
   const [people, members] = await Promise.all([
     reading(copper, personsOf(copper, contexts.copper, cards.persons), state.persons, {
       whole: reader.whole.copper,
-      since: since(marks?.copper, startedAt),
+      changes: changes.copper,
+      some,
       context: contexts.copper,
       // Nobody at all: whether that is so, only a complete reading can say to the guard (G4)
       addsUp: (there) => there > 0 || before.persons === 0,
@@ -129,16 +146,15 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
           return (await reader.renew?.("copper")) ? copper.confirm(ids, contexts.copper) : [];
         },
       }),
-      async hinted() {
-        const ids = reader.hints?.personIds ?? [];
-        const records = ids.length === 0 ? [] : await copper.confirm(ids, contexts.copper);
+      gone(records) {
         const found = new Set(records.map((one) => one.id));
-        return { records, gone: ids.filter((id) => !found.has(id)) };
+        return (reader.hints?.personIds ?? []).filter((id) => !found.has(id));
       },
     }),
     reading(mailchimp, membersOf(mailchimp, cards.members), state.members, {
       whole: reader.whole.mailchimp,
-      since: since(marks?.mailchimp, startedAt),
+      changes: changes.mailchimp,
+      some,
       context: contexts.mailchimp,
       addsUp: (there, size) => there - size === (marks?.surplus ?? 0),
       trust,
@@ -148,14 +164,13 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
           return [];
         },
       }),
-      async hinted() {
-        const emails = new Set(reader.hints?.emails ?? []);
-        const records = emails.size === 0 ? [] : await mailchimp.at([...emails]);
+      gone(records) {
+        const emails = new Set(reader.hints?.emails);
         for (const { email } of records) emails.delete(addressKey(email));
         const gone: string[] = [];
         if (emails.size > 0)
           for (const one of state.members.values()) if (emails.has(addressKey(one.email))) gone.push(one.key);
-        return { records, gone };
+        return gone;
       },
     }),
   ]);
@@ -213,15 +228,17 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
 /** How one side is read. */
 interface Way<Key, R> {
   readonly whole: boolean;
-  readonly since: Since;
+  readonly changes: Changes<R>;
+  /** Whether only some of those who are known are here. */
+  readonly some: boolean;
   readonly context: SideContext;
   /** Whether a reading of what changed agrees with how many there are. @param size how many are known with it */
   addsUp(there: number, size: number): boolean;
   readonly trust: Trust;
   /** Records that cannot be understood, once more; absent where what is known of their fields is fresh. */
   clarified?(keys: readonly Key[]): Promise<readonly R[]>;
-  /** Those of whom something was told: as they are now, or gone. */
-  hinted(): Promise<{ readonly records: readonly R[]; readonly gone: readonly Key[] }>;
+  /** Those of whom something was told and who are gone. @param there the others */
+  gone(there: readonly R[]): readonly Key[];
 }
 
 /** How a side's reading ended. */
@@ -232,10 +249,7 @@ interface Ended {
 }
 
 async function reading<Key extends string | number, R>(
-  side: {
-    readAll(take: Take<R>, context: SideContext): Promise<Reading>;
-    readSince(since: Since, take: Take<R>, context: SideContext): Promise<Reading>;
-  },
+  side: { readAll(take: Take<R>, context: SideContext): Promise<Reading> },
   kind: Kind<Key, R>,
   known: Records<Key, R>,
   way: Way<Key, R>,
@@ -243,13 +257,15 @@ async function reading<Key extends string | number, R>(
   const look = new Look(kind, known, way.trust);
   const take: Take<R> = (records) => look.take(records);
   if (!way.whole) {
-    const changes = await side.readSince(way.since, take, way.context);
-    const { records, gone } = await way.hinted();
+    const changes = await way.changes.read(take);
+    const records = await way.changes.hinted();
     look.take(records);
-    look.lose(gone);
+    look.lose(way.gone(records));
+    const fits = () => changes.there === undefined || way.addsUp(changes.there, look.size);
+    if (way.some && !(changes.complete && fits())) throw new EverybodyNeeded();
     await clarify(look, way);
-    if (changes.there === undefined || way.addsUp(changes.there, look.size))
-      return { reading: changes, looked: await look.end(false, changes.complete), whole: false };
+    if (fits()) return { reading: changes, looked: await look.end(false, changes.complete), whole: false };
+    if (way.some) throw new EverybodyNeeded();
     look.again();
   }
   const all = await side.readAll(take, way.context);

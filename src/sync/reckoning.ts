@@ -17,7 +17,6 @@ import type { Learnt, Trouble } from "../plan/ports.ts";
 import type { Records, Series } from "../plan/records.ts";
 import type { ToldStanding } from "../plan/run-document.ts";
 import {
-  type Because,
   type KeptStanding,
   LOOKED_AT,
   type Standing,
@@ -203,7 +202,7 @@ export class Reckoning {
     const member = link && now.members.get(link.memberKey);
     if (link === undefined || member === undefined) {
       const code = validKeys(person.emails).map((address) => now.rejected.get(address))[0];
-      const refused: Because | undefined = code === undefined ? undefined : { reason: refusedBecause(code) };
+      const refused = code === undefined ? undefined : refusedBecause(code);
       return { ...(refused ?? failed ?? planned), ...who(person.id, undefined) };
     }
     const { world, policy } = this.#prepared;
@@ -252,7 +251,7 @@ export class Reckoning {
           continue;
         }
         note(words(standing));
-        const { reason, detail: shown, personId, memberKey, unstored } = words(standing);
+        const { reason, detail: shown, personId, memberKey, unstored, counted } = words(standing);
         // What the service said when it did not take something is said until it is tried again
         const said = before?.reason === reason && reason === "value-not-taken" ? before.detail : undefined;
         const detail = shown && { ...said, ...shown };
@@ -261,6 +260,7 @@ export class Reckoning {
           ...(unstored && { unstored }),
           reason,
           ...(detail && { detail }),
+          ...(counted && { counted }),
           since: before?.reason === reason ? before.since : since,
         };
         if (before !== undefined && JSON.stringify(before) === JSON.stringify(next)) continue;

@@ -24,8 +24,9 @@ import { type ApplyOptions, apply } from "./apply.ts";
 import { emptyDocument, told, withDone } from "./document.ts";
 import { alsoTold, without } from "./further.ts";
 import { growing, hasGrown } from "./growth.ts";
+import { isNewTo } from "./inverse.ts";
 import { sharpened } from "./marks.ts";
-import { isNewTo, type Prepared, prepare, type SyncParts } from "./prepare.ts";
+import { type Prepared, prepare, type SyncParts } from "./prepare.ts";
 import { Reckoning } from "./reckoning.ts";
 import { toBeSure } from "./set-up.ts";
 import { Settling } from "./settle.ts";
@@ -53,7 +54,7 @@ export interface RunOptions extends ApplyOptions {
   /** Makes the texts kept with the run. */
   report(document: RunDocument): Readonly<Record<string, string>>;
   reading?(side: "copper" | "mailchimp", read: number): void;
-  planned?(prepared: Prepared): void;
+  planned?(prepared: Prepared): void | Promise<void>;
   /** Tells Copper what people did with campaigns, once all else has gone well. */
   engagement?(prepared: Prepared): Promise<EngagementCounts>;
 }
@@ -181,11 +182,11 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   const prepared = await prepare(parts, { ...options, ...(options.reading && { progress: options.reading }) });
   if (options.stop.aborted) return "interrupted";
   progress.prepared = prepared;
-  options.planned?.(prepared);
+  await options.planned?.(prepared);
   const { plan, state, seen, world, policy } = prepared;
   const reckoning = new Reckoning(prepared, now(parts));
   if (refuses(plan.guard, options.yes)) {
-    await store.learn(await reckoning.refused());
+    await store.learn({ ...(await reckoning.refused()), decided: null });
     return "refused";
   }
   await inSteps(linked(plan, state.links));
@@ -198,6 +199,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     unlinked: [...prepared.dropped, ...plan.unlinked],
     reviews: prepared.reviews,
     reviewsOver: prepared.reviewsOver,
+    decided: prepared.decided,
     ...((options.retryRejected || options.rebuild) && {
       troublesOver: state.troubles.map((one) => one.contact),
     }),

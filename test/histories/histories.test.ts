@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import type { MemberStatus } from "../../src/contact/status.ts";
 import type { Mishap } from "./fate.ts";
 import { History } from "./history.ts";
+import { looked } from "./neighbourhood-law.ts";
 import type { DecideStep, Edit, RunStep, Step, UndoStep } from "./steps.ts";
 
 const email = fc.constantFrom("a@x.fr", "B@x.fr", "c@x.fr", "d@x.fr", "e@x.fr");
@@ -189,4 +190,6 @@ test("A1–A4, A9, A10, C1, D2, T2, V1, V6, V10, V11, V13, W3: whatever happens,
   const [whole, shortest = []] = ran.counterexample ?? [];
   const story = shortest.map((steps) => steps.map((step) => JSON.stringify(step)).join("\n")).join("\n-- settled\n");
   expect(ran.failed, `SEED=${ran.seed}, everything read: ${whole}\n${story}\n${String(ran.errorInstance)}`).toBe(false);
+  // Runs of some were compared with runs of everybody, and were of fewer
+  expect(Math.min(looked.some, looked.fewer)).toBeGreaterThan(0);
 }, 3_600_000);

@@ -17,6 +17,7 @@ import { planRun, type RunOptions, run } from "../../src/sync/run.ts";
 import { CALM, type Fate, Killed, killing, unplugged } from "./fate.ts";
 import { Hands } from "./hands.ts";
 import { everybodyOnce, inStep, isGiven } from "./laws.ts";
+import { asFromEverybody } from "./neighbourhood-law.ts";
 import { copperIn, mailchimpIn } from "./sides.ts";
 import { everybodyAccountedFor, figuresAreTheServices, inStepIsTrue } from "./standing-laws.ts";
 import { type DecideStep, FIELDS, isKeptInStep, POLICY, type RunStep, type UndoStep } from "./steps.ts";
@@ -66,6 +67,8 @@ export class History extends Hands {
     });
     // A hand may have done the very same at that moment
     for await (const one of this.store.operations(`r${this.#runs}`)) if (one.reason === "undo") this.#undone(one);
+    // Likewise where the answer was lost: the effect, whoever made it, is taken for the undo's
+    for (const { operation } of await this.store.inDoubt()) if (operation.reason === "undo") this.#undone(operation);
   }
 
   /** A human decides on somebody who is marked, or brings somebody back (D3). */
@@ -161,6 +164,7 @@ export class History extends Hands {
       retryRejected: yes,
       stop: new AbortController().signal,
       first: (run) => finishDecisions(parts, run, yes),
+      planned: (prepared) => asFromEverybody(prepared, this.store),
       report: () => ({}),
     };
   }

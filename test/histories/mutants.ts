@@ -1,4 +1,5 @@
 import { DECISION_MUTANTS } from "./decision-mutants.ts";
+import { NEIGHBOURHOOD_MUTANTS } from "./neighbourhood-mutants.ts";
 import { SHAPE_MUTANTS } from "./shape-mutants.ts";
 import { STANDING_MUTANTS } from "./standing-mutants.ts";
 
@@ -245,4 +246,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...SHAPE_MUTANTS,
   ...DECISION_MUTANTS,
   ...STANDING_MUTANTS,
+  ...NEIGHBOURHOOD_MUTANTS,
 ];

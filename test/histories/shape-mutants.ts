@@ -60,8 +60,8 @@ export const SHAPE_MUTANTS: readonly Mutant[] = [
   {
     what: "a record that cannot be read is taken for gone (A9)",
     file: "src/sync/look.ts",
-    from: "[...this.#unseen].filter((key) => !odd.keys.has(key))",
-    to: "[...this.#unseen]",
+    from: "[...this.#unseen()].filter((key) => !odd.keys.has(key))",
+    to: "[...this.#unseen()]",
     tests: "test/cases",
   },
   {

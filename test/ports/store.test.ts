@@ -113,7 +113,7 @@ onEachDatabase("what every store must do", (around) => {
     expect(kept.rows.map((row) => row.table).sort()).toEqual(["deleted", "links", "members", "persons", "runs"]);
     await erase(database, kept, (document) => ({ en: document.failures.map((one) => one.contact).join() }));
     expect((await keptOf(database, "a@b.fr")).rows).toEqual([]);
-    expect(await store.holdings()).toEqual({ persons: 1, members: 0, links: 0 });
+    expect(await store.holdings()).toMatchObject({ persons: 1, members: 0, links: 0 });
     expect(await store.run("r1")).toMatchObject({
       document: { failures: [{ contact: "other@b.fr" }] },
       report: { en: "other@b.fr" },
@@ -129,7 +129,7 @@ onEachDatabase("what every store must do", (around) => {
     const [id] = await store.journal("r1", [operation]);
     await store.answer([{ id: id!, ok: true, answer: null }], {});
     expect(await store.history(7, 5)).toMatchObject([{ run: "r1", state: "done", operation: { contact: "a@b.fr" } }]);
-    expect(await store.holdings()).toEqual({ persons: 1, members: 1, links: 0 });
+    expect(await store.holdings()).toMatchObject({ persons: 1, members: 1, links: 0 });
     await store.learn({ wishes: [{ personId: 7, field: "title", value: "x" }] });
     expect(await store.wishes()).toEqual([{ personId: 7, field: "title", value: "x" }]);
     await store.learn({ wishesOver: [{ personId: 7, field: "title", value: "x" }] });

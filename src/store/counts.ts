@@ -1,0 +1,94 @@
+/**
+ * How many people, members and links a connection holds, counted as they are written: nobody waits until a million rows
+ * are counted. Where no count is kept, the rows are counted once.
+ */
+import type { Kysely } from "kysely";
+import type { Holdings } from "../plan/ports.ts";
+import type { Tables } from "./tables.ts";
+
+/** The fact that keeps them. */
+const COUNTS = "counts";
+
+/** What a change of the rows adds to them; `since` is the highest place among the links that were written. */
+export type Counted = { -readonly [Name in keyof Holdings]: Holdings[Name] };
+
+/** Returns a change of nothing. */
+export function nothingCounted(): Counted {
+  return { persons: 0, members: 0, links: 0, since: 0 };
+}
+
+/** Returns how many there are. */
+export async function holdingsOf(on: Kysely<Tables>, connection: string): Promise<Holdings> {
+  return (await kept(on, connection)) ?? (await counted(on, connection));
+}
+
+/** Adds a change that is in the table already, in the same transaction. */
+export async function addCounts(on: Kysely<Tables>, connection: string, change: Counted): Promise<void> {
+  if (Object.values(change).every((one) => one === 0)) return;
+  const before = await kept(on, connection);
+  const counts: Holdings =
+    before === undefined
+      ? await counted(on, connection)
+      : {
+          persons: before.persons + change.persons,
+          members: before.members + change.members,
+          links: before.links + change.links,
+          since: Math.max(before.since, change.since),
+        };
+  const json = JSON.stringify(counts);
+  await on
+    .insertInto("facts")
+    .values({ connection, key: COUNTS, json })
+    .onConflict((conflict) => conflict.columns(["connection", "key"]).doUpdateSet({ json }))
+    .execute();
+}
+
+/** Forgets what is kept: rows were taken out by themselves. */
+export async function forgetCounts(on: Kysely<Tables>, connection: string): Promise<void> {
+  await on.deleteFrom("facts").where("connection", "=", connection).where("key", "=", COUNTS).execute();
+}
+
+async function kept(on: Kysely<Tables>, connection: string): Promise<Holdings | undefined> {
+  const row = await on
+    .selectFrom("facts")
+    .select("json")
+    .where("connection", "=", connection)
+    .where("key", "=", COUNTS)
+    .executeTakeFirst();
+  return row && (JSON.parse(row.json) as Holdings);
+}
+
+async function counted(on: Kysely<Tables>, connection: string): Promise<Holdings> {
+  const count = async (table: "persons" | "members" | "links") => {
+    const { n } = await on
+      .selectFrom(table as "persons")
+      .select((all) => all.fn.countAll().as("n"))
+      .where("connection", "=", connection)
+      .executeTakeFirstOrThrow();
+    return Number(n);
+  };
+  return {
+    persons: await count("persons"),
+    members: await count("members"),
+    links: await count("links"),
+    since: await highest(on, connection),
+  };
+}
+
+/** The highest place in the order of links. */
+async function highest(on: Kysely<Tables>, connection: string): Promise<number> {
+  let since = 0;
+  for (let last = ""; ; ) {
+    const rows = await on
+      .selectFrom("links")
+      .select(["key", "json"])
+      .where("connection", "=", connection)
+      .where("key", ">", last)
+      .orderBy("key")
+      .limit(2_000)
+      .execute();
+    for (const { json } of rows) since = Math.max(since, (JSON.parse(json) as { since?: number }).since ?? 0);
+    if (rows.length < 2_000) return since;
+    last = rows.at(-1)!.key;
+  }
+}

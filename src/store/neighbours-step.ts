@@ -1,0 +1,59 @@
+/** The step that makes what a run needs that loads only whom it concerns. */
+import { type Kysely, sql } from "kysely";
+import { addressesOf, putAddresses } from "./addresses.ts";
+import { isPostgres } from "./dialect.ts";
+import { ROWS } from "./lines.ts";
+import type { Tables } from "./tables.ts";
+
+/** Who has which address, and who has been touched: what a run needs that loads only whom it concerns. */
+export async function keepNeighbours(database: Kysely<Tables>): Promise<void> {
+  const { schema } = database;
+  const small = (name: string, ...keys: readonly string[]) => {
+    let table = schema.createTable(name).addColumn("connection", "text", (column) => column.notNull());
+    if (keys.includes("address")) table = table.addColumn("address", "bigint", (column) => column.notNull());
+    const made = table
+      .addColumn("key", "text", (column) => column.notNull())
+      .addPrimaryKeyConstraint(`${name}_key`, ["connection", ...keys] as never);
+    return (isPostgres(database) ? made : made.modifyEnd(sql`without rowid`)).execute();
+  };
+  await small("addresses", "address", "key");
+  await small("touched", "key");
+  for (const kind of ["persons", "members"] as const)
+    for await (const page of pagesOf(database, kind))
+      for (const [connection, rows] of Map.groupBy(page, (row) => row.connection))
+        await putAddresses(
+          database,
+          connection,
+          rows.flatMap(({ json }) => addressesOf(JSON.parse(json))),
+        );
+  await schema.alterTable("standings").addColumn("skipped", "text").execute();
+  await schema
+    .createIndex("standings_skipped")
+    .on("standings")
+    .columns(["connection", "skipped"])
+    .where("skipped" as never, "is not", null)
+    .execute();
+}
+
+/** A table's rows, some at a time. */
+export async function* pagesOf(database: Kysely<Tables>, table: "persons" | "members" | "links") {
+  let last = { connection: "", key: "" };
+  for (;;) {
+    const rows = await database
+      .selectFrom(table)
+      .select(["connection", "key", "json"])
+      .where((row) =>
+        row.or([
+          row("connection", ">", last.connection),
+          row.and([row("connection", "=", last.connection), row("key", ">", last.key)]),
+        ]),
+      )
+      .orderBy("connection")
+      .orderBy("key")
+      .limit(ROWS)
+      .execute();
+    if (rows.length > 0) yield rows;
+    if (rows.length < ROWS) return;
+    last = rows.at(-1)!;
+  }
+}

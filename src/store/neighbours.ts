@@ -1,0 +1,99 @@
+/** What a run asks that loads only whom it concerns: some records, who has an address, whom something has touched. */
+import type { Kysely } from "kysely";
+import { addressKey } from "../contact/address.ts";
+import type { Link, Member, Person } from "../contact/contact.ts";
+import type { Seeds, Store } from "../plan/ports.ts";
+import { portions } from "../plan/records.ts";
+import { noneSkipped, type SkippedAs } from "../plan/skipped.ts";
+import { addressNumber, keysAt } from "./addresses.ts";
+import { ROWS } from "./lines.ts";
+import type { Tables } from "./tables.ts";
+import { decidedBy } from "./touched.ts";
+
+/** Rows per reading. */
+const PAGE = 2_000;
+
+/** @param connection names the Copper account and the audience (W9) */
+export function neighboursIn(
+  database: Kysely<Tables>,
+  connection: string,
+): Pick<Store, "some" | "having" | "decidedBy" | "touched" | "skipped"> {
+  async function several<T>(
+    table: "persons" | "members" | "links",
+    column: "key" | "member",
+    values: readonly string[],
+  ): Promise<T[]> {
+    const found: T[] = [];
+    for (const part of portions(new Set(values), ROWS)) {
+      const rows = await database
+        .selectFrom(table as "links")
+        .select("json")
+        .where("connection", "=", connection)
+        .where(column, "in", part)
+        .execute();
+      for (const { json } of rows) found.push(JSON.parse(json) as T);
+    }
+    return found;
+  }
+  return {
+    async some({ personIds, memberKeys }) {
+      const ids = personIds.map(String);
+      const from = await several<Link>("links", "key", ids);
+      const known = new Set(from.map((one) => one.personId));
+      const to = await several<Link>("links", "member", memberKeys);
+      return {
+        persons: await several<Person>("persons", "key", ids),
+        members: await several<Member>("members", "key", memberKeys),
+        links: [...from, ...to.filter((one) => !known.has(one.personId))],
+      };
+    },
+    async having(addresses) {
+      const numbers = addresses.map((address) => addressNumber(addressKey(address)));
+      return seedsOf(await keysAt(database, connection, numbers));
+    },
+    decidedBy: () => decidedBy(database, connection),
+    async touched() {
+      const keys = new Set<string>();
+      const numbers: number[] = [];
+      for (let last = ""; ; ) {
+        const rows = await database
+          .selectFrom("touched")
+          .select("key")
+          .where("connection", "=", connection)
+          .where("key", ">", last)
+          .orderBy("key")
+          .limit(PAGE)
+          .execute();
+        for (const { key } of rows)
+          if (key.startsWith("a")) numbers.push(Number(key.slice(1)));
+          else keys.add(key);
+        if (rows.length < PAGE) break;
+        last = rows.at(-1)!.key;
+      }
+      return seedsOf(keys.union(await keysAt(database, connection, numbers)));
+    },
+    async skipped() {
+      const rows = await database
+        .selectFrom("standings")
+        .select("skipped")
+        .select((all) => all.fn.countAll().as("n"))
+        .where("connection", "=", connection)
+        .where("skipped", "is not", null)
+        .groupBy("skipped")
+        .execute();
+      const counts = noneSkipped();
+      for (const { skipped, n } of rows) counts[skipped as SkippedAs] = Number(n);
+      return counts;
+    },
+  };
+}
+
+/** Parts the keys of contacts (`standingKey`). */
+export function seedsOf(keys: Iterable<string>): Seeds {
+  const personIds: number[] = [];
+  const memberKeys: string[] = [];
+  for (const key of keys)
+    if (key.startsWith("p")) personIds.push(Number(key.slice(1)));
+    else if (key.startsWith("m")) memberKeys.push(key.slice(1));
+  return { personIds, memberKeys };
+}

@@ -1,0 +1,96 @@
+/**
+ * What one side says has changed since it was last read. It can be taken in as it comes, where everybody is known
+ * already, or gathered first, so that only those need be loaded whom it concerns.
+ */
+import { addressKey } from "../contact/address.ts";
+import type { Member, Person } from "../contact/contact.ts";
+import { inTurn, portions, type Room, type Series } from "../plan/records.ts";
+import type { Hints, MemberSide, PeopleSide, Reading, SideContext, Take } from "../plan/sides.ts";
+import { type Marks, since } from "./marks.ts";
+
+/** Records taken in at once. */
+const PAGE = 200;
+
+/** What a side is to tell. */
+export interface Changes<R> {
+  /** Gives all that changed. */
+  read(take: Take<R>): Promise<Reading>;
+  /** Gives those of whom a service has told, as they are now; who is gone is not among them. */
+  hinted(): Promise<readonly R[]>;
+}
+
+/** The same of both sides. */
+export interface BothChanges {
+  readonly copper: Changes<Person>;
+  readonly mailchimp: Changes<Member>;
+}
+
+/** Gathered changes. */
+export interface GatheredChanges<R> extends Changes<R> {
+  readonly records: Iterable<R>;
+  /** How many of them. */
+  readonly count: number;
+}
+
+/** What asking needs. */
+export interface AskedBy {
+  readonly marks: Marks | undefined;
+  /** Contacts of whom a service has told. */
+  readonly hints?: Hints;
+  /** When the reading begins, on our clock, Unix seconds. */
+  readonly startedAt: number;
+  readonly contexts: { readonly copper: SideContext; readonly mailchimp: SideContext };
+}
+
+/** Returns the changes of both sides; nothing is asked before it is wanted. */
+export function askedChanges(
+  copper: PeopleSide,
+  mailchimp: MemberSide,
+  { marks, hints, startedAt, contexts }: AskedBy,
+): BothChanges {
+  const ids = hints?.personIds ?? [];
+  const emails = [...new Set(hints?.emails)];
+  return {
+    copper: {
+      read: (take) => copper.readSince(since(marks?.copper, startedAt), take, contexts.copper),
+      hinted: async () => (ids.length === 0 ? [] : copper.confirm(ids, contexts.copper)),
+    },
+    mailchimp: {
+      read: (take) => mailchimp.readSince(since(marks?.mailchimp, startedAt), take, contexts.mailchimp),
+      hinted: async () => (emails.length === 0 ? [] : mailchimp.at(emails)),
+    },
+  };
+}
+
+/** Asks now, and gives what was said as often as it is wanted. @param room where it is kept meanwhile */
+export async function gathered<R>(
+  { read, hinted }: Changes<R>,
+  key: (record: R) => string | number,
+  room: Room,
+): Promise<GatheredChanges<R>> {
+  const records: Series<R> = room.series();
+  const seen = new Set<string | number>();
+  const reading = await read((page) => {
+    const before = seen.size;
+    for (const record of page) {
+      seen.add(key(record));
+      records.push(record);
+    }
+    return seen.size - before;
+  });
+  const told = await hinted();
+  return {
+    records: inTurn(records, told),
+    count: records.length + told.length,
+    async read(take) {
+      for (const page of portions(records, PAGE)) take(page);
+      return reading;
+    },
+    hinted: async () => told,
+  };
+}
+
+/** Returns the addresses of records, as keys. */
+export function addressesIn(records: Iterable<Person | Member>): string[] {
+  return [...records].flatMap((one) => ("emails" in one ? one.emails : [one.email]).map(addressKey));
+}

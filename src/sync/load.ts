@@ -1,0 +1,132 @@
+/**
+ * Loads those whom a run looks at, and reads both sides into them: everybody, or only those whom something concerns.
+ *
+ *   | everybody is loaded when                                                                       |
+ *   |------------------------------------------------------------------------------------------------|
+ *   | a side is read whole, or has to be in the end                                                  |
+ *   | nobody may rest on what was decided: other settings or fields, or a run that did not get there |
+ *   | so much has changed that most of them would be loaded anyway                                   |
+ */
+import { hash } from "node:crypto";
+import { addressKey } from "../contact/address.ts";
+import { eachStanding } from "../plan/each-standing.ts";
+import type { State, Store } from "../plan/ports.ts";
+import type { MemberSide, PeopleSide } from "../plan/sides.ts";
+import { noneSkipped, type Skipped } from "../plan/skipped.ts";
+import { type KeptStanding, UNSTORED } from "../plan/standings.ts";
+import { Cards } from "../reconcile/cards.ts";
+import type { Policy, World } from "../reconcile/world.ts";
+import { addressesIn, askedChanges, type BothChanges, gathered } from "./changes.ts";
+import { Neighbourhood } from "./neighbourhood.ts";
+import { EverybodyNeeded, type Reader, readSides, type Seen } from "./read.ts";
+import { inSteps } from "./turns.ts";
+
+/** Raised where other things are decided of the same records, so that everybody is decided on once more. */
+const DECIDING = 1;
+
+/** So many are always loaded one by one; beyond, from this share of those known on everybody is. */
+const FEW = 1_000;
+const MANY = 0.25;
+
+/** Returns what tells by which settings and fields everybody is decided on. */
+export function decidingBy(policy: Policy, shared: World["shared"]): string {
+  return hash("sha256", JSON.stringify([DECIDING, policy, [...(shared ?? [])]]), "hex");
+}
+
+/** What was loaded and read. */
+export interface Loaded {
+  readonly state: State;
+  readonly seen: Seen;
+  /** How many of those who were not loaded are counted as left out, by why. */
+  readonly elsewhere: Skipped;
+}
+
+/** How both sides are read, but for what is known of them. */
+type Reading = Omit<Reader, "state" | "cards" | "changes" | "some">;
+
+/** Both sides and the store. */
+interface Parts {
+  readonly copper: PeopleSide;
+  readonly mailchimp: MemberSide;
+  readonly store: Store;
+}
+
+/** @param restsOn by what everybody must have been decided on if some are to do; absent where it takes everybody */
+export async function loadAndRead(
+  { copper, mailchimp, store }: Parts,
+  reading: Reading,
+  restsOn?: string,
+): Promise<Loaded> {
+  const asked = askedChanges(copper, mailchimp, reading);
+  const everybody = async (changes: BothChanges): Promise<Loaded> => {
+    const state = await store.load();
+    const cards = new Cards(state);
+    await inSteps(cards.completing());
+    const seen = await readSides(copper, mailchimp, { ...reading, state, cards, changes });
+    return { state, seen, elsewhere: noneSkipped() };
+  };
+  if (restsOn === undefined || (await store.decidedBy()) !== restsOn) return everybody(asked);
+  const [lists, all] = await Promise.all([store.lists(), store.holdings()]);
+  const [people, members] = await Promise.all([
+    gathered(asked.copper, (one) => one.id, lists.room),
+    gathered(asked.mailchimp, (one) => one.key, lists.room),
+  ]);
+  const changes = { copper: people, mailchimp: members };
+  const touched = await store.touched();
+  const concerned = people.count + members.count + touched.personIds.length + touched.memberKeys.length;
+  if (concerned > Math.max(FEW, MANY * (all.persons + all.members))) return everybody(changes);
+  const near = new Neighbourhood(store, lists, all);
+  const waiting = [...lists.reviews, ...lists.wishes].map((one) => one.personId);
+  const bringOdd = () => {
+    const odd = [...copper.odd(), ...mailchimp.odd()];
+    return near.bring(
+      {
+        personIds: odd.flatMap(({ key }) => (typeof key === "number" ? [key] : [])),
+        memberKeys: odd.flatMap(({ key }) => (typeof key === "string" ? [key] : [])),
+      },
+      odd.flatMap(({ addresses }) => addresses.map(addressKey)),
+    );
+  };
+  await near.bringStanding(await unstored(store));
+  await bringOdd();
+  await near.bring(
+    {
+      personIds: [
+        ...[...people.records].map((one) => one.id),
+        ...(reading.hints?.personIds ?? []),
+        ...touched.personIds,
+        ...waiting,
+      ],
+      memberKeys: [...[...members.records].map((one) => one.key), ...touched.memberKeys],
+    },
+    [...addressesIn(people.records), ...addressesIn(members.records), ...(reading.hints?.emails ?? [])],
+  );
+  const { state } = near;
+  try {
+    const seen = await readSides(copper, mailchimp, {
+      ...reading,
+      state,
+      cards: new Cards(state),
+      changes,
+      some: true,
+    });
+    await near.bring({ personIds: [], memberKeys: [] }, [
+      ...addressesIn(seen.learnt.persons ?? []),
+      ...addressesIn(seen.learnt.members ?? []),
+    ]);
+    // Definitions that were asked for again may have shown other records
+    await bringOdd();
+    return { state, seen, elsewhere: await near.skippedElsewhere() };
+  } catch (error) {
+    if (!(error instanceof EverybodyNeeded)) throw error;
+    return everybody(changes);
+  }
+}
+
+/** Returns where records stand that may not be among the stored ones. */
+async function unstored(store: Store): Promise<KeptStanding[]> {
+  const found: KeptStanding[] = [];
+  for await (const { standing } of eachStanding(store, UNSTORED))
+    found.push({ ...standing, since: standing.since ?? "" });
+  return found;
+}

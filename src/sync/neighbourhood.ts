@@ -1,0 +1,101 @@
+/**
+ * The records that an ordinary run looks at: those whom something has touched since everybody was decided on, and their
+ * neighbours, since nobody is decided on without these.
+ *
+ *   | from                       | belong to it                                            |
+ *   |----------------------------|---------------------------------------------------------|
+ *   | a person                   | their link, and who has one of their addresses          |
+ *   | a link                     | its person and its member                               |
+ *   | a member                   | links that lead to them, and who has their address      |
+ *
+ * What is not here can neither change by what is here, nor change it: it stays as it was decided.
+ */
+import { addressKey } from "../contact/address.ts";
+import type { Link, Member, Person } from "../contact/contact.ts";
+import type { Holdings, Lists, Seeds, State, Store } from "../plan/ports.ts";
+import { addedUp, noneSkipped, type Skipped } from "../plan/skipped.ts";
+import { Some } from "../plan/some.ts";
+import { type KeptStanding, standingKey } from "../plan/standings.ts";
+
+/** What of the store is asked. */
+type Asked = Pick<Store, "some" | "having" | "standingsAt" | "skipped">;
+
+export class Neighbourhood {
+  readonly state: State & {
+    readonly persons: Some<number, Person>;
+    readonly members: Some<string, Member>;
+    readonly links: Some<number, Link>;
+  };
+  readonly #store: Asked;
+  /** Those that were asked for: what became of them since is not overwritten. */
+  readonly #asked = { persons: new Set<number>(), members: new Set<string>(), addresses: new Set<string>() };
+
+  /** Nobody yet. @param all how many there are */
+  constructor(store: Asked, lists: Lists, all: Holdings) {
+    this.#store = store;
+    this.state = {
+      ...lists,
+      persons: new Some(all.persons),
+      members: new Some(all.members),
+      links: new Some(all.links),
+      standings: new Map<string, KeptStanding>(),
+    };
+  }
+
+  /** Brings these and everybody who belongs to them, as they are stored. @param addresses as keys */
+  async bring({ personIds, memberKeys }: Seeds, addresses: readonly string[] = []): Promise<void> {
+    const { persons, members, links, standings } = this.state;
+    let next = { personIds: new Set(personIds), memberKeys: new Set(memberKeys), addresses: new Set(addresses) };
+    for (;;) {
+      const here = this.#asked;
+      const at = [...next.addresses.difference(here.addresses)];
+      const { personIds, memberKeys } = await this.#store.having(at);
+      const ids = [...next.personIds.union(new Set(personIds)).difference(here.persons)];
+      const keys = [...next.memberKeys.union(new Set(memberKeys)).difference(here.members)];
+      if (at.length + ids.length + keys.length === 0) return;
+      for (const address of at) here.addresses.add(address);
+      for (const id of ids) here.persons.add(id);
+      for (const key of keys) here.members.add(key);
+      const found = await this.#store.some({ personIds: ids, memberKeys: keys });
+      next = { personIds: new Set(), memberKeys: new Set(), addresses: new Set() };
+      for (const person of found.persons) {
+        persons.bring(person.id, person);
+        for (const email of person.emails) next.addresses.add(addressKey(email));
+      }
+      for (const member of found.members) {
+        members.bring(member.key, member);
+        next.addresses.add(addressKey(member.email));
+      }
+      for (const link of found.links) {
+        links.bring(link.personId, link);
+        next.personIds.add(link.personId);
+        next.memberKeys.add(link.memberKey);
+      }
+      const contacts = [
+        ...ids.map((personId) => standingKey({ personId })),
+        ...keys.map((memberKey) => standingKey({ memberKey })),
+      ];
+      for (const standing of await this.#store.standingsAt(contacts)) {
+        standings.set(standingKey(standing), standing);
+        if (standing.personId !== undefined) next.personIds.add(standing.personId);
+        if (standing.memberKey !== undefined) next.memberKeys.add(standing.memberKey);
+      }
+    }
+  }
+
+  /** Brings contacts with what is kept of where they stand, though they may have no record. */
+  async bringStanding(kept: readonly KeptStanding[]): Promise<void> {
+    for (const standing of kept) this.state.standings.set(standingKey(standing), standing);
+    await this.bring({
+      personIds: kept.flatMap(({ personId }) => personId ?? []),
+      memberKeys: kept.flatMap(({ memberKey }) => memberKey ?? []),
+    });
+  }
+
+  /** Returns how many of those who are not here are counted as left out, by why. */
+  async skippedElsewhere(): Promise<Skipped> {
+    const here = noneSkipped();
+    for (const { counted } of this.state.standings.values()) if (counted !== undefined) here[counted] += 1;
+    return addedUp(await this.#store.skipped(), here, -1);
+  }
+}
