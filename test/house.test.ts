@@ -8,7 +8,7 @@ import { commandLine } from "../src/cli/commands.ts";
 import { terminalFor } from "../src/cli/terminal.ts";
 import { SETTINGS } from "../src/config/settings.ts";
 import { yamlShape } from "../src/config/yaml.ts";
-import { CATALOGUES, type TextKey, texts } from "../src/i18n/texts.ts";
+import { catalogueOf, type TextKey, texts } from "../src/i18n/texts.ts";
 import { MUTANTS } from "./histories/mutants.ts";
 
 const files = (folder: string): string[] =>
@@ -38,12 +38,11 @@ test("the dependency check sees every source file", () => {
   expect(seen.map((one) => one.source).sort()).toEqual(files("src").sort());
 });
 test("French has every key of English, the same blanks, and its own spaces", () => {
-  expect(Object.keys(CATALOGUES.fr).sort()).toEqual(Object.keys(CATALOGUES.en).sort());
-  for (const [key, text] of Object.entries(CATALOGUES.fr)) {
+  const [en, fr] = [catalogueOf("en"), catalogueOf("fr")];
+  expect(Object.keys(fr).sort()).toEqual(Object.keys(en).sort());
+  for (const [key, text] of Object.entries(fr)) {
     const blanks = (one: string) => [...one.matchAll(/\{\w+\}/g)].map(([blank]) => blank).sort();
-    expect([...new Set(blanks(text))], key).toEqual([
-      ...new Set(blanks(CATALOGUES.en[key as keyof typeof CATALOGUES.en])),
-    ]);
+    expect([...new Set(blanks(text))], key).toEqual([...new Set(blanks(en[key]!))]);
     expect(text, key).not.toMatch(/[A-Za-zé»}][;?!]|[a-zé»]:(?!\/\/)(\s|$)/);
     const filled = Object.fromEntries([...text.matchAll(/\{(\w+)/g)].map(([, name]) => [name, "x"]));
     expect(texts("fr")(key as TextKey, filled), key).not.toMatch(/ [;:?!»]|« /);

@@ -1,6 +1,6 @@
 /** What every run has, whatever is done in it: a name, and texts in each language. */
 import { randomUUID } from "node:crypto";
-import { CATALOGUES, type Language, texts } from "../i18n/texts.ts";
+import { LANGUAGES, texts } from "../i18n/texts.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { textReport } from "../report/text.ts";
 
@@ -11,7 +11,5 @@ export function runName(now: number): string {
 
 /** Returns the report of a run in every language. */
 export function reportsOf(document: RunDocument): Record<string, string> {
-  return Object.fromEntries(
-    (Object.keys(CATALOGUES) as Language[]).map((language) => [language, textReport(document, texts(language))]),
-  );
+  return Object.fromEntries(LANGUAGES.map((language) => [language, textReport(document, texts(language))]));
 }
