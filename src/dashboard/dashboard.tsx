@@ -1,6 +1,8 @@
 /** One connection's pages: which answers which address. The way in, styles and webhooks are before it (`front.tsx`). */
 import { type Context, Hono } from "hono";
 import { type Language, texts } from "../i18n/texts.ts";
+import { conflictRoutes } from "./conflict-routes.tsx";
+import { conflictsOf } from "./conflicts.ts";
 import { contactRoutes } from "./contact-routes.tsx";
 import type { Desk } from "./desk.ts";
 import { answerFailures, type Explained } from "./failing.tsx";
@@ -55,7 +57,9 @@ export function dashboard(
     },
   };
   app.use(safety.session(house.id));
-  runRoutes(app, rooms);
+  const conflicts = conflictsOf(house.store, house.now);
+  runRoutes(app, rooms, conflicts);
+  conflictRoutes(app, rooms, conflicts);
   reviewRoutes(app, rooms);
   contactRoutes(app, rooms);
   jobRoutes(app, rooms);

@@ -15,7 +15,7 @@ interface Props {
   readonly marked: number;
   /** Newest first. */
   readonly runs: readonly RunLine[];
-  /** Of the last run. */
+  /** Those that nobody has settled. */
   readonly conflicts: number;
   /** Seconds between two runs. */
   readonly interval: number;
