@@ -1,5 +1,5 @@
 /** All connections, those with trouble first. */
-import { type TextKey, troubleText } from "../i18n/texts.ts";
+import { capital, type TextKey, troubleText } from "../i18n/texts.ts";
 import type { RunOutcome } from "../plan/run-document.ts";
 import { Form, Layout, number, Table, type View, When } from "./layout.tsx";
 
@@ -84,7 +84,7 @@ export function Connections({ view, connections, text }: Props) {
         {sorted.map((one) => (
           <tr>
             <td class={one.paused || (one.outcome === null && one.trouble === null) ? "new" : LIGHTS[need(one)]}>
-              <span class="light" aria-hidden="true" /> {stateOf(one, view)}
+              <span class="light" aria-hidden="true" /> {capital(stateOf(one, view))}
             </td>
             <td class="named">
               <a href={`/connections/${encodeURIComponent(one.name)}`}>{one.name}</a> <small>{one.audience}</small>

@@ -58,7 +58,7 @@ function Stands({ view, known, signUpUrl }: Pick<ContactProps, "view" | "known" 
   const { t } = view;
   const { standing } = known;
   const state = stateOf(standing.reason);
-  const { message, helps } = standingWords(standing, t, signUpUrl);
+  const { message, helps } = standingWords(standing, t, signUpUrl, "page");
   return (
     <section class={`stands ${state}`} aria-label={t(`stands.${state}`)}>
       <p>

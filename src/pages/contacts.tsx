@@ -117,7 +117,7 @@ function Reasons({
               }
               aria-current={query.reason === reason ? "true" : undefined}
             >
-              <strong>{number(view, contacts)}</strong> {groupWords(reason, t).message}
+              <strong>{number(view, contacts)}</strong> {groupWords(reason, t, null, "page").message}
             </a>
           </li>
         ))}
@@ -161,7 +161,7 @@ export function Found({ view, query, found, total, offset, page, signUpUrl }: Li
 
 function One({ view, known, signUpUrl }: Pick<ListProps, "view" | "signUpUrl"> & { readonly known: StandingContact }) {
   const { person, member, standing } = known;
-  const { message, helps } = standingWords(standing, view.t, signUpUrl);
+  const { message, helps } = standingWords(standing, view.t, signUpUrl, "page");
   const [name, address] = [nameOf(known), addressOf(known)];
   const head = (
     <>

@@ -1,6 +1,6 @@
 /** Home: is it all right, what is there to do, and the proof. While something runs, its progress stands in the panel's place. */
 import type { Child } from "hono/jsx";
-import { type TextKey, troubleText } from "../i18n/texts.ts";
+import { capital, type TextKey, troubleText } from "../i18n/texts.ts";
 import type { RunLine } from "../plan/ports.ts";
 import { type ContactState, contactsIn, type ReasonCount } from "../plan/standings.ts";
 import { Card } from "./card.tsx";
@@ -158,7 +158,7 @@ function sentenceOf(
   failing: number,
   { t }: View,
 ): readonly [Standing, string] {
-  if (trouble !== null) return ["badly", troubleText(trouble, t)];
+  if (trouble !== null) return ["badly", capital(troubleText(trouble, t))];
   if (last === undefined) return ["new", t("home.state.new")];
   switch (last.outcome) {
     case "ok":
@@ -166,7 +166,7 @@ function sentenceOf(
     case "planned":
       if (failing + last.failures > 0)
         return ["partly", t("home.state.partly", { count: Math.max(failing, last.failures) })];
-      return last.outcome === "partial" ? ["partly", t("outcome.partial")] : ["well", t("home.state.well")];
+      return last.outcome === "partial" ? ["partly", capital(t("outcome.partial"))] : ["well", t("home.state.well")];
     case "refused":
     case "failed":
     case "interrupted":

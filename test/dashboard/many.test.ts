@@ -81,7 +81,7 @@ test("the operator sees all, those with trouble first; what he asks for is done 
   await rosterOf(database).set(idOf("florist"), { trouble: "credentials", failures: 2 });
   await operator.reload();
   const rows = await operator.locator("tbody tr").allInnerTexts();
-  expect(rows[0]).toMatch(/the keys are refused\s+florist/);
+  expect(rows[0]).toMatch(/The keys are refused\s+florist/);
   expect(rows[1]).toContain("bakery");
   if (process.env.SCREENSHOTS) await operator.screenshot({ path: `${process.env.SCREENSHOTS}/all.png` });
   await operator.getByRole("link", { name: "bakery" }).click();
@@ -121,7 +121,7 @@ test("a client sees his own connection, runs it and decides; his wishes go throu
   expect(await client.locator("header").textContent()).toContain("Lettre florist");
   expect(await client.locator("header").textContent()).not.toContain("Connections");
   await client.reload();
-  await client.getByRole("heading", { name: "the keys are refused" }).waitFor();
+  await client.getByRole("heading", { name: "The keys are refused", exact: true }).waitFor();
   await client.getByRole("button", { name: "Sync now" }).click();
   await ended(client);
   expect(worlds[1]!.at("florist@exemple.fr")?.status).toBe("subscribed");
