@@ -24,6 +24,7 @@ import { doneSoFar, glancesOf, noteDone, rosterOf } from "../store/roster.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { examine } from "./doctor.ts";
+import { elsewhereOfStored } from "./elsewhere.ts";
 import { UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { newsIn, scopeOfHook } from "./hooks.ts";
@@ -208,6 +209,7 @@ function houseOf(
     store,
     language,
     audience,
+    elsewhere: elsewhereOfStored(stored),
     interval,
     settings: shownOf(stored),
     now: Date.now,

@@ -44,6 +44,7 @@ export function dashboard(
       base: baseOf(house),
       path: new URL(c.req.url).pathname,
       audience: house.audience,
+      elsewhere: house.elsewhere,
       ...(several && { connection: house.name }),
       busy: desk.current()?.state === "going",
       several: several && c.get("session").client === undefined,

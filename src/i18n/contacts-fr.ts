@@ -113,6 +113,13 @@ export const contactsFr: ContactsCatalogue = {
   "why.address-taken": "À décider : l’adresse {address} est déjà celle d’un autre contact.",
   "helps.address-taken": "Fusionnez les deux, ou corrigez l’adresse de l’un d’eux.",
   "helps.signUp": "Ce contact peut seul revenir : envoyez-lui le lien d’inscription {url}",
+  "elsewhere.copper": "Ouvrir dans Copper",
+  "elsewhere.mailchimp": "Ouvrir dans Mailchimp",
+  "elsewhere.newTab": "nouvel onglet",
+  "signUp.link": "Lien d’inscription de l’audience",
+  "signUp.copy": "Copier le lien d’inscription",
+  "signUp.copied": "Copié.",
+  "onPage.helps.signUp": "Ce contact peut seul revenir : envoyez-lui le lien d’inscription de l’audience.",
   "onPage.helps.not-looked-at": "Commencez par un aperçu, sur la page d’accueil.",
   "onPage.helps.guard-refused":
     "Regardez sur la page d’accueil ce qui a été bloqué ; si c’est juste, laissez-le passer.",
