@@ -66,6 +66,7 @@ export const pagesEn = {
   "review.ignore": "Do nothing",
   "review.delete": "Delete…",
   "review.forget": "Erase for good…",
+  "review.more": "More…",
   "review.means.archive": "Stays in Copper: “📥 INACTIF” takes the place of the deletion tag. Archived in Mailchimp.",
   "review.means.ignore": "The record changes nowhere, stays out of the sync and leaves this list.",
   "review.means.delete": "Deleted from Copper, archived in Mailchimp. A copy is kept: it can be restored.",

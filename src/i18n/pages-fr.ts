@@ -69,6 +69,7 @@ export const pagesFr: PagesCatalogue = {
   "review.ignore": "Ne rien faire",
   "review.delete": "Supprimer…",
   "review.forget": "Effacer définitivement…",
+  "review.more": "Autres…",
   "review.means.archive": "Reste dans Copper : « 📥 INACTIF » remplace le tag de suppression. Archivée dans Mailchimp.",
   "review.means.ignore": "La fiche ne change nulle part, reste hors synchronisation et quitte cette liste.",
   "review.means.delete":

@@ -131,6 +131,7 @@ function Row({ view, one }: { readonly view: View; readonly one: Marked }) {
   );
 }
 
+/** What can be decided; on a phone the two that are wanted most, and a menu of the others (`more`, in place of `wide`). */
 function Decisions({ view, total }: { readonly view: View; readonly total: number }) {
   const { t } = view;
   return (
@@ -142,20 +143,33 @@ function Decisions({ view, total }: { readonly view: View; readonly total: numbe
         </label>
       </div>
       <div class="buttons">
-        <button type="submit" name="decision" value="archive" disabled={view.busy}>
-          {t("review.archive")}
-        </button>
-        <button type="submit" name="decision" value="ignore" class="secondary" disabled={view.busy}>
-          {t("review.ignore")}
-        </button>
-        <button type="submit" name="decision" value="delete" class="danger" disabled={view.busy}>
-          {t("review.delete")}
-        </button>
-        <button type="submit" name="decision" value="forget" class="danger outline" disabled={view.busy}>
-          {t("review.forget")}
-        </button>
+        <Decide view={view} decision="archive" />
+        <Decide view={view} decision="ignore" class="secondary wide" />
+        <Decide view={view} decision="delete" class="danger" />
+        <Decide view={view} decision="forget" class="danger outline wide" />
+        <details class="more">
+          <summary class="button">{t("review.more")}</summary>
+          <div>
+            <Decide view={view} decision="ignore" class="secondary" />
+            <Decide view={view} decision="forget" class="danger outline" />
+          </div>
+        </details>
       </div>
     </fieldset>
+  );
+}
+
+interface DecideProps {
+  readonly view: View;
+  readonly decision: "archive" | "ignore" | "delete" | "forget";
+  readonly class?: string;
+}
+
+function Decide({ view, decision, class: look }: DecideProps) {
+  return (
+    <button type="submit" name="decision" value={decision} class={look} disabled={view.busy}>
+      {view.t(`review.${decision}`)}
+    </button>
   );
 }
 
