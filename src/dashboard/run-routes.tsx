@@ -18,9 +18,8 @@ export function runRoutes(
 ): void {
   const { store } = house;
   app.get("/", async (c) => {
-    const [counts, waiting, runs, open] = await Promise.all([
+    const [counts, runs, open] = await Promise.all([
       store.standingCounts(),
-      store.waiting(),
       store.runs(CHARTED, 0, true),
       conflicts.open(),
     ]);
@@ -30,7 +29,6 @@ export function runRoutes(
       <Overview
         view={view(c)}
         counts={counts}
-        marked={waiting.reviews.filter((one) => !one.ignored).length}
         runs={runs}
         conflicts={open.length}
         interval={house.interval}

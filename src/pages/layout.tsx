@@ -32,7 +32,7 @@ export interface View {
   /** Where the services' own pages lie. */
   readonly elsewhere?: Elsewhere | undefined;
   /** How much waits for a human, where that is known. */
-  readonly todo?: number;
+  readonly todo?: number | undefined;
 }
 
 /** The five entries, each with the paths of its pages. */

@@ -11,8 +11,6 @@ interface Props {
   readonly view: View;
   /** Where contacts stand. */
   readonly counts: readonly ReasonCount[];
-  /** People who wait for a decision. */
-  readonly marked: number;
   /** Newest first. */
   readonly runs: readonly RunLine[];
   /** Those that nobody has settled. */
@@ -36,9 +34,10 @@ interface Props {
 type Standing = "well" | "partly" | "badly" | "new";
 
 export function Overview(props: Props) {
-  const { view, counts, marked, runs, conflicts, job } = props;
+  const { view, counts, runs, conflicts, job } = props;
   const { t } = view;
   const failing = contactsIn("failing", counts);
+  const marked = counts.find((one) => one.reason === "marked")?.contacts ?? 0;
   const todo = [
     { count: marked, text: "todo.marked", does: "todo.marked.do", href: "/review" },
     { count: conflicts, text: "todo.conflict", does: "todo.conflict.do", href: "/conflicts" },
@@ -46,7 +45,7 @@ export function Overview(props: Props) {
   ] as const;
   const waits = todo.reduce((sum, one) => sum + one.count, 0);
   return (
-    <Layout view={{ ...view, todo: waits }} title={t("nav.home")}>
+    <Layout view={view} title={t("nav.home")}>
       {!view.busy && <Panel {...props} failing={failing} />}
       <section id="job" aria-label={t("job.live")} hx-sse:connect={`${view.base}/job/live`}>
         {job}

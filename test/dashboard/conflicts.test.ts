@@ -154,3 +154,26 @@ test("an address that is somebody else's is for people to settle: it stays until
   await page.reload();
   expect(await page.locator(".conflict").count()).toBe(0);
 });
+
+test("what waits for a human is counted beside its entry on every page, and no longer once it is settled", async () => {
+  own.person({ first_name: "Old", email: "old@exemple.fr", tags: ["🗑️ À SUPPRIMER"] });
+  own.person({ first_name: "Odd", email: "odd@exemple.fr" });
+  own.mailchimp.fault = ({ method, path }) =>
+    method === "POST" && path.endsWith("/members")
+      ? { when: "before", reply: { status: 400, body: { title: "Invalid Resource", detail: "no" } } }
+      : undefined;
+  await own.sync();
+  const page = await open.enter();
+  const counted = async () => Number(await page.locator("header .count").textContent());
+  for (const path of ["/", "/review", "/conflicts", "/contacts", "/contacts?state=failing", "/runs", "/settings"]) {
+    await page.goto(open.base + path);
+    // Three conflicts, one to decide on, one that could not be synced
+    expect([path, await counted()]).toEqual([path, 5]);
+  }
+  const rows = await page.goto(`${open.base}/`).then(() => page.locator(".todo strong").allTextContents());
+  expect(rows.map(Number).reduce((sum, one) => sum + one, 0)).toBe(5);
+  await page.goto(`${open.base}/conflicts`);
+  await page.getByRole("button", { name: "Confirm all" }).click();
+  await page.getByText("Confirmed").waitFor();
+  expect(await counted()).toBe(2);
+});
