@@ -1,9 +1,10 @@
 /** Where the services' own pages of a connection lie. */
-import { type SettingName, type Settings, settingOf } from "../config/settings.ts";
+import type { SettingName, Settings } from "../config/settings.ts";
 import { personPages } from "../copper/web.ts";
 import { memberPages } from "../mailchimp/web.ts";
 import type { Elsewhere } from "../pages/layout.tsx";
 import type { StoredConnection } from "../plan/many.ts";
+import { openSettingOf } from "./stored.ts";
 
 interface Apis {
   readonly copper: Pick<Settings["copper"], "url">;
@@ -23,9 +24,8 @@ export function elsewhereOf({ copper, mailchimp }: Apis, connection: string): El
 }
 
 /** Returns the same for a connection of the database, without opening its keys. */
-export function elsewhereOfStored({ own, scope }: Pick<StoredConnection, "own" | "scope">): Elsewhere {
-  const { settings = {} } = own as { settings?: Readonly<Record<string, string>> };
-  const of = (name: SettingName) => settings[name] || settingOf(name, process.env, process.cwd());
+export function elsewhereOfStored(stored: Pick<StoredConnection, "own" | "scope">): Elsewhere {
+  const of = (name: SettingName) => openSettingOf(stored, name);
   const mailchimp = of("MAILCHIMP_API_URL") || `https://${of("MAILCHIMP_DC").toLowerCase()}.api.mailchimp.com`;
-  return elsewhereOf({ copper: { url: of("COPPER_API_URL") }, mailchimp: { url: mailchimp } }, scope);
+  return elsewhereOf({ copper: { url: of("COPPER_API_URL") }, mailchimp: { url: mailchimp } }, stored.scope);
 }

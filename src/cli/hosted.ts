@@ -168,6 +168,7 @@ export function hostedOf(
       store,
       language,
       audience: audience ?? settings?.mailchimp.listId ?? name,
+      archiveTag: settings?.policy.tagNames.archive ?? SETTINGS.ARCHIVE_TAG,
       ...(wired && settings && { elsewhere: elsewhereOf(settings, wired.connection) }),
       interval: settings?.interval ?? Number(SETTINGS.SYNC_INTERVAL),
       settings: settingsInForce(environment, process.cwd()),

@@ -29,7 +29,7 @@ import { UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { newsIn, scopeOfHook } from "./hooks.ts";
 import { storedDesk } from "./settings-desk.ts";
-import { settingsOfStored, vaultHere, withRoster } from "./stored.ts";
+import { openSettingOf, settingsOfStored, vaultHere, withRoster } from "./stored.ts";
 import { saying, type Terminal } from "./terminal.ts";
 import { open } from "./wire.ts";
 import { type Fulfilled, startWorker, targetOf } from "./worker.ts";
@@ -209,6 +209,7 @@ function houseOf(
     store,
     language,
     audience,
+    archiveTag: openSettingOf(stored, "ARCHIVE_TAG"),
     elsewhere: elsewhereOfStored(stored),
     interval,
     settings: shownOf(stored),

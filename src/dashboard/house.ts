@@ -26,6 +26,8 @@ export interface House {
   readonly language: Language;
   /** The audience's name, for the title. */
   readonly audience: string;
+  /** The tag by which somebody is archived in Copper. */
+  readonly archiveTag: string;
   /** Where the services' own pages lie. */
   readonly elsewhere?: Elsewhere;
   /** Seconds between two runs. */

@@ -67,7 +67,7 @@ export const pagesEn = {
   "review.delete": "Delete…",
   "review.forget": "Erase for good…",
   "review.more": "More…",
-  "review.means.archive": "Stays in Copper: “📥 INACTIF” takes the place of the deletion tag. Archived in Mailchimp.",
+  "review.means.archive": "Stays in Copper: “{tag}” takes the place of the deletion tag. Archived in Mailchimp.",
   "review.means.ignore": "The record changes nowhere, stays out of the sync and leaves this list.",
   "review.means.delete": "Deleted from Copper, archived in Mailchimp. A copy is kept: it can be restored.",
   "review.means.forget": "Deleted from Copper, erased from Mailchimp with no way back.",

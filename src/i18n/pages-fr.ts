@@ -70,7 +70,7 @@ export const pagesFr: PagesCatalogue = {
   "review.delete": "Supprimer…",
   "review.forget": "Effacer définitivement…",
   "review.more": "Autres…",
-  "review.means.archive": "Reste dans Copper : « 📥 INACTIF » remplace le tag de suppression. Archivée dans Mailchimp.",
+  "review.means.archive": "Reste dans Copper : « {tag} » remplace le tag de suppression. Archivée dans Mailchimp.",
   "review.means.ignore": "La fiche ne change nulle part, reste hors synchronisation et quitte cette liste.",
   "review.means.delete":
     "Supprimée de Copper, archivée dans Mailchimp. Une copie est gardée : elle peut être restaurée.",

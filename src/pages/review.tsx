@@ -27,6 +27,8 @@ interface Props {
   readonly page: number;
   readonly pages: number;
   readonly copies: readonly KeptCopy[];
+  /** The tag that takes the place of the deletion tag when somebody is archived. */
+  readonly archiveTag: string;
   /** A decision was asked for, and nobody was selected. */
   readonly nobody: boolean;
   readonly job: Child;
@@ -34,7 +36,7 @@ interface Props {
 
 const STATES = ["subscribed", "unsubscribed", "cleaned", "pending", "transactional", "archived", "none"] as const;
 
-export function Review({ view, query, people, total, page, pages, copies, nobody, job }: Props) {
+export function Review({ view, query, people, total, page, pages, copies, archiveTag, nobody, job }: Props) {
   const { t } = view;
   const filtered = (query.q ?? "") !== "" || (query.member ?? "") !== "";
   return (
@@ -76,7 +78,7 @@ export function Review({ view, query, people, total, page, pages, copies, nobody
           <Decisions view={view} total={total} />
         </Form>
       )}
-      {people.length > 0 && <Meanings view={view} />}
+      {people.length > 0 && <Meanings view={view} archiveTag={archiveTag} />}
       {pages > 1 && <Pages view={view} query={query} page={page} pages={pages} />}
       <Copies view={view} copies={copies} />
     </Layout>
@@ -174,14 +176,14 @@ function Decide({ view, decision, class: look }: DecideProps) {
 }
 
 /** What each decision does, in words. */
-function Meanings({ view }: Pick<Props, "view">) {
+function Meanings({ view, archiveTag }: Pick<Props, "view" | "archiveTag">) {
   const { t } = view;
   return (
     <dl class="meaning">
       {(["archive", "ignore", "delete", "forget"] as const).map((name) => (
         <>
           <dt>{t(`review.${name}`)}</dt>
-          <dd>{t(`review.means.${name}`)}</dd>
+          <dd>{t(`review.means.${name}`, { tag: archiveTag })}</dd>
         </>
       ))}
     </dl>

@@ -219,6 +219,19 @@ describe("decisions", () => {
     await page.goto(`${open.base}/review`);
     expect(await page.locator("tbody tr").count()).toBe(4);
   });
+  test("what archiving means names the tag that is set", async () => {
+    const read = async (into: Opened) => {
+      const page = await into.enter();
+      await page.goto(`${into.base}/review`);
+      return page.textContent(".meaning");
+    };
+    expect(await read(open)).toContain("“📥 INACTIF” takes the place of the deletion tag");
+    await open.close();
+    open = await openFor(own, { ARCHIVE_TAG: "Anciens" });
+    const text = await read(open);
+    expect(text).toContain("“Anciens” takes the place of the deletion tag");
+    expect(text).not.toContain("INACTIF");
+  });
   test("on a phone two decisions are at hand and the others in a menu, without a script too; on a desk all four", async () => {
     const page = await open.enter({ viewport: { width: 390, height: 800 }, javaScriptEnabled: false });
     await page.goto(`${open.base}/review`);

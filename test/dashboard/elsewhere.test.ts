@@ -1,6 +1,7 @@
 /** Ways out of the pages: a contact's own page in each service, and the sign-up link for who must come back alone. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { elsewhereOf, elsewhereOfStored } from "../../src/cli/elsewhere.ts";
+import { openSettingOf } from "../../src/cli/stored.ts";
 import { wire } from "../../src/cli/wire.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { texts } from "../../src/i18n/texts.ts";
@@ -35,6 +36,8 @@ describe("where the services' own pages lie", () => {
     );
     const own = { settings: { MAILCHIMP_DC: "us21", MAILCHIMP_API_URL: "http://127.0.0.1:2" } };
     expect(elsewhereOfStored({ scope, own })).toEqual({ copper: PERSON.slice(0, -1) });
+    expect(openSettingOf({ own: { settings: { ARCHIVE_TAG: "Anciens" } } }, "ARCHIVE_TAG")).toBe("Anciens");
+    expect(openSettingOf({ own: {} }, "ARCHIVE_TAG")).toBe("📥 INACTIF");
   });
 });
 
