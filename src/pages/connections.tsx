@@ -1,5 +1,6 @@
 /** All connections, those with trouble first. */
 import { capital, type TextKey, troubleText } from "../i18n/texts.ts";
+import type { Entrance } from "../plan/many.ts";
 import type { RunOutcome } from "../plan/run-document.ts";
 import { Form, Layout, number, Table, type View, When } from "./layout.tsx";
 
@@ -25,6 +26,8 @@ export interface ConnectionShown {
   readonly trouble: string | null;
   /** When its next run is due (ms); `null` where nobody knows. */
   readonly due: number | null;
+  /** The links that clients were given to it and that are good. */
+  readonly links: readonly Entrance[];
 }
 
 /** How much a connection needs somebody: the higher, the sooner. */
@@ -50,9 +53,11 @@ interface Props {
   readonly connections: readonly ConnectionShown[];
   /** What is searched for, in names and audiences. */
   readonly text: string;
+  /** A link was taken back just now. */
+  readonly revoked: boolean;
 }
 
-export function Connections({ view, connections, text }: Props) {
+export function Connections({ view, connections, text, revoked }: Props) {
   const { t } = view;
   const wanted = text.trim().toLowerCase();
   const sorted = connections
@@ -66,6 +71,11 @@ export function Connections({ view, connections, text }: Props) {
   ];
   return (
     <Layout view={view} title={t("page.connections")} bare>
+      {revoked && (
+        <p role="status" class="banner">
+          {t("connections.revoked")}
+        </p>
+      )}
       <p class="summary">
         {t("connections.summary", { attention, well: connections.length - attention - paused, paused })}
         {view.audited && (
@@ -88,6 +98,7 @@ export function Connections({ view, connections, text }: Props) {
             </td>
             <td class="named">
               <a href={`/connections/${encodeURIComponent(one.name)}`}>{one.name}</a> <small>{one.audience}</small>
+              <Links view={view} one={one} />
             </td>
             <td>{one.lastSuccess === null ? "–" : <When view={view} time={one.lastSuccess} />}</td>
             <td>
@@ -114,5 +125,49 @@ export function Connections({ view, connections, text }: Props) {
         ))}
       </Table>
     </Layout>
+  );
+}
+
+/** The links that clients were given, folded: made, used and good until when, each to be taken back. */
+function Links({ view, one }: { readonly view: View; readonly one: ConnectionShown }) {
+  const { t } = view;
+  if (one.links.length === 0) return null;
+  return (
+    <details class="links">
+      <summary>{t("connections.links", { count: one.links.length })}</summary>
+      <ul>
+        {one.links.map(({ link, made, used, expires }) => (
+          <li>
+            <code>{link}</code>
+            <small>
+              {t("connections.linkMade")} <When view={view} time={made} />
+            </small>
+            <small>
+              {used === null ? (
+                t("connections.linkNotUsed")
+              ) : (
+                <>
+                  {t("connections.linkUsed")} <When view={view} time={used} />
+                </>
+              )}
+            </small>
+            <small>
+              {t("connections.linkUntil")} <When view={view} time={new Date(expires).toISOString()} />
+            </small>
+            <Form view={view} action="/connections/unlink">
+              <input type="hidden" name="id" value={one.id} />
+              <input type="hidden" name="link" value={link} />
+              <button
+                type="submit"
+                class="small danger"
+                aria-label={t("connections.revokeOf", { link, name: one.name })}
+              >
+                {t("connections.revoke")}
+              </button>
+            </Form>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -106,6 +106,11 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await keepStandings(database);
     },
   },
+  "008-used-links": {
+    async up(database: Kysely<unknown>) {
+      await database.schema.alterTable("entrances").addColumn("used", "text").execute();
+    },
+  },
 };
 
 /**
