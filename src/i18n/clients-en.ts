@@ -24,7 +24,7 @@ export const clientsEn = {
   "connections.noLinks": "No link opens “{name}”. “connections link {name}” makes one.",
   "connections.linksHead": "link|made|last used|valid until",
   "connections.linkUnused": "never",
-  "connections.links": "{count} sign-in {count|link|links}",
+  "connections.links": "{count} sign-in {count|link|links} of clients",
   "connections.linkMade": "made",
   "connections.linkUsed": "last used",
   "connections.linkNotUsed": "never used",

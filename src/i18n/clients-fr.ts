@@ -26,7 +26,7 @@ export const clientsFr: ClientsCatalogue = {
   "connections.noLinks": "Aucun lien n’ouvre « {name} ». « connections link {name} » en crée un.",
   "connections.linksHead": "lien|créé|dernière utilisation|valable jusqu’au",
   "connections.linkUnused": "jamais",
-  "connections.links": "{count} {count|lien de connexion|liens de connexion}",
+  "connections.links": "{count} {count|lien d’accès|liens d’accès} de clients",
   "connections.linkMade": "créé le",
   "connections.linkUsed": "utilisé en dernier le",
   "connections.linkNotUsed": "jamais utilisé",

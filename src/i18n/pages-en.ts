@@ -154,7 +154,6 @@ export const pagesEn = {
   "conflicts.kept": "chosen by the sync",
   "conflicts.save": "Save my choices",
   "conflicts.confirmAll": "Confirm all",
-  "conflicts.confirmMeans": "“Confirm all” keeps what the sync chose everywhere.",
   "conflicts.saved": "{count} {count|choice|choices} saved.",
   "conflicts.changing": "The next sync changes {count} {count|value|values}.",
   "conflicts.confirmed": "Confirmed: what the sync chose stays.",

@@ -158,7 +158,6 @@ export const pagesFr: PagesCatalogue = {
   "conflicts.kept": "choix de la synchronisation",
   "conflicts.save": "Enregistrer mes choix",
   "conflicts.confirmAll": "Tout confirmer",
-  "conflicts.confirmMeans": "« Tout confirmer » garde partout ce que la synchronisation a choisi.",
   "conflicts.saved": "{count} {count|choix enregistré|choix enregistrés}.",
   "conflicts.changing": "La prochaine synchronisation modifie {count} {count|valeur|valeurs}.",
   "conflicts.confirmed": "C’est confirmé : le choix de la synchronisation est gardé.",

@@ -82,7 +82,6 @@ export function Conflicts({ view, conflicts, total, nameOf, saved, confirmed }: 
                   {t("conflicts.confirmAll")}
                 </button>
               </div>
-              <small>{t("conflicts.confirmMeans")}</small>
             </div>
           )}
         </Form>

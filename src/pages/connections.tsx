@@ -87,7 +87,13 @@ export function Connections({ view, connections, text, revoked }: Props) {
       </p>
       <search>
         <form method="get" action="/connections">
-          <input type="search" name="q" value={text} aria-label={t("connections.search")} />
+          <input
+            type="search"
+            name="q"
+            value={text}
+            placeholder={t("connections.search")}
+            aria-label={t("connections.search")}
+          />
         </form>
       </search>
       <Table view={view} heads={heads.map((head) => t(`connections.${head}`))}>
@@ -98,14 +104,17 @@ export function Connections({ view, connections, text, revoked }: Props) {
             </td>
             <td class="named">
               <a href={`/connections/${encodeURIComponent(one.name)}`}>{one.name}</a> <small>{one.audience}</small>
-              <Links view={view} one={one} />
             </td>
-            <td>{one.lastSuccess === null ? "–" : <When view={view} time={one.lastSuccess} />}</td>
-            <td>
+            <td data-label={t("connections.success")}>
+              {one.lastSuccess === null ? "–" : <When view={view} time={one.lastSuccess} />}
+            </td>
+            <td data-label={t("connections.due")}>
               {one.paused || one.due === null ? "–" : <When view={view} time={new Date(one.due).toISOString()} />}
             </td>
-            {[one.marked, one.conflicts, one.failures].map((count) => (
-              <td class="figure">{number(view, count)}</td>
+            {(["marked", "conflicts", "failures"] as const).map((what) => (
+              <td class="figure" data-label={t(`connections.${what}`)}>
+                {number(view, one[what])}
+              </td>
             ))}
             {view.pausing && (
               <td>
@@ -124,44 +133,47 @@ export function Connections({ view, connections, text, revoked }: Props) {
           </tr>
         ))}
       </Table>
+      <Links view={view} connections={sorted} open={revoked} />
     </Layout>
   );
 }
 
-/** The links that clients were given, folded: made, used and good until when, each to be taken back. */
-function Links({ view, one }: { readonly view: View; readonly one: ConnectionShown }) {
+interface LinksProps {
+  readonly view: View;
+  readonly connections: readonly ConnectionShown[];
+  /** Not folded. */
+  readonly open: boolean;
+}
+
+/** The links that clients were given, folded: to what, made, used and good until when, each to be taken back. */
+function Links({ view, connections, open }: LinksProps) {
   const { t } = view;
-  if (one.links.length === 0) return null;
+  const all = connections.flatMap(({ id, name, links }) => links.map((link) => ({ id, name, ...link })));
+  if (all.length === 0) return null;
   return (
-    <details class="links">
-      <summary>{t("connections.links", { count: one.links.length })}</summary>
-      <ul>
-        {one.links.map(({ link, made, used, expires }) => (
+    <details class="links" open={open}>
+      <summary>{t("connections.links", { count: all.length })}</summary>
+      <ul class="decided">
+        {all.map(({ id, name, link, made, used, expires }) => (
           <li>
-            <code>{link}</code>
-            <small>
-              {t("connections.linkMade")} <When view={view} time={made} />
-            </small>
-            <small>
-              {used === null ? (
-                t("connections.linkNotUsed")
-              ) : (
-                <>
-                  {t("connections.linkUsed")} <When view={view} time={used} />
-                </>
-              )}
-            </small>
-            <small>
-              {t("connections.linkUntil")} <When view={view} time={new Date(expires).toISOString()} />
-            </small>
+            <span>
+              <strong>{name}</strong> <code>{link}</code>
+              <small>
+                {t("connections.linkMade")} <When view={view} time={made} /> ·{" "}
+                {used === null ? (
+                  t("connections.linkNotUsed")
+                ) : (
+                  <>
+                    {t("connections.linkUsed")} <When view={view} time={used} />
+                  </>
+                )}{" "}
+                · {t("connections.linkUntil")} <When view={view} time={new Date(expires).toISOString()} />
+              </small>
+            </span>
             <Form view={view} action="/connections/unlink">
-              <input type="hidden" name="id" value={one.id} />
+              <input type="hidden" name="id" value={id} />
               <input type="hidden" name="link" value={link} />
-              <button
-                type="submit"
-                class="small danger"
-                aria-label={t("connections.revokeOf", { link, name: one.name })}
-              >
+              <button type="submit" class="small danger" aria-label={t("connections.revokeOf", { link, name })}>
                 {t("connections.revoke")}
               </button>
             </Form>

@@ -182,7 +182,7 @@ function One({ view, known, signUpUrl }: Pick<ListProps, "view" | "signUpUrl"> &
         {message} <small>{helps}</small>{" "}
         {standing.since !== null && (
           <small>
-            {view.t("contacts.since", { when: "" })}
+            · {view.t("contacts.since", { when: "" })}
             <When view={view} time={standing.since} />
           </small>
         )}

@@ -238,12 +238,20 @@ describe("decisions", () => {
     await page.getByLabel("Select Ana").check();
     const shown = () => page.locator(".decisions button:visible").allTextContents();
     expect(await shown()).toEqual(["Archive", "Delete…"]);
+    // In one row, also where the phone is small
+    await page.setViewportSize({ width: 360, height: 700 });
+    const tops = await page
+      .locator(".decisions .buttons > :visible")
+      .evaluateAll((all) =>
+        all.map((one) => Math.round(one.getBoundingClientRect().top + one.getBoundingClientRect().height / 2)),
+      );
+    expect([tops.length, new Set(tops).size]).toEqual([3, 1]);
     await page.getByText("More…").click();
     expect(await shown()).toEqual(["Archive", "Delete…", "Do nothing", "Erase for good…"]);
     for (const button of await page.locator(".decisions button:visible").all()) {
       const box = (await button.boundingBox())!;
       expect(box.x).toBeGreaterThanOrEqual(0);
-      expect(box.x + box.width).toBeLessThanOrEqual(390);
+      expect(box.x + box.width).toBeLessThanOrEqual(360);
     }
     await page.getByRole("button", { name: "Do nothing" }).click();
     await vi.waitUntil(async () => {
