@@ -1,4 +1,4 @@
-// Boxes that select many, and how many are selected. Everything else the pages do without a script.
+// Boxes that select many, how many are selected, a link that is copied, moments. Everything else the pages do without a script.
 const boxes = (name) => [...document.querySelectorAll(`input[type=checkbox][name="${name}"]`)];
 
 function count() {
@@ -30,6 +30,23 @@ document.addEventListener("htmx:after:swap", () => {
 });
 document.addEventListener("DOMContentLoaded", () => {
   going = document.querySelector(".job.going") !== null;
+});
+
+// Copies what a field holds; without a script it can be selected
+function offerCopies() {
+  for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = false;
+}
+document.addEventListener("DOMContentLoaded", offerCopies);
+document.addEventListener("htmx:after:swap", offerCopies);
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("button[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  // Browsers have a clipboard for pages on https and on the machine itself only
+  const asBefore = () => document.execCommand("copy");
+  const copied = await (navigator.clipboard?.writeText(field.value).then(() => true, asBefore) ?? asBefore());
+  if (copied) button.parentElement.querySelector("output").textContent = button.dataset.copied;
 });
 
 // Moments in the reader's own time zone; near ones as how long ago they are, with the moment itself behind

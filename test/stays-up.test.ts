@@ -96,7 +96,7 @@ describe("case 48: serve opens", () => {
     const bad = { ...readSettings({ ...env, COPPER_API_KEY: "refused" }, own.folder), connection: "bad" };
     const serving = await openDashboard([bad, good], terminalFor("en"), env);
     const read = await reader(serving.port);
-    expect((await read("/connections")).text).toMatch(/the keys are refused[\s\S]*bad/);
+    expect((await read("/connections")).text).toMatch(/The keys are refused[\s\S]*bad/);
     await read("/connections/good");
     expect((await read("/")).text).not.toMatch(/refuses/);
     await serving.close();
@@ -117,12 +117,12 @@ describe("case 48: serve opens", () => {
       });
     await vi.waitUntil(() => /127\.0\.0\.1:(\d+)/.test(out), { timeout: 30_000 });
     const read = await reader(Number(/127\.0\.0\.1:(\d+)/.exec(out)![1]));
-    expect((await read("/connections")).text).toMatch(/settings are wrong[\s\S]*bad/);
+    expect((await read("/connections")).text).toMatch(/Settings are wrong[\s\S]*bad/);
     await read("/connections/bad");
     for (const page of PAGES) expect([page, (await read(page)).status]).toEqual([page, 200]);
     expect((await read("/")).text).toContain("FIELD_CONFLICT");
     yaml("settings: { FIELD_CONFLICT: newest }");
-    await vi.waitUntil(async () => !/settings are wrong/.test((await read("/connections")).text), {
+    await vi.waitUntil(async () => !/Settings are wrong/.test((await read("/connections")).text), {
       timeout: 50_000,
       interval: 500,
     });
@@ -162,7 +162,7 @@ describe("case 48: serve opens", () => {
     await vi.waitUntil(() => /127\.0\.0\.1:(\d+)/.test(out), { timeout: 30_000 });
     const read = await reader(Number(/127\.0\.0\.1:(\d+)/.exec(out)![1]));
     const { text } = await read("/");
-    expect(text).toMatch(/the keys are refused/);
+    expect(text).toMatch(/The keys are refused/);
     expect(text).toContain("Next try:");
     expect(text).not.toMatch(/<section aria-labelledby="waits">/);
     line(COPPER_API_KEY!);

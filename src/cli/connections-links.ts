@@ -38,7 +38,9 @@ export function connectionsLinks(
     if (flags.json) terminal.json({ schema: 1, name, links: links.map((one) => ({ ...one, expires: until(one) })) });
     else if (links.length === 0) terminal.print(`${t("connections.noLinks", { name })}\n`);
     else {
-      const rows = links.map((one) => [one.link, terminal.when(one.made), terminal.when(until(one))]);
+      const used = (one: { readonly used: string | null }) =>
+        one.used === null ? t("connections.linkUnused") : terminal.when(one.used);
+      const rows = links.map((one) => [one.link, terminal.when(one.made), used(one), terminal.when(until(one))]);
       terminal.print(columns([t("connections.linksHead").split("|"), ...rows]));
     }
     return EXIT.ok;

@@ -11,6 +11,7 @@ import { DatabaseUnusable } from "../store/unusable.ts";
 import { RunInProgress } from "../sync/run.ts";
 import { decideAll, locked, restoreAll } from "./decisions.ts";
 import { examine } from "./doctor.ts";
+import { elsewhereOf } from "./elsewhere.ts";
 import { explain } from "./failures.ts";
 import { newsIn } from "./hooks.ts";
 import { notify, notifyOfService } from "./notifying.ts";
@@ -167,6 +168,8 @@ export function hostedOf(
       store,
       language,
       audience: audience ?? settings?.mailchimp.listId ?? name,
+      archiveTag: settings?.policy.tagNames.archive ?? SETTINGS.ARCHIVE_TAG,
+      ...(wired && settings && { elsewhere: elsewhereOf(settings, wired.connection) }),
       interval: settings?.interval ?? Number(SETTINGS.SYNC_INTERVAL),
       settings: settingsInForce(environment, process.cwd()),
       now: Date.now,

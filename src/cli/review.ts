@@ -73,7 +73,11 @@ async function ask(wired: Wired, person: Pending, index: number, of: number, ter
   const answer = await select<Answer>({
     message: t("review.question"),
     options: [
-      { value: "archive", label: t("review.archive"), hint: t("review.means.archive") },
+      {
+        value: "archive",
+        label: t("review.archive"),
+        hint: t("review.means.archive", { tag: wired.policy.tagNames.archive }),
+      },
       { value: "delete", label: t("review.delete"), hint: t("review.means.delete") },
       { value: "ignore", label: t("review.ignore"), hint: t("review.means.ignore") },
       { value: "skip", label: t("review.skip") },

@@ -18,17 +18,18 @@ import { textReport } from "../report/text.ts";
 import { every } from "../schedule/every.ts";
 import { type Hastener, hastener } from "../schedule/hasten.ts";
 import { nextDue } from "../schedule/phase.ts";
-import { entranceHolds, entranceOf } from "../store/entrances.ts";
+import { closeEntrances, entranceHolds, entranceOf, entrancesOfAll } from "../store/entrances.ts";
 import { isPostgresUrl, openDatabase } from "../store/open.ts";
 import { doneSoFar, glancesOf, noteDone, rosterOf } from "../store/roster.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { examine } from "./doctor.ts";
+import { elsewhereOfStored } from "./elsewhere.ts";
 import { UsageWrong } from "./exit.ts";
 import { explain } from "./failures.ts";
 import { newsIn, scopeOfHook } from "./hooks.ts";
 import { storedDesk } from "./settings-desk.ts";
-import { settingsOfStored, vaultHere, withRoster } from "./stored.ts";
+import { openSettingOf, settingsOfStored, vaultHere, withRoster } from "./stored.ts";
 import { saying, type Terminal } from "./terminal.ts";
 import { open } from "./wire.ts";
 import { type Fulfilled, startWorker, targetOf } from "./worker.ts";
@@ -110,6 +111,13 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
         await roster.set(id, pause ? { state: "paused" } : { state: "active", due, failures: 0, trouble: null });
         const entry = { at: new Date().toISOString(), who: "operator", connection: one.name, detail: "" };
         await noteDone(database, { ...entry, what: pause ? "pause" : "resume" });
+      },
+      links: () => entrancesOfAll(database, Date.now()),
+      async unlink(id, link) {
+        const one = await roster.get(id);
+        if (one === undefined || (await closeEntrances(database, id, [link])) === 0) return;
+        const entry = { at: new Date().toISOString(), who: "operator", connection: one.name, detail: "1" };
+        await noteDone(database, { ...entry, what: "unlink" });
       },
       entrances: {
         opens: (token) => entranceOf(database, token, Date.now()),
@@ -208,6 +216,8 @@ function houseOf(
     store,
     language,
     audience,
+    archiveTag: openSettingOf(stored, "ARCHIVE_TAG"),
+    elsewhere: elsewhereOfStored(stored),
     interval,
     settings: shownOf(stored),
     now: Date.now,

@@ -1,7 +1,7 @@
 /** Connections that the database keeps: their credentials opened, and their settings as any other's. */
 import { readFileSync } from "node:fs";
 import { isSecret } from "../config/secrecy.ts";
-import { readSettings, type Settings, settingOf } from "../config/settings.ts";
+import { readSettings, type SettingName, type Settings, settingOf } from "../config/settings.ts";
 import { type Connection, connectionNames, connectionShape } from "../config/yaml.ts";
 import type { Roster, StoredConnection } from "../plan/many.ts";
 import { openDatabase } from "../store/open.ts";
@@ -46,6 +46,12 @@ export function resealed({ name, sealed }: StoredConnection, vault: Vault, to = 
 /** The secret settings of a stored connection. Throws KeyUnusable. */
 export function secretsIn({ name, sealed }: StoredConnection, vault: Vault): Record<string, string> {
   return JSON.parse(vault.open(sealed, about(name))) as Record<string, string>;
+}
+
+/** Returns one of a stored connection's settings that are not sealed, in force. */
+export function openSettingOf({ own }: Pick<StoredConnection, "own">, name: SettingName): string {
+  const { settings = {} } = own as { settings?: Readonly<Record<string, string>> };
+  return settings[name]?.trim() || settingOf(name, process.env, process.cwd());
 }
 
 /** A stored connection's settings, in force. Throws KeyUnusable, SettingsWrong. */

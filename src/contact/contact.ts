@@ -44,6 +44,8 @@ export interface Member {
   readonly tagsCut?: true;
   /** Unix seconds. */
   readonly changedAt: number;
+  /** The number by which Mailchimp's own pages know them, where the answer shows it. */
+  readonly webId?: number;
 }
 
 /** A tag in Mailchimp: at the same time a static segment, by the id. */

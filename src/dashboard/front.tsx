@@ -10,8 +10,8 @@ import { type Language, texts } from "../i18n/texts.ts";
 import { Audit } from "../pages/audit.tsx";
 import { type ConnectionShown, Connections } from "../pages/connections.tsx";
 import { Started } from "../pages/setup/preview.tsx";
-import type { AuditEntry, Glance } from "../plan/many.ts";
-import { formOf, givenName, parsed } from "./asked-for.ts";
+import type { AuditEntry, Entrance, Glance } from "../plan/many.ts";
+import { formOf, givenName, madeName, parsed, searchText } from "./asked-for.ts";
 import { commonRoutes } from "./common-routes.tsx";
 import { baseOf, dashboard } from "./dashboard.tsx";
 import type { Desk } from "./desk.ts";
@@ -46,6 +46,10 @@ export interface Quarter {
   glances?(): Promise<ReadonlyMap<string, Glance>>;
   /** Pauses or resumes a connection, by id; absent where there is no pausing. */
   pause?(id: string, pause: boolean): Promise<void>;
+  /** The links that clients were given and that are good, by the connections' ids; absent where none come in. */
+  links?(): Promise<ReadonlyMap<string, readonly Entrance[]>>;
+  /** Takes a link of a connection back, with the sessions that it opened. @param id the connection's */
+  unlink?(id: string, link: string): Promise<void>;
   /** Whether clients may come in from outside: then nobody is told the others' names, monitors have the token. */
   readonly clients: boolean;
   /** Whether a monitor has shown the operator's token. */
@@ -153,9 +157,18 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
   app.get("/connections", safety.session(""), async (c) => {
     const all = await quarter.hosted();
     if (c.get("session").client !== undefined || alone(all)) return c.redirect("/");
-    const glances = await quarter.glances?.();
-    const shown = await Promise.all(all.map((one) => shownOf(one, glances?.get(one.house.id))));
-    return c.html(<Connections view={viewOf(c, "/connections")} connections={shown} text={c.req.query("q") ?? ""} />);
+    const [glances, links] = await Promise.all([quarter.glances?.(), quarter.links?.()]);
+    const shown = await Promise.all(
+      all.map((one) => shownOf(one, glances?.get(one.house.id), links?.get(one.house.id))),
+    );
+    return c.html(
+      <Connections
+        view={viewOf(c, "/connections")}
+        connections={shown}
+        text={parsed(searchText, c.req.query("q"))}
+        revoked={c.req.query("revoked") !== undefined}
+      />,
+    );
   });
   app.get("/connections/:name", safety.session(""), async (c) => {
     return c.redirect(`${baseOf(await named(c, parsed(givenName, c.req.param("name"))))}/`);
@@ -167,6 +180,14 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
     if (found === undefined) throw new HTTPException(404);
     await quarter.pause(found.id, c.req.param("step") === "pause");
     return c.redirect("/connections", 303);
+  });
+  app.post("/connections/unlink", safety.session(""), async (c) => {
+    if (quarter.unlink === undefined || c.get("session").client !== undefined) throw new HTTPException(404);
+    const { id, link } = await formOf(c);
+    const found = (await quarter.hosted()).find((one) => one.house.id === id)?.house;
+    if (found === undefined) throw new HTTPException(404);
+    await quarter.unlink(found.id, parsed(madeName, link));
+    return c.redirect("/connections?revoked", 303);
   });
   app.get("/audit", safety.session(""), async (c) => {
     if (quarter.audit === undefined || c.get("session").client !== undefined) return c.notFound();
@@ -209,8 +230,12 @@ export function front(quarter: Quarter, safety: Guard): Hono<Env> {
   return app;
 }
 
-/** @param glance what is known of it without asking */
-async function shownOf({ house, desk }: Hosted, glance?: Glance): Promise<ConnectionShown> {
+/** @param glance what is known of it without asking @param links that clients were given to it */
+async function shownOf(
+  { house, desk }: Hosted,
+  glance?: Glance,
+  links: readonly Entrance[] = [],
+): Promise<ConnectionShown> {
   const { last, lastSuccess, marked } = glance ?? (await glanceOf(house));
   const standing = house.standing?.();
   const late = lastSuccess === null || house.now() - Date.parse(lastSuccess) > 2 * house.interval * 1000;
@@ -228,6 +253,7 @@ async function shownOf({ house, desk }: Hosted, glance?: Glance): Promise<Connec
     paused: standing?.paused ?? false,
     trouble: standing?.trouble ?? null,
     due: standing?.due ?? null,
+    links,
   };
 }
 

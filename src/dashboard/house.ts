@@ -2,6 +2,7 @@
 import type { Decided, Decision } from "../deletions/decision.ts";
 import type { RunWish, Wish } from "../deletions/wish.ts";
 import type { Language } from "../i18n/texts.ts";
+import type { Elsewhere } from "../pages/layout.tsx";
 import type { Finding, SettingShown } from "../pages/settings.tsx";
 import type { Store } from "../plan/ports.ts";
 import type { RunDocument } from "../plan/run-document.ts";
@@ -25,6 +26,10 @@ export interface House {
   readonly language: Language;
   /** The audience's name, for the title. */
   readonly audience: string;
+  /** The tag by which somebody is archived in Copper. */
+  readonly archiveTag: string;
+  /** Where the services' own pages lie. */
+  readonly elsewhere?: Elsewhere;
   /** Seconds between two runs. */
   readonly interval: number;
   /** What is in force and where it comes from; keys masked. */

@@ -60,6 +60,7 @@ export function reviewRoutes(app: Hono<Env>, { house, desk, ask, view, failure }
         page={page}
         pages={Math.max(1, Math.ceil(all.length / PAGE))}
         copies={copies.reverse().slice(0, PAGE)}
+        archiveTag={house.archiveTag}
         nobody={query.nobody !== undefined}
         job={job && <Job view={view(c)} job={job} error={failure(c)} />}
       />,

@@ -8,7 +8,11 @@ import type { Session } from "./security.ts";
 
 /** What every answer may look up. */
 export interface Env {
-  Variables: { session: Session };
+  Variables: {
+    session: Session;
+    /** How much waits for a human, where the answer is a page of a connection. */
+    todo?: number;
+  };
 }
 export type Asked = Context<Env>;
 

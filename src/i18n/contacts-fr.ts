@@ -113,6 +113,27 @@ export const contactsFr: ContactsCatalogue = {
   "why.address-taken": "À décider : l’adresse {address} est déjà celle d’un autre contact.",
   "helps.address-taken": "Fusionnez les deux, ou corrigez l’adresse de l’un d’eux.",
   "helps.signUp": "Ce contact peut seul revenir : envoyez-lui le lien d’inscription {url}",
+  "elsewhere.copper": "Ouvrir dans Copper",
+  "elsewhere.mailchimp": "Ouvrir dans Mailchimp",
+  "elsewhere.newTab": "nouvel onglet",
+  "signUp.link": "Lien d’inscription de l’audience",
+  "signUp.copy": "Copier le lien d’inscription",
+  "signUp.copied": "Copié.",
+  "onPage.helps.signUp": "Ce contact peut seul revenir : envoyez-lui le lien d’inscription de l’audience.",
+  "onPage.helps.not-looked-at": "Commencez par un aperçu, sur la page d’accueil.",
+  "onPage.helps.guard-refused":
+    "Regardez sur la page d’accueil ce qui a été bloqué ; si c’est juste, laissez-le passer.",
+  "onPage.why.outside-only":
+    "Hors synchronisation : un essai est limité à d’autres adresses, ce contact n’est pas touché.",
+  "onPage.helps.outside-only": "Élargissez l’essai dans les réglages, ou videz-le une fois qu’il est fini.",
+  "onPage.why.not-created": "Hors synchronisation : seulement dans Mailchimp, et les réglages y laissent ces contacts.",
+  "onPage.helps.not-created":
+    "Ajoutez la personne dans Copper, ou changez dans les réglages ce que deviennent ces contacts.",
+  "onPage.helps.address-refused": "Corrigez l’adresse dans Copper, ou cliquez sur « Réessayer maintenant ».",
+  "onPage.helps.set-aside": "Corrigez ce que nomme le message, puis cliquez sur « Réessayer maintenant ».",
+  "onPage.helps.odd-record":
+    "Regardez la fiche là où elle est ; si elle semble juste, prévenez la personne qui s’occupe du programme.",
+  "onPage.helps.marked": "Décidez sous « À traiter », ou retirez le tag dans Copper.",
   "group.value-kept-back": "À jour, sauf une valeur que l’autre côté ne peut pas contenir.",
   "group.old-address": "À jour, mais sous l’ancienne adresse : Mailchimp ne laisse que les abonnés passer à une autre.",
   "group.value-not-taken": "À jour, sauf une valeur que l’autre côté n’a pas prise.",

@@ -12,7 +12,7 @@ export const homeEn = {
   "todo.nothing": "Nothing needs your attention.",
   "todo.marked": "{count|person is|people are} marked for deletion",
   "todo.marked.do": "Decide",
-  "todo.conflict": "{count|conflict|conflicts} in the last sync",
+  "todo.conflict": "{count|conflict|conflicts} between Copper and Mailchimp",
   "todo.conflict.do": "Choose",
   "todo.failed": "{count|contact|contacts} could not be synced",
   "todo.failed.do": "See why",

@@ -14,7 +14,7 @@ export const homeFr: HomeCatalogue = {
   "todo.nothing": "Rien à traiter.",
   "todo.marked": "{count|personne porte|personnes portent} le tag de suppression",
   "todo.marked.do": "Décider",
-  "todo.conflict": "{count|conflit|conflits} à la dernière synchronisation",
+  "todo.conflict": "{count|conflit|conflits} entre Copper et Mailchimp",
   "todo.conflict.do": "Choisir",
   "todo.failed": "{count|contact n’a pas pu être synchronisé|contacts n’ont pas pu être synchronisés}",
   "todo.failed.do": "Voir pourquoi",

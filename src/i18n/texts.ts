@@ -113,6 +113,11 @@ export function textOr(key: string, plain: string, t: Texts, values?: Parameters
   return textOf("en", key) !== undefined ? t(key as TextKey, values) : plain;
 }
 
+/** Returns a text as a sentence of its own begins. */
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 /** Why a connection cannot run, in a few words. */
 export function troubleText(code: string, t: Texts): string {
   return textOr(`trouble.${code}`, code, t);

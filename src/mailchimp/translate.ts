@@ -27,6 +27,7 @@ export const MEMBER_FIELDS = [
   "tags",
   "tags_count",
   "last_changed",
+  "web_id",
 ];
 
 const rawTag = z.looseObject({ id: z.number(), name: z.string() });
@@ -47,6 +48,8 @@ export const rawMember = z.looseObject({
     .string()
     .nullish()
     .transform((one) => one ?? ""),
+  // For a link only: nothing is odd about a member without it
+  web_id: z.number().int().positive().optional().catch(undefined),
 });
 export type RawMember = z.infer<typeof rawMember>;
 
@@ -93,6 +96,7 @@ export function toMember(raw: RawMember, mapped: readonly MappedField[], pool: P
     tags: (raw.tags ?? []).map(({ id, name }) => ({ id, name: pool(decodeEntities(name)) })),
     ...(isCut(raw) && { tagsCut: true }),
     changedAt: Number.isNaN(changedAt) ? 0 : changedAt,
+    ...(raw.web_id !== undefined && { webId: raw.web_id }),
   };
 }
 

@@ -1,6 +1,6 @@
-/** Conflicts: both values, which was kept, and the way to the other one. */
+/** Conflicts: both values as two cards to choose from, and which of them the sync chose. */
 import type { ToldConflict } from "../plan/run-document.ts";
-import { Form, fieldName, Layout, Nothing, Table, type View, When } from "./layout.tsx";
+import { Form, fieldName, Layout, Nothing, type View, When } from "./layout.tsx";
 import { TodoTabs } from "./todo-tabs.tsx";
 
 /** A conflict with the run that met it. */
@@ -9,100 +9,146 @@ export interface ConflictShown extends ToldConflict {
   readonly startedAt: string;
 }
 
+/** A conflict with what its cards say. */
+export interface ConflictCard extends ConflictShown {
+  /** The person's; "" where it is not known. */
+  readonly name: string;
+  /**
+   * What can be chosen: either value; only the one that was kept, since the other side cannot hold the other one or has
+   * refused it; nothing, since only people can settle it in the services; nothing any more, since the other value is to
+   * be used at the next sync.
+   */
+  readonly choice: "either" | "kept-only" | "by-hand" | "wished";
+}
+
 /** Conflicts on the page; who has more should change the rule rather than decide on each. */
 export const SHOWN = 200;
 
 interface Props {
   readonly view: View;
-  readonly conflicts: readonly ConflictShown[];
-  /** Those for whom the other value is to be used at the next run: person and field. */
-  readonly wished: ReadonlySet<string>;
-  /** Those for whom it can be: both sides can hold it, and neither has refused it. */
-  readonly possible: ReadonlySet<string>;
+  /** Those on this page, newest first. */
+  readonly conflicts: readonly ConflictCard[];
+  readonly total: number;
+  /** The name of a conflict's choice in the form. */
+  nameOf(one: ConflictShown): string;
+  /** How many choices have just been saved, and how many of them the next sync applies. */
+  readonly saved?: { readonly settled: number; readonly changing: number } | undefined;
+  /** All were confirmed just now. */
+  readonly confirmed: boolean;
 }
 
-export function Conflicts({ view, conflicts, wished, possible }: Props) {
+const SIDES = [
+  ["copper", "Copper"],
+  ["mailchimp", "Mailchimp"],
+] as const;
+
+export function Conflicts({ view, conflicts, total, nameOf, saved, confirmed }: Props) {
   const { t } = view;
+  const choosing = conflicts.some((one) => one.choice === "either" || one.choice === "kept-only");
+  const confirming = conflicts.some((one) => one.kept !== "none" && one.choice !== "wished");
   return (
     <Layout view={view} title={t("nav.todo")}>
       <TodoTabs view={view} />
-      <p>{t("conflicts.intro")}</p>
+      {saved !== undefined && (
+        <p role="status" class={saved.settled === 0 ? "banner wrong" : "banner"}>
+          {saved.settled === 0 ? t("conflicts.nobody") : t("conflicts.saved", { count: saved.settled })}
+          {saved.changing > 0 && <> {t("conflicts.changing", { count: saved.changing })}</>}
+        </p>
+      )}
+      {confirmed && (
+        <p role="status" class="banner">
+          {t("conflicts.confirmed")}
+        </p>
+      )}
       {conflicts.length === 0 ? (
         <Nothing>{t("conflicts.none")}</Nothing>
       ) : (
-        <Table
-          view={view}
-          heads={[
-            t("review.person"),
-            t("contact.field"),
-            "Copper",
-            "Mailchimp",
-            t("conflicts.since"),
-            t("conflicts.decide"),
-          ]}
-        >
-          {conflicts.slice(0, SHOWN).map((one) => (
-            <tr>
-              <th scope="row">
-                {one.personId === undefined ? (
-                  one.contact
-                ) : (
-                  <a href={`${view.base}/contacts/p-${one.personId}`}>{one.contact}</a>
-                )}
-              </th>
-              <td data-label={t("contact.field")}>{fieldName(view, one.field)}</td>
-              <td class={one.kept === "copper" ? "kept" : ""} data-label="Copper">
-                {one.copper}
-              </td>
-              <td class={one.kept === "mailchimp" ? "kept" : ""} data-label="Mailchimp">
-                {one.mailchimp}
-              </td>
-              <td>
-                <a href={`${view.base}/runs/${one.run}`}>
-                  <When view={view} time={one.startedAt} />
-                </a>
-              </td>
-              <td>
-                <Choice
-                  view={view}
-                  one={one}
-                  wished={wished.has(`${one.personId} ${one.field}`)}
-                  possible={possible.has(`${one.personId} ${one.field}`)}
-                />
-              </td>
-            </tr>
-          ))}
-        </Table>
+        <Form view={view} action="/conflicts" id="conflicts">
+          <p>{t("conflicts.intro")}</p>
+          <input type="hidden" name="until" value={conflicts[0]?.startedAt} />
+          <ul class="conflicts">
+            {conflicts.map((one) => (
+              <li>
+                <One view={view} one={one} name={nameOf(one)} />
+              </li>
+            ))}
+          </ul>
+          {total > conflicts.length && <p>{t("job.more", { count: total - conflicts.length })}</p>}
+          {confirming && (
+            <div class="decisions">
+              <div class="buttons">
+                {choosing && <button type="submit">{t("conflicts.save")}</button>}
+                <button type="submit" name="all" value="yes" class="secondary">
+                  {t("conflicts.confirmAll")}
+                </button>
+              </div>
+            </div>
+          )}
+        </Form>
       )}
-      {conflicts.length > SHOWN && <p>{t("job.more", { count: conflicts.length - SHOWN })}</p>}
     </Layout>
   );
 }
 
-interface ChoiceProps {
+interface OneProps {
   readonly view: View;
-  readonly one: ConflictShown;
-  readonly wished: boolean;
-  readonly possible: boolean;
+  readonly one: ConflictCard;
+  readonly name: string;
 }
 
-function Choice({ view, one, wished, possible }: ChoiceProps) {
+function One({ view, one, name }: OneProps) {
   const { t } = view;
-  const value = (one.kept === "copper" ? one.mailchimp : one.copper) || t("report.blank");
-  if (wished) return <em>{t("conflicts.wished", { value })}</em>;
-  // An address is for people to settle, and a postal one has parts that are not shown here
-  if (!possible || one.field === "email" || one.field === "address") return <span>{t(`kept.${one.kept}`)}</span>;
+  const [called, address] = one.name === "" || one.name === one.contact ? [one.contact, ""] : [one.name, one.contact];
+  const other = one.kept === "copper" ? "mailchimp" : "copper";
   return (
-    <Form view={view} action="/conflicts">
-      <input type="hidden" name="person" value={String(one.personId)} />
-      <input type="hidden" name="field" value={one.field} />
-      <button
-        type="submit"
-        class="small secondary"
-        aria-label={`${t("conflicts.other", { value })} (${one.contact}, ${fieldName(view, one.field)})`}
-      >
-        {t("conflicts.other", { value })}
-      </button>
-    </Form>
+    <fieldset class="conflict">
+      <legend>
+        {one.personId === undefined ? called : <a href={`${view.base}/contacts/p-${one.personId}`}>{called}</a>}
+        {" · "}
+        {fieldName(view, one.field)}
+      </legend>
+      <small>
+        {address !== "" && <>{address} · </>}
+        <a href={`${view.base}/runs/${one.run}`}>
+          <When view={view} time={one.startedAt} />
+        </a>
+      </small>
+      <div class="pick">
+        {SIDES.map(([side, service]) => (
+          <Side view={view} one={one} name={name} side={side} service={service} />
+        ))}
+      </div>
+      {one.choice === "wished" && (
+        <p class="wished">{t("conflicts.wished", { value: one[other] || t("run.blank") })}</p>
+      )}
+      {one.choice === "kept-only" && <small>{t("conflicts.cannot")}</small>}
+      {one.choice === "by-hand" && <small>{t(one.kept === "none" ? "conflicts.taken" : "conflicts.byHand")}</small>}
+    </fieldset>
+  );
+}
+
+interface SideProps extends OneProps {
+  readonly side: "copper" | "mailchimp";
+  readonly service: string;
+}
+
+function Side({ view, one, name, side, service }: SideProps) {
+  const { t } = view;
+  const kept = one.kept === side;
+  const can = one.choice === "either" || (one.choice === "kept-only" && kept);
+  const body = (
+    <span>
+      <small>{service}</small>
+      <span class="value">{one[side] || t("run.blank")}</span>
+      {kept && <span class="tag">{t("conflicts.kept")}</span>}
+    </span>
+  );
+  return can ? (
+    <label class="option">
+      <input type="radio" name={name} value={side} />
+      {body}
+    </label>
+  ) : (
+    <div class="option">{body}</div>
   );
 }

@@ -1,5 +1,6 @@
 /** All connections, those with trouble first. */
-import { type TextKey, troubleText } from "../i18n/texts.ts";
+import { capital, type TextKey, troubleText } from "../i18n/texts.ts";
+import type { Entrance } from "../plan/many.ts";
 import type { RunOutcome } from "../plan/run-document.ts";
 import { Form, Layout, number, Table, type View, When } from "./layout.tsx";
 
@@ -25,6 +26,8 @@ export interface ConnectionShown {
   readonly trouble: string | null;
   /** When its next run is due (ms); `null` where nobody knows. */
   readonly due: number | null;
+  /** The links that clients were given to it and that are good. */
+  readonly links: readonly Entrance[];
 }
 
 /** How much a connection needs somebody: the higher, the sooner. */
@@ -50,9 +53,11 @@ interface Props {
   readonly connections: readonly ConnectionShown[];
   /** What is searched for, in names and audiences. */
   readonly text: string;
+  /** A link was taken back just now. */
+  readonly revoked: boolean;
 }
 
-export function Connections({ view, connections, text }: Props) {
+export function Connections({ view, connections, text, revoked }: Props) {
   const { t } = view;
   const wanted = text.trim().toLowerCase();
   const sorted = connections
@@ -66,6 +71,11 @@ export function Connections({ view, connections, text }: Props) {
   ];
   return (
     <Layout view={view} title={t("page.connections")} bare>
+      {revoked && (
+        <p role="status" class="banner">
+          {t("connections.revoked")}
+        </p>
+      )}
       <p class="summary">
         {t("connections.summary", { attention, well: connections.length - attention - paused, paused })}
         {view.audited && (
@@ -77,24 +87,34 @@ export function Connections({ view, connections, text }: Props) {
       </p>
       <search>
         <form method="get" action="/connections">
-          <input type="search" name="q" value={text} aria-label={t("connections.search")} />
+          <input
+            type="search"
+            name="q"
+            value={text}
+            placeholder={t("connections.search")}
+            aria-label={t("connections.search")}
+          />
         </form>
       </search>
       <Table view={view} heads={heads.map((head) => t(`connections.${head}`))}>
         {sorted.map((one) => (
           <tr>
             <td class={one.paused || (one.outcome === null && one.trouble === null) ? "new" : LIGHTS[need(one)]}>
-              <span class="light" aria-hidden="true" /> {stateOf(one, view)}
+              <span class="light" aria-hidden="true" /> {capital(stateOf(one, view))}
             </td>
             <td class="named">
               <a href={`/connections/${encodeURIComponent(one.name)}`}>{one.name}</a> <small>{one.audience}</small>
             </td>
-            <td>{one.lastSuccess === null ? "–" : <When view={view} time={one.lastSuccess} />}</td>
-            <td>
+            <td data-label={t("connections.success")}>
+              {one.lastSuccess === null ? "–" : <When view={view} time={one.lastSuccess} />}
+            </td>
+            <td data-label={t("connections.due")}>
               {one.paused || one.due === null ? "–" : <When view={view} time={new Date(one.due).toISOString()} />}
             </td>
-            {[one.marked, one.conflicts, one.failures].map((count) => (
-              <td class="figure">{number(view, count)}</td>
+            {(["marked", "conflicts", "failures"] as const).map((what) => (
+              <td class="figure" data-label={t(`connections.${what}`)}>
+                {number(view, one[what])}
+              </td>
             ))}
             {view.pausing && (
               <td>
@@ -113,6 +133,53 @@ export function Connections({ view, connections, text }: Props) {
           </tr>
         ))}
       </Table>
+      <Links view={view} connections={sorted} open={revoked} />
     </Layout>
+  );
+}
+
+interface LinksProps {
+  readonly view: View;
+  readonly connections: readonly ConnectionShown[];
+  /** Not folded. */
+  readonly open: boolean;
+}
+
+/** The links that clients were given, folded: to what, made, used and good until when, each to be taken back. */
+function Links({ view, connections, open }: LinksProps) {
+  const { t } = view;
+  const all = connections.flatMap(({ id, name, links }) => links.map((link) => ({ id, name, ...link })));
+  if (all.length === 0) return null;
+  return (
+    <details class="links" open={open}>
+      <summary>{t("connections.links", { count: all.length })}</summary>
+      <ul class="decided">
+        {all.map(({ id, name, link, made, used, expires }) => (
+          <li>
+            <span>
+              <strong>{name}</strong> <code>{link}</code>
+              <small>
+                {t("connections.linkMade")} <When view={view} time={made} /> ·{" "}
+                {used === null ? (
+                  t("connections.linkNotUsed")
+                ) : (
+                  <>
+                    {t("connections.linkUsed")} <When view={view} time={used} />
+                  </>
+                )}{" "}
+                · {t("connections.linkUntil")} <When view={view} time={new Date(expires).toISOString()} />
+              </small>
+            </span>
+            <Form view={view} action="/connections/unlink">
+              <input type="hidden" name="id" value={id} />
+              <input type="hidden" name="link" value={link} />
+              <button type="submit" class="small danger" aria-label={t("connections.revokeOf", { link, name })}>
+                {t("connections.revoke")}
+              </button>
+            </Form>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -9,8 +9,9 @@ import { changesOf } from "../plan/operations.ts";
 import type { JournalEntry, StandingContact } from "../plan/ports.ts";
 import { stateOf } from "../plan/standings.ts";
 import { addressOf, nameOf } from "../wording/contact-row.ts";
-import { standingWords } from "../wording/standing.ts";
+import { mustSignUp, standingWords } from "../wording/standing.ts";
 import { Retry } from "./contacts.tsx";
+import { Open, SignUp } from "./elsewhere.tsx";
 import { Form, fieldName, Layout, Nothing, Status, Table, type View, When } from "./layout.tsx";
 
 interface ContactProps {
@@ -58,7 +59,7 @@ function Stands({ view, known, signUpUrl }: Pick<ContactProps, "view" | "known" 
   const { t } = view;
   const { standing } = known;
   const state = stateOf(standing.reason);
-  const { message, helps } = standingWords(standing, t, signUpUrl);
+  const { message, helps } = standingWords(standing, t, signUpUrl, "page");
   return (
     <section class={`stands ${state}`} aria-label={t(`stands.${state}`)}>
       <p>
@@ -72,21 +73,23 @@ function Stands({ view, known, signUpUrl }: Pick<ContactProps, "view" | "known" 
         )}
       </p>
       <p>{helps}</p>
-      {standing.reason === "marked" && (
-        <p>
+      {signUpUrl !== null && mustSignUp(standing.reason) && <SignUp view={view} url={signUpUrl} />}
+      <div class="buttons">
+        {standing.reason === "marked" && (
           <a href={`${view.base}/review?q=${encodeURIComponent(addressOf(known))}`} class="button">
             {t("contacts.decide")}
           </a>
-        </p>
-      )}
-      {state === "failing" && <Retry view={view} />}
-      {state === "waiting" && (
-        <Form view={view} action="/job/sync">
-          <button type="submit" class="secondary" disabled={view.busy}>
-            {t("overview.sync")}
-          </button>
-        </Form>
-      )}
+        )}
+        {state === "failing" && <Retry view={view} />}
+        {state === "waiting" && (
+          <Form view={view} action="/job/sync">
+            <button type="submit" class="secondary" disabled={view.busy}>
+              {t("overview.sync")}
+            </button>
+          </Form>
+        )}
+        <Open view={view} person={known.person} member={known.member} />
+      </div>
     </section>
   );
 }

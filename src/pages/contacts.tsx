@@ -7,10 +7,12 @@ import {
   reasonsOf,
   STATES,
   type StandingReason,
+  stateOf,
 } from "../plan/standings.ts";
 import { addressOf, nameOf } from "../wording/contact-row.ts";
-import { groupWords, standingWords } from "../wording/standing.ts";
+import { groupWords, mustSignUp, standingWords } from "../wording/standing.ts";
 import { Card } from "./card.tsx";
+import { Open, SignUp } from "./elsewhere.tsx";
 import { Form, Layout, Nothing, number, type View, When } from "./layout.tsx";
 
 /** What a list is narrowed to. */
@@ -117,7 +119,7 @@ function Reasons({
               }
               aria-current={query.reason === reason ? "true" : undefined}
             >
-              <strong>{number(view, contacts)}</strong> {groupWords(reason, t).message}
+              <strong>{number(view, contacts)}</strong> {groupWords(reason, t, null, "page").message}
             </a>
           </li>
         ))}
@@ -136,6 +138,9 @@ export function Found({ view, query, found, total, offset, page, signUpUrl }: Li
   }
   return (
     <>
+      {signUpUrl !== null && found.some(({ standing }) => mustSignUp(standing.reason)) && (
+        <SignUp view={view} url={signUpUrl} />
+      )}
       <ul class="found">
         {found.map((one) => (
           <One view={view} known={one} signUpUrl={signUpUrl} />
@@ -161,7 +166,7 @@ export function Found({ view, query, found, total, offset, page, signUpUrl }: Li
 
 function One({ view, known, signUpUrl }: Pick<ListProps, "view" | "signUpUrl"> & { readonly known: StandingContact }) {
   const { person, member, standing } = known;
-  const { message, helps } = standingWords(standing, view.t, signUpUrl);
+  const { message, helps } = standingWords(standing, view.t, signUpUrl, "page");
   const [name, address] = [nameOf(known), addressOf(known)];
   const head = (
     <>
@@ -177,11 +182,17 @@ function One({ view, known, signUpUrl }: Pick<ListProps, "view" | "signUpUrl"> &
         {message} <small>{helps}</small>{" "}
         {standing.since !== null && (
           <small>
-            {view.t("contacts.since", { when: "" })}
+            · {view.t("contacts.since", { when: "" })}
             <When view={view} time={standing.since} />
           </small>
         )}
       </p>
+      {/* Where something is wrong, what helps is often done there */}
+      {stateOf(standing.reason) !== "in-step" && stateOf(standing.reason) !== "waiting" && (
+        <div class="buttons">
+          <Open view={view} person={person} member={member} name={name} />
+        </div>
+      )}
     </li>
   );
 }

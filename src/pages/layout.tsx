@@ -2,6 +2,14 @@
 import type { Child } from "hono/jsx";
 import { type Language, type TextKey, type Texts, textOr } from "../i18n/texts.ts";
 
+/** Where the services' own pages lie; absent where no address can be made for sure. */
+export interface Elsewhere {
+  /** The beginning of the address of a person's page in Copper; their id completes it. */
+  readonly copper?: string | undefined;
+  /** The beginning of the address of a member's page in Mailchimp; their `webId` completes it. */
+  readonly mailchimp?: string | undefined;
+}
+
 /** Who looks, and from where. */
 export interface View {
   readonly t: Texts;
@@ -21,8 +29,10 @@ export interface View {
   readonly several?: boolean;
   /** Whether what people do is written down, on a page of its own. */
   readonly audited?: boolean;
+  /** Where the services' own pages lie. */
+  readonly elsewhere?: Elsewhere | undefined;
   /** How much waits for a human, where that is known. */
-  readonly todo?: number;
+  readonly todo?: number | undefined;
 }
 
 /** The five entries, each with the paths of its pages. */

@@ -1,6 +1,6 @@
 /** Home: is it all right, what is there to do, and the proof. While something runs, its progress stands in the panel's place. */
 import type { Child } from "hono/jsx";
-import { type TextKey, troubleText } from "../i18n/texts.ts";
+import { capital, type TextKey, troubleText } from "../i18n/texts.ts";
 import type { RunLine } from "../plan/ports.ts";
 import { type ContactState, contactsIn, type ReasonCount } from "../plan/standings.ts";
 import { Card } from "./card.tsx";
@@ -11,11 +11,9 @@ interface Props {
   readonly view: View;
   /** Where contacts stand. */
   readonly counts: readonly ReasonCount[];
-  /** People who wait for a decision. */
-  readonly marked: number;
   /** Newest first. */
   readonly runs: readonly RunLine[];
-  /** Of the last run. */
+  /** Those that nobody has settled. */
   readonly conflicts: number;
   /** Seconds between two runs. */
   readonly interval: number;
@@ -36,9 +34,10 @@ interface Props {
 type Standing = "well" | "partly" | "badly" | "new";
 
 export function Overview(props: Props) {
-  const { view, counts, marked, runs, conflicts, job } = props;
+  const { view, counts, runs, conflicts, job } = props;
   const { t } = view;
   const failing = contactsIn("failing", counts);
+  const marked = counts.find((one) => one.reason === "marked")?.contacts ?? 0;
   const todo = [
     { count: marked, text: "todo.marked", does: "todo.marked.do", href: "/review" },
     { count: conflicts, text: "todo.conflict", does: "todo.conflict.do", href: "/conflicts" },
@@ -46,7 +45,7 @@ export function Overview(props: Props) {
   ] as const;
   const waits = todo.reduce((sum, one) => sum + one.count, 0);
   return (
-    <Layout view={{ ...view, todo: waits }} title={t("nav.home")}>
+    <Layout view={view} title={t("nav.home")}>
       {!view.busy && <Panel {...props} failing={failing} />}
       <section id="job" aria-label={t("job.live")} hx-sse:connect={`${view.base}/job/live`}>
         {job}
@@ -158,7 +157,7 @@ function sentenceOf(
   failing: number,
   { t }: View,
 ): readonly [Standing, string] {
-  if (trouble !== null) return ["badly", troubleText(trouble, t)];
+  if (trouble !== null) return ["badly", capital(troubleText(trouble, t))];
   if (last === undefined) return ["new", t("home.state.new")];
   switch (last.outcome) {
     case "ok":
@@ -166,7 +165,7 @@ function sentenceOf(
     case "planned":
       if (failing + last.failures > 0)
         return ["partly", t("home.state.partly", { count: Math.max(failing, last.failures) })];
-      return last.outcome === "partial" ? ["partly", t("outcome.partial")] : ["well", t("home.state.well")];
+      return last.outcome === "partial" ? ["partly", capital(t("outcome.partial"))] : ["well", t("home.state.well")];
     case "refused":
     case "failed":
     case "interrupted":

@@ -27,6 +27,8 @@ interface Props {
   readonly page: number;
   readonly pages: number;
   readonly copies: readonly KeptCopy[];
+  /** The tag that takes the place of the deletion tag when somebody is archived. */
+  readonly archiveTag: string;
   /** A decision was asked for, and nobody was selected. */
   readonly nobody: boolean;
   readonly job: Child;
@@ -34,7 +36,7 @@ interface Props {
 
 const STATES = ["subscribed", "unsubscribed", "cleaned", "pending", "transactional", "archived", "none"] as const;
 
-export function Review({ view, query, people, total, page, pages, copies, nobody, job }: Props) {
+export function Review({ view, query, people, total, page, pages, copies, archiveTag, nobody, job }: Props) {
   const { t } = view;
   const filtered = (query.q ?? "") !== "" || (query.member ?? "") !== "";
   return (
@@ -76,7 +78,7 @@ export function Review({ view, query, people, total, page, pages, copies, nobody
           <Decisions view={view} total={total} />
         </Form>
       )}
-      {people.length > 0 && <Meanings view={view} />}
+      {people.length > 0 && <Meanings view={view} archiveTag={archiveTag} />}
       {pages > 1 && <Pages view={view} query={query} page={page} pages={pages} />}
       <Copies view={view} copies={copies} />
     </Layout>
@@ -131,6 +133,7 @@ function Row({ view, one }: { readonly view: View; readonly one: Marked }) {
   );
 }
 
+/** What can be decided; on a phone the two that are wanted most, and a menu of the others (`more`, in place of `wide`). */
 function Decisions({ view, total }: { readonly view: View; readonly total: number }) {
   const { t } = view;
   return (
@@ -142,32 +145,45 @@ function Decisions({ view, total }: { readonly view: View; readonly total: numbe
         </label>
       </div>
       <div class="buttons">
-        <button type="submit" name="decision" value="archive" disabled={view.busy}>
-          {t("review.archive")}
-        </button>
-        <button type="submit" name="decision" value="ignore" class="secondary" disabled={view.busy}>
-          {t("review.ignore")}
-        </button>
-        <button type="submit" name="decision" value="delete" class="danger" disabled={view.busy}>
-          {t("review.delete")}
-        </button>
-        <button type="submit" name="decision" value="forget" class="danger outline" disabled={view.busy}>
-          {t("review.forget")}
-        </button>
+        <Decide view={view} decision="archive" />
+        <Decide view={view} decision="ignore" class="secondary wide" />
+        <Decide view={view} decision="delete" class="danger" />
+        <Decide view={view} decision="forget" class="danger outline wide" />
+        <details class="more">
+          <summary class="button">{t("review.more")}</summary>
+          <div>
+            <Decide view={view} decision="ignore" class="secondary" />
+            <Decide view={view} decision="forget" class="danger outline" />
+          </div>
+        </details>
       </div>
     </fieldset>
   );
 }
 
+interface DecideProps {
+  readonly view: View;
+  readonly decision: "archive" | "ignore" | "delete" | "forget";
+  readonly class?: string;
+}
+
+function Decide({ view, decision, class: look }: DecideProps) {
+  return (
+    <button type="submit" name="decision" value={decision} class={look} disabled={view.busy}>
+      {view.t(`review.${decision}`)}
+    </button>
+  );
+}
+
 /** What each decision does, in words. */
-function Meanings({ view }: Pick<Props, "view">) {
+function Meanings({ view, archiveTag }: Pick<Props, "view" | "archiveTag">) {
   const { t } = view;
   return (
     <dl class="meaning">
       {(["archive", "ignore", "delete", "forget"] as const).map((name) => (
         <>
           <dt>{t(`review.${name}`)}</dt>
-          <dd>{t(`review.means.${name}`)}</dd>
+          <dd>{t(`review.means.${name}`, { tag: archiveTag })}</dd>
         </>
       ))}
     </dl>

@@ -51,6 +51,18 @@ export interface Roster {
   remove(id: string): Promise<void>;
 }
 
+/** A link that a client was given to a connection, as its operator sees it. */
+export interface Entrance {
+  /** What it is called in a list; tells nothing of the token. */
+  readonly link: string;
+  /** RFC 3339. */
+  readonly made: string;
+  /** When somebody last came in with it, RFC 3339; `null` where nobody did. */
+  readonly used: string | null;
+  /** When it ends (ms). */
+  readonly expires: number;
+}
+
 /** How a connection stands, at a glance. */
 export interface Glance {
   /** Its last run that has ended. */

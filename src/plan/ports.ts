@@ -258,6 +258,8 @@ export interface Store {
   contacts(personIds: readonly number[]): Promise<readonly KnownContact[]>;
   /** How many records stand for each reason, those plainly in step with them. */
   standingCounts(): Promise<readonly ReasonCount[]>;
+  /** How many contacts stand for one of these reasons, none of which may be that of who is plainly in step. */
+  standingCount(reasons: readonly StandingReason[]): Promise<number>;
   /** Contacts that stand for one of these reasons, in a lasting order. */
   standings(reasons: readonly StandingReason[], limit: number, offset?: number): Promise<readonly StandingContact[]>;
   /** What is kept under these keys (see `standingKey`): nothing of who is plainly in step. */

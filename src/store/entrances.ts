@@ -4,19 +4,10 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
+import type { Entrance } from "../plan/many.ts";
 import type { Tables } from "./tables.ts";
 
 const digestOf = (token: string) => createHash("sha256").update(token).digest("hex");
-
-/** A link as its operator sees it. */
-export interface Entrance {
-  /** What it is called in a list; tells nothing of the token. */
-  readonly link: string;
-  /** RFC 3339. */
-  readonly made: string;
-  /** When it ends (ms). */
-  readonly expires: number;
-}
 
 /** What a token opens. */
 export interface Opens {
@@ -47,7 +38,7 @@ export async function makeEntrance(
   return token;
 }
 
-/** Returns what a token opens while it is good; `undefined` for nothing. @param now ms */
+/** Returns what a token opens while it is good, and notes that it was used; `undefined` for nothing. @param now ms */
 export async function entranceOf(database: Kysely<Tables>, token: string, now: number): Promise<Opens | undefined> {
   const row = await database
     .selectFrom("entrances")
@@ -55,7 +46,10 @@ export async function entranceOf(database: Kysely<Tables>, token: string, now: n
     .where("digest", "=", digestOf(token))
     .where("expires", ">", now)
     .executeTakeFirst();
-  return row && { link: row.digest, connection: row.connection };
+  if (row === undefined) return undefined;
+  const used = new Date(now).toISOString();
+  await database.updateTable("entrances").set({ used }).where("digest", "=", row.digest).execute();
+  return { link: row.digest, connection: row.connection };
 }
 
 /** Returns whether a link is still good: a session that it opened lasts no longer. @param now ms */
@@ -73,15 +67,36 @@ export async function entranceHolds(database: Kysely<Tables>, { link, connection
 const SHOWN = 8;
 
 /** Lists the links to a connection that are good, oldest first. @param connection its id @param now ms */
-export async function entrancesTo(database: Kysely<Tables>, connection: string, now: number): Promise<Entrance[]> {
-  const rows = await database
+export async function entrancesTo(
+  database: Kysely<Tables>,
+  connection: string,
+  now: number,
+): Promise<readonly Entrance[]> {
+  return (await entrancesOfAll(database, now, connection)).get(connection) ?? [];
+}
+
+/**
+ * Lists the links that are good, oldest first, by the connections' ids.
+ * @param now ms
+ * @param only the id of the one connection that is asked about
+ */
+export async function entrancesOfAll(
+  database: Kysely<Tables>,
+  now: number,
+  only?: string,
+): Promise<ReadonlyMap<string, readonly Entrance[]>> {
+  const all = database
     .selectFrom("entrances")
-    .select(["digest", "made", "expires"])
-    .where("connection", "=", connection)
+    .select(["connection", "digest", "made", "expires", "used"])
     .where("expires", ">", now)
-    .orderBy("made")
-    .execute();
-  return rows.map(({ digest, made, expires }) => ({ link: digest.slice(0, SHOWN), made, expires: Number(expires) }));
+    .orderBy("made");
+  const rows = await (only === undefined ? all : all.where("connection", "=", only)).execute();
+  const found = new Map<string, Entrance[]>();
+  for (const { connection, digest, made, expires, used } of rows) {
+    const one = { link: digest.slice(0, SHOWN), made, used, expires: Number(expires) };
+    found.set(connection, [...(found.get(connection) ?? []), one]);
+  }
+  return found;
 }
 
 /**

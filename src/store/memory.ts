@@ -275,6 +275,7 @@ export function memoryStore(now: () => number): Store {
       });
       return [...kept, ...(reasons.includes(rest) ? others : [])].slice(offset, offset + limit);
     },
+    standingCount: async (reasons) => standings.all().filter((one) => reasons.includes(one.reason)).length,
     standingsAt: async (keys) => keys.flatMap((key) => standings.get(key) ?? []),
     async standingOf(known) {
       const rest = facts.get(LOOKED_AT) === undefined ? "not-looked-at" : "in-step";

@@ -105,7 +105,12 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await keepStandings(database);
     },
   },
-  "008-neighbours": {
+  "008-used-links": {
+    async up(database: Kysely<unknown>) {
+      await database.schema.alterTable("entrances").addColumn("used", "text").execute();
+    },
+  },
+  "009-neighbours": {
     async up(database: Kysely<never>) {
       await keepNeighbours(database as unknown as Kysely<Tables>);
     },

@@ -93,7 +93,7 @@ export async function leftBehind(
 export function standingLookUps(
   database: Kysely<Tables>,
   connection: string,
-): Pick<Store, "standingCounts" | "standings" | "standingsAt" | "standingOf"> {
+): Pick<Store, "standingCounts" | "standingCount" | "standings" | "standingsAt" | "standingOf"> {
   const rows = () => database.selectFrom("standings").where("standings.connection", "=", connection);
   async function several<T>(table: "persons" | "members", keys: readonly string[]): Promise<Map<string, T>> {
     const found = new Map<string, T>();
@@ -138,6 +138,14 @@ export function standingLookUps(
       .executeTakeFirstOrThrow();
     return Number(n);
   };
+  async function countOfReasons(reasons: readonly StandingReason[]): Promise<number> {
+    if (reasons.length === 0) return 0;
+    const { n } = await rows()
+      .select((all) => all.fn.countAll().as("n"))
+      .where("reason", "in", reasons)
+      .executeTakeFirstOrThrow();
+    return Number(n);
+  }
   /** Returns how many records are told of that are not among the stored ones. */
   async function unstored(): Promise<{ readonly copper: number; readonly mailchimp: number }> {
     const found = await rows()
@@ -213,6 +221,7 @@ export function standingLookUps(
       const there = { copper: persons + away.copper, mailchimp: members + away.mailchimp };
       return countsOf(counted, there, await isLookedAt());
     },
+    standingCount: countOfReasons,
     async standings(reasons, limit, offset = 0) {
       const rest = (await isLookedAt()) ? "in-step" : "not-looked-at";
       const kept = reasons.filter((one) => one !== rest);
@@ -229,14 +238,7 @@ export function standingLookUps(
               .execute();
       const contacts = await whole(found.map(({ json }) => JSON.parse(json) as KeptStanding));
       if (!reasons.includes(rest) || contacts.length === limit) return contacts;
-      const { n } =
-        kept.length === 0
-          ? { n: 0 }
-          : await rows()
-              .select((all) => all.fn.countAll().as("n"))
-              .where("reason", "in", kept)
-              .executeTakeFirstOrThrow();
-      const from = Math.max(0, offset - Number(n));
+      const from = Math.max(0, offset - (await countOfReasons(kept)));
       return [...contacts, ...(await plain(rest, limit - contacts.length, from))];
     },
     standingsAt: kept,

@@ -103,7 +103,14 @@ export type Tables = Record<Exclude<DocumentTable, "links">, DocumentRow> & {
   /** What was asked of each account lately. */
   limits: { account: string; json: string };
   /** Who may come in with which token, and sees which connection (by its id). */
-  entrances: { digest: string; connection: string; made: string; expires: number };
+  entrances: {
+    digest: string;
+    connection: string;
+    made: string;
+    expires: number;
+    /** When somebody last came in with it; null for never, and where an earlier version did not say. */
+    used: Generated<string | null>;
+  };
   /** Who decided what, and when. */
   audit: { id: Generated<number>; at: string; who: string; connection: string; what: string; detail: string };
 };

@@ -35,6 +35,13 @@ test.each(["en", "fr"] as const)(
         expect(text).not.toMatch(language === "fr" ? / [:;?!»]|« / : /\bhe\b|\bhis\b|\bhim\b/i);
       }
     }
+    // A page names what can be pressed there; commands, flags and names of settings are for the terminal
+    for (const reason of REASONS) {
+      const { message, helps } = standingWords({ reason }, t, null, "page");
+      expect(`${message} ${helps}`).not.toMatch(/--|[A-Z]+_[A-Z]|ONLY|[«“]\s?(plan|sync|doctor|deletions)\b/);
+    }
+    expect(standingWords({ reason: "set-aside" }, t).helps).toContain("sync --retry-rejected");
+    expect(standingWords({ reason: "set-aside" }, t, null, "page").helps).toContain(t("contacts.retry"));
     const url = "https://exemple.fr/join";
     expect(standingWords({ reason: "forgotten" }, t, url).helps).toContain(url);
   },

@@ -1,8 +1,9 @@
 /**
  * Where a contact stands, in words: what it means for them, and what helps. The same two sentences on pages, in the
- * terminal, in reports and in mails (R2).
+ * terminal, in reports and in mails (R2); only where one of them is a command or a setting's name, a page has one of its
+ * own that names the button or the page instead (`onPage.…`).
  */
-import { type TextKey, type Texts, textOr } from "../i18n/texts.ts";
+import { type Texts, textOr } from "../i18n/texts.ts";
 import type { Because, StandingReason } from "../plan/standings.ts";
 
 /** The two sentences of a reason. */
@@ -11,6 +12,9 @@ export interface StandingWords {
   readonly message: string;
   readonly helps: string;
 }
+
+/** Where the sentences stand. */
+export type Place = "page" | "anywhere";
 
 /** Reasons of contacts who must sign up again themselves (C5). */
 const SIGN_UP: readonly StandingReason[] = ["forgotten", "must-resubscribe", "unsubscribed", "member-deleted"];
@@ -23,6 +27,7 @@ export function standingWords(
   { reason, detail = {} }: Because,
   t: Texts,
   signUpUrl: string | null = null,
+  place: Place = "anywhere",
 ): StandingWords {
   const { code, words, fields = [], address = "" } = detail;
   const filled = {
@@ -31,15 +36,34 @@ export function standingWords(
     fields: fields.map((name) => (name === "tags" ? t("why.tags") : textOr(`field.${name}`, name, t))).join(", "),
     address,
   };
-  const helps: TextKey = `helps.${reason}`;
+  const say = (
+    key: `${"why" | "helps"}.${StandingReason}` | "helps.signUp",
+    values: Readonly<Record<string, string>>,
+  ) => {
+    const text = t(key, values);
+    return place === "page" ? textOr(`onPage.${key}`, text, t, values) : text;
+  };
   return {
-    message: t(`why.${reason}`, filled).trim(),
-    helps: signUpUrl !== null && SIGN_UP.includes(reason) ? t("helps.signUp", { url: signUpUrl }) : t(helps, filled),
+    message: say(`why.${reason}`, filled).trim(),
+    helps:
+      signUpUrl !== null && mustSignUp(reason)
+        ? say("helps.signUp", { url: signUpUrl })
+        : say(`helps.${reason}`, filled),
   };
 }
 
+/** Returns whether contacts who stand for a reason can come back only by signing up again themselves (C5). */
+export function mustSignUp(reason: StandingReason): boolean {
+  return SIGN_UP.includes(reason);
+}
+
 /** Puts into words what several contacts have in common that stand for one reason. */
-export function groupWords(reason: StandingReason, t: Texts, signUpUrl: string | null = null): StandingWords {
-  const { message, helps } = standingWords({ reason }, t, signUpUrl);
+export function groupWords(
+  reason: StandingReason,
+  t: Texts,
+  signUpUrl: string | null = null,
+  place: Place = "anywhere",
+): StandingWords {
+  const { message, helps } = standingWords({ reason }, t, signUpUrl, place);
   return { message: textOr(`group.${reason}`, message, t), helps };
 }

@@ -1,5 +1,5 @@
 /** Work asked for in the browser: a sync with a reload in its middle, stopping, and the decisions on marked people. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type World, world } from "../house-sync.ts";
 import { type Opened, openFor } from "./open.ts";
 
@@ -218,6 +218,49 @@ describe("decisions", () => {
     expect(await page.textContent(".confirm")).toMatch(/Ana[\s\S]*Bob/);
     await page.goto(`${open.base}/review`);
     expect(await page.locator("tbody tr").count()).toBe(4);
+  });
+  test("what archiving means names the tag that is set", async () => {
+    const read = async (into: Opened) => {
+      const page = await into.enter();
+      await page.goto(`${into.base}/review`);
+      return page.textContent(".meaning");
+    };
+    expect(await read(open)).toContain("“📥 INACTIF” takes the place of the deletion tag");
+    await open.close();
+    open = await openFor(own, { ARCHIVE_TAG: "Anciens" });
+    const text = await read(open);
+    expect(text).toContain("“Anciens” takes the place of the deletion tag");
+    expect(text).not.toContain("INACTIF");
+  });
+  test("on a phone two decisions are at hand and the others in a menu, without a script too; on a desk all four", async () => {
+    const page = await open.enter({ viewport: { width: 390, height: 800 }, javaScriptEnabled: false });
+    await page.goto(`${open.base}/review`);
+    await page.getByLabel("Select Ana").check();
+    const shown = () => page.locator(".decisions button:visible").allTextContents();
+    expect(await shown()).toEqual(["Archive", "Delete…"]);
+    // In one row, also where the phone is small
+    await page.setViewportSize({ width: 360, height: 700 });
+    const tops = await page
+      .locator(".decisions .buttons > :visible")
+      .evaluateAll((all) =>
+        all.map((one) => Math.round(one.getBoundingClientRect().top + one.getBoundingClientRect().height / 2)),
+      );
+    expect([tops.length, new Set(tops).size]).toEqual([3, 1]);
+    await page.getByText("More…").click();
+    expect(await shown()).toEqual(["Archive", "Delete…", "Do nothing", "Erase for good…"]);
+    for (const button of await page.locator(".decisions button:visible").all()) {
+      const box = (await button.boundingBox())!;
+      expect(box.x).toBeGreaterThanOrEqual(0);
+      expect(box.x + box.width).toBeLessThanOrEqual(360);
+    }
+    await page.getByRole("button", { name: "Do nothing" }).click();
+    await vi.waitUntil(async () => {
+      await page.goto(`${open.base}/review`);
+      return (await page.getByLabel("Select Ana").count()) === 0;
+    });
+    await page.setViewportSize({ width: 1000, height: 800 });
+    expect(await shown()).toEqual(["Archive", "Do nothing", "Delete…", "Erase for good…"]);
+    expect(await page.getByText("More…").isVisible()).toBe(false);
   });
   test("D5: a mark that is gone meanwhile is respected, and said", async () => {
     const page = await open.enter();

@@ -1,4 +1,5 @@
 /** The connections of a database behind one door: the operator sees all of them, a client his own and nothing else. */
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
@@ -9,7 +10,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startBrowser } from "../../scripts/browser.js";
 import { openMany } from "../../src/cli/serve-many.ts";
 import { terminalFor } from "../../src/cli/terminal.ts";
-import { makeEntrance } from "../../src/store/entrances.ts";
+import { entrancesTo, makeEntrance } from "../../src/store/entrances.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { doneSoFar, rosterOf } from "../../src/store/roster.ts";
 import type { Tables } from "../../src/store/tables.ts";
@@ -69,6 +70,8 @@ afterAll(async () => {
   process.env = before;
   rmSync(folder, { recursive: true, force: true });
 });
+/** Makes a link. @returns its token */
+const give = (name: string) => makeEntrance(database, idOf(name), Date.now(), Date.now() + 3_600_000);
 const ended = (page: Page) => page.locator(".job.ended").waitFor();
 /** What an address answers to whoever looks at a page. */
 const answer = async (page: Page, path: string) => {
@@ -81,7 +84,7 @@ test("the operator sees all, those with trouble first; what he asks for is done 
   await rosterOf(database).set(idOf("florist"), { trouble: "credentials", failures: 2 });
   await operator.reload();
   const rows = await operator.locator("tbody tr").allInnerTexts();
-  expect(rows[0]).toMatch(/the keys are refused\s+florist/);
+  expect(rows[0]).toMatch(/The keys are refused\s+florist/);
   expect(rows[1]).toContain("bakery");
   if (process.env.SCREENSHOTS) await operator.screenshot({ path: `${process.env.SCREENSHOTS}/all.png` });
   await operator.getByRole("link", { name: "bakery" }).click();
@@ -121,7 +124,7 @@ test("a client sees his own connection, runs it and decides; his wishes go throu
   expect(await client.locator("header").textContent()).toContain("Lettre florist");
   expect(await client.locator("header").textContent()).not.toContain("Connections");
   await client.reload();
-  await client.getByRole("heading", { name: "the keys are refused" }).waitFor();
+  await client.getByRole("heading", { name: "The keys are refused", exact: true }).waitFor();
   await client.getByRole("button", { name: "Sync now" }).click();
   await ended(client);
   expect(worlds[1]!.at("florist@exemple.fr")?.status).toBe("subscribed");
@@ -212,6 +215,40 @@ test("nobody else is told any names: monitors show the token; a link that has ru
   const late = await makeEntrance(database, idOf("bakery"), Date.now() - 10, Date.now() - 1);
   const refused = await fetch(`${base}/enter?token=${late}`);
   expect(refused.status).toBe(403);
+});
+test("the operator sees who was given a link and whether it was used, and takes it back with the session that it opened", async () => {
+  const shown = (link: string) => operator.locator("li").filter({ hasText: link });
+  const digest = (token: string) => createHash("sha256").update(token).digest("hex").slice(0, 8);
+  const [token, other] = [await give("bakery"), await give("bakery")];
+  await operator.goto(`${base}/connections`);
+  await operator.locator(".links summary").click();
+  expect(await shown(digest(token)).textContent()).toContain("never used");
+  expect(await operator.content()).not.toContain(token);
+  const guest = await (await browser.newContext({ locale: "en" })).newPage();
+  await guest.goto(`${base}/enter?token=${token}`);
+  await guest.waitForURL(`${base}/c/bakery/`);
+  await operator.reload();
+  await operator.locator(".links summary").click();
+  expect(await shown(digest(token)).textContent()).toContain("last used");
+  expect(await shown(digest(other)).textContent()).toContain("never used");
+  // Not by a client, nor by another connection's name
+  const csrf = /name="csrf" value="([^"]+)"/.exec(await guest.content())?.[1] ?? "";
+  const send = (page: Page, form: Record<string, string>) =>
+    page.request.post(`${base}/connections/unlink`, { form, headers: { origin: base }, maxRedirects: 0 });
+  expect((await send(guest, { csrf, id: idOf("bakery"), link: digest(other) })).status()).toBe(403);
+  const own = (await operator.locator("form[action$='/unlink'] input[name=csrf]").first().getAttribute("value"))!;
+  expect((await send(operator, { csrf: own, id: idOf("florist"), link: digest(other) })).status()).toBe(303);
+  expect((await send(operator, { csrf: own, id: "nobody", link: digest(other) })).status()).toBe(404);
+  expect((await send(operator, { csrf: own, id: idOf("bakery"), link: "' or 1" })).status()).toBe(400);
+  expect((await entrancesTo(database, idOf("bakery"), Date.now())).map((one) => one.link)).toContain(digest(other));
+  await operator.getByRole("button", { name: `Revoke the link ${digest(token)} of bakery` }).click();
+  await operator.getByText("Link revoked, with the sessions that it opened.").waitFor();
+  expect((await answer(guest, "/c/bakery/")).status).toBe(302);
+  expect((await fetch(`${base}/enter?token=${token}`)).status).toBe(403);
+  const links = (await entrancesTo(database, idOf("bakery"), Date.now())).map((one) => one.link);
+  expect([links.includes(digest(token)), links.includes(digest(other))]).toEqual([false, true]);
+  expect((await doneSoFar(database))[0]).toMatchObject({ who: "operator", connection: "bakery", what: "unlink" });
+  await guest.context().close();
 });
 test("through a proxy it is answered under the address that was named, and under no other", async () => {
   const status = (host: string) =>

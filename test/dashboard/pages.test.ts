@@ -128,25 +128,6 @@ test("R1, R2: the states as figures, the contacts of each with the reason and wh
   expect((await page.request.get(`${open.base}/contacts?state=fine`)).status()).toBe(400);
   await page.context().close();
 });
-test("V2: a conflict shows both values; the other one is used at the next run, and stays", async () => {
-  const page = await open.enter();
-  await page.goto(`${open.base}/conflicts`);
-  const row = page.getByRole("row", { name: /clash@exemple\.fr.*First name/i });
-  expect(await row.textContent()).toContain("Mailchimpian");
-  await row.getByRole("button").click();
-  await page.getByText("will be applied at the next sync").waitFor();
-  // What was chosen shows at once where the contact stands (R1)
-  await page.goto(open.base + (await aContact(page)));
-  expect(await page.textContent(".stands")).toContain("Waiting: the next sync");
-  await own.sync();
-  const person = [...own.worlds.copper.people.values()].find((one) => one.emails[0]?.email === "clash@exemple.fr");
-  expect(person?.first_name).toBe("Mailchimpian");
-  expect(own.at("clash@exemple.fr")!.merge_fields.FNAME).toBe("Mailchimpian");
-  own.writes();
-  await own.sync();
-  expect(own.writes()).toEqual([]);
-  await page.context().close();
-});
 test("a run's page names what was done; its report can be taken away, in text and as a page", async () => {
   const page = await open.enter({ acceptDownloads: true });
   await page.goto(`${open.base}/runs`);

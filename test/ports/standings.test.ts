@@ -39,6 +39,8 @@ onEachDatabase("where contacts stand", (around) => {
         { reason: "cleaned", copper: 0, mailchimp: 1, contacts: 1 },
         { reason: "odd-record", copper: 1, mailchimp: 0, contacts: 1 },
       ]);
+      expect(await store.standingCount(["no-email", "cleaned", "marked"])).toBe(3);
+      expect(await store.standingCount([])).toBe(0);
       const { copper, mailchimp } = totalsOf(counts);
       expect(copper).toEqual({ total: 5, inStep: 2, waiting: 0, leftOut: 2, failing: 1, toDecide: 0 });
       expect(mailchimp).toEqual({ total: 3, inStep: 2, waiting: 0, leftOut: 1, failing: 0, toDecide: 0 });

@@ -79,7 +79,7 @@ onEachDatabase("a store’s lease", (around) => {
       ...(["load", "fact", "inDoubt", "operations", "runs", "run", "holdings", "waiting", "wishes"] as const),
       ...(["engagements", "search", "contact", "contacts", "history", "copies", "atAddress"] as const),
       ...(["lists", "some", "having", "decidedBy", "touched", "skipped"] as const),
-      ...(["standingCounts", "standings", "standingsAt", "standingOf"] as const),
+      ...(["standingCounts", "standingCount", "standings", "standingsAt", "standingOf"] as const),
       ...(["lock", "unlock", "holds", "close"] as const),
     ];
     expect(Object.keys(late).sort()).toEqual([...Object.keys(changes), ...looks].sort());

@@ -1,0 +1,31 @@
+/** Where the services' own pages of a connection lie. */
+import type { SettingName, Settings } from "../config/settings.ts";
+import { personPages } from "../copper/web.ts";
+import { memberPages } from "../mailchimp/web.ts";
+import type { Elsewhere } from "../pages/layout.tsx";
+import type { StoredConnection } from "../plan/many.ts";
+import { openSettingOf } from "./stored.ts";
+
+interface Apis {
+  readonly copper: Pick<Settings["copper"], "url">;
+  readonly mailchimp: Pick<Settings["mailchimp"], "url">;
+}
+
+/**
+ * Returns where the pages lie that contacts can be opened on.
+ * @param apis as they are set
+ * @param connection the account and the audience (W9)
+ */
+export function elsewhereOf({ copper, mailchimp }: Apis, connection: string): Elsewhere {
+  return {
+    copper: personPages(copper.url, connection.slice(0, connection.indexOf(":"))),
+    mailchimp: memberPages(mailchimp.url),
+  };
+}
+
+/** Returns the same for a connection of the database, without opening its keys. */
+export function elsewhereOfStored(stored: Pick<StoredConnection, "own" | "scope">): Elsewhere {
+  const of = (name: SettingName) => openSettingOf(stored, name);
+  const mailchimp = of("MAILCHIMP_API_URL") || `https://${of("MAILCHIMP_DC").toLowerCase()}.api.mailchimp.com`;
+  return elsewhereOf({ copper: { url: of("COPPER_API_URL") }, mailchimp: { url: mailchimp } }, stored.scope);
+}
