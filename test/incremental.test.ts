@@ -126,3 +126,28 @@ test("everybody changed in one second an hour ago: three requests, and what chan
   expect(own.at(one!.member.email_address)!.merge_fields.FNAME).toBe("Changed");
   expect(own.worlds.copper.people.get(two!.person.id)!.last_name).toBe("Mailchimp");
 });
+
+test("every minute: of a small account, too, only what changed is asked, in three requests; all of it once an hour", async () => {
+  const small = await world({ people: 30, seed: 4 });
+  const often = { SYNC_INTERVAL: "60" };
+  await small.sync();
+  for (let runs = 0; runs < 3; runs += 1) {
+    small.clock += 60;
+    await small.sync({}, often);
+  }
+  small.clock += 60;
+  const quiet = await small.sync({}, often);
+  expect([quiet.mode, quiet.copper.requests + quiet.mailchimp.requests]).toEqual(["incremental", 3]);
+  const gone = small.person({ name: "Gone Soon", email: "gone.soon@exemple.fr" });
+  small.clock += 60;
+  await small.sync({}, often);
+  small.worlds.copper.people.delete(gone.id);
+  small.clock += 3_600;
+  const hourly = await small.sync({}, often);
+  expect(hourly.mode).toBe("full");
+  expect(hourly.operations.map((one) => one.reason)).toContain("person-gone");
+  // Each time where there is time in between
+  small.clock += 60;
+  expect((await small.sync()).mode).toBe("full");
+  await small.close();
+});

@@ -24,7 +24,7 @@ import { permitsOf } from "../store/permits.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import type { SyncParts } from "../sync/prepare.ts";
-import { SMALL } from "../sync/read.ts";
+import { asksLittle, smallAt } from "../sync/read.ts";
 import {
   copperHeaders,
   fingerprintOf,
@@ -224,7 +224,7 @@ async function accountOf(
   if (known?.zone !== undefined && Math.abs(Date.now() - known.at) < KNOWN_FOR) {
     const own = databaseStore(database, `${known.id}:${settings.mailchimp.listId}`, Date.now, { ends: false });
     const { persons, members } = await own.holdings();
-    if (persons > SMALL.persons || members > SMALL.members) return { id: known.id, zone: known.zone };
+    if (asksLittle({ persons, members }, settings.interval)) return { id: known.id, zone: known.zone };
   }
   return copper.identity();
 }
@@ -272,6 +272,7 @@ export async function wire(
       clock,
       policy,
       wishes,
+      small: smallAt(settings.interval),
       zone: account.zone,
       connection,
       database,

@@ -19,7 +19,7 @@ import { inverse } from "./inverse.ts";
 import { oddAddresses, oddNotes } from "./kinds.ts";
 import { decidingBy, loadAndRead } from "./load.ts";
 import type { Marks } from "./marks.ts";
-import { readsWhole, type Seen, SMALL, type Small } from "./read.ts";
+import { readsWhole, type Seen, type Small } from "./read.ts";
 import { rebuilt } from "./rebuild.ts";
 import { namesInDoubt, recovered, tagsInDoubt, toldAloneInDoubt } from "./recover.ts";
 import {
@@ -121,7 +121,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   const findings = (await store.fact<Findings>("findings")) ?? {};
   const startedAt = Math.floor(clock.now() / 1000);
   const holdings = await store.holdings();
-  const due = readsWhole(marks, holdings, parts.small ?? SMALL, startedAt, full, findings);
+  const due = readsWhole(marks, holdings, parts.small, startedAt, full, findings);
   const kept = due.copper || due.mailchimp || renewed ? undefined : usable(await store.fact<SetUp>("setup"), filter);
   const setUp = renewed ?? kept ?? (await askSetUp(copper, mailchimp, filter));
   const mapping = await mappingOf(setUp, parts.wishes, filter, zone, store);
