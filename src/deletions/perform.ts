@@ -28,20 +28,31 @@ export interface Performer {
 }
 
 /**
- * Returns where those stand meanwhile who come or go by an operation: they wait, until it is looked at them again (R1).
- * @param left the key of the member whose person is deleted
+ * Returns where those stand meanwhile whom an operation has changed: they wait, until it is looked at them again (R1), be
+ * it by the next run where this one dies.
+ * @param known what was stored of the person before, and the member with whom they stand
  */
-function waiting(outcomes: readonly Outcome[], left: string | undefined, since: string): Learnt {
+function waiting(
+  outcomes: readonly Outcome[],
+  { person: before, memberKey }: { readonly person: Person | undefined; readonly memberKey: string | undefined },
+  since: string,
+): Learnt {
   const standings: KeptStanding[] = [];
   const standingsOver: string[] = [];
+  const waits = (who: Pick<KeptStanding, "personId" | "memberKey">) =>
+    standings.push({ ...who, reason: "next-run", since });
   for (const outcome of outcomes) {
     if (!outcome.ok) continue;
     const { operation, person } = outcome;
-    if (operation.operation === "restore-person" && person)
-      standings.push({ personId: person.id, reason: "next-run", since });
-    if (operation.operation !== "delete-person") continue;
-    standingsOver.push(standingKey({ personId: operation.personId }));
-    if (left !== undefined) standings.push({ memberKey: left, reason: "next-run", since });
+    if (operation.operation === "restore-person") {
+      if (person) waits({ personId: person.id });
+    } else if (operation.operation === "delete-person") {
+      standingsOver.push(standingKey({ personId: operation.personId }));
+      if (memberKey !== undefined) waits({ memberKey });
+    } else if (before !== undefined) {
+      const stays = memberKey !== undefined && operation.operation !== "forget-member";
+      waits({ personId: before.id, ...(stays && { memberKey }) });
+    }
   }
   return { standings, standingsOver };
 }
@@ -106,10 +117,15 @@ export function performerOf(parts: SyncParts, run: string, begin: () => Promise<
       if (link !== undefined) settling.links.set(link.personId, link);
       const failures = settling.failures.length;
       answers.length = 0;
-      const deletes = operation.operation === "delete-person";
-      const left = deletes ? (await store.contact({ personId: operation.personId })).member?.key : undefined;
+      const { personId } = operation;
+      const known = personId === undefined ? {} : await store.contact({ personId });
+      // They may stand with a member whom no link is kept with yet
+      const stands = personId === undefined ? [] : await store.standingsAt([standingKey({ personId })]);
+      const memberKey = known.member?.key ?? stands[0]?.memberKey;
       const since = new Date(parts.clock.now()).toISOString();
-      await apply(sides, { run, stop: NEVER }, [operation], settling, (outcomes) => waiting(outcomes, left, since));
+      await apply(sides, { run, stop: NEVER }, [operation], settling, (outcomes) =>
+        waiting(outcomes, { person: known.person, memberKey }, since),
+      );
       const failed = settling.failures[failures];
       if (failed !== undefined) return { ok: false, failure: failed };
       // Neither service has to do with it

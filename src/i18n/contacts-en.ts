@@ -129,11 +129,10 @@ export const contactsEn = {
   "why.tags": "tags",
   "growth.first": "This is the first sync; before you start it:",
   "growth.subscribed":
-    "{count} {count|person becomes a subscribed contact|people become subscribed contacts} in Mailchimp (NEW_MEMBER_STATUS).",
-  "growth.pending":
-    "{count} {count|person gets|people get} a message from Mailchimp that asks them to confirm (NEW_MEMBER_STATUS).",
+    "{count} {count|person becomes a subscribed contact|people become subscribed contacts} in Mailchimp.",
+  "growth.pending": "{count} {count|person gets|people get} a message from Mailchimp that asks them to confirm.",
   "growth.transactional":
-    "{count} {count|person becomes a contact|people become contacts} in Mailchimp without being subscribed (NEW_MEMBER_STATUS).",
+    "{count} {count|person becomes a contact|people become contacts} in Mailchimp without being subscribed.",
   "growth.welcome":
     "If the audience has an automation that welcomes new subscribers, it may write to them: look in Mailchimp under Automations.",
   "growth.billable":

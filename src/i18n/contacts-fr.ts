@@ -146,11 +146,11 @@ export const contactsFr: ContactsCatalogue = {
   "why.tags": "tags",
   "growth.first": "C’est la première synchronisation ; avant de la lancer :",
   "growth.subscribed":
-    "{count} {count|personne devient un contact abonné|personnes deviennent des contacts abonnés} dans Mailchimp (NEW_MEMBER_STATUS).",
+    "{count} {count|personne devient un contact abonné|personnes deviennent des contacts abonnés} dans Mailchimp.",
   "growth.pending":
-    "{count} {count|personne reçoit|personnes reçoivent} un message de Mailchimp qui demande de confirmer (NEW_MEMBER_STATUS).",
+    "{count} {count|personne reçoit|personnes reçoivent} un message de Mailchimp qui demande de confirmer.",
   "growth.transactional":
-    "{count} {count|personne devient un contact non abonné|personnes deviennent des contacts non abonnés} dans Mailchimp (NEW_MEMBER_STATUS).",
+    "{count} {count|personne devient un contact non abonné|personnes deviennent des contacts non abonnés} dans Mailchimp.",
   "growth.welcome":
     "Si l’audience a une automatisation qui accueille les nouveaux abonnés, elle peut leur écrire : regardez dans Mailchimp sous Automatisations.",
   "growth.billable":
