@@ -110,7 +110,7 @@ test("A5: a process that may have lost its lease by its own clock still reads, a
   ] as const)
     await expect(client.send(method, path, {})).rejects.toBeInstanceOf(LeaseLost);
   expect(own.copper.asked).toEqual([]);
-  await client.send("POST", "/developer_api/v1/people/search", {}).catch(() => undefined);
+  await client.send("POST", "/developer_api/v1/people/search", {}, { effect: "read" }).catch(() => undefined);
   await client.send("GET", "/developer_api/v1/account").catch(() => undefined);
   expect(own.copper.asked).toHaveLength(2);
   await own.close();

@@ -47,7 +47,7 @@ export function activitiesOf(http: Http, bulkPerSecond: number): Activities {
     },
     async there(personId, since) {
       const query = { parent: { type: "person", id: personId }, page_size: MOST, minimum_activity_date: since };
-      const answer = await http.send("POST", "/activities/search", query);
+      const answer = await http.send("POST", "/activities/search", query, { effect: "read" });
       const found = listed.safeParse(answer.ok ? answer.body : undefined).data;
       if (found !== undefined) return found.map((activity) => activity.details ?? "");
       throw new RemoteUnusable("copper", "unreadable", `activities: ${answer.ok ? "" : said(answer)}`);

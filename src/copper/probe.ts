@@ -49,7 +49,7 @@ export async function probeCopper(
   };
   const get = async (id: number) => (await write("GET", `/people/${id}`, undefined)).person;
   const search = async (body: object): Promise<RawPerson[]> => {
-    const answer = await http.send("POST", "/people/search", { page_size: 20, ...body });
+    const answer = await http.send("POST", "/people/search", { page_size: 20, ...body }, { effect: "read" });
     return (answer.ok && z.array(rawPerson).safeParse(answer.body).data) || [];
   };
   const { answer, person } = await write("POST", "/people", {
@@ -117,7 +117,7 @@ export async function probeCopper(
 
 /** Finds the people of a probe by its address, also those whose creation was never answered. @returns their ids */
 export async function peopleOfProbe(http: Http, address: string): Promise<readonly number[]> {
-  const search = await http.send("POST", "/people/search", { emails: [address], page_size: 20 });
+  const search = await http.send("POST", "/people/search", { emails: [address], page_size: 20 }, { effect: "read" });
   const there = (search.ok && z.array(rawPerson).safeParse(search.body).data) || [];
   return there.map((one) => one.id);
 }
@@ -125,5 +125,6 @@ export async function peopleOfProbe(http: Http, address: string): Promise<readon
 /** Reads a few people whole, with what their fields mean. */
 export async function samplePeople(http: Http): Promise<void> {
   for (const path of ["/account", "/custom_field_definitions", "/contact_types"]) await http.send("GET", path);
-  await http.send("POST", "/people/search", { page_size: 5, sort_by: "date_modified", sort_direction: "desc" });
+  const newest = { page_size: 5, sort_by: "date_modified", sort_direction: "desc" };
+  await http.send("POST", "/people/search", newest, { effect: "read" });
 }

@@ -46,8 +46,8 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
   const odd = new Map<string, OddRecord>();
   const person = (raw: RawPerson) => toPerson(raw, reading, pool);
 
-  async function need(method: string, path: string, body?: unknown): Promise<unknown> {
-    const answer = await http.send(method, path, body);
+  async function need(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
+    const answer = await http.send(method, path, body, { effect: "read" });
     if (answer.ok) return answer.body;
     throw new RemoteUnusable(
       "copper",

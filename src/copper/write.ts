@@ -177,7 +177,7 @@ export function personWriter({ http, bulkPerSecond, reading, person, search, fre
         const [{ id, ...alone }] = people as [{ id: number }];
         return people.length === 1
           ? http.send("PUT", `/people/${id}`, alone)
-          : http.send("POST", "/people/bulk_update", { people }, { perSecond: bulkPerSecond });
+          : http.send("POST", "/people/bulk_update", { people }, { perSecond: bulkPerSecond, effect: "idempotent" });
       },
       (raw, index) => raw.id === ids[index],
     );

@@ -56,12 +56,15 @@ export interface HttpOptions {
   waits?(ms: number): void;
 }
 
-/** What a request may be. */
+/** What a request does: it only asks, ends the same however often it is sent, or makes something each time. */
+export type Effect = "read" | "idempotent" | "create";
+
+/** What whoever sends a request says of it. */
 export interface SendOptions {
   /** At most this many of its kind a second. */
   readonly perSecond?: number;
-  /** Ends the same however often it is sent, although it is a POST. */
-  readonly repeatable?: boolean;
+  /** Where nothing is said, a GET asks, a POST makes something, and anything else ends the same. */
+  readonly effect?: Effect;
 }
 
 export interface Http {
@@ -176,6 +179,7 @@ export function http(options: HttpOptions): Http {
       }
     },
     async send(method, path, body, how = {}) {
+      const { effect = usualEffect(method) } = how;
       let last = "";
       let status: number | undefined;
       for (let attempt = 0; attempt < TRIES; attempt += 1) {
@@ -188,7 +192,7 @@ export function http(options: HttpOptions): Http {
         try {
           leave = await (options.permits?.enter(how.perSecond !== undefined, options.stop) ??
             enterAlone(how.perSecond));
-          if (method !== "GET" && !reads(path) && options.holds?.() === false) throw new LeaseLost(options.service);
+          if (effect !== "read" && options.holds?.() === false) throw new LeaseLost(options.service);
           sent += 1;
           sending = true;
           const from = options.clock.now();
@@ -220,14 +224,13 @@ export function http(options: HttpOptions): Http {
             return { ok: false, status: answer.status, body: parsed, text: answer.text, repeated: attempt > 0 };
           last = `HTTP ${answer.status}${html ? " (HTML)" : ""}`;
           // A create may have happened: whoever sent it looks before trying again (A2)
-          if (method === "POST" && !how.repeatable && !repeatable(path) && !flood)
-            return { ok: false, status: LOST, body: parsed, text: last };
+          if (effect === "create" && !flood) return { ok: false, status: LOST, body: parsed, text: last };
         } catch (error) {
           if (!sending || error instanceof RemoteUnusable) throw error;
           last = reason(error);
           status = undefined;
           options.log(`${options.service} ${method} ${path} ${last}`);
-          if (method === "POST" && !how.repeatable && !repeatable(path) && !/ECONNREFUSED|ENOTFOUND/.test(last))
+          if (effect === "create" && !/ECONNREFUSED|ENOTFOUND/.test(last))
             return { ok: false, status: LOST, body: undefined, text: last };
         } finally {
           release();
@@ -244,14 +247,9 @@ export function http(options: HttpOptions): Http {
   };
 }
 
-/** POSTs that only ask. */
-function reads(path: string): boolean {
-  return /\/search$|fetch_by_email$/.test(path);
-}
-
-/** POSTs that change nothing, or end the same however often they are sent. */
-function repeatable(path: string): boolean {
-  return reads(path) || /\/tags$|\/segments\/\d+$|bulk_update$|delete-permanent$/.test(path);
+function usualEffect(method: string): Effect {
+  if (method === "GET") return "read";
+  return method === "POST" ? "create" : "idempotent";
 }
 
 function parse(text: string): unknown {

@@ -74,7 +74,7 @@ export async function sendBulk(
     const { list, mapped } = packing();
     const body = { members: some.map((one) => bodyOf(one, mapped, attempts.get(one))), update_existing: updating };
     const path = skip ? `${list}?${new URLSearchParams(SKIP)}` : list;
-    const answer = await http.send("POST", path, body, { repeatable: updating });
+    const answer = await http.send("POST", path, body, { effect: updating ? "idempotent" : "create" });
     if (!answer.ok && answer.status === LOST && !updating) {
       lost.push(...some);
       return [];

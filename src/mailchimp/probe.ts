@@ -63,10 +63,8 @@ export async function probeMailchimp(
     tell("bulk-keeps-status", after && after.status === status, after?.status ?? "");
 
     await clock.wait(SECOND);
-    const tagged = await http.send("POST", `${path}/tags`, {
-      tags: [{ name: TAG, status: "active" }],
-      is_syncing: true,
-    });
+    const tag = { tags: [{ name: TAG, status: "active" }], is_syncing: true };
+    const tagged = await http.send("POST", `${path}/tags`, tag, { effect: "idempotent" });
     const then = await get();
     tell(
       "tags-move-member",
@@ -74,7 +72,7 @@ export async function probeMailchimp(
       words(tagged),
     );
     const again = [{ name: TAG.toUpperCase(), status: "active" }];
-    await http.send("POST", `${path}/tags`, { tags: again, is_syncing: true });
+    await http.send("POST", `${path}/tags`, { tags: again, is_syncing: true }, { effect: "idempotent" });
     const both = await get();
     tell("tags-ignore-case", both && both.tags?.length === 1, both?.tags?.map((tag) => tag.name).join(", ") ?? "");
     await probeTags(http, list, path, tell);
@@ -90,7 +88,7 @@ type Tell = ReturnType<typeof answersOf>;
 /** Whether a member's record shows more than fifty tags; the tags of a probe are deleted again. */
 async function probeTags(http: Http, list: string, path: string, tell: Tell): Promise<void> {
   const tags = MANY_TAGS.map((name) => ({ name, status: "active" }));
-  await http.send("POST", `${path}/tags`, { tags, is_syncing: true });
+  await http.send("POST", `${path}/tags`, { tags, is_syncing: true }, { effect: "idempotent" });
   const member = await http.send("GET", path);
   const shown = member.ok ? rawMember.safeParse(member.body).data?.tags?.length : undefined;
   tell(

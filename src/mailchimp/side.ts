@@ -45,8 +45,8 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
   const findings: Findings = {};
   const list = listPath(listId);
 
-  async function need(method: string, path: string, body?: unknown): Promise<unknown> {
-    const answer = await http.send(method, path, body);
+  async function need(path: string): Promise<unknown> {
+    const answer = await http.send("GET", path);
     if (answer.ok) return answer.body;
     const code =
       answer.status === 404
@@ -66,10 +66,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
   const fields = [...MEMBER_FIELDS.map((name) => `members.${name}`), "total_items"].join(",");
   /** One odd record of a page is set aside; only a page that is odd as a whole is not understood (A9). */
   async function pageOf(query: string) {
-    const { members: all, total_items: total } = parse(
-      page,
-      await need("GET", `${list}/members?fields=${fields}&${query}`),
-    );
+    const { members: all, total_items: total } = parse(page, await need(`${list}/members?fields=${fields}&${query}`));
     const raws = all.flatMap((one): RawMember[] => {
       const raw = rawMember.safeParse(one);
       if (raw.success) return [raw.data];
@@ -187,7 +184,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
         subscribe_url_long: z.string().nullish(),
         stats: z.looseObject({ member_count: z.number().nullish() }).nullish(),
       }),
-      await need("GET", list),
+      await need(list),
     );
     return {
       id: body.id,
@@ -215,7 +212,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
       return audience;
     },
     async mergeFields() {
-      return toMerges(parse(rawMerges, await need("GET", `${list}/merge-fields?count=1000`)));
+      return toMerges(parse(rawMerges, await need(`${list}/merge-fields?count=1000`)));
     },
     use(fields) {
       mapped = fields;

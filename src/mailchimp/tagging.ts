@@ -66,7 +66,12 @@ export async function tagByTag(
   const failed = new Map<string, Answer & { ok: false }>();
   const lost = new Set<string>();
   const both = (add: readonly string[], remove: readonly string[], id: number) =>
-    http.send("POST", `${list}/segments/${id}`, { members_to_add: add, members_to_remove: remove });
+    http.send(
+      "POST",
+      `${list}/segments/${id}`,
+      { members_to_add: add, members_to_remove: remove },
+      { effect: "idempotent" },
+    );
   await inTurn(byTag(operations, ids), async (work) => {
     let id = work.id ?? (await segmentOf(http, list, work.name));
     for (let at = 0; at < Math.max(work.add.length, work.remove.length); at += MEMBERS_PER_WRITE) {

@@ -93,7 +93,9 @@ export function memberWriter(own: Writer) {
       if (now?.member.status !== operation.member.status) return CHANGED;
     }
     const { method, path, params, body } = request(operation);
-    return http.send(method, params === undefined ? path : `${path}?${new URLSearchParams(params)}`, body);
+    return http.send(method, params === undefined ? path : `${path}?${new URLSearchParams(params)}`, body, {
+      effect: operation.operation === "create-member" ? "create" : "idempotent",
+    });
   }
   async function unarchive({ member, status, changedAt }: UnarchiveMember): Promise<Answer> {
     const now = await own.get(member.id);
