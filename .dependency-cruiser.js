@@ -1,14 +1,14 @@
-// The directions between the rooms, from the one table that also draws docs/architecture.md.
-import { ROOMS } from "./scripts/rooms.js";
+// The directions between the modules, from the one table that also draws docs/architecture.md.
+import { MODULES } from "./scripts/module-boundaries.js";
 
 export default {
   forbidden: [
     { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
-    ...Object.entries(ROOMS).map(([room, known]) => ({
-      name: `${room}-knows-only`,
+    ...Object.entries(MODULES).map(([module, known]) => ({
+      name: `${module}-knows-only`,
       severity: "error",
-      from: { path: `^src/${room}/`, pathNot: "\\.test\\.ts$" },
-      to: { path: "^src/", pathNot: `^src/(${[room, ...known].join("|")})/` },
+      from: { path: `^src/${module}/`, pathNot: "\\.test\\.ts$" },
+      to: { path: "^src/", pathNot: `^src/(${[module, ...known].join("|")})/` },
     })),
   ],
   options: {

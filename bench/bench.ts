@@ -162,7 +162,7 @@ const table = `${markdown(rows)}\n## The machine\n\nWhole runs without the servi
 console.log(table);
 if (process.argv.includes("--write")) {
   const docs = fileURLToPath(new URL("../docs/", import.meta.url));
-  const about = `# Measured\n\n\`npm run bench\`: simulated services with the documented limits (${LIMITS.perMinute} requests a minute, ${LIMITS.bulkPerSecond} bulk a second, ${LIMITS.connections} connections) and answers after ${LIMITS.latency} ms, on a clock that skips waiting. The floor is the fewest requests, and the least time, in which any program can do it (\`src/plan/floor.ts\`); Mailchimp's batches may need fewer.\n\n`;
+  const about = `# Measured\n\n\`npm run bench\`: simulated services with the documented limits (${LIMITS.perMinute} requests a minute, ${LIMITS.bulkPerSecond} bulk a second, ${LIMITS.connections} connections) and answers after ${LIMITS.latency} ms, on a clock that skips waiting. The floor is the fewest requests, and the least time, in which any program can do it (\`src/plan/request-lower-bound.ts\`); Mailchimp's batches may need fewer.\n\n`;
   writeFileSync(`${docs}bench.md`, about + table);
   writeFileSync(`${docs}bench.json`, `${JSON.stringify({ limits: LIMITS, rows }, null, 2)}\n`);
   writeFileSync(`${docs}images/requests.svg`, svg(compared));

@@ -3,7 +3,7 @@
  * who has waited long enough. Minutes of rate limits pass in seconds, with the order of things as it would be.
  */
 import { subscribe } from "node:diagnostics_channel";
-import type { Clock } from "../src/plan/ports.ts";
+import type { Clock } from "../src/ports/clock.ts";
 
 interface Waiting {
   readonly until: number;

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { simulateCopper } from "../src/simulators/copper.ts";
 import { simulateMailchimp } from "../src/simulators/mailchimp.ts";
-import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../src/simulators/switches.ts";
+import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../src/simulators/simulator-options.ts";
 import { measuredWorld, twentyChanges } from "./world.ts";
 
 const HOUR = 3_600_000;

@@ -12,7 +12,7 @@ import { readSettings } from "../src/config/settings.ts";
 import { copperSide } from "../src/copper/side.ts";
 import type { Answer, Http } from "../src/http/request.ts";
 import { mailchimpSide } from "../src/mailchimp/side.ts";
-import { MEMBERS_PER_PAGE, PEOPLE_PER_PAGE } from "../src/plan/floor.ts";
+import { MEMBERS_PER_PAGE, PEOPLE_PER_PAGE } from "../src/plan/request-lower-bound.ts";
 import { blankPerson } from "../src/simulators/copper-people.ts";
 import { hashOf } from "../src/simulators/mailchimp-rules.ts";
 import { openDatabase } from "../src/store/open.ts";
@@ -102,7 +102,7 @@ function http(answer: (path: string, body: unknown) => unknown): Http {
   };
 }
 // As a user has them who has set nothing but the keys
-const { policy, wishes } = readSettings(
+const { policy, fieldOverrides } = readSettings(
   {
     COPPER_API_KEY: "k",
     COPPER_API_EMAIL: "admin@exemple.fr",
@@ -142,7 +142,7 @@ async function once(database: string, name: string) {
   let read = 0;
   let planned = 0;
   const { document, error } = await run(
-    { copper, mailchimp, store, clock, policy, wishes },
+    { copper, mailchimp, store, clock, policy, fieldOverrides },
     {
       run: name,
       holder: name,

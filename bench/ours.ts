@@ -4,25 +4,25 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runOnce } from "../src/cli/sync-commands.ts";
-import { terminalFor } from "../src/cli/terminal.ts";
-import { wire } from "../src/cli/wire.ts";
 import { readSettings } from "../src/config/settings.ts";
-import { type Limits, leastTime, PEOPLE_PER_PAGE } from "../src/plan/floor.ts";
+import { wire } from "../src/main/wire.ts";
+import { leastTime, PEOPLE_PER_PAGE, type ServiceLimits } from "../src/plan/request-lower-bound.ts";
 import { simulateCopper } from "../src/simulators/copper.ts";
 import { simulateMailchimp } from "../src/simulators/mailchimp.ts";
 import type { Service } from "../src/simulators/server.ts";
 import {
-  type CopperSwitches,
-  type MailchimpSwitches,
+  type CopperOptions,
+  type MailchimpOptions,
   UNKIND_COPPER,
   UNKIND_MAILCHIMP,
-} from "../src/simulators/switches.ts";
+} from "../src/simulators/simulator-options.ts";
 import type { Worlds } from "../src/simulators/world.ts";
+import { terminalFor } from "../src/terminal/terminal.ts";
 import { skippingClock } from "./clock.ts";
 import { measuredWorld } from "./world.ts";
 
 /** The services' limits as documented, and the time an answer takes. */
-export const LIMITS: Limits = { perMinute: 180, bulkPerSecond: 3, connections: 10, latency: 300 };
+export const LIMITS: ServiceLimits = { perMinute: 180, bulkPerSecond: 3, connections: 10, latency: 300 };
 
 /** What a run needed, beside the least possible. */
 export interface Measured {
@@ -48,8 +48,8 @@ export interface Bench {
 /** A world of so many contacts a side. @param copperIs other than documented */
 export async function benchOf(
   size: number,
-  copperIs: Partial<CopperSwitches> = {},
-  mailchimpIs: Partial<MailchimpSwitches> = {},
+  copperIs: Partial<CopperOptions> = {},
+  mailchimpIs: Partial<MailchimpOptions> = {},
 ): Promise<Bench> {
   const clock = skippingClock();
   const now = () => Math.floor(clock.now() / 1000);

@@ -3,7 +3,7 @@
  * PUT and one POST of tags for each contact that differs, one after another or ten at once.
  */
 import client from "@mailchimp/mailchimp_marketing";
-import type { Clock } from "../src/plan/ports.ts";
+import type { Clock } from "../src/ports/clock.ts";
 import { hashOf } from "../src/simulators/mailchimp-rules.ts";
 
 interface Person {

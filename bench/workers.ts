@@ -11,7 +11,7 @@ import type { RunDocument } from "../src/plan/run-document.ts";
 import { openQueue } from "../src/queue/queue.ts";
 import { simulateCopper } from "../src/simulators/copper.ts";
 import { simulateMailchimp } from "../src/simulators/mailchimp.ts";
-import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../src/simulators/switches.ts";
+import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../src/simulators/simulator-options.ts";
 import { openDatabase } from "../src/store/open.ts";
 import type { Tables } from "../src/store/tables.ts";
 import { freshKey } from "../src/vault/vault.ts";
@@ -126,7 +126,7 @@ async function queueCost(url: string): Promise<number> {
     done += 1;
   });
   for (let index = 0; index < NOOPS; index += 1)
-    await queue.ask({ id: `i${index}`, name: `c${index}`, account: `a${index}` }, { do: "plan" });
+    await queue.enqueue({ id: `i${index}`, name: `c${index}`, account: `a${index}` }, { do: "plan" });
   while (done < NOOPS) await pause(50);
   const { user, system } = process.cpuUsage(before);
   await queue.stop();

@@ -1,10 +1,10 @@
-// Writes the drawing of the rooms into docs/architecture.md, or with --check tells whether it is the present one.
+// Writes the drawing of the modules into docs/architecture.md, or with --check tells whether it is the present one.
 import { readFileSync, writeFileSync } from "node:fs";
-import { ROOMS } from "./rooms.js";
+import { MODULES } from "./module-boundaries.js";
 
 const path = new URL("../docs/architecture.md", import.meta.url);
-const rows = Object.entries(ROOMS).map(
-  ([room, known]) => `${room.padEnd(11)}──► ${known.length === 0 ? "nothing" : known.join(", ")}`,
+const rows = Object.entries(MODULES).map(
+  ([module, known]) => `${module.padEnd(11)}──► ${known.length === 0 ? "nothing" : known.join(", ")}`,
 );
 const drawing = `<!-- drawing -->\n\`\`\`\n${rows.join("\n")}\n\`\`\`\n<!-- end -->`;
 const before = readFileSync(path, "utf8");

@@ -1,21 +1,22 @@
-// Mutations of one node each, drawn at random from the rooms that decide, write or keep: what tests should notice. The
+// Mutations of one node each, drawn at random from the modules that decide, write or keep: what tests should notice. The
 // same seed draws the same ones as long as the sources stay the same.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-/** Rooms whose faults would cost somebody a contact, a value or a run. */
-const ROOMS = [
-  "contact",
+/** Modules whose faults would cost somebody a contact, a value or a run. */
+const MODULES = [
+  "domain",
+  "limits",
   "plan",
   "reconcile",
   "sync",
-  "deletions",
+  "app/decisions",
   "copper",
   "mailchimp",
   "store",
-  "engagement",
+  "app/activities",
   "notify",
 ];
 
@@ -81,13 +82,13 @@ export function mutationsOf(file) {
   return found;
 }
 
-/** Every source of the rooms above. */
+/** Every source of the modules above. */
 function sources() {
-  return ROOMS.flatMap((room) =>
-    readdirSync(join("src", room), { recursive: true })
+  return MODULES.flatMap((module) =>
+    readdirSync(join("src", module), { recursive: true })
       .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
       .sort()
-      .map((name) => join("src", room, name)),
+      .map((name) => join("src", module, name)),
   );
 }
 

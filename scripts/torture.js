@@ -83,7 +83,7 @@ if (process.argv.includes("--kills")) {
 } else if (process.argv.includes("--mutants")) {
   for (const { what, tests } of MUTANTS) {
     const { found, output } = histories(PATIENCE, { MUTANT: what }, tests);
-    // A planted bug that breaks the program before a law is looked at shows nothing of the tests
+    // A planted bug that breaks the program before an invariant is checked shows nothing of the tests
     const shown = output.includes(tests === undefined ? "SEED=" : "FAIL");
     if (!found || !shown) failed += 1;
     console.log(`${found ? (shown ? "found    " : "broken   ") : "SURVIVED "} ${what}`);
@@ -99,6 +99,6 @@ if (process.argv.includes("--kills")) {
     if (found) console.log(story);
     lived += GO;
   }
-  console.log(`${lived} histories, ${failed === 0 ? "every law held" : "a law was broken"}`);
+  console.log(`${lived} histories, ${failed === 0 ? "every invariant held" : "an invariant was broken"}`);
 }
 process.exit(failed === 0 ? 0 : 1);

@@ -3,15 +3,15 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, expect, test } from "vitest";
-import type { Asked, Reply } from "../src/simulators/server.ts";
-import { edit, hasty, type World, world } from "./house-sync.ts";
+import type { SimRequest, SimResponse } from "../src/simulators/server.ts";
+import { edit, hasty, type World, world } from "./harness.ts";
 import { startPostgres } from "./postgres.ts";
 import { BIN, program } from "./program.ts";
 
 let own: World;
 afterEach(() => own.close());
 
-const isRead = (asked: Asked) => asked.method === "GET" || asked.path.endsWith("/search");
+const isRead = (asked: SimRequest) => asked.method === "GET" || asked.path.endsWith("/search");
 const statuses = () =>
   [...own.worlds.mailchimp.members.values()].map((one) => `${one.email_address} ${one.status}`).sort();
 /** The next good day: everything is brought in step, and then there is nothing left to do. */
@@ -58,10 +58,10 @@ test.each(["copper", "mailchimp"] as const)(
 );
 
 type Json = Record<string, unknown>;
-type Bend = (asked: Asked, reply: Reply) => Reply;
+type Bend = (asked: SimRequest, reply: SimResponse) => SimResponse;
 /** Changes the records of each reading of people or members. */
 const records =
-  (change: (list: Json[], asked: Asked) => Json[]): Bend =>
+  (change: (list: Json[], asked: SimRequest) => Json[]): Bend =>
   (asked, reply) => {
     const body = reply.body as Json[] & { members?: Json[] };
     if (asked.path.endsWith("/people/search")) return { ...reply, body: change(body, asked) };
@@ -71,7 +71,7 @@ const records =
   };
 const every = (change: (record: Json) => Json) => records((list) => list.map(change));
 const first = new Map<string, Json[]>();
-const repeated = (list: Json[], { path }: Asked) => {
+const repeated = (list: Json[], { path }: SimRequest) => {
   const there = first.get(path) ?? list.slice(0, 200);
   first.set(path, there);
   return there;
@@ -109,7 +109,7 @@ const BENT: readonly [what: string, result: "ends" | "stops", bend: Bend][] = [
     (asked, reply) => (isRead(asked) ? reply : { status: 200, body: [{ id: 1 }] }),
   ],
 ];
-function withTotal(reply: Reply, total: number): Reply {
+function withTotal(reply: SimResponse, total: number): SimResponse {
   const body = reply.body as Json | undefined;
   return body !== undefined && "total_items" in body ? { ...reply, body: { ...body, total_items: total } } : reply;
 }

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeEntrance } from "../src/store/entrances.ts";
+import { createAccessToken } from "../src/store/connections/access-tokens.ts";
+import { connectionRepository } from "../src/store/connections/connection-repository.ts";
 import { openDatabase } from "../src/store/open.ts";
-import { rosterOf } from "../src/store/roster.ts";
 import { freshKey } from "../src/vault/vault.ts";
-import { type World, world } from "./house-sync.ts";
+import { type World, world } from "./harness.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
 import { program } from "./program.ts";
 
@@ -103,17 +103,17 @@ test("renamed, a connection keeps its links and keys; replaced by another accoun
   expect((await run("sync --connection boulangerie")).exit).toBe(0);
   expect(JSON.parse((await run("connections links boulangerie --json")).out).links).toHaveLength(1);
   const database = await openDatabase(postgres.url);
-  const { id } = (await rosterOf(database).find("boulangerie"))!;
+  const { id } = (await connectionRepository(database).find("boulangerie"))!;
   expect((await run("connections add boulangerie --replace --yes --paused", keysOf(two))).exit).toBe(0);
-  expect((await rosterOf(database).find("boulangerie"))!.id).not.toBe(id);
+  expect((await connectionRepository(database).find("boulangerie"))!.id).not.toBe(id);
   expect(JSON.parse((await run("connections links boulangerie --json")).out).links).toEqual([]);
   expect(await database.selectFrom("entrances").selectAll().execute()).toEqual([]);
   await database.destroy();
 });
 test("links are listed without their tokens, and taken back one by one", async () => {
   const database = await openDatabase(postgres.url);
-  const { id } = (await rosterOf(database).find("boulangerie"))!;
-  const tokens = [1, 2].map(() => makeEntrance(database, id, Date.now(), Date.now() + 3_600_000));
+  const { id } = (await connectionRepository(database).find("boulangerie"))!;
+  const tokens = [1, 2].map(() => createAccessToken(database, id, Date.now(), Date.now() + 3_600_000));
   const all = await Promise.all(tokens);
   await database.destroy();
   const listed = await run("connections links boulangerie --json");

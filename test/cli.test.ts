@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type World, world } from "./house-sync.ts";
+import { type World, world } from "./harness.ts";
 import { BIN, type Ended, program as run } from "./program.ts";
 
 let own: World;

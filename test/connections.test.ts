@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type World, world } from "./house-sync.ts";
+import { type World, world } from "./harness.ts";
 import { program } from "./program.ts";
 
 let one: World;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type World, world } from "./house-sync.ts";
+import { type World, world } from "./harness.ts";
 import { program as run } from "./program.ts";
 
 interface Row {

@@ -1,11 +1,11 @@
-/** D2, D3, D5 as laws: a decision on one person touches nobody else, and only who is marked. */
+/** D2, D3, D5 as invariants: a decision on one person touches nobody else, and only who is marked. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decideAll, restoreAll } from "../src/cli/decisions.ts";
-import { wire } from "../src/cli/wire.ts";
+import { decideAll, restoreAll } from "../src/app/decide-on-people.ts";
 import { readSettings } from "../src/config/settings.ts";
-import type { Decided, Decision } from "../src/deletions/decision.ts";
-import { hasty, type World, world } from "./house-sync.ts";
+import { wire } from "../src/main/wire.ts";
+import type { Decided, Decision } from "../src/plan/decision.ts";
+import { hasty, type World, world } from "./harness.ts";
 
 const NAMES = ["Ana", "Bob", "Cleo", "Dora"] as const;
 const TAGS = ["🗑️ À SUPPRIMER", "a supprimer", "Ne pas supprimer", "VIP"] as const;

@@ -2,18 +2,18 @@
 import { execFile } from "node:child_process";
 import type { Kysely } from "kysely";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { examine } from "../src/cli/doctor.ts";
-import { open } from "../src/cli/wire.ts";
+import { examine } from "../src/app/doctor.ts";
 import { readSettings } from "../src/config/settings.ts";
 import { http } from "../src/http/request.ts";
 import { texts } from "../src/i18n/texts.ts";
-import { LeaseLost } from "../src/plan/many.ts";
+import { open } from "../src/main/wire.ts";
+import { LeaseLost } from "../src/ports/connection-repository.ts";
 import { openDatabase } from "../src/store/open.ts";
-import { firstLook, permitsOf } from "../src/store/permits.ts";
+import { chargeFirstRequest, sharedRateLimiter } from "../src/store/shared-rate-limiter.ts";
 import type { Tables } from "../src/store/tables.ts";
 import { RunInProgress } from "../src/sync/run.ts";
+import { hasty, world } from "./harness.ts";
 import { holdings } from "./holdings.ts";
-import { hasty, world } from "./house-sync.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
 import { BIN } from "./program.ts";
 
@@ -121,9 +121,9 @@ test("the connections of an account hold over many who ask at the same time, on 
   let [open, most, done] = [0, 0, 0];
   await Promise.all(
     databases.flatMap((one) => {
-      const permits = permitsOf(one, () => "mailchimp shared", limits);
+      const limiter = sharedRateLimiter(one, () => "mailchimp shared", limits);
       return Array.from({ length: 8 }, async () => {
-        const leave = await permits.enter(false, never);
+        const leave = await limiter.acquire(false, never);
         open += 1;
         most = Math.max(most, open);
         // Held until there have been as many as may be
@@ -144,9 +144,9 @@ test("requests of an account in a minute hold over many; who has to wait is told
   const databases = await Promise.all(Array.from({ length: 3 }, () => openDatabase(postgres.url)));
   let went = 0;
   const all = databases.flatMap((one) => {
-    const permits = permitsOf(one, () => "copper shared", limits);
+    const limiter = sharedRateLimiter(one, () => "copper shared", limits);
     return Array.from({ length: 10 }, () =>
-      permits.enter(false, stop.signal).then(() => {
+      limiter.acquire(false, stop.signal).then(() => {
         if (!stop.signal.aborted) went += 1;
         if (went === 20) setImmediate(() => stop.abort());
       }),
@@ -165,9 +165,9 @@ test("requests of an account in a minute hold over many; who has to wait is told
 test("the limit of an account holds over first looks with new keys of it, too: add, import and doctor are no exception", async () => {
   const limits = { perMinute: 30 };
   const stop = new AbortController();
-  const permits = permitsOf(database, () => "copper 4711", limits, { rank: "asked" });
+  const limiter = sharedRateLimiter(database, () => "copper 4711", limits, { rank: "asked" });
   // The minute as people and the clock may use it up
-  for (let sent = 0; sent < 29; sent += 1) await permits.enter(false, stop.signal);
+  for (let sent = 0; sent < 29; sent += 1) await limiter.acquire(false, stop.signal);
   let looked = 0;
   let waiting = 0;
   const looks = Array.from({ length: 4 }, () => {
@@ -177,13 +177,13 @@ test("the limit of an account holds over first looks with new keys of it, too: a
       if (!stop.signal.aborted) looked += 1;
       return { id: "4711" };
     };
-    return firstLook(database, limits, stop.signal, look, ({ id }) => `copper ${id}`).finally(() => {
+    return chargeFirstRequest(database, limits, stop.signal, look, ({ id }) => `copper ${id}`).finally(() => {
       waiting -= 1;
     });
   });
   await vi.waitUntil(() => waiting === 3, { timeout: 20_000 });
   // The others go on asking for their turn, and do not get it while the minute is full
-  await vi.waitUntil(() => permits.enter(false, AbortSignal.abort()).then(() => looked === 1));
+  await vi.waitUntil(() => limiter.acquire(false, AbortSignal.abort()).then(() => looked === 1));
   const row = () =>
     database.selectFrom("limits").select("json").where("account", "=", "copper 4711").executeTakeFirst();
   expect(JSON.parse((await row())!.json).all).toHaveLength(30);
@@ -217,7 +217,7 @@ test("what only looks counts for the account, too: a page’s check and doctor, 
 test("who waits longer for an account’s limit is told how long", async () => {
   const stop = new AbortController();
   const told: number[] = [];
-  const permits = permitsOf(
+  const limiter = sharedRateLimiter(
     database,
     () => "copper told",
     { perMinute: 2 },
@@ -228,7 +228,7 @@ test("who waits longer for an account’s limit is told how long", async () => {
       },
     },
   );
-  for (let sent = 0; sent < 3; sent += 1) await permits.enter(false, stop.signal);
+  for (let sent = 0; sent < 3; sent += 1) await limiter.acquire(false, stop.signal);
   expect(told).toHaveLength(1);
   expect(told[0]).toBeGreaterThan(50_000);
 });

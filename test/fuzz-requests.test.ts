@@ -3,13 +3,13 @@ import { request } from "node:http";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openDashboard } from "../src/cli/serve.ts";
-import { terminalFor } from "../src/cli/terminal.ts";
 import { readSettings } from "../src/config/settings.ts";
-import type { Listening } from "../src/dashboard/serve.ts";
 import { hookFact } from "../src/store/identities.ts";
 import { openDatabase } from "../src/store/open.ts";
 import { databaseStore } from "../src/store/store.ts";
-import { type World, world } from "./house-sync.ts";
+import { terminalFor } from "../src/terminal/terminal.ts";
+import type { Listening } from "../src/web/server.ts";
+import { type World, world } from "./harness.ts";
 
 // Much more of it takes longer
 vi.setConfig({ testTimeout: 600_000 });
@@ -77,7 +77,7 @@ describe("requests to the dashboard", () => {
     const secret = "s".repeat(32);
     const database = await openDatabase(own.env.DATABASE_URL!);
     const facts = { [hookFact(secret)]: `424242:${own.worlds.mailchimp.list}` };
-    await databaseStore(database, "", Date.now).learn({ facts });
+    await databaseStore(database, "", Date.now).saveChanges({ facts });
     await database.destroy();
     own.writes();
     const copper = fc.record(

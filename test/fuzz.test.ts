@@ -9,14 +9,14 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { stringify } from "yaml";
 import { environmentFile, withSettings } from "../src/config/env-file.ts";
-import { readSettings, SETTINGS, SettingsWrong } from "../src/config/settings.ts";
-import { NO_TRAITS } from "../src/contact/filter.ts";
-import { textPool } from "../src/contact/pool.ts";
+import { readSettings, SETTINGS, SettingsError } from "../src/config/settings.ts";
 import { rawPerson, toPerson } from "../src/copper/translate.ts";
+import { NO_TRAITS } from "../src/domain/filter.ts";
+import { internPool } from "../src/domain/intern.ts";
 import { failureOf } from "../src/mailchimp/refusal.ts";
 import { rawMember, toMember } from "../src/mailchimp/translate.ts";
-import type { Asked, Reply } from "../src/simulators/server.ts";
-import { world } from "./house-sync.ts";
+import type { SimRequest, SimResponse } from "../src/simulators/server.ts";
+import { world } from "./harness.ts";
 
 // Much more of it takes longer
 vi.setConfig({ testTimeout: 600_000 });
@@ -37,13 +37,13 @@ describe("answers of the services", () => {
           const { id, emails, tags, modifiedAt } = toPerson(
             read.data,
             { mapped: [], customs: [], zone: "UTC", traits: NO_TRAITS },
-            textPool(),
+            internPool(),
           );
           expect([typeof id, typeof modifiedAt]).toEqual(["number", "number"]);
           expect([...emails, ...tags].every((text) => typeof text === "string")).toBe(true);
         }
         const seen = rawMember.safeParse(other);
-        if (seen.success) expect(typeof toMember(seen.data, [], textPool()).changedAt).toBe("number");
+        if (seen.success) expect(typeof toMember(seen.data, [], internPool()).changedAt).toBe("number");
       }),
       times(1_000),
     );
@@ -97,7 +97,7 @@ describe("answers of the services", () => {
         }
         for (const side of ["copper", "mailchimp"] as const) {
           let request = 0;
-          own[side].bend = (_: Asked, reply: Reply) => {
+          own[side].bend = (_: SimRequest, reply: SimResponse) => {
             const wrong = troubles.find((one) => one.side === side && one.request === request);
             request += 1;
             return wrong === undefined ? reply : { ...reply, body: broken(reply.body, wrong.at, wrong.by) };
@@ -131,8 +131,8 @@ describe("files", () => {
     try {
       return readSettings({}, folder);
     } catch (error) {
-      expect(error).toBeInstanceOf(SettingsWrong);
-      expect((error as SettingsWrong).faults.length).toBeGreaterThan(0);
+      expect(error).toBeInstanceOf(SettingsError);
+      expect((error as SettingsError).faults.length).toBeGreaterThan(0);
       return undefined;
     }
   };
@@ -193,7 +193,7 @@ describe("files", () => {
         try {
           readSettings(right, folder);
         } catch (error) {
-          expect(error).toBeInstanceOf(SettingsWrong);
+          expect(error).toBeInstanceOf(SettingsError);
         }
       }),
       times(500),

@@ -1,4 +1,4 @@
-import type { World } from "./house-sync.ts";
+import type { World } from "./harness.ts";
 
 /** What both sides hold, without ids and times. */
 export function holdings(own: World): unknown {

@@ -1,6 +1,6 @@
 /** Reading only what changed must miss nothing (docs/decisions/001). */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { edit, type World, world } from "./house-sync.ts";
+import { edit, type World, world } from "./harness.ts";
 
 let own: World;
 beforeEach(async () => {

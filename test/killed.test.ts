@@ -4,8 +4,8 @@
  */
 import { execFile } from "node:child_process";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type World, world } from "./harness.ts";
 import { holdings } from "./holdings.ts";
-import { type World, world } from "./house-sync.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
 import { BIN } from "./program.ts";
 

@@ -1,6 +1,6 @@
 /** Answers that never came: what they hid is found out, and nobody else's doing is taken for ours (A1, A2). */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { edit, type World, world } from "./house-sync.ts";
+import { edit, type World, world } from "./harness.ts";
 
 let own: World;
 beforeEach(async () => {

@@ -8,12 +8,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { connectionRepository } from "../src/store/connections/connection-repository.ts";
 import { openDatabase } from "../src/store/open.ts";
-import { rosterOf } from "../src/store/roster.ts";
 import type { Tables } from "../src/store/tables.ts";
 import { freshKey } from "../src/vault/vault.ts";
+import { type World, world } from "./harness.ts";
 import { holdings } from "./holdings.ts";
-import { type World, world } from "./house-sync.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
 import { BIN } from "./program.ts";
 import { keepConnection } from "./stored-connection.ts";
@@ -89,7 +89,7 @@ async function ended(): Promise<Map<string, number>> {
 }
 
 test("A1, A5: whatever happens to the workers, each world ends as one undisturbed process would have left it", async () => {
-  const roster = rosterOf(database);
+  const repository = connectionRepository(database);
   for (let index = 0; index < CONNECTIONS; index += 1) {
     const own = await make(index);
     worlds.push(own);
@@ -135,7 +135,7 @@ test("A1, A5: whatever happens to the workers, each world ends as one undisturbe
   const runs = [...(await ended()).values()];
   // A job is done again only where its worker was killed before it could say that it was done
   expect(runs.filter((count) => count > 1).length).toBeLessThanOrEqual(KILLS * 8);
-  expect((await roster.list()).filter((one) => one.trouble !== null)).toEqual([]);
+  expect((await repository.list()).filter((one) => one.trouble !== null)).toEqual([]);
   for (const [index, own] of worlds.entries()) {
     if (index < SHARED) continue;
     const alone = await make(index);

@@ -1,5 +1,5 @@
 /** A merge field of the audience, for tests that need no service. */
-import type { MergeField } from "../src/contact/fields.ts";
+import type { MergeField } from "../src/domain/fields.ts";
 
 let ids = 0;
 

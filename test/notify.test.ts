@@ -4,7 +4,7 @@ import { createServer as createHttp, type Server } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type World, world } from "./house-sync.ts";
+import { type World, world } from "./harness.ts";
 import { program } from "./program.ts";
 
 let own: World;

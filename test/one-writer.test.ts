@@ -31,7 +31,7 @@ test("whoever writes much, and leaves others their turns, is waited for", async 
     createdAt: 1,
     modifiedAt: 1,
   }));
-  const long = writer!.learn({ persons });
+  const long = writer!.saveChanges({ persons });
   let reads = 0;
   const looking = (async () => {
     while (reads < 3) {
@@ -39,7 +39,7 @@ test("whoever writes much, and leaves others their turns, is waited for", async 
       reads += 1;
     }
   })();
-  await page!.learn({ facts: { one: 1 } });
+  await page!.saveChanges({ facts: { one: 1 } });
   await Promise.all([long, looking, page!.beginRun("r1", "2026-01-01T00:00:00Z")]);
   expect(await page!.fact("one")).toBe(1);
   expect((await page!.holdings()).persons).toBe(20_000);
@@ -52,7 +52,7 @@ test("a transaction that fails lets the next one begin", async () => {
   });
   await expect(failing).rejects.toThrow("no");
   const store = databaseStore(database, "1:a", Date.now);
-  await store.learn({ facts: { two: 2 } });
+  await store.saveChanges({ facts: { two: 2 } });
   expect(await store.fact("two")).toBe(2);
   await store.close();
 });

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { serviceAway, servicesBack } from "../src/cli/outages.ts";
+import { serviceAway, servicesBack } from "../src/app/outages.ts";
 import { texts } from "../src/i18n/texts.ts";
 import { openDatabase } from "../src/store/open.ts";
 import type { Tables } from "../src/store/tables.ts";
-import { world } from "./house-sync.ts";
+import { world } from "./harness.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
 import { program } from "./program.ts";
 

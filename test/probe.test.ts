@@ -1,19 +1,19 @@
 /** A8: what the services do where their documentation is silent is found out safely, kept, and gone by. */
 
 import { afterEach, expect, test } from "vitest";
-import { probe } from "../src/cli/probe.ts";
-import { wire } from "../src/cli/wire.ts";
+import { probe } from "../src/app/probe-services.ts";
 import { readSettings } from "../src/config/settings.ts";
-import type { Findings, Probed } from "../src/plan/findings.ts";
-import type { CopperSwitches, MailchimpSwitches } from "../src/simulators/switches.ts";
-import { type World, world } from "./house-sync.ts";
+import { wire } from "../src/main/wire.ts";
+import type { Capabilities, Probed } from "../src/plan/capabilities.ts";
+import type { CopperOptions, MailchimpOptions } from "../src/simulators/simulator-options.ts";
+import { type World, world } from "./harness.ts";
 import { program } from "./program.ts";
 
 let own: World;
 afterEach(() => own.close());
 
 /** A clock on which waiting passes the services' time, too. */
-async function open(copper: Partial<CopperSwitches> = {}, mailchimp: Partial<MailchimpSwitches> = {}) {
+async function open(copper: Partial<CopperOptions> = {}, mailchimp: Partial<MailchimpOptions> = {}) {
   own = await world({ people: 10, seed: 3, copper, mailchimp });
   const clock = {
     now: () => own.clock * 1000,
@@ -69,7 +69,7 @@ test.each([true, false])(
       "mailchimp removed": "yes",
     });
     expect([own.worlds.copper.people.size, own.worlds.mailchimp.members.size]).toEqual(before);
-    expect(await wired.store.fact<Findings>("findings")).toMatchObject({
+    expect(await wired.store.fact<Capabilities>("findings")).toMatchObject({
       updatesInBulk: !unkind,
       namePartsTaken: !unkind,
       customsInPart: !unkind,

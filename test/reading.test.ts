@@ -1,6 +1,6 @@
 /** Reading everybody, whatever the service's pages do: no contact is left out (V6, G3). */
 import { afterEach, expect, test } from "vitest";
-import { type World, world } from "./house-sync.ts";
+import { type World, world } from "./harness.ts";
 
 let own: World;
 afterEach(() => own.close());

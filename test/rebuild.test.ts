@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { edit, type World, world } from "./house-sync.ts";
+import { edit, type World, world } from "./harness.ts";
 import { program } from "./program.ts";
 
 let own: World;

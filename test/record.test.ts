@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Exchange, type Transcript, transcriptOf } from "../src/http/transcript.ts";
-import { type World, world } from "./house-sync.ts";
+import { type World, world } from "./harness.ts";
 import { program } from "./program.ts";
 import { replay } from "./replay.ts";
 

@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import client from "@mailchimp/mailchimp_marketing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { hashOf, type SimMerge } from "../src/simulators/mailchimp-rules.ts";
-import { type World, world } from "./house-sync.ts";
+import { type World, world } from "./harness.ts";
 
 interface Exchange {
   readonly method: string;

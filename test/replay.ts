@@ -10,7 +10,7 @@ import { rawMember } from "../src/mailchimp/translate.ts";
 import { simulateCopper } from "../src/simulators/copper.ts";
 import { simulateMailchimp } from "../src/simulators/mailchimp.ts";
 import type { Service } from "../src/simulators/server.ts";
-import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../src/simulators/switches.ts";
+import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../src/simulators/simulator-options.ts";
 import { makeWorlds, type Worlds } from "../src/simulators/world.ts";
 
 /** By the end of a path: what the program reads there. */

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { type IPty, spawn } from "@lydell/node-pty";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type World, world } from "./house-sync.ts";
+import { type World, world } from "./harness.ts";
 
 let own: World;
 beforeEach(async () => {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { wire } from "../src/cli/wire.ts";
+import { decide } from "../src/app/decisions/decide.ts";
+import { restore } from "../src/app/decisions/restore.ts";
+import { decidePartsOf, smallRun } from "../src/app/decisions/run.ts";
 import { readSettings } from "../src/config/settings.ts";
-import { decide } from "../src/deletions/decide.ts";
-import { restore } from "../src/deletions/restore.ts";
-import { decidePartsOf, smallRun } from "../src/deletions/run.ts";
-import { edit, type World, world } from "./house-sync.ts";
+import { wire } from "../src/main/wire.ts";
+import { edit, type World, world } from "./harness.ts";
 
 let own: World;
 beforeEach(async () => {

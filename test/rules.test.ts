@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { edit, type World, world } from "./house-sync.ts";
+import { edit, type World, world } from "./harness.ts";
 
 let own: World;
 beforeEach(async () => {

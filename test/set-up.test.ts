@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LONGEST_LINE } from "../src/schedule/crontab.ts";
-import { type World, world } from "./house-sync.ts";
+import { type World, world } from "./harness.ts";
 import { program } from "./program.ts";
 
 let own: World;

@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { openDashboard } from "../src/cli/serve.ts";
 import { openMany } from "../src/cli/serve-many.ts";
-import { terminalFor } from "../src/cli/terminal.ts";
 import { readSettings } from "../src/config/settings.ts";
+import { connectionRepository } from "../src/store/connections/connection-repository.ts";
 import { openDatabase } from "../src/store/open.ts";
-import { rosterOf } from "../src/store/roster.ts";
+import { terminalFor } from "../src/terminal/terminal.ts";
 import { freshKey } from "../src/vault/vault.ts";
-import { type World, world } from "./house-sync.ts";
+import { type World, world } from "./harness.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
 import { BIN, program } from "./program.ts";
 import { idOf, keepConnection } from "./stored-connection.ts";
@@ -226,7 +226,7 @@ describe("a database that goes away for a while", () => {
     expect(said).not.toMatch(/\n\s+at /);
     // Work goes on
     const again = await openDatabase(postgres.url);
-    await rosterOf(again).set(idOf("bakery"), { due: 0 });
+    await connectionRepository(again).set(idOf("bakery"), { due: 0 });
     await vi.waitUntil(() => own.at("ana@exemple.fr") !== undefined, { timeout: 60_000 });
     await again.destroy();
     await serving.close();
@@ -249,7 +249,7 @@ test("a worker with a key that opens nothing stops at its start and touches nobo
   });
   expect(await new Promise((done) => child.on("exit", done))).toBe(2);
   expect(err).toContain("encrypted with another key");
-  expect(await rosterOf(database).find("bakery")).toMatchObject({ failures: 0, trouble: null, due: 0 });
+  expect(await connectionRepository(database).find("bakery")).toMatchObject({ failures: 0, trouble: null, due: 0 });
   await database.destroy();
   await postgres.close();
 }, 60_000);

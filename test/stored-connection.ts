@@ -1,8 +1,8 @@
 import type { Kysely } from "kysely";
-import { partsOf } from "../src/cli/stored.ts";
+import { partsOf } from "../src/app/stored-connections.ts";
 import { connectionShape } from "../src/config/yaml.ts";
-import type { StoredConnection } from "../src/plan/many.ts";
-import { rosterOf } from "../src/store/roster.ts";
+import type { StoredConnection } from "../src/ports/connection-repository.ts";
+import { connectionRepository } from "../src/store/connections/connection-repository.ts";
 import type { Tables } from "../src/store/tables.ts";
 import { vaultOf } from "../src/vault/vault.ts";
 
@@ -22,7 +22,7 @@ export async function keepConnection(
   some: Pick<StoredConnection, "name" | "scope"> & Partial<StoredConnection>,
 ): Promise<void> {
   const { name } = some;
-  await rosterOf(database).put({
+  await connectionRepository(database).put({
     id: idOf(name),
     state: "active",
     audience: name,

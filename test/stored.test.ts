@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "../src/store/open.ts";
-import { type World, world } from "./house-sync.ts";
+import { type World, world } from "./harness.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
 import { program } from "./program.ts";
 

@@ -2,11 +2,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { systemClock } from "../src/cli/system-clock.ts";
 import { http } from "../src/http/request.ts";
-import { NOTHING_SPENT } from "../src/plan/limits.ts";
+import { NOTHING_SPENT } from "../src/limits/rate-limiter.ts";
+import { systemClock } from "../src/main/system-clock.ts";
 import { openDatabase } from "../src/store/open.ts";
-import { permitsOf } from "../src/store/permits.ts";
+import { sharedRateLimiter } from "../src/store/shared-rate-limiter.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
 
 const BULK = 3;
@@ -37,7 +37,7 @@ afterAll(async () => {
   service.close();
   await postgres.close();
 });
-const client = (permits?: ReturnType<typeof permitsOf>) =>
+const client = (limiter?: ReturnType<typeof sharedRateLimiter>) =>
   http({
     service: "copper",
     base,
@@ -48,7 +48,7 @@ const client = (permits?: ReturnType<typeof permitsOf>) =>
     stop: never,
     log: () => undefined,
     random: Math.random,
-    ...(permits && { permits }),
+    ...(limiter && { limiter }),
   });
 
 test.each(["one process", "three processes on one PostgreSQL"])(
@@ -61,7 +61,7 @@ test.each(["one process", "three processes on one PostgreSQL"])(
     const clients =
       databases.length === 0
         ? [client()]
-        : databases.map((one) => client(permitsOf(one, () => "copper strict", limits)));
+        : databases.map((one) => client(sharedRateLimiter(one, () => "copper strict", limits)));
     const sends = Array.from({ length: 13 }, (_, at) =>
       clients[at % clients.length]!.send("POST", "/people/bulk_update", {}, { perSecond: BULK }),
     );

@@ -1,6 +1,6 @@
 /** A6: second thoughts about a run, over both simulated services. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { edit, type World, world } from "./house-sync.ts";
+import { edit, type World, world } from "./harness.ts";
 
 let own: World;
 beforeEach(async () => {

@@ -2,11 +2,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
-import { desk } from "../src/dashboard/desk.ts";
-import type { House, RunProgress } from "../src/dashboard/house.ts";
 import { http } from "../src/http/request.ts";
 import { emptyDocument } from "../src/sync/document.ts";
-import { hasty } from "./house-sync.ts";
+import type { DashboardBackend, RunProgress } from "../src/web/backend.ts";
+import { jobRunner } from "../src/web/job-runner.ts";
+import { hasty } from "./harness.ts";
 
 test("a client that waits for its account's minute says so, once a wait", async () => {
   const service = createServer((request, response) => {
@@ -36,7 +36,7 @@ test("a client that waits for its account's minute says so, once a wait", async 
 test("the page shows the wait until something goes on", async () => {
   let tell: RunProgress | undefined;
   let end = () => {};
-  const house = {
+  const backend = {
     now: Date.now,
     run: (_: unknown, __: unknown, progress: RunProgress) => {
       tell = progress;
@@ -44,9 +44,9 @@ test("the page shows the wait until something goes on", async () => {
         end = () => done(emptyDocument("r", "default", ""));
       });
     },
-  } as unknown as House;
-  const work = desk(house);
-  work.ask({ do: "plan" });
+  } as unknown as DashboardBackend;
+  const work = jobRunner(backend);
+  work.start({ do: "plan" });
   tell?.waits?.("copper", 42);
   expect(work.current()?.waiting).toEqual({ service: "copper", seconds: 42 });
   tell?.reading("copper", 200);

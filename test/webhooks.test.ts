@@ -1,11 +1,11 @@
-/** Webhooks hasten what polling would find: with the secret, once, in a gathered run; nothing else they say is believed. */
+/** Webhooks bring forward what polling would find: with the secret, once, in a gathered run; nothing else they say is believed. */
 import { request } from "node:http";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openDashboard } from "../src/cli/serve.ts";
-import { terminalFor } from "../src/cli/terminal.ts";
 import { readSettings } from "../src/config/settings.ts";
 import { hashOf } from "../src/simulators/mailchimp-rules.ts";
-import { edit, type World, world } from "./house-sync.ts";
+import { terminalFor } from "../src/terminal/terminal.ts";
+import { edit, type World, world } from "./harness.ts";
 import { program } from "./program.ts";
 
 let own: World;

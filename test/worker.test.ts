@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { terminalFor } from "../src/cli/terminal.ts";
-import { startWorker, type Worker } from "../src/cli/worker.ts";
+import { connectionRepository } from "../src/store/connections/connection-repository.ts";
 import { openDatabase } from "../src/store/open.ts";
-import { rosterOf } from "../src/store/roster.ts";
 import { databaseStore } from "../src/store/store.ts";
 import type { Tables } from "../src/store/tables.ts";
+import { terminalFor } from "../src/terminal/terminal.ts";
 import { freshKey } from "../src/vault/vault.ts";
-import { type World, world } from "./house-sync.ts";
+import { startWorker, type Worker } from "../src/worker/worker.ts";
+import { type World, world } from "./harness.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
 import { idOf, keepConnection } from "./stored-connection.ts";
 
@@ -47,11 +47,11 @@ afterAll(async () => {
 async function due(name: string, settings: Record<string, string> = {}): Promise<void> {
   const { DATABASE_URL: _, LOG_DIR: __, ...env } = own.env;
   const mine = { ...env, NOTIFY_COMMAND: `cat >> ${told}`, ...settings };
-  const there = await rosterOf(database).find(name);
+  const there = await connectionRepository(database).find(name);
   const scope = `${own.worlds.copper.account}:${own.env.MAILCHIMP_LIST_ID}`;
   await keepConnection(database, key, mine, { name, scope, ...there, due: 0 });
 }
-const find = async (name: string) => (await rosterOf(database).find(name))!;
+const find = async (name: string) => (await connectionRepository(database).find(name))!;
 const runs = () =>
   databaseStore(database, `${own.worlds.copper.account}:${own.env.MAILCHIMP_LIST_ID}`, Date.now, { ends: false }).runs(
     10,
@@ -75,12 +75,12 @@ test("a connection that cannot even begin is tried less and less often, shown wi
   // Somebody who clicks again and again puts nothing off
   const broken = { id: idOf("broken"), name: "broken", account: "account" };
   for (let clicks = 0; clicks < 2; clicks += 1) {
-    const asked = await worker.queue.ask(broken, { do: "sync", yes: false });
+    const asked = await worker.queue.enqueue(broken, { do: "sync", yes: false });
     await vi.waitUntil(async () => (await worker.queue.state(asked))?.state === "ended", { timeout: 50_000 });
     expect((await worker.queue.state(asked))?.output).toMatchObject({ error: expect.stringContaining("refuses") });
   }
   expect(await find("broken")).toMatchObject({ failures: 3, due: next, trouble: "credentials" });
-  await rosterOf(database).remove(idOf("broken"));
+  await connectionRepository(database).remove(idOf("broken"));
 }, 60_000);
 test("A5: a connection that another process holds is tried again, not given up", async () => {
   const other = databaseStore(database, `${own.worlds.copper.account}:${own.env.MAILCHIMP_LIST_ID}`, Date.now, {
@@ -100,14 +100,14 @@ test("A5: a connection that another process holds is tried again, not given up",
   expect(own.at("ana@exemple.fr")?.status).toBe("subscribed");
   expect(await find("held")).toMatchObject({ failures: 0, trouble: null });
 }, 60_000);
-test("a paused connection is not run; what somebody wishes for it is done all the same", async () => {
-  await rosterOf(database).set(idOf("held"), { state: "paused", due: 0 });
+test("a paused connection is not run; what somebody asks for is done all the same", async () => {
+  await connectionRepository(database).set(idOf("held"), { state: "paused", due: 0 });
   const held = { id: idOf("held"), name: "held", account: "account" };
-  const id = await worker.queue.ask(held, { do: "plan" });
+  const id = await worker.queue.enqueue(held, { do: "plan" });
   await vi.waitUntil(async () => (await worker.queue.state(id))?.state === "ended", { timeout: 50_000 });
   expect((await worker.queue.state(id))?.output).toMatchObject({ run: { outcome: "planned" } });
   const [{ run } = { run: "" }] = await runs();
-  const undoing = await worker.queue.ask(held, { do: "undo", run, plan: true });
+  const undoing = await worker.queue.enqueue(held, { do: "undo", run, plan: true });
   await vi.waitUntil(async () => (await worker.queue.state(undoing))?.state === "ended", { timeout: 50_000 });
   expect((await worker.queue.state(undoing))?.output).toMatchObject({ run: { outcome: "planned" } });
   // A plan is no failure

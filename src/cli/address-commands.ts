@@ -1,18 +1,18 @@
 /** `export ADDRESS` and `forget ADDRESS`: what we keep of one human being, handed out or taken out (GDPR, 15 and 17). */
 import { writeFileSync } from "node:fs";
 import type { Kysely } from "kysely";
+import { EXIT, UsageError } from "../app/exit-codes.ts";
+import { reportsOf } from "../app/new-run.ts";
 import { eraseLogLines, logLines } from "../config/log.ts";
 import { settingOf } from "../config/settings.ts";
-import { canBeAddress } from "../contact/address.ts";
+import { canBeAddress } from "../domain/address.ts";
 import { holderName } from "../store/lease.ts";
-import { erase, type Kept, keptOf } from "../store/one-address.ts";
 import { openDatabase } from "../store/open.ts";
+import { erase, type Kept, keptOf } from "../store/privacy/data-subject.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { RunInProgress } from "../sync/run.ts";
-import { EXIT, UsageWrong } from "./exit.ts";
-import { reportsOf } from "./new-run.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 
 /** What names him in a log: his addresses, as typed and as sent, and the paths of his records. */
 function piecesOf(kept: Kept): string[] {
@@ -31,7 +31,7 @@ async function found<T>(
   terminal: Terminal,
   work: (logs: string, database: Kysely<Tables>, kept: Kept) => Promise<T>,
 ): Promise<T> {
-  if (!canBeAddress(address)) throw new UsageWrong(terminal.t("address.none", { address }));
+  if (!canBeAddress(address)) throw new UsageError(terminal.t("address.none", { address }));
   const of = (name: "DATABASE_URL" | "LOG_DIR") => settingOf(name, process.env, process.cwd());
   const database = await openDatabase(of("DATABASE_URL"));
   try {
@@ -54,11 +54,11 @@ export function exportCommand(address: string, flags: { out?: string }, terminal
   });
 }
 
-/** `forget`: out of the database and the logs, while no run goes on. Throws RunInProgress, UsageWrong. */
+/** `forget`: out of the database and the logs, while no run goes on. Throws RunInProgress, UsageError. */
 export function forgetCommand(address: string, flags: { yes?: boolean }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   return found(address, terminal, async (logs, database, kept) => {
-    if (!flags.yes) throw new UsageWrong(t("address.needYes", { address, count: kept.rows.length }));
+    if (!flags.yes) throw new UsageError(t("address.needYes", { address, count: kept.rows.length }));
     const holder = holderName();
     const stores = [...new Set(kept.rows.map((row) => row.connection))].map((one) =>
       databaseStore(database, one, Date.now),

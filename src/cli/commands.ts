@@ -1,10 +1,10 @@
 /** The commands and their options. What a command needs is loaded when it is asked for. */
 import { Command } from "commander";
 import type { TextKey } from "../i18n/texts.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { addConnectionsCommands } from "./connections-command-line.ts";
 import { inWords } from "./help.ts";
-import { addManyCommands } from "./many-commands.ts";
 import { SIMULATE_NUMBERS } from "./simulate-numbers.ts";
-import type { Terminal } from "./terminal.ts";
 
 /** Commands that know no connection. */
 const ALONE: readonly string[] = ["init", "simulate", "demo", "export", "forget", "connections", "worker"];
@@ -139,7 +139,9 @@ export function commandLine(
     const command = webhooks.command(step);
     if (step === "install") command.option("--url <https://…>", t("option.url"));
     if (step === "status") command.option("--json", t("option.json"));
-    command.action((flags) => does(async () => (await import("./hooks.ts")).webhooksCommand(step, flags, terminal)));
+    command.action((flags) =>
+      does(async () => (await import("./webhooks-command.ts")).webhooksCommand(step, flags, terminal)),
+    );
   }
   add("serve").action(() => does(async () => (await import("./serve.ts")).serve(terminal)));
   const simulated = add("simulate").option("--kind", t("option.kind"));
@@ -154,7 +156,7 @@ export function commandLine(
     .option("--exit", t("option.exit"))
     .action((flags) => does(async () => (await import("./demo.ts")).demo(flags, terminal)));
 
-  addManyCommands(program, terminal, does);
+  addConnectionsCommands(program, terminal, does);
   for (const command of program.commands) {
     const name = command.name();
     command.description(t(`command.${name}` as TextKey));

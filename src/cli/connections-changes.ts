@@ -1,15 +1,16 @@
 /** What changes a connection of the database: replaced, other keys, other settings, another name. */
 import { confirm, isCancel, password } from "@clack/prompts";
+import { changedConnection } from "../app/change-connection.ts";
+import { Cancelled, EXIT, UsageError } from "../app/exit-codes.ts";
+import { partsOf, resealed, secretsIn, vaultHere } from "../app/stored-connections.ts";
 import { isSecret } from "../config/secrecy.ts";
 import { readSettings } from "../config/settings.ts";
 import { type Connection, connectionShape } from "../config/yaml.ts";
-import type { StoredConnection } from "../plan/many.ts";
-import { nextDue } from "../schedule/phase.ts";
+import { withConnections } from "../main/open-connections.ts";
+import type { StoredConnection } from "../ports/connection-repository.ts";
+import { nextDue } from "../schedule/next-run.ts";
+import { type Terminal, yesOrNo } from "../terminal/terminal.ts";
 import { columns, known, note, placeOf, settingsIn } from "./connections-parts.ts";
-import { Cancelled, EXIT, UsageWrong } from "./exit.ts";
-import { partsOf, resealed, secretsIn, vaultHere, withRoster } from "./stored.ts";
-import { changedConnection } from "./stored-change.ts";
-import { type Terminal, yesOrNo } from "./terminal.ts";
 
 /** What can be seen of a connection that stands in another's place. */
 type Seen = Pick<StoredConnection, "own" | "scope" | "audience" | "state">;
@@ -40,7 +41,7 @@ function differences(before: Seen, after: Seen, terminal: Terminal): string[][] 
 
 /**
  * Shows what another connection in its place changes, and asks.
- * @throws UsageWrong where it is not agreed to
+ * @throws UsageError where it is not agreed to
  */
 export async function agreeOnReplacing(
   there: StoredConnection,
@@ -55,7 +56,7 @@ export async function agreeOnReplacing(
   process.stderr.write(`${t("connections.replaces", { name })}\n${shown}`);
   if (flags.yes) return;
   const asks = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  if (!asks) throw new UsageWrong(t("connections.replaceYes", { name }));
+  if (!asks) throw new UsageError(t("connections.replaceYes", { name }));
   if ((await confirm(yesOrNo(t("connections.replaceAsk", { name }), t))) !== true) throw new Cancelled();
 }
 
@@ -63,13 +64,13 @@ const KEYS = ["COPPER_API_KEY", "COPPER_API_EMAIL", "MAILCHIMP_API_KEY"] as cons
 
 /**
  * `connections key NAME`: other keys for the same account and audience; everything else stays. From the environment,
- * or asked for. Throws UsageWrong, KeyUnusable, RemoteUnusable.
+ * or asked for. Throws UsageError, VaultKeyError, ServiceError.
  */
 export async function renewKeys(name: string, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   const vault = vaultHere();
-  return withRoster(async (roster, database) => {
-    const there = await known(roster, name, terminal);
+  return withConnections(async (repository, database) => {
+    const there = await known(repository, name, terminal);
     const given = await freshKeys(terminal);
     const own = connectionShape.parse(there.own);
     const settings: Record<string, string> = { ...own.settings, ...secretsIn(there, vault), ...given };
@@ -77,27 +78,27 @@ export async function renewKeys(name: string, terminal: Terminal): Promise<numbe
     if (dc !== undefined) settings.MAILCHIMP_DC = dc.toLowerCase();
     const connection: Connection = { ...own, settings };
     const { scope } = await placeOf(readSettings(process.env, process.cwd(), connection), database, terminal);
-    if (scope !== there.scope) throw new UsageWrong(t("connections.otherAccount", { name }));
+    if (scope !== there.scope) throw new UsageError(t("connections.otherAccount", { name }));
     const due = nextDue(name, there.interval, Date.now());
-    await roster.put({ ...there, ...partsOf(connection, vault), due, failures: 0, trouble: null });
+    await repository.put({ ...there, ...partsOf(connection, vault), due, failures: 0, trouble: null });
     await note(database, name, "key", Object.keys(given).join(" "));
     terminal.print(`${t("connections.keyRenewed", { name })}\n`);
     return EXIT.ok;
   });
 }
 
-/** The keys that are given; at least one. Throws UsageWrong, Cancelled. */
+/** The keys that are given; at least one. Throws UsageError, Cancelled. */
 async function freshKeys({ t }: Terminal): Promise<Partial<Record<(typeof KEYS)[number], string>>> {
   const given: Partial<Record<(typeof KEYS)[number], string>> = {};
   for (const one of KEYS) if (process.env[one]?.trim()) given[one] = process.env[one].trim();
   if (Object.keys(given).length > 0) return given;
-  if (!(process.stdin.isTTY && process.stdout.isTTY)) throw new UsageWrong(t("connections.whichKeys"));
+  if (!(process.stdin.isTTY && process.stdout.isTTY)) throw new UsageError(t("connections.whichKeys"));
   for (const one of ["COPPER_API_KEY", "MAILCHIMP_API_KEY"] as const) {
     const answer = await password({ message: t("connections.askKey", { name: one }) });
     if (isCancel(answer)) throw new Cancelled();
     if (answer?.trim()) given[one] = answer.trim();
   }
-  if (Object.keys(given).length === 0) throw new UsageWrong(t("connections.whichKeys"));
+  if (Object.keys(given).length === 0) throw new UsageError(t("connections.whichKeys"));
   return given;
 }
 
@@ -109,12 +110,12 @@ export async function connectionsSet(name: string, texts: readonly string[], ter
   const { t } = terminal;
   const set = settingsIn(texts, terminal);
   const place = Object.keys(set).find((one) => PLACE.test(one) || isSecret(one));
-  if (place !== undefined) throw new UsageWrong(t("connections.notBySet", { setting: place, name }));
+  if (place !== undefined) throw new UsageError(t("connections.notBySet", { setting: place, name }));
   const vault = vaultHere();
-  return withRoster(async (roster, database) => {
-    const there = await known(roster, name, terminal);
+  return withConnections(async (repository, database) => {
+    const there = await known(repository, name, terminal);
     const { after } = changedConnection(there, { settings: set }, vault);
-    await roster.put(after);
+    await repository.put(after);
     await note(database, name, "set", Object.keys(set).join(" "));
     terminal.print(columns(differences(there, after, terminal).concat([[t("connections.set", { name })]])));
     return EXIT.ok;
@@ -125,12 +126,12 @@ export async function connectionsSet(name: string, texts: readonly string[], ter
 export async function connectionsRename(name: string, fresh: string, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   if (!connectionShape.shape.name.safeParse(fresh).success)
-    throw new UsageWrong(t("connections.badName", { name: fresh }));
+    throw new UsageError(t("connections.badName", { name: fresh }));
   const vault = vaultHere();
-  return withRoster(async (roster, database) => {
-    const there = await known(roster, name, terminal);
-    if ((await roster.find(fresh)) !== undefined) throw new UsageWrong(t("connections.taken", { name: fresh }));
-    await roster.rename({
+  return withConnections(async (repository, database) => {
+    const there = await known(repository, name, terminal);
+    if ((await repository.find(fresh)) !== undefined) throw new UsageError(t("connections.taken", { name: fresh }));
+    await repository.rename({
       ...there,
       name: fresh,
       own: { ...(there.own as object), name: fresh },

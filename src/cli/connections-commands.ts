@@ -1,21 +1,23 @@
 /** `connections`: those that the database keeps, for many accounts on many machines. */
+
+import { EXIT, UsageError } from "../app/exit-codes.ts";
+import { partsOf, vaultHere } from "../app/stored-connections.ts";
 import { environmentFile } from "../config/env-file.ts";
 import { isSecret } from "../config/secrecy.ts";
 import { readSettings, SETTINGS, settingOf } from "../config/settings.ts";
 import { type Connection, connectionNames, connectionOf, connectionShape, readYaml } from "../config/yaml.ts";
-import { lastSuccess } from "../dashboard/figures.ts";
 import { textOr, troubleText } from "../i18n/texts.ts";
-import type { Roster, StoredConnection } from "../plan/many.ts";
-import { nextDue } from "../schedule/phase.ts";
+import { withConnections } from "../main/open-connections.ts";
+import type { ConnectionRepository, StoredConnection } from "../ports/connection-repository.ts";
+import { nextDue } from "../schedule/next-run.ts";
+import { doneSoFar } from "../store/connections/connection-repository.ts";
 import { freshIdentity } from "../store/identities.ts";
-import { doneSoFar } from "../store/roster.ts";
 import { databaseStore } from "../store/store.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { lastSuccess } from "../web/health.ts";
 import { agreeOnReplacing } from "./connections-changes.ts";
 import { columns, type Database, known, note, OF_ALL, placeOf, settingsIn } from "./connections-parts.ts";
-import { EXIT, UsageWrong } from "./exit.ts";
 import { conversation, type InitFlags } from "./init.ts";
-import { partsOf, vaultHere, withRoster } from "./stored.ts";
-import type { Terminal } from "./terminal.ts";
 
 interface PutFlags {
   readonly paused?: boolean;
@@ -26,21 +28,21 @@ interface AddFlags extends InitFlags, PutFlags {
   readonly set?: readonly string[];
 }
 
-/** `connections add NAME`: keys from the environment or asked for, tried, and sealed. Throws UsageWrong, KeyUnusable. */
+/** `connections add NAME`: keys from the environment or asked for, tried, and sealed. Throws UsageError, VaultKeyError. */
 export async function connectionsAdd(name: string, flags: AddFlags, terminal: Terminal): Promise<number> {
   const { t } = terminal;
-  if (!connectionShape.shape.name.safeParse(name).success) throw new UsageWrong(t("connections.badName", { name }));
+  if (!connectionShape.shape.name.safeParse(name).success) throw new UsageError(t("connections.badName", { name }));
   const set = settingsIn(flags.set ?? [], terminal);
   vaultHere();
   const url = settingOf("DATABASE_URL", process.env, process.cwd());
-  if (url === SETTINGS.DATABASE_URL) throw new UsageWrong(t("connections.needDatabase"));
+  if (url === SETTINGS.DATABASE_URL) throw new UsageError(t("connections.needDatabase"));
   // Not from `.env`: that is another connection's
   const known = { ...process.env, ...set };
   const asks = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  return withRoster(async (roster, database) => {
+  return withConnections(async (repository, database) => {
     // Before anything is asked of a service
-    if ((await roster.find(name)) !== undefined && !flags.replace)
-      throw new UsageWrong(t("connections.exists", { name }));
+    if ((await repository.find(name)) !== undefined && !flags.replace)
+      throw new UsageError(t("connections.exists", { name }));
     const of = (setting: "COPPER_REQUESTS_PER_MINUTE" | "MAILCHIMP_CONNECTIONS") =>
       Number(known[setting] || settingOf(setting, process.env, process.cwd()));
     const limits = { perMinute: of("COPPER_REQUESTS_PER_MINUTE"), connections: of("MAILCHIMP_CONNECTIONS") };
@@ -49,16 +51,16 @@ export async function connectionsAdd(name: string, flags: AddFlags, terminal: Te
       (["COPPER_API_URL", "MAILCHIMP_API_URL"] as const).flatMap((url) => (known[url] ? [[url, known[url]]] : [])),
     );
     const connection = { ...connectionShape.parse({ name }), settings: { ...urls, ...answers, ...set } };
-    await addAll([connection], flags, roster, database, terminal);
+    await addAll([connection], flags, repository, database, terminal);
     return EXIT.ok;
   });
 }
 
-/** Tries each connection and keeps it; one that is wrong stops those after it. Throws UsageWrong. */
+/** Tries each connection and keeps it; one that is wrong stops those after it. Throws UsageError. */
 async function addAll(
   connections: readonly Connection[],
   flags: PutFlags,
-  roster: Roster,
+  repository: ConnectionRepository,
   database: Database,
   terminal: Terminal,
 ): Promise<void> {
@@ -66,18 +68,18 @@ async function addAll(
   const vault = vaultHere();
   for (const connection of connections) {
     const { name } = connection;
-    const there = await roster.find(name);
-    if (there !== undefined && !flags.replace) throw new UsageWrong(t("connections.exists", { name }));
+    const there = await repository.find(name);
+    if (there !== undefined && !flags.replace) throw new UsageError(t("connections.exists", { name }));
     const settings = readSettings(process.env, process.cwd(), connection);
     const { scope, audience } = await placeOf(settings, database, terminal);
-    const other = (await roster.list()).find((one) => one.scope === scope && one.name !== name);
-    if (other !== undefined) throw new UsageWrong(t("connections.same", { name, other: other.name }));
+    const other = (await repository.list()).find((one) => one.scope === scope && one.name !== name);
+    if (other !== undefined) throw new UsageError(t("connections.same", { name, other: other.name }));
     const due = nextDue(name, settings.interval, Date.now());
     // A pause is ended by whoever resumes, not by the way
     const state = flags.paused || there?.state === "paused" ? "paused" : "active";
     const parts = partsOf(connection, vault);
     if (there !== undefined) await agreeOnReplacing(there, { ...parts, scope, audience, state }, flags, terminal);
-    await roster.put({
+    await repository.put({
       // What was made of a connection to another account or audience (links, sessions, jobs) does not open this one
       id: there?.scope === scope ? there.id : freshIdentity(),
       name,
@@ -115,14 +117,14 @@ export function connectionsImport(flags: PutFlags, terminal: Terminal): Promise<
     const common = keys.map((one) => [one, environment[one] ?? ""]);
     return { ...own, name, settings: Object.fromEntries([...common, ...resolved]) };
   });
-  return withRoster(async (roster, database) => {
-    await addAll(connections, flags, roster, database, terminal);
+  return withConnections(async (repository, database) => {
+    await addAll(connections, flags, repository, database, terminal);
     return EXIT.ok;
   });
 }
 
 /** A connection as scripts see it: no credentials. */
-async function told(database: Database, connection: StoredConnection) {
+async function connectionView(database: Database, connection: StoredConnection) {
   const { name, state, scope, audience, interval, due, failures, trouble, added } = connection;
   return {
     name,
@@ -140,8 +142,8 @@ async function told(database: Database, connection: StoredConnection) {
 /** `connections list`. */
 export function connectionsList(flags: { readonly json?: boolean }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
-  return withRoster(async (roster, database) => {
-    const all = await Promise.all((await roster.list()).map((one) => told(database, one)));
+  return withConnections(async (repository, database) => {
+    const all = await Promise.all((await repository.list()).map((one) => connectionView(database, one)));
     if (flags.json) terminal.json({ schema: 1, connections: all });
     else if (all.length === 0) terminal.print(`${t("connections.none")}\n`);
     else {
@@ -159,13 +161,13 @@ export function connectionsList(flags: { readonly json?: boolean }, terminal: Te
   });
 }
 
-/** `connections show NAME`: everything but the credentials, which are named. Throws UsageWrong. */
+/** `connections show NAME`: everything but the credentials, which are named. Throws UsageError. */
 export function connectionsShow(name: string, flags: { readonly json?: boolean }, terminal: Terminal): Promise<number> {
-  return withRoster(async (roster, database) => {
-    const found = await known(roster, name, terminal);
+  return withConnections(async (repository, database) => {
+    const found = await known(repository, name, terminal);
     const { settings = {}, ...own } = found.own as Partial<Connection>;
     const secret = Object.keys(SETTINGS).filter((one) => isSecret(one) && !OF_ALL.includes(one));
-    const document = { schema: 1, ...(await told(database, found)), settings, own, sealed: secret };
+    const document = { schema: 1, ...(await connectionView(database, found)), settings, own, sealed: secret };
     if (flags.json) terminal.json(document);
     else {
       const [nameHead, stateHead, audienceHead, , , troubleHead] = terminal.t("connections.head").split("|");
@@ -182,12 +184,12 @@ export function connectionsShow(name: string, flags: { readonly json?: boolean }
   });
 }
 
-/** `connections pause|resume NAME`. Throws UsageWrong. */
+/** `connections pause|resume NAME`. Throws UsageError. */
 export function connectionsPause(name: string, pause: boolean, terminal: Terminal): Promise<number> {
-  return withRoster(async (roster, database) => {
-    const { id, interval } = await known(roster, name, terminal);
+  return withConnections(async (repository, database) => {
+    const { id, interval } = await known(repository, name, terminal);
     const due = nextDue(name, interval, Date.now());
-    await roster.set(id, pause ? { state: "paused" } : { state: "active", due, failures: 0, trouble: null });
+    await repository.set(id, pause ? { state: "paused" } : { state: "active", due, failures: 0, trouble: null });
     await note(database, name, pause ? "pause" : "resume");
     const values = { name, due: terminal.when(new Date(due).toISOString()) };
     terminal.print(`${terminal.t(pause ? "connections.paused" : "connections.resumed", values)}\n`);
@@ -195,16 +197,16 @@ export function connectionsPause(name: string, pause: boolean, terminal: Termina
   });
 }
 
-/** `connections remove NAME`. Throws UsageWrong. */
+/** `connections remove NAME`. Throws UsageError. */
 export function connectionsRemove(
   name: string,
   flags: { readonly yes?: boolean },
   terminal: Terminal,
 ): Promise<number> {
-  return withRoster(async (roster, database) => {
-    const { id } = await known(roster, name, terminal);
-    if (!flags.yes) throw new UsageWrong(terminal.t("connections.needYes", { name }));
-    await roster.remove(id);
+  return withConnections(async (repository, database) => {
+    const { id } = await known(repository, name, terminal);
+    if (!flags.yes) throw new UsageError(terminal.t("connections.needYes", { name }));
+    await repository.remove(id);
     await note(database, name, "remove");
     terminal.print(`${terminal.t("connections.removed", { name })}\n`);
     return EXIT.ok;
@@ -218,7 +220,7 @@ export function connectionsLog(
   terminal: Terminal,
 ): Promise<number> {
   const { t } = terminal;
-  return withRoster(async (_, database) => {
+  return withConnections(async (_, database) => {
     const entries = await doneSoFar(database, name);
     if (flags.json) terminal.json({ schema: 1, entries });
     else if (entries.length === 0) terminal.print(`${t("audit.none")}\n`);

@@ -1,21 +1,22 @@
 /** `connections link`, `links` and `unlink`: what clients come in with. */
+
+import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { settingOf } from "../config/settings.ts";
-import { closeEntrances, entrancesTo, makeEntrance } from "../store/entrances.ts";
+import { withConnections } from "../main/open-connections.ts";
+import { accessTokensTo, createAccessToken, revokeAccessTokens } from "../store/connections/access-tokens.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 import { columns, known, note } from "./connections-parts.ts";
-import { EXIT, UsageWrong } from "./exit.ts";
-import { withRoster } from "./stored.ts";
-import type { Terminal } from "./terminal.ts";
 
 const DAY = 86_400_000;
 
-/** `connections link NAME`: for a client, who sees this connection and nothing else. Throws UsageWrong. */
+/** `connections link NAME`: for a client, who sees this connection and nothing else. Throws UsageError. */
 export function connectionsLink(name: string, flags: { readonly days: string }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   const days = Number(flags.days);
-  if (!Number.isInteger(days) || days < 1) throw new UsageWrong(t("connections.badDays", { text: flags.days }));
-  return withRoster(async (roster, database) => {
-    const { id } = await known(roster, name, terminal);
-    const token = await makeEntrance(database, id, Date.now(), Date.now() + days * DAY);
+  if (!Number.isInteger(days) || days < 1) throw new UsageError(t("connections.badDays", { text: flags.days }));
+  return withConnections(async (repository, database) => {
+    const { id } = await known(repository, name, terminal);
+    const token = await createAccessToken(database, id, Date.now(), Date.now() + days * DAY);
     await note(database, name, "link", String(days));
     const of = (setting: "HOST" | "PORT" | "URL") => settingOf(`DASHBOARD_${setting}`, process.env, process.cwd());
     const base = (of("URL") || `http://${of("HOST")}:${of("PORT")}`).replace(/\/+$/, "");
@@ -24,16 +25,16 @@ export function connectionsLink(name: string, flags: { readonly days: string }, 
   });
 }
 
-/** `connections links NAME`: those that are good, without their tokens. Throws UsageWrong. */
+/** `connections links NAME`: those that are good, without their tokens. Throws UsageError. */
 export function connectionsLinks(
   name: string,
   flags: { readonly json?: boolean },
   terminal: Terminal,
 ): Promise<number> {
   const { t } = terminal;
-  return withRoster(async (roster, database) => {
-    const { id } = await known(roster, name, terminal);
-    const links = await entrancesTo(database, id, Date.now());
+  return withConnections(async (repository, database) => {
+    const { id } = await known(repository, name, terminal);
+    const links = await accessTokensTo(database, id, Date.now());
     const until = (one: { readonly expires: number }) => new Date(one.expires).toISOString();
     if (flags.json) terminal.json({ schema: 1, name, links: links.map((one) => ({ ...one, expires: until(one) })) });
     else if (links.length === 0) terminal.print(`${t("connections.noLinks", { name })}\n`);
@@ -47,7 +48,7 @@ export function connectionsLinks(
   });
 }
 
-/** `connections unlink NAME [LINKS…]`: takes links back, with the sessions that they opened. Throws UsageWrong. */
+/** `connections unlink NAME [LINKS…]`: takes links back, with the sessions that they opened. Throws UsageError. */
 export function connectionsUnlink(
   name: string,
   links: readonly string[],
@@ -55,10 +56,10 @@ export function connectionsUnlink(
   terminal: Terminal,
 ): Promise<number> {
   const { t } = terminal;
-  if (links.length === 0 && !flags.all) throw new UsageWrong(t("connections.whichLinks", { name }));
-  return withRoster(async (roster, database) => {
-    const { id } = await known(roster, name, terminal);
-    const count = await closeEntrances(database, id, flags.all ? undefined : links);
+  if (links.length === 0 && !flags.all) throw new UsageError(t("connections.whichLinks", { name }));
+  return withConnections(async (repository, database) => {
+    const { id } = await known(repository, name, terminal);
+    const count = await revokeAccessTokens(database, id, flags.all ? undefined : links);
     if (count > 0) await note(database, name, "unlink", String(count));
     terminal.print(`${t("connections.unlinked", { name, count })}\n`);
     return count > 0 || flags.all ? EXIT.ok : EXIT.wrong;

@@ -1,14 +1,14 @@
 /** What the commands on connections of the database share: finding one, asking where it leads, noting who did what. */
 import { userInfo } from "node:os";
 import type { Kysely } from "kysely";
+import { UsageError } from "../app/exit-codes.ts";
 import { isSecret } from "../config/secrecy.ts";
 import { SETTINGS, type Settings } from "../config/settings.ts";
-import type { Roster, StoredConnection } from "../plan/many.ts";
-import { noteDone } from "../store/roster.ts";
+import { wire } from "../main/wire.ts";
+import type { ConnectionRepository, StoredConnection } from "../ports/connection-repository.ts";
+import { noteDone } from "../store/connections/connection-repository.ts";
 import type { Tables } from "../store/tables.ts";
-import { UsageWrong } from "./exit.ts";
-import { showWaits, type Terminal } from "./terminal.ts";
-import { wire } from "./wire.ts";
+import { showWaits, type Terminal } from "../terminal/terminal.ts";
 
 export type Database = Kysely<Tables>;
 
@@ -20,14 +20,14 @@ export function note(database: Database, connection: string, what: string, detai
 /** Settings that belong to the installation, not to a connection. */
 export const OF_ALL: readonly string[] = ["DATABASE_URL", "CONNECTIONS_KEY", "CONNECTIONS_KEY_FILE"];
 
-/** What `--set` says. Throws UsageWrong. */
+/** What `--set` says. Throws UsageError. */
 export function settingsIn(texts: readonly string[], { t }: Terminal): Record<string, string> {
   return Object.fromEntries(
     texts.map((text) => {
       const [, name = "", value = ""] = /^([A-Z_]+)=(.*)$/.exec(text) ?? [];
       // A key on the command line is in the list of processes
       if (!(name in SETTINGS) || OF_ALL.includes(name) || isSecret(name))
-        throw new UsageWrong(t("connections.badSet", { text: isSecret(name) ? `${name}=…` : text }));
+        throw new UsageError(t("connections.badSet", { text: isSecret(name) ? `${name}=…` : text }));
       return [name, value];
     }),
   );
@@ -59,9 +59,13 @@ export function columns(rows: readonly (readonly string[])[]): string {
     .join("");
 }
 
-/** Finds a connection by its name. Throws UsageWrong. */
-export async function known(roster: Roster, name: string, { t }: Terminal): Promise<StoredConnection> {
-  const found = await roster.find(name);
-  if (found === undefined) throw new UsageWrong(t("connections.unknown", { name }));
+/** Finds a connection by its name. Throws UsageError. */
+export async function known(
+  repository: ConnectionRepository,
+  name: string,
+  { t }: Terminal,
+): Promise<StoredConnection> {
+  const found = await repository.find(name);
+  if (found === undefined) throw new UsageError(t("connections.unknown", { name }));
   return found;
 }

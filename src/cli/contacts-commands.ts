@@ -3,9 +3,11 @@
  * asked: neither service gets a request.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
-import { addressKey } from "../contact/address.ts";
-import { eachStanding } from "../plan/each-standing.ts";
-import type { StandingContact, Store } from "../plan/ports.ts";
+import { eachStanding } from "../app/each-standing.ts";
+import { EXIT, UsageError } from "../app/exit-codes.ts";
+import { addressKey } from "../domain/address.ts";
+import { fingerprintOf, knownAccount } from "../main/check-keys.ts";
+import { chosenSettings } from "../main/open-connections.ts";
 import {
   type ContactState,
   REASONS,
@@ -15,14 +17,12 @@ import {
   stateOf,
   totalsOf,
 } from "../plan/standings.ts";
+import type { StandingContact, Store } from "../ports/store.ts";
 import { openDatabase } from "../store/open.ts";
 import { databaseStore } from "../store/store.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 import { contactRow, csvHead, csvRow, nameOf } from "../wording/contact-row.ts";
 import { groupWords, standingWords } from "../wording/standing.ts";
-import { EXIT, UsageWrong } from "./exit.ts";
-import { fingerprintOf, knownAccount } from "./first-looks.ts";
-import { chosenSettings } from "./stored.ts";
-import type { Terminal } from "./terminal.ts";
 
 /** What a list may be narrowed to, and where it goes. */
 interface ListFlags {
@@ -35,7 +35,7 @@ interface ListFlags {
 /** Contacts of one reason that a terminal shows. */
 const SHOWN = 10;
 
-/** `contacts list`. Throws UsageWrong for a state or a reason that there is not. */
+/** `contacts list`. Throws UsageError for a state or a reason that there is not. */
 export function contactsList(flags: ListFlags, terminal: Terminal): Promise<number> {
   const reasons = wanted(flags, terminal);
   return withStored(terminal, async (store, signUpUrl) => {
@@ -112,14 +112,14 @@ async function at(store: Store, address: string): Promise<readonly StandingConta
   return odd.filter((one) => addressKey(one.standing.detail?.address ?? "") === addressKey(address));
 }
 
-/** The reasons that were asked for. Throws UsageWrong. */
+/** The reasons that were asked for. Throws UsageError. */
 function wanted({ state, reason }: ListFlags, { t }: Terminal): readonly StandingReason[] {
   const states: readonly string[] = STATES;
   const reasons: readonly string[] = REASONS;
   if (state !== undefined && !states.includes(state))
-    throw new UsageWrong(t("contacts.notAState", { given: state, list: STATES.join(", ") }));
+    throw new UsageError(t("contacts.notAState", { given: state, list: STATES.join(", ") }));
   if (reason !== undefined && !reasons.includes(reason))
-    throw new UsageWrong(t("contacts.notAReason", { given: reason, list: REASONS.join(", ") }));
+    throw new UsageError(t("contacts.notAReason", { given: reason, list: REASONS.join(", ") }));
   const of = state === undefined ? REASONS : reasonsOf(state as ContactState);
   return reason === undefined ? of : of.filter((one) => one === reason);
 }
@@ -170,7 +170,7 @@ async function show(
   if (narrowed && shown === 0) terminal.print(`${t("contacts.none")}\n`);
 }
 
-/** Opens what is stored of the chosen connection. Throws SettingsWrong, DatabaseUnusable. */
+/** Opens what is stored of the chosen connection. Throws SettingsError, DatabaseError. */
 async function withStored(
   terminal: Terminal,
   work: (store: Store, signUpUrl: string | null) => Promise<number>,

@@ -1,17 +1,15 @@
 /** `deletions list|archive|delete|ignore|restore`: what a human decides about people marked for deletion (D3–D5). */
 import { createInterface } from "node:readline/promises";
 import width from "fast-string-width";
-import type { Decided, Decision } from "../deletions/decision.ts";
-import { isNotDone } from "../deletions/run.ts";
-import { decidedText } from "../pages/decided.ts";
-import type { KeptCopy } from "../plan/ports.ts";
-import { prepare } from "../sync/prepare.ts";
-import { Reckoning } from "../sync/reckoning.ts";
-import { decideAll, locked, restoreAll } from "./decisions.ts";
-import { EXIT, UsageWrong } from "./exit.ts";
-import { withWired } from "./sync-commands.ts";
-import type { Terminal } from "./terminal.ts";
-import type { Wired } from "./wire.ts";
+import { decideAll, restoreAll, withLease } from "../app/decide-on-people.ts";
+import { isNotDone } from "../app/decisions/run.ts";
+import { EXIT, UsageError } from "../app/exit-codes.ts";
+import { pending } from "../app/pending-decisions.ts";
+import { withWired } from "../main/with-wired.ts";
+import type { Decided, Decision } from "../plan/decision.ts";
+import type { KeptCopy } from "../ports/store.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { decidedText } from "../web/views/decided.ts";
 
 interface DecisionFlags {
   readonly all?: boolean;
@@ -19,51 +17,10 @@ interface DecisionFlags {
   readonly forget?: boolean;
 }
 
-/** Somebody who waits for a decision. */
-export interface Pending {
-  readonly personId: number;
-  readonly name: string;
-  readonly emails: readonly string[];
-  readonly tag: string;
-  readonly since: string;
-  readonly member: string;
-}
-
-/** Those who wait for a decision, from both sides as they are now. */
-export async function pending(wired: Wired): Promise<Pending[]> {
-  const prepared = await prepare(wired, {
-    full: false,
-    yes: false,
-    retryRejected: false,
-    stop: new AbortController().signal,
-  });
-  const reckoned = await new Reckoning(prepared, new Date(wired.clock.now()).toISOString()).before();
-  await wired.store.learn({
-    ...prepared.seen.learnt,
-    ...reckoned,
-    facts: { ...prepared.seen.learnt.facts, ...reckoned.facts },
-    links: prepared.plan.links,
-    unlinked: prepared.plan.unlinked,
-    reviews: prepared.reviews,
-    reviewsOver: prepared.reviewsOver,
-  });
-  const ignored = new Set(prepared.reviews.filter((review) => review.ignored).map((review) => review.personId));
-  return prepared.plan.marked
-    .filter((one) => !ignored.has(one.personId))
-    .map((one) => ({
-      personId: one.personId,
-      name: one.name,
-      emails: one.emails,
-      tag: one.tag,
-      since: prepared.reviews.find((review) => review.personId === one.personId)!.since,
-      member: (one.memberKey !== null && prepared.seen.members.get(one.memberKey)?.status) || "none",
-    }));
-}
-
 /** `deletions list`. */
 export function deletionsList(flags: { json?: boolean }, terminal: Terminal): Promise<number> {
   return withWired(async (wired) => {
-    const list = await locked(wired, () => pending(wired));
+    const list = await withLease(wired, () => pending(wired));
     if (flags.json) terminal.json({ schema: 1, pending: list });
     else if (list.length === 0) terminal.print(`${terminal.t("deletions.none")}\n`);
     else {
@@ -81,7 +38,7 @@ export function deletionsList(flags: { json?: boolean }, terminal: Terminal): Pr
   });
 }
 
-/** One decision for some or all. Throws UsageWrong when nobody is named, or a delete is not confirmed (D4). */
+/** One decision for some or all. Throws UsageError when nobody is named, or a delete is not confirmed (D4). */
 export function deletionsCommand(
   decision: Decision | "restore",
   ids: readonly string[],
@@ -90,26 +47,26 @@ export function deletionsCommand(
 ): Promise<number> {
   const { t } = terminal;
   if (ids.some((id) => !/^\d+$/.test(id)) || (ids.length === 0 && !flags.all && decision !== "restore"))
-    throw new UsageWrong(t("deletions.needIds"));
-  if (decision === "delete" && !flags.yes && !process.stdin.isTTY) throw new UsageWrong(t("deletions.needYes"));
+    throw new UsageError(t("deletions.needIds"));
+  if (decision === "delete" && !flags.yes && !process.stdin.isTTY) throw new UsageError(t("deletions.needYes"));
   const stop = new AbortController().signal;
   return withWired((wired) =>
-    locked(wired, async () => {
+    withLease(wired, async () => {
       let failed = 0;
-      const tell = (done: Decided) => {
+      const report = (done: Decided) => {
         if (isNotDone(done)) failed += 1;
         terminal.print(`${decidedLine(done, terminal)}\n`);
       };
       if (decision === "restore") {
         const copies = (await wired.store.copies()).filter((copy) => copy.restoredAs === null);
         if (ids.length === 0 && !flags.all) terminal.print(restorable(copies, terminal));
-        else await restoreAll(wired, flags.all ? copies.map((copy) => copy.personId) : ids.map(Number), stop, tell);
+        else await restoreAll(wired, flags.all ? copies.map((copy) => copy.personId) : ids.map(Number), stop, report);
       } else {
         const list = await pending(wired);
         const chosen = flags.all ? list.map((one) => one.personId) : [...new Set(ids.map(Number))];
         if (decision === "delete" && !flags.yes && !(await confirmed(chosen.length, terminal)))
-          throw new UsageWrong(t("deletions.needYes"));
-        await decideAll(wired, chosen, decision, flags.forget ?? false, stop, tell);
+          throw new UsageError(t("deletions.needYes"));
+        await decideAll(wired, chosen, decision, flags.forget ?? false, stop, report);
       }
       return failed > 0 ? EXIT.partial : EXIT.ok;
     }),

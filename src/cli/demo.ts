@@ -4,15 +4,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSettings } from "../config/settings.ts";
+import { wire } from "../main/wire.ts";
 import { textReport } from "../report/text.ts";
 import { simulateCopper } from "../simulators/copper.ts";
 import { simulateMailchimp } from "../simulators/mailchimp.ts";
-import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../simulators/switches.ts";
+import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../simulators/simulator-options.ts";
 import { makeWorlds, type Worlds } from "../simulators/world.ts";
+import { type Terminal, untilInterrupted } from "../terminal/terminal.ts";
 import { openDashboard } from "./serve.ts";
 import { runOnce } from "./sync-commands.ts";
-import { interrupted, type Terminal } from "./terminal.ts";
-import { wire } from "./wire.ts";
 
 const seconds = () => Math.floor(Date.now() / 1000);
 
@@ -65,7 +65,7 @@ export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promi
     terminal.print(`\n${t("demo.end")}\n`);
     const listening = await openDashboard([settings], terminal, env);
     terminal.print(`\n${t("serve.ready", { link: listening.link })}\n`);
-    if (process.stdout.isTTY && !flags.exit) await interrupted();
+    if (process.stdout.isTTY && !flags.exit) await untilInterrupted();
     await listening.close();
     return Object.keys(last.summary).length === 0 ? 0 : 1;
   } finally {

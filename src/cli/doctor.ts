@@ -1,22 +1,16 @@
 /** `doctor`: settings, keys, audience, fields, database and clock, each looked at by itself, with what to do. */
 import { confirm } from "@clack/prompts";
+import { examine } from "../app/doctor.ts";
+import { EXIT, UsageError } from "../app/exit-codes.ts";
+import { probe, probeLines } from "../app/probe-services.ts";
 import type { Settings } from "../config/settings.ts";
-import { mapFields } from "../contact/fields.ts";
-import { traitsFor } from "../contact/filter.ts";
-import type { Texts } from "../i18n/texts.ts";
-import type { Finding } from "../pages/settings.tsx";
-import type { Probed } from "../plan/findings.ts";
-import { EXIT, UsageWrong } from "./exit.ts";
-import { explain } from "./failures.ts";
-import { probe, probeLines } from "./probe.ts";
+import { chosenSettings } from "../main/open-connections.ts";
+import { open } from "../main/wire.ts";
+import { withWired } from "../main/with-wired.ts";
+import type { Probed } from "../plan/capabilities.ts";
+import { showWaits, type Terminal, yesOrNo } from "../terminal/terminal.ts";
 import { recorded } from "./record.ts";
-import { chosenSettings } from "./stored.ts";
-import { withWired } from "./sync-commands.ts";
-import { showWaits, type Terminal, yesOrNo } from "./terminal.ts";
-import { type Opened, open } from "./wire.ts";
 
-/** Clocks that differ by more (seconds) are told; the sync itself does not need them to agree. */
-const SKEW = 120;
 const SIGNS = { ok: "✓", note: "·", wrong: "✗" } as const;
 
 interface DoctorFlags {
@@ -28,13 +22,13 @@ interface DoctorFlags {
 }
 
 /**
- * The command. @returns 0, or 5 where a service cannot be used. Throws SettingsWrong, DatabaseUnusable, and UsageWrong
+ * The command. @returns 0, or 5 where a service cannot be used. Throws SettingsError, DatabaseError, and UsageError
  * where a probe is neither confirmed nor can be asked about.
  */
 export async function doctor(flags: DoctorFlags, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   const probes = flags.probe || flags.record !== undefined;
-  if (probes && !flags.yes && !process.stdin.isTTY) throw new UsageWrong(t("probe.needYes"));
+  if (probes && !flags.yes && !process.stdin.isTTY) throw new UsageError(t("probe.needYes"));
   const settings = await chosenSettings();
   const how = { waits: showWaits(terminal) };
   const opened = await open(settings, new AbortController().signal, undefined, undefined, how);
@@ -67,44 +61,4 @@ export async function probing(
   const last = record === undefined ? t("probe.send") : t("probe.recorded", { file: record, count: exchanges });
   if (!flags.json) terminal.print(`${[...probeLines(probed, t), "", last].join("\n")}\n`);
   return probed;
-}
-
-/** Looks at everything; what cannot be reached is a finding, not an end. */
-export async function examine(settings: Settings, opened: Opened, t: Texts): Promise<Finding[]> {
-  const { copper, mailchimp, clean, skew } = opened;
-  const wrong = (error: unknown): Finding => ({ level: "wrong", text: clean(explain(error, t).text) });
-  const findings: Finding[] = [{ level: "ok", text: t("doctor.database", { url: clean(settings.database) }) }];
-  const account = await copper.identity().catch(wrong);
-  if ("level" in account) findings.push(account);
-  else {
-    findings.push({ level: "ok", text: t("doctor.copper", { id: account.id }) });
-    if (account.byTeam) findings.push({ level: "note", text: t("doctor.byTeam") });
-  }
-  const audience = await mailchimp.audience().catch(wrong);
-  if ("level" in audience) findings.push(audience);
-  else findings.push({ level: "ok", text: t("doctor.audience", { name: audience.name, count: audience.members }) });
-  if (!("level" in account) && !("level" in audience)) {
-    const [merges, customs] = await Promise.all([mailchimp.mergeFields(), copper.customFields()]);
-    const { filter } = settings.policy;
-    const contactTypes = filter?.contactTypes ? await copper.contactTypes() : [];
-    try {
-      traitsFor(filter, { customs, contactTypes });
-    } catch (error) {
-      findings.push(wrong(error));
-    }
-    const { mapped, unmet } = mapFields(settings.wishes, merges, customs);
-    const pairs = (list: readonly { copper: string; mailchimp: string }[]) =>
-      list.map((one) => `${one.copper} ↔ ${one.mailchimp}`).join(", ");
-    findings.push({ level: "ok", text: t("doctor.fields", { list: pairs(mapped) }) });
-    if (unmet.length > 0) findings.push({ level: "note", text: t("doctor.unmet", { list: pairs(unmet) }) });
-    const wanted = merges.filter((merge) => merge.required).map((merge) => merge.tag);
-    if (wanted.length > 0) findings.push({ level: "note", text: t("doctor.required", { list: wanted.join(", ") }) });
-  }
-  for (const service of ["copper", "mailchimp"] as const) {
-    const seconds = skew(service);
-    if (seconds === undefined || Math.abs(seconds) <= SKEW) continue;
-    const name = service === "copper" ? "Copper" : "Mailchimp";
-    findings.push({ level: "note", text: t("doctor.clock", { service: name, seconds }) });
-  }
-  return findings;
 }

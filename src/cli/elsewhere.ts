@@ -1,10 +1,11 @@
 /** Where the services' own pages of a connection lie. */
+
+import { openSettingOf } from "../app/stored-connections.ts";
 import type { SettingName, Settings } from "../config/settings.ts";
 import { personPages } from "../copper/web.ts";
 import { memberPages } from "../mailchimp/web.ts";
-import type { Elsewhere } from "../pages/layout.tsx";
-import type { StoredConnection } from "../plan/many.ts";
-import { openSettingOf } from "./stored.ts";
+import type { StoredConnection } from "../ports/connection-repository.ts";
+import type { Elsewhere } from "../web/views/layout.tsx";
 
 interface Apis {
   readonly copper: Pick<Settings["copper"], "url">;

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { expect, test } from "vitest";
+import { UsageError } from "../app/exit-codes.ts";
 import type { Language } from "../i18n/texts.ts";
+import { terminalFor } from "../terminal/terminal.ts";
 import { commandLine } from "./commands.ts";
-import { UsageWrong } from "./exit.ts";
-import { terminalFor } from "./terminal.ts";
 
 const line = (language: Language) => commandLine("1.2.3", {}, terminalFor(language), () => undefined);
 const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];
@@ -33,7 +33,7 @@ test.each([
   const error = await line("fr")
     .parseAsync(args, { from: "user" })
     .catch((thrown) => thrown);
-  expect(error).toBeInstanceOf(UsageWrong);
+  expect(error).toBeInstanceOf(UsageError);
   const said = error.message.replace(/[\u00a0\u202f]/g, " ");
   expect(said).toBe(`${text}\nAjoutez --help pour voir ce qui est possible.`);
 });

@@ -1,8 +1,8 @@
 /** Help, and what is said of a command that was written wrongly, in the reader's language. */
 import type { Command, CommanderError } from "commander";
 import { wrapAnsi } from "fast-wrap-ansi";
+import { UsageError } from "../app/exit-codes.ts";
 import { type Texts, textOr } from "../i18n/texts.ts";
-import { UsageWrong } from "./exit.ts";
 
 /** Narrower columns are left to the terminal. */
 const NARROWEST = 40;
@@ -12,7 +12,7 @@ const SHOWN = /^commander\.(help|version)/;
 
 /**
  * Gives the parser our words for its own; before commands are added, which take them over. A command that is written
- * wrongly is UsageWrong; where help or the version was shown the parser's CommanderError tells how to end.
+ * wrongly is UsageError; where help or the version was shown the parser's CommanderError tells how to end.
  */
 export function inWords(program: Command, version: string, t: Texts): Command {
   const titles: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ export function inWords(program: Command, version: string, t: Texts): Command {
   const operand = t("help.operand");
   return program
     .exitOverride((error) => {
-      throw SHOWN.test(error.code) ? error : new UsageWrong(usageText(error, t));
+      throw SHOWN.test(error.code) ? error : new UsageError(usageText(error, t));
     })
     .version(version, "-V, --version", t("help.version"))
     .helpOption("-h, --help", t("help.help"))

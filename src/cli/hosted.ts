@@ -1,23 +1,26 @@
 /** A connection of the files that `serve` shows: opened as far as it can be, and tried again where it cannot. */
+
+import { decideAll, restoreAll, withLease } from "../app/decide-on-people.ts";
+import { examine } from "../app/doctor.ts";
+import { explain } from "../app/error-messages.ts";
+import { notify } from "../app/notify.ts";
+import { flagsOf, runReporting } from "../app/run-sync.ts";
+import { newsIn } from "../app/webhooks.ts";
+import type { Wired } from "../app/wired.ts";
 import { redactor } from "../config/log.ts";
 import { SETTINGS, type Settings, settingsInForce } from "../config/settings.ts";
-import type { House, RunProgress } from "../dashboard/house.ts";
 import { type Language, texts } from "../i18n/texts.ts";
+import { notifyOfService } from "../main/notify-of-service.ts";
+import { open, wire } from "../main/wire.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
-import { type Hastener, hastener } from "../schedule/hasten.ts";
+import { type Debouncer, debouncer } from "../schedule/debounce.ts";
+import { DatabaseError } from "../store/database-error.ts";
 import { memoryStore } from "../store/memory.ts";
-import { DatabaseUnusable } from "../store/unusable.ts";
 import { RunInProgress } from "../sync/run.ts";
-import { decideAll, locked, restoreAll } from "./decisions.ts";
-import { examine } from "./doctor.ts";
+import type { DashboardBackend, RunProgress } from "../web/backend.ts";
 import { elsewhereOf } from "./elsewhere.ts";
-import { explain } from "./failures.ts";
-import { newsIn } from "./hooks.ts";
-import { notify, notifyOfService } from "./notifying.ts";
-import { fileDesk } from "./settings-desk.ts";
-import { flagsOf, runTelling } from "./sync-commands.ts";
-import { open, type Wired, wire } from "./wire.ts";
+import { fileEditor } from "./settings-editor.ts";
 
 /** Waits between two tries to open what cannot be opened, ms: growing. */
 const FIRST_AGAIN = 5_000;
@@ -31,14 +34,14 @@ export interface Unread {
 
 /** One connection as it is shown. */
 export interface HostedConnection {
-  readonly gathering: Hastener;
+  readonly gathering: Debouncer;
   /** 0 to 1: by how much its runs are put off, so that not all begin at once. */
   readonly wait: number;
   /** Another object once it could be opened better. */
-  house(): House;
+  backend(): DashboardBackend;
   /** What it is wired to; `undefined` while not even its account is known. */
   wired(): Wired | undefined;
-  /** Opens it, waiting so long (ms) at most. Throws DatabaseUnusable. */
+  /** Opens it, waiting so long (ms) at most. Throws DatabaseError. */
   begin(patience: number): Promise<void>;
   /** Tries again what could not be opened, where that is due. @param now ms */
   retry(now: number): Promise<void>;
@@ -49,7 +52,7 @@ export interface HostedConnection {
 type InTurn = <T>(account: string, work: () => Promise<T>) => Promise<T>;
 
 /** Makes a queue by account. */
-export function turns(): InTurn {
+export function serialByAccount(): InTurn {
   const last = new Map<string, Promise<unknown>>();
   return (account, work) => {
     const mine = (last.get(account) ?? Promise.resolve()).then(work, work);
@@ -78,7 +81,7 @@ export function hostedOf(
   let settings = "error" in first ? undefined : first;
   const name = first.connection;
   const never = new AbortController();
-  const gathering = hastener();
+  const gathering = debouncer();
   const nothing = memoryStore(Date.now);
   let wired: Wired | undefined;
   /** The audience's name, once it has answered. */
@@ -87,7 +90,7 @@ export function hostedOf(
   let tries = 0;
   let due = 0;
   let trying: Promise<void> | undefined;
-  const changing = fileDesk(
+  const changing = fileEditor(
     name,
     environment,
     () => wired?.store ?? nothing,
@@ -96,7 +99,7 @@ export function hostedOf(
       await tryNow();
     },
   );
-  let house = houseNow();
+  let backend = backendNow();
 
   async function attempt(): Promise<void> {
     try {
@@ -118,9 +121,9 @@ export function hostedOf(
       // Once for each kind of trouble: it is on the page all the while
       if (trouble === undefined || explain(trouble, texts(language)).text !== text) say(named(text));
       trouble = error;
-      if (tries === 1 && error instanceof DatabaseUnusable && wired === undefined) throw error;
+      if (tries === 1 && error instanceof DatabaseError && wired === undefined) throw error;
     } finally {
-      house = houseNow();
+      backend = backendNow();
     }
   }
   /** The settings that there are. Throws what is wrong with them. */
@@ -159,7 +162,7 @@ export function hostedOf(
       return done;
     });
   }
-  function houseNow(): House {
+  function backendNow(): DashboardBackend {
     const store = wired?.store ?? nothing;
     const log = (line: string) => (wired?.log ?? say)(line);
     return {
@@ -181,23 +184,23 @@ export function hostedOf(
           return news !== undefined;
         },
       },
-      async run(wish, stop, tell) {
-        const { flags, planOnly } = flagsOf(wish);
+      async run(command, stop, progress) {
+        const { flags, planOnly } = flagsOf(command);
         const work = async (own: Wired) => {
-          const { document } = await runTelling(own, flags, planOnly, stop, tell);
+          const { document } = await runReporting(own, flags, planOnly, stop, progress);
           if (!planOnly) await notify(own, language, document);
           return document;
         };
-        return within(stop, work, tell.waits).catch(async (error: unknown) => {
+        return within(stop, work, progress.waits).catch(async (error: unknown) => {
           // Another program holds the connection: what was told of is looked at once it is free
           if (error instanceof RunInProgress && flags.hints) gathering.add(flags.hints, Date.now());
           if (!planOnly && settings) await notifyOfService(settings, language, error).catch(() => undefined);
           throw error;
         });
       },
-      decide: (ids, decision, forget, stop, tell) =>
-        within(stop, (own) => locked(own, () => decideAll(own, ids, decision, forget, stop, tell))),
-      restore: (ids, stop, tell) => within(stop, (own) => locked(own, () => restoreAll(own, ids, stop, tell))),
+      decide: (ids, decision, forget, stop, report) =>
+        within(stop, (own) => withLease(own, () => decideAll(own, ids, decision, forget, stop, report))),
+      restore: (ids, stop, report) => within(stop, (own) => withLease(own, () => restoreAll(own, ids, stop, report))),
       async examine(reader) {
         const opened = await open(known(), never.signal);
         return examine(known(), opened, texts(reader)).finally(() => opened.database.destroy());
@@ -221,7 +224,7 @@ export function hostedOf(
   return {
     gathering,
     wait: Math.random(),
-    house: () => house,
+    backend: () => backend,
     wired: () => wired,
     async begin(patience) {
       let timer: NodeJS.Timeout | undefined;

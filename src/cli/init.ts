@@ -5,20 +5,22 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { confirm, intro, isCancel, log, multiselect, note, outro, password, select, text } from "@clack/prompts";
+import { examine } from "../app/doctor.ts";
+import { Cancelled, EXIT, UsageError } from "../app/exit-codes.ts";
+import { writeEnv, writeYaml } from "../app/setup-files.ts";
+import type { Opened } from "../app/wired.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import { YAML_FILE } from "../config/yaml-faults.ts";
-import { mapFields } from "../contact/fields.ts";
-import { NEW_MEMBER_STATUSES } from "../contact/status.ts";
+import { mapFields } from "../domain/fields.ts";
+import { NEW_MEMBER_STATUSES } from "../domain/status.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { Audience } from "../mailchimp/audiences.ts";
+import type { Shared } from "../main/check-keys.ts";
+import { tryCopperKey, tryMailchimpKey } from "../main/try-keys.ts";
+import { open } from "../main/wire.ts";
 import { mappable } from "../setup/new-merge.ts";
-import { examine, probing } from "./doctor.ts";
-import { Cancelled, EXIT, UsageWrong } from "./exit.ts";
-import type { Shared } from "./first-looks.ts";
-import { copperTried, mailchimpTried } from "./keys-tried.ts";
-import { writeEnv, writeYaml } from "./setup-files.ts";
-import { type Terminal, yesOrNo } from "./terminal.ts";
-import { type Opened, open } from "./wire.ts";
+import { type Terminal, yesOrNo } from "../terminal/terminal.ts";
+import { probing } from "./doctor.ts";
 
 /** Answers given on the command line. */
 export interface InitFlags {
@@ -30,7 +32,7 @@ export interface InitFlags {
   readonly yes?: boolean;
 }
 
-/** The command. @param known the environment over an existing `.env`. Throws UsageWrong where nobody can be asked. */
+/** The command. @param known the environment over an existing `.env`. Throws UsageError where nobody can be asked. */
 export async function init(
   flags: InitFlags,
   known: Readonly<Record<string, string | undefined>>,
@@ -43,12 +45,12 @@ export async function init(
   try {
     if (asks) intro(t("init.title"));
     if (there && !flags.yes) {
-      if (!asks) throw new UsageWrong(t("init.exists"));
+      if (!asks) throw new UsageError(t("init.exists"));
       if (!(await answered(confirm(yesOrNo(t("init.overwrite"), t))))) return EXIT.ok;
     }
     const values = await conversation(flags, known, asks, terminal);
     writeEnv(process.cwd(), values, t("setup.envAbout"));
-    await look(terminal, asks);
+    await showFindings(terminal, asks);
     if (asks) await probing(readSettings(process.env, process.cwd()), {}, terminal);
     if (asks) outro(t("init.next"));
     return EXIT.ok;
@@ -90,13 +92,13 @@ export async function conversation(
   let copperKey = await need("COPPER_API_KEY", known.COPPER_API_KEY, () => secret("COPPER_API_KEY"));
   let email = await need("COPPER_API_EMAIL (--email)", flags.email ?? known.COPPER_API_EMAIL, () => address());
   let mailchimpKey = await need("MAILCHIMP_API_KEY", known.MAILCHIMP_API_KEY, () => secret("MAILCHIMP_API_KEY"));
-  if (missing.length > 0) throw new UsageWrong(t("init.missing", { list: missing.join(", ") }));
+  if (missing.length > 0) throw new UsageError(t("init.missing", { list: missing.join(", ") }));
 
   for (;;) {
-    const tried = await copperTried(copperKey, email, { url: known.COPPER_API_URL, shared });
+    const tried = await tryCopperKey(copperKey, email, { url: known.COPPER_API_URL, shared });
     if (tried.ok) break;
     const wrong = t(`setup.copper.${tried.trouble}`);
-    if (!asks) throw new UsageWrong(wrong);
+    if (!asks) throw new UsageError(wrong);
     log.error(wrong);
     copperKey = await secret("COPPER_API_KEY");
     email = await address(email);
@@ -104,7 +106,7 @@ export async function conversation(
   let audiences: readonly Audience[] = [];
   let dc = "";
   for (;;) {
-    const tried = await mailchimpTried(mailchimpKey, known.MAILCHIMP_DC ?? "", {
+    const tried = await tryMailchimpKey(mailchimpKey, known.MAILCHIMP_DC ?? "", {
       url: known.MAILCHIMP_API_URL,
       shared,
     });
@@ -113,7 +115,7 @@ export async function conversation(
       break;
     }
     const wrong = t(`setup.mailchimp.${tried.trouble}`);
-    if (!asks) throw new UsageWrong(wrong);
+    if (!asks) throw new UsageError(wrong);
     log.error(wrong);
     mailchimpKey = await secret("MAILCHIMP_API_KEY");
   }
@@ -135,7 +137,7 @@ export async function conversation(
         )
       : undefined);
   if (listId === undefined)
-    throw new UsageWrong(
+    throw new UsageError(
       t("init.whichAudience", { list: audiences.map((one) => `${one.id} (${one.name})`).join(", ") }),
     );
   if (asks) log.info(t("setup.new.consent"));
@@ -180,7 +182,7 @@ export async function conversation(
 async function further(opened: Opened, settings: Settings, asks: boolean, terminal: Terminal): Promise<void> {
   if (existsSync(join(process.cwd(), YAML_FILE))) return;
   const [merges, customs] = await Promise.all([opened.mailchimp.mergeFields(), opened.copper.customFields()]);
-  const found = mappable(mapFields(settings.wishes, merges, customs).mapped, merges, customs);
+  const found = mappable(mapFields(settings.fieldOverrides, merges, customs).mapped, merges, customs);
   const wanted =
     asks && found.length > 0
       ? await answered(
@@ -196,7 +198,7 @@ async function further(opened: Opened, settings: Settings, asks: boolean, termin
 }
 
 /** What `doctor` says of what was written, and what to do next. */
-async function look(terminal: Terminal, asks: boolean): Promise<void> {
+async function showFindings(terminal: Terminal, asks: boolean): Promise<void> {
   const { t } = terminal;
   const settings = readSettings(process.env, process.cwd());
   const opened = await open(settings, new AbortController().signal);

@@ -4,17 +4,17 @@
  */
 import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
+import { AlreadyReported, EXIT } from "../app/exit-codes.ts";
 import { environmentFile } from "../config/env-file.ts";
 import { redactor } from "../config/log.ts";
 import { secretsOf } from "../config/secrecy.ts";
 import { languageOf } from "../i18n/texts.ts";
+import { ignoreBrokenPipe, terminalFor } from "../terminal/terminal.ts";
 import { commandLine } from "./commands.ts";
-import { AlreadyTold, EXIT } from "./exit.ts";
-import { letReadersLeave, terminalFor } from "./terminal.ts";
 
 /** Runs one command. @param args without the program's name @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
-  letReadersLeave();
+  ignoreBrokenPipe();
   const environment = { ...environmentFile(process.cwd()), ...process.env };
   const terminal = terminalFor(languageOf(environment));
   const { t } = terminal;
@@ -31,9 +31,9 @@ export async function main(args: readonly string[]): Promise<number> {
     return exit;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
-    const told = error instanceof AlreadyTold;
+    const told = error instanceof AlreadyReported;
     const cause = told ? error.cause : error;
-    const { explain } = await import("./failures.ts");
+    const { explain } = await import("../app/error-messages.ts");
     const explained = explain(cause, t);
     const clean = redactor(secretsOf(environment));
     terminal.done();

@@ -3,18 +3,18 @@
  * address, number or id is in it, nor any key (`http/transcript.ts`).
  */
 import { writeFileSync } from "node:fs";
+import { probe } from "../app/probe-services.ts";
 import type { Settings } from "../config/settings.ts";
 import { COPPER_TEXTS } from "../copper/probe.ts";
 import { type Exchange, transcriptOf } from "../http/transcript.ts";
 import { MAILCHIMP_TEXTS } from "../mailchimp/probe.ts";
-import type { Probed } from "../plan/findings.ts";
-import { probe } from "./probe.ts";
-import { withWired } from "./sync-commands.ts";
+import { withWired } from "../main/with-wired.ts";
+import type { Probed } from "../plan/capabilities.ts";
 
 /**
  * Probes and writes the transcript, also where the probe broke off: that is when it is wanted most.
  * @param file where to; only its owner can read it
- * @returns what the probe found, and how many exchanges there were. Throws RunInProgress, RemoteUnusable.
+ * @returns what the probe found, and how many exchanges there were. Throws RunInProgress, ServiceError.
  */
 export async function recorded(
   settings: Settings,

@@ -1,23 +1,24 @@
 /** `deletions review`: the people marked for deletion, one by one, with the facts and a question (D3, D4). */
 import { cancel, intro, isCancel, note, outro, select, text } from "@clack/prompts";
-import { decide } from "../deletions/decide.ts";
-import type { Decided, Decision } from "../deletions/decision.ts";
+import { inOneRun, withLease } from "../app/decide-on-people.ts";
+import { decide } from "../app/decisions/decide.ts";
+import { EXIT, UsageError } from "../app/exit-codes.ts";
+import { type Pending, pending } from "../app/pending-decisions.ts";
+import type { Wired } from "../app/wired.ts";
 import type { TextKey } from "../i18n/texts.ts";
-import { inOneRun, locked } from "./decisions.ts";
-import { decidedLine, type Pending, pending } from "./deletions-commands.ts";
-import { EXIT, UsageWrong } from "./exit.ts";
-import { withWired } from "./sync-commands.ts";
-import type { Terminal } from "./terminal.ts";
-import type { Wired } from "./wire.ts";
+import { withWired } from "../main/with-wired.ts";
+import type { Decided, Decision } from "../plan/decision.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { decidedLine } from "./deletions-commands.ts";
 
 type Answer = Decision | "skip" | "rest-archive" | "rest-ignore" | "quit";
 
-/** The command. Ctrl-C leaves the rest untouched. Throws UsageWrong where there is no terminal to ask on. */
+/** The command. Ctrl-C leaves the rest untouched. Throws UsageError where there is no terminal to ask on. */
 export function reviewCommand(terminal: Terminal): Promise<number> {
   const { t } = terminal;
-  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new UsageWrong(t("review.noTerminal"));
+  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new UsageError(t("review.noTerminal"));
   return withWired((wired) =>
-    locked(wired, async () => {
+    withLease(wired, async () => {
       const people = await pending(wired);
       intro(t("review.title", { count: people.length }));
       if (people.length === 0) {
@@ -25,11 +26,11 @@ export function reviewCommand(terminal: Terminal): Promise<number> {
         return EXIT.ok;
       }
       const counts: Record<string, number> = {};
-      const tell = (done: Decided) => {
+      const report = (done: Decided) => {
         counts[done.result] = (counts[done.result] ?? 0) + 1;
         terminal.print(`│  ${decidedLine(done, terminal)}\n`);
       };
-      await inOneRun(wired, tell, async (parts, told) => {
+      await inOneRun(wired, report, async (parts, told) => {
         let rest: Decision | undefined;
         for (const [index, person] of people.entries()) {
           const decision = rest ?? (await ask(wired, person, index, people.length, terminal));

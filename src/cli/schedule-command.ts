@@ -5,10 +5,10 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { confirm } from "@clack/prompts";
+import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { readSettings } from "../config/settings.ts";
 import { cronLine, cronTime, LONGEST_LINE, olderLine, ownLine, resting, withLine } from "../schedule/crontab.ts";
-import { EXIT, UsageWrong } from "./exit.ts";
-import { type Terminal, yesOrNo } from "./terminal.ts";
+import { type Terminal, yesOrNo } from "../terminal/terminal.ts";
 
 export type ScheduleStep = "install" | "status" | "remove";
 
@@ -20,7 +20,7 @@ const PROGRAM = [
 ];
 const UNIT = "copper-mailchimp-sync";
 
-/** The command. Throws UsageWrong where the machine has no cron, or no systemd. */
+/** The command. Throws UsageError where the machine has no cron, or no systemd. */
 export async function scheduleCommand(step: ScheduleStep, flags: ScheduleFlags, terminal: Terminal): Promise<number> {
   const folder = process.cwd();
   return flags.systemd ? timer(step, folder, terminal) : crontab(step, folder, flags, terminal);
@@ -52,7 +52,7 @@ async function crontab(
   const { interval } = readSettings(process.env, folder);
   const time = cronTime(interval);
   const line = cronLine({ time, folder, command: PROGRAM });
-  if (Buffer.byteLength(line) > LONGEST_LINE) throw new UsageWrong(t("schedule.tooLong", { count: LONGEST_LINE }));
+  if (Buffer.byteLength(line) > LONGEST_LINE) throw new UsageError(t("schedule.tooLong", { count: LONGEST_LINE }));
   const old = olderLine(before);
   const rests =
     old !== undefined &&
@@ -68,7 +68,7 @@ function readCrontab(missing: string): string {
   try {
     return execFileSync("crontab", ["-l"], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new UsageWrong(missing);
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new UsageError(missing);
     // Cron answers like this, too, where the user has no crontab yet
     return "";
   }
@@ -85,7 +85,7 @@ function timer(step: ScheduleStep, folder: string, { t, print }: Terminal): numb
       return execFileSync("systemctl", ["--user", ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
     } catch (error) {
       const { code, stderr } = error as NodeJS.ErrnoException & { stderr?: string };
-      throw new UsageWrong(
+      throw new UsageError(
         t("schedule.noSystemd", { detail: code === "ENOENT" ? "systemctl" : (stderr ?? "").trim() }),
       );
     }

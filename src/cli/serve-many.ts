@@ -1,42 +1,43 @@
 /**
  * `serve` for the connections of the database: all of them at one address, a worker beside it, and what people and
- * services wish goes into the queue, where any worker may take it.
+ * services ask for goes into the queue, where any worker may take it.
  */
 import type { Kysely } from "kysely";
+import { examine } from "../app/doctor.ts";
+import { explain } from "../app/error-messages.ts";
+import { UsageError } from "../app/exit-codes.ts";
+import { openSettingOf, settingsOfStored, vaultHere } from "../app/stored-connections.ts";
+import { newsIn, scopeOfHook } from "../app/webhooks.ts";
 import { settingOf } from "../config/settings.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
-import type { House } from "../dashboard/house.ts";
-import { type Listening, type Place, serveDashboard } from "../dashboard/serve.ts";
-import type { Decided } from "../deletions/decision.ts";
-import type { Wish } from "../deletions/wish.ts";
 import { type Language, texts } from "../i18n/texts.ts";
-import type { SettingShown } from "../pages/settings.tsx";
-import type { StoredConnection } from "../plan/many.ts";
+import { withConnections } from "../main/open-connections.ts";
+import { open } from "../main/wire.ts";
+import type { Decided } from "../plan/decision.ts";
+import type { Command } from "../ports/command.ts";
+import type { StoredConnection } from "../ports/connection-repository.ts";
 import type { Queue } from "../queue/queue.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
+import { type Debouncer, debouncer } from "../schedule/debounce.ts";
 import { every } from "../schedule/every.ts";
-import { type Hastener, hastener } from "../schedule/hasten.ts";
-import { nextDue } from "../schedule/phase.ts";
-import { closeEntrances, entranceHolds, entranceOf, entrancesOfAll } from "../store/entrances.ts";
+import { nextDue } from "../schedule/next-run.ts";
+import { accessOf, accessTokensOfAll, isAccessValid, revokeAccessTokens } from "../store/connections/access-tokens.ts";
+import { connectionRepository, doneSoFar, glancesOf, noteDone } from "../store/connections/connection-repository.ts";
 import { isPostgresUrl, openDatabase } from "../store/open.ts";
-import { doneSoFar, glancesOf, noteDone, rosterOf } from "../store/roster.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
-import { examine } from "./doctor.ts";
+import { stderrLogger, type Terminal } from "../terminal/terminal.ts";
+import type { DashboardBackend } from "../web/backend.ts";
+import { type ListenAddress, type Listening, serveDashboard } from "../web/server.ts";
+import type { SettingShown } from "../web/views/settings.tsx";
+import { type CommandResult, startWorker, targetOf } from "../worker/worker.ts";
 import { elsewhereOfStored } from "./elsewhere.ts";
-import { UsageWrong } from "./exit.ts";
-import { explain } from "./failures.ts";
-import { newsIn, scopeOfHook } from "./hooks.ts";
-import { storedDesk } from "./settings-desk.ts";
-import { openSettingOf, settingsOfStored, vaultHere, withRoster } from "./stored.ts";
-import { saying, type Terminal } from "./terminal.ts";
-import { open } from "./wire.ts";
-import { type Fulfilled, startWorker, targetOf } from "./worker.ts";
+import { storedEditor } from "./settings-editor.ts";
 
 /** Runs that this process does beside the pages. */
 const RUNS = 2;
-/** Between two looks what became of a wish, ms. */
+/** Between two looks what became of a command, ms. */
 const LOOK = 400;
 /** Between two looks whether notifications are to be followed, ms. */
 const BEAT = 500;
@@ -47,26 +48,26 @@ interface Served {
   readonly key: string;
   /** As the database had it when it was asked last: at every request. */
   now: StoredConnection;
-  readonly house: House;
-  readonly gathering: Hastener;
+  readonly backend: DashboardBackend;
+  readonly gathering: Debouncer;
 }
 
-/** A wish could not be done; in words. */
-class Unfulfilled extends Error {}
+/** A command could not be carried out; in words. */
+class CommandFailed extends Error {}
 
 /** Where the dashboard cannot listen: whoever set the place is told; anything else as it is. */
-export function notListening(error: unknown, { host, port }: Place, { t }: Terminal): unknown {
+export function notListening(error: unknown, { host, port }: ListenAddress, { t }: Terminal): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? "";
   if (!["EADDRINUSE", "EACCES", "EADDRNOTAVAIL", "ERR_SOCKET_BAD_PORT"].includes(code)) return error;
-  return new UsageWrong(t("serve.port", { host, port: String(port), detail: code }));
+  return new UsageError(t("serve.port", { host, port: String(port), detail: code }));
 }
 
 /** Whether the database has connections of its own to be served. */
 export async function hasConnections(url: string): Promise<boolean> {
-  return isPostgresUrl(url) && withRoster(async (roster) => (await roster.list()).length > 0);
+  return isPostgresUrl(url) && withConnections(async (repository) => (await repository.list()).length > 0);
 }
 
-/** Everything open: the pages, the queue and a worker. Throws DatabaseUnusable, KeyUnusable. */
+/** Everything open: the pages, the queue and a worker. Throws DatabaseError, VaultKeyError. */
 export async function openMany(url: string, terminal: Terminal): Promise<Listening> {
   const of = (name: "HOST" | "PORT" | "TOKEN" | "URL") => settingOf(`DASHBOARD_${name}`, process.env, process.cwd());
   const { language } = terminal;
@@ -75,12 +76,12 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
     await database.destroy();
     throw error;
   });
-  const roster = rosterOf(database);
+  const repository = connectionRepository(database);
   /** By identity. */
   const served = new Map<string, Served>();
-  const say = saying();
-  const houses = async () => {
-    const stored = await roster.list();
+  const say = stderrLogger();
+  const backends = async () => {
+    const stored = await repository.list();
     const there = new Set(stored.map((one) => one.id));
     for (const id of served.keys()) if (!there.has(id)) served.delete(id);
     return stored.map((one) => {
@@ -89,44 +90,44 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
       const known = served.get(one.id);
       if (known?.key === key) {
         known.now = one;
-        return known.house;
+        return known.backend;
       }
-      const gathering = known?.gathering ?? hastener();
+      const gathering = known?.gathering ?? debouncer();
       const now = () => served.get(one.id)?.now ?? one;
-      const house = houseOf(one, now, database, worker.queue, language, gathering);
-      served.set(one.id, { key, now: one, house, gathering });
-      return house;
+      const backend = backendOf(one, now, database, worker.queue, language, gathering);
+      served.set(one.id, { key, now: one, backend, gathering });
+      return backend;
     });
   };
   const place = { host: of("HOST"), port: Number(of("PORT")), token: of("TOKEN"), url: of("URL") };
   const listening = await serveDashboard(
     {
-      houses,
+      backends,
       audit: () => doneSoFar(database),
       glances: () => glancesOf(database),
       async pause(id, pause) {
-        const one = await roster.get(id);
+        const one = await repository.get(id);
         if (one === undefined) return;
         const due = nextDue(one.name, one.interval, Date.now());
-        await roster.set(id, pause ? { state: "paused" } : { state: "active", due, failures: 0, trouble: null });
+        await repository.set(id, pause ? { state: "paused" } : { state: "active", due, failures: 0, trouble: null });
         const entry = { at: new Date().toISOString(), who: "operator", connection: one.name, detail: "" };
         await noteDone(database, { ...entry, what: pause ? "pause" : "resume" });
       },
-      links: () => entrancesOfAll(database, Date.now()),
+      links: () => accessTokensOfAll(database, Date.now()),
       async unlink(id, link) {
-        const one = await roster.get(id);
-        if (one === undefined || (await closeEntrances(database, id, [link])) === 0) return;
+        const one = await repository.get(id);
+        if (one === undefined || (await revokeAccessTokens(database, id, [link])) === 0) return;
         const entry = { at: new Date().toISOString(), who: "operator", connection: one.name, detail: "1" };
         await noteDone(database, { ...entry, what: "unlink" });
       },
-      entrances: {
-        opens: (token) => entranceOf(database, token, Date.now()),
-        holds: (opened) => entranceHolds(database, opened, Date.now()),
+      accessTokens: {
+        opens: (token) => accessOf(database, token, Date.now()),
+        holds: (opened) => isAccessValid(database, opened, Date.now()),
       },
       async hooked(secret) {
         const scope = await scopeOfHook(database, secret);
         if (scope === undefined) return undefined;
-        const all = await houses();
+        const all = await backends();
         return all.find(({ id }) => served.get(id)?.now.scope === scope);
       },
       hookHeader: SECRET_HEADER,
@@ -146,13 +147,13 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
     await database.destroy();
     throw notListening(error, place, terminal);
   });
-  const hastening = every(
+  const debouncing = every(
     BEAT,
     async () => {
       for (const { now, gathering } of served.values()) {
         const hints = gathering.take(Date.now());
         if (hints === undefined) continue;
-        await worker.queue.ask(targetOf(now), { do: "sync", yes: false, hints }).catch((error: unknown) => {
+        await worker.queue.enqueue(targetOf(now), { do: "sync", yes: false, hints }).catch((error: unknown) => {
           gathering.add(hints, Date.now());
           throw error;
         });
@@ -163,7 +164,7 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
   return {
     ...listening,
     async close() {
-      hastening.end();
+      debouncing.end();
       await listening.close();
       await worker.stop();
       await database.destroy();
@@ -175,40 +176,40 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
  * @param stored the connection as it is shown
  * @param now the same as it is by now; its identity, account and audience stay
  */
-function houseOf(
+function backendOf(
   stored: StoredConnection,
   now: () => StoredConnection,
   database: Kysely<Tables>,
   queue: Queue,
   language: Language,
-  gathering: Hastener,
-): House {
+  gathering: Debouncer,
+): DashboardBackend {
   const { id, name, scope, audience, interval } = stored;
   const store = databaseStore(database, scope, Date.now, { ends: false });
-  const say = saying();
+  const say = stderrLogger();
   const log = (line: string) => say(`${name}: ${line}`);
 
-  /** Puts a wish into the queue and waits for what comes of it; nobody has to stay for it to be done. */
-  async function wish(what: Wish, stop: AbortSignal): Promise<Fulfilled> {
-    const asked = await queue.ask(targetOf(stored), what);
+  /** Puts a command into the queue and waits for its result; nobody has to stay for it to be done. */
+  async function perform(what: Command, stop: AbortSignal): Promise<CommandResult> {
+    const asked = await queue.enqueue(targetOf(stored), what);
     for (;;) {
       await new Promise((done) => setTimeout(done, LOOK));
-      // A queue that is away for a while has not forgotten the wish
+      // A queue that is away for a while has not forgotten the command
       const job = await queue.state(asked).catch(() => "away" as const);
       if (job === "away" && !stop.aborted) continue;
       if (job === "away") return {};
       if (job === undefined || job.state === "ended") {
-        const output = (job?.output ?? {}) as Fulfilled;
-        if (output.error !== undefined) throw new Unfulfilled(output.error);
+        const output = (job?.output ?? {}) as CommandResult;
+        if (output.error !== undefined) throw new CommandFailed(output.error);
         return output;
       }
       if (stop.aborted && job.state === "waiting") await queue.cancel(asked);
       if (stop.aborted) return {};
     }
   }
-  async function decided(what: Wish, stop: AbortSignal, tell: (done: Decided) => void): Promise<void> {
-    const output = await wish(what, stop);
-    for (const one of (output.decided ?? []) as readonly Decided[]) tell(one);
+  async function decided(what: Command, stop: AbortSignal, report: (done: Decided) => void): Promise<void> {
+    const output = await perform(what, stop);
+    for (const one of (output.decided ?? []) as readonly Decided[]) report(one);
   }
   return {
     id,
@@ -230,12 +231,12 @@ function houseOf(
       },
     },
     async run(what, stop) {
-      const { run } = await wish(what, stop);
-      if (run === undefined) throw new Unfulfilled(texts(language)("connections.noAnswer"));
+      const { run } = await perform(what, stop);
+      if (run === undefined) throw new CommandFailed(texts(language)("connections.noAnswer"));
       return run;
     },
-    decide: (ids, decision, forget, stop, tell) => decided({ do: "decide", ids, decision, forget }, stop, tell),
-    restore: (ids, stop, tell) => decided({ do: "restore", ids }, stop, tell),
+    decide: (ids, decision, forget, stop, report) => decided({ do: "decide", ids, decision, forget }, stop, report),
+    restore: (ids, stop, report) => decided({ do: "restore", ids }, stop, report),
     async examine(reader) {
       // Where the database is, is nothing for a client
       const settings = { ...settingsOfStored(now(), vaultHere()), database: "PostgreSQL" };
@@ -245,13 +246,13 @@ function houseOf(
       text: textReport(document, texts(reader)),
       html: htmlReport(document, reader),
     }),
-    explain: (error, reader) => (error instanceof Unfulfilled ? error.message : explain(error, texts(reader)).text),
+    explain: (error, reader) => (error instanceof CommandFailed ? error.message : explain(error, texts(reader)).text),
     standing() {
       const { state, trouble, due } = now();
       return { paused: state === "paused", trouble, due };
     },
-    changing: storedDesk(now, store, async (after, change) => {
-      const { put } = rosterOf(database);
+    changing: storedEditor(now, store, async (after, change) => {
+      const { put } = connectionRepository(database);
       await put(after);
       const detail = [...Object.keys(change.settings), ...(change.filter === undefined ? [] : ["filter"])].join(" ");
       await noteDone(database, {

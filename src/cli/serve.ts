@@ -1,20 +1,21 @@
 /** `serve`: the dashboard, wired to the services and the settings. */
-import { readSettings, type Settings, SettingsWrong, settingOf } from "../config/settings.ts";
+
+import { explain } from "../app/error-messages.ts";
+import { EXIT, UsageError } from "../app/exit-codes.ts";
+import { scopeOfHook } from "../app/webhooks.ts";
+import { readSettings, type Settings, SettingsError, settingOf } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
-import { type Listening, type Place, serveDashboard } from "../dashboard/serve.ts";
 import { type Language, texts } from "../i18n/texts.ts";
-import type { Store } from "../plan/ports.ts";
-import { isDue } from "../schedule/due.ts";
+import type { Store } from "../ports/store.ts";
 import { every } from "../schedule/every.ts";
+import { isDue } from "../schedule/next-run.ts";
 import { isPostgresUrl } from "../store/open.ts";
-import { EXIT, UsageWrong } from "./exit.ts";
-import { explain } from "./failures.ts";
-import { scopeOfHook } from "./hooks.ts";
-import { hostedOf, turns, type Unread } from "./hosted.ts";
+import { logUnhandledRejections, stderrLogger, type Terminal, untilInterrupted } from "../terminal/terminal.ts";
+import { type ListenAddress, type Listening, serveDashboard } from "../web/server.ts";
+import { hostedOf, serialByAccount, type Unread } from "./hosted.ts";
 import { hasConnections, notListening, openMany } from "./serve-many.ts";
 import { needsSetup, setupOf } from "./setup.ts";
-import { interrupted, saying, stayUp, type Terminal } from "./terminal.ts";
 
 /** Between two looks whether a run is due, ms; a machine that slept catches up at the first one. */
 const LOOK = 15_000;
@@ -26,16 +27,16 @@ const RETRY_LOOK = 1_000;
 const FIRST_LOOK = 3_000;
 const LEAST_LOOK = 200;
 
-/** The command: until Ctrl-C, for every connection that `sync.config.yaml` names. Throws UsageWrong. */
+/** The command: until Ctrl-C, for every connection that `sync.config.yaml` names. Throws UsageError. */
 export async function serve(terminal: Terminal): Promise<number> {
-  stayUp(saying());
+  logUnhandledRejections(stderrLogger());
   const folder = process.cwd();
   const chosen = process.env.SYNC_CONNECTION;
   const url = settingOf("DATABASE_URL", process.env, folder);
   if (!chosen && (await hasConnections(url))) {
     const listening = await openMany(url, terminal);
     terminal.print(`${terminal.t("serve.ready", { link: listening.link })}\n`);
-    await interrupted();
+    await untilInterrupted();
     await listening.close();
     return EXIT.ok;
   }
@@ -47,7 +48,7 @@ export async function serve(terminal: Terminal): Promise<number> {
   terminal.print(`${terminal.t(fresh ? "setup.ready" : "serve.ready", { link: listening.link })}\n`);
   if (fresh && isPostgresUrl(url)) terminal.print(`${terminal.t("setup.orMany")}\n`);
   const ticking = every(LOOK, listening.look, listening.failed);
-  await interrupted();
+  await untilInterrupted();
   ticking.end();
   await listening.close();
   return EXIT.ok;
@@ -55,7 +56,7 @@ export async function serve(terminal: Terminal): Promise<number> {
 
 /**
  * The settings of the connections of a folder; one whose settings are wrong stops no other.
- * Throws SettingsWrong where all are wrong, and UsageWrong where a database for many is empty.
+ * Throws SettingsError where all are wrong, and UsageError where a database for many is empty.
  */
 function settingsHere(chosen: string | undefined, folder: string, url: string, { t }: Terminal): (Settings | Unread)[] {
   const all = (chosen ? [chosen] : connectionNames(folder)).map((connection): Settings | Unread => {
@@ -67,15 +68,15 @@ function settingsHere(chosen: string | undefined, folder: string, url: string, {
   });
   for (const { error } of all.filter((one) => "error" in one)) {
     if (all.some((one) => !("error" in one))) break;
-    const keyless = error instanceof SettingsWrong && error.faults.every((fault) => fault.code === "missing");
-    if (keyless && !chosen && isPostgresUrl(url)) throw new UsageWrong(t("serve.noConnections"));
+    const keyless = error instanceof SettingsError && error.faults.every((fault) => fault.code === "missing");
+    if (keyless && !chosen && isPostgresUrl(url)) throw new UsageError(t("serve.noConnections"));
     throw error;
   }
   return all;
 }
 
 /** Where the dashboard listens before there are settings. */
-function placeIn(environment: NodeJS.ProcessEnv, folder: string): Place {
+function placeIn(environment: NodeJS.ProcessEnv, folder: string): ListenAddress {
   const of = (name: "HOST" | "PORT" | "TOKEN" | "URL") => settingOf(`DASHBOARD_${name}`, environment, folder);
   return { host: of("HOST"), port: Number(of("PORT")), token: of("TOKEN"), url: of("URL") };
 }
@@ -98,7 +99,7 @@ interface Open extends Listening {
  * @param environment shown as where settings come from
  * @param reread reads a connection's settings anew
  * @param unset the folder that the set-up is for; absent where there is none
- * Throws UsageWrong, DatabaseUnusable.
+ * Throws UsageError, DatabaseError.
  */
 export async function openDashboard(
   all: readonly (Settings | Unread)[],
@@ -108,9 +109,9 @@ export async function openDashboard(
   unset?: string,
 ): Promise<Open> {
   const place = all.find((one) => "dashboard" in one)?.dashboard ?? placeIn(environment, unset ?? process.cwd());
-  const inTurn = turns();
+  const inTurn = serialByAccount();
   const { language } = terminal;
-  const say = saying();
+  const say = stderrLogger();
   const failed = (error: unknown) => say(`serve: ${explain(error, terminal.t).text}`);
   const host = (settings: Settings | Unread, spoken: Language = language) => {
     const again = () => {
@@ -133,17 +134,17 @@ export async function openDashboard(
             await first.begin(FIRST_LOOK);
             hosted.push(first);
             setup = undefined;
-            listening.sync(first.house());
+            listening.sync(first.backend());
           });
     const listening: Listening = await serveDashboard(
       {
         setup: () => setup,
-        houses: async () => hosted.map((one) => one.house()),
+        backends: async () => hosted.map((one) => one.backend()),
         async hooked(secret) {
           for (const database of new Set(hosted.flatMap((one) => one.wired()?.database ?? []))) {
             const scope = await scopeOfHook(database, secret);
             const whose = hosted.find((one) => scope !== undefined && one.wired()?.connection === scope);
-            if (whose !== undefined) return whose.house();
+            if (whose !== undefined) return whose.backend();
           }
           return undefined;
         },
@@ -160,13 +161,13 @@ export async function openDashboard(
       },
       place,
     );
-    const hastening = every(
+    const debouncing = every(
       BEAT,
       async () => {
         for (const one of hosted) {
           const due = one.gathering.take(Date.now());
           // While something is going on it stays for the next time
-          if (due !== undefined && !listening.sync(one.house(), due)) one.gathering.add(due, Date.now());
+          if (due !== undefined && !listening.sync(one.backend(), due)) one.gathering.add(due, Date.now());
         }
       },
       failed,
@@ -182,18 +183,18 @@ export async function openDashboard(
         for (const one of hosted) await one.retry(Number.POSITIVE_INFINITY);
       },
       get stores() {
-        return hosted.map((one) => one.house().store);
+        return hosted.map((one) => one.backend().store);
       },
       async look() {
         for (const one of hosted) {
-          const house = one.house();
-          const [last] = await house.store.runs(1, 0, true);
+          const backend = one.backend();
+          const [last] = await backend.store.runs(1, 0, true);
           const began = last === undefined ? undefined : Date.parse(last.startedAt);
-          if (isDue(began, Date.now(), house.interval, one.wait)) listening.sync(house);
+          if (isDue(began, Date.now(), backend.interval, one.wait)) listening.sync(backend);
         }
       },
       async close() {
-        hastening.end();
+        debouncing.end();
         retrying.end();
         await listening.close();
         for (const one of hosted) await one.close();

@@ -1,22 +1,24 @@
 /** Both accounts as the set-up gets to know them: asked once, and kept for as long as it lasts. */
+
+import type { Opened } from "../app/wired.ts";
 import type { Settings } from "../config/settings.ts";
-import type { CustomField, NamedMerge } from "../contact/fields.ts";
-import type { AccountDesk, PeopleRead } from "../dashboard/setup-house.ts";
+import type { CustomField, NamedMerge } from "../domain/fields.ts";
+import { open } from "../main/wire.ts";
 import { everyField } from "../setup/lines.ts";
-import { Meeting } from "../setup/meeting.ts";
-import { type Opened, open } from "./wire.ts";
+import { PeopleSample } from "../setup/people-sample.ts";
+import type { AccountReader, PeopleRead } from "../web/setup-backend.ts";
 
 /** People of a small account are waited for so long (ms), so that the first page shows them. */
 const SMALL_ACCOUNT = 3_000;
 
-/** Both accounts. Everything throws RemoteUnusable, SettingsWrong. */
-export interface Acquaintance extends AccountDesk {
+/** Both accounts. Everything throws ServiceError, SettingsError. */
+export interface AccountCache extends AccountReader {
   /** Forgets everything: the keys or the audience are others now. */
   forget(): void;
 }
 
 /** @param settings those of the answers so far */
-export function acquaintance(settings: () => Settings): Acquaintance {
+export function accountCache(settings: () => Settings): AccountCache {
   let stop = new AbortController();
   let merges: Promise<readonly NamedMerge[]> | undefined;
   let customs: Promise<readonly CustomField[]> | undefined;
@@ -60,7 +62,7 @@ export function acquaintance(settings: () => Settings): Acquaintance {
       await using(async ({ copper }) => {
         const { zone } = await copper.identity();
         copper.use(everyField(fields), fields, zone, { contactTypes: await copper.contactTypes(), fields: [] });
-        await copper.readAll((page) => into.meeting.take(page), { stop: signal });
+        await copper.readAll((page) => into.sample.addPage(page), { stop: signal });
       });
       into.state = "done";
     } catch (error) {
@@ -73,7 +75,7 @@ export function acquaintance(settings: () => Settings): Acquaintance {
     ...its,
     async people() {
       if (met === undefined || met.state === "failed") {
-        met = { meeting: new Meeting(), state: "going" };
+        met = { sample: new PeopleSample(), state: "going" };
         reading = read(met, stop.signal);
       }
       const here = met;

@@ -1,8 +1,9 @@
 /** The plan of the first sync, made beside the pages: one for each state of the answers, and only ever the last one. */
+
+import { runReporting } from "../app/run-sync.ts";
 import type { Settings } from "../config/settings.ts";
-import type { Preview } from "../dashboard/setup-house.ts";
-import { runTelling } from "./sync-commands.ts";
-import { wire } from "./wire.ts";
+import { wire } from "../main/wire.ts";
+import type { Preview } from "../web/setup-backend.ts";
 
 /** Plans in the background. */
 export interface Previewer {
@@ -20,7 +21,7 @@ export function previewer(): Previewer {
     const read = { copper: 0, mailchimp: 0 };
     try {
       const wired = await wire(settings(), stop);
-      const { document, error } = await runTelling(wired, {}, true, stop, {
+      const { document, error } = await runReporting(wired, {}, true, stop, {
         reading(side, count) {
           read[side] = count;
           show({ state: "going", read: { ...read } });

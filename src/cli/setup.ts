@@ -1,18 +1,19 @@
 /** The set-up that `serve` opens where there are no settings: what its pages do with services and files. */
+
+import { explain } from "../app/error-messages.ts";
+import { dropDraft, keepDraft, keptDraft, writeEnv, writeYaml } from "../app/setup-files.ts";
 import { environmentFile } from "../config/env-file.ts";
 import { redactor } from "../config/log.ts";
 import { readSettings, SETTINGS, type Settings } from "../config/settings.ts";
 import { type Connection, connectionNames, connectionShape } from "../config/yaml.ts";
-import type { SetupHouse } from "../dashboard/setup-house.ts";
 import { type Language, texts } from "../i18n/texts.ts";
 import type { Audience } from "../mailchimp/audiences.ts";
+import { tryMailchimp } from "../main/check-keys.ts";
+import { tryCopperKey, tryMailchimpKey } from "../main/try-keys.ts";
 import { type Draft, settingsIn } from "../setup/draft.ts";
 import { isPostgresUrl } from "../store/open.ts";
-import { explain } from "./failures.ts";
-import { tryMailchimp } from "./first-looks.ts";
-import { copperTried, mailchimpTried } from "./keys-tried.ts";
-import { acquaintance } from "./setup-account.ts";
-import { dropDraft, keepDraft, keptDraft, writeEnv, writeYaml } from "./setup-files.ts";
+import type { SetupBackend } from "../web/setup-backend.ts";
+import { accountCache } from "./setup-account.ts";
 import { previewer } from "./setup-preview.ts";
 
 /** A person waits for the answer: a service that is away is not tried for longer (ms). */
@@ -40,7 +41,7 @@ export function setupOf(
   folder: string,
   environment: NodeJS.ProcessEnv,
   started: (settings: Settings, language: Language) => Promise<void>,
-): SetupHouse {
+): SetupBackend {
   const plans = previewer();
   let audiences: readonly Audience[] | undefined;
   let byTeam = false;
@@ -58,8 +59,8 @@ export function setupOf(
   }
 
   const settings = () => readSettings(environment, folder, connection());
-  const accounts = acquaintance(settings);
-  /** What was learnt of other accounts is of no use any more. */
+  const accounts = accountCache(settings);
+  /** What is known of other accounts is of no use any more. */
   const others = () => {
     plans.drop();
     accounts.forget();
@@ -74,7 +75,7 @@ export function setupOf(
     email: () => known("COPPER_API_EMAIL"),
     byTeam: () => byTeam,
     async tryCopper(key, email) {
-      const tried = await copperTried(key, email, {
+      const tried = await tryCopperKey(key, email, {
         url: known("COPPER_API_URL"),
         stop: AbortSignal.timeout(PATIENCE),
       });
@@ -88,7 +89,7 @@ export function setupOf(
     },
     async tryMailchimp(key) {
       const how = { url: known("MAILCHIMP_API_URL"), stop: AbortSignal.timeout(PATIENCE) };
-      const tried = await mailchimpTried(key, known("MAILCHIMP_DC"), how);
+      const tried = await tryMailchimpKey(key, known("MAILCHIMP_DC"), how);
       if (!tried.ok) return tried;
       keep({});
       writeEnv(folder, { MAILCHIMP_API_KEY: key, MAILCHIMP_DC: tried.dc });

@@ -1,5 +1,5 @@
 /** What `simulate` may be asked for in numbers. */
-import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../simulators/switches.ts";
+import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../simulators/simulator-options.ts";
 
 /** The numbers that `simulate` takes, with their defaults. */
 export const SIMULATE_NUMBERS = {

@@ -1,23 +1,23 @@
 /** `simulate`: the two services on loopback until Ctrl-C, with their limits, speed and moods as asked. */
 
+import { UsageError } from "../app/exit-codes.ts";
 import { control } from "../simulators/control.ts";
 import { simulateCopper } from "../simulators/copper.ts";
 import { simulateMailchimp } from "../simulators/mailchimp.ts";
-import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../simulators/switches.ts";
+import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../simulators/simulator-options.ts";
 import { makeWorlds } from "../simulators/world.ts";
+import { type Terminal, untilInterrupted } from "../terminal/terminal.ts";
 import { envLines } from "./demo.ts";
-import { UsageWrong } from "./exit.ts";
 import type { SIMULATE_NUMBERS } from "./simulate-numbers.ts";
-import { interrupted, type Terminal } from "./terminal.ts";
 
 type Numbers = Record<keyof typeof SIMULATE_NUMBERS, string>;
 
-/** Both services until Ctrl-C. Throws UsageWrong for what is no number. */
+/** Both services until Ctrl-C. Throws UsageError for what is no number. */
 export async function simulate(flags: Numbers & { kind?: boolean }, terminal: Terminal): Promise<number> {
   const number = (name: keyof typeof SIMULATE_NUMBERS) => {
     const value = Number(flags[name]);
     if (!Number.isInteger(value) || value < 0)
-      throw new UsageWrong(terminal.t("setting.not-a-number", { name: `--${name}`, detail: "0" }));
+      throw new UsageError(terminal.t("setting.not-a-number", { name: `--${name}`, detail: "0" }));
     return value;
   };
   let offset = 0;
@@ -48,7 +48,7 @@ export async function simulate(flags: Numbers & { kind?: boolean }, terminal: Te
   const { t } = terminal;
   terminal.print(`${t("simulate.ready", { copper: copper.url, mailchimp: mailchimp.url })}\n`);
   terminal.print(`${t("simulate.control", { url: knobs.url })}\n\n${envLines(worlds, copper.url, mailchimp.url)}\n`);
-  await interrupted();
+  await untilInterrupted();
   await Promise.all([copper.close(), mailchimp.close(), knobs.close()]);
   return 0;
 }

@@ -1,8 +1,9 @@
 /** `status`: how things stand, in five lines. */
+
+import { EXIT } from "../app/exit-codes.ts";
+import { withWired } from "../main/with-wired.ts";
 import { isSetAside } from "../plan/outcomes.ts";
-import { EXIT } from "./exit.ts";
-import { withWired } from "./sync-commands.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 
 /** The command: 0 where the last run ended well, else 1. */
 export function status(flags: { json?: boolean }, terminal: Terminal): Promise<number> {

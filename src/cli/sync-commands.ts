@@ -1,53 +1,27 @@
-/** `plan`, `sync`, `runs` and `doctor`. */
+/** `plan`, `sync`, `undo` and `runs`. */
 import { writeFileSync } from "node:fs";
 import { confirm } from "@clack/prompts";
+import { explain } from "../app/error-messages.ts";
+import { AlreadyReported, EXIT, UsageError } from "../app/exit-codes.ts";
+import { notify } from "../app/notify.ts";
+import { runReporting, type SyncFlags } from "../app/run-sync.ts";
+import type { Wired } from "../app/wired.ts";
 import { environmentFile } from "../config/env-file.ts";
 import { redactor } from "../config/log.ts";
 import { secretsOf } from "../config/secrecy.ts";
 import { settingOf } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
-import { finishDecisions } from "../deletions/unfinished.ts";
-import type { RunWish } from "../deletions/wish.ts";
+import { notifyOfService } from "../main/notify-of-service.ts";
+import { chosenSettings } from "../main/open-connections.ts";
+import { withWired } from "../main/with-wired.ts";
 import type { Operation } from "../plan/operations.ts";
-import type { RunOutcome, ToldOperation } from "../plan/run-document.ts";
-import type { Hints } from "../plan/sides.ts";
-import { toldOperation } from "../plan/summary.ts";
+import type { OperationView, RunOutcome } from "../plan/run-document.ts";
+import { operationView } from "../plan/summary.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
-import { holderName } from "../store/lease.ts";
 import { setAsideUnreadable } from "../store/open.ts";
-import type { Prepared } from "../sync/prepare.ts";
-import { type Finished, planRun, type RunOptions, run } from "../sync/run.ts";
-import { engage } from "./engaging.ts";
-import { AlreadyTold, EXIT, UsageWrong } from "./exit.ts";
-import { explain } from "./failures.ts";
-import { reportsOf, runName } from "./new-run.ts";
-import { notify, notifyOfService } from "./notifying.ts";
-import { chosenSettings } from "./stored.ts";
-import { showWaits, type Terminal, yesOrNo } from "./terminal.ts";
-import { type Wired, wire } from "./wire.ts";
-
-export interface SyncFlags {
-  readonly json?: boolean;
-  readonly full?: boolean;
-  readonly yes?: boolean;
-  readonly dryRun?: boolean;
-  readonly retryRejected?: boolean;
-  readonly rebuild?: boolean;
-  readonly operations?: boolean;
-  /** The run to be undone. */
-  readonly undo?: string;
-  /** Contacts of whom a service has told. */
-  readonly hints?: Hints;
-}
-
-/** How a wish is run. */
-export function flagsOf(wish: RunWish): { readonly flags: SyncFlags; readonly planOnly: boolean } {
-  if (wish.do === "undo") return { flags: { yes: true, undo: wish.run }, planOnly: wish.plan };
-  if (wish.do === "plan") return { flags: {}, planOnly: true };
-  const { yes, hints, retry = false } = wish;
-  return { flags: { yes, retryRejected: retry, ...(hints && { hints }) }, planOnly: false };
-}
+import type { Finished } from "../sync/run.ts";
+import { showWaits, type Terminal, yesOrNo } from "../terminal/terminal.ts";
 
 const EXITS: Readonly<Record<RunOutcome, number>> = {
   ok: EXIT.ok,
@@ -58,23 +32,9 @@ const EXITS: Readonly<Record<RunOutcome, number>> = {
   interrupted: EXIT.interrupted,
 };
 
-/** Opens everything for one command and closes it afterwards. */
-export async function withWired<T>(
-  work: (wired: Wired) => Promise<T>,
-  stop = new AbortController().signal,
-  how: Parameters<typeof wire>[4] = {},
-): Promise<T> {
-  const wired = await wire(await chosenSettings(), stop, undefined, undefined, how);
-  try {
-    return await work(wired);
-  } finally {
-    await wired.store.close();
-  }
-}
-
 /**
  * `sync` and `plan`, of one connection or of all that `sync.config.yaml` names.
- * @returns the exit code. Throws what `failures.ts` explains.
+ * @returns the exit code. Throws what `error-messages.ts` explains.
  */
 export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal: Terminal): Promise<number> {
   const stop = new AbortController();
@@ -87,7 +47,7 @@ export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal:
     if (names.length > 1) return await syncAll(names, flags, planOnly, terminal, stop.signal);
     return await syncOne(flags, planOnly, terminal, stop.signal, async ({ document, operations }) => {
       if (flags.json && (planOnly || flags.operations))
-        await terminal.jsonWith(document, "operations", toldOf(operations()));
+        await terminal.jsonWith(document, "operations", operationViews(operations()));
       else if (flags.json) terminal.json(document);
       else terminal.print(textReport(document, terminal.t, flags.undo));
     });
@@ -124,17 +84,18 @@ async function syncAll(
     if (!flags.json) terminal.print(`${exits.length > 0 ? "\n" : ""}— ${name}\n`);
     try {
       const exit = await syncOne(flags, planOnly, terminal, stop, async ({ document, operations }) => {
-        const told = planOnly || flags.operations ? { operations: await Array.fromAsync(toldOf(operations())) } : {};
+        const told =
+          planOnly || flags.operations ? { operations: await Array.fromAsync(operationViews(operations())) } : {};
         if (flags.json) documents.push({ ...document, ...told });
         else terminal.print(textReport(document, terminal.t, flags.undo));
       });
       exits.push(exit);
     } catch (error) {
-      const { exit, code, text } = explain(error instanceof AlreadyTold ? error.cause : error, terminal.t);
+      const { exit, code, text } = explain(error instanceof AlreadyReported ? error.cause : error, terminal.t);
       exits.push(exit);
       const message = clean(text);
       process.stderr.write(`${name}: ${message}\n`);
-      if (flags.json && !(error instanceof AlreadyTold))
+      if (flags.json && !(error instanceof AlreadyReported))
         documents.push({ schema: 1, connection: name, outcome: "failed", error: { code, message } });
     }
   }
@@ -158,11 +119,11 @@ function syncOne(
     terminal.done();
     for (const line of untold) process.stderr.write(`${wired.clean(line)}\n`);
     await show(finished);
-    if (finished.error !== undefined) throw new AlreadyTold(finished.error);
+    if (finished.error !== undefined) throw new AlreadyReported(finished.error);
     return EXITS[finished.document.outcome];
   };
   return withWired(work, stop, { waits: showWaits(terminal) }).catch(async (error: unknown) => {
-    if (!planOnly && !(error instanceof AlreadyTold))
+    if (!planOnly && !(error instanceof AlreadyReported))
       await chosenSettings()
         .then((settings) => notifyOfService(settings, terminal.language, error))
         .catch(() => undefined);
@@ -186,46 +147,17 @@ export function runOnce(
   stop: AbortSignal,
 ): Promise<Finished> {
   const { t } = terminal;
-  return runTelling(wired, flags, planOnly, stop, {
+  return runReporting(wired, flags, planOnly, stop, {
     reading: (side, count) =>
       terminal.progress(t("progress.reading", { service: side === "copper" ? "Copper" : "Mailchimp", count })),
     applying: (done, of) => terminal.progress(t("progress.applying", { done, of })),
   });
 }
 
-/** One run or plan. @param tell told how it goes on */
-export function runTelling(
-  wired: Wired,
-  flags: SyncFlags,
-  planOnly: boolean,
-  stop: AbortSignal,
-  tell: Required<Pick<RunOptions, "reading" | "applying">>,
-): Promise<Finished> {
-  const options: RunOptions = {
-    run: runName(wired.clock.now()),
-    holder: holderName(),
-    connection: wired.name,
-    full: flags.full ?? false,
-    yes: flags.yes ?? false,
-    retryRejected: flags.retryRejected ?? false,
-    rebuild: flags.rebuild ?? false,
-    ...(flags.undo !== undefined && { undo: flags.undo }),
-    ...(flags.hints && { hints: flags.hints }),
-    stop,
-    first: (run) => finishDecisions(wired, run, flags.retryRejected ?? false),
-    remarks() {
-      const detail = wired.logTrouble();
-      return detail === undefined ? [] : [{ contact: "", code: "log-unwritable", detail }];
-    },
-    report: reportsOf,
-    ...(wired.engagement && { engagement: async (prepared: Prepared) => engage(wired, prepared, stop) }),
-    ...tell,
-  };
-  return planOnly ? planRun(wired, options) : run(wired, options);
-}
-
-async function* toldOf(operations: AsyncIterable<Operation> | Iterable<Operation>): AsyncIterable<ToldOperation> {
-  for await (const operation of operations) yield toldOperation(operation);
+async function* operationViews(
+  operations: AsyncIterable<Operation> | Iterable<Operation>,
+): AsyncIterable<OperationView> {
+  for await (const operation of operations) yield operationView(operation);
 }
 
 /** `runs list`. */
@@ -252,11 +184,11 @@ export function runsShow(
 ): Promise<number> {
   return withWired(async ({ store }) => {
     const found = await store.run(id);
-    if (found?.document == null) throw new UsageWrong(terminal.t("error.noRun", { run: id }));
+    if (found?.document == null) throw new UsageError(terminal.t("error.noRun", { run: id }));
     if (flags.html !== undefined)
       writeFileSync(flags.html, htmlReport(found.document, terminal.language), { mode: 0o600 });
     if (flags.json && flags.operations)
-      await terminal.jsonWith(found.document, "operations", toldOf(store.operations(id)));
+      await terminal.jsonWith(found.document, "operations", operationViews(store.operations(id)));
     else if (flags.json) terminal.json(found.document);
     else if (flags.html === undefined)
       terminal.print(found.report[terminal.language] ?? textReport(found.document, terminal.t));
@@ -267,12 +199,12 @@ export function runsShow(
 /** `undo RUN`: the plan first, then a question, then what could be put back and what could not (A6). */
 export async function undoCommand(run: string, flags: SyncFlags, terminal: Terminal): Promise<number> {
   await withWired(async ({ store }) => {
-    if ((await store.run(run))?.document == null) throw new UsageWrong(terminal.t("error.noRun", { run }));
+    if ((await store.run(run))?.document == null) throw new UsageError(terminal.t("error.noRun", { run }));
   });
   const asked = { ...flags, undo: run };
   if (flags.dryRun) return syncCommand(asked, true, terminal);
   if (!flags.yes) {
-    if (!process.stdin.isTTY) throw new UsageWrong(terminal.t("undo.needYes"));
+    if (!process.stdin.isTTY) throw new UsageError(terminal.t("undo.needYes"));
     await syncCommand({ ...asked, json: false }, true, terminal);
     const agreed = await confirm(yesOrNo(terminal.t("undo.confirm"), terminal.t));
     if (agreed !== true) return EXIT.ok;

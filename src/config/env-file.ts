@@ -33,7 +33,7 @@ export interface SettingFault {
 }
 
 /** Told of a fault. */
-export type Tell = (
+export type OnFault = (
   name: string,
   code: SettingFault["code"],
   detail?: string,
@@ -46,7 +46,7 @@ export function environmentFile(folder: string): Record<string, string | undefin
 }
 
 /** What `.env` in a folder says. @param fault told of each line that is none */
-export function readEnvFile(folder: string, fault: Tell): Record<string, string | undefined> {
+export function readEnvFile(folder: string, fault: OnFault): Record<string, string | undefined> {
   const path = join(folder, ".env");
   if (!existsSync(path)) return {};
   let text: string;

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSyn
 import { join } from "node:path";
 
 /** The log folder cannot be written. Exit 2. */
-export class LogsUnusable extends Error {
+export class LogFolderError extends Error {
   readonly folder: string;
   constructor(folder: string, detail: string) {
     super(detail);

@@ -48,9 +48,9 @@ const SECRECY = {
   CONNECTIONS_KEY_FILE: "open",
 } as const satisfies Readonly<Record<string, Secrecy>>;
 /** Settings of which it is told; `settings.ts` takes no other. */
-type Told = keyof typeof SECRECY;
+type KnownSetting = keyof typeof SECRECY;
 const secrecyOf = (name: string): Secrecy | undefined =>
-  Object.hasOwn(SECRECY, name) ? SECRECY[name as Told] : undefined;
+  Object.hasOwn(SECRECY, name) ? SECRECY[name as KnownSetting] : undefined;
 
 /** Whether a setting may be sealed only, never shown or written where others read. @param name also of no setting */
 export function isSecret(name: string): boolean {
@@ -63,7 +63,7 @@ const LOGIN = /(:\/\/[^:/@]*:)([^?]+)@/;
 const MASK = "••••••••";
 
 /** A value as people may see it. */
-export function masked(name: Told, value: string): string {
+export function masked(name: KnownSetting, value: string): string {
   if (SECRECY[name] === "secret") return value === "" ? "" : MASK;
   return SECRECY[name] === "login" ? value.replace(LOGIN, "$1••••@") : value;
 }

@@ -3,12 +3,12 @@
  * `sync.config.yaml`. Everything is checked before any request is made, and every fault is named at once.
  */
 
-import type { EngagementWish } from "../contact/engagement.ts";
-import { type ConflictRule, DEFAULT_FIELDS, type FieldWish } from "../contact/fields.ts";
-import type { Filter } from "../contact/filter.ts";
-import type { NewMemberStatus } from "../contact/status.ts";
-import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle } from "../contact/tags.ts";
-import { environmentFile, readEnvFile, type SettingFault, type Tell } from "./env-file.ts";
+import type { EngagementSettings } from "../domain/engagement.ts";
+import { type ConflictRule, DEFAULT_FIELDS, type FieldOverride } from "../domain/fields.ts";
+import type { Filter } from "../domain/filter.ts";
+import type { NewMemberStatus } from "../domain/status.ts";
+import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle } from "../domain/tags.ts";
+import { environmentFile, type OnFault, readEnvFile, type SettingFault } from "./env-file.ts";
 import { isSecret, masked } from "./secrecy.ts";
 import { clashes } from "./tag-clashes.ts";
 import { type Connection, connectionOf, lineOfSetting, over, readYaml } from "./yaml.ts";
@@ -94,16 +94,16 @@ export interface Settings {
     readonly only: readonly string[];
     readonly filter?: Filter;
   };
-  readonly wishes: readonly FieldWish[];
+  readonly fieldOverrides: readonly FieldOverride[];
   readonly fireAutomations: boolean;
   /** What people do with campaigns and Copper is told of; absent for nothing. */
-  readonly engagement?: EngagementWish;
+  readonly engagement?: EngagementSettings;
   /** Where somebody is told of what needs a human; empty for nowhere. */
   readonly notify: { readonly mail: string; readonly smtp: string; readonly hook: string; readonly command: string };
 }
 
 /** Settings wrong. Exit 2, before anything is sent. */
-export class SettingsWrong extends Error {
+export class SettingsError extends Error {
   readonly faults: readonly SettingFault[];
   constructor(faults: readonly SettingFault[]) {
     super(faults.map((fault) => `${fault.name}: ${fault.code}`).join("; "));
@@ -121,11 +121,11 @@ export function settingOf(name: SettingName, environment: NodeJS.ProcessEnv, fol
  * @param environment `process.env`
  * @param folder the working folder
  * @param stored a connection of the database, in place of those of `sync.config.yaml`; with its credentials
- * @returns the settings in force. Throws SettingsWrong with every fault found.
+ * @returns the settings in force. Throws SettingsError with every fault found.
  */
 export function readSettings(environment: NodeJS.ProcessEnv, folder: string, stored?: Connection): Settings {
   const faults: SettingFault[] = [];
-  const fault: Tell = (name, code, detail = "", place = {}) => {
+  const fault: OnFault = (name, code, detail = "", place = {}) => {
     faults.push({ name, code, detail, ...place });
   };
   const file = readEnvFile(folder, fault);
@@ -242,7 +242,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
       only: list("ONLY").map((piece) => piece.normalize("NFC").toLowerCase()),
       ...(yaml.filter && { filter: yaml.filter as Filter }),
     },
-    wishes: [
+    fieldOverrides: [
       ...DEFAULT_FIELDS.filter((field) => !wished.has(field.mailchimp)),
       ...yaml.fields.flatMap(({ conflict, direction, ...field }) =>
         direction === "none" ? [] : [{ ...field, direction, asked: true, ...(conflict && { conflict }) }],
@@ -263,7 +263,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
   if (smtp !== "" && !(/^smtps?:\/\/./.test(smtp) && URL.canParse(smtp))) fault("NOTIFY_SMTP_URL", "not-a-url");
   const lang = get("SYNC_LANG").toLowerCase();
   if (lang !== "" && lang !== "fr" && lang !== "en") fault("SYNC_LANG", "not-one-of", "fr, en");
-  if (faults.length > 0) throw new SettingsWrong(faults);
+  if (faults.length > 0) throw new SettingsError(faults);
   return settings;
 }
 
@@ -287,7 +287,7 @@ export function settingsInForce(environment: NodeJS.ProcessEnv, folder: string):
 /** A share (0–1) of the linked contacts, or a number of them. */
 type Allowance = { readonly share: number } | { readonly number: number };
 
-function allowance(name: SettingName, get: (name: SettingName) => string, fault: Tell): Allowance {
+function allowance(name: SettingName, get: (name: SettingName) => string, fault: OnFault): Allowance {
   const [, figure, percent] = /^(\d+(?:[.,]\d+)?)\s*(%?)$/.exec(get(name)) ?? [];
   const value = Number(figure?.replace(",", "."));
   if (figure === undefined || (percent === "%" && value > 100)) fault(name, "not-a-number", "0");

@@ -1,11 +1,11 @@
 /** Names of tags that cannot be told apart. */
-import { isDeletionTag } from "../contact/mark.ts";
-import { type TagNames, tagKey } from "../contact/tags.ts";
-import type { Tell } from "./env-file.ts";
+import { isDeletionTag } from "../domain/deletion-tag.ts";
+import { type TagNames, tagKey } from "../domain/tags.ts";
+import type { OnFault } from "./env-file.ts";
 import { YAML_FILE } from "./yaml-faults.ts";
 
 /** Tells of tags that mean two things: what archives somebody must not mark them, nor what tells of Mailchimp either. */
-export function clashes({ deletion, archive, told }: TagNames, fault: Tell): void {
+export function clashes({ deletion, archive, told }: TagNames, fault: OnFault): void {
   if (isDeletionTag(archive, deletion)) fault("ARCHIVE_TAG", "clash", archive, { meant: "DELETION_TAGS" });
   const meanings = new Map([[tagKey(archive), "ARCHIVE_TAG"]]);
   for (const [state, name] of Object.entries(told)) {

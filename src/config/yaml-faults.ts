@@ -1,7 +1,7 @@
 /** What is wrong with `sync.config.yaml`, in a form in which it can be put right: the line, and what was probably meant. */
 import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { z } from "zod";
-import type { Tell } from "./env-file.ts";
+import type { OnFault } from "./env-file.ts";
 
 /** The file's name. */
 export const YAML_FILE = "sync.config.yaml";
@@ -63,7 +63,7 @@ export function shapeFaults(
   issues: readonly z.core.$ZodIssue[],
   lineOf: (path: Path) => number | undefined,
   known: (path: Path) => readonly string[],
-  fault: Tell,
+  fault: OnFault,
 ): void {
   for (const issue of issues) {
     const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));

@@ -5,9 +5,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { ENGAGEMENT_KINDS } from "../contact/engagement.ts";
-import { COPPER_FIELDS } from "../contact/fields.ts";
-import type { Tell } from "./env-file.ts";
+import { ENGAGEMENT_KINDS } from "../domain/engagement.ts";
+import { COPPER_FIELDS } from "../domain/fields.ts";
+import type { OnFault } from "./env-file.ts";
 import { isSecret } from "./secrecy.ts";
 import { parsedYaml, shapeFaults, YAML_FILE } from "./yaml-faults.ts";
 
@@ -87,7 +87,7 @@ function keysAt(path: readonly (string | number)[]): readonly string[] {
 }
 
 /** The file of a folder, "nothing special" where there is none. @param fault told of what is wrong with it */
-export function readYaml(folder: string, fault: Tell): Yaml {
+export function readYaml(folder: string, fault: OnFault): Yaml {
   const path = join(folder, YAML_FILE);
   const nothing = yamlShape.parse({});
   const there = existsSync(path);
@@ -131,7 +131,7 @@ export function connectionNames(folder: string): string[] {
 }
 
 /** The connection of that name, else the first; what it does not say is as for all. */
-export function connectionOf({ connections, ...all }: Yaml, name: string, fault: Tell): Connection {
+export function connectionOf({ connections, ...all }: Yaml, name: string, fault: OnFault): Connection {
   if (connections === undefined) return { ...all, name: "default", settings: {} };
   const chosen = connections.find((one) => one.name === name);
   if (name !== "" && chosen === undefined)

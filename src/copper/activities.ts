@@ -1,8 +1,8 @@
 /** Copper's activities ("Activities" in docs/apis/copper.md). */
 import { z } from "zod";
-import { type Http, LOST, RemoteUnusable } from "../http/request.ts";
-import type { Activities, Activity, Added } from "../plan/engagement.ts";
-import { PEOPLE_PER_WRITE } from "../plan/floor.ts";
+import { type Http, LOST, ServiceError } from "../http/request.ts";
+import { PEOPLE_PER_WRITE } from "../plan/request-lower-bound.ts";
+import type { Activities, Activity, Added } from "../ports/engagement.ts";
 import { said } from "./pack.ts";
 
 /** A note, the one kind that every account has. */
@@ -50,7 +50,7 @@ export function activitiesOf(http: Http, bulkPerSecond: number): Activities {
       const answer = await http.send("POST", "/activities/search", query, { effect: "read" });
       const found = listed.safeParse(answer.ok ? answer.body : undefined).data;
       if (found !== undefined) return found.map((activity) => activity.details ?? "");
-      throw new RemoteUnusable("copper", "unreadable", `activities: ${answer.ok ? "" : said(answer)}`);
+      throw new ServiceError("copper", "unreadable", `activities: ${answer.ok ? "" : said(answer)}`);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Copper's custom fields in the program's words, and back ("Custom fields" in docs/apis/copper.md). Pure. */
-import { CONNECT, type CustomField } from "../contact/fields.ts";
-import { BETWEEN_OPTIONS, isBlank, type Shown, type Value } from "../contact/values.ts";
+import { CONNECT, type CustomField } from "../domain/fields.ts";
+import { BETWEEN_OPTIONS, isBlank, type Shown, type Value } from "../domain/values.ts";
 import { dayOf, midnightOf } from "./dates.ts";
 
 /**
@@ -38,7 +38,7 @@ function optionName(custom: CustomField, id: unknown): string | undefined {
 
 /**
  * Writes a value as Copper takes it, or says that it cannot be.
- * @param value in the program's spelling: see `contact/conversions.ts`
+ * @param value in the program's spelling: see `domain/conversions.ts`
  * @param zone the account's time zone
  */
 export function writeCustom(custom: CustomField, value: Value, zone: string): { readonly value: unknown } | undefined {

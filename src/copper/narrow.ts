@@ -3,9 +3,9 @@
  * field. Copper does not say reliably which field it refuses, and under which status: never taken for granted is that
  * "the rest went through".
  */
-import { addressKey } from "../contact/address.ts";
-import type { Person } from "../contact/contact.ts";
-import type { Value } from "../contact/values.ts";
+import { addressKey } from "../domain/address.ts";
+import type { Person } from "../domain/contact.ts";
+import type { Value } from "../domain/values.ts";
 import { type Http, LOST } from "../http/request.ts";
 import type { CreatePerson, PersonOperation, UpdatePerson } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";

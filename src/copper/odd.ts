@@ -1,6 +1,6 @@
 /** What can be told of a person whom Copper shows in a shape that is not known (A9). */
 import { z } from "zod";
-import type { OddRecord } from "../plan/sides.ts";
+import type { OddRecord } from "../ports/sides.ts";
 
 const known = z.looseObject({
   id: z.number().optional().catch(undefined),

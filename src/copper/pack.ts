@@ -1,7 +1,7 @@
 /** What is sent of several operations on one person, and what a refusal means. Pure. */
 import { z } from "zod";
-import { addressKey } from "../contact/address.ts";
-import { tagKey } from "../contact/tags.ts";
+import { addressKey } from "../domain/address.ts";
+import { tagKey } from "../domain/tags.ts";
 import { LOST, type Refused } from "../http/request.ts";
 import type { PersonOperation } from "../plan/operations.ts";
 import type { Failure } from "../plan/outcomes.ts";

@@ -1,7 +1,7 @@
 /** What a probe asks Copper about fields: names, custom fields, dates ("Open" in docs/apis/copper.md). */
 import { z } from "zod";
 import type { Http } from "../http/request.ts";
-import type { Question } from "../plan/findings.ts";
+import type { Question } from "../plan/capabilities.ts";
 import { midnightOf } from "./dates.ts";
 import { type RawPerson, rawPerson } from "./translate.ts";
 

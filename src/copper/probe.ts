@@ -4,8 +4,8 @@
  */
 import { z } from "zod";
 import { type Http, LOST } from "../http/request.ts";
-import { answersOf, type Probed, type Question } from "../plan/findings.ts";
-import type { Clock } from "../plan/ports.ts";
+import { answersOf, type Probed, type Question } from "../plan/capabilities.ts";
+import type { Clock } from "../ports/clock.ts";
 import { said } from "./pack.ts";
 import { probeFields } from "./probe-fields.ts";
 import { type RawPerson, rawPerson } from "./translate.ts";

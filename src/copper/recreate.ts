@@ -3,10 +3,10 @@
  * contact type, a custom field). Copper's words for it are not to be relied on: what it no longer defines is left out first,
  * then one after another of what may be gone, and in the end all of it; what was left out is told.
  */
-import { addressKey, validKeys } from "../contact/address.ts";
-import { tagKey } from "../contact/tags.ts";
-import { type Answer, type Http, LOST, RemoteUnusable } from "../http/request.ts";
-import { PEOPLE_PER_PAGE } from "../plan/floor.ts";
+import { addressKey, validKeys } from "../domain/address.ts";
+import { tagKey } from "../domain/tags.ts";
+import { type Answer, type Http, LOST, ServiceError } from "../http/request.ts";
+import { PEOPLE_PER_PAGE } from "../plan/request-lower-bound.ts";
 import { said } from "./pack.ts";
 import { type RawPerson, rawPerson } from "./translate.ts";
 
@@ -46,7 +46,7 @@ export interface RecreateParts {
 /**
  * @param copy the record as it was
  * @param begun whether an earlier try may have made them
- * @returns the new record and what was left out of it, or why Copper takes it in no way. Throws RemoteUnusable where it
+ * @returns the new record and what was left out of it, or why Copper takes it in no way. Throws ServiceError where it
  * is not known whether somebody was made.
  */
 export async function recreated(
@@ -68,7 +68,7 @@ export async function recreated(
     await http.wait(LAG);
     const there = await alike(search, before, tags);
     if (there !== undefined) return { ok: true, body: there };
-    throw new RemoteUnusable("copper", "unreachable", answer.text);
+    throw new ServiceError("copper", "unreachable", answer.text);
   };
   const first = await send(whole);
   if (first.ok) return { raw: rawPerson.parse(first.body), leftOut: [] };

@@ -4,20 +4,20 @@
  * that pages do not drift and the search's ceiling of 100,000 records is never met (docs/apis/copper.md).
  */
 import { z } from "zod";
-import type { Person } from "../contact/contact.ts";
-import { NO_TRAITS } from "../contact/filter.ts";
-import { textPool } from "../contact/pool.ts";
-import { type Http, RemoteUnusable } from "../http/request.ts";
+import type { Person } from "../domain/contact.ts";
+import { NO_TRAITS } from "../domain/filter.ts";
+import { internPool } from "../domain/intern.ts";
+import { type Http, ServiceError } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
-import type { Findings } from "../plan/findings.ts";
-import { PEOPLE_PER_PAGE } from "../plan/floor.ts";
-import type { OddRecord, PeopleSide, Reading, SideContext, Take } from "../plan/sides.ts";
-import { type Since, showsAll } from "../plan/since.ts";
-import { leavingWriter } from "./leaving.ts";
+import type { Capabilities } from "../plan/capabilities.ts";
+import { type ReadPosition, showsAll } from "../plan/cursor.ts";
+import { PEOPLE_PER_PAGE } from "../plan/request-lower-bound.ts";
+import type { OddRecord, OnPage, PeopleSide, Reading, SideContext } from "../ports/sides.ts";
 import { oddPerson } from "./odd.ts";
 import { said } from "./pack.ts";
 import { type RawPerson, type Reading as ReadBy, rawPerson, toPerson } from "./translate.ts";
-import { FRESH_ONE_BY_ONE, personWriter } from "./write.ts";
+import { leavingWriter } from "./whole-person-writer.ts";
+import { FRESH_ONE_BY_ONE, personWriter } from "./writer.ts";
 
 /** A page of at least so many records none of which can be read is odd as a whole. */
 const ALL_ODD = 3;
@@ -40,8 +40,8 @@ const rawAccount = z.looseObject({
 /** @param bulkPerSecond Copper's limit for bulk requests */
 export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
   let reading: ReadBy = { mapped: [], customs: [], zone: "UTC", traits: NO_TRAITS };
-  const pool = textPool();
-  const findings: Findings = {};
+  const pool = internPool();
+  const capabilities: Capabilities = {};
   /** Records that could not be read, by what tells them apart. */
   const odd = new Map<string, OddRecord>();
   const person = (raw: RawPerson) => toPerson(raw, reading, pool);
@@ -49,7 +49,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
   async function need(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
     const answer = await http.send(method, path, body, { effect: "read" });
     if (answer.ok) return answer.body;
-    throw new RemoteUnusable(
+    throw new ServiceError(
       "copper",
       answer.status === 403 ? "credentials" : "unreadable",
       `${path}: ${answer.status} ${said(answer)}`,
@@ -76,7 +76,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
   async function readBy(
     stamp: "date_created" | "date_modified",
     since: number | undefined,
-    take: Take<Person>,
+    onPage: OnPage<Person>,
     context: SideContext,
   ): Promise<Reading> {
     let found = 0;
@@ -92,7 +92,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
         sort_direction: "asc",
         ...(from !== undefined && { [filter]: from }),
       });
-      const fresh = take(rows.map(person));
+      const fresh = onPage(rows.map(person));
       found += fresh;
       context.progress?.(found);
       if (shown < PEOPLE_PER_PAGE) return { complete: true };
@@ -105,7 +105,7 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     return { complete: false };
   }
   /** The last to change come first: where few have changed, one page shows them all. */
-  async function readChanged(since: Since, take: Take<Person>, context: SideContext): Promise<Reading> {
+  async function readChanged(since: ReadPosition, onPage: OnPage<Person>, context: SideContext): Promise<Reading> {
     const { rows, shown } = await pageOf({
       page_number: 1,
       page_size: PEOPLE_PER_PAGE,
@@ -114,16 +114,16 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     });
     const stamps = rows.map((row) => row.date_modified);
     if (!showsAll(stamps, PEOPLE_PER_PAGE - (shown - rows.length), since))
-      return readBy("date_modified", Math.max(0, since.at), take, context);
+      return readBy("date_modified", Math.max(0, since.at), onPage, context);
     const records = rows.filter((row) => row.date_modified >= since.at).map(person);
-    take(records);
+    onPage(records);
     context.progress?.(records.length);
     return { complete: true, there: shown };
   }
   async function get(id: number): Promise<RawPerson | undefined> {
     const answer = await http.send("GET", `/people/${id}`);
     if (!answer.ok && answer.status === 404) return undefined;
-    if (!answer.ok) throw new RemoteUnusable("copper", "unreadable", `GET person: ${answer.status} ${said(answer)}`);
+    if (!answer.ok) throw new ServiceError("copper", "unreadable", `GET person: ${answer.status} ${said(answer)}`);
     const raw = rawPerson.safeParse(answer.body);
     if (raw.success) return raw.data;
     odd.set(String(id), { ...oddPerson(answer.body, raw.error), key: id });
@@ -145,7 +145,16 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
     return list.map((one) => ({ id: one.id, name: one.name, dataType: one.data_type, options: one.options ?? [] }));
   }
   const leave = leavingWriter({ http, search, customs: customFields, person });
-  const write = personWriter({ http, bulkPerSecond, reading: () => reading, person, search, fresh, findings, leave });
+  const write = personWriter({
+    http,
+    bulkPerSecond,
+    reading: () => reading,
+    person,
+    search,
+    fresh,
+    capabilities,
+    leave,
+  });
 
   return {
     requests: http.requests,
@@ -166,12 +175,12 @@ export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
       reading = { mapped, customs, zone, traits };
     },
     know(found) {
-      if (found.namePartsTaken !== undefined) findings.namePartsTaken = found.namePartsTaken;
-      if (found.customsInPart !== undefined) findings.customsInPart = found.customsInPart;
+      if (found.namePartsTaken !== undefined) capabilities.namePartsTaken = found.namePartsTaken;
+      if (found.customsInPart !== undefined) capabilities.customsInPart = found.customsInPart;
     },
-    findings: () => findings,
+    capabilities: () => capabilities,
     odd: () => [...odd.values()],
-    readAll: (take, context) => readBy("date_created", undefined, take, context),
+    readAll: (onPage, context) => readBy("date_created", undefined, onPage, context),
     readSince: readChanged,
     async confirm(ids) {
       const found = await fresh(ids);

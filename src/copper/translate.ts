@@ -1,13 +1,13 @@
 /** Copper's records in the program's words, and back. Pure. Facts: docs/apis/copper.md. */
 import { z } from "zod";
-import { addressKey } from "../contact/address.ts";
-import type { Person } from "../contact/contact.ts";
-import { CONNECT, type CustomField, type MappedField } from "../contact/fields.ts";
-import { CONTACT_TYPE, type Traits } from "../contact/filter.ts";
-import { isDeletionTag } from "../contact/mark.ts";
-import type { Pool } from "../contact/pool.ts";
-import { tagKey } from "../contact/tags.ts";
-import { isBlank, type PostalAddress, type Shown, type Value, type Values } from "../contact/values.ts";
+import { addressKey } from "../domain/address.ts";
+import type { Person } from "../domain/contact.ts";
+import { isDeletionTag } from "../domain/deletion-tag.ts";
+import { CONNECT, type CustomField, type MappedField } from "../domain/fields.ts";
+import { CONTACT_TYPE, type Traits } from "../domain/filter.ts";
+import type { Intern } from "../domain/intern.ts";
+import { tagKey } from "../domain/tags.ts";
+import { isBlank, type PostalAddress, type Shown, type Value, type Values } from "../domain/values.ts";
 import { readCustom, writeCustom } from "./custom.ts";
 
 const text = z
@@ -47,7 +47,7 @@ export interface Reading {
 }
 
 /** Returns a person in the fields that are mapped; a name that is only an address is no name (W8). */
-export function toPerson(raw: RawPerson, { mapped, customs, zone, traits }: Reading, pool: Pool): Person {
+export function toPerson(raw: RawPerson, { mapped, customs, zone, traits }: Reading, pool: Intern): Person {
   const own = new Set(raw.emails.map((one) => addressKey(one.email)));
   const standIn = own.has(addressKey(raw.name));
   const fields: Record<string, Shown> = {};
@@ -81,7 +81,12 @@ export function toPerson(raw: RawPerson, { mapped, customs, zone, traits }: Read
 }
 
 /** Only what there is: most people have no more than a contact type. */
-function traitsOf(raw: RawPerson, { contactTypes, fields }: Traits, pool: Pool, zone: string): Record<string, string> {
+function traitsOf(
+  raw: RawPerson,
+  { contactTypes, fields }: Traits,
+  pool: Intern,
+  zone: string,
+): Record<string, string> {
   const type = contactTypes?.get(Number(raw.contact_type_id));
   const found: Record<string, string> = type === undefined ? {} : { [CONTACT_TYPE]: pool(type) };
   for (const field of fields) {

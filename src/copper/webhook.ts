@@ -1,13 +1,13 @@
 /** Copper's webhooks ("Webhooks" in docs/apis/copper.md): subscribing, and what a notification says. It is not signed. */
 import { z } from "zod";
-import { type Http, RemoteUnusable } from "../http/request.ts";
+import { type Http, ServiceError } from "../http/request.ts";
 import { said } from "./pack.ts";
 
 const EVENTS = ["new", "update", "delete"] as const;
 /** The header that carries our secret: notifications have no signature. */
 export const SECRET_HEADER = "x-sync-secret";
 
-/** Subscribes to what happens to people. Throws RemoteUnusable. */
+/** Subscribes to what happens to people. Throws ServiceError. */
 export async function subscribePeople(http: Http, target: string, secret: string): Promise<void> {
   for (const event of EVENTS) {
     const body = { target, type: "person", event, headers: { [SECRET_HEADER]: secret } };
@@ -15,7 +15,7 @@ export async function subscribePeople(http: Http, target: string, secret: string
     const made = z
       .looseObject({ id: z.union([z.number(), z.string()]) })
       .safeParse(answer.ok ? answer.body : undefined);
-    if (!made.success) throw new RemoteUnusable("copper", "unreadable", answer.ok ? "webhooks" : said(answer));
+    if (!made.success) throw new ServiceError("copper", "unreadable", answer.ok ? "webhooks" : said(answer));
   }
 }
 
@@ -27,12 +27,12 @@ const subscription = z.looseObject({
 
 /**
  * Which of our subscriptions are there. Other connections of the account have theirs: those of another secret, where the
- * answer shows it, are not ours. Throws RemoteUnusable.
+ * answer shows it, are not ours. Throws ServiceError.
  */
 export async function subscribedPeople(http: Http, target: string, secret: string): Promise<string[]> {
   const answer = await http.send("GET", "/webhooks");
   const list = z.array(z.unknown()).safeParse(answer.ok ? answer.body : undefined).data;
-  if (list === undefined) throw new RemoteUnusable("copper", "unreadable", answer.ok ? "webhooks" : said(answer));
+  if (list === undefined) throw new ServiceError("copper", "unreadable", answer.ok ? "webhooks" : said(answer));
   return list.flatMap((row) => {
     const one = subscription.safeParse(row).data;
     if (one === undefined || one.target !== target) return [];
@@ -41,12 +41,12 @@ export async function subscribedPeople(http: Http, target: string, secret: strin
   });
 }
 
-/** Ends subscriptions; one that is gone already is ended. Throws RemoteUnusable where one is refused. */
+/** Ends subscriptions; one that is gone already is ended. Throws ServiceError where one is refused. */
 export async function unsubscribePeople(http: Http, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     const answer = await http.send("DELETE", `/webhooks/${id}`);
     if (!answer.ok && answer.status !== 404)
-      throw new RemoteUnusable("copper", "unreadable", `webhooks: ${answer.status} ${said(answer)}`);
+      throw new ServiceError("copper", "unreadable", `webhooks: ${answer.status} ${said(answer)}`);
   }
 }
 

@@ -1,16 +1,16 @@
 /** One request to one parsed answer, tried again where it is safe and useful (A4), within the account's limits. */
-import { admit, ended, type Leave, NOTHING_SPENT, type Permits, type Spent } from "../plan/limits.ts";
-import { LeaseLost } from "../plan/many.ts";
-import type { Clock } from "../plan/ports.ts";
+import { admit, ended, NOTHING_SPENT, type RateLimiter, type Release, type Spent } from "../limits/rate-limiter.ts";
+import type { Clock } from "../ports/clock.ts";
+import { LeaseLost } from "../ports/connection-repository.ts";
 import type { Exchange } from "./transcript.ts";
 
 /** A remote that cannot be used: credentials refused, unreachable past the retries. Exit 5. */
-export class RemoteUnusable extends Error {
+export class ServiceError extends Error {
   readonly service: "copper" | "mailchimp";
   readonly code: "credentials" | "unreachable" | "missing" | "unreadable" | "deactivated";
   /** Of the last answer; `undefined` where there was none. */
   readonly status: number | undefined;
-  constructor(service: "copper" | "mailchimp", code: RemoteUnusable["code"], detail: string, status?: number) {
+  constructor(service: "copper" | "mailchimp", code: ServiceError["code"], detail: string, status?: number) {
     super(detail);
     this.service = service;
     this.code = code;
@@ -45,7 +45,7 @@ export interface HttpOptions {
   readonly log: (line: string) => void;
   readonly random: () => number;
   /** Leave for each request, where other processes work for the same account. */
-  readonly permits?: Permits | undefined;
+  readonly limiter?: RateLimiter | undefined;
   /** What was asked of the account lately by this process, where others of its clients ask it, too. */
   readonly spent?: { current: Spent };
   /** Whether this process may still write (A5). */
@@ -105,7 +105,7 @@ export function waitBefore(
   return Math.max(Math.min(LONGEST_WAIT, own), Math.min(LONGEST_ASKED, (retryAfter ?? 0) * 1000));
 }
 
-/** Makes a client for one service. Throws RemoteUnusable from `send` for 401 and when the tries are used up. */
+/** Makes a client for one service. Throws ServiceError from `send` for 401 and when the tries are used up. */
 export function http(options: HttpOptions): Http {
   let sent = 0;
   let skew: number | undefined;
@@ -128,7 +128,7 @@ export function http(options: HttpOptions): Http {
     else busy -= 1;
   }
   /** Leave of this process alone, by the same rules as where several share an account. */
-  async function enterAlone(perSecond: number | undefined): Promise<Leave> {
+  async function enterAlone(perSecond: number | undefined): Promise<Release> {
     const { perMinute } = options;
     const limits = { ...(perMinute && { perMinute }), ...(perSecond && { bulkPerSecond: perSecond }) };
     const bulk = perSecond !== undefined;
@@ -143,7 +143,7 @@ export function http(options: HttpOptions): Http {
         };
       if (wait >= LONG_WAIT) options.waits?.(wait);
       await options.clock.wait(wait, options.stop);
-      if (options.stop.aborted) throw new RemoteUnusable(options.service, "unreachable", "interrupted");
+      if (options.stop.aborted) throw new ServiceError(options.service, "unreachable", "interrupted");
     }
   }
   async function once(
@@ -186,11 +186,11 @@ export function http(options: HttpOptions): Http {
         let retryAfter: number | undefined;
         let flood = false;
         await slot();
-        let leave: Leave | undefined;
+        let leave: Release | undefined;
         let sending = false;
         let before = quickest;
         try {
-          leave = await (options.permits?.enter(how.perSecond !== undefined, options.stop) ??
+          leave = await (options.limiter?.acquire(how.perSecond !== undefined, options.stop) ??
             enterAlone(how.perSecond));
           if (effect !== "read" && options.holds?.() === false) throw new LeaseLost(options.service);
           sent += 1;
@@ -216,7 +216,7 @@ export function http(options: HttpOptions): Http {
             status: answer.status,
             response: parsed ?? answer.text,
           });
-          if (answer.status === 401) throw new RemoteUnusable(options.service, "credentials", "401", 401);
+          if (answer.status === 401) throw new ServiceError(options.service, "credentials", "401", 401);
           const html = parsed === undefined && answer.text.trim() !== "";
           if (answer.status < 300 && !html) return { ok: true, body: parsed };
           const passing = flood || answer.status >= 500 || html;
@@ -226,7 +226,7 @@ export function http(options: HttpOptions): Http {
           // A create may have happened: whoever sent it looks before trying again (A2)
           if (effect === "create" && !flood) return { ok: false, status: LOST, body: parsed, text: last };
         } catch (error) {
-          if (!sending || error instanceof RemoteUnusable) throw error;
+          if (!sending || error instanceof ServiceError) throw error;
           last = reason(error);
           status = undefined;
           options.log(`${options.service} ${method} ${path} ${last}`);
@@ -242,7 +242,7 @@ export function http(options: HttpOptions): Http {
           await options.clock.wait(waitBefore(attempt, flood, retryAfter, options.random), options.stop);
         if (options.stop.aborted) break;
       }
-      throw new RemoteUnusable(options.service, "unreachable", last, status);
+      throw new ServiceError(options.service, "unreachable", last, status);
     },
   };
 }

@@ -8,7 +8,7 @@
  *   | a field that was not sent   | once more past that check: what we send was checked by ourselves       |
  *   | nothing new                 | it stays refused                                                       |
  */
-import type { StateStandIn } from "../plan/findings.ts";
+import type { StateStandIn } from "../plan/capabilities.ts";
 import type { MemberOperation } from "../plan/operations.ts";
 import type { Attempt } from "./pack.ts";
 import type { NamedField } from "./refusal.ts";

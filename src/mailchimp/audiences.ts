@@ -1,6 +1,6 @@
 /** The audiences of a Mailchimp account, for somebody who picks one ("Reaching it" in docs/apis/mailchimp.md). */
 import { z } from "zod";
-import { type Http, RemoteUnusable } from "../http/request.ts";
+import { type Http, ServiceError } from "../http/request.ts";
 import { isDeactivated } from "./refusal.ts";
 
 export interface Audience {
@@ -19,17 +19,17 @@ const lists = z.looseObject({
   ),
 });
 
-/** Throws RemoteUnusable where the key is refused or the service cannot be reached. */
+/** Throws ServiceError where the key is refused or the service cannot be reached. */
 export async function audiencesOf(http: Http): Promise<Audience[]> {
   const answer = await http.send("GET", "/lists?count=100&fields=lists.id,lists.name,lists.stats.member_count");
   if (!answer.ok)
-    throw new RemoteUnusable(
+    throw new ServiceError(
       "mailchimp",
       isDeactivated(answer) ? "deactivated" : "credentials",
       String(answer.status),
       answer.status,
     );
   const parsed = lists.safeParse(answer.body);
-  if (!parsed.success) throw new RemoteUnusable("mailchimp", "unreadable", "GET /lists");
+  if (!parsed.success) throw new ServiceError("mailchimp", "unreadable", "GET /lists");
   return parsed.data.lists.map(({ id, name, stats }) => ({ id, name, members: stats?.member_count ?? 0 }));
 }

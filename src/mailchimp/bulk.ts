@@ -1,7 +1,7 @@
 /** Members five hundred at once ("Many at once" in docs/apis/mailchimp.md), and what of it has to be asked about alone. */
 import { z } from "zod";
-import { addressKey } from "../contact/address.ts";
-import type { Member } from "../contact/contact.ts";
+import { addressKey } from "../domain/address.ts";
+import type { Member } from "../domain/contact.ts";
 import { type Answer, type Http, LOST } from "../http/request.ts";
 import type { CreateMember, UpdateMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
@@ -51,7 +51,7 @@ export interface Bulking {
   readonly http: Http;
   packing(): Packing;
   member(raw: RawMember): Member;
-  /** What is sent of each operation; what is learnt here holds for sending alone, too. */
+  /** What is sent of each operation; what is found out here holds for sending alone, too. */
   readonly attempts: { get(operation: Bulked): Attempt; set(operation: Bulked, attempt: Attempt): unknown };
 }
 

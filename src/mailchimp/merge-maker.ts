@@ -1,6 +1,6 @@
 /** Merge fields by their names, and new ones: what somebody sees and makes while setting up. */
-import type { NamedMerge } from "../contact/fields.ts";
-import { type Http, RemoteUnusable } from "../http/request.ts";
+import type { NamedMerge } from "../domain/fields.ts";
+import { type Http, ServiceError } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
 import { rawMerges, toMerges } from "./merges.ts";
 import { failureOf } from "./refusal.ts";
@@ -15,9 +15,9 @@ interface Wanted {
 
 /** Merge fields of an audience, beside a run. */
 export interface MergeMaker {
-  /** Throws RemoteUnusable. */
+  /** Throws ServiceError. */
   list(): Promise<readonly NamedMerge[]>;
-  /** Makes one. @returns what the service says against it; nothing if it is there now. Throws RemoteUnusable. */
+  /** Makes one. @returns what the service says against it; nothing if it is there now. Throws ServiceError. */
   make(wanted: Wanted): Promise<string | undefined>;
 }
 
@@ -26,7 +26,7 @@ export function mergeMaker(http: Http, list: string): MergeMaker {
   const path = `${list}/merge-fields`;
   async function all(): Promise<NamedMerge[]> {
     const answer = await http.send("GET", `${path}?count=1000`);
-    if (!answer.ok) throw new RemoteUnusable("mailchimp", "unreadable", failureOf(answer).message, answer.status);
+    if (!answer.ok) throw new ServiceError("mailchimp", "unreadable", failureOf(answer).message, answer.status);
     const raw = inShape("mailchimp", rawMerges, answer.body);
     const names = new Map(raw.merge_fields.map((one) => [one.tag, one.name]));
     return toMerges(raw).map((one) => ({ ...one, name: String(names.get(one.tag) ?? one.tag) }));

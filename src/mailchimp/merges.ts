@@ -1,8 +1,8 @@
 /** Mailchimp's merge fields in the program's words ("Merge fields" in docs/apis/mailchimp.md). */
 import { z } from "zod";
-import { decodeEntities } from "../contact/entities.ts";
-import type { MergeField } from "../contact/fields.ts";
-import type { Kind } from "../contact/values.ts";
+import type { MergeField } from "../domain/fields.ts";
+import { decodeEntities } from "../domain/html-entities.ts";
+import type { Kind } from "../domain/values.ts";
 
 /** Merge fields as Mailchimp answers. */
 export const rawMerges = z.looseObject({

@@ -1,8 +1,8 @@
 /** What is sent for an operation, alone or with others. Pure; limits are facts of docs/apis/mailchimp.md. */
-import type { MappedField } from "../contact/fields.ts";
-import { tagKey } from "../contact/tags.ts";
-import type { Values } from "../contact/values.ts";
-import type { StateStandIn } from "../plan/findings.ts";
+import type { MappedField } from "../domain/fields.ts";
+import { tagKey } from "../domain/tags.ts";
+import type { Values } from "../domain/values.ts";
+import type { StateStandIn } from "../plan/capabilities.ts";
 import type { CreateMember, MemberOperation, TagMember, UpdateMember } from "../plan/operations.ts";
 import type { BatchRequest } from "./batch.ts";
 import { toMergeFields } from "./translate.ts";
@@ -19,7 +19,7 @@ export function isUnseen(operation: MemberOperation): operation is SingleOperati
   return kind !== "unarchive-member" && kind !== "archive-member" && kind !== "forget-member";
 }
 
-/** What of the fields of an operation is sent, after what was learnt of refusals. */
+/** What of the fields of an operation is sent, after what refusals have shown. */
 export interface Attempt {
   readonly fields: Values;
   /** Past the check of fields that were not sent (A10). */

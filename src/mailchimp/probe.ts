@@ -3,10 +3,10 @@
  * happens on the way. He is `transactional`: no campaign and no automation reaches him.
  */
 import { z } from "zod";
-import type { MappedField } from "../contact/fields.ts";
+import type { MappedField } from "../domain/fields.ts";
 import { type Answer, type Http, LOST } from "../http/request.ts";
-import { answersOf, type Probed } from "../plan/findings.ts";
-import type { Clock } from "../plan/ports.ts";
+import { answersOf, type Probed } from "../plan/capabilities.ts";
+import type { Clock } from "../ports/clock.ts";
 import { rawMerges, toMerges } from "./merges.ts";
 import { failureOf } from "./refusal.ts";
 import { allTags } from "./tags.ts";

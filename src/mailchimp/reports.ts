@@ -1,9 +1,9 @@
 /** Mailchimp's campaign reports ("Campaign reports" in docs/apis/mailchimp.md). */
 import { z } from "zod";
-import type { EngagementKind } from "../contact/engagement.ts";
-import { type Http, RemoteUnusable } from "../http/request.ts";
+import type { EngagementKind } from "../domain/engagement.ts";
+import { type Http, ServiceError } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
-import type { Campaigns, Engaged } from "../plan/engagement.ts";
+import type { Campaigns, Engaged } from "../ports/engagement.ts";
 import { failureOf } from "./refusal.ts";
 
 const PAGE = 1_000;
@@ -40,7 +40,7 @@ export function campaignsOf(http: Http, listId: string): Campaigns {
   async function read<T>(path: string, query: Record<string, string | number>, schema: z.ZodType<T>): Promise<T> {
     const answer = await http.send("GET", `${path}?${new URLSearchParams(query as Record<string, string>)}`);
     if (!answer.ok)
-      throw new RemoteUnusable(
+      throw new ServiceError(
         "mailchimp",
         answer.status === 403 ? "credentials" : "unreadable",
         `${path}: ${answer.status} ${failureOf(answer).message}`,

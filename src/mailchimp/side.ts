@@ -1,21 +1,21 @@
-/** Mailchimp as the sync sees it (the port `MemberSide`): reading here, writing in `write.ts`. */
+/** Mailchimp as the sync sees it (the port `MemberSide`): reading here, writing in `writer.ts`. */
 import { z } from "zod";
-import type { Member } from "../contact/contact.ts";
-import type { MappedField } from "../contact/fields.ts";
-import { textPool } from "../contact/pool.ts";
-import { type Http, RemoteUnusable } from "../http/request.ts";
+import type { Member } from "../domain/contact.ts";
+import type { MappedField } from "../domain/fields.ts";
+import { internPool } from "../domain/intern.ts";
+import { type Http, ServiceError } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
-import type { Findings } from "../plan/findings.ts";
-import { MEMBERS_PER_PAGE } from "../plan/floor.ts";
-import type { MemberSide, OddRecord, Reading, SideContext, Take } from "../plan/sides.ts";
-import { type Since, showsAll } from "../plan/since.ts";
+import type { Capabilities } from "../plan/capabilities.ts";
+import { type ReadPosition, showsAll } from "../plan/cursor.ts";
+import { MEMBERS_PER_PAGE } from "../plan/request-lower-bound.ts";
+import type { MemberSide, OddRecord, OnPage, Reading, SideContext } from "../ports/sides.ts";
 import { finished } from "./batch.ts";
 import { rawMerges, toMerges } from "./merges.ts";
 import { failureOf, isDeactivated } from "./refusal.ts";
 import type { TagIds } from "./tagging.ts";
 import { allTags } from "./tags.ts";
 import { isCut, MEMBER_FIELDS, memberHash, oddMember, type RawMember, rawMember, toMember } from "./translate.ts";
-import { memberWriter } from "./write.ts";
+import { memberWriter } from "./writer.ts";
 
 /** Pages overlap by so many members: a page whose first ones are unknown shows that the list has moved. */
 const OVERLAP = 5;
@@ -40,9 +40,9 @@ export function listPath(listId: string): string {
 /** @param listId the audience @param connections how many requests may be open at once */
 export function mailchimpSide(http: Http, listId: string, connections: number, fireAutomations: boolean): MemberSide {
   let mapped: readonly MappedField[] = [];
-  const pool = textPool();
+  const pool = internPool();
   let tagIds: () => Promise<TagIds> = async () => new Map();
-  const findings: Findings = {};
+  const capabilities: Capabilities = {};
   const list = listPath(listId);
 
   async function need(path: string): Promise<unknown> {
@@ -56,7 +56,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
           : answer.status === 403
             ? "credentials"
             : "unreadable";
-    throw new RemoteUnusable("mailchimp", code, `${answer.status} ${failureOf(answer).message}`);
+    throw new ServiceError("mailchimp", code, `${answer.status} ${failureOf(answer).message}`);
   }
   const parse = <T>(schema: z.ZodType<T>, body: unknown) => inShape("mailchimp", schema, body);
   const page = z.looseObject({ members: z.array(z.unknown()), total_items: z.number().nullish() });
@@ -96,7 +96,12 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     });
   }
 
-  async function readWhere(query: string, known: number, take: Take<Member>, context: SideContext): Promise<Listed> {
+  async function readWhere(
+    query: string,
+    known: number,
+    onPage: OnPage<Member>,
+    context: SideContext,
+  ): Promise<Listed> {
     let found = 0;
     let offset = 0;
     let size = MEMBERS_PER_PAGE;
@@ -105,7 +110,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     for (let turns = 0; !context.stop.aborted; turns += 1) {
       const sorted = "sort_field=last_changed&sort_dir=ASC";
       const asked = await pageOf(`count=${size}&offset=${offset}&${sorted}${query}`).catch((error: unknown) => {
-        if (size <= FEWEST || !(error instanceof RemoteUnusable) || !/\b504\b/.test(error.message)) throw error;
+        if (size <= FEWEST || !(error instanceof ServiceError) || !/\b504\b/.test(error.message)) throw error;
         return undefined;
       });
       if (asked === undefined) {
@@ -116,7 +121,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
       const keys = records.map(({ key }) => key);
       const moved = offset > 0 && keys.length > 0 && !before.some((page) => page.includes(keys[0]!));
       before = [...before.slice(-1), keys];
-      const fresh = take(records);
+      const fresh = onPage(records);
       found += fresh;
       context.progress?.(known + found);
       const idle = fresh === 0 && records.length === shown;
@@ -140,9 +145,9 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
   /** The last to change come first: where few have changed, one page shows them all, and how many there are. */
   async function readChanged(
     query: string,
-    since: Since,
+    since: ReadPosition,
     known: number,
-    take: Take<Member>,
+    onPage: OnPage<Member>,
     context: SideContext,
   ): Promise<Listed> {
     const {
@@ -155,17 +160,17 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
       // A very old date can hang the service ("Members" in docs/apis/mailchimp.md): leave it out
       const from = new Date(since.at * 1000).toISOString();
       const changed = since.at < YEAR ? "" : `&since_last_changed=${encodeURIComponent(from)}`;
-      const { there: _, ...all } = await readWhere(`${query}${changed}`, known, take, context);
+      const { there: _, ...all } = await readWhere(`${query}${changed}`, known, onPage, context);
       return all;
     }
-    const found = take(records.filter((one) => one.changedAt >= since.at));
+    const found = onPage(records.filter((one) => one.changedAt >= since.at));
     context.progress?.(known + found);
     return { found, complete: true, ...(total != null && { there: total }) };
   }
   async function get(id: string) {
     const answer = await http.send("GET", `${list}/members/${id}`);
     if (!answer.ok && answer.status === 404) return undefined;
-    if (!answer.ok) throw new RemoteUnusable("mailchimp", "unreadable", failureOf(answer).message);
+    if (!answer.ok) throw new ServiceError("mailchimp", "unreadable", failureOf(answer).message);
     const raw = rawMember.safeParse(answer.body);
     if (!raw.success) {
       odd.set(id, oddMember(answer.body, raw.error));
@@ -201,7 +206,7 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
     mapped: () => mapped,
     pool,
     get,
-    findings,
+    capabilities,
     tagIds: () => tagIds(),
   });
 
@@ -218,13 +223,13 @@ export function mailchimpSide(http: Http, listId: string, connections: number, f
       mapped = fields;
     },
     know(found, ids) {
-      Object.assign(findings, found);
+      Object.assign(capabilities, found);
       tagIds = ids;
     },
-    findings: () => findings,
+    capabilities: () => capabilities,
     odd: () => [...odd.values()],
-    readAll: (take, context) => both((query, known) => readWhere(query, known, take, context)),
-    readSince: (since, take, context) => both((query, known) => readChanged(query, since, known, take, context)),
+    readAll: (onPage, context) => both((query, known) => readWhere(query, known, onPage, context)),
+    readSince: (since, onPage, context) => both((query, known) => readChanged(query, since, known, onPage, context)),
     fetch: get,
     async at(emails) {
       const found = await Promise.all(emails.map((email) => get(memberHash(email))));

@@ -1,7 +1,7 @@
 /** Packing tag changes: whatever is packed how, what comes out is what was meant, in no more requests than members. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { tagKey } from "../contact/tags.ts";
+import { tagKey } from "../domain/tags.ts";
 import { memberRef, type TagMember } from "../plan/operations.ts";
 import { firstAttempt } from "./attempts.ts";
 import { byTag, requestOf } from "./pack.ts";

@@ -1,11 +1,11 @@
 /** Which tag changes go by tag and which by member, and the writing by tag: 500 addresses on and 500 off a request. */
 import { z } from "zod";
-import { tagKey } from "../contact/tags.ts";
+import { tagKey } from "../domain/tags.ts";
 import type { Answer, Http, Refused } from "../http/request.ts";
-import { cheapestCover } from "../plan/cover.ts";
-import { MEMBERS_PER_WRITE } from "../plan/floor.ts";
+import { minVertexCover } from "../limits/min-vertex-cover.ts";
 import type { TagMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
+import { MEMBERS_PER_WRITE } from "../plan/request-lower-bound.ts";
 import { byTag, type TagWork } from "./pack.ts";
 import { failureOf } from "./refusal.ts";
 
@@ -13,7 +13,7 @@ import { failureOf } from "./refusal.ts";
 export type TagIds = ReadonlyMap<string, number>;
 
 /**
- * Parts tag changes so that both parts together need the fewest requests (`plan/cover.ts`). Where it makes no
+ * Parts tag changes so that both parts together need the fewest requests (`limits/min-vertex-cover.ts`). Where it makes no
  * difference they go by member: only there `is_syncing` keeps automations from firing (T4).
  * @param singles what so many requests for one member each cost; a batch makes many of them cheap
  */
@@ -28,7 +28,7 @@ export function parted(
   }));
   const all = demands.reduce((sum, { cost }) => sum + cost, 0);
   const each = singles(operations.length);
-  const cover = cheapestCover(demands);
+  const cover = minVertexCover(demands);
   const mixed = cover.cost - cover.members.size + singles(cover.members.size);
   const parts = (isSingle: (operation: TagMember) => boolean) => ({
     byTag: operations.filter((one) => !isSingle(one)),

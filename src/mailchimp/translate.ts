@@ -1,16 +1,16 @@
 /** Mailchimp's records in the program's words, and back. Pure. Facts: docs/apis/mailchimp.md. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { addressKey } from "../contact/address.ts";
-import type { Member } from "../contact/contact.ts";
-import { decodeEntities } from "../contact/entities.ts";
-import type { MappedField, MergeField } from "../contact/fields.ts";
-import type { Pool } from "../contact/pool.ts";
-import { usPhone } from "../contact/readings.ts";
-import { MEMBER_STATUSES } from "../contact/status.ts";
-import { isBlank, type Shown, type Value, type Values } from "../contact/values.ts";
-import type { StateStandIn } from "../plan/findings.ts";
-import type { OddRecord } from "../plan/sides.ts";
+import { addressKey } from "../domain/address.ts";
+import type { Member } from "../domain/contact.ts";
+import type { MappedField, MergeField } from "../domain/fields.ts";
+import { decodeEntities } from "../domain/html-entities.ts";
+import type { Intern } from "../domain/intern.ts";
+import { usPhone } from "../domain/readings.ts";
+import { MEMBER_STATUSES } from "../domain/status.ts";
+import { isBlank, type Shown, type Value, type Values } from "../domain/values.ts";
+import type { StateStandIn } from "../plan/capabilities.ts";
+import type { OddRecord } from "../ports/sides.ts";
 
 /** Returns the id Mailchimp gives a member: the MD5 of the lower-cased address ("Members" in docs/apis/mailchimp.md). */
 export function memberHash(address: string): string {
@@ -79,7 +79,7 @@ export function oddMember(record: unknown, error: z.ZodError): OddRecord {
 }
 
 /** Returns a member in the merge fields that are mapped; one that the answer does not show is absent (V11). */
-export function toMember(raw: RawMember, mapped: readonly MappedField[], pool: Pool): Member {
+export function toMember(raw: RawMember, mapped: readonly MappedField[], pool: Intern): Member {
   const fields: Record<string, Shown> = {};
   for (const { mailchimp, merge } of mapped) {
     const value = readValue(merge, raw.merge_fields[mailchimp]);

@@ -1,7 +1,7 @@
-/** What is told, in words: a subject and a text, with what to do about each matter. */
+/** What is told, in words: a subject and a text, with what to do about each alert. */
 import type { TextKey, Texts } from "../i18n/texts.ts";
-import type { RunLine, Waiting } from "../plan/ports.ts";
-import type { Kind, Matter } from "./matters.ts";
+import type { RunLine, Waiting } from "../ports/store.ts";
+import type { Alert, AlertKind } from "./alerts.ts";
 
 export interface Message {
   readonly subject: string;
@@ -25,17 +25,17 @@ export function subjectOf(connection: string, subject: string): string {
 }
 
 /**
- * Puts matters into words. Commands are named as they are to be given, with the connection where there are several.
- * @param said what is said of contacts, by what their matter is about
+ * Puts alerts into words. Commands are named as they are to be given, with the connection where there are several.
+ * @param said what is said of contacts, by what their alert is about
  */
 export function messageOf(
-  matters: readonly Matter[],
+  alerts: readonly Alert[],
   { connection, run }: About,
   t: Texts,
   said: ReadonlyMap<string, string> = new Map(),
 ): Message {
   const of = connection === "" ? "" : ` --connection ${connection}`;
-  const byKind = Map.groupBy(matters, (matter) => matter.kind);
+  const byKind = Map.groupBy(alerts, (alert) => alert.kind);
   const lines = [...byKind].flatMap(([kind, list]) => {
     const named = list.map((one) => one.about).filter((about) => about !== "");
     return [
@@ -46,8 +46,8 @@ export function messageOf(
       "",
     ];
   });
-  const first = t(`notify.${[...byKind.keys()][0] as Kind}` as TextKey, { count: matters.length });
-  const subject = byKind.size === 1 ? first : t("notify.subject", { count: matters.length });
+  const first = t(`notify.${[...byKind.keys()][0] as AlertKind}` as TextKey, { count: alerts.length });
+  const subject = byKind.size === 1 ? first : t("notify.subject", { count: alerts.length });
   const report = run === "" ? "" : `${t("notify.report", { run, of })}\n`;
   return { subject: subjectOf(connection, subject), text: `${lines.join("\n")}${report}` };
 }

@@ -1,5 +1,5 @@
 /** What the first sync of a connection comes to in contacts, and so in mail and money (R3). Plain data. */
-import type { NewMemberStatus } from "../contact/status.ts";
+import type { NewMemberStatus } from "../domain/status.ts";
 
 /** Before and after. */
 export interface FromTo {

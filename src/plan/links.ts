@@ -1,5 +1,5 @@
 /** What becomes of a link when an operation has succeeded. Pure. */
-import type { Link, Refusal } from "../contact/contact.ts";
+import type { Link, Refusal } from "../domain/contact.ts";
 
 /**
  * What a link becomes once an operation has succeeded; the baseline is merged pair by pair, and so is what is remembered

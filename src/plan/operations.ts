@@ -2,10 +2,10 @@
  * Operations as plain data: what a run means to do, to whom, why, and with what before and after. Nothing here does
  * anything; a plan can be shown, kept, refused, applied and undone because it is only this.
  */
-import type { Member, MemberTag } from "../contact/contact.ts";
-import type { Unsendable } from "../contact/fields.ts";
-import type { MemberStatus, NewMemberStatus } from "../contact/status.ts";
-import { fieldValue, type Value, type Values } from "../contact/values.ts";
+import type { Member, MemberTag } from "../domain/contact.ts";
+import type { Unsendable } from "../domain/fields.ts";
+import type { MemberStatus, NewMemberStatus } from "../domain/status.ts";
+import { fieldValue, type Value, type Values } from "../domain/values.ts";
 import type { LinkPatch } from "./links.ts";
 
 /** Why an operation is in the plan; the texts are in the catalogues. */

@@ -1,5 +1,5 @@
 /** What became of operations: values with a code, never exceptions (A3). */
-import type { Member, Person, RejectionCode } from "../contact/contact.ts";
+import type { Member, Person, RejectionCode } from "../domain/contact.ts";
 import type { Operation } from "./operations.ts";
 
 /** Why one contact's operation failed; the texts are in the catalogues. */

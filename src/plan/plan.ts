@@ -1,7 +1,7 @@
 /** The plan: everything one run means to do, and everything it tells without doing. */
-import type { Link } from "../contact/contact.ts";
+import type { Link } from "../domain/contact.ts";
+import type { Series } from "./collections.ts";
 import type { Conflict, Note, Operation } from "./operations.ts";
-import type { Series } from "./records.ts";
 import type { Skipped } from "./skipped.ts";
 import type { Standing } from "./standings.ts";
 
@@ -16,7 +16,7 @@ export interface Marked {
 }
 
 /** Why a plan may not be written (G4, G5, R4): figures, not an exception. */
-export interface Guard {
+export interface PlanRefusal {
   readonly code:
     | "too-many-removals"
     | "empty-copper"
@@ -39,12 +39,12 @@ export interface Guard {
 }
 
 /** Returns what the text of a guard's verdict is filled with. */
-export function guardFigures({ removals, limit, linked, side, field = "", value = "" }: Guard) {
+export function refusalFigures({ removals, limit, linked, side, field = "", value = "" }: PlanRefusal) {
   return { removals, limit, linked, field, value, service: side === "copper" ? "Copper" : "Mailchimp" };
 }
 
 export interface Plan {
-  /** In the order in which they are told; each room that applies them makes its own. */
+  /** In the order in which they are told; each side makes its own when it applies them. */
   readonly operations: Series<Operation>;
   /** Links that are new or moved without any write. */
   readonly links: Series<Link>;
@@ -63,5 +63,5 @@ export interface Plan {
    * done or told about them, or remembered until it is tried again. `null` where that is too many to remember.
    */
   readonly again: readonly string[] | null;
-  readonly guard: Guard | null;
+  readonly guard: PlanRefusal | null;
 }

@@ -1,10 +1,10 @@
 /** The run document, schema 1: what `--json` prints, what is kept with a run, what the reports are made of. */
-import type { EngagementCounts } from "./engagement.ts";
-import type { Floor } from "./floor.ts";
+import type { EngagementCounts } from "./engagement-counts.ts";
 import type { Growth } from "./growth.ts";
 import type { Changes, Note } from "./operations.ts";
 import type { FailedContact } from "./outcomes.ts";
-import type { Guard } from "./plan.ts";
+import type { PlanRefusal } from "./plan.ts";
+import type { RequestLowerBound } from "./request-lower-bound.ts";
 import type { Skipped } from "./skipped.ts";
 import type { StandingDetail, StandingReason } from "./standings.ts";
 
@@ -44,7 +44,7 @@ export interface MailchimpCounts {
 }
 
 /** An operation as told to people and scripts. */
-export interface ToldOperation {
+export interface OperationView {
   readonly side: "copper" | "mailchimp";
   readonly operation: string;
   readonly contact: string;
@@ -53,13 +53,13 @@ export interface ToldOperation {
 }
 
 /** Operations of one kind: how many, and the first few as examples. */
-export interface ToldKind {
+export interface KindView {
   readonly count: number;
-  readonly first: readonly ToldOperation[];
+  readonly first: readonly OperationView[];
 }
 
 /** A conflict as told: values in one line each. */
-export interface ToldConflict {
+export interface ConflictView {
   readonly contact: string;
   readonly personId?: number;
   readonly field: string;
@@ -69,7 +69,7 @@ export interface ToldConflict {
 }
 
 /** Addresses that Mailchimp refuses (C5). */
-export interface ToldRejections {
+export interface RejectionsView {
   /** Refused in this run for the first time. */
   readonly new: readonly { readonly contact: string; readonly code: string; readonly message: string }[];
   /** All that are remembered. */
@@ -79,7 +79,7 @@ export interface ToldRejections {
 }
 
 /** Contacts that need a human for one reason: how many, and the first of them by name. */
-export interface ToldStanding {
+export interface StandingView {
   readonly reason: StandingReason;
   readonly count: number;
   readonly first: readonly {
@@ -103,18 +103,18 @@ export interface RunDocument {
   readonly copper: CopperCounts;
   readonly mailchimp: MailchimpCounts;
   readonly skipped: Skipped;
-  readonly conflicts: readonly ToldConflict[];
+  readonly conflicts: readonly ConflictView[];
   readonly failures: readonly FailedContact[];
   /** By kind of operation: a run of a hundred thousand is told in a few lines. */
-  readonly summary: Readonly<Record<string, ToldKind>>;
-  /** The fewest requests in which any program can move what this run moved (`floor.ts`). */
-  readonly floor?: Floor;
+  readonly summary: Readonly<Record<string, KindView>>;
+  /** The fewest requests in which any program can move what this run moved (`request-lower-bound.ts`). */
+  readonly floor?: RequestLowerBound;
   readonly pendingDeletions: number;
   /** Who needs a human, by reason; absent in documents of an earlier version (R2). */
-  readonly attention?: readonly ToldStanding[];
-  readonly guard: Guard | null;
+  readonly attention?: readonly StandingView[];
+  readonly guard: PlanRefusal | null;
   readonly notes: readonly Note[];
-  readonly rejected: ToldRejections;
+  readonly rejected: RejectionsView;
   readonly doubted: readonly DoubtedReading[];
   /** What a plan comes to in contacts, where nothing was written before; absent in any other document (R3). */
   readonly growth?: Growth;

@@ -1,29 +1,29 @@
 /** Operations as people and scripts are told of them: one by one, and by kind with examples. */
-import { showValue } from "../contact/values.ts";
+import { showValue } from "../domain/values.ts";
 import { changesOf, type Operation } from "./operations.ts";
-import type { ToldKind, ToldOperation } from "./run-document.ts";
+import type { KindView, OperationView } from "./run-document.ts";
 
 /** Operations of each kind that are kept as examples. */
 export const SHOWN = 5;
 
 /** Adds an operation to the examples of its kind. */
-export function addTo(summary: Record<string, ToldKind>, operation: Operation): void {
+export function addTo(summary: Record<string, KindView>, operation: Operation): void {
   const { count, first } = summary[operation.operation] ?? { count: 0, first: [] };
   summary[operation.operation] = {
     count: count + 1,
-    first: first.length < SHOWN ? [...first, toldOperation(operation)] : first,
+    first: first.length < SHOWN ? [...first, operationView(operation)] : first,
   };
 }
 
 /** Operations by kind, with examples. */
-export function summarize(operations: Iterable<Operation>): Record<string, ToldKind> {
-  const summary: Record<string, ToldKind> = {};
+export function summarize(operations: Iterable<Operation>): Record<string, KindView> {
+  const summary: Record<string, KindView> = {};
   for (const operation of operations) addTo(summary, operation);
   return summary;
 }
 
 /** An operation as told to people and scripts: what, on whom, why, before and after. */
-export function toldOperation(operation: Operation): ToldOperation {
+export function operationView(operation: Operation): OperationView {
   const { side, contact, reason } = operation;
   const changes = Object.fromEntries(
     Object.entries(changesOf(operation)).map(([name, [before, after]]) => [

@@ -1,18 +1,18 @@
 /**
  * The queue of those who work for many connections: pg-boss on the PostgreSQL that holds the state. A connection has
- * one run waiting and one under way at most; what somebody wishes waits in line, connection by connection; a worker
+ * one run waiting and one under way at most; commands wait in line, connection by connection; a worker
  * that is no longer heard of loses its job to another.
  */
 import { PgBoss } from "pg-boss";
-import type { Wish } from "../deletions/wish.ts";
+import type { Command } from "../ports/command.ts";
 
-/** A piece of work for one connection; without a wish it is the run at its interval. */
+/** A piece of work for one connection; without a command it is the run at its interval. */
 export interface Job {
   /** The connection's name. */
   readonly connection: string;
   /** Its identity; absent in what a release before identities has left. */
   readonly id?: string;
-  readonly wish?: Wish;
+  readonly wish?: Command;
 }
 
 /** The connection that a job is for. */
@@ -24,7 +24,7 @@ export interface Target {
 }
 
 /** It cannot be done now: another process holds the connection, the database is away. It is tried again. */
-export class Later extends Error {}
+export class RetryLater extends Error {}
 
 /** Where a statement goes: a transaction of whoever asks. */
 interface Executor {
@@ -35,10 +35,10 @@ export interface Queue {
   /** Runs that are due, in the same transaction that has moved their next time. */
   due(connections: readonly Target[], on: Executor): Promise<void>;
   /** @returns the name under which its state is asked for */
-  ask(connection: Target, wish: Wish): Promise<string>;
-  /** What became of a wish; `undefined` where nobody knows it any more. */
+  enqueue(connection: Target, command: Command): Promise<string>;
+  /** What became of a command; `undefined` where nobody knows it any more. */
   state(id: string): Promise<{ readonly state: "waiting" | "going" | "ended"; readonly output: unknown } | undefined>;
-  /** Takes a wish back that nobody has begun. */
+  /** Takes a command back that nobody has begun. */
   cancel(id: string): Promise<void>;
   /** Works, so many jobs at once. @param work throws Later where it is to be tried again; its signal ends it */
   work(runs: number, work: (job: Job, stop: AbortSignal) => Promise<unknown>): Promise<void>;
@@ -47,7 +47,7 @@ export interface Queue {
 }
 
 const RUNS = "sync-runs";
-const WISHES = "sync-wishes";
+const COMMANDS = "sync-wishes";
 /** A worker that has not been heard of for so long (s) is dead. With the looks: within a minute. */
 const HEARTBEAT = 30;
 const LOOK = 5;
@@ -88,7 +88,7 @@ export async function openQueue(url: string, failed: (error: Error) => void): Pr
   boss.on("error", failed);
   await boss.start();
   await boss.createQueue(RUNS, { policy: "stately", ...COMMON });
-  await boss.createQueue(WISHES, { policy: "key_strict_fifo", ...COMMON });
+  await boss.createQueue(COMMANDS, { policy: "key_strict_fifo", ...COMMON });
   const work = (queue: string, runs: number, handle: (job: Job, stop: AbortSignal) => Promise<unknown>) =>
     boss.work<Job, unknown>(
       queue,
@@ -107,21 +107,21 @@ export async function openQueue(url: string, failed: (error: Error) => void): Pr
         { db: on as never },
       );
     },
-    async ask({ id, name, account }, wish) {
-      const job: Job = { connection: name, id, wish };
-      return (await boss.send(WISHES, job, { singletonKey: id, group: { id: account }, priority: 1 })) ?? "";
+    async enqueue({ id, name, account }, command) {
+      const job: Job = { connection: name, id, wish: command };
+      return (await boss.send(COMMANDS, job, { singletonKey: id, group: { id: account }, priority: 1 })) ?? "";
     },
     async state(id) {
-      const [found] = await boss.findJobs(WISHES, { id });
+      const [found] = await boss.findJobs(COMMANDS, { id });
       if (found === undefined) return undefined;
       const { state, output } = found;
       if (state === "created" || state === "retry") return { state: "waiting", output };
       return { state: state === "active" ? "going" : "ended", output };
     },
-    cancel: (id) => boss.cancel(WISHES, id).then(() => undefined),
+    cancel: (id) => boss.cancel(COMMANDS, id).then(() => undefined),
     async work(runs, handle) {
       await work(RUNS, runs, handle);
-      await work(WISHES, Math.max(1, Math.floor(runs / 2)), handle);
+      await work(COMMANDS, Math.max(1, Math.floor(runs / 2)), handle);
     },
     stop: () => boss.stop({ graceful: true, timeout: 20_000 }),
   };

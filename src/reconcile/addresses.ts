@@ -13,11 +13,11 @@
  * An address that belongs to another contact is never written: a conflict is told. One that a service did not take is
  * left alone for some runs (V13).
  */
-import { addressKey, mailable } from "../contact/address.ts";
-import { heldBack, type Link, type Member } from "../contact/contact.ts";
-import type { ConflictRule } from "../contact/fields.ts";
+import { addressKey, mailable } from "../domain/address.ts";
+import { heldBack, type Link, type Member } from "../domain/contact.ts";
+import type { ConflictRule } from "../domain/fields.ts";
 import type { Conflict } from "../plan/operations.ts";
-import type { Directory } from "./directory.ts";
+import type { AddressIndex } from "./address-index.ts";
 import { winner } from "./fields.ts";
 import type { Contact } from "./match.ts";
 
@@ -41,7 +41,7 @@ export function decideAddress(
   member: Member,
   link: Link,
   rule: ConflictRule,
-  directory: Pick<Directory, "byMember" | "byPerson" | "refused">,
+  addressIndex: Pick<AddressIndex, "byMember" | "byPerson" | "refused">,
   run: number,
 ): AddressVerdict {
   const { person, addresses } = contact;
@@ -61,12 +61,12 @@ export function decideAddress(
   const known = link.refused[ADDRESS];
   if (kept === "mailchimp") {
     if (heldBack(known, "mailchimp", now, run)) return { become: "nothing" };
-    if (directory.byPerson(now, person.id)) return { become: "taken", conflict: { ...conflict, kept: "none" } };
+    if (addressIndex.byPerson(now, person.id)) return { become: "taken", conflict: { ...conflict, kept: "none" } };
     return { become: "add-address", email: member.email, ...told };
   }
-  if (directory.byMember(addressKey(wished), member))
+  if (addressIndex.byMember(addressKey(wished), member))
     return { become: "taken", conflict: { ...conflict, kept: "none" } };
-  if (directory.refused(addressKey(wished))) return { become: "refused", email: wished };
+  if (addressIndex.refused(addressKey(wished))) return { become: "refused", email: wished };
   // "Members" in docs/apis/mailchimp.md
   if (member.status !== "subscribed") return { become: "forbidden", email: wished };
   if (heldBack(known, "copper", addressKey(wished), run)) return { become: "nothing" };

@@ -2,7 +2,7 @@
  * Whom a later run looks at again although nothing of them has changed. Everybody else stays as they are until a
  * reading, a human or a write of ours touches them, so that an ordinary run need not even load them.
  */
-import type { Link } from "../contact/contact.ts";
+import type { Link } from "../domain/contact.ts";
 import { type Because, type Standing, standingKey, stateOf } from "../plan/standings.ts";
 import type { World } from "./world.ts";
 

@@ -31,7 +31,7 @@ import {
   type Person,
   type Refusal,
   refusalOf,
-} from "../contact/contact.ts";
+} from "../domain/contact.ts";
 import {
   type Converted,
   maySend,
@@ -40,9 +40,9 @@ import {
   toCopper,
   toMailchimp,
   wantedOf,
-} from "../contact/conversions.ts";
-import type { ConflictRule, MappedField } from "../contact/fields.ts";
-import { isBlank, sameValue, shownField, type Value, valueKey } from "../contact/values.ts";
+} from "../domain/conversions.ts";
+import type { ConflictRule, MappedField } from "../domain/fields.ts";
+import { isBlank, sameValue, shownField, type Value, valueKey } from "../domain/values.ts";
 import type { Conflict, Note } from "../plan/operations.ts";
 import { isNamePart, isSameName } from "./names.ts";
 
@@ -80,14 +80,14 @@ export interface FieldRules {
 
 /**
  * Decides every mapped pair of fields of two linked records.
- * @param wishes values that a human wants on both sides, by Copper field
+ * @param chosenValues values that a human wants on both sides, by Copper field
  */
 export function decideFields(
   { mapped, conflict: rule, run }: FieldRules,
   person: Person,
   member: Member,
   link: Link,
-  wishes?: ReadonlyMap<string, Value>,
+  chosenValues?: ReadonlyMap<string, Value>,
 ): FieldsVerdict {
   const into: FieldsVerdict = {
     toMailchimp: {},
@@ -107,8 +107,8 @@ export function decideFields(
     // A merge field that is not shown may get its first value; nothing else is concluded from it
     const mailchimp = shown ?? (held === undefined ? "" : null);
     if (copper === null || mailchimp === null) continue;
-    const wish = wishes?.get(field.copper);
-    if (wish !== undefined && fulfil(field, wish, copper, mailchimp, into)) continue;
+    const chosen = chosenValues?.get(field.copper);
+    if (chosen !== undefined && fulfil(field, chosen, copper, mailchimp, into)) continue;
     if (held === undefined && isNamePart(field) && isSameName(person, member, mapped)) {
       into.agreed[field.pair] = agreed(copper, mailchimp);
       continue;
@@ -136,7 +136,7 @@ export function decideFields(
     if (!converted.ok) {
       // What the other side changed meanwhile is told as well, once for each value
       const against = verdict.conflict ? (kept === "copper" ? mailchimp : copper) : undefined;
-      if (tellOnce(field, kept, value, against, converted, known, contact, into) && verdict.conflict) tell();
+      if (noteOnce(field, kept, value, against, converted, known, contact, into) && verdict.conflict) tell();
       continue;
     }
     if (verdict.conflict) tell();
@@ -152,8 +152,8 @@ export function decideFields(
 }
 
 /** Brings both sides to what a human wants. @returns whether both can hold it */
-function fulfil(field: MappedField, wish: Value, copper: Value, mailchimp: Value, into: FieldsVerdict): boolean {
-  const wanted = wantedOf(field, wish, copper);
+function fulfil(field: MappedField, chosen: Value, copper: Value, mailchimp: Value, into: FieldsVerdict): boolean {
+  const wanted = wantedOf(field, chosen, copper);
   if (wanted === undefined) return false;
   if (!sameValue(field.merge.kind, mailchimp, wanted.mailchimp)) into.toMailchimp[field.mailchimp] = wanted.mailchimp;
   if (!sameValue(field.source.kind, copper, wanted.copper)) into.toCopper[field.copper] = wanted.copper;
@@ -186,7 +186,7 @@ function fillsOne(field: MappedField, value: Value, mapped: readonly MappedField
  * @param against what the other side changed at the same time, if it did
  * @returns whether it was news
  */
-function tellOnce(
+function noteOnce(
   field: MappedField,
   from: "copper" | "mailchimp",
   value: Value,

@@ -12,9 +12,9 @@
  *
  * Filling a blank takes nothing from anybody, so it is not counted; nor are contacts linked by this very run.
  */
-import { isBlank, showValue } from "../contact/values.ts";
+import { isBlank, showValue } from "../domain/values.ts";
 import type { Operation } from "../plan/operations.ts";
-import type { Guard } from "../plan/plan.ts";
+import type { PlanRefusal } from "../plan/plan.ts";
 import type { Allowance, Policy, World } from "./world.ts";
 
 /** A share never refuses fewer contacts than this: a small audience could not lose anybody otherwise. */
@@ -32,7 +32,7 @@ export function* guarding(
   policy: Policy,
   operations: Iterable<Operation>,
   linked: number,
-): Generator<void, Guard | null> {
+): Generator<void, PlanRefusal | null> {
   const contacts: string[] = [];
   const fresh = { copper: [] as string[], mailchimp: [] as string[] };
   const losses = new Map<string, Loss>();
@@ -81,7 +81,7 @@ function tooManyNew(
   fresh: Readonly<Record<"copper" | "mailchimp", readonly string[]>>,
   limit: number,
   linked: number,
-): Guard | null {
+): PlanRefusal | null {
   const side = fresh.mailchimp.length >= fresh.copper.length ? "mailchimp" : "copper";
   const contacts = fresh[side];
   if (contacts.length <= limit) return null;

@@ -11,12 +11,12 @@
  * A member answers to one person: a link to one whom somebody linked before him has counts for none.
  * Before him: the one linked first, then the older record, then the smaller id: the same from run to run.
  */
-import { addressKey } from "../contact/address.ts";
-import type { Link, Member, Person } from "../contact/contact.ts";
-import { presentTags } from "../contact/tags.ts";
+import { addressKey } from "../domain/address.ts";
+import type { Link, Member, Person } from "../domain/contact.ts";
+import { presentTags } from "../domain/tags.ts";
 import { newLink } from "../plan/links.ts";
-import type { Cards, MemberCards } from "./cards.ts";
-import type { Directory } from "./directory.ts";
+import type { AddressIndex } from "./address-index.ts";
+import type { MatchIndex, MemberIndex } from "./match-index.ts";
 import type { World } from "./world.ts";
 
 /** A person with what belongs to him. */
@@ -74,9 +74,9 @@ interface Found {
  * Finds the pairs. The same world gives the same answer.
  * @returns every person, in the order of W6, and then the rest
  */
-export function* match(world: World, directory: Directory): Generator<Contact, Rest> {
-  const { persons, members, links, addresses } = directory.cards;
-  const { found, linkOf, left, orphaned, replaced, ...before } = pairs(directory);
+export function* match(world: World, addressIndex: AddressIndex): Generator<Contact, Rest> {
+  const { persons, members, links, addresses } = addressIndex.matchIndex;
+  const { found, linkOf, left, orphaned, replaced, ...before } = pairs(addressIndex);
   const givenUp = [...found.takenOver.values(), ...replaced];
   for (const { memberKey } of givenUp) orphaned.delete(memberKey);
 
@@ -152,7 +152,7 @@ interface Stored {
   readonly since: number;
 }
 
-function storedLinks({ persons, members, links }: Cards): Stored {
+function storedLinks({ persons, members, links }: MatchIndex): Stored {
   const [personsHere, membersHere] = [persons.here(), members.here()];
   const linkOf = new Uint32Array(persons.first.length);
   const linkedMembers = new Uint8Array(members.first.length);
@@ -184,11 +184,11 @@ function storedLinks({ persons, members, links }: Cards): Stored {
 }
 
 /** Goes through all persons in their order, and needs none of the records for it. */
-function pairs(directory: Directory): Stored & { readonly found: Found } {
-  const { persons, members, links, addresses: known } = directory.cards;
-  const stored = storedLinks(directory.cards);
+function pairs(addressIndex: AddressIndex): Stored & { readonly found: Found } {
+  const { persons, members, links, addresses: known } = addressIndex.matchIndex;
+  const stored = storedLinks(addressIndex.matchIndex);
   const { linkOf, linkedMembers } = stored;
-  const order = inOrder(linkOf, directory.cards);
+  const order = inOrder(linkOf, addressIndex.matchIndex);
   const become = new Uint8Array(order.length);
   const member = new Uint32Array(order.length);
   const others = new Map<number, readonly number[]>();
@@ -205,7 +205,7 @@ function pairs(directory: Directory): Stored & { readonly found: Found } {
       become[place] = DUPLICATE;
       continue;
     }
-    const answering = addresses.flatMap((address) => directory.membersAt(address));
+    const answering = addresses.flatMap((address) => addressIndex.membersAt(address));
     const link = linkOf[person]!;
     const own = link === 0 ? undefined : links.member[link - 1]!;
     const another = own !== undefined && held[own] === 1;
@@ -230,7 +230,7 @@ function pairs(directory: Directory): Stored & { readonly found: Found } {
 }
 
 /** The persons' numbers: first who is linked longest, then who is in Copper longest (W6). */
-function inOrder(linkOf: Uint32Array, { persons, links }: Cards): Uint32Array {
+function inOrder(linkOf: Uint32Array, { persons, links }: MatchIndex): Uint32Array {
   const order = Uint32Array.from(persons.records.numbers());
   const { createdAt, ids } = persons;
   const rank = (person: number) =>
@@ -250,6 +250,6 @@ function* linksIn({ order }: Found, linkOf: Uint32Array): Iterable<number> {
   for (const person of order) if (linkOf[person] !== 0) yield linkOf[person]! - 1;
 }
 
-function* strangers(members: MemberCards, spoken: Uint8Array, left: Stored["left"]): Iterable<number> {
+function* strangers(members: MemberIndex, spoken: Uint8Array, left: Stored["left"]): Iterable<number> {
   for (const number of members.records.numbers()) if (spoken[number] === 0 && !left.has(number)) yield number;
 }

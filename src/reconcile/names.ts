@@ -10,10 +10,10 @@
  *   | ana@ex.fr       | –, –           | Ana, –              | Ana             |
  *   | Ana Lopez       | Ana, Lopez     | –, –                | the address, since Copper wants a name |
  */
-import { mailable } from "../contact/address.ts";
-import type { Member, Person } from "../contact/contact.ts";
-import type { MappedField } from "../contact/fields.ts";
-import { type ShownFields, sameValue, shownField, type Values } from "../contact/values.ts";
+import { mailable } from "../domain/address.ts";
+import type { Member, Person } from "../domain/contact.ts";
+import type { MappedField } from "../domain/fields.ts";
+import { type ShownFields, sameValue, shownField, type Values } from "../domain/values.ts";
 
 /** Returns first and last name in one line, "" where there is neither. */
 export function wholeName(fields: ShownFields): string {

@@ -1,24 +1,24 @@
 /**
- * One linked pair: what each side should become. Here, and in `contact/status.ts`, is decided that a member's status
+ * One linked pair: what each side should become. Here, and in `domain/status.ts`, is decided that a member's status
  * is never sent (C1, C2): no operation on an existing member carries one, but for the way back of a member whom we
  * archived ourselves.
  */
-import { addressKey } from "../contact/address.ts";
-import { heldBack, type Link, type Member } from "../contact/contact.ts";
-import { isKeptInStep, toldState } from "../contact/status.ts";
-import type { ToldState } from "../contact/tags.ts";
-import { type ShownFields, shownField, type Values, valueOr } from "../contact/values.ts";
+import { addressKey } from "../domain/address.ts";
+import { heldBack, type Link, type Member } from "../domain/contact.ts";
+import { isKeptInStep, statusTagOf } from "../domain/status.ts";
+import type { StatusTag } from "../domain/tags.ts";
+import { type ShownFields, shownField, type Values, valueOr } from "../domain/values.ts";
+import type { Series } from "../plan/collections.ts";
 import { type LinkPatch, patchLink } from "../plan/links.ts";
 import { type Conflict, memberRef, type Note, type Operation, type Reason } from "../plan/operations.ts";
-import type { Series } from "../plan/records.ts";
 import type { Because } from "../plan/standings.ts";
+import type { AddressIndex } from "./address-index.ts";
 import { type AddressVerdict, decideAddress } from "./addresses.ts";
-import type { Directory } from "./directory.ts";
 import { decideFields, type FieldRules } from "./fields.ts";
 import type { Contact } from "./match.ts";
 import { renamed } from "./names.ts";
 import { pairBecause, restingBecause } from "./standing.ts";
-import { decideTags, decideToldTags } from "./tags.ts";
+import { decideStatusTags, decideTags } from "./tags.ts";
 import type { Policy, World } from "./world.ts";
 
 /** Where decisions are gathered. */
@@ -34,14 +34,14 @@ export function reconcilePair(
   contact: Contact,
   seen: Member,
   stored: Link,
-  { world, policy, rules, directory }: Surroundings,
+  { world, policy, rules, addressIndex }: Surroundings,
   into: Gathered,
 ): Because {
   const { person } = contact;
   const { run } = world;
   const before = into.operations.length;
   let address: AddressVerdict = { become: "nothing" };
-  const wishes = world.wishes?.get(person.id);
+  const chosenValues = world.chosenValues?.get(person.id);
   const personId = person.id;
   let link = stored;
   // A new link has to be stored in any case
@@ -53,15 +53,15 @@ export function reconcilePair(
   const member = comingBack(seen, link, into, personId);
   if (link.archived !== null && seen.status !== "archived") settle({ archived: null });
 
-  const told = tellStatus(contact, toldState(member.status), world, policy, into, member.email, link);
+  const told = tagStatus(contact, statusTagOf(member.status), world, policy, into, member.email, link);
   if (told !== undefined) settle({ toldPut: told });
   for (const other of contact.others) into.notes.push({ contact: member.email, code: "second-member", value: other });
 
   if (isKeptInStep(member.status)) {
     const reason: Reason = Object.keys(link.baseline).length === 0 ? "first-sight" : "changed-in-copper";
-    address = decideAddress(contact, member, link, policy.conflict, directory, run);
+    address = decideAddress(contact, member, link, policy.conflict, addressIndex, run);
     if (address.become === "linked") settle({ address: address.address });
-    const fields = decideFields(rules, person, member, link, wishes);
+    const fields = decideFields(rules, person, member, link, chosenValues);
     const tags = decideTags(person, member, link, policy.tagNames, policy.tagStyle, run);
     if (Object.keys(fields.agreed).length > 0) settle({ baseline: fields.agreed });
     const refused = { ...fields.refused, ...tags.refused };
@@ -85,7 +85,7 @@ export function reconcilePair(
         ...common,
         side: "copper",
         operation: "update-person",
-        reason: wishes?.size
+        reason: chosenValues?.size
           ? "decision"
           : name !== undefined && standIn
             ? "real-name"
@@ -152,7 +152,7 @@ export interface Surroundings {
   readonly world: World;
   readonly policy: Policy;
   readonly rules: FieldRules;
-  readonly directory: Pick<Directory, "memberAt" | "byMember" | "byPerson" | "refused">;
+  readonly addressIndex: Pick<AddressIndex, "memberAt" | "byMember" | "byPerson" | "refused">;
 }
 
 /**
@@ -160,9 +160,9 @@ export interface Surroundings {
  * @param link the person's link; absent where there is none
  * @returns keys of the tags that are ours, where nothing is to be written and that is news
  */
-export function tellStatus(
+export function tagStatus(
   { person }: Contact,
-  state: ToldState | undefined,
+  state: StatusTag | undefined,
   world: World,
   policy: Policy,
   into: Gathered,
@@ -171,11 +171,11 @@ export function tellStatus(
 ): readonly string[] | undefined {
   const known = link === undefined ? world.toldAlone?.get(person.id) : link.toldPut;
   const others = world.shared?.get(person.id) ?? [];
-  const verdict = decideToldTags(person, state, policy.tagNames, known, world.shared !== undefined);
+  const verdict = decideStatusTags(person, state, policy.tagNames, known, world.shared !== undefined);
   const { add, put } = verdict;
   // Another audience says the same by the same tag: it is taken off by whoever says it last
   const remove = verdict.remove.filter((key) => !others.includes(key));
-  if (heldBack(link?.refused[TOLD], "mailchimp", add.join(), world.run)) return undefined;
+  if (heldBack(link?.refused[STATUS_TAGGED], "mailchimp", add.join(), world.run)) return undefined;
   if (remove.length + add.length === 0) return put.join() === (known ?? []).join() ? undefined : put;
   into.operations.push({
     side: "copper",
@@ -191,7 +191,7 @@ export function tellStatus(
 }
 
 /** Under this key is remembered that Copper did not take a tag by which it was to be told something. */
-export const TOLD = "told";
+export const STATUS_TAGGED = "told";
 
 /** Whether the name of a person is only one of their addresses (W8). */
 function isStandIn({ person, addresses }: Contact): boolean {

@@ -1,14 +1,14 @@
-/** Laws of reconciling, on random worlds: what must never, and what must always, be in a plan. */
+/** Invariants of reconciling, on random worlds: what must never, and what must always, be in a plan. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mergeField } from "../../test/merge-field.ts";
-import type { Link, Member, Person } from "../contact/contact.ts";
-import { DEFAULT_FIELDS, mapFields } from "../contact/fields.ts";
-import { DEFAULT_TAG_NAMES, tagKey } from "../contact/tags.ts";
+import type { Link, Member, Person } from "../domain/contact.ts";
+import { DEFAULT_FIELDS, mapFields } from "../domain/fields.ts";
+import { DEFAULT_TAG_NAMES, tagKey } from "../domain/tags.ts";
+import { MEMORY } from "../plan/collections.ts";
 import { newLink } from "../plan/links.ts";
 import { changesOf } from "../plan/operations.ts";
-import { MEMORY } from "../plan/records.ts";
-import { Cards } from "./cards.ts";
+import { MatchIndex } from "./match-index.ts";
 import { reconcile } from "./reconcile.ts";
 import type { Policy, World } from "./world.ts";
 
@@ -185,23 +185,23 @@ describe("always and never", () => {
       runs,
     );
   });
-  test("cards filled in as records come in, some of them twice, make the plan that everybody read at the end makes", () => {
+  test("an index filled in as records come in, some of them twice, make the plan that everybody read at the end makes", () => {
     fc.assert(
       fc.property(worlds, worlds, left, (before, world, gone) => {
         const { persons, members } = before;
-        const cards = new Cards({ persons, members, links: world.links });
-        cards.complete();
+        const matchIndex = new MatchIndex({ persons, members, links: world.links });
+        matchIndex.complete();
         for (const one of world.persons.values()) {
           persons.set(one.id, one);
-          cards.persons.put(one);
+          matchIndex.persons.put(one);
         }
         for (const one of world.members.values()) {
           members.set(one.key, one);
-          cards.members.put(one);
+          matchIndex.members.put(one);
         }
         for (const id of gone.persons) for (const side of [world, before]) side.persons.delete(id);
         for (const key of gone.members) for (const side of [world, before]) side.members.delete(key);
-        expect(reconcile({ ...world, persons, members }, policy, MEMORY, cards)).toEqual(reconcile(world, policy));
+        expect(reconcile({ ...world, persons, members }, policy, MEMORY, matchIndex)).toEqual(reconcile(world, policy));
       }),
       runs,
     );

@@ -1,5 +1,5 @@
 /**
- * The door of this room: both sides and what is stored go in, a plan comes out. Pure: the same world gives the same
+ * The entry of this module: both sides and what is stored go in, a plan comes out. Pure: the same world gives the same
  * plan, and a plan changes nothing. Each branch also tells why the contact stands where it stands (`standing.ts`).
  *
  *   | a contact who is                        | becomes                                                       |
@@ -19,48 +19,48 @@
  *   |                                         | filter: nobody would know which of its tags is his            |
  *   | a linked member whose person is gone    | archived, or kept (G1)                                        |
  */
-import { addressKey, concerns } from "../contact/address.ts";
-import type { Link, Member } from "../contact/contact.ts";
-import { belongs } from "../contact/filter.ts";
-import { deletionMark } from "../contact/mark.ts";
-import { canBeArchived } from "../contact/status.ts";
-import { isArchiveTag } from "../contact/tags.ts";
+import { addressKey, concerns } from "../domain/address.ts";
+import type { Link, Member } from "../domain/contact.ts";
+import { deletionTagOf } from "../domain/deletion-tag.ts";
+import { belongs } from "../domain/filter.ts";
+import { canBeArchived } from "../domain/status.ts";
+import { isArchiveTag } from "../domain/tags.ts";
+import { type Collections, MEMORY, runSteps } from "../plan/collections.ts";
 import { memberRef, type Reason } from "../plan/operations.ts";
 import type { Marked, Plan } from "../plan/plan.ts";
-import { atOnce, MEMORY, type Room } from "../plan/records.ts";
 import { noneSkipped, type SkippedAs } from "../plan/skipped.ts";
 import type { Because, Standing, StandingReason } from "../plan/standings.ts";
+import { AddressIndex } from "./address-index.ts";
 import { LookedAtAgain } from "./again.ts";
-import { memberAlone, personAlone } from "./alone.ts";
-import type { Cards } from "./cards.ts";
-import { Directory } from "./directory.ts";
 import { guarding } from "./guard.ts";
 import { type Contact, match } from "./match.ts";
-import { type Gathered, reconcilePair, type Surroundings, tellStatus } from "./pair.ts";
+import type { MatchIndex } from "./match-index.ts";
+import { type Gathered, reconcilePair, type Surroundings, tagStatus } from "./pair.ts";
 import { Standings } from "./standings.ts";
+import { unlinkedMember, unlinkedPerson } from "./unlinked.ts";
 import type { Policy, World } from "./world.ts";
 
 /**
  * Decides a whole world, in steps: a million contacts take a while, and others want their turn meanwhile.
  * @param world both sides as last seen, and what is stored
  * @param policy the settings in force
- * @param room for what the plan holds: there may be as much of it as there are contacts
- * @param cards of this world, as far as they are filled in already
+ * @param collections for what the plan holds: there may be as much of it as there are contacts
+ * @param matchIndex of this world, as far as they are filled in already
  */
 export function* reconciling(
   world: World,
   policy: Policy,
-  room: Room = MEMORY,
-  cards?: Cards,
+  collections: Collections = MEMORY,
+  matchIndex?: MatchIndex,
 ): Generator<unknown, Plan> {
-  const into: Gathered = { operations: room.series(), links: room.series(), conflicts: [], notes: [] };
+  const into: Gathered = { operations: collections.series(), links: collections.series(), conflicts: [], notes: [] };
   const skipped = noneSkipped();
   const marked: Marked[] = [];
-  const directory = new Directory(world, cards);
+  const addressIndex = new AddressIndex(world, matchIndex);
   yield;
   const { mapped, conflict } = policy;
-  const around: Surroundings = { world, policy, directory, rules: { mapped, conflict, run: world.run } };
-  const standings = new Standings(room.series<Standing>(), directory);
+  const around: Surroundings = { world, policy, addressIndex, rules: { mapped, conflict, run: world.run } };
+  const standings = new Standings(collections.series<Standing>(), addressIndex);
   const again = new LookedAtAgain(world);
   /** Tells how much was gathered so far. */
   const gathered = () =>
@@ -71,7 +71,7 @@ export function* reconciling(
   };
   const decide = (contact: Contact, into: Gathered, marked: Marked[]): Because => {
     const { person, addresses, member, link, made } = contact;
-    const tag = deletionMark(person.tags, policy.tagNames.deletion);
+    const tag = deletionTagOf(person.tags, policy.tagNames.deletion);
     if (world.unseen?.persons.has(person.id) || (member && world.unseen?.members.has(member.key)))
       return { reason: "not-seen" };
     if (tag !== undefined) {
@@ -107,8 +107,8 @@ export function* reconciling(
     }
     if (member !== undefined && link !== undefined)
       return { ...reconcilePair(contact, member, link, around, into), ...leftOut(member, "archived") };
-    if (link === undefined) return personAlone(contact, around, into);
-    tellStatus(contact, undefined, world, policy, into, link.address, link);
+    if (link === undefined) return unlinkedPerson(contact, around, into);
+    tagStatus(contact, undefined, world, policy, into, link.address, link);
     return { reason: "member-deleted" };
   };
   /** Decides where only the reason counts: what would be written is left aside. */
@@ -118,7 +118,7 @@ export function* reconciling(
     const news = because.reason === "marked" && !world.reviewed?.has(contact.person.id);
     return contact.made || news || because.reason === "next-run" ? { reason: "outside-only" } : because;
   };
-  const matching = match(world, directory);
+  const matching = match(world, addressIndex);
   let step = matching.next();
   for (; step.done !== true; step = matching.next()) {
     const contact = step.value;
@@ -141,7 +141,7 @@ export function* reconciling(
     }
     const taken = rest.taken(addressKey(member.email));
     const alone = (into: Gathered): Because =>
-      taken ? { reason: "second-member" } : memberAlone(member, world, policy, into);
+      taken ? { reason: "second-member" } : unlinkedMember(member, world, policy, into);
     if (!concerns(policy.only, [member.email])) {
       const because = alone({ operations: [], links: [], conflicts: [], notes: [] });
       standings.member(memberKey, because.reason === "next-run" ? { reason: "outside-only" } : because);
@@ -176,7 +176,7 @@ export function* reconciling(
 
 /** Decides a whole world at once; parameters as above. */
 export function reconcile(...world: Parameters<typeof reconciling>): Plan {
-  return atOnce(reconciling(...world));
+  return runSteps(reconciling(...world));
 }
 
 /** Returns as what a member is counted who gets no writes. */

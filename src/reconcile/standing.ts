@@ -14,12 +14,12 @@
  *   | unsubscribed, pending, transactional       | unsubscribed, unconfirmed, not-subscribed     |
  *   | anything else                              | in-step                                       |
  */
-import { addressKey } from "../contact/address.ts";
-import { type Link, type Member, type Person, type Refusal, refusalOf } from "../contact/contact.ts";
-import { samePair } from "../contact/conversions.ts";
-import type { MemberStatus } from "../contact/status.ts";
-import { memberTags, tagKey } from "../contact/tags.ts";
-import { shownField } from "../contact/values.ts";
+import { addressKey } from "../domain/address.ts";
+import { type Link, type Member, type Person, type Refusal, refusalOf } from "../domain/contact.ts";
+import { samePair } from "../domain/conversions.ts";
+import type { MemberStatus } from "../domain/status.ts";
+import { memberTags, tagKey } from "../domain/tags.ts";
+import { shownField } from "../domain/values.ts";
 import type { Because, StandingReason } from "../plan/standings.ts";
 import type { AddressVerdict } from "./addresses.ts";
 import type { Contact } from "./match.ts";

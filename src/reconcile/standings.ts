@@ -1,7 +1,7 @@
 /** Gathers where every contact stands, each record of either side once. */
-import type { Series } from "../plan/records.ts";
+import type { Series } from "../plan/collections.ts";
 import type { Because, Standing, StandingReason } from "../plan/standings.ts";
-import type { Directory } from "./directory.ts";
+import type { AddressIndex } from "./address-index.ts";
 import type { Contact } from "./match.ts";
 
 /** Reasons for which a link that was just found is not kept: person and member then stand each alone. */
@@ -9,17 +9,17 @@ const NOT_LINKED: readonly StandingReason[] = ["not-seen", "outside-filter", "ou
 
 export class Standings {
   readonly #into: Series<Standing>;
-  readonly #directory: Directory;
+  readonly #addressIndex: AddressIndex;
   /** By a member's number: 1 for one that is accounted for. */
   readonly #told: Uint8Array;
   /** Persons who do not speak for the member whom they are linked to; somebody before them may. */
   readonly #unsure: { readonly because: Because; readonly personId: number; readonly memberKey: string }[] = [];
 
   /** @param into takes those who are not plainly in step */
-  constructor(into: Series<Standing>, directory: Directory) {
+  constructor(into: Series<Standing>, addressIndex: AddressIndex) {
     this.#into = into;
-    this.#directory = directory;
-    this.#told = new Uint8Array(directory.cards.members.first.length);
+    this.#addressIndex = addressIndex;
+    this.#told = new Uint8Array(addressIndex.matchIndex.members.first.length);
   }
 
   /** A person, with the member who belongs to them. */
@@ -55,7 +55,7 @@ export class Standings {
 
   /** @returns whether the member is there, and was not accounted for before */
   #account(memberKey: string): boolean {
-    const number = this.#directory.memberNumber(memberKey);
+    const number = this.#addressIndex.memberNumber(memberKey);
     if (number === undefined || this.#told[number] === 1) return false;
     this.#told[number] = 1;
     return true;

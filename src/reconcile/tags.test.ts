@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Person } from "../contact/contact.ts";
-import { DEFAULT_TAG_NAMES } from "../contact/tags.ts";
-import { decideToldTags } from "./tags.ts";
+import type { Person } from "../domain/contact.ts";
+import { DEFAULT_TAG_NAMES } from "../domain/tags.ts";
+import { decideStatusTags } from "./tags.ts";
 
 const LEFT = "mailchimp:unsubscribed";
 const BOUNCED = "mailchimp:cleaned";
@@ -22,6 +22,6 @@ test.each([
   { name: "others are there, known to be ours", known: [LEFT], shared: true, remove: [LEFT] },
 ])("C3, C7: $name", ({ known, shared, remove }) => {
   const person = { id: 1, tags: [LEFT] } as unknown as Person;
-  const verdict = decideToldTags(person, "cleaned", DEFAULT_TAG_NAMES, known, shared);
+  const verdict = decideStatusTags(person, "cleaned", DEFAULT_TAG_NAMES, known, shared);
   expect(verdict).toEqual({ add: [BOUNCED], remove, put: [BOUNCED] });
 });

@@ -9,8 +9,8 @@
  *   | no            | yes           | no        | nothing: somebody set it there |
  *   | any           | the list is cut | any     | nothing (T6)                   |
  */
-import { heldBack, type Link, type Member, type MemberTag, type Person, type Refusal } from "../contact/contact.ts";
-import { memberTags, type TagNames, type TagStyle, type ToldState, tagKey, toldKeys } from "../contact/tags.ts";
+import { heldBack, type Link, type Member, type MemberTag, type Person, type Refusal } from "../domain/contact.ts";
+import { memberTags, type StatusTag, statusTagKeys, type TagNames, type TagStyle, tagKey } from "../domain/tags.ts";
 
 export interface TagsVerdict {
   /** Names to write. */
@@ -71,7 +71,7 @@ function areRight(wanted: ReadonlyMap<string, string>, tags: readonly MemberTag[
 }
 
 /** What becomes of the tags by which Copper is told of a member's state. */
-export interface ToldVerdict {
+export interface StatusTagsVerdict {
   /** Names to write. */
   readonly add: readonly string[];
   /** Keys. */
@@ -94,20 +94,20 @@ export interface ToldVerdict {
  * @param known keys of the tags that this connection put
  * @param shared whether other audiences of this account are synced, too
  */
-export function decideToldTags(
+export function decideStatusTags(
   person: Person,
-  state: ToldState | undefined,
+  state: StatusTag | undefined,
   names: TagNames,
   known: readonly string[] | undefined,
   shared: boolean,
-): ToldVerdict {
+): StatusTagsVerdict {
   const nobody = known === undefined || known.length === 0;
-  if (state === undefined && nobody && (shared || !hasAny(person, toldKeys(names))))
+  if (state === undefined && nobody && (shared || !hasAny(person, statusTagKeys(names))))
     return { add: [], remove: [], put: [] };
   const there = person.tags.map(tagKey);
   const wanted = state === undefined ? null : names.told[state];
   const key = wanted === null ? null : tagKey(wanted);
-  const ours = known ?? (shared ? [key].filter((one) => one !== null) : toldKeys(names));
+  const ours = known ?? (shared ? [key].filter((one) => one !== null) : statusTagKeys(names));
   const remove = ours.filter((one) => one !== key && there.includes(one));
   const add = wanted !== null && key !== null && !there.includes(key) ? [wanted] : [];
   const put = key !== null && (add.length > 0 || ours.includes(key)) ? [key] : [];

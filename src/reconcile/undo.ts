@@ -20,14 +20,14 @@
  * holds what both sides hold, so that the next run does not take it for a change. Tags and addresses that Copper still
  * asks for come back at the next run, and that is told.
  */
-import { addressKey, concerns } from "../contact/address.ts";
-import { type Agreed, agreed, type Link, type Member, type Person } from "../contact/contact.ts";
-import type { MappedField } from "../contact/fields.ts";
-import { belongs } from "../contact/filter.ts";
-import { deletionMark } from "../contact/mark.ts";
-import { isKeptInStep } from "../contact/status.ts";
-import { isArchiveTag, presentTags, tagKey } from "../contact/tags.ts";
-import { fieldValue, sameValue, shownField, type Value, valueOr } from "../contact/values.ts";
+import { addressKey, concerns } from "../domain/address.ts";
+import { type Agreed, agreed, type Link, type Member, type Person } from "../domain/contact.ts";
+import { deletionTagOf } from "../domain/deletion-tag.ts";
+import type { MappedField } from "../domain/fields.ts";
+import { belongs } from "../domain/filter.ts";
+import { isKeptInStep } from "../domain/status.ts";
+import { isArchiveTag, presentTags, tagKey } from "../domain/tags.ts";
+import { fieldValue, sameValue, shownField, type Value, valueOr } from "../domain/values.ts";
 import {
   type ArchivePerson,
   changesOf,
@@ -38,8 +38,8 @@ import {
   type UpdateMember,
   type UpdatePerson,
 } from "../plan/operations.ts";
-import type { Cards } from "./cards.ts";
-import { Directory } from "./directory.ts";
+import { AddressIndex } from "./address-index.ts";
+import type { MatchIndex } from "./match-index.ts";
 import { renamed } from "./names.ts";
 import type { Policy, World } from "./world.ts";
 
@@ -52,10 +52,10 @@ export interface Undoing {
 /**
  * @param done what the run did, in its order
  * @param world both sides as they are now
- * @param cards of this world, as far as they are filled in
+ * @param matchIndex of this world, as far as they are filled in
  */
-export function undo(done: readonly Operation[], world: World, policy: Policy, cards?: Cards): Undoing {
-  const directory = new Directory(world, cards);
+export function undo(done: readonly Operation[], world: World, policy: Policy, matchIndex?: MatchIndex): Undoing {
+  const addressIndex = new AddressIndex(world, matchIndex);
   const operations: Operation[] = [];
   const notes: Note[] = [];
   for (const operation of [...done].reverse()) {
@@ -68,7 +68,7 @@ export function undo(done: readonly Operation[], world: World, policy: Policy, c
       continue;
     }
     const told = link?.toldPut ?? (person && world.toldAlone?.get(person.id)) ?? [];
-    const now = { link, person, member, told, directory, mapped: policy.mapped };
+    const now = { link, person, member, told, addressIndex, mapped: policy.mapped };
     if (operation.operation === "update-member" || operation.operation === "update-person") {
       fieldsBack(operation, now, operations, notes);
       continue;
@@ -94,7 +94,7 @@ function leftAlone(
   if (unseen?.persons.has(operation.personId ?? 0) || unseen?.members.has(member?.key ?? "")) return "undo-unseen";
   // What a decision did is about somebody who was marked, and is archived by their tag since
   if (person === undefined || operation.reason === "decision") return undefined;
-  return deletionMark(person.tags, tagNames.deletion) !== undefined ||
+  return deletionTagOf(person.tags, tagNames.deletion) !== undefined ||
     person.tags.some((tag) => isArchiveTag(tag, tagNames)) ||
     !belongs(person, filter)
     ? "undo-left-alone"
@@ -152,7 +152,7 @@ interface Now {
   readonly member: Member | undefined;
   /** Keys of the tags by which we have told Copper something of them. */
   readonly told: readonly string[];
-  readonly directory: Directory;
+  readonly addressIndex: AddressIndex;
   readonly mapped: readonly MappedField[];
 }
 type Inverse = Operation | { readonly why: Extract<Note["code"], `undo-${string}`> };
@@ -161,7 +161,7 @@ const CHANGED = { why: "undo-changed-since" } as const;
 const GONE = { why: "undo-gone" } as const;
 
 function inverseOf(operation: Exclude<Operation, UpdateMember | UpdatePerson>, now: Now): Inverse {
-  const { link, person, member, directory } = now;
+  const { link, person, member, addressIndex } = now;
   const common = {
     contact: operation.contact,
     reason: "undo" as const,
@@ -220,7 +220,7 @@ function inverseOf(operation: Exclude<Operation, UpdateMember | UpdatePerson>, n
     case "move-address": {
       const before = operation.member.email;
       const moved = addressKey(member.email) !== addressKey(operation.email);
-      if (moved || directory.memberAt(addressKey(before)) || !isKeptInStep(member.status)) return CHANGED;
+      if (moved || addressIndex.memberAt(addressKey(before)) || !isKeptInStep(member.status)) return CHANGED;
       return { ...about, operation: "move-address", email: before, settles: { address: addressKey(before) } };
     }
   }

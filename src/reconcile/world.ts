@@ -1,11 +1,11 @@
 /** What reconciling looks at: both sides as last seen, what is stored about them, and the settings in force. */
-import type { Link, Member, Person } from "../contact/contact.ts";
-import type { ConflictRule, MappedField } from "../contact/fields.ts";
-import type { Filter } from "../contact/filter.ts";
-import type { NewMemberStatus } from "../contact/status.ts";
-import type { TagNames, TagStyle } from "../contact/tags.ts";
-import type { Value } from "../contact/values.ts";
-import type { Known } from "../plan/records.ts";
+import type { Link, Member, Person } from "../domain/contact.ts";
+import type { ConflictRule, MappedField } from "../domain/fields.ts";
+import type { Filter } from "../domain/filter.ts";
+import type { NewMemberStatus } from "../domain/status.ts";
+import type { TagNames, TagStyle } from "../domain/tags.ts";
+import type { Value } from "../domain/values.ts";
+import type { Known } from "../plan/collections.ts";
 
 /** A share (0–1) of the linked contacts, or a number of them. */
 export type Allowance = { readonly share: number } | { readonly number: number };
@@ -49,7 +49,7 @@ export interface World {
   /** Addresses (as keys) of records that were odd in this reading: each may be there, so nobody is made anew (A9). */
   readonly odd?: ReadonlySet<string>;
   /** Values that a human wants on both sides, by person and Copper field. */
-  readonly wishes?: ReadonlyMap<number, ReadonlyMap<string, Value>>;
+  readonly chosenValues?: ReadonlyMap<number, ReadonlyMap<string, Value>>;
   /** Addresses (as keys) that Mailchimp refuses, with the code (C5). */
   readonly rejected: ReadonlyMap<string, string>;
   /** Refused addresses are tried again, because somebody asked (`--retry-rejected`). */

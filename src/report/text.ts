@@ -1,18 +1,18 @@
 /** A run in words: what happened, and at the end what needs a human. */
-import { addressKey } from "../contact/address.ts";
-import { showValue } from "../contact/values.ts";
+import { addressKey } from "../domain/address.ts";
+import { showValue } from "../domain/values.ts";
 import { type TextKey, type Texts, textOr } from "../i18n/texts.ts";
 import type { Note } from "../plan/operations.ts";
-import { type Guard, guardFigures } from "../plan/plan.ts";
-import type { RunDocument, ToldOperation, ToldStanding } from "../plan/run-document.ts";
+import { type PlanRefusal, refusalFigures } from "../plan/plan.ts";
+import type { OperationView, RunDocument, StandingView } from "../plan/run-document.ts";
 import type { StandingReason } from "../plan/standings.ts";
 import { growthLines } from "../wording/growth.ts";
 import { groupWords, standingWords } from "../wording/standing.ts";
 
-/** Lines shown of one matter before the rest is counted. */
+/** Lines shown of one kind before the rest is counted. */
 const MOST = 20;
 /** What sets the limit of a guard that can be overruled. */
-const LIMITS: Readonly<Partial<Record<Guard["code"], string>>> = {
+const LIMITS: Readonly<Partial<Record<PlanRefusal["code"], string>>> = {
   "too-many-removals": "MAX_REMOVALS",
   "too-many-cleared": "MAX_CHANGES",
   "too-many-alike": "MAX_CHANGES",
@@ -85,7 +85,7 @@ function some<T>(list: readonly T[], document: RunDocument, t: Texts, line: (one
   return list.length > MOST ? [...shown, `  ${more(document, list.length - MOST, t)}`] : shown;
 }
 
-function operationLine(one: ToldOperation, t: Texts): string {
+function operationLine(one: OperationView, t: Texts): string {
   const changes = Object.entries(one.changes).map(([name, [before, after]]) => {
     const [old, next] = [showValue(before), showValue(after)];
     if (name === "tags") return `${old && `−[${old}]`}${old && next && " "}${next && `+[${next}]`}`;
@@ -103,7 +103,7 @@ function forHumans(document: RunDocument, t: Texts): string[] {
   if (engagement !== undefined && engagement.refused > 0)
     lines.push(t("engagement.refused", { count: engagement.refused }));
   if (guard !== null) {
-    lines.push(t(`guard.${guard.code}`, guardFigures(guard)));
+    lines.push(t(`guard.${guard.code}`, refusalFigures(guard)));
     lines.push(...some(guard.contacts, document, t, (contact) => contact));
     const setting = LIMITS[guard.code];
     if (setting !== undefined) lines.push(t("guard.helps", { setting }));
@@ -182,7 +182,7 @@ const TOLD_ELSEWHERE: readonly StandingReason[] = [
 ];
 
 /** Who needs a human for one reason, in the sentences that pages and the terminal have for it (R2). */
-function standingLines({ reason, count, first }: ToldStanding, document: RunDocument, t: Texts): string[] {
+function standingLines({ reason, count, first }: StandingView, document: RunDocument, t: Texts): string[] {
   if (TOLD_ELSEWHERE.includes(reason)) return [];
   const { message, helps } = groupWords(reason, t);
   return [

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cronLine, cronTime, olderLine, ownLine, resting, withLine } from "./crontab.ts";
-import { isDue } from "./due.ts";
+import { isDue } from "./next-run.ts";
 
 test.each([
   [3600, "7 * * * *", 3600],

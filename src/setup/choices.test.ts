@@ -1,10 +1,10 @@
 /** Which field goes where, what a field that is missing looks like, and what becomes of people's values. */
 import { describe, expect, test } from "vitest";
-import type { Person } from "../contact/contact.ts";
-import type { CustomField, MergeField } from "../contact/fields.ts";
+import type { Person } from "../domain/contact.ts";
+import type { CustomField, MergeField } from "../domain/fields.ts";
 import { type Choice, chosenFor, copperNames, linesFor, pairOf, unmapped, withKept } from "./lines.ts";
-import { Meeting } from "./meeting.ts";
 import { newMergeFor, tagOf } from "./new-merge.ts";
+import { PeopleSample } from "./people-sample.ts";
 
 const merge = (tag: string, more: Partial<MergeField> = {}): MergeField => ({
   id: 1,
@@ -111,18 +111,18 @@ describe("people who are met", () => {
     ...some,
   });
   test("V12: five real values, those that cannot be sent first, and each value once", () => {
-    const meeting = new Meeting();
+    const meeting = new PeopleSample();
     const values = ["1", "1", "2", "3", "4", "5", "many", "6"];
-    meeting.take(values.map((title, id) => person(id, { fields: { title } })));
+    meeting.addPage(values.map((title, id) => person(id, { fields: { title } })));
     const pair = pairOf(both("title"), merge("LTV", { kind: "number" }), customs)!;
     const shown = meeting.examples(pair);
     expect(shown[0]).toEqual({ who: "P6", value: "many", becomes: { why: "not-a-number" } });
     expect(shown.map((one) => one.value)).toEqual(["many", "1", "2", "3", "4"]);
   });
   test("a filter counts who is inside, and who of them has an address", () => {
-    const meeting = new Meeting();
-    meeting.take([person(1, { tags: ["VIP"] }), person(2, { tags: ["vip"], emails: [] }), person(3, {})]);
-    expect(meeting.take([person(3, {})])).toBe(0);
+    const meeting = new PeopleSample();
+    meeting.addPage([person(1, { tags: ["VIP"] }), person(2, { tags: ["vip"], emails: [] }), person(3, {})]);
+    expect(meeting.addPage([person(3, {})])).toBe(0);
     expect(meeting.count({ tags: ["Vip"] })).toEqual({ people: 2, withAddress: 1 });
     expect(meeting.count(undefined)).toEqual({ people: 3, withAddress: 2 });
     expect(meeting.frequent("tags")).toEqual([{ name: "VIP", count: 2 }]);

@@ -3,7 +3,7 @@
  * first sync is started, so that no other command can run on half an answer.
  */
 import { z } from "zod";
-import { NEW_MEMBER_STATUSES } from "../contact/status.ts";
+import { NEW_MEMBER_STATUSES } from "../domain/status.ts";
 
 const names = z.array(z.string().min(1)).min(1);
 

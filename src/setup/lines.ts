@@ -14,11 +14,11 @@ import {
   type CustomField,
   DEFAULT_FIELDS,
   type Direction,
-  type FieldWish,
+  type FieldOverride,
   type MappedField,
   type MergeField,
   mapFields,
-} from "../contact/fields.ts";
+} from "../domain/fields.ts";
 
 /** A line of the mapping as the settings hold it; `none` switches a default line off. */
 export interface Line {
@@ -79,7 +79,7 @@ export function possibleDirection(choice: Choice, merge: MergeField, customs: re
 export function chosenFor(
   merge: Pick<MergeField, "tag">,
   lines: readonly Line[] | undefined,
-  suggested: readonly Pick<FieldWish, "copper" | "mailchimp">[],
+  suggested: readonly Pick<FieldOverride, "copper" | "mailchimp">[],
 ): Choice {
   const of = <T extends { readonly mailchimp: string }>(all: readonly T[]) =>
     all.find((one) => one.mailchimp.toUpperCase() === merge.tag.toUpperCase());

@@ -12,7 +12,7 @@
  *   | dropdown         | dropdown, the same options   |
  *   | checkbox         | dropdown, yes and no         |
  */
-import { type CustomField, DEFAULT_FIELDS, type FieldWish, type MergeField } from "../contact/fields.ts";
+import { type CustomField, DEFAULT_FIELDS, type FieldOverride, type MergeField } from "../domain/fields.ts";
 import { copperField } from "./lines.ts";
 
 /** A merge field to be made. */
@@ -50,10 +50,10 @@ export function tagOf(name: string): string {
  * @param mapped what is mapped already
  */
 export function mappable(
-  mapped: readonly Pick<FieldWish, "mailchimp">[],
+  mapped: readonly Pick<FieldOverride, "mailchimp">[],
   merges: readonly Pick<MergeField, "tag">[],
   customs: readonly CustomField[],
-): Pick<FieldWish, "copper" | "mailchimp">[] {
+): Pick<FieldOverride, "copper" | "mailchimp">[] {
   const taken = new Set(mapped.map((one) => one.mailchimp));
   return merges
     .filter((merge) => !taken.has(merge.tag))

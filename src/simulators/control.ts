@@ -2,7 +2,7 @@
  * Faults and the clock of running simulators, set from outside: `POST /fault` with a service, a piece of
  * `METHOD /path`, what goes wrong and how often; `POST /clock` with seconds to pass; `DELETE /fault` ends them all.
  */
-import { type Asked, type Fault, type Reply, type Service, serve } from "./server.ts";
+import { type Fault, type Service, type SimRequest, type SimResponse, serve } from "./server.ts";
 
 /** What can be made to go wrong, by name; "late" faults let the effect take place. */
 const FAULTS: Readonly<Record<string, Fault>> = {
@@ -16,7 +16,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   slow: { slow: 3_000 },
 };
 
-interface Wish {
+interface FaultRequest {
   readonly service: "copper" | "mailchimp";
   readonly match: string;
   readonly fault: string;
@@ -28,18 +28,18 @@ export async function control(
   services: { readonly copper: Service; readonly mailchimp: Service },
   passTime: (seconds: number) => void,
 ): Promise<Service> {
-  let wishes: Wish[] = [];
-  const faultOf = (service: Wish["service"]) => (asked: Asked) => {
-    const wish = wishes.find(
+  let requests: FaultRequest[] = [];
+  const faultOf = (service: FaultRequest["service"]) => (asked: SimRequest) => {
+    const request = requests.find(
       (one) => one.service === service && one.left > 0 && `${asked.method} ${asked.path}`.includes(one.match),
     );
-    if (wish === undefined) return undefined;
-    wish.left -= 1;
-    return FAULTS[wish.fault];
+    if (request === undefined) return undefined;
+    request.left -= 1;
+    return FAULTS[request.fault];
   };
   services.copper.fault = faultOf("copper");
   services.mailchimp.fault = faultOf("mailchimp");
-  const wrong: Reply = { status: 422, body: { faults: Object.keys(FAULTS), services: Object.keys(services) } };
+  const wrong: SimResponse = { status: 422, body: { faults: Object.keys(FAULTS), services: Object.keys(services) } };
   return serve({ port: 0, latency: 0, connections: 100, tooMany: wrong }, ({ method, path, body }) => {
     const said = (body ?? {}) as Record<string, unknown>;
     if (method === "POST" && path === "/clock" && Number.isFinite(Number(said.seconds))) {
@@ -47,13 +47,18 @@ export async function control(
       return { status: 204 };
     }
     if (method === "DELETE" && path === "/fault") {
-      wishes = [];
+      requests = [];
       return { status: 204 };
     }
-    const service = said.service as Wish["service"];
+    const service = said.service as FaultRequest["service"];
     if (method !== "POST" || path !== "/fault" || !(String(said.fault) in FAULTS) || !(service in services))
       return wrong;
-    wishes.push({ service, match: String(said.match ?? ""), fault: String(said.fault), left: Number(said.times ?? 1) });
+    requests.push({
+      service,
+      match: String(said.match ?? ""),
+      fault: String(said.fault),
+      left: Number(said.times ?? 1),
+    });
     return { status: 204 };
   });
 }

@@ -1,5 +1,5 @@
 /** `/activities` of the simulated Copper. */
-import type { Reply } from "./server.ts";
+import type { SimResponse } from "./server.ts";
 
 /** An activity on a record. */
 export interface SimActivity {
@@ -21,7 +21,7 @@ interface Parents {
 export function activitiesOf(world: Parents, now: () => number, nextId: () => number) {
   const all = world.activities ?? [];
   return {
-    add(fields: Record<string, unknown>): Reply {
+    add(fields: Record<string, unknown>): SimResponse {
       const { parent, type, details, activity_date = now() } = fields as unknown as SimActivity;
       const person = parent?.type === "person" ? world.people.get(parent.id) : undefined;
       if (person === undefined || type?.category !== "user" || !details)
@@ -32,7 +32,7 @@ export function activitiesOf(world: Parents, now: () => number, nextId: () => nu
       person.date_modified = now();
       return { status: 200, body: activity };
     },
-    search(fields: Record<string, unknown>): Reply {
+    search(fields: Record<string, unknown>): SimResponse {
       const {
         parent,
         minimum_activity_date = 0,

@@ -13,17 +13,17 @@ import {
   wrongCustoms,
 } from "./copper-people.ts";
 import { SEARCH_FIELDS, SortedPeople, searchPeople } from "./copper-search.ts";
-import { type Asked, type Reply, type Service, serve, window } from "./server.ts";
+import { type Service, type SimRequest, type SimResponse, serve, window } from "./server.ts";
+import type { CopperOptions } from "./simulator-options.ts";
 import { subscriptions } from "./subscriptions.ts";
-import type { CopperSwitches } from "./switches.ts";
 
 const BULK = 10;
 const base = "/developer_api/v1";
-const notFound: Reply = { status: 404, body: { success: false, status: 404, message: "Resource not found" } };
+const notFound: SimResponse = { status: 404, body: { success: false, status: 404, message: "Resource not found" } };
 const NAME_PARTS = ["first_name", "last_name"];
 
 /** @returns the service; `url` goes up to and with `/developer_api/v1` */
-export async function simulateCopper(world: CopperWorld, switches: CopperSwitches): Promise<Service> {
+export async function simulateCopper(world: CopperWorld, options: CopperOptions): Promise<Service> {
   const { people } = world;
   const order = new SortedPeople(people);
   /** What the search still shows of records written within the lag; `undefined` for one it does not show yet. */
@@ -34,30 +34,30 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
       1000,
       people.keys().reduce((highest, id) => Math.max(highest, id), 0),
     ) + 1;
-  const ms = switches.ms ?? Date.now;
-  const minute = window(60_000, switches.perMinute, ms);
-  const second = window(1_000, switches.bulkPerSecond, ms);
+  const ms = options.ms ?? Date.now;
+  const minute = window(60_000, options.perMinute, ms);
+  const second = window(1_000, options.bulkPerSecond, ms);
   const hooks = subscriptions(100, (list) => list);
 
-  const invalid = (message: string): Reply => ({
-    status: switches.refusalStatus,
+  const invalid = (message: string): SimResponse => ({
+    status: options.refusalStatus,
     body: {
       success: false,
-      status: switches.refusalStatus,
+      status: options.refusalStatus,
       message: `Invalid input: Validation errors: ${message}`,
     },
   });
   const shown = (person: SimPerson): SimPerson => ({
     ...person,
     custom_fields: Array.isArray(person.custom_fields) ? shownCustoms(person, world) : person.custom_fields,
-    tags: switches.lowerCaseTags ? person.tags.map((tag) => tag.toLowerCase()) : person.tags,
+    tags: options.lowerCaseTags ? person.tags.map((tag) => tag.toLowerCase()) : person.tags,
   });
   /** Remembers what the search goes on showing of a record for a moment. */
   const lag = (id: number) => {
-    if (switches.searchLag > 0) stale.set(id, { until: switches.now() + switches.searchLag, person: people.get(id) });
+    if (options.searchLag > 0) stale.set(id, { until: options.now() + options.searchLag, person: people.get(id) });
   };
   function passTime(): void {
-    const now = switches.now();
+    const now = options.now();
     for (const [id, { until }] of stale) if (until <= now) stale.delete(id);
     while (enriching.length > 0 && enriching[0]!.at <= now) {
       const { id, at } = enriching.shift()!;
@@ -66,8 +66,8 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     }
   }
   function tell(event: "new" | "update" | "delete", id: number, updated?: Record<string, unknown>): void {
-    if (!switches.apiFiresWebhooks) return;
-    const about = { ids: [id], type: "person", event, timestamp: new Date(switches.now() * 1000).toISOString() };
+    if (!options.apiFiresWebhooks) return;
+    const about = { ids: [id], type: "person", event, timestamp: new Date(options.now() * 1000).toISOString() };
     hooks.fire(
       (one) => one.event === event,
       (one) => ({
@@ -82,17 +82,17 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
       }),
     );
   }
-  function search(body: Record<string, unknown>): Reply {
+  function search(body: Record<string, unknown>): SimResponse {
     const unknown = Object.keys(body).find((key) => !SEARCH_FIELDS.includes(key));
     if (unknown) return invalid(`Base: Unrecognized attributes specified: ${unknown}`);
     if (Number(body.page_size ?? 20) > 200) return invalid("Page size: is too large");
     const late = new Map([...stale].map(([id, { person }]) => [id, person]));
-    const { found, total } = searchPeople(people, late, body, switches.inclusiveDates, order);
+    const { found, total } = searchPeople(people, late, body, options.inclusiveDates, order);
     // An upper bound, not the count
     return { status: 200, body: found.map(shown), headers: { "X-PW-TOTAL": String(total + 3) } };
   }
-  function write(before: SimPerson, sent: Record<string, unknown>, isNew: boolean): Reply {
-    const refused = switches.nameParts === "refused" ? NAME_PARTS : [];
+  function write(before: SimPerson, sent: Record<string, unknown>, isNew: boolean): SimResponse {
+    const refused = options.nameParts === "refused" ? NAME_PARTS : [];
     const unknown = Object.keys(sent).find((key) => (!WRITABLE.includes(key) && key !== "id") || refused.includes(key));
     if (unknown) return invalid(`Base: Unrecognized attributes specified: ${unknown}`);
     const wrong = wrongCustoms(sent.custom_fields, world);
@@ -101,10 +101,10 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
       ([key, there]) => sent[key] != null && !there.includes(Number(sent[key])),
     );
     if (dangling) return invalid("Base: is invalid");
-    const ignored = switches.nameParts === "taken" ? [] : NAME_PARTS;
+    const ignored = options.nameParts === "taken" ? [] : NAME_PARTS;
     const body = Object.fromEntries(Object.entries(sent).filter(([key]) => !ignored.includes(key)));
     const next = structuredClone({ ...before, ...body, id: before.id }) as SimPerson;
-    if (switches.customsInPart && Array.isArray(body.custom_fields)) {
+    if (options.customsInPart && Array.isArray(body.custom_fields)) {
       const named = next.custom_fields.map((one) => one.custom_field_definition_id);
       const others = before.custom_fields.filter((one) => !named.includes(one.custom_field_definition_id));
       next.custom_fields = [...others, ...next.custom_fields];
@@ -123,18 +123,18 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
       next.emails.some(({ email }) => people.at(email).some((other) => other.id !== before.id));
     if (taken) return invalid("Emails: has already been taken");
     lag(next.id);
-    next.date_modified = switches.now();
+    next.date_modified = options.now();
     people.set(next.id, next);
-    if (isNew && switches.enrichAfter > 0) enriching.push({ id: next.id, at: switches.now() + switches.enrichAfter });
+    if (isNew && options.enrichAfter > 0) enriching.push({ id: next.id, at: options.now() + options.enrichAfter });
     tell(isNew ? "new" : "update", next.id, isNew ? undefined : changed(before, body));
     return { status: 200, body: shown(next) };
   }
-  function create(body: Record<string, unknown>): Reply {
-    const reply = write(blankPerson(nextId, switches.now()), body, true);
+  function create(body: Record<string, unknown>): SimResponse {
+    const reply = write(blankPerson(nextId, options.now()), body, true);
     if (reply.status === 200) nextId += 1;
     return reply;
   }
-  function bulk(list: Record<string, unknown>[], one: (body: Record<string, unknown>) => Reply): Reply {
+  function bulk(list: Record<string, unknown>[], one: (body: Record<string, unknown>) => SimResponse): SimResponse {
     if (!second()) return { status: 429, html: "" };
     if (list.length > BULK) return { status: 422, body: { error: `Request size too large, limit is ${BULK}` } };
     const item = (body: Record<string, unknown>) => {
@@ -144,7 +144,7 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     };
     return { status: 200, body: list.map(item) };
   }
-  const activities = activitiesOf(world, switches.now, () => nextId++);
+  const activities = activitiesOf(world, options.now, () => nextId++);
   function tags(): { name: string; count: number }[] {
     const counts = new Map<string, number>();
     for (const person of people.values()) for (const tag of person.tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
@@ -157,7 +157,7 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     settings: { setting_team_permissions_enabled: false },
   });
 
-  function handle({ method, path, body, headers }: Asked): Reply {
+  function handle({ method, path, body, headers }: SimRequest): SimResponse {
     if (headers["x-pw-accesstoken"] !== world.key || !headers["x-pw-useremail"]) return { status: 401, html: "" };
     if (method === "GET" && body !== undefined) return { status: 400, html: "<!doctype html><title>Copper</title>" };
     if (headers["content-type"] !== "application/json")
@@ -169,7 +169,7 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
     const fields = (body ?? {}) as Record<string, unknown>;
     const list = (fields.people ?? []) as Record<string, unknown>[];
     const person = people.get(id);
-    const ok = (answer: unknown): Reply => ({ status: 200, body: answer });
+    const ok = (answer: unknown): SimResponse => ({ status: 200, body: answer });
     switch (route) {
       case "GET /account":
         return ok(account());
@@ -218,11 +218,11 @@ export async function simulateCopper(world: CopperWorld, switches: CopperSwitche
   }
   const service = await serve(
     {
-      port: switches.port,
-      latency: switches.latency,
+      port: options.port,
+      latency: options.latency,
       connections: 1000,
       tooMany: { status: 429, html: "" },
-      ...(switches.pause && { pause: switches.pause }),
+      ...(options.pause && { pause: options.pause }),
     },
     handle,
   );

@@ -1,7 +1,7 @@
 /** Mailchimp's batches: requests left to the service, whose answers come as a `.tar.gz`. */
 import { gzipSync } from "node:zlib";
 import { problem } from "./mailchimp-rules.ts";
-import type { Asked, Reply } from "./server.ts";
+import type { SimRequest, SimResponse } from "./server.ts";
 
 interface BatchOperation {
   readonly method: string;
@@ -18,12 +18,16 @@ const MOST = 500;
  * Mailchimp's batches: finished after some looks, answered as a `.tar.gz` of JSON files.
  * @param run answers one request @param base the service's address @param looks how often a batch is not finished yet
  */
-export function batches(run: (asked: Asked) => Reply | Promise<Reply>, base: () => string, looks: number) {
+export function batches(
+  run: (asked: SimRequest) => SimResponse | Promise<SimResponse>,
+  base: () => string,
+  looks: number,
+) {
   const held = new Map<
     string,
     { operations: readonly BatchOperation[]; archive?: Buffer; errored: number; looks: number }
   >();
-  return async ({ method, path, body, headers }: Asked): Promise<Reply | undefined> => {
+  return async ({ method, path, body, headers }: SimRequest): Promise<SimResponse | undefined> => {
     const id = path.split("/")[3];
     if (method === "POST" && id === undefined) {
       if ([...held.values()].filter((one) => one.archive === undefined).length >= MOST)

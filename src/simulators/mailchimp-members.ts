@@ -13,11 +13,14 @@ import {
   type SimMember,
   shown,
 } from "./mailchimp-rules.ts";
-import type { Reply } from "./server.ts";
+import type { SimResponse } from "./server.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 /** What webhooks are told of: `data` besides the address and the list. */
-export type Told = (event: "subscribe" | "unsubscribe" | "profile" | "upemail" | "cleaned", data: Body) => void;
+export type OnMemberEvent = (
+  event: "subscribe" | "unsubscribe" | "profile" | "upemail" | "cleaned",
+  data: Body,
+) => void;
 
 interface Options {
   /** Unix seconds. */
@@ -35,8 +38,8 @@ const DEFAULT_TAGS = 10;
 const MOST_TAGS = 1_000;
 const blankStatus = problem(400, "Invalid Resource", "status: This value should not be blank.");
 
-/** @param tell told of every change that a webhook could tell of */
-export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
+/** @param notify told of every change that a webhook could tell of */
+export function membersOf(world: MailchimpWorld, options: Options, notify: OnMemberEvent) {
   const stamp = () => `${new Date(options.now() * 1000).toISOString().slice(0, 19)}+00:00`;
   const ids = new Map<string, number>();
   const names = new Map<number, string>();
@@ -67,7 +70,7 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
     skip ? [] : refusedFields(fields, before, world, options.stateTaken);
   const about = (member: SimMember) => ({ email: member.email_address, list_id: world.list, web_id: member.id });
 
-  function add(body: Body, status: string, skip = false): Reply {
+  function add(body: Body, status: string, skip = false): SimResponse {
     const email = String(body.email_address);
     const fields = (body.merge_fields ?? {}) as Record<string, unknown>;
     const refused = refusedAddress(email, world);
@@ -88,10 +91,10 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
     Object.assign(member.merge_fields, fields);
     for (const name of (body.tags ?? []) as string[]) setTag(member, name, true);
     world.members.set(id, member);
-    tell("subscribe", about(member));
+    notify("subscribe", about(member));
     return { status: 200, body: answered(member) };
   }
-  function change(member: SimMember, body: Body, skip = false): Reply {
+  function change(member: SimMember, body: Body, skip = false): SimResponse {
     const fields = (body.merge_fields ?? {}) as Record<string, unknown>;
     const errors = wrong(fields, member.merge_fields, skip);
     if (errors.length > 0) return problem(400, "Invalid Resource", "Your merge fields were invalid.", errors);
@@ -104,7 +107,7 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
           { field: "email address", message: "The address of a contact who is not subscribed cannot be changed." },
         ]);
       if (world.members.has(hashOf(email))) return memberExists(`${email} is already a list member.`);
-      tell("upemail", { list_id: world.list, old_email: member.email_address, new_email: email });
+      notify("upemail", { list_id: world.list, old_email: member.email_address, new_email: email });
       world.members.delete(member.id);
       member.id = hashOf(email);
       member.email_address = kept(email);
@@ -114,14 +117,14 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
     if (wished === "subscribed" && (member.status === "unsubscribed" || member.status === "cleaned"))
       return problem(400, "Member In Compliance State", `${member.email_address} is in a compliance state.`);
     if (wished && wished !== member.status)
-      tell(wished === "unsubscribed" ? "unsubscribe" : "subscribe", { ...about(member), action: "unsub" });
+      notify(wished === "unsubscribed" ? "unsubscribe" : "subscribe", { ...about(member), action: "unsub" });
     if (wished) member.status = wished;
     Object.assign(member.merge_fields, fields);
     member.last_changed = stamp();
-    tell("profile", about(member));
+    notify("profile", about(member));
     return { status: 200, body: answered(member) };
   }
-  function archive(member: SimMember): Reply {
+  function archive(member: SimMember): SimResponse {
     if (["archived", "cleaned", "pending"].includes(member.status))
       return problem(
         405,
@@ -129,25 +132,25 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
         "This list member cannot be removed. Can not archive a contact that is bounced, pending or archived",
       );
     Object.assign(member, { status: "archived", last_changed: stamp() });
-    tell("unsubscribe", { ...about(member), action: "archive" });
+    notify("unsubscribe", { ...about(member), action: "archive" });
     return { status: 204 };
   }
-  function forget(member: SimMember): Reply {
+  function forget(member: SimMember): SimResponse {
     world.members.delete(member.id);
     world.forgotten.add(member.email_address.toLowerCase());
-    tell("unsubscribe", { ...about(member), action: "delete" });
+    notify("unsubscribe", { ...about(member), action: "delete" });
     return { status: 204 };
   }
 
   /** `POST /lists/{id}`. */
-  function many(body: Body, skip: boolean): Reply {
+  function many(body: Body, skip: boolean): SimResponse {
     const list = body.members as Record<string, unknown>[];
     if (list.length > MOST) return problem(400, "Invalid Resource", "Too many members.");
     const answer = { new_members: [] as unknown[], updated_members: [] as unknown[], errors: [] as unknown[] };
     for (const one of list) {
       const email = String(one.email_address);
       const there = world.members.get(hashOf(email));
-      const fail = (reply: Reply, code = "ERROR_GENERIC") => {
+      const fail = (reply: SimResponse, code = "ERROR_GENERIC") => {
         const { detail, errors } = reply.body as { detail: string; errors?: { field: string; message: string }[] };
         const [first] = errors ?? [];
         answer.errors.push({
@@ -198,7 +201,7 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
     return { status: 200, body: { ...answer, ...totals } };
   }
   /** `POST /lists/{id}/segments/{tag id}`. */
-  function segment(id: number, body: Body): Reply {
+  function segment(id: number, body: Body): SimResponse {
     const name =
       names.get(id) ?? [...world.members.values()].flatMap((one) => one.tags).find((tag) => tag.id === id)?.name;
     if (name === undefined) return notFound();
@@ -214,7 +217,7 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
     return { status: 200, body: { total_added, total_removed: each(body.members_to_remove, false), errors: [] } };
   }
   /** `GET /lists/{id}/tag-search`: ten by default, those whose names begin alike. */
-  function tagSearch(query: URLSearchParams): Reply {
+  function tagSearch(query: URLSearchParams): SimResponse {
     for (const member of world.members.values()) for (const tag of member.tags) know(tag.id, tag.name);
     const part = (query.get("name") ?? "").toLowerCase();
     const found = [...names].filter(([, name]) => name.toLowerCase().startsWith(part));
@@ -225,14 +228,14 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
     return { status: 200, body: { tags, total_items: found.length } };
   }
   /** `GET /lists/{id}/members/{hash}/tags`. */
-  function tagsOf(member: SimMember, query: URLSearchParams): Reply {
+  function tagsOf(member: SimMember, query: URLSearchParams): SimResponse {
     const offset = Number(query.get("offset") ?? 0);
     const tags = member.tags
       .slice(offset, offset + Math.min(MOST_TAGS, Number(query.get("count") ?? DEFAULT_TAGS)))
       .map(({ id, name }) => ({ id, name: encoded(name, options.entities), date_added: stamp() }));
     return { status: 200, body: { tags, total_items: member.tags.length } };
   }
-  function makeSegment(body: Body): Reply {
+  function makeSegment(body: Body): SimResponse {
     const name = String(body.name);
     for (const member of world.members.values()) for (const tag of member.tags) know(tag.id, tag.name);
     if (ids.has(name.toLowerCase())) return problem(400, "Bad Request", "Sorry, that tag already exists.");
@@ -241,7 +244,7 @@ export function membersOf(world: MailchimpWorld, options: Options, tell: Told) {
     return { status: 200, body: { id: tag.id, name: tag.name } };
   }
   /** `DELETE /lists/{id}/segments/{tag id}`. */
-  function dropSegment(id: number): Reply {
+  function dropSegment(id: number): SimResponse {
     if (!names.has(id)) return notFound();
     ids.delete(names.get(id)!.toLowerCase());
     names.delete(id);

@@ -1,5 +1,5 @@
 /** `/reports` of the simulated Mailchimp: campaigns sent, what people did with them, and who left. */
-import type { Reply } from "./server.ts";
+import type { SimResponse } from "./server.ts";
 
 /** A campaign that was sent. */
 export interface SimCampaign {
@@ -17,12 +17,12 @@ export function reports(
   path: string,
   query: URLSearchParams,
   world: { readonly campaigns?: readonly SimCampaign[] },
-): Reply | undefined {
+): SimResponse | undefined {
   const campaigns = world.campaigns ?? [];
   const [, , id, part] = path.split("/");
   const count = Math.min(1_000, Number(query.get("count") ?? 10));
   const offset = Number(query.get("offset") ?? 0);
-  const page = (name: string, all: readonly unknown[]): Reply => ({
+  const page = (name: string, all: readonly unknown[]): SimResponse => ({
     status: 200,
     body: { [name]: all.slice(offset, offset + count), total_items: all.length },
   });

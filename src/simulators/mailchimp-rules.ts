@@ -3,7 +3,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { domainToASCII } from "node:url";
 import type { SimCampaign } from "./mailchimp-reports.ts";
-import type { Reply } from "./server.ts";
+import type { SimResponse } from "./server.ts";
 
 export interface SimMember {
   id: string;
@@ -68,7 +68,7 @@ export function problem(
   title: string,
   detail: string,
   errors?: { field: string; message: string }[],
-): Reply {
+): SimResponse {
   const body = {
     type: "https://mailchimp.com/developer/marketing/docs/errors/",
     title,
@@ -80,7 +80,7 @@ export function problem(
   return { status, body, headers: { "content-type": "application/problem+json; charset=utf-8" } };
 }
 /** As recorded: this one comes without its `type`. */
-export const memberExists = (detail: string): Reply => {
+export const memberExists = (detail: string): SimResponse => {
   const { type: _, ...body } = problem(400, "Member Exists", detail).body as Record<string, unknown>;
   return { status: 400, body, headers: { "content-type": "application/problem+json; charset=utf-8" } };
 };
@@ -163,7 +163,7 @@ function wrongValue({ tag, type, options }: SimMerge, value: unknown): Wrong {
   return String(value).length > 255 ? wrong("The text is too long") : [];
 }
 /** Why an address cannot be added. */
-export function refusedAddress(email: string, world: MailchimpWorld): Reply | undefined {
+export function refusedAddress(email: string, world: MailchimpWorld): SimResponse | undefined {
   const address = email.trim().toLowerCase();
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address))
     return problem(400, "Invalid Resource", "Please provide a valid email address.");

@@ -1,6 +1,6 @@
 /** `GET …/members` of the simulated Mailchimp: filtered, sorted, paged, cut to the fields asked for. */
 import type { MailchimpWorld, SimMember } from "./mailchimp-rules.ts";
-import type { Reply } from "./server.ts";
+import type { SimResponse } from "./server.ts";
 
 const MOST = 1000;
 /** How many members a page has that does not say. */
@@ -34,7 +34,7 @@ export function readMembers(
   world: MailchimpWorld,
   order: SortedMembers,
   shown: (member: SimMember) => Record<string, unknown>,
-): Reply {
+): SimResponse {
   const status = query.get("status");
   const since = query.get("since_last_changed");
   const least = since === null ? undefined : Date.parse(since);

@@ -5,15 +5,15 @@ import { membersOf } from "./mailchimp-members.ts";
 import { reports } from "./mailchimp-reports.ts";
 import { audience, hashOf, type MailchimpWorld, memberExists, notFound, problem } from "./mailchimp-rules.ts";
 import { readMembers, SortedMembers } from "./mailchimp-search.ts";
-import { type Asked, type Reply, type Service, serve } from "./server.ts";
+import { type Service, type SimRequest, type SimResponse, serve } from "./server.ts";
+import type { MailchimpOptions } from "./simulator-options.ts";
 import { subscriptions } from "./subscriptions.ts";
-import type { MailchimpSwitches } from "./switches.ts";
 
 /** @returns the service; `url` goes up to and with `/3.0` */
-export async function simulateMailchimp(world: MailchimpWorld, switches: MailchimpSwitches): Promise<Service> {
+export async function simulateMailchimp(world: MailchimpWorld, options: MailchimpOptions): Promise<Service> {
   const hooks = subscriptions(100, (webhooks) => ({ webhooks, list_id: world.list, total_items: webhooks.length }));
-  const members = membersOf(world, switches, (type, data) => {
-    const body = new URLSearchParams({ type, fired_at: new Date(switches.now() * 1000).toISOString() });
+  const members = membersOf(world, options, (type, data) => {
+    const body = new URLSearchParams({ type, fired_at: new Date(options.now() * 1000).toISOString() });
     for (const [name, value] of Object.entries(data)) body.set(`data[${name}]`, String(value));
     const wants = (one: Record<string, unknown>) =>
       (one.sources as { api?: boolean } | undefined)?.api === true &&
@@ -30,7 +30,7 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
     return lastMerge;
   };
 
-  function handle({ method, path, query, body, headers }: Asked): Reply | Promise<Reply> {
+  function handle({ method, path, query, body, headers }: SimRequest): SimResponse | Promise<SimResponse> {
     // The answers of a batch lie at an address that needs no key
     if (path.startsWith("/3.0/batches/") && path.endsWith("/answers"))
       return queued({ method, path, query, body, headers }).then((reply) => reply ?? notFound());
@@ -43,7 +43,7 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
       );
     const rest = path.replace("/3.0", "");
     const fields = (body ?? {}) as Record<string, unknown>;
-    const ok = (answer: unknown): Reply => ({ status: 200, body: answer });
+    const ok = (answer: unknown): SimResponse => ({ status: 200, body: answer });
     if (rest === "/ping") return ok({ health_status: "Everything's Chimpy!" });
     if (rest.startsWith("/batches"))
       return queued({ method, path, query, body, headers }).then((reply) => reply ?? notFound());
@@ -118,7 +118,7 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
     }
   }
   /** The service looks whether the address answers before it takes a subscription. */
-  async function subscribed(fields: Record<string, unknown>): Promise<Reply> {
+  async function subscribed(fields: Record<string, unknown>): Promise<SimResponse> {
     const there = await fetch(String(fields.url)).then(
       (answer) => answer.ok,
       () => false,
@@ -128,13 +128,13 @@ export async function simulateMailchimp(world: MailchimpWorld, switches: Mailchi
       { field: "url", message: "We couldn't connect to the URL: it must answer GET with 200." },
     ]);
   }
-  const queued = batches(handle, () => base, switches.batchLooks);
+  const queued = batches(handle, () => base, options.batchLooks);
   const service = await serve(
     {
-      port: switches.port,
-      latency: switches.latency,
-      ...(switches.pause && { pause: switches.pause }),
-      connections: switches.connections,
+      port: options.port,
+      latency: options.latency,
+      ...(options.pause && { pause: options.pause }),
+      connections: options.connections,
       tooMany: problem(429, "Too Many Requests", "You have exceeded the limit of 10 simultaneous connections."),
     },
     handle,

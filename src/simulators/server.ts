@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export interface Asked {
+export interface SimRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -10,7 +10,7 @@ export interface Asked {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-export interface Reply {
+export interface SimResponse {
   readonly status: number;
   readonly body?: unknown;
   readonly html?: string;
@@ -21,7 +21,7 @@ export interface Reply {
 
 /** What goes wrong with a request; "after" means that its effect has taken place. */
 export type Fault =
-  | { readonly reply: Reply; readonly when: "before" | "after" }
+  | { readonly reply: SimResponse; readonly when: "before" | "after" }
   | { readonly reset: "before" | "after" }
   | { readonly truncated: true }
   | { readonly slow: number };
@@ -34,20 +34,20 @@ export interface ServiceOptions {
   pause?(ms: number): Promise<void>;
   /** Most requests at once, beyond which it answers 429. */
   readonly connections: number;
-  readonly tooMany: Reply;
-  fault?(asked: Asked): Fault | undefined;
+  readonly tooMany: SimResponse;
+  fault?(asked: SimRequest): Fault | undefined;
   /** Runs just before a request is handled: somebody else's hand. */
-  before?(asked: Asked): void | Promise<void>;
+  before?(asked: SimRequest): void | Promise<void>;
 }
 
 export interface Service {
   readonly url: string;
-  readonly asked: Asked[];
+  readonly asked: SimRequest[];
   /** May be set at any time. */
-  fault: ((asked: Asked) => Fault | undefined) | undefined;
-  before: ((asked: Asked) => void | Promise<void>) | undefined;
+  fault: ((asked: SimRequest) => Fault | undefined) | undefined;
+  before: ((asked: SimRequest) => void | Promise<void>) | undefined;
   /** Makes another answer of the right one, whose effect has taken place; may be set at any time. */
-  bend: ((asked: Asked, reply: Reply) => Reply) | undefined;
+  bend: ((asked: SimRequest, reply: SimResponse) => SimResponse) | undefined;
   close(): Promise<void>;
 }
 
@@ -65,9 +65,9 @@ export function window(length: number, most: number, now: () => number): () => b
 /** @param handle answers one request that has passed the limits */
 export async function serve(
   options: ServiceOptions,
-  handle: (asked: Asked) => Reply | Promise<Reply>,
+  handle: (asked: SimRequest) => SimResponse | Promise<SimResponse>,
 ): Promise<Service> {
-  const asked: Asked[] = [];
+  const asked: SimRequest[] = [];
   let busy = 0;
   const pause = options.pause ?? ((ms: number) => new Promise<void>((done) => setTimeout(done, ms)));
   const own: Service = {
@@ -86,7 +86,7 @@ export async function serve(
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const url = new URL(request.url ?? "/", "http://loopback");
     const text = Buffer.concat(chunks).toString();
-    const one: Asked = {
+    const one: SimRequest = {
       method: request.method ?? "GET",
       path: decodeURIComponent(url.pathname),
       query: url.searchParams,
@@ -128,7 +128,7 @@ export async function serve(
   });
 }
 
-function send(response: ServerResponse, reply: Reply): void {
+function send(response: ServerResponse, reply: SimResponse): void {
   if (reply.html !== undefined)
     response.writeHead(reply.status, { "content-type": "text/html", ...reply.headers }).end(reply.html);
   else if (reply.raw !== undefined)

@@ -1,5 +1,5 @@
 /** Subscriptions to webhooks, as both simulated services keep them. */
-import type { Reply } from "./server.ts";
+import type { SimResponse } from "./server.ts";
 
 /** A subscription; what else was sent with it is kept as it is. */
 export interface Subscription {
@@ -26,7 +26,7 @@ export function subscriptions(most: number, wrap: (list: readonly Subscription[]
       void fetch(url, { method: "POST", headers, body }).catch(() => undefined);
     }
   };
-  const answer = (method: string, id: number | undefined, body: Record<string, unknown>): Reply | undefined => {
+  const answer = (method: string, id: number | undefined, body: Record<string, unknown>): SimResponse | undefined => {
     if (method === "POST" && held.size < most) {
       const made = { ...body, id: next++ };
       held.set(made.id, made);

@@ -4,11 +4,11 @@
  */
 import { hash } from "node:crypto";
 import type { Kysely } from "kysely";
-import { addressKey } from "../contact/address.ts";
-import type { Member, Person } from "../contact/contact.ts";
-import { portions } from "../plan/records.ts";
+import { addressKey } from "../domain/address.ts";
+import type { Member, Person } from "../domain/contact.ts";
+import { chunks } from "../plan/collections.ts";
 import { standingKey } from "../plan/standings.ts";
-import { ROWS } from "./lines.ts";
+import { ROWS } from "./projections.ts";
 import type { Tables } from "./tables.ts";
 
 /** Bytes of an address's digest that its number is made of: 2^48 numbers are safe integers. */
@@ -37,7 +37,7 @@ export function addressesOf(record: Person | Member): AddressRow[] {
 
 /** Writes down who has which address. */
 export async function putAddresses(on: Kysely<Tables>, connection: string, rows: readonly AddressRow[]): Promise<void> {
-  for (const part of portions(rows, ROWS))
+  for (const part of chunks(rows, ROWS))
     await on
       .insertInto("addresses")
       .values(part.map((row) => ({ connection, ...row })))
@@ -51,7 +51,7 @@ export async function dropAddresses(
   connection: string,
   rows: readonly AddressRow[],
 ): Promise<void> {
-  for (const part of portions(rows, ROWS))
+  for (const part of chunks(rows, ROWS))
     await on
       .deleteFrom("addresses")
       .where("connection", "=", connection)
@@ -67,7 +67,7 @@ export async function keysAt(
   addresses: readonly number[],
 ): Promise<Set<string>> {
   const found = new Set<string>();
-  for (const part of portions(addresses, ROWS)) {
+  for (const part of chunks(addresses, ROWS)) {
     const rows = await on
       .selectFrom("addresses")
       .select("key")

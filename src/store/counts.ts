@@ -3,7 +3,7 @@
  * are counted. Where no count is kept, the rows are counted once.
  */
 import type { Kysely } from "kysely";
-import type { Holdings } from "../plan/ports.ts";
+import type { Holdings } from "../ports/store.ts";
 import type { Tables } from "./tables.ts";
 
 /** The fact that keeps them. */

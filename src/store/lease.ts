@@ -6,9 +6,9 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Kysely, Transaction } from "kysely";
-import { LeaseLost } from "../plan/many.ts";
-import type { Store } from "../plan/ports.ts";
-import { databaseClock } from "./permits.ts";
+import { LeaseLost } from "../ports/connection-repository.ts";
+import type { Store } from "../ports/store.ts";
+import { databaseClock } from "./shared-rate-limiter.ts";
 import type { Tables } from "./tables.ts";
 
 /** A lease that its holder has not renewed for so long (ms) is anybody's (A5). */

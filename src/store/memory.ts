@@ -1,14 +1,24 @@
 /** The store (port `Store`) in memory: the same promises, nothing kept. For tests that live through thousands of runs. */
-import { addressKey } from "../contact/address.ts";
-import type { Link, Member, Person } from "../contact/contact.ts";
-import type { ToldEngagement } from "../plan/engagement.ts";
+import { addressKey } from "../domain/address.ts";
+import type { Link, Member, Person } from "../domain/contact.ts";
+import { MEMORY } from "../plan/collections.ts";
 import type { Operation } from "../plan/operations.ts";
-import type { JournalEntry, KeptCopy, KnownContact, Learnt, State, Store, Wish } from "../plan/ports.ts";
-import { MEMORY } from "../plan/records.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { noneSkipped } from "../plan/skipped.ts";
 import { type KeptStanding, LOOKED_AT, sidesOf, standingKey, UNSTORED } from "../plan/standings.ts";
+import type { PublishedActivities } from "../ports/engagement.ts";
+import type {
+  ConflictResolution,
+  JournalEntry,
+  KeptCopy,
+  KnownContact,
+  State,
+  StateChanges,
+  Store,
+} from "../ports/store.ts";
 import { addressesOf, addressNumber } from "./addresses.ts";
+import { table } from "./memory-table.ts";
+import { seedsOf } from "./neighbours.ts";
 import {
   countsOf,
   engagementKey,
@@ -20,9 +30,7 @@ import {
   searchKey,
   unstoredOf,
   waitingAlone,
-} from "./lines.ts";
-import { table } from "./memory-table.ts";
-import { seedsOf } from "./neighbours.ts";
+} from "./projections.ts";
 import { relinked, touchedBy } from "./touched.ts";
 
 interface Entry {
@@ -40,9 +48,9 @@ export function memoryStore(now: () => number): Store {
   const rejections = table<State["rejections"][number]>();
   const reviews = table<State["reviews"][number]>();
   const troubles = table<State["troubles"][number]>();
-  const wishes = table<Wish>();
+  const resolutions = table<ConflictResolution>();
   const deleted = table<string>();
-  const engagements = table<ToldEngagement>();
+  const engagements = table<PublishedActivities>();
   const standings = table<KeptStanding>();
   /** When each link was kept last, ms. */
   const linkedAt = new Map<number, number>();
@@ -60,51 +68,51 @@ export function memoryStore(now: () => number): Store {
   const touched = new Set<string>();
   let lease: { holder: string; since: string } | undefined;
 
-  function learn(learnt: Learnt): void {
-    if (learnt.decided === undefined && by !== undefined) touch(learnt);
-    const left = (learnt.standings === undefined ? (learnt.personsGone ?? []) : [])
+  function saveChanges(stateChanges: StateChanges): void {
+    if (stateChanges.decided === undefined && by !== undefined) touch(stateChanges);
+    const left = (stateChanges.standings === undefined ? (stateChanges.personsGone ?? []) : [])
       .flatMap((id) => links.get(id)?.memberKey ?? [])
-      .filter((key) => members.get(key) !== undefined && !learnt.membersGone?.includes(key));
-    for (const id of learnt.personsGone ?? []) persons.drop(id);
-    for (const key of learnt.membersGone ?? []) members.drop(key);
-    for (const id of learnt.unlinked ?? []) links.drop(id);
-    for (const key of goneKeys(learnt)) standings.drop(key);
-    for (const address of learnt.rejectionsLifted ?? []) rejections.drop(address);
-    for (const id of learnt.reviewsOver ?? []) reviews.drop(id);
-    for (const contact of learnt.troublesOver ?? []) troubles.drop(contact);
-    for (const address of learnt.restored ?? []) deleted.drop(address);
-    for (const one of learnt.wishesOver ?? []) wishes.drop(`${one.personId} ${one.field}`);
-    for (const one of learnt.wishes ?? []) wishes.put(`${one.personId} ${one.field}`, one);
-    for (const one of learnt.persons ?? []) persons.put(one.id, one);
-    for (const one of learnt.members ?? []) members.put(one.key, one);
-    for (const one of learnt.links ?? []) {
+      .filter((key) => members.get(key) !== undefined && !stateChanges.membersGone?.includes(key));
+    for (const id of stateChanges.personsGone ?? []) persons.drop(id);
+    for (const key of stateChanges.membersGone ?? []) members.drop(key);
+    for (const id of stateChanges.unlinked ?? []) links.drop(id);
+    for (const key of goneKeys(stateChanges)) standings.drop(key);
+    for (const address of stateChanges.rejectionsLifted ?? []) rejections.drop(address);
+    for (const id of stateChanges.reviewsOver ?? []) reviews.drop(id);
+    for (const contact of stateChanges.troublesOver ?? []) troubles.drop(contact);
+    for (const address of stateChanges.restored ?? []) deleted.drop(address);
+    for (const one of stateChanges.resolutionsOver ?? []) resolutions.drop(`${one.personId} ${one.field}`);
+    for (const one of stateChanges.resolutions ?? []) resolutions.put(`${one.personId} ${one.field}`, one);
+    for (const one of stateChanges.persons ?? []) persons.put(one.id, one);
+    for (const one of stateChanges.members ?? []) members.put(one.key, one);
+    for (const one of stateChanges.links ?? []) {
       links.put(one.personId, one);
       linkedAt.set(one.personId, now());
     }
-    for (const one of learnt.rejections ?? []) rejections.put(one.address, one);
-    for (const one of learnt.reviews ?? []) reviews.put(one.personId, one);
-    for (const one of learnt.troubles ?? []) troubles.put(one.contact, one);
-    for (const address of learnt.deleted ?? []) deleted.put(address, address);
-    for (const one of learnt.engaged ?? []) engagements.put(engagementKey(one), one);
-    for (const campaign of learnt.engagementOver ?? [])
+    for (const one of stateChanges.rejections ?? []) rejections.put(one.address, one);
+    for (const one of stateChanges.reviews ?? []) reviews.put(one.personId, one);
+    for (const one of stateChanges.troubles ?? []) troubles.put(one.contact, one);
+    for (const address of stateChanges.deleted ?? []) deleted.put(address, address);
+    for (const one of stateChanges.engaged ?? []) engagements.put(engagementKey(one), one);
+    for (const campaign of stateChanges.engagementOver ?? [])
       for (const one of engagements.all()) if (one.campaign === campaign) engagements.drop(engagementKey(one));
     for (const key of left) standings.put(`m${key}`, waitingAlone(key, now()));
-    for (const one of learnt.standings ?? []) standings.put(standingKey(one), one);
-    for (const key of learnt.standingsOver ?? []) {
+    for (const one of stateChanges.standings ?? []) standings.put(standingKey(one), one);
+    for (const key of stateChanges.standingsOver ?? []) {
       standings.drop(key);
       if (key.startsWith("p")) linkedAt.set(Number(key.slice(1)), now());
     }
-    for (const [name, fact] of Object.entries(learnt.facts ?? {})) facts.put(name, fact ?? null);
-    for (const one of learnt.links ?? []) since = Math.max(since, one.since);
-    if (learnt.decided === undefined) return;
+    for (const [name, fact] of Object.entries(stateChanges.facts ?? {})) facts.put(name, fact ?? null);
+    for (const one of stateChanges.links ?? []) since = Math.max(since, one.since);
+    if (stateChanges.decided === undefined) return;
     touched.clear();
-    by = learnt.decided?.by;
-    for (const key of learnt.decided?.again ?? []) touched.add(key);
+    by = stateChanges.decided?.by;
+    for (const key of stateChanges.decided?.again ?? []) touched.add(key);
   }
   /** Puts those down whom something concerns. */
-  function touch(learnt: Learnt): void {
-    const { own, addresses } = touchedBy(learnt);
-    const before = relinked(learnt).flatMap((id) => links.get(id)?.memberKey ?? []);
+  function touch(stateChanges: StateChanges): void {
+    const { own, addresses } = touchedBy(stateChanges);
+    const before = relinked(stateChanges).flatMap((id) => links.get(id)?.memberKey ?? []);
     for (const key of [...own, ...addresses, ...before.map((memberKey) => standingKey({ memberKey }))])
       touched.add(key);
   }
@@ -115,11 +123,11 @@ export function memoryStore(now: () => number): Store {
       for (const { address, key } of addressesOf(record)) if (wanted.has(address)) yield key;
   }
   const lists = () => ({
-    room: MEMORY,
+    collections: MEMORY,
     rejections: rejections.all(),
     reviews: reviews.all(),
     troubles: troubles.all(),
-    wishes: wishes.all(),
+    resolutions: resolutions.all(),
     deleted: deleted.all(),
   });
 
@@ -164,7 +172,7 @@ export function memoryStore(now: () => number): Store {
       for (const { counted } of standings.all()) if (counted !== undefined) counts[counted] += 1;
       return counts;
     },
-    learn: async (learnt) => learn(learnt),
+    saveChanges: async (stateChanges) => saveChanges(stateChanges),
     fact: async <T>(name: string) => facts.get(name) as T | undefined,
     async lock(holder) {
       if (lease !== undefined && lease.holder !== holder) return { held: false, by: lease.holder, since: lease.since };
@@ -185,9 +193,9 @@ export function memoryStore(now: () => number): Store {
         return journal.length;
       });
     },
-    async answer(answers, learnt) {
+    async answer(answers, stateChanges) {
       for (const { id, ok } of answers) journal[id - 1]!.state = ok ? "done" : "failed";
-      learn(learnt);
+      saveChanges(stateChanges);
     },
     async inDoubt() {
       return structuredClone(journal.filter((one) => one.state === "sent")) as JournalEntry[];
@@ -214,7 +222,7 @@ export function memoryStore(now: () => number): Store {
       since,
     }),
     waiting: async () => ({ reviews: reviews.all(), rejections: rejections.all(), troubles: troubles.all() }),
-    wishes: async () => wishes.all(),
+    resolutions: async () => resolutions.all(),
     engagements: async (of) => of.flatMap((one) => engagements.get(engagementKey(one)) ?? []),
     async search(text, limit) {
       const words = searchKey(text).split(" ").filter(Boolean);

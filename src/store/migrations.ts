@@ -1,13 +1,13 @@
 /** The steps that bring a database of any earlier version to this one; they run by themselves. */
 import { type CreateTableBuilder, type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
-import type { Link } from "../contact/contact.ts";
+import type { Link } from "../domain/contact.ts";
+import { DatabaseError } from "./database-error.ts";
 import { isPostgres } from "./dialect.ts";
 import { giveIdentities } from "./identities.ts";
-import { nameText, runLine } from "./lines.ts";
 import { keepNeighbours, pagesOf } from "./neighbours-step.ts";
+import { nameText, runLine } from "./projections.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
-import { DatabaseUnusable } from "./unusable.ts";
 
 /** What the first step made. */
 const FIRST_TABLES = [
@@ -221,7 +221,7 @@ async function keepStandings({ schema }: Kysely<never>): Promise<void> {
 }
 
 /**
- * Runs what has not run yet; of several that come at once one does, and the others wait. Throws DatabaseUnusable where
+ * Runs what has not run yet; of several that come at once one does, and the others wait. Throws DatabaseError where
  * a newer program has been here that left nothing an older one can work with.
  */
 export async function migrate(database: Kysely<Tables>, step?: string): Promise<void> {
@@ -236,7 +236,7 @@ export async function migrate(database: Kysely<Tables>, step?: string): Promise<
     const unknown = done.find(({ name }) => !(name in MIGRATIONS));
     if (unknown !== undefined) {
       const least = await leastKnown(database);
-      if (least === undefined || !(least in MIGRATIONS)) throw new DatabaseUnusable("newer", unknown.name);
+      if (least === undefined || !(least in MIGRATIONS)) throw new DatabaseError("newer", unknown.name);
       return;
     }
     // Nothing to do: whoever only opens it takes no lock

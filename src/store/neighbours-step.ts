@@ -2,7 +2,7 @@
 import { type Kysely, sql } from "kysely";
 import { addressesOf, putAddresses } from "./addresses.ts";
 import { isPostgres } from "./dialect.ts";
-import { ROWS } from "./lines.ts";
+import { ROWS } from "./projections.ts";
 import type { Tables } from "./tables.ts";
 
 /** Who has which address, and who has been touched: what a run needs that loads only whom it concerns. */

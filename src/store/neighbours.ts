@@ -1,12 +1,12 @@
 /** What a run asks that loads only whom it concerns: some records, who has an address, whom something has touched. */
 import type { Kysely } from "kysely";
-import { addressKey } from "../contact/address.ts";
-import type { Link, Member, Person } from "../contact/contact.ts";
-import type { Seeds, Store } from "../plan/ports.ts";
-import { portions } from "../plan/records.ts";
+import { addressKey } from "../domain/address.ts";
+import type { Link, Member, Person } from "../domain/contact.ts";
+import { chunks } from "../plan/collections.ts";
 import { noneSkipped, type SkippedAs } from "../plan/skipped.ts";
+import type { Seeds, Store } from "../ports/store.ts";
 import { addressNumber, keysAt } from "./addresses.ts";
-import { ROWS } from "./lines.ts";
+import { ROWS } from "./projections.ts";
 import type { Tables } from "./tables.ts";
 import { decidedBy } from "./touched.ts";
 
@@ -24,7 +24,7 @@ export function neighboursIn(
     values: readonly string[],
   ): Promise<T[]> {
     const found: T[] = [];
-    for (const part of portions(new Set(values), ROWS)) {
+    for (const part of chunks(new Set(values), ROWS)) {
       const rows = await database
         .selectFrom(table as "links")
         .select("json")

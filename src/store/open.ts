@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { type DialectAdapter, Kysely, PostgresDialect, type SqliteDatabase, SqliteDialect } from "kysely";
+import { DatabaseError } from "./database-error.ts";
+import { DatabaseErrorDialect } from "./database-error-dialect.ts";
 import { migrate } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
-import { TellingDialect } from "./telling.ts";
-import { DatabaseUnusable } from "./unusable.ts";
 
 /** Longest wait for a connection to PostgreSQL, ms. */
 const CONNECT = 30_000;
@@ -27,7 +27,7 @@ export function isPostgresUrl(url: string): boolean {
 /**
  * @param url `sqlite:PATH` or `postgres://…`
  * @param step the last step to take; for tests that begin with an earlier version
- * @returns the database, migrated. Throws DatabaseUnusable.
+ * @returns the database, migrated. Throws DatabaseError.
  */
 export async function openDatabase(url: string, step?: string): Promise<Kysely<Tables>> {
   let database: Kysely<Tables> | undefined;
@@ -37,8 +37,8 @@ export async function openDatabase(url: string, step?: string): Promise<Kysely<T
     return database;
   } catch (error) {
     await database?.destroy();
-    if (error instanceof DatabaseUnusable && error.code === "newer") throw error;
-    throw new DatabaseUnusable("unreadable", error instanceof Error ? error.message : String(error));
+    if (error instanceof DatabaseError && error.code === "newer") throw error;
+    throw new DatabaseError("unreadable", error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -82,7 +82,9 @@ async function sqlite(path: string): Promise<Kysely<Tables>> {
   if (fresh) chmodSync(file, 0o600);
   database.exec(`pragma busy_timeout = ${BUSY}; pragma synchronous = normal`);
   await writeAhead(database);
-  return new Kysely<Tables>({ dialect: new TellingDialect(new WholeSteps({ database: wrapped(database) }), file) });
+  return new Kysely<Tables>({
+    dialect: new DatabaseErrorDialect(new WholeSteps({ database: wrapped(database) }), file),
+  });
 }
 
 /**
@@ -142,5 +144,5 @@ async function postgres(url: string): Promise<Kysely<Tables>> {
   // A connection that breaks between two queries is told by the next one
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
-  return new Kysely<Tables>({ dialect: new TellingDialect(new PostgresDialect({ pool })) });
+  return new Kysely<Tables>({ dialect: new DatabaseErrorDialect(new PostgresDialect({ pool })) });
 }

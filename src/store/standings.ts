@@ -3,9 +3,8 @@
  * hold, so that the table does not grow with the accounts. Until a first run has looked at everybody nothing is known.
  */
 import { type Kysely, sql } from "kysely";
-import type { Link, Member, Person } from "../contact/contact.ts";
-import type { KnownContact, Learnt, StandingContact, Store } from "../plan/ports.ts";
-import { portions } from "../plan/records.ts";
+import type { Link, Member, Person } from "../domain/contact.ts";
+import { chunks } from "../plan/collections.ts";
 import {
   type KeptStanding,
   LOOKED_AT,
@@ -15,7 +14,8 @@ import {
   standingKey,
   UNSTORED,
 } from "../plan/standings.ts";
-import { countsOf, plainStanding, ROWS, unstoredOf } from "./lines.ts";
+import type { KnownContact, StandingContact, StateChanges, Store } from "../ports/store.ts";
+import { countsOf, plainStanding, ROWS, unstoredOf } from "./projections.ts";
 import type { Tables } from "./tables.ts";
 
 /** Writes down where some contacts stand. */
@@ -71,7 +71,7 @@ export async function dropStandings(
 export async function leftBehind(
   on: Kysely<Tables>,
   connection: string,
-  { personsGone = [], membersGone = [] }: Learnt,
+  { personsGone = [], membersGone = [] }: StateChanges,
 ): Promise<string[]> {
   const found: string[] = [];
   for (const personId of personsGone) {
@@ -90,14 +90,14 @@ export async function leftBehind(
 }
 
 /** @param connection names the Copper account and the audience (W9) */
-export function standingLookUps(
+export function standingQueries(
   database: Kysely<Tables>,
   connection: string,
 ): Pick<Store, "standingCounts" | "standingCount" | "standings" | "standingsAt" | "standingOf"> {
   const rows = () => database.selectFrom("standings").where("standings.connection", "=", connection);
   async function several<T>(table: "persons" | "members", keys: readonly string[]): Promise<Map<string, T>> {
     const found = new Map<string, T>();
-    for (const part of portions(keys, ROWS)) {
+    for (const part of chunks(keys, ROWS)) {
       const some = await database
         .selectFrom(table as "persons")
         .select(["key", "json"])
@@ -110,7 +110,7 @@ export function standingLookUps(
   }
   async function linksOf(personIds: readonly number[]) {
     const links = new Map<string, { readonly link: Link; readonly at: number | string | null }>();
-    for (const part of portions(personIds, ROWS)) {
+    for (const part of chunks(personIds, ROWS)) {
       const found = await database
         .selectFrom("links")
         .select(["key", "json", "at"])
@@ -203,7 +203,7 @@ export function standingLookUps(
   }
   async function kept(keys: readonly string[]): Promise<KeptStanding[]> {
     const found: KeptStanding[] = [];
-    for (const part of portions(keys, ROWS))
+    for (const part of chunks(keys, ROWS))
       for (const { json } of await rows().select("json").where("key", "in", part).execute())
         found.push(JSON.parse(json) as KeptStanding);
     return found;

@@ -1,21 +1,21 @@
 /** The store (port `Store`) on a database: the state of one connection. */
 import { tmpdir } from "node:os";
 import type { Kysely } from "kysely";
-import type { Link, Member, Person } from "../contact/contact.ts";
+import type { Link, Member, Person } from "../domain/contact.ts";
+import { chunks } from "../plan/collections.ts";
 import type { Operation } from "../plan/operations.ts";
-import type { JournalEntry, Lists, Store } from "../plan/ports.ts";
-import { portions } from "../plan/records.ts";
 import type { KeptStanding } from "../plan/standings.ts";
+import type { JournalEntry, Lists, Store } from "../ports/store.ts";
 import { writeAnswers } from "./journal.ts";
-import { deletedOf, learning } from "./learn.ts";
 import { type LeaseOptions, leaseOn } from "./lease.ts";
-import { ROWS, runLine } from "./lines.ts";
-import { lookUps } from "./look-ups.ts";
 import { neighboursIn } from "./neighbours.ts";
-import { spooledRoom } from "./shelf.ts";
-import { standingLookUps } from "./standings.ts";
+import { ROWS, runLine } from "./projections.ts";
+import { queriesOn } from "./queries.ts";
+import { outdated } from "./retention.ts";
+import { changeWriter, deletedOf } from "./save-changes.ts";
+import { diskCollections } from "./spill/disk-map.ts";
+import { standingQueries } from "./standings.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
-import { outdated } from "./thin.ts";
 
 /** Rows per reading. */
 const PAGE = 2_000;
@@ -62,33 +62,33 @@ export function databaseStore(
   }
   async function lists(): Promise<Lists> {
     return {
-      room: spooledRoom(scratch),
+      collections: diskCollections(scratch),
       rejections: await all("rejections"),
       reviews: await all("reviews"),
       troubles: await all("troubles"),
-      wishes: await all("wishes"),
+      resolutions: await all("wishes"),
       deleted: await deletedOf(database, connection),
     };
   }
-  const { put, learn: learnIn } = learning(connection, now);
+  const { put, saveChanges: learnIn } = changeWriter(connection, now);
   const mine = () => database.selectFrom("runs").where("connection", "=", connection);
 
   return {
     async load() {
-      const room = spooledRoom(scratch);
-      const persons = room.records<number, Person>();
-      const members = room.records<string, Member>();
-      const links = room.records<number, Link>();
+      const collections = diskCollections(scratch);
+      const persons = collections.records<number, Person>();
+      const members = collections.records<string, Member>();
+      const links = collections.records<number, Link>();
       await each("persons", (key, json) => persons.setText(Number(key), json));
       await each("members", (key, json) => members.setText(key, json));
       await each("links", (key, json) => links.setText(Number(key), json));
-      const standings = room.records<string, KeptStanding>();
+      const standings = collections.records<string, KeptStanding>();
       await each("standings", (key, json) => standings.setText(key, json));
-      return { ...(await lists()), persons, members, links, standings, room };
+      return { ...(await lists()), persons, members, links, standings, collections };
     },
     lists,
     ...neighboursIn(database, connection),
-    learn: (learnt) => lease.fenced((on) => learnIn(on, learnt)),
+    saveChanges: (stateChanges) => lease.fenced((on) => learnIn(on, stateChanges)),
     async fact<T>(name: string) {
       const row = await database
         .selectFrom("facts")
@@ -150,10 +150,10 @@ export function databaseStore(
       }
       return ids;
     },
-    async answer(answers, learnt) {
+    async answer(answers, stateChanges) {
       await lease.fenced(async (on) => {
         await writeAnswers(on, connection, answers);
-        await learnIn(on, learnt);
+        await learnIn(on, stateChanges);
       });
     },
     async inDoubt() {
@@ -175,7 +175,7 @@ export function databaseStore(
     },
     async closeDoubts(ids) {
       await lease.fenced(async (on) => {
-        for (const part of portions(ids, ROWS))
+        for (const part of chunks(ids, ROWS))
           await on
             .updateTable("journal")
             .set({ state: "seen" })
@@ -211,14 +211,14 @@ export function databaseStore(
       const all = await mine().select(["id", "started_at as startedAt"]).execute();
       await lease.fenced(async (on) => {
         await on.updateTable("runs").set(ended).where("connection", "=", connection).where("id", "=", run).execute();
-        for (const part of portions(outdated(all, now()), ROWS)) {
+        for (const part of chunks(outdated(all, now()), ROWS)) {
           await on.deleteFrom("runs").where("connection", "=", connection).where("id", "in", part).execute();
           await on.deleteFrom("journal").where("connection", "=", connection).where("run", "in", part).execute();
         }
       });
     },
-    ...lookUps(database, connection),
-    ...standingLookUps(database, connection),
+    ...queriesOn(database, connection),
+    ...standingQueries(database, connection),
     async run(id) {
       const row = await mine().selectAll().where("id", "=", id).executeTakeFirst();
       return row && { document: JSON.parse(row.document), report: JSON.parse(row.report) };

@@ -3,45 +3,56 @@
  * that an ordinary run knows whom to look at; a run that has decided on everybody begins the list anew.
  */
 import type { Kysely, sql } from "kysely";
-import { addressKey } from "../contact/address.ts";
-import type { Decided, Learnt } from "../plan/ports.ts";
-import { portions } from "../plan/records.ts";
+import { addressKey } from "../domain/address.ts";
+import { chunks } from "../plan/collections.ts";
 import { standingKey } from "../plan/standings.ts";
+import type { Decided, StateChanges } from "../ports/store.ts";
 import { addressNumber } from "./addresses.ts";
-import { ROWS } from "./lines.ts";
+import { ROWS } from "./projections.ts";
 import type { Tables } from "./tables.ts";
 
 /** The fact that says by what everybody was decided on. */
 export const DECIDED_BY = "decided by";
 
 /** Returns the keys of those whom something concerns: contacts, or addresses that somebody may have. */
-export function touchedBy(learnt: Learnt): { readonly own: Iterable<string>; readonly addresses: readonly string[] } {
+export function touchedBy(stateChanges: StateChanges): {
+  readonly own: Iterable<string>;
+  readonly addresses: readonly string[];
+} {
   const address = (one: string) => `a${addressNumber(addressKey(one))}`;
   const person = (personId: number) => standingKey({ personId });
   function* own(): Iterable<string> {
-    for (const { id } of learnt.persons ?? []) yield person(id);
-    for (const { key } of learnt.members ?? []) yield standingKey({ memberKey: key });
-    for (const { personId, memberKey } of learnt.links ?? []) {
+    for (const { id } of stateChanges.persons ?? []) yield person(id);
+    for (const { key } of stateChanges.members ?? []) yield standingKey({ memberKey: key });
+    for (const { personId, memberKey } of stateChanges.links ?? []) {
       yield person(personId);
       yield standingKey({ memberKey });
     }
-    for (const id of [...(learnt.personsGone ?? []), ...(learnt.unlinked ?? []), ...(learnt.reviewsOver ?? [])])
+    for (const id of [
+      ...(stateChanges.personsGone ?? []),
+      ...(stateChanges.unlinked ?? []),
+      ...(stateChanges.reviewsOver ?? []),
+    ])
       yield person(id);
-    for (const key of learnt.membersGone ?? []) yield standingKey({ memberKey: key });
-    for (const { personId } of [...(learnt.reviews ?? []), ...(learnt.wishes ?? []), ...(learnt.wishesOver ?? [])])
+    for (const key of stateChanges.membersGone ?? []) yield standingKey({ memberKey: key });
+    for (const { personId } of [
+      ...(stateChanges.reviews ?? []),
+      ...(stateChanges.resolutions ?? []),
+      ...(stateChanges.resolutionsOver ?? []),
+    ])
       yield person(personId);
-    for (const one of learnt.standings ?? []) {
+    for (const one of stateChanges.standings ?? []) {
       yield standingKey(one);
       if (one.memberKey !== undefined) yield standingKey({ memberKey: one.memberKey });
     }
-    yield* learnt.standingsOver ?? [];
-    for (const one of learnt.rejections ?? []) yield address(one.address);
-    for (const one of learnt.rejectionsLifted ?? []) yield address(one);
-    for (const one of learnt.troubles ?? []) yield address(one.contact);
-    for (const one of learnt.troublesOver ?? []) yield address(one);
+    yield* stateChanges.standingsOver ?? [];
+    for (const one of stateChanges.rejections ?? []) yield address(one.address);
+    for (const one of stateChanges.rejectionsLifted ?? []) yield address(one);
+    for (const one of stateChanges.troubles ?? []) yield address(one.contact);
+    for (const one of stateChanges.troublesOver ?? []) yield address(one);
   }
   // Who was deleted from an account is so for each of its audiences
-  return { own: own(), addresses: [...(learnt.deleted ?? []), ...(learnt.restored ?? [])].map(address) };
+  return { own: own(), addresses: [...(stateChanges.deleted ?? []), ...(stateChanges.restored ?? [])].map(address) };
 }
 
 /** Returns by what everybody was decided on. */
@@ -68,7 +79,7 @@ export async function beginAnew(on: Kysely<Tables>, connection: string, decided:
 }
 
 /** Returns the people whose link is about to go, or to lead to somebody else. */
-export function relinked({ personsGone = [], unlinked = [], links = [] }: Learnt): number[] {
+export function relinked({ personsGone = [], unlinked = [], links = [] }: StateChanges): number[] {
   return [...personsGone, ...unlinked, ...[...links].map((one) => one.personId)];
 }
 
@@ -78,13 +89,13 @@ export function relinked({ personsGone = [], unlinked = [], links = [] }: Learnt
 export async function touchThem(
   on: Kysely<Tables>,
   connection: string,
-  learnt: Learnt,
+  stateChanges: StateChanges,
   account: ReturnType<typeof sql<boolean>>,
 ): Promise<void> {
-  const { own, addresses } = touchedBy(learnt);
+  const { own, addresses } = touchedBy(stateChanges);
   if ((await decidedBy(on, connection)) !== undefined) {
     await touch(on, connection, own);
-    for (const part of portions(relinked(learnt), ROWS)) {
+    for (const part of chunks(relinked(stateChanges), ROWS)) {
       const rows = await on
         .selectFrom("links")
         .select("member")
@@ -109,7 +120,7 @@ export async function touchThem(
 }
 
 async function touch(on: Kysely<Tables>, connection: string, keys: Iterable<string>): Promise<void> {
-  for (const part of portions(keys, ROWS))
+  for (const part of chunks(keys, ROWS))
     await on
       .insertInto("touched")
       .values([...new Set(part)].map((key) => ({ connection, key })))

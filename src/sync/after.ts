@@ -1,13 +1,13 @@
 /** What a member and a link are after an answer. Pure. */
-import type { Link, Member, Person } from "../contact/contact.ts";
-import { wantedOf } from "../contact/conversions.ts";
-import type { MappedField } from "../contact/fields.ts";
-import { presentTags, tagKey } from "../contact/tags.ts";
-import { sameValue, shownField } from "../contact/values.ts";
+import type { Link, Member, Person } from "../domain/contact.ts";
+import { wantedOf } from "../domain/conversions.ts";
+import type { MappedField } from "../domain/fields.ts";
+import { presentTags, tagKey } from "../domain/tags.ts";
+import { sameValue, shownField } from "../domain/values.ts";
 import { newLink, patchLink } from "../plan/links.ts";
 import type { IgnorePerson, Operation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
-import type { Review, Wish } from "../plan/ports.ts";
+import type { ConflictResolution, Review } from "../ports/store.ts";
 import type { FieldsTaken } from "./answers.ts";
 import { onceMore } from "./not-taken.ts";
 
@@ -41,7 +41,7 @@ export function reviewAfter({ personId, tag, since, ignored }: IgnorePerson): Re
 
 /** Returns whether both sides hold what a human wanted of a field, or cannot. */
 export function isFulfilled(
-  { field, value }: Wish,
+  { field, value }: ConflictResolution,
   person: Person | undefined,
   member: Member | undefined,
   mapped: readonly MappedField[],

@@ -10,7 +10,7 @@
  *   | nothing of the field        | likewise (V11)                                                  |
  *   | that the field was refused  | told, not sent again until it changes (V5)                      |
  */
-import { addressKey } from "../contact/address.ts";
+import { addressKey } from "../domain/address.ts";
 import {
   type Agreed,
   agreed,
@@ -23,11 +23,11 @@ import {
   type Refusal,
   refusalOf,
   refusedValue,
-} from "../contact/contact.ts";
-import { refusalKey } from "../contact/conversions.ts";
-import type { MappedField } from "../contact/fields.ts";
-import { tagKey } from "../contact/tags.ts";
-import { fieldValue, isBlank, isRespelt, sameValue, shownField } from "../contact/values.ts";
+} from "../domain/contact.ts";
+import { refusalKey } from "../domain/conversions.ts";
+import type { MappedField } from "../domain/fields.ts";
+import { tagKey } from "../domain/tags.ts";
+import { fieldValue, isBlank, isRespelt, sameValue, shownField } from "../domain/values.ts";
 import {
   assertNever,
   type CreateMember,

@@ -1,11 +1,12 @@
 /** From a plan to both sides: in portions, journalled, each side by itself. */
+
+import { chunks as inParts, type Series } from "../plan/collections.ts";
 import type { IgnorePerson, MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
-import type { Learnt } from "../plan/ports.ts";
-import { portions as inParts, type Series } from "../plan/records.ts";
-import type { Journal, MemberSide, SideContext } from "../plan/sides.ts";
+import type { Journal, MemberSide, SideContext } from "../ports/sides.ts";
+import type { StateChanges } from "../ports/store.ts";
+import type { OutcomeApplier } from "./apply-outcomes.ts";
 import type { SyncParts } from "./prepare.ts";
-import type { Settling } from "./settle.ts";
 import { turns } from "./turns.ts";
 
 /** Operations of one side that are packed and sent together: as many as there is memory for on a cheap server. */
@@ -24,14 +25,14 @@ export interface ApplyOptions {
 
 /**
  * Sends the operations of one round, both sides at once; each is journalled before and after (A1).
- * @param believed told of the answers as they are believed; returns what else the store learns of them
+ * @param believed told of the answers as they are believed; returns what else they change in the store
  */
 export async function apply(
   parts: SyncParts,
   options: ApplyOptions,
   operations: Series<Operation>,
-  settling: Settling,
-  believed: (outcomes: readonly Outcome[]) => Learnt = () => ({}),
+  applier: OutcomeApplier,
+  believed: (outcomes: readonly Outcome[]) => StateChanges = () => ({}),
 ): Promise<void> {
   const { copper, mailchimp, store } = parts;
   const all = operations.length;
@@ -53,11 +54,11 @@ export async function apply(
       },
       async left(batch, running) {
         const others = ((await store.fact<string[]>("batches")) ?? []).filter((one) => one !== batch);
-        await store.learn({ facts: { batches: running ? [...others, batch] : others } });
+        await store.saveChanges({ facts: { batches: running ? [...others, batch] : others } });
       },
     };
     async function settled(answered: readonly Outcome<O>[]): Promise<void> {
-      const { outcomes, learnt } = settling.settle(answered, Math.floor(parts.clock.now() / 1000));
+      const { outcomes, stateChanges } = applier.applyOutcomes(answered, Math.floor(parts.clock.now() / 1000));
       const answers = outcomes.flatMap((outcome) => {
         const id = ids.get(nameOf(outcome.operation));
         // Without an answer it stays in doubt: the next run looks what became of it
@@ -67,7 +68,7 @@ export async function apply(
           ? []
           : [{ id, ok: outcome.ok, answer: outcome.ok ? null : outcome.failure }];
       });
-      await store.answer(answers, { ...learnt, ...believed(outcomes) });
+      await store.answer(answers, { ...stateChanges, ...believed(outcomes) });
       done += outcomes.length;
       options.applying?.(done, all);
     }
@@ -77,7 +78,7 @@ export async function apply(
     mine: (operation: Operation) => operation is O,
     send: (part: O[]) => Promise<void>,
   ): Promise<void> {
-    for await (const part of portions(operations, mine)) {
+    for await (const part of operationChunks(operations, mine)) {
       if (options.stop.aborted) return;
       await send(part);
     }
@@ -97,14 +98,14 @@ export async function apply(
     ),
     each(
       (one): one is MemberOperation => one.side === "mailchimp",
-      (part) => applyToMembers(mailchimp, part, journal<MemberOperation>(), context, settling),
+      (part) => applyToMembers(mailchimp, part, journal<MemberOperation>(), context, applier),
     ),
   ]);
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
 /** One side's operations in portions; what concerns one contact stays together. */
-async function* portions<O extends Operation>(
+async function* operationChunks<O extends Operation>(
   operations: Iterable<Operation>,
   mine: (operation: Operation) => operation is O,
 ): AsyncIterable<O[]> {
@@ -129,7 +130,7 @@ async function applyToMembers(
   members: MemberOperation[],
   journal: Journal<MemberOperation>,
   context: SideContext,
-  settling: Settling,
+  applier: OutcomeApplier,
 ): Promise<void> {
   const { returning = [], others = [] } = Object.groupBy(members, (one) =>
     one.operation === "unarchive-member" ? "returning" : "others",
@@ -138,7 +139,7 @@ async function applyToMembers(
   if (returning.length === 0) return mailchimp.apply(others, journal, context);
   const keys = returning.flatMap((one) => ("member" in one ? [one.member.key] : []));
   await mailchimp.apply(returning, journal, context);
-  const resting = new Set(keys.filter((key) => settling.members.get(key)?.status === "archived"));
+  const resting = new Set(keys.filter((key) => applier.members.get(key)?.status === "archived"));
   const rest = others.filter((one) => !("member" in one && resting.has(one.member.key)));
   if (rest.length > 0) await mailchimp.apply(rest, journal, context);
 }

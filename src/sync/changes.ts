@@ -2,11 +2,11 @@
  * What one side says has changed since it was last read. It can be taken in as it comes, where everybody is known
  * already, or gathered first, so that only those need be loaded whom it concerns.
  */
-import { addressKey } from "../contact/address.ts";
-import type { Member, Person } from "../contact/contact.ts";
-import { inTurn, portions, type Room, type Series } from "../plan/records.ts";
-import type { Hints, MemberSide, PeopleSide, Reading, SideContext, Take } from "../plan/sides.ts";
-import { type Marks, since } from "./marks.ts";
+import { addressKey } from "../domain/address.ts";
+import type { Member, Person } from "../domain/contact.ts";
+import { type Collections, chunks, concat, type Series } from "../plan/collections.ts";
+import type { Hints, MemberSide, OnPage, PeopleSide, Reading, SideContext } from "../ports/sides.ts";
+import { type Cursors, readPosition } from "./cursors.ts";
 
 /** Records taken in at once. */
 const PAGE = 200;
@@ -14,7 +14,7 @@ const PAGE = 200;
 /** What a side is to tell. */
 export interface Changes<R> {
   /** Gives all that changed. */
-  read(take: Take<R>): Promise<Reading>;
+  read(onPage: OnPage<R>): Promise<Reading>;
   /** Gives those of whom a service has told, as they are now; who is gone is not among them. */
   hinted(): Promise<readonly R[]>;
 }
@@ -34,7 +34,7 @@ export interface GatheredChanges<R> extends Changes<R> {
 
 /** What asking needs. */
 export interface AskedBy {
-  readonly marks: Marks | undefined;
+  readonly cursors: Cursors | undefined;
   /** Contacts of whom a service has told. */
   readonly hints?: Hints;
   /** When the reading begins, on our clock, Unix seconds. */
@@ -46,29 +46,29 @@ export interface AskedBy {
 export function askedChanges(
   copper: PeopleSide,
   mailchimp: MemberSide,
-  { marks, hints, startedAt, contexts }: AskedBy,
+  { cursors, hints, startedAt, contexts }: AskedBy,
 ): BothChanges {
   const ids = hints?.personIds ?? [];
   const emails = [...new Set(hints?.emails)];
   return {
     copper: {
-      read: (take) => copper.readSince(since(marks?.copper, startedAt), take, contexts.copper),
+      read: (onPage) => copper.readSince(readPosition(cursors?.copper, startedAt), onPage, contexts.copper),
       hinted: async () => (ids.length === 0 ? [] : copper.confirm(ids, contexts.copper)),
     },
     mailchimp: {
-      read: (take) => mailchimp.readSince(since(marks?.mailchimp, startedAt), take, contexts.mailchimp),
+      read: (onPage) => mailchimp.readSince(readPosition(cursors?.mailchimp, startedAt), onPage, contexts.mailchimp),
       hinted: async () => (emails.length === 0 ? [] : mailchimp.at(emails)),
     },
   };
 }
 
-/** Asks now, and gives what was said as often as it is wanted. @param room where it is kept meanwhile */
+/** Asks now, and gives what was said as often as it is wanted. @param collections where it is kept meanwhile */
 export async function gathered<R>(
   { read, hinted }: Changes<R>,
   key: (record: R) => string | number,
-  room: Room,
+  collections: Collections,
 ): Promise<GatheredChanges<R>> {
-  const records: Series<R> = room.series();
+  const records: Series<R> = collections.series();
   const seen = new Set<string | number>();
   const reading = await read((page) => {
     const before = seen.size;
@@ -80,10 +80,10 @@ export async function gathered<R>(
   });
   const told = await hinted();
   return {
-    records: inTurn(records, told),
+    records: concat(records, told),
     count: records.length + told.length,
-    async read(take) {
-      for (const page of portions(records, PAGE)) take(page);
+    async read(onPage) {
+      for (const page of chunks(records, PAGE)) onPage(page);
       return reading;
     },
     hinted: async () => told,

@@ -1,12 +1,12 @@
 /** The run document, put together from what was read, planned and done. */
-import { showValue } from "../contact/values.ts";
+import { showValue } from "../domain/values.ts";
 import type { Conflict } from "../plan/operations.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { RunDocument, ToldConflict } from "../plan/run-document.ts";
+import type { ConflictView, RunDocument } from "../plan/run-document.ts";
 import { addedUp, noneSkipped } from "../plan/skipped.ts";
 import { SHOWN } from "../plan/summary.ts";
+import type { OutcomeApplier } from "./apply-outcomes.ts";
 import type { Prepared, SyncParts } from "./prepare.ts";
-import type { Settling } from "./settle.ts";
 
 /** A run document before anything is known. @param startedAt RFC 3339 */
 export function emptyDocument(run: string, connection: string, startedAt: string): RunDocument {
@@ -35,45 +35,45 @@ export function emptyDocument(run: string, connection: string, startedAt: string
 /**
  * What is told of a run that has come as far as a plan.
  * @param last the plan made last, after what the answers taught
- * @param settling what was done; absent where nothing was written
+ * @param applier what was done; absent where nothing was written
  */
 export function told(
   parts: SyncParts,
   prepared: Prepared,
   last: Plan = prepared.plan,
-  settling?: Settling,
+  applier?: OutcomeApplier,
 ): Partial<RunDocument> {
   const { seen, plan, reviews, world, signUpUrl } = prepared;
   const none = emptyDocument("", "", "");
-  const newly = (settling?.newlyRejected ?? []).map(({ address, code, message }) => ({
+  const newly = (applier?.newlyRejected ?? []).map(({ address, code, message }) => ({
     contact: address,
     code,
     message,
   }));
   return {
     mode: seen.mode,
-    copper: { ...none.copper, ...settling?.tally.copper, read: seen.read.copper, requests: parts.copper.requests() },
+    copper: { ...none.copper, ...applier?.counters.copper, read: seen.read.copper, requests: parts.copper.requests() },
     mailchimp: {
       ...none.mailchimp,
-      ...settling?.tally.mailchimp,
+      ...applier?.counters.mailchimp,
       read: seen.read.mailchimp,
       requests: parts.mailchimp.requests(),
     },
     skipped: addedUp(last.skipped, prepared.besides),
-    conflicts: last.conflicts.map(toldConflict),
-    failures: settling?.failures ?? [],
+    conflicts: last.conflicts.map(conflictView),
+    failures: applier?.failures ?? [],
     pendingDeletions: reviews.filter((review) => !review.ignored).length,
     guard: plan.guard,
     doubted: seen.doubted,
-    notes: [...last.notes, ...(settling?.notes ?? [])],
-    rejected: { new: newly, total: settling?.rejected.size ?? world.rejected.size, signUpUrl },
-    summary: settling === undefined ? {} : settling.tally.summary,
-    ...(settling !== undefined && { floor: settling.tally.load.floor() }),
+    notes: [...last.notes, ...(applier?.notes ?? [])],
+    rejected: { new: newly, total: applier?.rejected.size ?? world.rejected.size, signUpUrl },
+    summary: applier === undefined ? {} : applier.counters.summary,
+    ...(applier !== undefined && { floor: applier.counters.load.lowerBound() }),
   };
 }
 
 /** Returns a document with what was done besides. */
-export function withDone(document: RunDocument, { tally }: Pick<Settling, "tally">): RunDocument {
+export function withDone(document: RunDocument, { counters }: Pick<OutcomeApplier, "counters">): RunDocument {
   const plus = <Counts extends object>(counts: Counts, more: object): Counts => ({
     ...counts,
     ...Object.fromEntries(
@@ -81,18 +81,18 @@ export function withDone(document: RunDocument, { tally }: Pick<Settling, "tally
     ),
   });
   const summary = { ...document.summary };
-  for (const [name, { count, first }] of Object.entries(tally.summary)) {
+  for (const [name, { count, first }] of Object.entries(counters.summary)) {
     const there = summary[name] ?? { count: 0, first: [] };
     summary[name] = { count: there.count + count, first: [...there.first, ...first].slice(0, SHOWN) };
   }
   return {
     ...document,
-    copper: plus(document.copper, tally.copper),
-    mailchimp: plus(document.mailchimp, tally.mailchimp),
+    copper: plus(document.copper, counters.copper),
+    mailchimp: plus(document.mailchimp, counters.mailchimp),
     summary,
   };
 }
 
-function toldConflict(conflict: Conflict): ToldConflict {
+function conflictView(conflict: Conflict): ConflictView {
   return { ...conflict, copper: showValue(conflict.copper), mailchimp: showValue(conflict.mailchimp) };
 }

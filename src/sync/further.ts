@@ -4,7 +4,7 @@ import type { Plan } from "../plan/plan.ts";
 import { nameOf } from "./apply.ts";
 
 /** Returns what is told of conflicts and contacts, of an earlier plan and of what a further one adds. */
-export function alsoTold(plan: Plan, again: Plan): Pick<Plan, "conflicts" | "notes"> {
+export function furtherNotes(plan: Plan, again: Plan): Pick<Plan, "conflicts" | "notes"> {
   const both = <Thing>(one: readonly Thing[], other: readonly Thing[]): Thing[] => {
     const there = new Set(one.map((each) => JSON.stringify(each)));
     return [...one, ...other.filter((each) => !there.has(JSON.stringify(each)))];

@@ -1,5 +1,5 @@
 /** How much both accounts grow by a plan, before anything is written for the first time (R3). */
-import type { MemberStatus, NewMemberStatus } from "../contact/status.ts";
+import type { MemberStatus, NewMemberStatus } from "../domain/status.ts";
 import type { Growth } from "../plan/growth.ts";
 import type { FailedContact } from "../plan/outcomes.ts";
 import type { Prepared } from "./prepare.ts";

@@ -1,9 +1,9 @@
 /** The plan that undoes a run (A6). */
-import type { Link } from "../contact/contact.ts";
+import type { Link } from "../domain/contact.ts";
+import { MEMORY } from "../plan/collections.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Store } from "../plan/ports.ts";
-import { MEMORY } from "../plan/records.ts";
-import type { Cards } from "../reconcile/cards.ts";
+import type { Store } from "../ports/store.ts";
+import type { MatchIndex } from "../reconcile/match-index.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
 import { undo } from "../reconcile/undo.ts";
 import type { Policy, World } from "../reconcile/world.ts";
@@ -16,9 +16,15 @@ export function isNewTo({ personId }: Link, { links, members }: Pick<World, "lin
 }
 
 /** The plan that undoes a run: what both sides are by now is looked at, and nothing else is done. */
-export async function inverse(store: Store, run: string, world: World, policy: Policy, cards?: Cards): Promise<Plan> {
-  const plan = await inSteps(reconciling(world, policy, MEMORY, cards));
-  const { operations, notes } = undo(await Array.fromAsync(store.operations(run)), world, policy, cards);
+export async function inverse(
+  store: Store,
+  run: string,
+  world: World,
+  policy: Policy,
+  matchIndex?: MatchIndex,
+): Promise<Plan> {
+  const plan = await inSteps(reconciling(world, policy, MEMORY, matchIndex));
+  const { operations, notes } = undo(await Array.fromAsync(store.operations(run)), world, policy, matchIndex);
   const made = [...plan.links].filter((link) => isNewTo(link, world));
   // An empty answer is refused whatever was asked for (G4); somebody who undoes has been asked about the rest
   const guard = plan.guard?.yesHelps === false ? plan.guard : null;

@@ -1,7 +1,7 @@
 /** Which reasons stay while a contact is tried again, and what a failure comes to. Pure. */
 import { type Failure, isSetAside } from "../plan/outcomes.ts";
-import type { Trouble } from "../plan/ports.ts";
 import { type Because, type KeptStanding, type Standing, type StandingReason, stateOf } from "../plan/standings.ts";
+import type { Trouble } from "../ports/store.ts";
 
 /** Reasons that a contact keeps while it is tried again. */
 export const TRIED_AGAIN: readonly StandingReason[] = ["failed", "set-aside", "value-not-taken"];

@@ -8,13 +8,12 @@
  *   | so much has changed that most of them would be loaded anyway                                   |
  */
 import { hash } from "node:crypto";
-import { addressKey } from "../contact/address.ts";
-import { eachStanding } from "../plan/each-standing.ts";
-import type { State, Store } from "../plan/ports.ts";
-import type { MemberSide, PeopleSide } from "../plan/sides.ts";
+import { addressKey } from "../domain/address.ts";
 import { noneSkipped, type Skipped } from "../plan/skipped.ts";
 import { type KeptStanding, UNSTORED } from "../plan/standings.ts";
-import { Cards } from "../reconcile/cards.ts";
+import type { MemberSide, PeopleSide } from "../ports/sides.ts";
+import type { State, Store } from "../ports/store.ts";
+import { MatchIndex } from "../reconcile/match-index.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { addressesIn, askedChanges, type BothChanges, gathered } from "./changes.ts";
 import { Neighbourhood } from "./neighbourhood.ts";
@@ -42,7 +41,7 @@ export interface Loaded {
 }
 
 /** How both sides are read, but for what is known of them. */
-type Reading = Omit<Reader, "state" | "cards" | "changes" | "some">;
+type Reading = Omit<Reader, "state" | "matchIndex" | "changes" | "some">;
 
 /** Both sides and the store. */
 interface Parts {
@@ -60,23 +59,23 @@ export async function loadAndRead(
   const asked = askedChanges(copper, mailchimp, reading);
   const everybody = async (changes: BothChanges): Promise<Loaded> => {
     const state = await store.load();
-    const cards = new Cards(state);
-    await inSteps(cards.completing());
-    const seen = await readSides(copper, mailchimp, { ...reading, state, cards, changes });
+    const matchIndex = new MatchIndex(state);
+    await inSteps(matchIndex.completing());
+    const seen = await readSides(copper, mailchimp, { ...reading, state, matchIndex, changes });
     return { state, seen, elsewhere: noneSkipped() };
   };
   if (restsOn === undefined || (await store.decidedBy()) !== restsOn) return everybody(asked);
   const [lists, all] = await Promise.all([store.lists(), store.holdings()]);
   const [people, members] = await Promise.all([
-    gathered(asked.copper, (one) => one.id, lists.room),
-    gathered(asked.mailchimp, (one) => one.key, lists.room),
+    gathered(asked.copper, (one) => one.id, lists.collections),
+    gathered(asked.mailchimp, (one) => one.key, lists.collections),
   ]);
   const changes = { copper: people, mailchimp: members };
   const touched = await store.touched();
   const concerned = people.count + members.count + touched.personIds.length + touched.memberKeys.length;
   if (concerned > Math.max(FEW, MANY * (all.persons + all.members))) return everybody(changes);
   const near = new Neighbourhood(store, lists, all);
-  const waiting = [...lists.reviews, ...lists.wishes].map((one) => one.personId);
+  const waiting = [...lists.reviews, ...lists.resolutions].map((one) => one.personId);
   const bringOdd = () => {
     const odd = [...copper.odd(), ...mailchimp.odd()];
     return near.bring(
@@ -106,13 +105,13 @@ export async function loadAndRead(
     const seen = await readSides(copper, mailchimp, {
       ...reading,
       state,
-      cards: new Cards(state),
+      matchIndex: new MatchIndex(state),
       changes,
       some: true,
     });
     await near.bring({ personIds: [], memberKeys: [] }, [
-      ...addressesIn(seen.learnt.persons ?? []),
-      ...addressesIn(seen.learnt.members ?? []),
+      ...addressesIn(seen.stateChanges.persons ?? []),
+      ...addressesIn(seen.stateChanges.members ?? []),
     ]);
     // Definitions that were asked for again may have shown other records
     await bringOdd();
@@ -123,10 +122,8 @@ export async function loadAndRead(
   }
 }
 
-/** Returns where records stand that may not be among the stored ones. */
+/** Returns where records stand that may not be among the stored ones: few, where everybody was decided on. */
 async function unstored(store: Store): Promise<KeptStanding[]> {
-  const found: KeptStanding[] = [];
-  for await (const { standing } of eachStanding(store, UNSTORED))
-    found.push({ ...standing, since: standing.since ?? "" });
-  return found;
+  const found = await store.standings(UNSTORED, Number.MAX_SAFE_INTEGER);
+  return found.map(({ standing }) => ({ ...standing, since: standing.since ?? "" }));
 }

@@ -10,12 +10,12 @@
  *
  * What is not here can neither change by what is here, nor change it: it stays as it was decided.
  */
-import { addressKey } from "../contact/address.ts";
-import type { Link, Member, Person } from "../contact/contact.ts";
-import type { Holdings, Lists, Seeds, State, Store } from "../plan/ports.ts";
+import { addressKey } from "../domain/address.ts";
+import type { Link, Member, Person } from "../domain/contact.ts";
 import { addedUp, noneSkipped, type Skipped } from "../plan/skipped.ts";
 import { Some } from "../plan/some.ts";
 import { type KeptStanding, standingKey } from "../plan/standings.ts";
+import type { Holdings, Lists, Seeds, State, Store } from "../ports/store.ts";
 
 /** What of the store is asked. */
 type Asked = Pick<Store, "some" | "having" | "standingsAt" | "skipped">;

@@ -2,7 +2,7 @@
  * What is remembered with a link of what a service did not take, so that nothing is sent in vain at every run (A10, V13).
  * What is remembered in no other way is tried again and set aside after five runs (A3).
  */
-import { addressKey } from "../contact/address.ts";
+import { addressKey } from "../domain/address.ts";
 import {
   type Link,
   type Member,
@@ -11,17 +11,17 @@ import {
   type Refusal,
   refusalOf,
   refusedValue,
-} from "../contact/contact.ts";
-import { refusalKey } from "../contact/conversions.ts";
-import type { MappedField } from "../contact/fields.ts";
-import { tagKey } from "../contact/tags.ts";
-import { fieldValue, shownField } from "../contact/values.ts";
+} from "../domain/contact.ts";
+import { refusalKey } from "../domain/conversions.ts";
+import type { MappedField } from "../domain/fields.ts";
+import { tagKey } from "../domain/tags.ts";
+import { fieldValue, shownField } from "../domain/values.ts";
+import type { Known } from "../plan/collections.ts";
 import type { LinkPatch } from "../plan/links.ts";
 import type { Note, Operation, TagMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
-import type { Known } from "../plan/records.ts";
 import { ADDRESS } from "../reconcile/addresses.ts";
-import { TOLD } from "../reconcile/pair.ts";
+import { STATUS_TAGGED } from "../reconcile/pair.ts";
 import { tagRefusal } from "../reconcile/tags.ts";
 import type { FieldsTaken } from "./answers.ts";
 
@@ -61,7 +61,7 @@ export function remembered(
     if (operation.operation === "add-address")
       return only({ [ADDRESS]: notTaken("mailchimp", addressKey(operation.email), link.refused[ADDRESS], run) });
     if (operation.operation === "tag-person")
-      return only({ [TOLD]: notTaken("mailchimp", operation.add.join(), link.refused[TOLD], run) });
+      return only({ [STATUS_TAGGED]: notTaken("mailchimp", operation.add.join(), link.refused[STATUS_TAGGED], run) });
     return fields && only(fields.refused);
   }
   if (operation.operation === "tag-member" && failure.code === "FIELD_REFUSED")
@@ -134,7 +134,7 @@ function refusedFields(
  */
 export function onceMore(operation: Operation, link: Link, run: number): Record<string, Refusal | null> {
   if (operation.operation === "add-address" || operation.operation === "move-address") return { [ADDRESS]: null };
-  if (operation.operation === "tag-person") return { [TOLD]: null };
+  if (operation.operation === "tag-person") return { [STATUS_TAGGED]: null };
   if (operation.operation !== "tag-member") return {};
   const again = operation.add.map(tagKey).filter((key) => link.tagsPut.includes(key));
   return tagsLater(again, link, run);

@@ -2,8 +2,9 @@
  * Records that could not be read among where the others stand (A9, W10). A reading of what changed shows only some of
  * them: the others stay odd until they are read as they should be, are gone, or their side is read whole.
  */
-import type { OddRecord } from "../plan/sides.ts";
+
 import type { Because, KeptStanding, Standing } from "../plan/standings.ts";
+import type { OddRecord } from "../ports/sides.ts";
 import type { Prepared } from "./prepare.ts";
 
 type Side = "copper" | "mailchimp";
@@ -52,7 +53,7 @@ function stillOdd({ state, seen }: Prepared, shown: ReadonlySet<string>): KeptSt
     (one) => one.unstored !== undefined && !seen.whole[one.unstored.side] && !shown.has(nameOf(one)),
   );
   if (before.length === 0) return [];
-  const { persons = [], members = [], personsGone = [], membersGone = [] } = seen.learnt;
+  const { persons = [], members = [], personsGone = [], membersGone = [] } = seen.stateChanges;
   const read = new Set<string>();
   for (const { id } of persons) read.add(`copper ${id}`);
   for (const { key } of members) read.add(`mailchimp ${key}`);

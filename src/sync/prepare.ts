@@ -1,26 +1,27 @@
 /** From what is stored and what both sides say now to a plan; nothing is written on either side. */
-import { addressKey } from "../contact/address.ts";
-import type { FieldWish } from "../contact/fields.ts";
-import { traitsFor } from "../contact/filter.ts";
-import { deletionMark } from "../contact/mark.ts";
-import type { Value } from "../contact/values.ts";
-import type { Findings } from "../plan/findings.ts";
+import { addressKey } from "../domain/address.ts";
+import { deletionTagOf } from "../domain/deletion-tag.ts";
+import type { FieldOverride } from "../domain/fields.ts";
+import { traitsFor } from "../domain/filter.ts";
+import type { Value } from "../domain/values.ts";
+import type { Capabilities } from "../plan/capabilities.ts";
+import { concat } from "../plan/collections.ts";
 import { GROWN } from "../plan/growth.ts";
 import { isSetAside } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Clock, Decided, JournalEntry, Review, State, Store, Wish } from "../plan/ports.ts";
-import { inTurn } from "../plan/records.ts";
-import type { Hints, MemberSide, OddRecord, PeopleSide, SideContext } from "../plan/sides.ts";
 import { addedUp, noneSkipped, type Skipped } from "../plan/skipped.ts";
 import { LOOKED_AT } from "../plan/standings.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Hints, MemberSide, OddRecord, PeopleSide, SideContext } from "../ports/sides.ts";
+import type { ConflictResolution, Decided, JournalEntry, Review, State, Store } from "../ports/store.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
 import type { Policy, World } from "../reconcile/world.ts";
+import type { Cursors } from "./cursors.ts";
 import { inverse } from "./inverse.ts";
-import { oddAddresses, oddNotes } from "./kinds.ts";
 import { decidingBy, loadAndRead } from "./load.ts";
-import type { Marks } from "./marks.ts";
 import { readsWhole, type Seen, type Small } from "./read.ts";
 import { rebuilt } from "./rebuild.ts";
+import { oddAddresses, oddNotes } from "./record-kinds.ts";
 import { namesInDoubt, recovered, tagsInDoubt, toldAloneInDoubt } from "./recover.ts";
 import {
   askSetUp,
@@ -45,7 +46,7 @@ export interface SyncParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly policy: Omit<Policy, "mapped">;
-  readonly wishes: readonly FieldWish[];
+  readonly fieldOverrides: readonly FieldOverride[];
   /** The Copper account's time zone (an IANA name). */
   readonly zone?: string;
   /** Accounts up to this size are read whole each time. */
@@ -93,7 +94,7 @@ export interface Prepared {
 /** Times that everything is begun again because other fields go together by now. */
 const BEGINNINGS = 3;
 
-/** Reads both sides and makes a plan. Throws FilterUnknown, RemoteUnusable. */
+/** Reads both sides and makes a plan. Throws UnknownFilterError, ServiceError. */
 export async function prepare(parts: SyncParts, options: PrepareOptions): Promise<Prepared> {
   let setUp: SetUp | undefined;
   for (let beginning = 1; ; beginning += 1) {
@@ -110,7 +111,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
 async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp | undefined): Promise<Prepared> {
   const { copper, mailchimp, store, clock, zone = "UTC" } = parts;
   const { filter } = parts.policy;
-  const marks = await store.fact<Marks>("marks");
+  const cursors = await store.fact<Cursors>("marks");
   const doubts = await store.inDoubt();
   const full =
     options.full ||
@@ -118,18 +119,18 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     options.undo !== undefined ||
     doubts.length > 0 ||
     (await store.fact<boolean>("unsettled")) === true;
-  const findings = (await store.fact<Findings>("findings")) ?? {};
+  const capabilities = (await store.fact<Capabilities>("findings")) ?? {};
   const startedAt = Math.floor(clock.now() / 1000);
   const holdings = await store.holdings();
-  const due = readsWhole(marks, holdings, parts.small, startedAt, full, findings);
+  const due = readsWhole(cursors, holdings, parts.small, startedAt, full, capabilities);
   const kept = due.copper || due.mailchimp || renewed ? undefined : usable(await store.fact<SetUp>("setup"), filter);
   const setUp = renewed ?? kept ?? (await askSetUp(copper, mailchimp, filter));
-  const mapping = await mappingOf(setUp, parts.wishes, filter, zone, store);
+  const mapping = await mappingOf(setUp, parts.fieldOverrides, filter, zone, store);
   const { mapped } = mapping;
   const traits = traitsFor(filter, setUp);
   copper.use(mapped, setUp.customs, zone, traits);
   mailchimp.use(mapped);
-  copper.know(findings);
+  copper.know(capabilities);
   const policy: Policy = { ...parts.policy, mapped };
   const remapped = (await store.fact<string>("fields")) !== mapping.key;
   const left = (await store.fact<string[]>("batches")) ?? [];
@@ -138,7 +139,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     stop: options.stop,
     progress: (read) => options.progress?.(side, read),
   });
-  const { renew } = renewal(copper, mailchimp, mapping, parts.wishes, (customs) =>
+  const { renew } = renewal(copper, mailchimp, mapping, parts.fieldOverrides, (customs) =>
     copper.use(mapped, customs, zone, traits),
   );
   const shared = await store.shared();
@@ -152,7 +153,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   } = await loadAndRead(
     parts,
     {
-      marks,
+      cursors,
       startedAt,
       whole: remapped ? { copper: true, mailchimp: true } : due,
       trust: options,
@@ -163,12 +164,12 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     },
     resting ? by : undefined,
   );
-  const { cards: filled, ...seen } = read;
+  const { matchIndex: filled, ...seen } = read;
   // A mapping is known only once everybody has been read by it: until then each run reads everybody
   const readBy = seen.doubted.length + seen.partly.size === 0;
   // Nothing of an emptied reading is kept (G4)
   const stale =
-    remapped && readBy && seen.marks !== undefined
+    remapped && readBy && seen.cursors !== undefined
       ? {
           persons: fieldless(
             seen.persons,
@@ -184,8 +185,8 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
       : { persons: [], members: [] };
   for (const person of stale.persons) seen.persons.set(person.id, person);
   for (const member of stale.members) seen.members.set(member.key, member);
-  mailchimp.know(findings, () => tagIdsOf(store, seen.members));
-  const { links, room } = state;
+  mailchimp.know(capabilities, () => tagIdsOf(store, seen.members));
+  const { links, collections } = state;
   const moved = new Set<number>();
   for (const link of recovered(links, doubts, seen.persons, seen.members, mapped)) {
     links.set(link.personId, link);
@@ -215,7 +216,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
       ...((await store.fact<[number, string[]][]>("toldAlone")) ?? []),
       ...toldAloneInDoubt(doubts, links, seen.persons),
     ]),
-    wishes: wishesOf(state.wishes),
+    chosenValues: resolutionsOf(state.resolutions),
     tagsInDoubt: tagsInDoubt(doubts),
     namesInDoubt: namesInDoubt(doubts, seen.persons, mapped),
     deleted: new Set(state.deleted.map(addressKey)),
@@ -227,11 +228,11 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     ),
     ...(seen.before && { before: seen.before }),
     // An earlier version has brought everybody together, and kept no word of it
-    grown: (await store.fact(GROWN)) === true || (marks !== undefined && (await store.fact(LOOKED_AT)) === undefined),
+    grown: (await store.fact(GROWN)) === true || (cursors !== undefined && (await store.fact(LOOKED_AT)) === undefined),
   };
   const decided =
     options.undo === undefined
-      ? await inSteps(reconciling(world, policy, room, filled))
+      ? await inSteps(reconciling(world, policy, collections, filled))
       : await inverse(store, options.undo, world, policy, filled);
   for (const side of await inSteps(toBeSure(decided.operations, kept !== undefined))) await renew(side);
   const writes = decided.operations.length > 0;
@@ -239,7 +240,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     ...decided,
     notes: [...mapping.notes, ...(writes ? requiredNotes(mapping) : []), ...oddNotes(odd), ...decided.notes],
   };
-  const believed = seen.marks !== undefined && seen.doubted.length + seen.partly.size === 0;
+  const believed = seen.cursors !== undefined && seen.doubted.length + seen.partly.size === 0;
   const at = new Date(clock.now()).toISOString();
   const listed = new Map(state.reviews.map((review) => [review.personId, review]));
   const reviews = plan.marked.map(
@@ -247,11 +248,11 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   );
   const over = state.reviews.filter(({ personId }) => {
     const person = seen.persons.get(personId);
-    return person === undefined || deletionMark(person.tags, policy.tagNames.deletion) === undefined;
+    return person === undefined || deletionTagOf(person.tags, policy.tagNames.deletion) === undefined;
   });
   const facts = {
-    ...seen.learnt.facts,
-    ...(seen.learnt.facts && {
+    ...seen.stateChanges.facts,
+    ...(seen.stateChanges.facts && {
       ...(readBy && { fields: mapping.key }),
       inherited: mapping.inherited,
       mapping: shownMapping(mapping),
@@ -265,10 +266,10 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     state,
     seen: {
       ...seen,
-      learnt: {
-        ...seen.learnt,
-        persons: inTurn(seen.learnt.persons ?? [], stale.persons),
-        members: inTurn(seen.learnt.members ?? [], stale.members),
+      stateChanges: {
+        ...seen.stateChanges,
+        persons: concat(seen.stateChanges.persons ?? [], stale.persons),
+        members: concat(seen.stateChanges.members ?? [], stale.members),
         facts,
       },
     },
@@ -295,7 +296,9 @@ function isOfEverybody({ only }: Policy, { retryRejected, rebuild, undo }: Prepa
   return only.length === 0 && !retryRejected && !rebuild && undo === undefined;
 }
 
-function wishesOf(wishes: readonly Wish[]): Map<number, Map<string, Value>> {
-  const byPerson = Map.groupBy(wishes, (wish) => wish.personId);
-  return new Map([...byPerson].map(([id, list]) => [id, new Map(list.map((wish) => [wish.field, wish.value]))]));
+function resolutionsOf(resolutions: readonly ConflictResolution[]): Map<number, Map<string, Value>> {
+  const byPerson = Map.groupBy(resolutions, (resolution) => resolution.personId);
+  return new Map(
+    [...byPerson].map(([id, list]) => [id, new Map(list.map((resolution) => [resolution.field, resolution.value]))]),
+  );
 }

@@ -14,21 +14,21 @@
  * A reading of what changed begins ten minutes before the last one began, on the *side's own* clock: the last stamp
  * seen, advanced by the time that has passed on ours. No clock needs to agree with another. It also tells how many
  * there are in all (Mailchimp) or that there is nobody left (Copper), so that deletions and an emptied side (G4) are
- * noticed without another request. Only a complete reading tells *who* is gone (G1, G3): see `look.ts`.
+ * noticed without another request. Only a complete reading tells *who* is gone (G1, G3): see `scan.ts`.
  */
-import { addressKey } from "../contact/address.ts";
-import type { Member, Person } from "../contact/contact.ts";
-import type { Findings } from "../plan/findings.ts";
-import type { Learnt, State } from "../plan/ports.ts";
-import type { Records } from "../plan/records.ts";
+import { addressKey } from "../domain/address.ts";
+import type { Member, Person } from "../domain/contact.ts";
+import type { Capabilities } from "../plan/capabilities.ts";
+import type { Records } from "../plan/collections.ts";
+import type { Cursor } from "../plan/cursor.ts";
 import type { DoubtedReading, RunMode } from "../plan/run-document.ts";
-import type { Hints, MemberSide, PeopleSide, Reading, SideContext, Take } from "../plan/sides.ts";
-import type { Mark } from "../plan/since.ts";
-import type { Cards } from "../reconcile/cards.ts";
+import type { Hints, MemberSide, OnPage, PeopleSide, Reading, SideContext } from "../ports/sides.ts";
+import type { State, StateChanges } from "../ports/store.ts";
+import type { MatchIndex } from "../reconcile/match-index.ts";
 import type { BothChanges, Changes } from "./changes.ts";
-import { membersOf, personsOf } from "./kinds.ts";
-import { type Kind, Look, type Looked, type Trust } from "./look.ts";
-import { type Marks, mark } from "./marks.ts";
+import { type Cursors, cursorAfter } from "./cursors.ts";
+import { membersOf, personsOf } from "./record-kinds.ts";
+import { type RecordKind, type ScanResult, SideScan, type Trust } from "./scan.ts";
 
 const DAY = 86_400;
 /** Where changes of tags alone are not told by the time of change, everything is read more often, seconds. */
@@ -69,7 +69,7 @@ export interface Seen {
   readonly persons: Records<number, Person>;
   readonly members: Records<string, Member>;
   /** Of these persons and members; absent where they are not those that were known. */
-  readonly cards?: Cards;
+  readonly matchIndex?: MatchIndex;
   readonly read: { readonly copper: number; readonly mailchimp: number };
   /** Which sides were read whole. */
   readonly whole: Whole;
@@ -80,10 +80,10 @@ export interface Seen {
   readonly partly: ReadonlySet<"copper" | "mailchimp">;
   /** Known, but not shown by a reading that should have shown everybody and was not believed: left alone (G3, D2). */
   readonly unseen: { readonly persons: ReadonlySet<number>; readonly members: ReadonlySet<string> };
-  /** What the store is to learn of this reading. */
-  readonly learnt: Learnt;
+  /** What this reading changes in the store. */
+  readonly stateChanges: StateChanges;
   /** How far each side has been read; absent where nothing of this reading is kept. */
-  readonly marks?: Marks;
+  readonly cursors?: Cursors;
 }
 
 /** Whether each side must be read whole. */
@@ -98,22 +98,22 @@ export interface Whole {
  * @param now our clock, Unix seconds
  */
 export function readsWhole(
-  marks: Marks | undefined,
+  cursors: Cursors | undefined,
   known: Size,
   small: Small = SMALL,
   now: number,
   full: boolean,
-  findings: Findings = {},
+  capabilities: Capabilities = {},
 ): Whole {
   // Marks of an earlier version know one time for both sides
-  if (full || marks?.wholeAt === undefined) return { copper: true, mailchimp: true };
+  if (full || cursors?.wholeAt === undefined) return { copper: true, mailchimp: true };
   const { every = 0 } = small;
   const isSmall = known.persons <= small.persons && known.members <= small.members;
   const due = (at: number, tagsTold: boolean | undefined) =>
     now - at >= (isSmall ? every : tagsTold === false ? QUARTER : DAY) || now < at;
   return {
-    copper: due(marks.wholeAt.copper, findings.tagsMovePerson),
-    mailchimp: due(marks.wholeAt.mailchimp, findings.tagsMoveMember),
+    copper: due(cursors.wholeAt.copper, capabilities.tagsMovePerson),
+    mailchimp: due(cursors.wholeAt.mailchimp, capabilities.tagsMoveMember),
   };
 }
 
@@ -121,8 +121,8 @@ export function readsWhole(
 export interface Reader {
   readonly state: Pick<State, "persons" | "members">;
   /** Of these records; filled in as they come in. */
-  readonly cards: Cards;
-  readonly marks: Marks | undefined;
+  readonly matchIndex: MatchIndex;
+  readonly cursors: Cursors | undefined;
   readonly whole: Whole;
   readonly trust: Trust;
   /** What has changed, for a side that is not read whole. */
@@ -155,10 +155,10 @@ export class EverybodyNeeded extends Error {
  * are here.
  */
 export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reader: Reader): Promise<Seen> {
-  const { state, cards, marks, trust, contexts, changes, startedAt, some = false } = reader;
+  const { state, matchIndex, cursors, trust, contexts, changes, startedAt, some = false } = reader;
   const before = { persons: state.persons.size, members: state.members.size };
   const [people, members] = await Promise.all([
-    reading(copper, personsOf(copper, contexts.copper, cards.persons), state.persons, {
+    reading(copper, personsOf(copper, contexts.copper, matchIndex.persons), state.persons, {
       whole: reader.whole.copper,
       changes: changes.copper,
       some,
@@ -176,12 +176,12 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
         return (reader.hints?.personIds ?? []).filter((id) => !found.has(id));
       },
     }),
-    reading(mailchimp, membersOf(mailchimp, cards.members), state.members, {
+    reading(mailchimp, membersOf(mailchimp, matchIndex.members), state.members, {
       whole: reader.whole.mailchimp,
       changes: changes.mailchimp,
       some,
       context: contexts.mailchimp,
-      addsUp: (there, size) => there - size === (marks?.surplus ?? 0),
+      addsUp: (there, size) => there - size === (cursors?.surplus ?? 0),
       trust,
       ...(reader.renew && {
         async clarified() {
@@ -200,51 +200,51 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
     }),
   ]);
   const lasted = Math.max(0, Math.floor(reader.now() / 1000) - startedAt);
-  const doubted = [people.looked.doubted, members.looked.doubted].filter((one) => one !== undefined);
+  const doubted = [people.scanned.doubted, members.scanned.doubted].filter((one) => one !== undefined);
   const partly = new Set<"copper" | "mailchimp">();
   if (!people.reading.complete) partly.add("copper");
   if (!members.reading.complete) partly.add("mailchimp");
   // What a reading that ended early did not show is looked for again
-  const moved = (side: "copper" | "mailchimp", { reading, looked: { latest }, whole }: Ended): Mark => {
-    const before = marks?.[side];
+  const moved = (side: "copper" | "mailchimp", { reading, scanned: { latest }, whole }: Ended): Cursor => {
+    const before = cursors?.[side];
     if (!reading.complete) return before ?? { side: 0, ours: startedAt };
     const newest = whole ? latest : before?.newest && Math.max(before.newest, latest);
-    const reached = mark(before, startedAt, latest - lasted, marks?.ahead?.[side]);
+    const reached = cursorAfter(before, startedAt, latest - lasted, cursors?.ahead?.[side]);
     return { ...reached, ...(newest !== undefined && { newest }) };
   };
-  const wholeAt = (side: "copper" | "mailchimp", { looked: { doubted }, whole }: Ended) =>
-    whole && doubted === undefined ? startedAt : (marks?.wholeAt?.[side] ?? 0);
+  const wholeAt = (side: "copper" | "mailchimp", { scanned: { doubted }, whole }: Ended) =>
+    whole && doubted === undefined ? startedAt : (cursors?.wholeAt?.[side] ?? 0);
   const { there } = members.reading;
-  const next: Marks = {
+  const next: Cursors = {
     copper: moved("copper", people),
     mailchimp: moved("mailchimp", members),
     wholeAt: {
       copper: wholeAt("copper", people),
       mailchimp: wholeAt("mailchimp", members),
     },
-    ...(marks?.ahead && { ahead: marks.ahead }),
-    surplus: members.whole && there !== undefined ? there - members.looked.now.size : (marks?.surplus ?? 0),
+    ...(cursors?.ahead && { ahead: cursors.ahead }),
+    surplus: members.whole && there !== undefined ? there - members.scanned.now.size : (cursors?.surplus ?? 0),
   };
   // An empty answer is shown to the guard as it is (G4); nothing of it is stored
-  const emptied = people.looked.emptied || members.looked.emptied;
+  const emptied = people.scanned.emptied || members.scanned.emptied;
   return {
     mode: people.whole && members.whole ? "full" : "incremental",
-    persons: people.looked.now,
-    members: members.looked.now,
-    read: { copper: people.looked.read, mailchimp: members.looked.read },
+    persons: people.scanned.now,
+    members: members.scanned.now,
+    read: { copper: people.scanned.read, mailchimp: members.scanned.read },
     whole: { copper: people.whole, mailchimp: members.whole },
-    ...(marks && { before }),
+    ...(cursors && { before }),
     doubted,
     partly,
-    unseen: { persons: people.looked.unseen, members: members.looked.unseen },
-    ...(!emptied && { marks: next, cards }),
-    learnt: emptied
+    unseen: { persons: people.scanned.unseen, members: members.scanned.unseen },
+    ...(!emptied && { cursors: next, matchIndex }),
+    stateChanges: emptied
       ? {}
       : {
-          persons: people.looked.changed,
-          members: members.looked.changed,
-          personsGone: people.looked.gone,
-          membersGone: members.looked.gone,
+          persons: people.scanned.changed,
+          members: members.scanned.changed,
+          personsGone: people.scanned.gone,
+          membersGone: members.scanned.gone,
           facts: { marks: next },
         },
   };
@@ -269,37 +269,37 @@ interface Way<Key, R> {
 /** How a side's reading ended. */
 interface Ended {
   readonly reading: Reading;
-  readonly looked: Pick<Looked<unknown, unknown>, "latest" | "doubted">;
+  readonly scanned: Pick<ScanResult<unknown, unknown>, "latest" | "doubted">;
   readonly whole: boolean;
 }
 
 async function reading<Key extends string | number, R>(
-  side: { readAll(take: Take<R>, context: SideContext): Promise<Reading> },
-  kind: Kind<Key, R>,
+  side: { readAll(onPage: OnPage<R>, context: SideContext): Promise<Reading> },
+  kind: RecordKind<Key, R>,
   known: Records<Key, R>,
   way: Way<Key, R>,
-): Promise<{ reading: Reading; looked: Looked<Key, R>; whole: boolean }> {
-  const look = new Look(kind, known, way.trust);
-  const take: Take<R> = (records) => look.take(records);
+): Promise<{ reading: Reading; scanned: ScanResult<Key, R>; whole: boolean }> {
+  const scan = new SideScan(kind, known, way.trust);
+  const onPage: OnPage<R> = (records) => scan.addPage(records);
   if (!way.whole) {
-    const changes = await way.changes.read(take);
+    const changes = await way.changes.read(onPage);
     const records = await way.changes.hinted();
-    look.take(records);
-    look.lose(way.gone(records));
-    const fits = () => changes.there === undefined || way.addsUp(changes.there, look.size);
+    scan.addPage(records);
+    scan.lose(way.gone(records));
+    const fits = () => changes.there === undefined || way.addsUp(changes.there, scan.size);
     if (way.some && !(changes.complete && fits())) throw new EverybodyNeeded();
-    await clarify(look, way);
-    if (fits()) return { reading: changes, looked: await look.end(false, changes.complete), whole: false };
+    await clarify(scan, way);
+    if (fits()) return { reading: changes, scanned: await scan.end(false, changes.complete), whole: false };
     if (way.some) throw new EverybodyNeeded();
-    look.again();
+    scan.again();
   }
-  const all = await side.readAll(take, way.context);
-  await clarify(look, way);
-  return { reading: all, looked: await look.end(true, all.complete), whole: true };
+  const all = await side.readAll(onPage, way.context);
+  await clarify(scan, way);
+  return { reading: all, scanned: await scan.end(true, all.complete), whole: true };
 }
 
 /** Reads again what shows that our knowledge of the fields may be old (V11). */
-async function clarify<Key extends string | number, R>(look: Look<Key, R>, way: Way<Key, R>): Promise<void> {
-  const absent = look.absent;
-  if (absent.length > 0 && way.clarified !== undefined) look.retake(await way.clarified(absent));
+async function clarify<Key extends string | number, R>(scan: SideScan<Key, R>, way: Way<Key, R>): Promise<void> {
+  const absent = scan.absent;
+  if (absent.length > 0 && way.clarified !== undefined) scan.retake(await way.clarified(absent));
 }

@@ -10,9 +10,9 @@
  *   | gone   | any    | –                     | stays: nobody is made anew who was deleted (G1)        |
  *   | any    | gone   | –                     | stays: nobody is put back who was taken out (G2)       |
  */
-import { addressKey, validKeys } from "../contact/address.ts";
-import type { Link, Member, Person } from "../contact/contact.ts";
-import type { Known, Records } from "../plan/records.ts";
+import { addressKey, validKeys } from "../domain/address.ts";
+import type { Link, Member, Person } from "../domain/contact.ts";
+import type { Known, Records } from "../plan/collections.ts";
 
 /**
  * Leaves in the links what cannot be found again.

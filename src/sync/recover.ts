@@ -10,11 +10,12 @@
  *   | tag-person                   | the person has the tag                     | the tag was put by us (C7)          |
  *   | archive-member               | the member is archived                     | it was us, but they stay there (C1) |
  */
-import { addressKey, validKeys } from "../contact/address.ts";
-import { agreed, bothSides, heldOf, type Link, type Member, type Person } from "../contact/contact.ts";
-import type { MappedField } from "../contact/fields.ts";
-import { presentTags, tagKey } from "../contact/tags.ts";
-import { fieldValue, isBlank, type ShownFields, sameValue, shownField } from "../contact/values.ts";
+import { addressKey, validKeys } from "../domain/address.ts";
+import { agreed, bothSides, heldOf, type Link, type Member, type Person } from "../domain/contact.ts";
+import type { MappedField } from "../domain/fields.ts";
+import { presentTags, tagKey } from "../domain/tags.ts";
+import { fieldValue, isBlank, type ShownFields, sameValue, shownField } from "../domain/values.ts";
+import type { Known } from "../plan/collections.ts";
 import { type LinkPatch, patchLink } from "../plan/links.ts";
 import {
   assertNever,
@@ -23,8 +24,7 @@ import {
   type UpdateMember,
   type UpdatePerson,
 } from "../plan/operations.ts";
-import type { JournalEntry } from "../plan/ports.ts";
-import type { Known } from "../plan/records.ts";
+import type { JournalEntry } from "../ports/store.ts";
 import { hasName, isNamePart } from "../reconcile/names.ts";
 
 /** Those links that move once every write in doubt whose effect is there has been taken for what it was. */
@@ -42,13 +42,13 @@ export function recovered(
     const person = persons.get(id);
     const member = members.get(link.memberKey);
     return list.reduce(
-      (known, { operation }) => patchLink(known, learnt(operation, known, person, member, mapped)),
+      (known, { operation }) => patchLink(known, patchFor(operation, known, person, member, mapped)),
       link,
     );
   });
 }
 
-function learnt(
+function patchFor(
   operation: Operation,
   link: Link,
   person: Person | undefined,

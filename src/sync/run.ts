@@ -6,30 +6,30 @@
  * What the answers teach can make further work (a refused address is told to Copper, C3): the plan is made again
  * from what is known now, without reading, until nothing new is in it, three times at most.
  */
-import { addressKey } from "../contact/address.ts";
-import type { EngagementCounts } from "../plan/engagement.ts";
-import { floorOf } from "../plan/floor.ts";
+import { addressKey } from "../domain/address.ts";
+import { concat, runSteps, walk } from "../plan/collections.ts";
+import type { EngagementCounts } from "../plan/engagement-counts.ts";
 import { GROWN } from "../plan/growth.ts";
 import type { Note, Operation } from "../plan/operations.ts";
 import type { FailedContact } from "../plan/outcomes.ts";
-import type { Guard, Plan } from "../plan/plan.ts";
-import type { Trouble } from "../plan/ports.ts";
-import { atOnce, inTurn, walk } from "../plan/records.ts";
+import type { Plan, PlanRefusal } from "../plan/plan.ts";
+import { requestLowerBound } from "../plan/request-lower-bound.ts";
 import type { RunDocument, RunOutcome } from "../plan/run-document.ts";
-import type { Hints } from "../plan/sides.ts";
 import { summarize } from "../plan/summary.ts";
+import type { Hints } from "../ports/sides.ts";
+import type { Trouble } from "../ports/store.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
 import type { World } from "../reconcile/world.ts";
 import { type ApplyOptions, apply } from "./apply.ts";
+import { OutcomeApplier } from "./apply-outcomes.ts";
+import { sharpened } from "./cursors.ts";
 import { emptyDocument, told, withDone } from "./document.ts";
-import { alsoTold, without } from "./further.ts";
+import { furtherNotes, without } from "./further.ts";
 import { growing, hasGrown } from "./growth.ts";
 import { isNewTo } from "./inverse.ts";
-import { sharpened } from "./marks.ts";
 import { type Prepared, prepare, type SyncParts } from "./prepare.ts";
-import { Reckoning } from "./reckoning.ts";
 import { toBeSure } from "./set-up.ts";
-import { Settling } from "./settle.ts";
+import { StandingTracker } from "./standing-tracker.ts";
 import { inSteps } from "./turns.ts";
 
 const ROUNDS = 3;
@@ -61,7 +61,7 @@ export interface RunOptions extends ApplyOptions {
 
 /** What was finished at the beginning of a run, and what could not be. */
 export interface Beforehand {
-  readonly done: Pick<Settling, "tally">;
+  readonly done: Pick<OutcomeApplier, "counters">;
   readonly failures: readonly FailedContact[];
 }
 
@@ -95,7 +95,7 @@ export async function planRun(parts: SyncParts, options: RunOptions): Promise<Fi
     outcome: options.stop.aborted ? "interrupted" : prepared.plan.guard ? "refused" : "planned",
     finishedAt: now(parts),
     summary: summarize(prepared.plan.operations),
-    floor: floorOf(prepared.seen.read, prepared.plan.operations),
+    floor: requestLowerBound(prepared.seen.read, prepared.plan.operations),
     ...(!prepared.world.grown && options.undo === undefined && { growth: await inSteps(growing(prepared)) }),
   };
   return { document, prepared, operations: () => prepared.plan.operations };
@@ -131,10 +131,10 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
     }
     const { prepared } = progress;
     // What was not reached, and where it was stopped
-    if (error !== undefined && progress.reckoning && progress.settling && prepared && store.holds())
-      await store.learn(await progress.reckoning.after(progress.last ?? prepared.plan, progress.settling, []));
-    if (prepared !== undefined) document = { ...document, ...told(parts, prepared, progress.last, progress.settling) };
-    if (progress.reckoning) document = { ...document, attention: progress.reckoning.attention };
+    if (error !== undefined && progress.tracker && progress.applier && prepared && store.holds())
+      await store.saveChanges(await progress.tracker.after(progress.last ?? prepared.plan, progress.applier, []));
+    if (prepared !== undefined) document = { ...document, ...told(parts, prepared, progress.last, progress.applier) };
+    if (progress.tracker) document = { ...document, attention: progress.tracker.attention };
     if (before !== undefined) document = withDone(document, before.done);
     if (before !== undefined && before.failures.length > 0)
       document = {
@@ -172,8 +172,8 @@ async function engagement(
 /** What is known when a run stops early. */
 interface Progress {
   prepared?: Prepared;
-  settling?: Settling;
-  reckoning?: Reckoning;
+  applier?: OutcomeApplier;
+  tracker?: StandingTracker;
   last?: Plan;
 }
 
@@ -184,18 +184,18 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   progress.prepared = prepared;
   await options.planned?.(prepared);
   const { plan, state, seen, world, policy } = prepared;
-  const reckoning = new Reckoning(prepared, now(parts));
+  const tracker = new StandingTracker(prepared, now(parts));
   if (refuses(plan.guard, options.yes)) {
-    await store.learn({ ...(await reckoning.refused()), decided: null });
+    await store.saveChanges({ ...(await tracker.refused()), decided: null });
     return "refused";
   }
   await inSteps(linked(plan, state.links));
-  const reckoned = await reckoning.before();
-  await store.learn({
-    ...seen.learnt,
-    ...reckoned,
-    facts: { ...seen.learnt.facts, ...reckoned.facts },
-    links: inTurn(walk(prepared.moved, state.links), plan.links),
+  const standingChanges = await tracker.before();
+  await store.saveChanges({
+    ...seen.stateChanges,
+    ...standingChanges,
+    facts: { ...seen.stateChanges.facts, ...standingChanges.facts },
+    links: concat(walk(prepared.moved, state.links), plan.links),
     unlinked: [...prepared.dropped, ...plan.unlinked],
     reviews: prepared.reviews,
     reviewsOver: prepared.reviewsOver,
@@ -206,7 +206,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   });
   // Where somebody was not read, what became of the writes about him is still not known
   if (seen.doubted.length === 0) await store.closeDoubts(prepared.doubts.map((doubt) => doubt.id));
-  const settling = new Settling({
+  const applier = new OutcomeApplier({
     read: seen.read,
     persons: seen.persons,
     members: seen.members,
@@ -218,52 +218,52 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     run: world.run,
     toldAlone: world.toldAlone ?? new Map(),
   });
-  progress.settling = settling;
-  progress.reckoning = reckoning;
+  progress.applier = applier;
+  progress.tracker = tracker;
   const attempted: Iterable<Operation>[] = [];
   let todo = plan.operations;
   for (let round = 0; round < ROUNDS && todo.length > 0 && !options.stop.aborted; round += 1) {
     attempted.push(todo);
-    settling.further = false;
-    await apply(parts, options, todo, settling, (outcomes) => reckoning.answered(outcomes, settling));
-    if (!settling.further || options.undo !== undefined) break;
+    applier.further = false;
+    await apply(parts, options, todo, applier, (outcomes) => tracker.answered(outcomes, applier));
+    if (!applier.further || options.undo !== undefined) break;
     const known: World = {
       ...world,
-      rejected: settling.rejected,
-      toldAlone: settling.toldAlone,
+      rejected: applier.rejected,
+      toldAlone: applier.toldAlone,
       retryRejected: false,
     };
-    const again = await inSteps(reconciling(known, policy, state.room));
+    const again = await inSteps(reconciling(known, policy, state.collections));
     // What the first plan was not let through for is left to the next run, which will ask
     if (refuses(again.guard, options.yes)) break;
-    progress.last = { ...again, ...alsoTold(progress.last ?? plan, again) };
+    progress.last = { ...again, ...furtherNotes(progress.last ?? plan, again) };
     await inSteps(linked(again, state.links));
-    await store.learn({ links: again.links, unlinked: again.unlinked });
+    await store.saveChanges({ links: again.links, unlinked: again.unlinked });
     // What an answer alone has shown is made sure of by the next run before it overwrites anything
-    todo = without(again.operations, attempted).filter((one) => atOnce(toBeSure([one], true)).size === 0);
+    todo = without(again.operations, attempted).filter((one) => runSteps(toBeSure([one], true)).size === 0);
   }
   // What was undone is not what the plan went by
   if (options.undo !== undefined) {
-    const again = await inSteps(reconciling(world, policy, state.room));
+    const again = await inSteps(reconciling(world, policy, state.collections));
     const made = [...again.links].filter((link) => isNewTo(link, world));
     await inSteps(linked({ ...again, links: made }, state.links));
-    await store.learn({ links: made, unlinked: again.unlinked });
+    await store.saveChanges({ links: made, unlinked: again.unlinked });
     progress.last = { ...plan, standings: again.standings };
   }
-  const failed = troubles(prepared, settling);
-  await store.learn({
+  const failed = troubles(prepared, applier);
+  await store.saveChanges({
     ...failed,
-    ...(await reckoning.after(progress.last ?? plan, settling, failed.troubles)),
-    wishesOver: state.wishes.filter((wish) => settling.fulfilled(wish)),
+    ...(await tracker.after(progress.last ?? plan, applier, failed.troubles)),
+    resolutionsOver: state.resolutions.filter((resolution) => applier.fulfilled(resolution)),
     facts: {
-      unsettled: settling.unsettled || options.stop.aborted,
-      ...(hasGrown(prepared, settling.failures, options) && { [GROWN]: true }),
-      findings: { ...parts.mailchimp.findings(), ...parts.copper.findings() },
-      ...(seen.marks && { marks: sharpened(seen.marks, settling.ahead) }),
+      unsettled: applier.unsettled || options.stop.aborted,
+      ...(hasGrown(prepared, applier.failures, options) && { [GROWN]: true }),
+      findings: { ...parts.mailchimp.capabilities(), ...parts.copper.capabilities() },
+      ...(seen.cursors && { marks: sharpened(seen.cursors, applier.ahead) }),
     },
   });
   if (options.stop.aborted) return "interrupted";
-  return settling.failures.length > 0 ? "partial" : "ok";
+  return applier.failures.length > 0 ? "partial" : "ok";
 }
 
 /** Takes over what a plan says of links, one a step. */
@@ -275,17 +275,17 @@ function* linked(plan: Plan, links: Prepared["state"]["links"]): Generator<void,
   }
 }
 
-function refuses(guard: Guard | null, yes: boolean): boolean {
+function refuses(guard: PlanRefusal | null, yes: boolean): boolean {
   return guard !== null && !(yes && guard.yesHelps);
 }
 
 /** Contacts that failed once more, and those that went through again (A3). */
-function troubles(prepared: Prepared, settling: Settling): { troubles: Trouble[]; troublesOver: string[] } {
+function troubles(prepared: Prepared, applier: OutcomeApplier): { troubles: Trouble[]; troublesOver: string[] } {
   const known = new Map(prepared.state.troubles.map((one) => [one.contact, one]));
-  const failed = new Map(settling.failures.filter((one) => one.retry).map((one) => [addressKey(one.contact), one]));
+  const failed = new Map(applier.failures.filter((one) => one.retry).map((one) => [addressKey(one.contact), one]));
   return {
     troubles: [...failed].map(([contact, last]) => ({ contact, last, runs: (known.get(contact)?.runs ?? 0) + 1 })),
-    troublesOver: [...known.keys()].filter((contact) => settling.succeeded.has(contact) && !failed.has(contact)),
+    troublesOver: [...known.keys()].filter((contact) => applier.succeeded.has(contact) && !failed.has(contact)),
   };
 }
 

@@ -4,22 +4,22 @@
  * before a value of Copper is overwritten because of it, it is asked for again in the same run (V10, V11).
  */
 
-import type { Link } from "../contact/contact.ts";
+import type { Link } from "../domain/contact.ts";
+import { deepEqual } from "../domain/deep-equal.ts";
 import {
   type CustomField,
-  type FieldWish,
+  type FieldOverride,
   type MappedField,
   type MergeField,
   mapFields,
   type ShownField,
-} from "../contact/fields.ts";
-import { type Filter, traitsFor, unknownTo } from "../contact/filter.ts";
-import { alike } from "../contact/pool.ts";
-import { isBlank, type ShownFields } from "../contact/values.ts";
+} from "../domain/fields.ts";
+import { type Filter, traitsFor, unknownTo } from "../domain/filter.ts";
+import { isBlank, type ShownFields } from "../domain/values.ts";
+import type { Known } from "../plan/collections.ts";
 import type { Note, Operation } from "../plan/operations.ts";
-import type { Store } from "../plan/ports.ts";
-import type { Known } from "../plan/records.ts";
-import type { MemberSide, PeopleSide } from "../plan/sides.ts";
+import type { MemberSide, PeopleSide } from "../ports/sides.ts";
+import type { Store } from "../ports/store.ts";
 
 /** What is asked about both services. */
 export interface SetUp {
@@ -75,21 +75,21 @@ export interface Mapping {
  */
 export async function mappingOf(
   setUp: SetUp,
-  wishes: readonly FieldWish[],
+  fieldOverrides: readonly FieldOverride[],
   filter: Filter | undefined,
   zone: string,
   store: Store,
 ): Promise<Mapping> {
-  const { mapped: pairs, unmet } = mapFields(wishes, setUp.merges, setUp.customs);
+  const { mapped: pairs, unmet } = mapFields(fieldOverrides, setUp.merges, setUp.customs);
   const inherited = (await store.fact<Record<string, string>>("inherited")) ?? (await inheritance(pairs, store));
   const mapped = pairs.map((one) => (inherited[one.copper] === one.pair ? { ...one, inherits: true } : one));
   const traits = traitsFor(filter, setUp);
-  const looked = [...(traits.contactTypes ? ["contact type"] : []), ...traits.fields.map((one) => `trait ${one.id}`)];
+  const scanned = [...(traits.contactTypes ? ["contact type"] : []), ...traits.fields.map((one) => `trait ${one.id}`)];
   const notes = unmet
     .filter((one) => one.asked)
     .map((one): Note => ({ contact: "", code: "unmet-field", field: `${one.copper} ↔ ${one.mailchimp}` }));
   const read = mapped.map((one) => `${one.pair}=${one.mailchimp}`);
-  return { setUp, mapped, notes, inherited, key: [...read, ...looked, zone].join() };
+  return { setUp, mapped, notes, inherited, key: [...read, ...scanned, zone].join() };
 }
 
 /**
@@ -146,26 +146,26 @@ export interface Renewal {
 
 /**
  * @param mapping what the run goes by
- * @param wishes the lines of the mapping
+ * @param fieldOverrides the lines of the mapping
  * @param again reads persons by other definitions from now on
  */
 export function renewal(
   copper: PeopleSide,
   mailchimp: MemberSide,
   mapping: Mapping,
-  wishes: readonly FieldWish[],
+  fieldOverrides: readonly FieldOverride[],
   again: (customs: readonly CustomField[]) => void,
 ): Renewal {
   let { setUp } = mapping;
-  const pairsOf = (one: SetUp) => mapFields(wishes, one.merges, one.customs).mapped.map(({ pair }) => pair);
+  const pairsOf = (one: SetUp) => mapFields(fieldOverrides, one.merges, one.customs).mapped.map(({ pair }) => pair);
   return {
     async renew(side) {
       const next: SetUp =
         side === "copper"
           ? { ...setUp, customs: await copper.customFields() }
           : { ...setUp, merges: await mailchimp.mergeFields() };
-      if (!alike(pairsOf(next), pairsOf(setUp))) throw new Remapped(next);
-      const others = !alike(next, setUp);
+      if (!deepEqual(pairsOf(next), pairsOf(setUp))) throw new Remapped(next);
+      const others = !deepEqual(next, setUp);
       setUp = next;
       if (others && side === "copper") again(next.customs);
       return others;

@@ -1,9 +1,9 @@
 /** Ids of the audience's tags, as members show them: a tag whose id is not known costs a request more. */
-import type { Member } from "../contact/contact.ts";
-import { tagKey } from "../contact/tags.ts";
-import type { Store } from "../plan/ports.ts";
-import type { Known } from "../plan/records.ts";
+import type { Member } from "../domain/contact.ts";
+import { tagKey } from "../domain/tags.ts";
+import type { Known } from "../plan/collections.ts";
 import { Some } from "../plan/some.ts";
+import type { Store } from "../ports/store.ts";
 import { inSteps } from "./turns.ts";
 
 /** The fact that keeps them for runs that look at some members only. */
@@ -11,13 +11,13 @@ const TAG_IDS = "tag ids";
 
 /** Returns the ids by key. @param members of this run; where they are only some, what was kept tells the rest */
 export async function tagIdsOf(
-  store: Pick<Store, "fact" | "learn" | "load">,
+  store: Pick<Store, "fact" | "saveChanges" | "load">,
   members: Known<string, Member>,
 ): Promise<ReadonlyMap<string, number>> {
   const kept = members instanceof Some ? await store.fact<[string, number][]>(TAG_IDS) : undefined;
   const all = kept === undefined && members instanceof Some ? (await store.load()).members : members;
   const ids = await inSteps(idsOf(all.values(), new Map(kept)));
-  if (JSON.stringify([...ids]) !== JSON.stringify(kept)) await store.learn({ facts: { [TAG_IDS]: [...ids] } });
+  if (JSON.stringify([...ids]) !== JSON.stringify(kept)) await store.saveChanges({ facts: { [TAG_IDS]: [...ids] } });
   return ids;
 }
 

@@ -9,10 +9,10 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 
 /** A key that is missing, no key, or not the one that something was sealed with. Exit 2. */
-export class KeyUnusable extends Error {
+export class VaultKeyError extends Error {
   readonly code: "missing" | "malformed" | "other" | "unreadable";
   /** @param detail the file, or the fingerprint of the key that is needed; never a key */
-  constructor(code: KeyUnusable["code"], detail = "") {
+  constructor(code: VaultKeyError["code"], detail = "") {
     super(detail);
     this.code = code;
   }
@@ -23,7 +23,7 @@ export interface Vault {
   readonly key: string;
   /** @param about what it belongs to; needed again to open it */
   seal(text: string, about: string): string;
-  /** Throws KeyUnusable where it was sealed with another key, about something else, or changed since. */
+  /** Throws VaultKeyError where it was sealed with another key, about something else, or changed since. */
   open(sealed: string, about: string): string;
 }
 
@@ -37,16 +37,16 @@ export function keysIn(text: string): string[] {
   return text.split(/[\s,]+/).filter((one) => one !== "");
 }
 
-/** @param keys one or several in one text; the first seals, all open. Throws KeyUnusable */
+/** @param keys one or several in one text; the first seals, all open. Throws VaultKeyError */
 export function vaultOf(keys: string): Vault {
   const ring = new Map<string, Buffer>();
   for (const text of keysIn(keys)) {
     const key = Buffer.from(text, "base64");
-    if (key.length !== KEY_BYTES) throw new KeyUnusable("malformed");
+    if (key.length !== KEY_BYTES) throw new VaultKeyError("malformed");
     ring.set(fingerprint(key), key);
   }
   const [first] = ring;
-  if (first === undefined) throw new KeyUnusable("missing");
+  if (first === undefined) throw new VaultKeyError("missing");
   const [name, current] = first;
   return {
     key: name,
@@ -59,14 +59,14 @@ export function vaultOf(keys: string): Vault {
     open(sealed, about) {
       const [version, id = "", iv = "", tag = "", text = ""] = sealed.split(".");
       const key = ring.get(id);
-      if (version !== "1" || key === undefined) throw new KeyUnusable("other", id);
+      if (version !== "1" || key === undefined) throw new VaultKeyError("other", id);
       try {
         const cipher = createDecipheriv(CIPHER, key, Buffer.from(iv, "base64"))
           .setAAD(Buffer.from(about))
           .setAuthTag(Buffer.from(tag, "base64"));
         return Buffer.concat([cipher.update(Buffer.from(text, "base64")), cipher.final()]).toString("utf8");
       } catch {
-        throw new KeyUnusable("other", id);
+        throw new VaultKeyError("other", id);
       }
     },
   };

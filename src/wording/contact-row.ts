@@ -1,8 +1,8 @@
 /** A contact in one row: of a JSON document, of a table for a spreadsheet, of a list. */
-import { canBeAddress } from "../contact/address.ts";
+import { canBeAddress } from "../domain/address.ts";
 import type { Language, Texts } from "../i18n/texts.ts";
-import type { StandingContact } from "../plan/ports.ts";
 import { type ContactState, type StandingReason, stateOf } from "../plan/standings.ts";
+import type { StandingContact } from "../ports/store.ts";
 import { standingWords } from "./standing.ts";
 
 /** A contact as scripts are told of it. */

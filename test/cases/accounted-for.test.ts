@@ -1,15 +1,15 @@
 /** Every record stands in one state for one reason, at any time between runs (R1). */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { decideAll, restoreAll } from "../../src/cli/decisions.ts";
-import { wire } from "../../src/cli/wire.ts";
+import { decideAll, restoreAll } from "../../src/app/decide-on-people.ts";
 import { readSettings } from "../../src/config/settings.ts";
-import type { Decision } from "../../src/deletions/decision.ts";
-import type { StandingContact } from "../../src/plan/ports.ts";
+import { wire } from "../../src/main/wire.ts";
+import type { Decision } from "../../src/plan/decision.ts";
 import { REASONS, totalsOf } from "../../src/plan/standings.ts";
+import type { StandingContact } from "../../src/ports/store.ts";
 import { shown } from "../../src/simulators/mailchimp-rules.ts";
-import type { Asked, Fault } from "../../src/simulators/server.ts";
+import type { Fault, SimRequest } from "../../src/simulators/server.ts";
 import { addressOf, nameOf } from "../../src/wording/contact-row.ts";
-import { edit, hasty, type World, world } from "../house-sync.ts";
+import { edit, hasty, type World, world } from "../harness.ts";
 
 const nobody = new AbortController().signal;
 const MARK = "🗑️ À SUPPRIMER";
@@ -40,7 +40,7 @@ const decide = (id: number, decision: Decision) =>
   wired((one) => decideAll(one, [id], decision, false, nobody, () => undefined));
 const refusing =
   (status: number, about: string) =>
-  (asked: Asked): Fault | undefined =>
+  (asked: SimRequest): Fault | undefined =>
     JSON.stringify(asked.body ?? {}).includes(about) || asked.path.includes(about)
       ? {
           when: "before",

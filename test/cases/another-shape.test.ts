@@ -1,7 +1,7 @@
 /** What is absent, new or unknown is never taken for cleared by a human (V10, V11, V14, G5). */
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { edit, type World, world } from "../house-sync.ts";
+import { edit, type World, world } from "../harness.ts";
 import { program } from "../program.ts";
 import { addCustom, addMerge, deleteMerge, map, quietly, remakeMerge } from "./fields.ts";
 

@@ -1,8 +1,8 @@
 /** The answer to a write decides what was written (V13, A8, T6, T7, W8, W11). */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { shown } from "../../src/simulators/mailchimp-rules.ts";
-import type { Asked, Fault } from "../../src/simulators/server.ts";
-import { edit, type World, world } from "../house-sync.ts";
+import type { Fault, SimRequest } from "../../src/simulators/server.ts";
+import { edit, type World, world } from "../harness.ts";
 import { addMerge, quietly } from "./fields.ts";
 
 let own: World;
@@ -15,13 +15,13 @@ const copperPerson = (id = 500_001) => own.worlds.copper.people.get(id)!;
 /** A member's tags; Copper gives them in lower case. */
 const tagsOf = (email: string) => own.at(email)!.tags.map((tag) => tag.name.toLowerCase());
 /** Answers a write to a record with the record as it is, and does nothing. */
-const ignoringMembers = (asked: Asked): Fault | undefined => {
+const ignoringMembers = (asked: SimRequest): Fault | undefined => {
   const member = own.worlds.mailchimp.members.get(asked.path.split("/")[5] ?? "");
   return asked.method === "PATCH" && member !== undefined
     ? { reply: { status: 200, body: shown(member, own.worlds.mailchimp, false) }, when: "before" }
     : undefined;
 };
-const ignoringPeople = (asked: Asked): Fault | undefined => {
+const ignoringPeople = (asked: SimRequest): Fault | undefined => {
   const person = own.worlds.copper.people.get(Number(asked.path.split("/").at(-1)));
   return asked.method === "PUT" && person !== undefined
     ? { reply: { status: 200, body: person }, when: "before" }

@@ -1,11 +1,11 @@
 /** Decisions that were refused, cut off, taken twice or taken back (D3–D6, A1, C1). */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { decideAll, restoreAll } from "../../src/cli/decisions.ts";
-import { wire } from "../../src/cli/wire.ts";
+import { decideAll, restoreAll } from "../../src/app/decide-on-people.ts";
 import { readSettings } from "../../src/config/settings.ts";
-import type { Decided, Decision } from "../../src/deletions/decision.ts";
-import type { Asked, Fault } from "../../src/simulators/server.ts";
-import { edit, hasty, type World, world } from "../house-sync.ts";
+import { wire } from "../../src/main/wire.ts";
+import type { Decided, Decision } from "../../src/plan/decision.ts";
+import type { Fault, SimRequest } from "../../src/simulators/server.ts";
+import { edit, hasty, type World, world } from "../harness.ts";
 
 const nobody = new AbortController().signal;
 const TAG = "🗑️ À SUPPRIMER";
@@ -40,8 +40,8 @@ const restoreOf = (id: number) =>
     return done[0]!;
   });
 const refuse =
-  (status: number, about: (asked: Asked) => boolean) =>
-  (asked: Asked): Fault | undefined =>
+  (status: number, about: (asked: SimRequest) => boolean) =>
+  (asked: SimRequest): Fault | undefined =>
     about(asked) ? { when: "before", reply: { status, body: { success: false, status, message: "no" } } } : undefined;
 const named = (name: string) => [...own.worlds.copper.people.values()].filter((one) => one.first_name === name);
 

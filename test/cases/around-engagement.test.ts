@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { SimCampaign } from "../../src/simulators/mailchimp-reports.ts";
-import { edit, type World, world } from "../house-sync.ts";
+import { edit, type World, world } from "../harness.ts";
 import { program } from "../program.ts";
 
 let own: World;

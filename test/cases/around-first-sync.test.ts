@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { type World, world } from "../house-sync.ts";
+import { type World, world } from "../harness.ts";
 import { program } from "../program.ts";
 
 let own: World;

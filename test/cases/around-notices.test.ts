@@ -2,7 +2,7 @@
 import { createServer as createHttp } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { notify } from "../../src/cli/notifying.ts";
+import { notify } from "../../src/app/notify.ts";
 import { placesOf } from "../../src/notify/channels.ts";
 import { sendTo } from "../../src/notify/send.ts";
 import type { RunDocument } from "../../src/plan/run-document.ts";
@@ -15,7 +15,7 @@ let store: ReturnType<typeof memoryStore>;
 beforeEach(async () => {
   [closing, log] = [[], []];
   store = memoryStore(Date.now);
-  await store.learn({ reviews: [{ personId: 1, tag: "🗑️", since: "", ignored: false }] });
+  await store.saveChanges({ reviews: [{ personId: 1, tag: "🗑️", since: "", ignored: false }] });
 });
 afterEach(() => {
   for (const close of closing) close();
@@ -131,7 +131,7 @@ test("a hook that says 429 is asked again after as long as it asks for", async (
 test("cases 62, 74: a breakdown is told once to each place, and once as over", async () => {
   const box = await mailbox("nobody@");
   const { posts, url } = await hook({ status: 200 });
-  await store.learn({ reviewsOver: [1] });
+  await store.saveChanges({ reviewsOver: [1] });
   const channels = { mail: "zoe@exemple.fr", smtp: box.smtp, hook: url };
   const failed = run({ outcome: "failed", error: { code: "unreachable", message: "HTTP 503" } });
   for (const document of [run(), failed, failed, failed, failed]) await tell(channels, document);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { explain } from "../../src/cli/failures.ts";
+import { explain } from "../../src/app/error-messages.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { texts } from "../../src/i18n/texts.ts";
 

@@ -1,6 +1,6 @@
 /** A6: an undo keeps to the rules that a run keeps to, and says of each field what becomes of it. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { edit, type World, world } from "../house-sync.ts";
+import { edit, type World, world } from "../harness.ts";
 
 let own: World;
 beforeEach(async () => {

@@ -2,29 +2,29 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Hooks } from "../../src/cli/hooks.ts";
-import { hostedOf, turns } from "../../src/cli/hosted.ts";
-import { wire } from "../../src/cli/wire.ts";
+import type { Hooks } from "../../src/app/webhooks.ts";
+import { hostedOf, serialByAccount } from "../../src/cli/hosted.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { readNotification } from "../../src/copper/webhook.ts";
+import { wire } from "../../src/main/wire.ts";
 import { RunInProgress } from "../../src/sync/run.ts";
-import { hasty, type World, world } from "../house-sync.ts";
+import { hasty, type World, world } from "../harness.ts";
 import { program } from "../program.ts";
 
 let own: World;
-let door: Server;
+let endpoint: Server;
 let url: string;
 beforeEach(async () => {
   own = await world();
   // Mailchimp looks whether somebody answers
-  door = createServer((_, response) => response.end("ok"));
-  await new Promise<void>((ready) => door.listen(0, "127.0.0.1", ready));
-  url = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
+  endpoint = createServer((_, response) => response.end("ok"));
+  await new Promise<void>((ready) => endpoint.listen(0, "127.0.0.1", ready));
+  url = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}`;
   own.person({ first_name: "Ana", email: "ana@exemple.fr" });
   await own.sync();
 });
 afterEach(async () => {
-  door.close();
+  endpoint.close();
   await own.close();
 });
 const does = (args: string[], env: Record<string, string> = {}) =>
@@ -120,7 +120,7 @@ test("a notification while another program holds the connection is kept for when
     settings,
     "en",
     own.env,
-    turns(),
+    serialByAccount(),
     () => undefined,
     () => settings,
   );
@@ -130,7 +130,7 @@ test("a notification while another program holds the connection is kept for when
   try {
     await hosted.begin(10_000);
     await other.store.lock("another program");
-    const ran = hosted.house().run({ do: "sync", yes: false, hints }, new AbortController().signal, quiet);
+    const ran = hosted.backend().run({ do: "sync", yes: false, hints }, new AbortController().signal, quiet);
     await expect(ran).rejects.toBeInstanceOf(RunInProgress);
     expect(hosted.gathering.take(Date.now() + 60_000)).toEqual(hints);
   } finally {

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SimMerge } from "../../src/simulators/mailchimp-rules.ts";
-import type { World } from "../house-sync.ts";
+import type { World } from "../harness.ts";
 
 let lastMerge = 100;
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { texts } from "../../src/i18n/texts.ts";
 import { textReport } from "../../src/report/text.ts";
-import { type World, world } from "../house-sync.ts";
+import { type World, world } from "../harness.ts";
 import { program } from "../program.ts";
 
 let own: World;

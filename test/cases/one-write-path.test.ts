@@ -1,11 +1,12 @@
 /** A12: decisions and restores are operations of a run: found, told, counted and undone like those of any other. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { decideAll, restoreAll } from "../../src/cli/decisions.ts";
-import { probe } from "../../src/cli/probe.ts";
-import { type Wired, wire } from "../../src/cli/wire.ts";
+import { decideAll, restoreAll } from "../../src/app/decide-on-people.ts";
+import { probe } from "../../src/app/probe-services.ts";
+import type { Wired } from "../../src/app/wired.ts";
 import { readSettings } from "../../src/config/settings.ts";
-import type { Decision } from "../../src/deletions/decision.ts";
-import { edit, hasty, type World, world } from "../house-sync.ts";
+import { wire } from "../../src/main/wire.ts";
+import type { Decision } from "../../src/plan/decision.ts";
+import { edit, hasty, type World, world } from "../harness.ts";
 
 const nobody = new AbortController().signal;
 const TAG = "🗑️ À SUPPRIMER";

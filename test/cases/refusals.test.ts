@@ -1,7 +1,7 @@
 /** A refusal about something else holds no contact up for ever (V5, C6, A10). */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Asked, Fault } from "../../src/simulators/server.ts";
-import { edit, type World, world } from "../house-sync.ts";
+import type { Fault, SimRequest } from "../../src/simulators/server.ts";
+import { edit, type World, world } from "../harness.ts";
 import { addMerge, quietly } from "./fields.ts";
 
 let own: World;
@@ -15,7 +15,7 @@ const problem = (detail: string, errors?: { field: string; message: string }[], 
   when: "before",
 });
 const merges = (field: string) => problem("Your merge fields were invalid.", [{ field, message: "is invalid" }]);
-const bodyOf = (asked: Asked) => JSON.stringify(asked.body ?? {});
+const bodyOf = (asked: SimRequest) => JSON.stringify(asked.body ?? {});
 
 describe("V5, A10: fields", () => {
   test("case 2: a required merge field that nobody mapped stops nobody, and is told once", async () => {

@@ -1,7 +1,7 @@
 /** Pairs that were away, records shown in part, answers in another order, refusals in every shape: nothing is lost by them. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/simulators/server.ts";
-import { edit, type Ran, type World, world } from "../house-sync.ts";
+import { edit, type Ran, type World, world } from "../harness.ts";
 import { addCustom, addMerge, map, quietly } from "./fields.ts";
 
 let own: World;

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SimMember } from "../../src/simulators/mailchimp-rules.ts";
-import { edit, type Ran, type World, world } from "../house-sync.ts";
+import { edit, type Ran, type World, world } from "../harness.ts";
 import { addCustom, addMerge, quietly } from "./fields.ts";
 
 let own: World;

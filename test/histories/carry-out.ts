@@ -1,8 +1,8 @@
 /** Operations carried out one by one, with whatever befalls each. */
 import type { Operation } from "../../src/plan/operations.ts";
 import type { Failure, Outcome } from "../../src/plan/outcomes.ts";
-import type { Journal, SideContext } from "../../src/plan/sides.ts";
-import { type Fate, Killed } from "./fate.ts";
+import type { Journal, SideContext } from "../../src/ports/sides.ts";
+import { type Faults, Killed } from "./faults.ts";
 
 /** A refusal. */
 export const refused = (code: Failure["code"], retry: boolean): Failure => ({ code, message: code, retry });
@@ -12,7 +12,7 @@ export async function carryOut<O extends Operation>(
   operations: O[],
   journal: Journal<O>,
   context: SideContext,
-  fate: Fate,
+  faults: Faults,
   effect: (operation: O) => Outcome<O>,
   found: (operation: O) => Outcome<O> | undefined,
   asBefore: (operation: O) => Outcome<O> | undefined,
@@ -22,8 +22,8 @@ export async function carryOut<O extends Operation>(
     await journal.sending(part);
     const outcomes: Outcome<O>[] = [];
     for (const operation of part) {
-      fate.meanwhile();
-      const mishap = fate.mishap();
+      faults.meanwhile();
+      const mishap = faults.mishap();
       if (mishap === "killed-before") throw new Killed();
       if (mishap === "refused") {
         outcomes.push({ operation, ok: false, failure: refused("REFUSED", true) });

@@ -4,37 +4,37 @@ import type { Mutant } from "./mutants.ts";
 export const DECISION_MUTANTS: readonly Mutant[] = [
   {
     what: "a decision that was cut off is never finished (A1)",
-    file: "src/deletions/unfinished.ts",
+    file: "src/app/decisions/unfinished.ts",
     from: "for (const one of await unfinished(parts.store)) {",
     to: "for (const one of [] as Unfinished[]) {",
   },
   {
     what: "a deleted person's address is not remembered (D3)",
-    file: "src/deletions/halves.ts",
+    file: "src/app/decisions/halves.ts",
     from: "deleted: validKeys(copy.emails)",
     to: "deleted: []",
   },
   {
     what: "a decision takes somebody else's member for the person's own (W2)",
-    file: "src/deletions/halves.ts",
+    file: "src/app/decisions/halves.ts",
     from: "one.link === undefined && ",
     to: "",
   },
   {
     what: "a member archived by others is taken for ours by a decision (C1)",
-    file: "src/deletions/halves.ts",
+    file: "src/app/decisions/halves.ts",
     from: "return link?.archived?.at === changedAt ?",
     to: "return link?.archived ?",
   },
   {
     what: "a restore asked for after a delete that was cut off leaves the delete to be finished (D3)",
-    file: "src/deletions/restore.ts",
+    file: "src/app/decisions/restore.ts",
     from: "await noteEnded(store, copy.personId);\n    await store.restoredAs",
     to: "await store.restoredAs",
   },
   {
     what: "a restore brings back who was touched since (C1)",
-    file: "src/deletions/restore.ts",
+    file: "src/app/decisions/restore.ts",
     from: "&& now.member.changedAt === ours.at",
     to: "",
     tests: "test/cases/around-dec",

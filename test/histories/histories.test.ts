@@ -4,10 +4,10 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { MemberStatus } from "../../src/contact/status.ts";
-import type { Mishap } from "./fate.ts";
+import type { MemberStatus } from "../../src/domain/status.ts";
+import type { Mishap } from "./faults.ts";
 import { History } from "./history.ts";
-import { looked } from "./neighbourhood-law.ts";
+import { looked } from "./neighbourhood-invariant.ts";
 import type { DecideStep, Edit, RunStep, Step, UndoStep } from "./steps.ts";
 
 const email = fc.constantFrom("a@x.fr", "B@x.fr", "c@x.fr", "d@x.fr", "e@x.fr");
@@ -145,7 +145,7 @@ const history = fc
   )
   .map((steps) => steps.flat());
 
-/** Histories that once broke a law, lived through first each time. */
+/** Histories that once broke an invariant, lived through first each time. */
 const KNOWN: Step[][] = [
   // A member takes the address of another who was just deleted for good, between the reading and the write
   [

@@ -1,25 +1,25 @@
-/** Random histories: what people do on both sides, runs with mishaps, and the laws that hold whatever happens. */
+/** Random histories: what people do on both sides, runs with mishaps, and the invariants that hold whatever happens. */
 import { expect } from "vitest";
-import { addressKey, validKeys } from "../../src/contact/address.ts";
-import type { Member, Person } from "../../src/contact/contact.ts";
-import { deletionMark } from "../../src/contact/mark.ts";
-import { tagKey } from "../../src/contact/tags.ts";
-import { fieldValue } from "../../src/contact/values.ts";
-import { decide } from "../../src/deletions/decide.ts";
-import { restore } from "../../src/deletions/restore.ts";
-import { decidePartsOf, smallRun } from "../../src/deletions/run.ts";
-import { finishDecisions } from "../../src/deletions/unfinished.ts";
+import { decide } from "../../src/app/decisions/decide.ts";
+import { restore } from "../../src/app/decisions/restore.ts";
+import { decidePartsOf, smallRun } from "../../src/app/decisions/run.ts";
+import { finishDecisions } from "../../src/app/decisions/unfinished.ts";
+import { addressKey, validKeys } from "../../src/domain/address.ts";
+import type { Member, Person } from "../../src/domain/contact.ts";
+import { deletionTagOf } from "../../src/domain/deletion-tag.ts";
+import { tagKey } from "../../src/domain/tags.ts";
+import { fieldValue } from "../../src/domain/values.ts";
 import type { Operation, RestorePerson } from "../../src/plan/operations.ts";
-import type { Store } from "../../src/plan/ports.ts";
+import type { Store } from "../../src/ports/store.ts";
 import { memoryStore } from "../../src/store/memory.ts";
 import type { SyncParts } from "../../src/sync/prepare.ts";
 import { planRun, type RunOptions, run } from "../../src/sync/run.ts";
-import { CALM, type Fate, Killed, killing, unplugged } from "./fate.ts";
-import { Hands } from "./hands.ts";
-import { everybodyOnce, inStep, isGiven } from "./laws.ts";
-import { asFromEverybody } from "./neighbourhood-law.ts";
+import { CALM, type Faults, Killed, killing, unplugged } from "./faults.ts";
+import { everybodyOnce, inStep, isGiven } from "./invariants.ts";
+import { asFromEverybody } from "./neighbourhood-invariant.ts";
+import { OutsideChanges } from "./outside-changes.ts";
 import { copperIn, mailchimpIn } from "./sides.ts";
-import { everybodyAccountedFor, figuresAreTheServices, inStepIsTrue } from "./standing-laws.ts";
+import { everybodyAccountedFor, figuresAreTheServices, inStepIsTrue } from "./standing-invariants.ts";
 import { type DecideStep, FIELDS, isKeptInStep, POLICY, type RunStep, type UndoStep } from "./steps.ts";
 
 /** A restore that met a refusal can be asked for again. */
@@ -30,8 +30,8 @@ function notKilled(error: unknown): void {
 /** Undisturbed runs after which nothing that was not taken may be left. */
 const PATIENCE = 80;
 
-/** A world that lives through a history, with the laws checked on every write. */
-export class History extends Hands {
+/** A world that lives through a history, with the invariants checked on every write. */
+export class History extends OutsideChanges {
   /** Members whose records could not be read when the run began (A9). */
   #odd = new Set<string>();
   readonly store: Store = memoryStore(() => this.truth.now * 1000);
@@ -39,9 +39,9 @@ export class History extends Hands {
   readonly #whole: boolean;
   #marked = new Set<number>();
   /** The mapping that the run goes by, which may have been changed since it began. */
-  #mapping = this.wishes;
+  #mapping = this.fieldOverrides;
   #runs = 0;
-  /** The first law that a write has broken. */
+  /** The first invariant that a write has broken. */
   #broken: unknown;
 
   constructor(whole: boolean) {
@@ -73,7 +73,7 @@ export class History extends Hands {
 
   /** A human decides on somebody who is marked, or brings somebody back (D3). */
   async decide(step: DecideStep): Promise<void> {
-    const marked = [...this.truth.people.values()].filter((one) => deletionMark(one.tags, []) !== undefined);
+    const marked = [...this.truth.people.values()].filter((one) => deletionTagOf(one.tags, []) !== undefined);
     const person = marked[step.who % Math.max(1, marked.length)];
     const copies = (await this.store.copies()).filter((one) => one.restoredAs === null);
     const copy = copies[step.who % Math.max(1, copies.length)];
@@ -102,7 +102,7 @@ export class History extends Hands {
     this.truth.now += step.later;
     this.running = true;
     let [request, write] = [0, 0];
-    const fate: Fate = {
+    const faults: Faults = {
       meanwhile: () => {
         request += 1;
         for (const { at, edit } of step.meanwhile) if (at === request) this.edit(edit);
@@ -119,7 +119,7 @@ export class History extends Hands {
       },
     };
     this.#marked = new Set(
-      [...this.truth.people.values()].filter((one) => deletionMark(one.tags, [])).map((one) => one.id),
+      [...this.truth.people.values()].filter((one) => deletionTagOf(one.tags, [])).map((one) => one.id),
     );
     // Who was not read is written to as he was last seen
     const unread = step.cut?.side === "mailchimp";
@@ -127,9 +127,9 @@ export class History extends Hands {
       unread ? [] : [...this.truth.members.values()].filter((one) => !isKeptInStep(one.status)).map((one) => one.key),
     );
     this.#odd = new Set(this.truth.odd);
-    this.#mapping = this.wishes;
-    const store = unplugged(this.store, () => fate.killed === true);
-    const parts = this.#parts(killing(fate), store);
+    this.#mapping = this.fieldOverrides;
+    const store = unplugged(this.store, () => faults.killed === true);
+    const parts = this.#parts(killing(faults), store);
     const holder = `h${this.#runs}`;
     try {
       await work(parts, holder);
@@ -168,24 +168,24 @@ export class History extends Hands {
       report: () => ({}),
     };
   }
-  #parts(fate: Fate, store: Store): SyncParts {
+  #parts(faults: Faults, store: Store): SyncParts {
     return {
-      copper: copperIn(this.truth, fate),
-      mailchimp: mailchimpIn(this.truth, fate),
+      copper: copperIn(this.truth, faults),
+      mailchimp: mailchimpIn(this.truth, faults),
       store,
       clock: { now: () => this.truth.now * 1000, wait: async () => undefined },
-      wishes: this.wishes,
+      fieldOverrides: this.fieldOverrides,
       policy: POLICY,
       ...(!this.#whole && { small: { persons: 0, members: 0 } }),
     };
   }
 
-  /** The laws of a single write. */
+  /** The invariants of a single write. */
   #lawful(operation: Operation, before: Person | Member | undefined): void {
     const decided = operation.reason === "decision" || operation.reason === "undo";
     if (!decided && operation.personId !== undefined && this.#marked.has(operation.personId)) {
       const now = this.truth.people.get(operation.personId);
-      expect(now !== undefined && deletionMark(now.tags, []) !== undefined, "D2: written about a marked person").toBe(
+      expect(now !== undefined && deletionTagOf(now.tags, []) !== undefined, "D2: written about a marked person").toBe(
         false,
       );
     }
@@ -270,7 +270,7 @@ export class History extends Hands {
     // What a service did not take is sent again some runs later
     if (await this.#waits()) return;
     const { plan, state } = prepared!;
-    const missed = [...plan.operations].filter((one) => isGiven(one, state.links, this.wishes, this.changes));
+    const missed = [...plan.operations].filter((one) => isGiven(one, state.links, this.fieldOverrides, this.changes));
     expect(missed, "what somebody changed was not read").toEqual([]);
   }
 
@@ -298,7 +298,7 @@ export class History extends Hands {
     expect(await this.store.fact("decisions"), "A1: a decision is left half done").toSatisfy(
       (left) => left === undefined || (left as unknown[]).length === 0,
     );
-    for (const link of links) inStep(link, [...before.links.values()], this.truth, this.wishes, this.changes);
+    for (const link of links) inStep(link, [...before.links.values()], this.truth, this.fieldOverrides, this.changes);
     everybodyOnce(this.truth);
   }
 }

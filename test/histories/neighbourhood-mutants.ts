@@ -17,7 +17,7 @@ export const NEIGHBOURHOOD_MUTANTS: readonly Mutant[] = [
   {
     what: "the addresses of after a reading are not looked at",
     file: "src/sync/load.ts",
-    from: "...addressesIn(seen.learnt.persons ?? []),",
+    from: "...addressesIn(seen.stateChanges.persons ?? []),",
     to: "",
   },
   {
@@ -41,7 +41,7 @@ export const NEIGHBOURHOOD_MUTANTS: readonly Mutant[] = [
   {
     what: "a write of ours touches nobody",
     file: "src/store/memory.ts",
-    from: "if (learnt.decided === undefined && by !== undefined) touch(learnt);",
+    from: "if (stateChanges.decided === undefined && by !== undefined) touch(stateChanges);",
     to: "",
   },
   {
@@ -64,21 +64,21 @@ export const NEIGHBOURHOOD_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "an address that somebody gave up stays theirs",
-    file: "src/store/learn.ts",
+    file: "src/store/save-changes.ts",
     from: "others.flatMap((one) => one.before)",
     to: "[]",
     tests: "test/ports/neighbours.test.ts",
   },
   {
     what: "a new address is not kept with who has it",
-    file: "src/store/learn.ts",
+    file: "src/store/save-changes.ts",
     from: "others.flatMap((one) => one.now)",
     to: "others.flatMap((one) => (one.before.length > 0 ? [] : one.now))",
     tests: "test/ports/neighbours.test.ts",
   },
   {
     what: "a count drifts: who is gone is counted still",
-    file: "src/store/learn.ts",
+    file: "src/store/save-changes.ts",
     from: "counts.members -= await dropRecords",
     to: "await dropRecords",
     tests: "test/ports/neighbours.test.ts",

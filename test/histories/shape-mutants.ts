@@ -4,7 +4,7 @@ import type { Mutant } from "./mutants.ts";
 export const SHAPE_MUTANTS: readonly Mutant[] = [
   {
     what: "what was agreed belongs to names of fields, not to fields (V10)",
-    file: "src/contact/fields.ts",
+    file: "src/domain/fields.ts",
     from: "{merge.id}:",
     to: "{merge.tag}:",
     tests: "test/cases",
@@ -25,7 +25,7 @@ export const SHAPE_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "a text that is no option becomes a blank (V12)",
-    file: "src/contact/conversions.ts",
+    file: "src/domain/conversions.ts",
     from: 'return option === undefined ? cannot("not-an-option") : is(option);',
     to: 'return is(option ?? "");',
     tests: "test/cases",
@@ -46,20 +46,20 @@ export const SHAPE_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "what was not taken is sent again at every run (V13)",
-    file: "src/contact/contact.ts",
+    file: "src/domain/contact.ts",
     from: "known.again !== undefined && run >= known.again ? undefined",
     to: "known.again !== undefined ? undefined",
     tests: "test/cases",
   },
   {
     what: "what was not taken is never sent again (V13)",
-    file: "src/contact/contact.ts",
+    file: "src/domain/contact.ts",
     from: "known.again !== undefined && run >= known.again ? undefined",
     to: "known.again === null ? undefined",
   },
   {
     what: "a record that cannot be read is taken for gone (A9)",
-    file: "src/sync/look.ts",
+    file: "src/sync/scan.ts",
     from: "[...this.#unseen()].filter((key) => !odd.keys.has(key))",
     to: "[...this.#unseen()]",
     tests: "test/cases",

@@ -2,15 +2,15 @@
  * Both services in memory, as ports: unkind (tags in lower case, an address belongs to one person), with hands that
  * change things meanwhile, answers that get lost, and a plug that can be pulled at any write.
  */
-import { addressKey } from "../../src/contact/address.ts";
-import type { Member, Person } from "../../src/contact/contact.ts";
-import type { MappedField, MergeField } from "../../src/contact/fields.ts";
-import { tagKey } from "../../src/contact/tags.ts";
+import { addressKey } from "../../src/domain/address.ts";
+import type { Member, Person } from "../../src/domain/contact.ts";
+import type { MappedField, MergeField } from "../../src/domain/fields.ts";
+import { tagKey } from "../../src/domain/tags.ts";
 import type { MemberOperation, Operation, PersonOperation } from "../../src/plan/operations.ts";
 import type { Failure, Outcome } from "../../src/plan/outcomes.ts";
-import type { MemberSide, PeopleSide, SideContext, Take } from "../../src/plan/sides.ts";
+import type { MemberSide, OnPage, PeopleSide, SideContext } from "../../src/ports/sides.ts";
 import { carryOut, refused } from "./carry-out.ts";
-import type { Fate } from "./fate.ts";
+import type { Faults } from "./faults.ts";
 
 /** Everything that is, and was never asked of the program. */
 export interface Truth {
@@ -27,14 +27,14 @@ export interface Truth {
 
 const lower = (person: Person): Person => ({ ...person, tags: person.tags.map((tag) => tag.toLowerCase()) });
 
-export function copperIn(truth: Truth, fate: Fate): PeopleSide {
+export function copperIn(truth: Truth, faults: Faults): PeopleSide {
   const taken = (email: string, id: number) =>
     [...truth.people.values()].some(
       (one) => one.id !== id && one.emails.some((each) => addressKey(each) === addressKey(email)),
     );
   const save = (operation: Operation, before: Person | undefined, next: Person): Person => {
     const person = { ...next, modifiedAt: truth.now };
-    fate.written(operation, before);
+    faults.written(operation, before);
     truth.people.set(person.id, person);
     return lower(person);
   };
@@ -65,7 +65,7 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
     }
     const person = truth.people.get(operation.personId);
     if (operation.operation === "delete-person") {
-      if (person !== undefined) fate.written(operation, person);
+      if (person !== undefined) faults.written(operation, person);
       truth.people.delete(operation.personId);
       return { operation, ok: true };
     }
@@ -94,12 +94,12 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
     const tags = [...kept, ...operation.add.filter((tag) => !there.has(tagKey(tag)))];
     return { operation, ok: true, person: save(operation, person, { ...person, tags }) };
   }
-  const read = (take: Take<Person>, context: SideContext, since = 0) => {
+  const read = (onPage: OnPage<Person>, context: SideContext, since = 0) => {
     const all = [...truth.people.values()].map(lower);
-    const cut = fate.cut("copper");
+    const cut = faults.cut("copper");
     context.progress?.(all.length);
-    fate.meanwhile();
-    take((cut === undefined ? all : all.slice(0, cut)).filter((one) => one.modifiedAt >= since));
+    faults.meanwhile();
+    onPage((cut === undefined ? all : all.slice(0, cut)).filter((one) => one.modifiedAt >= since));
     return { complete: cut === undefined };
   };
   return {
@@ -107,10 +107,10 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
     customFields: async () => [],
     contactTypes: async () => new Map(),
     use: () => undefined,
-    readAll: async (take, context) => read(take, context),
-    readSince: async (since, take, context) => {
+    readAll: async (onPage, context) => read(onPage, context),
+    readSince: async (since, onPage, context) => {
       const there = truth.people.size;
-      return { ...read(take, context, since.at), ...(there === 0 && { there }) };
+      return { ...read(onPage, context, since.at), ...(there === 0 && { there }) };
     },
     confirm: async (ids) => ids.flatMap((id) => truth.people.get(id) ?? []).map(lower),
     fetch: async (id) => {
@@ -122,7 +122,7 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
         operations,
         journal,
         context,
-        fate,
+        faults,
         effect,
         (operation) => {
           if (operation.operation !== "create-person") return undefined;
@@ -140,17 +140,17 @@ export function copperIn(truth: Truth, fate: Fate): PeopleSide {
         },
       ),
     know: () => undefined,
-    findings: () => ({}),
+    capabilities: () => ({}),
     odd: () => [],
     requests: () => 0,
   };
 }
 
-export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
+export function mailchimpIn(truth: Truth, faults: Faults): MemberSide {
   const at = (email: string) => [...truth.members.values()].find((one) => addressKey(one.email) === addressKey(email));
   const save = (operation: Operation, before: Member | undefined, next: Member): Member => {
     const member = { ...next, changedAt: truth.now };
-    fate.written(operation, before);
+    faults.written(operation, before);
     truth.members.set(member.key, member);
     return shown(member);
   };
@@ -222,19 +222,19 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
         if (member.status !== "archived" || member.changedAt !== operation.changedAt) return fail("CHANGED_MEANWHILE");
         return done({ ...member, status: operation.status });
       case "forget-member":
-        fate.written(operation, member);
+        faults.written(operation, member);
         truth.members.delete(member.key);
         truth.forgotten.add(addressKey(member.email));
         return { operation, ok: true };
     }
   }
-  const read = (take: Take<Member>, context: SideContext, since = 0) => {
+  const read = (onPage: OnPage<Member>, context: SideContext, since = 0) => {
     const all = [...truth.members.values()].filter((one) => !truth.odd.has(one.key)).map(shown);
     odd = [...truth.odd].filter((key) => truth.members.has(key));
-    const cut = fate.cut("mailchimp");
+    const cut = faults.cut("mailchimp");
     context.progress?.(all.length);
-    fate.meanwhile();
-    take((cut === undefined ? all : all.slice(0, cut)).filter((one) => one.changedAt >= since));
+    faults.meanwhile();
+    onPage((cut === undefined ? all : all.slice(0, cut)).filter((one) => one.changedAt >= since));
     return { complete: cut === undefined };
   };
   return {
@@ -243,8 +243,8 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
     use: (fields) => {
       mapped = fields;
     },
-    readAll: async (take, context) => read(take, context),
-    readSince: async (since, take, context) => ({ ...read(take, context, since.at), there: truth.members.size }),
+    readAll: async (onPage, context) => read(onPage, context),
+    readSince: async (since, onPage, context) => ({ ...read(onPage, context, since.at), there: truth.members.size }),
     fetch: async (id) => {
       const member = [...truth.members.values()].find((one) => one.id === id && !truth.odd.has(one.key));
       return member && { member: shown(member), raw: member };
@@ -254,7 +254,7 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
         operations,
         journal,
         context,
-        fate,
+        faults,
         effect,
         (operation) => {
           const there = operation.operation === "create-member" ? at(operation.email) : undefined;
@@ -276,7 +276,7 @@ export function mailchimpIn(truth: Truth, fate: Fate): MemberSide {
       ),
     at: async (emails) => emails.flatMap((email) => at(email) ?? []).map(shown),
     know: () => undefined,
-    findings: () => ({}),
+    capabilities: () => ({}),
     odd: () =>
       odd.map((key) => ({ key, addresses: [truth.members.get(key)?.email ?? ""], why: "odd-record", detail: "" })),
     awaitLeft: async (batches) => batches,

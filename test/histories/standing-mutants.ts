@@ -4,19 +4,19 @@ import type { Mutant } from "./mutants.ts";
 export const STANDING_MUTANTS: readonly Mutant[] = [
   {
     what: "what is planned counts as in step before it is written (R1)",
-    file: "src/sync/reckoning.ts",
+    file: "src/sync/standing-tracker.ts",
     from: "this.#differences(withOdd(plan.standings, this.#prepared), now,",
     to: "this.#differences(withOdd([], this.#prepared), now,",
   },
   {
     what: "what failed counts as in step (R1)",
-    file: "src/sync/reckoning.ts",
+    file: "src/sync/standing-tracker.ts",
     from: 'because.reason === "next-run" && failed ? failed : told',
     to: 'because.reason === "next-run" && failed ? { reason: "in-step" as const } : told',
   },
   {
     what: "a member who became a person still stands alone (R1)",
-    file: "src/sync/reckoning.ts",
+    file: "src/sync/standing-tracker.ts",
     from: "        this.#kept.delete(key);\n        standingsOver.push(key);",
     to: "",
   },
@@ -55,14 +55,14 @@ export const STANDING_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "a reason is new at every run (R1)",
-    file: "src/sync/reckoning.ts",
+    file: "src/sync/standing-tracker.ts",
     from: "since: before?.reason === reason ? before.since : since,",
     to: "since,",
     tests: "test/cases/accounted-for.test.ts",
   },
   {
     what: "a decision shows at the next run only (R1)",
-    file: "src/sync/stand-again.ts",
+    file: "src/sync/refresh-standings.ts",
     from: "if ((await store.fact(LOOKED_AT)) === undefined) return;",
     to: "if (store !== undefined) return;",
     tests: "test/cases/accounted-for.test.ts",

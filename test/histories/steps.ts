@@ -1,9 +1,9 @@
 /** What a history is made of. */
-import { DEFAULT_FIELDS, type FieldWish } from "../../src/contact/fields.ts";
-import type { MemberStatus } from "../../src/contact/status.ts";
-import { DEFAULT_TAG_NAMES } from "../../src/contact/tags.ts";
+import { DEFAULT_FIELDS, type FieldOverride } from "../../src/domain/fields.ts";
+import type { MemberStatus } from "../../src/domain/status.ts";
+import { DEFAULT_TAG_NAMES } from "../../src/domain/tags.ts";
 import type { SyncParts } from "../../src/sync/prepare.ts";
-import type { Mishap } from "./fate.ts";
+import type { Mishap } from "./faults.ts";
 
 /** Something somebody does by hand, on either side. */
 export type Edit =
@@ -72,14 +72,14 @@ export const FIELDS = [
 export const TAGS = ["FNAME", "LNAME", "PHONE", "MOBILE"] as const;
 
 const NAMES = DEFAULT_FIELDS.slice(0, 2);
-const phone = (mailchimp: string): FieldWish => ({ copper: "phone", mailchimp, direction: "both" });
+const phone = (mailchimp: string): FieldOverride => ({ copper: "phone", mailchimp, direction: "both" });
 /** Mappings that a user may change between. */
-export const MAPPINGS: readonly (readonly FieldWish[])[] = [
+export const MAPPINGS: readonly (readonly FieldOverride[])[] = [
   [...NAMES, phone("PHONE")],
   [...NAMES, phone("MOBILE")],
   [...NAMES, phone("PHONE"), phone("MOBILE")],
 ];
 export const MARK = "🗑️ À SUPPRIMER";
 
-/** Whom V9 gives writes; said here once more, so that the laws do not lean on what they check. */
+/** Whom V9 gives writes; said here once more, so that the invariants do not lean on what they check. */
 export const isKeptInStep = (status: MemberStatus) => status !== "cleaned" && status !== "archived";

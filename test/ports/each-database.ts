@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
 import type { Operation } from "../../src/plan/operations.ts";
-import type { Store } from "../../src/plan/ports.ts";
+import type { Store } from "../../src/ports/store.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { databaseStore } from "../../src/store/store.ts";
 import { type Postgres, startPostgres } from "../postgres.ts";

@@ -2,11 +2,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { newLink } from "../../src/plan/links.ts";
-import type { Decided, Learnt, Store } from "../../src/plan/ports.ts";
 import type { KeptStanding } from "../../src/plan/standings.ts";
+import type { Decided, StateChanges, Store } from "../../src/ports/store.ts";
 import { memoryStore } from "../../src/store/memory.ts";
-import { erase, keptOf } from "../../src/store/one-address.ts";
 import { openDatabase } from "../../src/store/open.ts";
+import { erase, keptOf } from "../../src/store/privacy/data-subject.ts";
 import { member, onEachDatabase, person } from "./each-database.ts";
 
 const ADDRESSES = ["a@ex.fr", "B@ex.fr", "c@ex.fr", "d@ex.fr"];
@@ -14,7 +14,7 @@ const DECIDED: Decided = { by: "so", again: [] };
 const id = fc.integer({ min: 1, max: 4 });
 const key = fc.constantFrom("k", "l", "m");
 const email = fc.constantFrom(...ADDRESSES);
-const learnt: fc.Arbitrary<Learnt> = fc.oneof(
+const stateChanges: fc.Arbitrary<StateChanges> = fc.oneof(
   fc.record({
     persons: fc
       .array(fc.tuple(id, fc.array(email, { maxLength: 3 })), { minLength: 1, maxLength: 3 })
@@ -68,10 +68,10 @@ onEachDatabase("who is looked at", (around) => {
 
   test("whatever is learnt: the counts, who has which address, and some of the records are those of all", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(learnt, { minLength: 1, maxLength: 8 }), async (all) => {
+      fc.asyncProperty(fc.array(stateChanges, { minLength: 1, maxLength: 8 }), async (all) => {
         const stores = await fresh();
         for (const store of stores) {
-          for (const one of all) await store.learn(one);
+          for (const one of all) await store.saveChanges(one);
           await agrees(store);
           await store.close();
         }
@@ -82,13 +82,13 @@ onEachDatabase("who is looked at", (around) => {
 
   test("whatever is learnt after everybody was decided on has touched whom it concerns, on each store the same", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(learnt, { minLength: 2, maxLength: 6 }), async ([first, ...others]) => {
+      fc.asyncProperty(fc.array(stateChanges, { minLength: 2, maxLength: 6 }), async ([first, ...others]) => {
         const touched: unknown[] = [];
         for (const store of await fresh()) {
-          await store.learn({ ...first, decided: { ...DECIDED, again: ["p9", "mz"] } });
+          await store.saveChanges({ ...first, decided: { ...DECIDED, again: ["p9", "mz"] } });
           expect(await store.touched()).toEqual({ personIds: [9], memberKeys: ["z"] });
           const before = await store.load();
-          for (const one of others) await store.learn(one);
+          for (const one of others) await store.saveChanges(one);
           const { personIds, memberKeys } = await store.touched();
           touched.push([sorted(personIds), sorted(memberKeys)]);
           const after = await store.load();
@@ -107,11 +107,11 @@ onEachDatabase("who is looked at", (around) => {
       const persons = [1, 2, 3].map((one) => ({ ...person, id: one, emails: [`p${one}@ex.fr`] }));
       const members = ["k", "l"].map((one) => ({ ...member, key: one, email: `${one}@ex.fr` }));
       const links = [newLink(1, "k", "k@ex.fr", 1)];
-      await store.learn({ persons, members, links, decided: DECIDED });
-      const touching = async (one: Learnt) => {
-        await store.learn(one);
+      await store.saveChanges({ persons, members, links, decided: DECIDED });
+      const touching = async (one: StateChanges) => {
+        await store.saveChanges(one);
         const { personIds, memberKeys } = await store.touched();
-        await store.learn({ decided: DECIDED });
+        await store.saveChanges({ decided: DECIDED });
         return { personIds: sorted(personIds), memberKeys: sorted(memberKeys) };
       };
       const some = (personIds: number[], memberKeys: string[] = []) => ({ personIds, memberKeys });
@@ -125,14 +125,14 @@ onEachDatabase("who is looked at", (around) => {
       expect(await touching({ restored: ["p3@ex.fr"] })).toEqual(some([3]));
       expect(await touching({ reviews: [{ personId: 2, tag: "x", since: "", ignored: false }] })).toEqual(some([2]));
       expect(await touching({ reviewsOver: [2] })).toEqual(some([2]));
-      expect(await touching({ wishes: [{ personId: 3, field: "title", value: "x" }] })).toEqual(some([3]));
+      expect(await touching({ resolutions: [{ personId: 3, field: "title", value: "x" }] })).toEqual(some([3]));
       expect(await touching({ troublesOver: ["l@ex.fr"] })).toEqual(some([], ["l"]));
       const standing: KeptStanding = { personId: 2, memberKey: "l", reason: "next-run", since: "" };
       expect(await touching({ standings: [standing] })).toEqual(some([2], ["l"]));
       expect(await touching({ facts: { any: 1 } })).toEqual(some([]));
       // Nobody rests any more: nobody is put down
-      await store.learn({ decided: null });
-      await store.learn({ persons });
+      await store.saveChanges({ decided: null });
+      await store.saveChanges({ persons });
       expect([await store.decidedBy(), await store.touched()]).toEqual([undefined, some([])]);
       await store.close();
     }
@@ -140,8 +140,8 @@ onEachDatabase("who is looked at", (around) => {
 
   test("D3: who was deleted for one audience is looked at in the others of the account, and in no other account", async () => {
     const [one, other, stranger] = await Promise.all(["71:a", "71:b", "711:a"].map((each) => around.open(each)));
-    for (const store of [one, other, stranger]) await store!.learn({ persons: [person], decided: DECIDED });
-    await one!.learn({ deleted: person.emails });
+    for (const store of [one, other, stranger]) await store!.saveChanges({ persons: [person], decided: DECIDED });
+    await one!.saveChanges({ deleted: person.emails });
     expect((await other!.touched()).personIds).toEqual([person.id]);
     expect((await stranger!.touched()).personIds).toEqual([]);
     for (const store of [one, other, stranger]) await store!.close();
@@ -156,9 +156,9 @@ onEachDatabase("who is looked at", (around) => {
       { memberKey: "l", reason: "not-created", since },
     ];
     for (const store of await fresh()) {
-      await store.learn({ standings });
+      await store.saveChanges({ standings });
       expect(await store.skipped()).toMatchObject({ noEmail: 2, unsubscribed: 1, cleaned: 0 });
-      await store.learn({ standingsOver: ["p1"], standings: [{ memberKey: "k", reason: "not-created", since }] });
+      await store.saveChanges({ standingsOver: ["p1"], standings: [{ memberKey: "k", reason: "not-created", since }] });
       expect(await store.skipped()).toMatchObject({ noEmail: 1, unsubscribed: 0 });
       await store.close();
     }
@@ -167,7 +167,7 @@ onEachDatabase("who is looked at", (around) => {
   test("what is erased of somebody leaves no address, the others are counted, and everybody is decided on anew", async () => {
     const store = await around.open("72:a");
     const other = { ...person, id: 8, emails: ["other@ex.fr"] };
-    await store.learn({ persons: [{ ...person, emails: ["gone@ex.fr"] }, other], decided: DECIDED });
+    await store.saveChanges({ persons: [{ ...person, emails: ["gone@ex.fr"] }, other], decided: DECIDED });
     const database = await openDatabase(around.url());
     await erase(database, await keptOf(database, "gone@ex.fr"), () => ({}));
     const rows = await database.selectFrom("addresses").selectAll().where("connection", "=", "72:a").execute();

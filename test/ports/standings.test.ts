@@ -1,11 +1,11 @@
 /** Where contacts stand, on every store alike (R1). */
 import { expect, test } from "vitest";
 import { newLink } from "../../src/plan/links.ts";
-import type { Store } from "../../src/plan/ports.ts";
 import { type KeptStanding, LOOKED_AT, REASONS, stateOf, totalsOf } from "../../src/plan/standings.ts";
+import type { Store } from "../../src/ports/store.ts";
 import { memoryStore } from "../../src/store/memory.ts";
-import { erase, keptOf } from "../../src/store/one-address.ts";
 import { openDatabase } from "../../src/store/open.ts";
+import { erase, keptOf } from "../../src/store/privacy/data-subject.ts";
 import { databaseStore } from "../../src/store/store.ts";
 import { member, onEachDatabase, person } from "./each-database.ts";
 
@@ -22,7 +22,7 @@ const standings: KeptStanding[] = [
 
 async function filled(store: Store): Promise<Store> {
   const links = [newLink(1, "a", "a@ex.fr", 1), newLink(2, "b", "b@ex.fr", 2)];
-  await store.learn({ persons: people, members, links, standings, facts: { [LOOKED_AT]: 1 } });
+  await store.saveChanges({ persons: people, members, links, standings, facts: { [LOOKED_AT]: 1 } });
   return store;
 }
 
@@ -88,7 +88,7 @@ onEachDatabase("where contacts stand", (around) => {
     for (const store of [own, memory]) {
       await filled(store);
       around.time += 5_000;
-      await store.learn({ standingsOver: ["p2"] });
+      await store.saveChanges({ standingsOver: ["p2"] });
       const plain = await store.standings(["in-step"], 10);
       expect(plain.map((one) => [one.person?.id, one.standing.since])).toEqual([
         [1, new Date(time).toISOString()],
@@ -97,14 +97,14 @@ onEachDatabase("where contacts stand", (around) => {
       around.time = time;
     }
     const fresh = await around.open("23:a");
-    await fresh.learn({ persons: people });
+    await fresh.saveChanges({ persons: people });
     expect((await fresh.standingCounts()).map((one) => [stateOf(one.reason), one.copper])).toEqual([["waiting", 4]]);
     await Promise.all([own.close(), fresh.close()]);
   });
   test("what is kept of one address goes, and what names it of others; they stand where they stood", async () => {
     const database = await openDatabase(await around.fresh("standings"));
     const store = await filled(databaseStore(database, "1:a", () => around.time));
-    await store.learn({
+    await store.saveChanges({
       standings: [{ personId: 4, reason: "address-taken", detail: { address: "p3@ex.fr" }, since }],
     });
     for (const address of ["p3@ex.fr", "odd@ex.fr"]) await erase(database, await keptOf(database, address), () => ({}));

@@ -1,7 +1,7 @@
 import type { RootOperationNode } from "kysely";
 import { expect, test, vi } from "vitest";
-import { LeaseLost } from "../../src/plan/many.ts";
-import type { Store } from "../../src/plan/ports.ts";
+import { LeaseLost } from "../../src/ports/connection-repository.ts";
+import type { Store } from "../../src/ports/store.ts";
 import { holderName } from "../../src/store/lease.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { databaseStore } from "../../src/store/store.ts";
@@ -37,7 +37,7 @@ onEachDatabase("a store’s lease", (around) => {
     expect(await next.lock("other-machine:2:next")).toEqual({ held: true });
     await expect(late.journal("r1", [operation])).rejects.toBeInstanceOf(LeaseLost);
     await expect(late.answer([{ id: id!, ok: true, answer: null }], {})).rejects.toBeInstanceOf(LeaseLost);
-    await expect(late.learn({ facts: { late: true } })).rejects.toBeInstanceOf(LeaseLost);
+    await expect(late.saveChanges({ facts: { late: true } })).rejects.toBeInstanceOf(LeaseLost);
     await expect(late.endRun("r1", emptyDocument("r1", "c", ""), {})).rejects.toBeInstanceOf(LeaseLost);
     expect((await next.inDoubt()).map((entry) => entry.id)).toEqual([id]);
     expect(await next.fact("late")).toBeUndefined();
@@ -65,7 +65,7 @@ onEachDatabase("a store’s lease", (around) => {
     around.time += 1_000_000;
     expect(await next.lock("other-machine:2:next")).toEqual({ held: true });
     const changes: Partial<Record<keyof Store, () => Promise<unknown>>> = {
-      learn: () => late.learn({ facts: { late: true } }),
+      saveChanges: () => late.saveChanges({ facts: { late: true } }),
       beginRun: () => late.beginRun("r2", "2026-01-01T00:00:00Z"),
       journal: () => late.journal("r1", [operation]),
       answer: () => late.answer([{ id: id!, ok: true, answer: null }], {}),
@@ -76,7 +76,7 @@ onEachDatabase("a store’s lease", (around) => {
     };
     const looks: readonly (keyof Store)[] = [
       "shared",
-      ...(["load", "fact", "inDoubt", "operations", "runs", "run", "holdings", "waiting", "wishes"] as const),
+      ...(["load", "fact", "inDoubt", "operations", "runs", "run", "holdings", "waiting", "resolutions"] as const),
       ...(["engagements", "search", "contact", "contacts", "history", "copies", "atAddress"] as const),
       ...(["lists", "some", "having", "decidedBy", "touched", "skipped"] as const),
       ...(["standingCounts", "standingCount", "standings", "standingsAt", "standingOf"] as const),
@@ -137,10 +137,10 @@ onEachDatabase("a store’s lease", (around) => {
       await work();
       return turns;
     };
-    expect(await during(() => store.learn({ persons: many }))).toBeGreaterThan(3);
+    expect(await during(() => store.saveChanges({ persons: many }))).toBeGreaterThan(3);
     expect(await during(() => store.load())).toBeGreaterThan(0);
     clearInterval(counting);
-    await store.learn({ personsGone: many.map((one) => one.id) });
+    await store.saveChanges({ personsGone: many.map((one) => one.id) });
     await store.close();
   });
 });

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { newLink } from "../../src/plan/links.ts";
-import { entrancesTo } from "../../src/store/entrances.ts";
+import { accessTokensTo } from "../../src/store/connections/access-tokens.ts";
+import { connectionRepository } from "../../src/store/connections/connection-repository.ts";
+import { DatabaseError } from "../../src/store/database-error.ts";
 import { hookFact } from "../../src/store/identities.ts";
 import { openDatabase } from "../../src/store/open.ts";
-import { rosterOf } from "../../src/store/roster.ts";
 import { databaseStore } from "../../src/store/store.ts";
-import { DatabaseUnusable } from "../../src/store/unusable.ts";
 
 import { member, onEachDatabase, person } from "./each-database.ts";
 
@@ -49,11 +49,11 @@ onEachDatabase("a database of before", (around) => {
     await old.insertInto("facts").values({ connection: "1:a", key: "hooks", json: hooks }).execute();
     await old.destroy();
     const database = await openDatabase(url);
-    const roster = rosterOf(database);
-    const [bakery, florist] = await roster.list();
+    const repository = connectionRepository(database);
+    const [bakery, florist] = await repository.list();
     expect(bakery!.id).toMatch(/.{8}/);
     expect(florist!.id).not.toBe(bakery!.id);
-    expect(await entrancesTo(database, bakery!.id, 0)).toHaveLength(1);
+    expect(await accessTokensTo(database, bakery!.id, 0)).toHaveLength(1);
     const links = await database.selectFrom("entrances").selectAll().execute();
     expect(links.filter((one) => one.connection === florist!.id)).toEqual([]);
     expect(await databaseStore(database, "", () => around.time, { ends: false }).fact(hookFact("hook-secret"))).toBe(
@@ -61,7 +61,7 @@ onEachDatabase("a database of before", (around) => {
     );
     if (around.kind === "postgres") {
       await add(database, "late");
-      expect((await roster.find("late"))!.id).toMatch(/.{8}/);
+      expect((await repository.find("late"))!.id).toMatch(/.{8}/);
     }
     await database.destroy();
   });
@@ -75,6 +75,6 @@ onEachDatabase("a database of before", (around) => {
     await database.updateTable("facts").set({ json: '"999-later"' }).where("key", "=", "least step").execute();
     await database.destroy();
     await expect(openDatabase(around.url())).rejects.toMatchObject({ code: "newer" });
-    await expect(openDatabase(around.url())).rejects.toBeInstanceOf(DatabaseUnusable);
+    await expect(openDatabase(around.url())).rejects.toBeInstanceOf(DatabaseError);
   });
 });

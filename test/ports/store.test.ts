@@ -1,20 +1,20 @@
 import { expect, test } from "vitest";
 import { newLink } from "../../src/plan/links.ts";
-import type { Store } from "../../src/plan/ports.ts";
+import type { Store } from "../../src/ports/store.ts";
 import { memoryStore } from "../../src/store/memory.ts";
-import { erase, keptOf } from "../../src/store/one-address.ts";
 import { openDatabase } from "../../src/store/open.ts";
+import { erase, keptOf } from "../../src/store/privacy/data-subject.ts";
 import { databaseStore } from "../../src/store/store.ts";
 import { emptyDocument } from "../../src/sync/document.ts";
-import { world } from "../house-sync.ts";
+import { world } from "../harness.ts";
 
 import { member, onEachDatabase, operation, person } from "./each-database.ts";
 
 onEachDatabase("what every store must do", (around) => {
-  test("keeps what a run has learnt, per connection (W9), and forgets what is gone", async () => {
+  test("keeps what a run has changed, per connection (W9), and forgets what is gone", async () => {
     const store = await around.open();
     const link = newLink(7, "k", "a@b.fr", 1);
-    await store.learn({
+    await store.saveChanges({
       persons: [person],
       members: [member],
       links: [link],
@@ -22,7 +22,7 @@ onEachDatabase("what every store must do", (around) => {
       deleted: ["d@e.fr"],
       facts: { marks: { a: 1 } },
     });
-    await store.learn({ persons: [{ ...person, name: "Anna" }] });
+    await store.saveChanges({ persons: [{ ...person, name: "Anna" }] });
     const everything = async (one: Store) => {
       const { persons, members, links, deleted, rejections } = await one.load();
       return { people: [...persons.values(), ...members.values(), ...links.values()], deleted, rejections };
@@ -34,7 +34,7 @@ onEachDatabase("what every store must do", (around) => {
     expect(await store.fact("marks")).toEqual({ a: 1 });
     const other = await around.open("2:a");
     expect(await everything(other)).toMatchObject({ people: [] });
-    await store.learn({
+    await store.saveChanges({
       personsGone: [7],
       membersGone: ["k"],
       unlinked: [7],
@@ -53,7 +53,7 @@ onEachDatabase("what every store must do", (around) => {
     expect(await one.shared()).toBeUndefined();
     const told = { ...newLink(1, "k", "a@exemple.fr", 1), toldPut: ["left"] };
     for (const store of [other, stranger])
-      await store.learn({ facts: { marks: {} }, links: [told, newLink(2, "l", "b@exemple.fr", 2)] });
+      await store.saveChanges({ facts: { marks: {} }, links: [told, newLink(2, "l", "b@exemple.fr", 2)] });
     expect(await one.shared()).toEqual(new Map([[1, ["left"]]]));
     await Promise.all([one, other, stranger].map((store) => store.close()));
   });
@@ -90,7 +90,7 @@ onEachDatabase("what every store must do", (around) => {
     const database = await openDatabase(url);
     const store = databaseStore(database, "1:a", () => around.time);
     const other = { ...person, id: 8, emails: ["other@b.fr"] };
-    await store.learn({
+    await store.saveChanges({
       persons: [person, other],
       members: [member],
       links: [newLink(7, "k", "a@b.fr", 1)],
@@ -122,7 +122,7 @@ onEachDatabase("what every store must do", (around) => {
   });
   test("finds contacts by any piece of a name or address, without accents or case, and their history", async () => {
     const store = await around.open("3:a");
-    await store.learn({ persons: [{ ...person, name: "Élodie Müller" }], members: [member], links: [] });
+    await store.saveChanges({ persons: [{ ...person, name: "Élodie Müller" }], members: [member], links: [] });
     expect((await store.search("elodie B.FR", 5)).map((one) => one.person?.id)).toEqual([7]);
     expect(await store.search("%", 5)).toEqual([]);
     expect((await store.search("nobody", 5)).length).toBe(0);
@@ -130,10 +130,10 @@ onEachDatabase("what every store must do", (around) => {
     await store.answer([{ id: id!, ok: true, answer: null }], {});
     expect(await store.history(7, 5)).toMatchObject([{ run: "r1", state: "done", operation: { contact: "a@b.fr" } }]);
     expect(await store.holdings()).toMatchObject({ persons: 1, members: 1, links: 0 });
-    await store.learn({ wishes: [{ personId: 7, field: "title", value: "x" }] });
-    expect(await store.wishes()).toEqual([{ personId: 7, field: "title", value: "x" }]);
-    await store.learn({ wishesOver: [{ personId: 7, field: "title", value: "x" }] });
-    expect((await store.load()).wishes).toEqual([]);
+    await store.saveChanges({ resolutions: [{ personId: 7, field: "title", value: "x" }] });
+    expect(await store.resolutions()).toEqual([{ personId: 7, field: "title", value: "x" }]);
+    await store.saveChanges({ resolutionsOver: [{ personId: 7, field: "title", value: "x" }] });
+    expect((await store.load()).resolutions).toEqual([]);
     await store.close();
   });
   test("case 49: in a search “_”, “%” and “\\” are letters; an address is found exactly", async () => {
@@ -141,7 +141,7 @@ onEachDatabase("what every store must do", (around) => {
     const names = ["Jean_Paul", "JeanXPaul", "a%b", "axb", "back\\slash"];
     const addresses = ["a_b@ex.fr", "axb@ex.fr", "xa_b@ex.fr", "a_b@ex.fr.example", "ä_b@ex.fr"];
     for (const store of [own, memory]) {
-      await store.learn({
+      await store.saveChanges({
         persons: names.map((name, at) => ({ ...person, id: at + 1, name, emails: [] })),
         members: addresses.map((email, at) => ({ ...member, key: `k${at}`, id: `h${at}`, email })),
       });

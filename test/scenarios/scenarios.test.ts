@@ -8,8 +8,8 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import type { SimPerson } from "../../src/simulators/copper-people.ts";
 import type { SimMember } from "../../src/simulators/mailchimp-rules.ts";
-import type { Asked } from "../../src/simulators/server.ts";
-import { edit, type Ran, type World, world } from "../house-sync.ts";
+import type { SimRequest } from "../../src/simulators/server.ts";
+import { edit, type Ran, type World, world } from "../harness.ts";
 
 interface Scenario {
   readonly story: string;
@@ -29,7 +29,7 @@ const folders = readdirSync(HERE, { withFileTypes: true }).flatMap((entry) =>
 );
 
 /** How often each request was sent; which of two that go at once comes first is nobody's business. */
-function requests(asked: readonly Asked[]): Record<string, number> {
+function requests(asked: readonly SimRequest[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { method, path } of asked) {
     const masked = path

@@ -1,0 +1,35 @@
+/** Changes what a connection of the database has of its own: the one way for `connections set` and the pages. */
+import { readSettings, type Settings } from "../config/settings.ts";
+import { type Connection, connectionShape } from "../config/yaml.ts";
+import type { StoredConnection } from "../ports/connection-repository.ts";
+import { nextDue } from "../schedule/next-run.ts";
+import type { Vault } from "../vault/vault.ts";
+import { partsOf, secretsIn } from "./stored-connections.ts";
+
+/** What is to be otherwise. A setting that is "" is as for all again, a filter that is `null` is none. */
+export interface ConnectionChange {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly filter?: Connection["filter"] | null;
+  readonly fields?: Connection["fields"];
+}
+
+/** Returns a connection with a change, and the settings that are then in force. Throws SettingsError, VaultKeyError. */
+export function changedConnection(
+  there: StoredConnection,
+  { settings: set, filter, fields }: ConnectionChange,
+  vault: Vault,
+): { readonly after: StoredConnection; readonly settings: Settings } {
+  const { filter: before, ...own } = connectionShape.parse(there.own);
+  const all = { ...own.settings, ...secretsIn(there, vault), ...set };
+  const kept = filter === undefined ? before : (filter ?? undefined);
+  const connection: Connection = {
+    ...own,
+    settings: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== "")),
+    ...(fields && { fields }),
+    ...(kept && { filter: kept }),
+  };
+  const settings = readSettings(process.env, process.cwd(), connection);
+  const { interval } = settings;
+  const due = interval === there.interval ? there.due : nextDue(there.name, interval, Date.now());
+  return { after: { ...there, ...partsOf(connection, vault), interval, due }, settings };
+}

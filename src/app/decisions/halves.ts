@@ -1,0 +1,157 @@
+/**
+ * The two halves of archiving or deleting somebody. Copper's comes first: it is the one that can be refused (a key that
+ * may not delete), and until it is done nothing has happened to the member. The member's half can always be done later.
+ */
+import { addressKey, validKeys } from "../../domain/address.ts";
+import type { ArchivedByUs, Link, Person } from "../../domain/contact.ts";
+import { isDeletionTag } from "../../domain/deletion-tag.ts";
+import { canBeArchived } from "../../domain/status.ts";
+import { isArchiveTag, tagKey } from "../../domain/tags.ts";
+import { newLink } from "../../plan/links.ts";
+import { memberRef } from "../../plan/operations.ts";
+import type { KeptCopy, Store } from "../../ports/store.ts";
+import type { DecideParts, Unfinished } from "./decide-parts.ts";
+import type { Performed } from "./perform.ts";
+
+/**
+ * Puts the archive tag in the deletion tag's place, or deletes. Throws Refusal.
+ * @returns the person afterwards, where they are there
+ */
+export async function copperHalf(parts: DecideParts, one: Unfinished, person: Person): Promise<Person | undefined> {
+  const { tagNames } = parts;
+  const about = { ...aboutPerson(person.id, contactOf(person)), side: "copper" as const };
+  if (one.decision === "delete") {
+    await done(parts.perform({ ...about, operation: "delete-person" }));
+    return undefined;
+  }
+  const removed = person.tags.filter((tag) => isDeletionTag(tag, tagNames.deletion));
+  const add = person.tags.some((tag) => isArchiveTag(tag, tagNames)) ? [] : [tagNames.archive];
+  const remove = removed.map(tagKey);
+  const { person: after } = await done(parts.perform({ ...about, operation: "archive-person", add, remove, removed }));
+  return after;
+}
+
+/** What a service refuses a decision with, in its own words. */
+export class Refusal extends Error {}
+
+/** Returns what a performed operation came to. Throws Refusal. */
+async function done(performed: Promise<Performed>): Promise<Performed & { readonly ok: true }> {
+  const outcome = await performed;
+  if (!outcome.ok) throw new Refusal(outcome.failure.message || outcome.failure.code);
+  return outcome;
+}
+
+/** What every operation of a decision on a person says. @param contact by which people know them */
+export function aboutPerson(personId: number, contact: string) {
+  return { contact, reason: "decision" as const, personId, settles: {} };
+}
+
+/** Returns by what people know somebody. */
+export function contactOf({ name, emails }: Pick<Person, "name" | "emails">): string {
+  return emails[0] ?? name;
+}
+
+/** Archives or forgets the member, and keeps what that came to. */
+export async function memberHalf(parts: DecideParts, one: Unfinished, person: Person | undefined): Promise<void> {
+  if (one.decision === "archive") {
+    if (person === undefined) return;
+    const { link, memberId } = await knownOf(parts.store, person);
+    const archived = await archiveMember(parts, person.id, link, memberId);
+    await parts.store.saveChanges({
+      links: link ? [archived ? { ...link, archived } : link] : [],
+      reviewsOver: [person.id],
+    });
+    return;
+  }
+  const copy = (await parts.store.copies()).find(({ personId }) => personId === one.personId);
+  if (copy === undefined) return;
+  const memberId = (copy.member as { id?: string } | null)?.id;
+  const link = (await parts.store.contact({ personId: one.personId })).link ?? copy.link ?? undefined;
+  let archived: ArchivedByUs | null = null;
+  if (memberId !== undefined && one.forget) {
+    const member = (await parts.mailchimp.fetch(memberId))?.member;
+    const about = aboutPerson(one.personId, member?.email ?? one.name);
+    if (member !== undefined)
+      await done(parts.perform({ ...about, side: "mailchimp", operation: "forget-member", member: memberRef(member) }));
+  } else archived = await archiveMember(parts, one.personId, link, memberId);
+  await parts.store.keep({ ...copy, archived });
+  await parts.store.saveChanges({
+    personsGone: [one.personId],
+    unlinked: [one.personId],
+    reviewsOver: [one.personId],
+    deleted: validKeys(copy.emails),
+  });
+}
+
+/**
+ * Archives a member and says so that it was us, and in which very state that left them: so they alone can come back, and
+ * only from there (C1). Whoever is archived already is left as they are; where they were archived while the answer
+ * was lost, it is not known whether it was us, and they do not return by themselves.
+ */
+async function archiveMember(
+  { mailchimp, perform }: DecideParts,
+  personId: number,
+  link: Link | undefined,
+  memberId: string | undefined,
+): Promise<ArchivedByUs | null> {
+  const member = memberId === undefined ? undefined : (await mailchimp.fetch(memberId))?.member;
+  if (member === undefined) return null;
+  const { status, changedAt } = member;
+  if (status === "archived") return link?.archived?.at === changedAt ? { ...link.archived, why: "decision" } : null;
+  if (!canBeArchived(status)) return null;
+  const archived: ArchivedByUs = { from: status, why: "decision", at: changedAt };
+  const after = await done(
+    perform(
+      {
+        ...aboutPerson(personId, member.email),
+        side: "mailchimp",
+        operation: "archive-member",
+        member: memberRef(member),
+        settles: { archived },
+      },
+      link,
+    ),
+  );
+  return after.member === undefined ? null : { ...archived, at: after.member.changedAt };
+}
+
+/** A person's link, and the id under which their member is asked for. */
+interface Known {
+  readonly link: Link | undefined;
+  readonly memberId: string | undefined;
+}
+
+/** Returns the person's link, or one made for the member at their address who is nobody's yet. */
+export async function knownOf(store: Store, person: Person): Promise<Known> {
+  const { link, member } = await store.contact({ personId: person.id });
+  if (link !== undefined) return { link, memberId: member?.id };
+  const { links } = await store.holdings();
+  for (const address of validKeys(person.emails)) {
+    const found = await store.atAddress(address);
+    // A member who is linked is somebody else's, whatever the addresses say (W2)
+    const there = found.find(
+      (one) => one.link === undefined && addressKey(one.member?.email ?? "") === address,
+    )?.member;
+    if (there !== undefined) return { link: newLink(person.id, there.key, address, links + 1), memberId: there.id };
+  }
+  return { link: undefined, memberId: undefined };
+}
+
+/** Keeps a full copy of both records, before anything is deleted (D3). */
+export async function keepCopy(parts: DecideParts, person: Person, raw: unknown, forget: boolean): Promise<void> {
+  const { link, memberId } = await knownOf(parts.store, person);
+  const member = memberId === undefined ? undefined : await parts.mailchimp.fetch(memberId);
+  const copy: KeptCopy = {
+    personId: person.id,
+    name: person.name,
+    emails: person.emails,
+    person: raw,
+    member: member?.raw ?? null,
+    link: link ?? null,
+    memberStatus: member?.member.status ?? null,
+    forgotten: forget,
+    deletedAt: parts.now(),
+    restoredAs: null,
+  };
+  await parts.store.keep(copy);
+}

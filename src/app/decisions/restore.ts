@@ -1,0 +1,105 @@
+/**
+ * The way back of somebody who was deleted (D3): created in Copper from the kept copy, without the deletion tag, and the
+ * member back from the archive to the status they had — but only if they are still in the very state in which our
+ * archiving left them (C1). Each step is noted as it is done, so that a restore that met a refusal, or was cut off,
+ * goes on where it stopped and creates nobody twice (A1, A2).
+ */
+import { validKeys } from "../../domain/address.ts";
+import { isDeletionTag } from "../../domain/deletion-tag.ts";
+import type { Decided } from "../../plan/decision.ts";
+import { memberRef } from "../../plan/operations.ts";
+import type { KeptCopy } from "../../ports/store.ts";
+import type { DecideParts } from "./decide-parts.ts";
+import { aboutPerson, contactOf, Refusal } from "./halves.ts";
+import { finish, noteEnded, unfinished } from "./unfinished.ts";
+
+/** Brings a deleted person back. Throws whatever stops it; it can then be asked for again. */
+export async function restore(parts: DecideParts, copy: KeptCopy): Promise<Decided> {
+  const { copper, store, tagNames } = parts;
+  const is = (result: Decided["result"], detail = ""): Decided => ({
+    personId: copy.personId,
+    name: copy.name,
+    result,
+    detail,
+  });
+  if (copy.restoring === undefined && (await copper.fetch(copy.personId)) !== undefined) {
+    // A delete that was cut off before it took effect is no longer wanted
+    await noteEnded(store, copy.personId);
+    await store.restoredAs(copy.personId, copy.personId);
+    return is("there");
+  }
+  const open = (await unfinished(store)).find(({ personId }) => personId === copy.personId);
+  // Whoever asked to be erased is erased; a member who was not archived yet need not be
+  if (open?.forget) await finish(parts, open);
+  else await noteEnded(store, copy.personId);
+  let begun = copy.restoring;
+  if (begun === undefined || begun.personId === null) {
+    const raw = copy.person as { tags?: string[] };
+    const tags = (raw.tags ?? []).filter((tag) => !isDeletionTag(tag, tagNames.deletion));
+    await store.keep({ ...copy, restoring: { personId: null, leftOut: [] } });
+    const made = await parts.perform({
+      ...aboutPerson(copy.personId, contactOf(copy)),
+      side: "copper",
+      operation: "restore-person",
+      record: copy.person,
+      tags,
+      begun: begun !== undefined,
+    });
+    if (!made.ok) {
+      const { restoring: _, ...before } = copy;
+      await store.keep(before);
+      return is("failed", made.failure.message);
+    }
+    begun = { personId: made.person!.id, leftOut: made.leftOut };
+    await store.keep({ ...copy, restoring: begun });
+  }
+  const { personId, leftOut } = begun as { personId: number; leftOut: readonly string[] };
+  const memberStays = await memberBack(parts, copy);
+  const made = await copper.fetch(personId);
+  const other = copy.link ? (await store.contact({ memberKey: copy.link.memberKey })).link : undefined;
+  await store.saveChanges({
+    persons: made ? [made.person] : [],
+    links: copy.link && (other === undefined || other.personId === copy.personId) ? [linkBack(copy, personId)] : [],
+    unlinked: other?.personId === copy.personId ? [copy.personId] : [],
+    restored: validKeys(copy.emails),
+    reviewsOver: [copy.personId],
+  });
+  await store.restoredAs(copy.personId, personId);
+  return {
+    ...is("restored", String(personId)),
+    ...(leftOut.length > 0 && { leftOut }),
+    ...(memberStays && { memberStays }),
+  };
+}
+
+function linkBack({ link }: KeptCopy, personId: number) {
+  return { ...link!, personId, archived: null };
+}
+
+/** Brings the member back where that is allowed. @returns whether they stay as they are although they were ours to bring */
+async function memberBack({ mailchimp, store, perform }: DecideParts, copy: KeptCopy): Promise<boolean> {
+  const { id, email_address: email } = (copy.member ?? {}) as { id?: string; email_address?: string };
+  if (id === undefined || copy.forgotten || copy.memberStatus === null || copy.memberStatus === "archived")
+    return false;
+  const now = await mailchimp.fetch(id);
+  if (now === undefined) return true;
+  // Somebody who signed up at that address since is another member; the next run finds out whose
+  if (copy.link && copy.link.memberKey !== now.member.key) return false;
+  // A run that saw the person gone may have archived the member before the decision could
+  const ours = copy.archived ?? (await store.contact({ personId: copy.personId })).link?.archived;
+  const untouched = now.member.status === "archived" && ours != null && now.member.changedAt === ours.at;
+  if (!untouched) {
+    await store.saveChanges({ members: [now.member] });
+    return now.member.status === "archived";
+  }
+  const back = await perform({
+    ...aboutPerson(copy.personId, email ?? now.member.email),
+    side: "mailchimp",
+    operation: "unarchive-member",
+    member: { ...memberRef(now.member), email: email ?? now.member.email },
+    status: ours.from,
+    changedAt: ours.at,
+  });
+  if (!back.ok && back.failure.code !== "CHANGED_MEANWHILE") throw new Refusal(back.failure.message);
+  return !back.ok;
+}

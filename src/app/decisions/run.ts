@@ -1,0 +1,101 @@
+/**
+ * Runs that keep nothing in step and write nevertheless: decisions, and the clean-up after a probe. They are found in the
+ * history, told and undone like any other (A12).
+ */
+
+import type { Decided } from "../../plan/decision.ts";
+import type { RunDocument, RunKind } from "../../plan/run-document.ts";
+import { emptyDocument, withDone } from "../../sync/document.ts";
+import type { SyncParts } from "../../sync/prepare.ts";
+import { refreshStandings } from "../../sync/refresh-standings.ts";
+import type { DecideParts } from "./decide-parts.ts";
+import { type Performer, performerOf } from "./perform.ts";
+
+/** What names and tells such a run. */
+export interface SmallRunOptions {
+  readonly run: string;
+  readonly kind: RunKind;
+  /** The connection's name. */
+  readonly connection: string;
+  /** Makes the texts kept with the run. */
+  report(document: RunDocument): Readonly<Record<string, string>>;
+}
+
+interface SmallRun extends Pick<Performer, "perform"> {
+  /** Ends the run; where nothing was to be done there is none. @param well whether all was done that was asked for */
+  end(well: boolean): Promise<void>;
+}
+
+/** Makes such a run while the connection's lease is held; it begins with the first operation. */
+export function smallRun(sync: SyncParts, { run, kind, connection, report }: SmallRunOptions): SmallRun {
+  const { store, copper, mailchimp } = sync;
+  const now = () => new Date(sync.clock.now()).toISOString();
+  let startedAt: string | undefined;
+  const { applier, perform } = performerOf(sync, run, async () => {
+    if (startedAt !== undefined) return;
+    const at = now();
+    await store.beginRun(run, at, kind);
+    startedAt = at;
+  });
+  const watched = standing(sync, perform);
+  return {
+    perform: watched.perform,
+    async end(well) {
+      if (startedAt === undefined) return;
+      // What was decided shows at once where those contacts stand (R1)
+      await watched.again();
+      const { reviews } = await store.waiting();
+      const empty = emptyDocument(run, connection, startedAt);
+      const document: RunDocument = {
+        ...withDone(
+          {
+            ...empty,
+            copper: { ...empty.copper, requests: copper.requests() },
+            mailchimp: { ...empty.mailchimp, requests: mailchimp.requests() },
+          },
+          applier,
+        ),
+        kind,
+        mode: "incremental",
+        outcome: well && applier.failures.length === 0 ? "ok" : "partial",
+        finishedAt: now(),
+        failures: applier.failures,
+        pendingDeletions: reviews.filter((review) => !review.ignored).length,
+      };
+      await store.endRun(run, document, report(document));
+    },
+  };
+}
+
+/** Performs, and looks again afterwards at where those stand who were decided on (R1). */
+export function standing(
+  sync: SyncParts,
+  perform: Performer["perform"],
+): Pick<Performer, "perform"> & { again(): Promise<void> } {
+  const persons = new Set<number>();
+  const members = new Set<string>();
+  return {
+    async perform(operation, link) {
+      if (operation.personId !== undefined) persons.add(operation.personId);
+      if ("member" in operation) members.add(operation.member.key);
+      const performed = await perform(operation, link);
+      if (performed.ok && performed.person) persons.add(performed.person.id);
+      return performed;
+    },
+    again: () => refreshStandings(sync, [...persons], [...members]),
+  };
+}
+
+/** Results that are not what was asked for. */
+const NOT_DONE: readonly Decided["result"][] = ["failed", "unfinished", "unknown"];
+
+/** Returns whether a decision came to something else than what was asked for. */
+export function isNotDone({ result }: Decided): boolean {
+  return NOT_DONE.includes(result);
+}
+
+/** Returns what deciding needs. @param perform carries operations out as a part of a run */
+export function decidePartsOf(sync: SyncParts, perform: Performer["perform"]): DecideParts {
+  const now = () => new Date(sync.clock.now()).toISOString();
+  return { ...sync, tagNames: sync.policy.tagNames, now, perform };
+}

@@ -1,0 +1,71 @@
+/** The one place that maps what is thrown to an exit code and to words. */
+import type { SettingFault } from "../config/env-file.ts";
+import { LogFolderError } from "../config/log.ts";
+import { SettingsError } from "../config/settings.ts";
+import { UnknownFilterError } from "../domain/filter.ts";
+import { ServiceError } from "../http/request.ts";
+import type { TextKey, Texts } from "../i18n/texts.ts";
+import { LeaseLost } from "../ports/connection-repository.ts";
+import { DatabaseError } from "../store/database-error.ts";
+import { RunInProgress } from "../sync/run.ts";
+import { VaultKeyError } from "../vault/vault.ts";
+import { Cancelled, EXIT, UsageError } from "./exit-codes.ts";
+
+/** What the system says where a file cannot grow: the disk, somebody's share of it, or the file's own limit. */
+const DISK_FULL: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG"];
+
+/** A fault in words: where it stands, what is wrong, and what to write. */
+function faultText({ name, code, detail, line, meant = "" }: SettingFault, t: Texts): string {
+  const where = code === "missing" ? t(`where.${name}` as TextKey) : "";
+  const at = line === undefined ? name : t("setting.atLine", { name, line: String(line) });
+  const more = meant === "" || !(code in MEANT) ? "" : ` ${t(MEANT[code as keyof typeof MEANT], { meant })}`;
+  return `${t(`setting.${code}`, { name: at, detail, where, meant })}${more}`;
+}
+
+/** By which words it is said what was meant, where it may be. */
+const MEANT = { "unknown-key": "setting.didYouMean", "yaml-value": "setting.oneOf" } as const;
+
+/** @returns the exit code and what to tell, without secrets being looked for: the caller scrubs */
+export function explain(error: unknown, t: Texts): { exit: number; code: string; text: string } {
+  if (error instanceof SettingsError) {
+    const faults = error.faults.map((fault) => `  ${faultText(fault, t)}`.trimEnd());
+    return { exit: EXIT.wrong, code: "settings", text: [t("error.settings"), ...faults].join("\n") };
+  }
+  if (error instanceof UnknownFilterError)
+    return { exit: EXIT.wrong, code: "settings", text: t("error.filter", { names: error.message }) };
+  if (error instanceof Cancelled) return { exit: EXIT.interrupted, code: "interrupted", text: t("init.cancelled") };
+  if (error instanceof UsageError) return { exit: EXIT.wrong, code: "usage", text: error.message };
+  if (error instanceof DatabaseError && error.code === "lost")
+    return { exit: EXIT.remote, code: "database", text: t("error.databaseLost", { detail: error.message }) };
+  if (error instanceof DatabaseError)
+    return {
+      exit: EXIT.wrong,
+      code: "database",
+      text: t(error.code === "newer" ? "error.newer" : "error.database", { detail: error.message }),
+    };
+  if (error instanceof LogFolderError)
+    return { exit: EXIT.wrong, code: "logs", text: t("error.logs", { folder: error.folder, detail: error.message }) };
+  if (error instanceof RunInProgress)
+    return {
+      exit: EXIT.inProgress,
+      code: "in-progress",
+      text: t("error.inProgress", { by: error.by, since: error.since }),
+    };
+  if (error instanceof LeaseLost) return { exit: EXIT.inProgress, code: "lease-lost", text: t("error.leaseLost") };
+  if (error instanceof VaultKeyError)
+    return { exit: EXIT.wrong, code: "key", text: t(`error.key.${error.code}`, { detail: error.message }) };
+  if (error instanceof ServiceError) {
+    const service = error.service === "copper" ? "Copper" : "Mailchimp";
+    const settings =
+      error.service === "copper" ? "COPPER_API_KEY, COPPER_API_EMAIL" : "MAILCHIMP_API_KEY, MAILCHIMP_DC";
+    return {
+      exit: EXIT.remote,
+      code: error.code,
+      text: t(`error.${error.code}`, { service, settings, detail: error.message }),
+    };
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && "code" in error && DISK_FULL.includes(error.code))
+    return { exit: EXIT.remote, code: "disk-full", text: t("error.diskFull", { detail }) };
+  return { exit: EXIT.remote, code: "internal", text: t("error.internal", { detail }) };
+}

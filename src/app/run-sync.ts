@@ -1,0 +1,63 @@
+/** Runs a sync, a plan or an undo of one connection. */
+import type { RunCommand } from "../ports/command.ts";
+import type { Hints } from "../ports/sides.ts";
+import { holderName } from "../store/lease.ts";
+import type { Prepared } from "../sync/prepare.ts";
+import { type Finished, planRun, type RunOptions, run } from "../sync/run.ts";
+import { finishDecisions } from "./decisions/unfinished.ts";
+import { reportsOf, runName } from "./new-run.ts";
+import { publishRunActivities } from "./publish-activities.ts";
+import type { Wired } from "./wired.ts";
+
+export interface SyncFlags {
+  readonly json?: boolean;
+  readonly full?: boolean;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly retryRejected?: boolean;
+  readonly rebuild?: boolean;
+  readonly operations?: boolean;
+  /** The run to be undone. */
+  readonly undo?: string;
+  /** Contacts of whom a service has told. */
+  readonly hints?: Hints;
+}
+
+/** Returns how a command is run. */
+export function flagsOf(command: RunCommand): { readonly flags: SyncFlags; readonly planOnly: boolean } {
+  if (command.do === "undo") return { flags: { yes: true, undo: command.run }, planOnly: command.plan };
+  if (command.do === "plan") return { flags: {}, planOnly: true };
+  const { yes, hints, retry = false } = command;
+  return { flags: { yes, retryRejected: retry, ...(hints && { hints }) }, planOnly: false };
+}
+
+/** One run or plan. @param progress told how it goes on */
+export function runReporting(
+  wired: Wired,
+  flags: SyncFlags,
+  planOnly: boolean,
+  stop: AbortSignal,
+  progress: Required<Pick<RunOptions, "reading" | "applying">>,
+): Promise<Finished> {
+  const options: RunOptions = {
+    run: runName(wired.clock.now()),
+    holder: holderName(),
+    connection: wired.name,
+    full: flags.full ?? false,
+    yes: flags.yes ?? false,
+    retryRejected: flags.retryRejected ?? false,
+    rebuild: flags.rebuild ?? false,
+    ...(flags.undo !== undefined && { undo: flags.undo }),
+    ...(flags.hints && { hints: flags.hints }),
+    stop,
+    first: (run) => finishDecisions(wired, run, flags.retryRejected ?? false),
+    remarks() {
+      const detail = wired.logTrouble();
+      return detail === undefined ? [] : [{ contact: "", code: "log-unwritable", detail }];
+    },
+    report: reportsOf,
+    ...(wired.engagement && { engagement: async (prepared: Prepared) => publishRunActivities(wired, prepared, stop) }),
+    ...progress,
+  };
+  return planOnly ? planRun(wired, options) : run(wired, options);
+}

@@ -1,0 +1,253 @@
+/**
+ * Writing people: ten at once where there are several, each array read fresh and written complete (V8), each refusal
+ * narrowed down to the field that Copper does not take (V5, `narrow.ts`), each lost create looked up (A2).
+ */
+import { z } from "zod";
+import { addressKey } from "../domain/address.ts";
+import type { Person } from "../domain/contact.ts";
+import { type Answer, type Http, LOST } from "../http/request.ts";
+import type { Capabilities } from "../plan/capabilities.ts";
+import type { CreatePerson, PersonOperation } from "../plan/operations.ts";
+import type { Failure, Outcome } from "../plan/outcomes.ts";
+import { PEOPLE_PER_PAGE, PEOPLE_PER_WRITE } from "../plan/request-lower-bound.ts";
+import type { Journal, SideContext } from "../ports/sides.ts";
+import { narrowing } from "./narrow.ts";
+import { bodyOf, failureOf, NAME_PARTS, wholeNameOnly, writesArray } from "./pack.ts";
+import { type Body, type RawPerson, type Reading, rawPerson, toBody } from "./translate.ts";
+import { isWhole, type WholePerson } from "./whole-person-writer.ts";
+
+/**
+ * Up to so many persons are read one by one just before their arrays are written; beyond, by search, which may lag
+ * behind by a moment (docs/reliability.md).
+ */
+export const FRESH_ONE_BY_ONE = 2;
+/** How long the search may lag behind a write, in ms. */
+const LAG = 2_000;
+
+type Change = Exclude<PersonOperation, CreatePerson | WholePerson>;
+/** What one body came to. */
+type Row = { readonly raw: RawPerson } | { readonly failure: Failure };
+
+interface Writer {
+  readonly http: Http;
+  readonly bulkPerSecond: number;
+  /** What persons are read and written by. */
+  reading(): Reading;
+  person(raw: RawPerson): Person;
+  search(body: Record<string, unknown>): Promise<RawPerson[]>;
+  /** The records as they are now, by id. */
+  fresh(ids: readonly number[]): Promise<ReadonlyMap<number, RawPerson>>;
+  /** What this service turned out to take or refuse, so that it is asked once only. */
+  readonly capabilities: Capabilities;
+  /** Carries out what is about the whole of a person. */
+  leave(operations: readonly WholePerson[], journal: Journal<PersonOperation>, context: SideContext): Promise<void>;
+}
+
+/** @returns what carries out operations on people */
+export function personWriter({ http, bulkPerSecond, reading, person, search, fresh, capabilities, leave }: Writer) {
+  const createBody = (one: CreatePerson): Body => {
+    const { body, refused } = toBody(one.fields, reading());
+    return { body: { name: one.name, emails: [{ email: one.email, category: "work" }], ...body }, refused };
+  };
+  async function peopleAt(creates: readonly CreatePerson[]): Promise<Map<string, RawPerson>> {
+    const found = await search({ emails: creates.map((one) => one.email), page_size: PEOPLE_PER_PAGE });
+    return new Map(found.flatMap((raw) => raw.emails.map((one) => [addressKey(one.email), raw] as const)));
+  }
+  const { narrowed } = narrowing({ http, reading, person, peopleAt, createBody });
+
+  /**
+   * Sends bodies. Where Copper refuses some that have the parts of a name, they are sent once more with the whole name
+   * alone; what it takes is remembered (W8).
+   * @param post sends some of them
+   * @param isOf whether a record is the one that this body is about
+   * @returns a row for each, or the answer where it was lost
+   */
+  async function rowsOf(
+    bodies: readonly Readonly<Record<string, unknown>>[],
+    post: (bodies: readonly Readonly<Record<string, unknown>>[]) => Promise<Answer>,
+    isOf: (raw: RawPerson, index: number) => boolean,
+  ): Promise<readonly Row[] | (Answer & { ok: false })> {
+    const wholeOnly = capabilities.namePartsTaken === false;
+    const first = await post(wholeOnly ? bodies.map(wholeNameOnly) : bodies);
+    if (!first.ok && first.status === LOST) return first;
+    const rows = eachItsOwn(rowsIn(first, bodies.length), isOf);
+    const parts = bodies.map((body) => "name" in body && NAME_PARTS.some((name) => name in body));
+    if (rows.some((row, index) => "raw" in row && parts[index])) capabilities.namePartsTaken ??= true;
+    const again = [...rows.keys()].filter((index) => parts[index] && isRefused(rows[index]!));
+    if (capabilities.namePartsTaken !== undefined || again.length === 0 || http.stopped()) return rows;
+    const answer = await post(again.map((index) => wholeNameOnly(bodies[index]!)));
+    const second = eachItsOwn(rowsIn(answer, again.length), (raw, index) => isOf(raw, again[index]!));
+    if (second.some((row) => "raw" in row)) capabilities.namePartsTaken = false;
+    return rows.map((row, index) => {
+      const later = second[again.indexOf(index)];
+      return later !== undefined && "raw" in later ? later : row;
+    });
+  }
+
+  async function create(operations: CreatePerson[], journal: Journal<PersonOperation>, context: SideContext) {
+    while (operations.length > 0 && !context.stop.aborted) {
+      const part = operations.splice(0, PEOPLE_PER_WRITE);
+      await journal.sending(part);
+      const bodies = part.map(createBody);
+      const rows = await rowsOf(
+        bodies.map((one) => one.body),
+        (people) =>
+          people.length === 1
+            ? http.send("POST", "/people", people[0])
+            : http.send("POST", "/people/bulk_create", { people }, { perSecond: bulkPerSecond }),
+        (raw, index) => hasAddress(raw, part[index]!.email),
+      );
+      const results =
+        "status" in rows
+          ? await afterLost(part, rows)
+          : part.map((operation, index) => outcome(operation, rows[index]!, bodies[index]!.refused));
+      const unclear = part.filter((_, index) => isUnclear(results[index]!));
+      if (!("status" in rows) && unclear.length > 0 && unclear.length < part.length)
+        for (const found of await afterLost(unclear, UNCLEAR))
+          results[part.indexOf(found.operation as CreatePerson)] = found;
+      await journal.answered(await Promise.all(results.map((one) => narrowed(one))));
+    }
+  }
+  /** A create whose answer was lost is looked up by address before it is tried again (A2). */
+  async function afterLost(
+    part: readonly CreatePerson[],
+    answer: Answer & { ok: false },
+  ): Promise<Outcome<PersonOperation>[]> {
+    // The search lags behind writes
+    await http.wait(LAG);
+    const there = await peopleAt(part);
+    const outcomes: Outcome<PersonOperation>[] = [];
+    for (const operation of part) {
+      const found = there.get(addressKey(operation.email));
+      if (found !== undefined) outcomes.push({ operation, ok: true, person: person(found), found: true });
+      else if (http.stopped()) outcomes.push({ operation, ok: false, failure: failureOf(answer) });
+      else outcomes.push(await createdAgain(operation));
+    }
+    return outcomes;
+  }
+  /** Copper refuses an address that it has already: whoever is there after all is then found by it. */
+  async function createdAgain(operation: CreatePerson): Promise<Outcome<PersonOperation>> {
+    const { body, refused } = createBody(operation);
+    const answer = await http.send("POST", "/people", body);
+    if (answer.ok) return outcome(operation, rowsIn(answer, 1)[0]!, refused);
+    const found = (await peopleAt([operation])).get(addressKey(operation.email));
+    if (found !== undefined) return { operation, ok: true, person: person(found), found: true };
+    return { operation, ok: false, failure: failureOf(answer) };
+  }
+  function outcome<O extends PersonOperation>(operation: O, row: Row, refused: readonly string[]): Outcome<O> {
+    if ("failure" in row) return { operation, ok: false, failure: row.failure };
+    return { operation, ok: true, person: person(row.raw), ...(refused.length > 0 && { refused }) };
+  }
+
+  async function update(operations: Change[], journal: Journal<PersonOperation>, context: SideContext) {
+    const byPerson = Map.groupBy(operations, (one) => one.personId);
+    const whole = (one: Change) => writesArray(one, capabilities.customsInPart === true);
+    const arrays = new Set([...byPerson].filter(([, list]) => list.some(whole)).map(([id]) => id));
+    const oneByOne = arrays.size <= FRESH_ONE_BY_ONE;
+    const read = new Map<number, RawPerson>();
+    const ids = [...byPerson.keys()];
+    for (let at = 0; at < ids.length && !context.stop.aborted; at += PEOPLE_PER_WRITE) {
+      const part = ids.slice(at, at + PEOPLE_PER_WRITE);
+      // Arrays are read right before they are written, and written complete (V8)
+      if (oneByOne || at % PEOPLE_PER_PAGE === 0) {
+        const window = oneByOne ? part : ids.slice(at, at + PEOPLE_PER_PAGE);
+        for (const [id, raw] of await fresh(window.filter((one) => arrays.has(one)))) read.set(id, raw);
+      }
+      const missing = part.filter((id) => arrays.has(id) && !read.has(id));
+      const gone = missing.flatMap((id) => byPerson.get(id)!);
+      if (gone.length > 0) await journal.answered(gone.map(notFound));
+      const here = part.filter((id) => !missing.includes(id));
+      if (here.length === 0) continue;
+      await journal.sending(here.flatMap((id) => byPerson.get(id)!));
+      const results = await sent(here, byPerson, read);
+      await journal.answered(
+        await Promise.all(results.map((one) => narrowed(one, read.get(one.operation.personId ?? 0)))),
+      );
+    }
+  }
+  async function sent(
+    ids: readonly number[],
+    byPerson: ReadonlyMap<number, Change[]>,
+    read: ReadonlyMap<number, RawPerson>,
+  ): Promise<Outcome<PersonOperation>[]> {
+    const bodies = ids.map((id) => bodyOf(byPerson.get(id)!, read.get(id), reading()));
+    const rows = await rowsOf(
+      bodies.map(({ body }, index) => ({ id: ids[index]!, ...body })),
+      (people) => {
+        const [{ id, ...alone }] = people as [{ id: number }];
+        return people.length === 1
+          ? http.send("PUT", `/people/${id}`, alone)
+          : http.send("POST", "/people/bulk_update", { people }, { perSecond: bulkPerSecond, effect: "idempotent" });
+      },
+      (raw, index) => raw.id === ids[index],
+    );
+    return ids.flatMap((id, index) => {
+      const row = "status" in rows ? { failure: failureOf(rows) } : rows[index]!;
+      return byPerson.get(id)!.map((operation) => outcome(operation, row, bodies[index]!.refused));
+    });
+  }
+
+  return {
+    async apply(operations: PersonOperation[], journal: Journal<PersonOperation>, context: SideContext): Promise<void> {
+      const creates: CreatePerson[] = [];
+      const changes: Change[] = [];
+      const whole: WholePerson[] = [];
+      for (const one of operations.splice(0)) {
+        if (isWhole(one)) whole.push(one);
+        else if (one.operation === "create-person") creates.push(one);
+        else changes.push(one);
+      }
+      await create(creates, journal, context);
+      await update(changes, journal, context);
+      await leave(whole, journal, context);
+    },
+  };
+}
+
+/** An answer by row: of a bulk one each in its place. */
+function rowsIn(answer: Answer, count: number): Row[] {
+  if (!answer.ok) return Array.from({ length: count }, () => ({ failure: failureOf(answer) }));
+  const rows: readonly unknown[] = count === 1 && !Array.isArray(answer.body) ? [answer.body] : asList(answer.body);
+  return Array.from({ length: count }, (_, index) => rowIn(rows[index]));
+}
+
+/** A record belongs to whom it shows, in whichever place of the answer it stands; one about somebody else says nothing. */
+function eachItsOwn(rows: readonly Row[], isOf: (raw: RawPerson, index: number) => boolean): Row[] {
+  return rows.map((row, index) => {
+    if ("raw" in row && isOf(row.raw, index)) return row;
+    return rows.find((one) => "raw" in one && isOf(one.raw, index)) ?? ("failure" in row ? row : NOBODYS);
+  });
+}
+
+const NOBODYS: Row = { failure: { code: "UNKNOWN_ANSWER", message: "", retry: true } };
+const UNCLEAR: Answer & { ok: false } = { ok: false, status: LOST, body: undefined, text: "" };
+
+function hasAddress(raw: RawPerson, email: string): boolean {
+  return raw.emails.some((one) => addressKey(one.email) === addressKey(email));
+}
+
+function isUnclear(outcome: Outcome<PersonOperation>): boolean {
+  return !outcome.ok && outcome.failure.code === "UNKNOWN_ANSWER";
+}
+
+function asList(body: unknown): readonly unknown[] {
+  return Array.isArray(body) ? body : [];
+}
+
+function rowIn(row: unknown): Row {
+  const failed = z.looseObject({ success: z.literal(false) }).safeParse(row);
+  if (failed.success) {
+    const message = JSON.stringify(failed.data.message ?? failed.data);
+    return { failure: { code: "REFUSED", message, retry: true } };
+  }
+  const raw = rawPerson.safeParse(row);
+  return raw.success ? { raw: raw.data } : NOBODYS;
+}
+
+function isRefused(row: Row): boolean {
+  return "failure" in row && row.failure.code === "REFUSED";
+}
+
+function notFound(operation: PersonOperation): Outcome<PersonOperation> {
+  return { operation, ok: false, failure: { code: "NOT_FOUND", message: "404", retry: true } };
+}

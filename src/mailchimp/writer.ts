@@ -1,0 +1,297 @@
+/**
+ * Writing members in as few requests as is safe.
+ *
+ *   | operation        | many                                    | else one by one                  |
+ *   |------------------|-----------------------------------------|----------------------------------|
+ *   | unarchive-member | –                                       | PUT with the status he had       |
+ *   | create-member    | 500 at once, `update_existing: false`   | POST, which refuses who exists   |
+ *   | update-member    | 500 at once, never with a status        | PATCH, never with a status       |
+ *   | tag-member       | 500 on and off per tag (`tagging.ts`)   | POST tags                        |
+ *   | move-address     | –                                       | PATCH                            |
+ *   | archive-member   | –                                       | DELETE if his status is as read  |
+ *   | forget-member    | –                                       | POST delete-permanent            |
+ *
+ * Very many that would go one by one are left to the service as a batch (`batch.ts`).
+ *
+ * C1: only `create-member` and `unarchive-member` carry a status; the first is refused for anybody who is on the
+ * list, the second is preceded by a look at the member. So is `archive-member`: the status he has then is the one to
+ * which he may return.
+ */
+import type { Member } from "../domain/contact.ts";
+import type { MappedField } from "../domain/fields.ts";
+import type { Intern } from "../domain/intern.ts";
+import { type Answer, type Http, LOST } from "../http/request.ts";
+import type { Capabilities } from "../plan/capabilities.ts";
+import type { CreateMember, MemberOperation, UnarchiveMember, UpdateMember } from "../plan/operations.ts";
+import type { Outcome } from "../plan/outcomes.ts";
+import { MEMBERS_PER_WRITE } from "../plan/request-lower-bound.ts";
+import type { Journal, SideContext } from "../ports/sides.ts";
+import { firstAttempt, nextAttempt, refusedIn } from "./attempts.ts";
+import { type Remember, sendBatches } from "./batch.ts";
+import { sendBulk } from "./bulk.ts";
+import { type Attempt, addressOf, isUnseen, type Packing, requestOf, type SingleOperation } from "./pack.ts";
+import { failureOf, fieldsNamed, namesNoField } from "./refusal.ts";
+import { parted, type TagIds, tagByTag, tagByTurn } from "./tagging.ts";
+import { memberHash, needsStandIn, type RawMember, rawMember, toMember, toMergeFields } from "./translate.ts";
+
+/** Up to so many single requests are sent where a bulk one would not be fewer or its answer says less. */
+const FEW = 5;
+/** From so many single requests on a batch needs fewer. */
+const BATCH_FROM = 8;
+/** What a batch costs: sending it, looking after it, fetching its answers. */
+const BATCH_COST = 6;
+/** Operations that are journalled and sent in one go. */
+const MANY = 5_000;
+/** Requests that so many single ones come to. */
+const requestsFor = (count: number) => (count < BATCH_FROM ? count : BATCH_COST * Math.ceil(count / MANY));
+
+interface Writer {
+  readonly http: Http;
+  readonly list: string;
+  readonly connections: number;
+  readonly fireAutomations: boolean;
+  mapped(): readonly MappedField[];
+  readonly pool: Intern;
+  /** A member as they are now; `undefined` where they are not there, or cannot be read. */
+  get(id: string): Promise<{ member: Member } | undefined>;
+  /** What this service turned out to take or refuse, so that it is asked once only. */
+  readonly capabilities: Capabilities;
+  tagIds(): Promise<TagIds>;
+}
+
+/** Instead of a write: the member is no longer as he was read. */
+const CHANGED: Answer = { ok: false, status: 409, body: { title: "changed meanwhile" }, text: "" };
+
+/** Times that one operation is sent once more after a refusal that names fields. */
+const TRIES = 4;
+
+/** @returns what carries out operations on members */
+export function memberWriter(own: Writer) {
+  const { http, list } = own;
+  /** Whether this service turned out to refuse batches, as long as the program runs. */
+  let noBatches = false;
+  const member = (raw: RawMember): Member => toMember(raw, own.mapped(), own.pool);
+  const packing = (): Packing => ({ list, mapped: own.mapped(), fireAutomations: own.fireAutomations });
+  const made = new WeakMap<MemberOperation, Attempt>();
+  const attempts = {
+    /** What is sent of an operation: from its first request on the same, whatever others find out meanwhile. */
+    get(operation: MemberOperation): Attempt {
+      const there = made.get(operation);
+      if (there !== undefined) return there;
+      const first = firstAttempt(operation, own.capabilities.stateStandIn);
+      made.set(operation, first);
+      return first;
+    },
+    set: (operation: MemberOperation, attempt: Attempt) => made.set(operation, attempt),
+  };
+  const request = (operation: SingleOperation) => requestOf(operation, packing(), attempts.get(operation));
+
+  async function send(operation: MemberOperation): Promise<Answer> {
+    if (operation.operation === "unarchive-member") return unarchive(operation);
+    if (operation.operation === "archive-member") {
+      const now = await own.get(operation.member.id);
+      if (now?.member.status !== operation.member.status) return CHANGED;
+    }
+    const { method, path, params, body } = request(operation);
+    return http.send(method, params === undefined ? path : `${path}?${new URLSearchParams(params)}`, body, {
+      effect: operation.operation === "create-member" ? "create" : "idempotent",
+    });
+  }
+  async function unarchive({ member, status, changedAt }: UnarchiveMember): Promise<Answer> {
+    const now = await own.get(member.id);
+    if (now?.member.status !== "archived" || now.member.changedAt !== changedAt) return CHANGED;
+    const body = { email_address: member.email, status, status_if_new: status };
+    return http.send("PUT", `${list}/members/${member.id}`, body);
+  }
+  /** One request for one operation. */
+  async function one(operation: MemberOperation): Promise<Outcome<MemberOperation>> {
+    return outcome(operation, await send(operation));
+  }
+  /** What an answer says; a field that is refused is left out and the rest goes through (V5). */
+  async function outcome(operation: MemberOperation, first: Answer): Promise<Outcome<MemberOperation>> {
+    let answer = first;
+    if (!answer.ok && answer.status === LOST && operation.operation === "create-member") {
+      const there = await own.get(memberHash(operation.email));
+      if (there !== undefined) return { operation, ok: true, member: there.member, found: true };
+      answer = await send(operation);
+    }
+    if (answer.ok) return succeeded(operation, answer);
+    // Erased by a first try whose answer was lost
+    if (operation.operation === "forget-member" && answer.status === 404 && answer.repeated)
+      return { operation, ok: true };
+    // Our own first try may have archived him, with its answer lost
+    if (operation.operation === "archive-member" && answer.status === 405 && answer.repeated) {
+      const there = await own.get(operation.member.id);
+      if (there?.member.status === "archived") return { operation, ok: true, member: there.member };
+    }
+    for (let tries = 0; tries < TRIES && !answer.ok && !http.stopped(); tries += 1) {
+      if (namesNoField(answer) && "fields" in operation) return piecemeal(operation, answer);
+      if (namesNoField(answer) && operation.operation === "tag-member") return tagByTurn(operation, answer, send);
+      const next = nextAttempt(operation, attempts.get(operation), fieldsNamed(answer));
+      if (next === undefined) break;
+      attempts.set(operation, next);
+      answer = await send(operation);
+    }
+    if (answer.ok) return succeeded(operation, answer);
+    const failure = failureOf(answer, operation.operation === "move-address");
+    const refused = refusedIn(operation, attempts.get(operation), fieldsNamed(answer));
+    if (failure.code !== "FIELD_REFUSED") return { operation, ok: false, failure };
+    // Fields that were not sent are nothing that could be left out
+    if (refused.length === 0) return { operation, ok: false, failure: { ...failure, code: "REFUSED", retry: true } };
+    return { operation, ok: false, failure: { ...failure, fields: refused } };
+  }
+  async function succeeded(
+    operation: MemberOperation,
+    answer: Answer & { ok: true },
+  ): Promise<Outcome<MemberOperation>> {
+    const { refused, standIn, fields } = attempts.get(operation);
+    if (standIn !== "none" && Object.values(fields).some(needsStandIn)) own.capabilities.stateStandIn = standIn;
+    if (operation.operation === "tag-member" || operation.operation === "forget-member") return { operation, ok: true };
+    const raw = rawMember.safeParse(answer.body).data;
+    const now =
+      operation.operation === "archive-member"
+        ? (await own.get(operation.member.id))?.member
+        : raw === undefined
+          ? undefined
+          : member(raw);
+    // What an answer does not show is looked for by the next run
+    if (now === undefined && operation.operation !== "archive-member")
+      return { operation, ok: false, failure: { code: "UNKNOWN_ANSWER", message: "", retry: true } };
+    return { operation, ok: true, ...(now && { member: now }), ...(refused.length > 0 && { refused }) };
+  }
+  /** Refused for a field, and not said for which: one after another. */
+  async function piecemeal(operation: CreateMember | UpdateMember, whole: Answer): Promise<Outcome<MemberOperation>> {
+    let last: Answer = whole;
+    const refused: string[] = [];
+    const alone = (fields: Attempt["fields"]) => ({ ...attempts.get(operation), fields });
+    if (operation.operation === "create-member") {
+      attempts.set(operation, { ...alone({}), skip: true });
+      last = await send(operation);
+      if (!last.ok && namesNoField(last) && operation.tags.length > 0) {
+        attempts.set(operation, { ...attempts.get(operation), untagged: true });
+        last = await send(operation);
+      }
+      if (!last.ok) return { operation, ok: false, failure: failureOf(last) };
+    }
+    const id = operation.operation === "create-member" ? memberHash(operation.email) : operation.member.id;
+    for (const [tag, value] of Object.entries(operation.fields)) {
+      const merge_fields = toMergeFields({ [tag]: value }, own.mapped(), attempts.get(operation).standIn);
+      const answer = await http.send("PATCH", `${list}/members/${id}`, { merge_fields });
+      if (answer.ok) last = answer;
+      else if (answer.status === 400) refused.push(tag);
+    }
+    attempts.set(operation, { ...alone(operation.fields), refused });
+    if (last.ok) return succeeded(operation, last);
+    const { message } = failureOf(last);
+    return { operation, ok: false, failure: { code: "FIELD_REFUSED", message, retry: false, fields: refused } };
+  }
+  /** Single requests: as many at once as the account allows, or left to the service where that needs fewer. */
+  async function spread(
+    operations: readonly MemberOperation[],
+    remember: Remember,
+  ): Promise<Outcome<MemberOperation>[]> {
+    const batched = operations.filter(isUnseen);
+    if (batched.length >= BATCH_FROM && batched.length === operations.length && !noBatches) {
+      const answers = await sendBatches(http, batched.map(request), remember);
+      if (answers !== undefined) return inTurn(batched, (operation, index) => outcome(operation, answers[index]!));
+      noBatches = true;
+    }
+    return inTurn(operations, one);
+  }
+  /** Ends early when the program is to end: what was not sent is in doubt, and the next run looks. */
+  async function inTurn<E, T>(all: readonly E[], work: (each: E, index: number) => Promise<T>): Promise<T[]> {
+    const done: T[] = [];
+    for (let at = 0; at < all.length && !http.stopped(); at += own.connections) {
+      const part = all.slice(at, at + own.connections);
+      done.push(...(await Promise.all(part.map((each, index) => work(each, at + index)))));
+    }
+    return done;
+  }
+
+  /** 500 at once. */
+  async function bulk(part: readonly (CreateMember | UpdateMember)[], updating: boolean, remember: Remember) {
+    const { outcomes, unclear, lost, answered } = await sendBulk({ http, packing, member, attempts }, part, updating);
+    const found = lost.length > 0 ? await afterLost(lost, remember) : [];
+    for (const one of outcomes) {
+      const { standIn, fields } = attempts.get(one.operation);
+      if (one.ok && Object.values(fields).some(needsStandIn)) own.capabilities.stateStandIn = standIn;
+    }
+    // Nobody was taken: this service wants a status with every member, which we never send
+    if (updating && answered) own.capabilities.updatesInBulk = outcomes.length > 0;
+    return { outcomes: [...outcomes, ...found], unclear };
+  }
+  /** Creates whose answer was lost are looked up before they are tried again (A2). */
+  async function afterLost(
+    part: readonly (CreateMember | UpdateMember)[],
+    remember: Remember,
+  ): Promise<Outcome<MemberOperation>[]> {
+    const found = await inTurn(part, async (operation) => own.get(memberHash(addressOf(operation))));
+    const made = part.flatMap((operation, index): Outcome<MemberOperation>[] => {
+      const there = found[index];
+      return there === undefined ? [] : [{ operation, ok: true, member: there.member, found: true }];
+    });
+    const missing = part.filter((_, index) => found[index] === undefined);
+    return [...made, ...(await spread(missing, remember))];
+  }
+
+  /** Writes everything, in the order in which one thing needs another. */
+  async function apply(
+    operations: MemberOperation[],
+    journal: Journal<MemberOperation>,
+    context: SideContext,
+  ): Promise<void> {
+    const remember: Remember = (batch, running) => journal.left(batch, running);
+    const byKind = Map.groupBy(operations.splice(0), (each) => each.operation);
+    const onPage = <N extends MemberOperation["operation"]>(name: N) =>
+      (byKind.get(name) ?? []) as Extract<MemberOperation, { operation: N }>[];
+    /**
+     * Takes operations out of a list, part by part, so that what is done needs no more memory.
+     * @param sent those that are in the journal already
+     */
+    const steps = async <O extends MemberOperation>(
+      all: O[],
+      size: number,
+      work: (part: readonly O[], remember: Remember) => Promise<readonly Outcome<MemberOperation>[]>,
+      sent: ReadonlySet<MemberOperation> = new Set(),
+    ) => {
+      while (all.length > 0 && !context.stop.aborted) {
+        const part = all.splice(0, size);
+        await journal.sending(part.filter((each) => !sent.has(each)));
+        await journal.answered(await work(part, remember));
+      }
+    };
+    await steps(onPage("unarchive-member"), own.connections, spread);
+    const creates = onPage("create-member");
+    // One alone goes with the other single requests
+    const alone = creates.length === 1 ? creates.splice(0) : [];
+    await steps(creates, MEMBERS_PER_WRITE, async (part) => {
+      const { outcomes, unclear } = await bulk(part, false, remember);
+      return [...outcomes, ...(await spread(unclear, remember))];
+    });
+    const { subscribed = [], others = [] } = Object.groupBy(onPage("update-member"), (each) =>
+      each.member.status === "subscribed" ? "subscribed" : "others",
+    );
+    byKind.delete("update-member");
+    /** Written down already, and to be sent one by one. */
+    const left = new Set<MemberOperation>();
+    while (subscribed.length > FEW && own.capabilities.updatesInBulk !== false && !context.stop.aborted)
+      await steps(subscribed.splice(0, MEMBERS_PER_WRITE), MEMBERS_PER_WRITE, async (part) => {
+        const { outcomes, unclear } = await bulk(part, true, remember);
+        for (const each of unclear) left.add(each);
+        return outcomes;
+      });
+    const before = left.size + alone.length + others.length + subscribed.length;
+    const tagged = onPage("tag-member");
+    const ids: TagIds = tagged.length === 0 ? new Map() : await own.tagIds();
+    const tagging = parted(tagged, ids, (count) => requestsFor(before + count) - requestsFor(before));
+    byKind.delete("tag-member");
+    await steps(tagging.byTag, MANY, async (part, remember) => {
+      const { outcomes, left: single } = await tagByTag(http, list, part, await own.tagIds(), inTurn);
+      return [...outcomes, ...(await spread(single, remember))];
+    });
+    await steps([...left, ...alone, ...others, ...subscribed, ...tagging.byMember], MANY, spread, left);
+    await steps([...onPage("move-address"), ...onPage("archive-member")], MANY, spread);
+    await steps(onPage("forget-member"), own.connections, spread);
+  }
+  return { apply };
+}

@@ -1,0 +1,30 @@
+/** Notifies of a service that stopped a connection before anything of it was opened. */
+import { explain } from "../app/error-messages.ts";
+import { notifyOfFailure } from "../app/notify.ts";
+import type { Settings } from "../config/settings.ts";
+import { ServiceError } from "../http/request.ts";
+import { type Language, texts } from "../i18n/texts.ts";
+import { anyChannel } from "../notify/channels.ts";
+import { databaseStore } from "../store/store.ts";
+import { fingerprintOf, knownAccount } from "./check-keys.ts";
+import { open } from "./wire.ts";
+
+/**
+ * Likewise where nothing is wired: as long as the account was known before, what was told before is known, too.
+ * @param error what stopped it; anything else than a service is told by nobody
+ */
+export async function notifyOfService(settings: Settings, language: Language, error: unknown): Promise<void> {
+  if (!anyChannel(settings.notify) || !(error instanceof ServiceError)) return;
+  const opened = await open(settings, new AbortController().signal);
+  const { database, clean, log } = opened;
+  try {
+    const account = await knownAccount(database, fingerprintOf(settings.copper));
+    if (account === undefined) return;
+    const store = databaseStore(database, `${account.id}:${settings.mailchimp.listId}`, Date.now, { ends: false });
+    const { code, text } = explain(error, texts(language));
+    const notifying = { name: settings.connection, channels: settings.notify, store, log };
+    await notifyOfFailure(notifying, language, { code, message: clean(text) });
+  } finally {
+    await database.destroy();
+  }
+}

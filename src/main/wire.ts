@@ -1,0 +1,232 @@
+/** The one place that makes clients and stores out of settings. */
+import type { Kysely } from "kysely";
+import { subscriptionsOf } from "../app/webhook-subscriptions.ts";
+import type { Opened, Wired } from "../app/wired.ts";
+import { type Log, LogFolderError, openLog, redactor } from "../config/log.ts";
+import type { Settings } from "../config/settings.ts";
+import { activitiesOf } from "../copper/activities.ts";
+import { peopleOfProbe, probeCopper, samplePeople } from "../copper/probe.ts";
+import { copperSide } from "../copper/side.ts";
+import { http } from "../http/request.ts";
+import type { Exchange } from "../http/transcript.ts";
+import { type AccountLimits, NOTHING_SPENT, type Rank, type Spent } from "../limits/rate-limiter.ts";
+import { mergeMaker } from "../mailchimp/merge-maker.ts";
+import { probeMailchimp, sampleMembers } from "../mailchimp/probe.ts";
+import { campaignsOf } from "../mailchimp/reports.ts";
+import { listPath, mailchimpSide } from "../mailchimp/side.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { PeopleSide } from "../ports/sides.ts";
+import type { Store } from "../ports/store.ts";
+import { isPostgres } from "../store/dialect.ts";
+import { openDatabase, scratchFolder } from "../store/open.ts";
+import { sharedRateLimiter } from "../store/shared-rate-limiter.ts";
+import { databaseStore } from "../store/store.ts";
+import type { Tables } from "../store/tables.ts";
+import { asksLittle, smallAt } from "../sync/read.ts";
+import {
+  copperHeaders,
+  fingerprintOf,
+  identifyAccount,
+  knownAccount,
+  mailchimpHeaders,
+  remember,
+} from "./check-keys.ts";
+import { systemClock } from "./system-clock.ts";
+
+/**
+ * Opens what a command works with. The database comes first: nothing is sent when it cannot be used.
+ * @param common a database that is open already. Throws LogFolderError, DatabaseError.
+ */
+export async function open(
+  settings: Settings,
+  stop: AbortSignal,
+  clock: Clock = systemClock,
+  common?: Kysely<Tables>,
+  { rank = "asked", waits, record }: WireOptions = {},
+): Promise<Opened> {
+  const clean = redactor([settings.copper.key, settings.mailchimp.key, settings.dashboard.token, settings.notify.hook]);
+  let log: (line: string) => void;
+  let write: Log;
+  try {
+    write = openLog(settings.logs.folder, settings.logs.keepDays, clean, () => new Date());
+    // Several connections write into one log
+    log = settings.connection === "default" ? write : (line) => write(`${settings.connection}: ${line}`);
+  } catch (error) {
+    throw new LogFolderError(settings.logs.folder, (error as NodeJS.ErrnoException).code ?? String(error));
+  }
+  const database = common ?? (await openDatabase(settings.database));
+  const { connections, key, listId } = settings.mailchimp;
+  const fingerprint = fingerprintOf(settings.copper);
+  const known = await knownAccount(database, fingerprint).catch(async (error: unknown) => {
+    if (common === undefined) await database.destroy();
+    throw error;
+  });
+  // Also what only looks (`doctor`, a page) counts for the account
+  const accounts = { copper: known?.id ?? fingerprint, mailchimp: fingerprintOf(settings.mailchimp) };
+  const fence: { holds?: () => boolean } = {};
+  const shared = { clock, stop, log, random: Math.random, holds: () => fence.holds?.() ?? true, record };
+  /** Where other machines may work for the same account, its limits hold over all of them. */
+  const limiter = (service: "copper" | "mailchimp", limits: AccountLimits) =>
+    isPostgres(database)
+      ? sharedRateLimiter(database, () => `${service} ${accounts[service]}`, limits, {
+          rank,
+          waits(ms) {
+            const seconds = Math.ceil(ms / 1000);
+            log(`${service}: waits ${seconds} s, the account's limit is used up`);
+            waits?.(service, seconds);
+          },
+        })
+      : undefined;
+  const people = http({
+    ...shared,
+    service: "copper",
+    base: settings.copper.url,
+    perMinute: settings.copper.perMinute,
+    spent: spentHere(fingerprint),
+    waits: (ms) => waits?.("copper", Math.ceil(ms / 1000)),
+    connections: 8,
+    headers: copperHeaders(settings.copper.key, settings.copper.email),
+    limiter: limiter("copper", {
+      perMinute: settings.copper.perMinute,
+      bulkPerSecond: settings.copper.bulkPerSecond,
+    }),
+  });
+  const members = http({
+    ...shared,
+    service: "mailchimp",
+    base: settings.mailchimp.url,
+    connections,
+    headers: mailchimpHeaders(key),
+    limiter: limiter("mailchimp", { connections }),
+  });
+  const side = copperSide(people, settings.copper.bulkPerSecond);
+  return {
+    known,
+    fence,
+    copper: {
+      ...side,
+      async identity() {
+        const limits = { perMinute: settings.copper.perMinute };
+        const first = accounts.copper === fingerprint;
+        const told = first
+          ? await identifyAccount(database, fingerprint, limits, stop, side.identity)
+          : await side.identity();
+        accounts.copper = told.id;
+        if (!first) await remember(database, fingerprint, told);
+        return told;
+      },
+    },
+    mailchimp: mailchimpSide(members, listId, connections, settings.fireAutomations),
+    database,
+    log,
+    logTrouble: write.trouble,
+    clean,
+    probes: {
+      copper: (address, made, remove) => probeCopper(people, clock, address, made, remove),
+      mailchimp: (address, forget) => probeMailchimp(members, listPath(listId), clock, address, forget),
+      async samples() {
+        await samplePeople(people);
+        await sampleMembers(members, listPath(listId));
+      },
+      peopleAt: (address) => peopleOfProbe(people, address),
+    },
+    hooks: subscriptionsOf(people, members, listPath(listId)),
+    campaigns: campaignsOf(members, listId),
+    activities: activitiesOf(people, settings.copper.bulkPerSecond),
+    fields: mergeMaker(members, listPath(listId)),
+    skew: (service) => (service === "copper" ? people : members).skew(),
+  };
+}
+
+const SPENT = new Map<string, { current: Spent }>();
+
+/** What this process asked of an account lately: a run and a page's check are two clients of one account. */
+function spentHere(fingerprint: string): { current: Spent } {
+  const there = SPENT.get(fingerprint) ?? { current: NOTHING_SPENT };
+  SPENT.set(fingerprint, there);
+  return there;
+}
+
+/** For so long (ms) a large account is not asked again who it is. */
+const KNOWN_FOR = 86_400_000;
+
+/**
+ * Which account a key opens. Of a large one it is remembered for a day, under the key's fingerprint, never under the
+ * key: there a run reads what changed only, and every request counts.
+ */
+async function accountOf(
+  settings: Settings,
+  { copper, database, known }: Opened,
+  remembered: boolean,
+): Promise<Pick<Awaited<ReturnType<PeopleSide["identity"]>>, "id" | "zone">> {
+  if (known !== undefined && remembered) return { zone: "UTC", ...known };
+  if (known?.zone !== undefined && Math.abs(Date.now() - known.at) < KNOWN_FOR) {
+    const own = databaseStore(database, `${known.id}:${settings.mailchimp.listId}`, Date.now, { ends: false });
+    const { persons, members } = await own.holdings();
+    if (asksLittle({ persons, members }, settings.interval)) return { id: known.id, zone: known.zone };
+  }
+  return copper.identity();
+}
+
+/** How something is wired. */
+interface WireOptions {
+  /** Whether an account that was known once is not asked again: to show what is stored of it. */
+  readonly remembered?: boolean;
+  /** Whether somebody waits for it. */
+  readonly rank?: Rank;
+  /** Told of a longer wait for an account's limit. */
+  waits?(service: "copper" | "mailchimp", seconds: number): void;
+  /** Told of each answer of the services. */
+  readonly record?: (exchange: Exchange) => void;
+}
+
+/**
+ * Opens everything for the one account and audience that the settings name (W9).
+ * @param common a database that is open already, and stays open when the store is closed
+ * Throws LogFolderError, DatabaseError, ServiceError.
+ */
+export async function wire(
+  settings: Settings,
+  stop: AbortSignal,
+  clock: Clock = systemClock,
+  common?: Kysely<Tables>,
+  how: WireOptions = {},
+): Promise<Wired> {
+  const opened = await open(settings, stop, clock, common, how);
+  const { copper, mailchimp, database, log, logTrouble, clean, probes, hooks, campaigns, activities } = opened;
+  try {
+    const account = await accountOf(settings, opened, how.remembered ?? false);
+    const connection = `${account.id}:${settings.mailchimp.listId}`;
+    const store: Store = databaseStore(database, connection, clock.now, {
+      scratch: scratchFolder(settings.database),
+      ends: common === undefined,
+    });
+    opened.fence.holds = store.holds;
+    const { policy, fieldOverrides } = settings;
+    return {
+      name: settings.connection,
+      copper,
+      mailchimp,
+      store,
+      clock,
+      policy,
+      fieldOverrides,
+      small: smallAt(settings.interval),
+      zone: account.zone,
+      connection,
+      database,
+      log,
+      logTrouble,
+      clean,
+      probes,
+      hooks,
+      channels: settings.notify,
+      campaigns,
+      activities,
+      ...(settings.engagement && { engagement: settings.engagement }),
+    };
+  } catch (error) {
+    if (common === undefined) await database.destroy();
+    throw error;
+  }
+}

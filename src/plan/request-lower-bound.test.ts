@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { memberRef, type Operation } from "./operations.ts";
+import { Load, leastTime } from "./request-lower-bound.ts";
+
+const member = (key: string) =>
+  memberRef({ key, id: key, email: `${key}@b.fr`, status: "subscribed", fields: {}, tags: [], changedAt: 0 });
+const common = { contact: "", reason: "first-sight", settles: {} } as const;
+const tagged = (key: string, add: string[]): Operation => ({
+  ...common,
+  side: "mailchimp",
+  operation: "tag-member",
+  member: member(key),
+  add,
+  remove: [],
+});
+
+test("nothing read and nothing to do still needs a look at each side", () => {
+  expect(new Load({ copper: 0, mailchimp: 0 }).lowerBound()).toEqual({ copper: 1, mailchimp: 1 });
+});
+test("pages and writes are filled: 10,000 a side, 4,000 people to make, 5,000 members with three tags", () => {
+  const load = new Load({ copper: 10_000, mailchimp: 10_000 });
+  for (let index = 0; index < 4_000; index += 1)
+    load.add({
+      ...common,
+      side: "copper",
+      operation: "create-person",
+      member: member("x"),
+      name: "",
+      email: "",
+      fields: {},
+    });
+  for (let index = 0; index < 5_000; index += 1) load.add(tagged(`k${index}`, ["A", "B", "C"]));
+  expect(load.lowerBound()).toEqual({ copper: 50 + 400, mailchimp: 10 + 30 });
+});
+test("several operations on one person are one change", () => {
+  const load = new Load({ copper: 1, mailchimp: 1 });
+  const person = { ...common, side: "copper", personId: 7 } as const;
+  load.add({ ...person, operation: "update-person", fields: {}, before: {} });
+  load.add({ ...person, operation: "tag-person", add: ["x"], remove: [] });
+  expect(load.lowerBound().copper).toBe(2);
+});
+test("the least time comes from the limit that binds", () => {
+  const limits = { perMinute: 180, bulkPerSecond: 3, connections: 10, latency: 300 };
+  expect(leastTime({ copper: 180, mailchimp: 1 }, 0, limits)).toBe(300);
+  expect(leastTime({ copper: 181, mailchimp: 1 }, 0, limits)).toBe(60_300);
+  expect(leastTime({ copper: 100, mailchimp: 1 }, 91, limits)).toBe(30_600);
+  // Fifty reads at once fill a part of the first minute, and what they take is missing after it
+  expect(leastTime({ copper: 411, mailchimp: 1 }, 361, limits)).toBe(136_300);
+  expect(leastTime({ copper: 1, mailchimp: 1_000 }, 0, limits)).toBe(30_000);
+});

@@ -1,0 +1,157 @@
+/**
+ * The lower bound: the fewest requests, and the least time under the services' limits, in which what a run moved can be
+ * moved by any program. Pure. Sizes and limits are facts of docs/apis.
+ *
+ *   | Copper                  | a request holds | Mailchimp                        | a request holds            |
+ *   |-------------------------|-----------------|----------------------------------|----------------------------|
+ *   | people read             | 200             | members read, archived apart     | 1,000                      |
+ *   | people created, changed | 10 each         | members created, fields changed  | 500 each                   |
+ *   |                         |                 | tags                             | 500 on, 500 off of one tag |
+ *   |                         |                 |                                  | or all tags of one member  |
+ *   | people deleted          | 1               | addresses moved, archived        | 1                          |
+ *
+ * Mailchimp's batches take thousands of single requests in one of their own, in their own time: where they are used, a
+ * run may need fewer requests than its lower bound.
+ */
+import { minVertexCover } from "../limits/min-vertex-cover.ts";
+import { assertNever, type Operation } from "./operations.ts";
+
+export const PEOPLE_PER_PAGE = 200;
+export const PEOPLE_PER_WRITE = 10;
+export const MEMBERS_PER_PAGE = 1_000;
+export const MEMBERS_PER_WRITE = 500;
+
+/** What the services allow, and how long an answer takes. */
+export interface ServiceLimits {
+  /** Copper's requests a minute. */
+  readonly perMinute: number;
+  /** Copper's bulk requests a second. */
+  readonly bulkPerSecond: number;
+  /** Mailchimp's requests at once. */
+  readonly connections: number;
+  /** Milliseconds. */
+  readonly latency: number;
+}
+
+/** Requests by service. */
+export interface RequestLowerBound {
+  readonly copper: number;
+  readonly mailchimp: number;
+}
+
+/** Gathers what a run moves, so that nothing of it has to be kept. */
+export class Load {
+  readonly #read: { readonly copper: number; readonly mailchimp: number };
+  #created = { copper: 0, mailchimp: 0 };
+  #single = 0;
+  #deleted = 0;
+  readonly #persons = new Set<number>();
+  readonly #fields = new Set<string>();
+  readonly #tags = new Map<string, { members: string[]; on: number; off: number }>();
+
+  /** @param read records read of each side */
+  constructor(read: { readonly copper: number; readonly mailchimp: number }) {
+    this.#read = read;
+  }
+
+  /** One operation more. */
+  add(operation: Operation): void {
+    switch (operation.operation) {
+      case "create-person":
+        this.#created.copper += 1;
+        return;
+      case "create-member":
+        this.#created.mailchimp += 1;
+        return;
+      case "update-member":
+        this.#fields.add(operation.member.key);
+        return;
+      case "tag-member": {
+        const { key } = operation.member;
+        for (const name of operation.add) this.#tag(name, key).on += 1;
+        for (const { name } of operation.remove) this.#tag(name, key).off += 1;
+        return;
+      }
+      case "move-address":
+      case "archive-member":
+      case "unarchive-member":
+      case "forget-member":
+        this.#single += 1;
+        return;
+      case "update-person":
+      case "add-address":
+      case "tag-person":
+      case "archive-person":
+        this.#persons.add(operation.personId);
+        return;
+      case "delete-person":
+        this.#deleted += 1;
+        return;
+      case "restore-person":
+        this.#created.copper += 1;
+        return;
+      case "ignore-person":
+        return;
+      default:
+        assertNever(operation);
+    }
+  }
+  #tag(name: string, member: string) {
+    const there = this.#tags.get(name) ?? { members: [], on: 0, off: 0 };
+    there.members.push(member);
+    this.#tags.set(name, there);
+    return there;
+  }
+
+  /** The fewest requests for all of it. */
+  lowerBound(): RequestLowerBound {
+    const pages = (count: number, size: number) => Math.max(1, Math.ceil(count / size));
+    const writes = (count: number, size: number) => Math.ceil(count / size);
+    const demands = [...this.#tags.values()].map(({ members, on, off }) => ({
+      members,
+      cost: writes(Math.max(on, off), MEMBERS_PER_WRITE),
+    }));
+    return {
+      copper:
+        pages(this.#read.copper, PEOPLE_PER_PAGE) +
+        writes(this.#created.copper, PEOPLE_PER_WRITE) +
+        writes(this.#persons.size, PEOPLE_PER_WRITE) +
+        this.#deleted,
+      mailchimp:
+        pages(this.#read.mailchimp, MEMBERS_PER_PAGE) +
+        writes(this.#created.mailchimp, MEMBERS_PER_WRITE) +
+        writes(this.#fields.size, MEMBERS_PER_WRITE) +
+        minVertexCover(demands).cost +
+        this.#single,
+    };
+  }
+}
+
+/** The lower bound of a whole plan. */
+export function requestLowerBound(
+  read: { copper: number; mailchimp: number },
+  operations: Iterable<Operation>,
+): RequestLowerBound {
+  const load = new Load(read);
+  for (const operation of operations) load.add(operation);
+  return load.lowerBound();
+}
+
+/**
+ * The least time, in ms, in which so many requests can be answered, both services at once. Who is who is known only
+ * when both sides are read, so reading comes first; the limits count rolling windows.
+ * @param bulk how many of Copper's requests write in bulk
+ */
+export function leastTime(bound: RequestLowerBound, bulk: number, limits: ServiceLimits): number {
+  const { perMinute, bulkPerSecond, connections, latency } = limits;
+  const sent: number[] = [];
+  const reads = Math.max(0, bound.copper - bulk);
+  for (let index = 0; index < bound.copper; index += 1) {
+    const minute = (sent[index - perMinute] ?? -60_000) + 60_000;
+    const second = index - bulkPerSecond >= reads ? sent[index - bulkPerSecond]! + 1_000 : 0;
+    const known = index >= reads && reads > 0 ? sent[reads - 1]! + latency : 0;
+    sent.push(Math.max(minute, second, known));
+  }
+  const copper = bound.copper === 0 ? 0 : sent.at(-1)! + latency;
+  return Math.max(copper, Math.ceil(bound.mailchimp / connections) * latency);
+}

@@ -1,0 +1,31 @@
+/** Where one pair stands by what both sides hold now, after it was written or decided on. Pure. */
+import { validKeys } from "../domain/address.ts";
+import type { Link, Member, Person } from "../domain/contact.ts";
+import type { Because } from "../plan/standings.ts";
+import { reconcilePair, type Surroundings } from "./pair.ts";
+import type { Policy, World } from "./world.ts";
+
+/**
+ * Returns why a pair stands where it stands: `next-run` where something is left to be written.
+ * @param world of which only what concerns this pair is looked at; that nobody else has its addresses is taken for granted
+ */
+export function standingOfPair(person: Person, member: Member, link: Link, world: World, policy: Policy): Because {
+  const contact = {
+    person,
+    addresses: validKeys(person.emails),
+    member,
+    link,
+    made: false,
+    others: [],
+    duplicate: false,
+  };
+  const addressIndex: Surroundings["addressIndex"] = {
+    memberAt: () => false,
+    byMember: () => false,
+    byPerson: () => false,
+    refused: (address) => world.rejected.has(address),
+  };
+  const rules = { mapped: policy.mapped, conflict: policy.conflict, run: world.run };
+  const nowhere = { operations: [], links: [], conflicts: [], notes: [] };
+  return reconcilePair(contact, member, link, { world, policy, rules, addressIndex }, nowhere);
+}

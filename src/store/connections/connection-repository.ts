@@ -1,0 +1,144 @@
+/** Connections in the database, and who did what to them. */
+import { type Kysely, type Selectable, sql } from "kysely";
+import type { AuditEntry, ConnectionRepository, Glance, StoredConnection } from "../../ports/connection-repository.ts";
+import type { RunLine } from "../../ports/store.ts";
+import type { Tables } from "../tables.ts";
+
+/** Longest list of what was done. */
+const LISTED = 500;
+
+function stored(row: Selectable<Tables["connections"]>): StoredConnection {
+  const { json, state, due, ...rest } = row;
+  return { ...rest, state: state === "paused" ? "paused" : "active", due: Number(due), own: JSON.parse(json) };
+}
+
+/** The connections of a database. */
+export function connectionRepository(database: Kysely<Tables>): ConnectionRepository {
+  return {
+    async list() {
+      return (await database.selectFrom("connections").selectAll().orderBy("name").execute()).map(stored);
+    },
+    async find(name) {
+      const row = await database.selectFrom("connections").selectAll().where("name", "=", name).executeTakeFirst();
+      return row && stored(row);
+    },
+    async get(id) {
+      const row = await database.selectFrom("connections").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && stored(row);
+    },
+    async put({ own, ...rest }) {
+      const row = { ...rest, json: JSON.stringify(own) };
+      const { name, ...others } = row;
+      await database.transaction().execute(async (on) => {
+        const there = await on.selectFrom("connections").select("id").where("name", "=", name).executeTakeFirst();
+        if (there !== undefined && there.id !== row.id)
+          await on.deleteFrom("entrances").where("connection", "=", there.id).execute();
+        await on
+          .insertInto("connections")
+          .values(row)
+          .onConflict((conflict) => conflict.column("name").doUpdateSet(others))
+          .execute();
+      });
+    },
+    async rename({ id, name, own, sealed }) {
+      const row = { name, sealed, json: JSON.stringify(own) };
+      await database.updateTable("connections").set(row).where("id", "=", id).execute();
+    },
+    async set(id, some) {
+      await database.updateTable("connections").set(some).where("id", "=", id).execute();
+    },
+    reseal: (again) =>
+      database.transaction().execute(async (on) => {
+        const all = (await on.selectFrom("connections").selectAll().execute()).map(stored);
+        for (const one of all)
+          await on
+            .updateTable("connections")
+            .set({ sealed: again(one) })
+            .where("id", "=", one.id)
+            .execute();
+        return all.length;
+      }),
+    async remove(id) {
+      await database.deleteFrom("entrances").where("connection", "=", id).execute();
+      await database.deleteFrom("connections").where("id", "=", id).execute();
+    },
+  };
+}
+
+/**
+ * Looks at all connections at once: a few look-ups by index for each, in one statement.
+ * @returns by the connections' ids
+ */
+export async function glancesOf(database: Kysely<Tables>): Promise<ReadonlyMap<string, Glance>> {
+  const lastLine = (outcomes?: readonly string[]) => {
+    const runs = sql`select line from runs where runs.connection = connections.scope and line is not null and line <> 'null'`;
+    const of = outcomes === undefined ? sql`` : sql` and outcome in (${sql.join(outcomes)})`;
+    return sql<string | null>`(${runs}${of} order by started_at desc, id desc limit 1)`;
+  };
+  const rows = await database
+    .selectFrom("connections")
+    .select([
+      "id",
+      lastLine().as("last"),
+      lastLine(["ok", "partial"]).as("success"),
+      // As it is written by `JSON.stringify`: within a text the quotes would be escaped
+      sql<
+        number | string
+      >`(select count(*) from reviews where reviews.connection = connections.scope and json like '%"ignored":false%')`.as(
+        "marked",
+      ),
+    ])
+    .execute();
+  return new Map(
+    rows.map(({ id, last, success, marked }) => [
+      id,
+      {
+        last: last === null ? null : (JSON.parse(last) as RunLine),
+        lastSuccess: success === null ? null : (JSON.parse(success) as RunLine).finishedAt,
+        marked: Number(marked),
+      },
+    ]),
+  );
+}
+
+/** Connections of which a run is due, soonest first. For several that ask at once: each is given to one of them. */
+export function takeDue(
+  database: Kysely<Tables>,
+  now: number,
+  most: number,
+  next: (connection: StoredConnection) => number,
+  take: (on: Kysely<Tables>, due: readonly StoredConnection[]) => Promise<void>,
+): Promise<void> {
+  return database.transaction().execute(async (on) => {
+    const rows = await on
+      .selectFrom("connections")
+      .selectAll()
+      .where("state", "=", "active")
+      .where("due", "<=", now)
+      .orderBy("due")
+      .limit(most)
+      .forUpdate()
+      .skipLocked()
+      .execute();
+    const due = rows.map(stored);
+    for (const one of due)
+      await on
+        .updateTable("connections")
+        .set({ due: next(one) })
+        .where("id", "=", one.id)
+        .execute();
+    if (due.length > 0) await take(on, due);
+  });
+}
+
+/** Writes down what somebody did. */
+export async function noteDone(database: Kysely<Tables>, entry: AuditEntry): Promise<void> {
+  await database.insertInto("audit").values(entry).execute();
+}
+
+/** What was done, newest first. @param connection one of them only */
+export async function doneSoFar(database: Kysely<Tables>, connection?: string): Promise<readonly AuditEntry[]> {
+  const all = database.selectFrom("audit").select(["at", "who", "connection", "what", "detail"]);
+  const of = connection === undefined ? all : all.where("connection", "=", connection);
+  return of.orderBy("id", "desc").limit(LISTED).execute();
+}

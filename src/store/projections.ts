@@ -1,0 +1,134 @@
+/** Short forms of records that are kept beside them, to be found or listed without reading the whole. */
+import { addressKey } from "../domain/address.ts";
+import type { RunDocument } from "../plan/run-document.ts";
+import { type KeptStanding, REASONS, type ReasonCount, type StandingReason, standingKey } from "../plan/standings.ts";
+import type { KnownContact, RunLine, StandingContact, StateChanges } from "../ports/store.ts";
+
+/** Rows per statement. */
+export const ROWS = 500;
+
+/** What a person or member is found by: his name and every address, without regard to case or accents. */
+export function nameText(record: {
+  readonly name?: string;
+  readonly emails?: readonly string[];
+  readonly email?: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+}): string {
+  const names = [record.fields?.FNAME, record.fields?.LNAME].filter((part) => typeof part === "string");
+  return searchKey([record.name ?? names.join(" "), ...(record.emails ?? []), record.email ?? ""].join(" "));
+}
+
+/** The form in which names are compared when somebody looks for one. */
+export function searchKey(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/\s+/gu, " ").trim().toLowerCase();
+}
+
+/** Whether one of these addresses is that one (W1). */
+export function hasAddress(addresses: readonly string[], address: string): boolean {
+  const key = addressKey(address);
+  return addresses.some((one) => addressKey(one) === key);
+}
+
+/** The key under which is kept what Copper has been told of somebody and a campaign. */
+export function engagementKey({
+  campaign,
+  personId,
+}: {
+  readonly campaign: string;
+  readonly personId: number;
+}): string {
+  return `${campaign} ${personId}`;
+}
+
+/** A run in one line. @param document `null` while it is running */
+export function runLine(run: string, document: RunDocument | null): RunLine | null {
+  if (document === null) return null;
+  const { startedAt, finishedAt, outcome, kind, mode, copper, mailchimp, failures, conflicts } = document;
+  return {
+    run,
+    startedAt,
+    finishedAt,
+    outcome,
+    ...(kind && { kind }),
+    mode,
+    copper: { created: copper.created, updated: copper.updated },
+    mailchimp: { created: mailchimp.created, updated: mailchimp.updated, archived: mailchimp.archived },
+    tags: mailchimp.tagsAdded + mailchimp.tagsRemoved,
+    requests: copper.requests + mailchimp.requests,
+    failures: failures.length,
+    conflicts: conflicts.length,
+  };
+}
+
+/** Returns where a contact stands of which nothing is kept. @param at when it was brought in step, ms */
+export function plainStanding(
+  { person, member }: KnownContact,
+  reason: StandingReason,
+  at: number | string | null | undefined,
+): StandingContact["standing"] {
+  return {
+    ...(person && { personId: person.id }),
+    ...(member && { memberKey: member.key }),
+    reason,
+    since: at == null ? null : new Date(Number(at)).toISOString(),
+  };
+}
+
+/**
+ * Counts records by reason.
+ * @param rows standings by reason and sides
+ * @param there records of each side
+ * @param looked whether everybody was looked at once
+ */
+export function countsOf(
+  rows: readonly { readonly reason: string; readonly sides: string; readonly n: number }[],
+  there: { readonly copper: number; readonly mailchimp: number },
+  looked: boolean,
+): ReasonCount[] {
+  const rest: StandingReason = looked ? "in-step" : "not-looked-at";
+  const left = { ...there };
+  const counts = new Map<StandingReason, ReasonCount>();
+  for (const { reason, sides, n } of rows) {
+    const before = counts.get(reason as StandingReason) ?? { reason, copper: 0, mailchimp: 0, contacts: 0 };
+    const [copper, mailchimp] = [sides === "mailchimp" ? 0 : n, sides === "copper" ? 0 : n];
+    left.copper -= copper;
+    left.mailchimp -= mailchimp;
+    counts.set(reason as StandingReason, {
+      reason: reason as StandingReason,
+      copper: before.copper + copper,
+      mailchimp: before.mailchimp + mailchimp,
+      contacts: before.contacts + n,
+    });
+  }
+  const plain = { reason: rest, ...left, contacts: looked ? left.copper : Math.max(left.copper, left.mailchimp) };
+  if (left.copper + left.mailchimp > 0) counts.set(rest, plain);
+  return REASONS.flatMap((reason) => counts.get(reason) ?? []);
+}
+
+/** Returns how many records some standings tell of that are not among the stored ones. */
+export function unstoredOf(
+  standings: readonly KeptStanding[],
+  persons: { has(id: string): boolean },
+  members: { has(key: string): boolean },
+): { readonly copper: number; readonly mailchimp: number } {
+  const away = { copper: 0, mailchimp: 0 };
+  for (const { personId, memberKey, unstored } of standings) {
+    if (unstored !== undefined && personId === undefined && memberKey === undefined) away[unstored.side] += 1;
+    if (personId !== undefined && !persons.has(String(personId))) away.copper += 1;
+    if (memberKey !== undefined && !members.has(memberKey)) away.mailchimp += 1;
+  }
+  return away;
+}
+
+/** Returns the keys under which those stood who are gone. */
+export function goneKeys({ personsGone = [], membersGone = [] }: StateChanges): string[] {
+  return [
+    ...personsGone.map((personId) => standingKey({ personId })),
+    ...membersGone.map((memberKey) => standingKey({ memberKey })),
+  ];
+}
+
+/** Returns where a member stands whose person has just gone, until a run has looked at them. @param now ms */
+export function waitingAlone(memberKey: string, now: number): KeptStanding {
+  return { memberKey, reason: "next-run", since: new Date(now).toISOString() };
+}

@@ -1,0 +1,236 @@
+/** Saves what a run changes in the store: records by key, and beside them what people are found by. */
+import { type Kysely, sql } from "kysely";
+import type { Link, Member, Person } from "../domain/contact.ts";
+import { chunks } from "../plan/collections.ts";
+import type { ConflictResolution, StateChanges } from "../ports/store.ts";
+import { addressesOf, dropAddresses, putAddresses } from "./addresses.ts";
+import { addCounts, type Counted, nothingCounted } from "./counts.ts";
+import { engagementKey, goneKeys, nameText, ROWS, waitingAlone } from "./projections.ts";
+import { dropStandings, leftBehind, putStandings } from "./standings.ts";
+import type { DocumentTable, Tables } from "./tables.ts";
+import { beginAnew, touchThem } from "./touched.ts";
+
+type Rows = readonly (readonly [key: string | number, document: unknown])[];
+
+/**
+ * Returns what tells the rows of every audience of an account: whoever was deleted in Copper is deleted for all of
+ * them, those connected later, too (D3).
+ */
+function ofAccount(connection: string) {
+  const account = connection.slice(0, connection.indexOf(":") + 1);
+  return account === ""
+    ? sql<boolean>`connection = ${connection}`
+    : sql<boolean>`connection >= ${account} and connection < ${`${account.slice(0, -1)};`}`;
+}
+
+/** Returns the addresses of people deleted from the account, as keys. */
+export async function deletedOf(database: Kysely<Tables>, connection: string): Promise<string[]> {
+  const rows = await database.selectFrom("deleted").select("key").distinct().where(ofAccount(connection)).execute();
+  return rows.map(({ key }) => key);
+}
+
+/**
+ * @param connection names the Copper account and the audience (W9)
+ * @param now milliseconds since 1970
+ */
+export function changeWriter(connection: string, now: () => number) {
+  async function put(on: Kysely<Tables>, table: DocumentTable, rows: Rows): Promise<void> {
+    for (const part of chunks(rows, ROWS)) {
+      const unique = new Map(part.map(([key, document]) => [String(key), JSON.stringify(document)]));
+      await on
+        .insertInto(table)
+        .values([...unique].map(([key, json]) => ({ connection, key, json })))
+        .onConflict((conflict) =>
+          conflict.columns(["connection", "key"]).doUpdateSet({ json: sql<string>`excluded.json` }),
+        )
+        .execute();
+    }
+  }
+  async function drop(on: Kysely<Tables>, table: DocumentTable, keys: readonly (string | number)[]): Promise<number> {
+    let dropped = 0;
+    for (const part of chunks(keys, ROWS)) {
+      const { numDeletedRows } = await on
+        .deleteFrom(table)
+        .where("connection", "=", connection)
+        .where("key", "in", part.map(String))
+        .executeTakeFirstOrThrow();
+      dropped += Number(numDeletedRows);
+    }
+    return dropped;
+  }
+  async function there(on: Kysely<Tables>, table: "persons" | "members" | "links", keys: readonly string[]) {
+    return on
+      .selectFrom(table as "persons")
+      .select(["key", "json"])
+      .where("connection", "=", connection)
+      .where("key", "in", keys)
+      .execute();
+  }
+  /** Puts people or members with what they are found by. @returns how many there are more */
+  async function putRecords(on: Kysely<Tables>, kind: "persons" | "members", records: Iterable<Person | Member>) {
+    let more = 0;
+    for (const all of chunks(records, ROWS)) {
+      // Of several of one contact the last one holds
+      const part = new Map(all.map((one) => ["emails" in one ? String(one.id) : one.key, one]));
+      const rows: Rows = [...part];
+      const before = await there(on, kind, [...part.keys()]);
+      await put(on, kind, rows);
+      await name(on, kind, rows);
+      const old = new Map(before.map(({ key, json }) => [key, addressesOf(JSON.parse(json))]));
+      const moved = [...part].map(([key, one]) => ({ before: old.get(key) ?? [], now: addressesOf(one) }));
+      const others = moved.filter(({ before, now }) => JSON.stringify(before) !== JSON.stringify(now));
+      await dropAddresses(
+        on,
+        connection,
+        others.flatMap((one) => one.before),
+      );
+      await putAddresses(
+        on,
+        connection,
+        others.flatMap((one) => one.now),
+      );
+      more += rows.length - before.length;
+    }
+    return more;
+  }
+  /** Takes people or members out with what they are found by. @returns how many there were */
+  async function dropRecords(
+    on: Kysely<Tables>,
+    kind: "persons" | "members",
+    gone: readonly (string | number)[],
+  ): Promise<number> {
+    for (const part of chunks(gone, ROWS)) {
+      const rows = await there(on, kind, part.map(String));
+      await dropAddresses(
+        on,
+        connection,
+        rows.flatMap(({ json }) => addressesOf(JSON.parse(json))),
+      );
+    }
+    await unname(on, kind, gone);
+    return drop(on, kind, gone);
+  }
+  /** @returns how many there are more, and the highest place among these */
+  async function putLinks(on: Kysely<Tables>, links: Iterable<Link>): Promise<Pick<Counted, "links" | "since">> {
+    const counts = { links: 0, since: 0 };
+    for (const part of chunks(links, ROWS)) {
+      const unique = new Map(part.map((link) => [link.personId, link]));
+      for (const { since } of part) counts.since = Math.max(counts.since, since);
+      counts.links += unique.size - (await there(on, "links", [...unique.keys()].map(String))).length;
+      await on
+        .insertInto("links")
+        .values(
+          [...unique.values()].map((link) => ({
+            connection,
+            key: String(link.personId),
+            json: JSON.stringify(link),
+            member: link.memberKey,
+            at: now(),
+          })),
+        )
+        .onConflict((conflict) =>
+          conflict.columns(["connection", "key"]).doUpdateSet({
+            json: sql<string>`excluded.json`,
+            member: sql<string>`excluded.member`,
+            at: sql<number>`excluded.at`,
+          }),
+        )
+        .execute();
+    }
+    return counts;
+  }
+  /** Keeps what people are found by beside them. */
+  async function name(on: Kysely<Tables>, kind: "persons" | "members", rows: Rows): Promise<void> {
+    for (const part of chunks(rows, ROWS)) {
+      const unique = new Map(part.map(([key, one]) => [String(key), nameText(one as Person)]));
+      await on
+        .insertInto("names")
+        .values([...unique].map(([key, text]) => ({ connection, kind, key, text })))
+        .onConflict((conflict) =>
+          conflict.columns(["connection", "kind", "key"]).doUpdateSet({ text: sql<string>`excluded.text` }),
+        )
+        .execute();
+    }
+  }
+  async function unname(on: Kysely<Tables>, kind: "persons" | "members", keys: readonly (string | number)[]) {
+    for (const part of chunks(keys, ROWS))
+      await on
+        .deleteFrom("names")
+        .where("connection", "=", connection)
+        .where("kind", "=", kind)
+        .where("key", "in", part.map(String))
+        .execute();
+  }
+  async function saveChanges(on: Kysely<Tables>, stateChanges: StateChanges): Promise<void> {
+    if (stateChanges.decided === undefined) await touchThem(on, connection, stateChanges, ofAccount(connection));
+    const left = stateChanges.standings === undefined ? await leftBehind(on, connection, stateChanges) : [];
+    const counts = nothingCounted();
+    counts.persons -= await dropRecords(on, "persons", stateChanges.personsGone ?? []);
+    counts.members -= await dropRecords(on, "members", stateChanges.membersGone ?? []);
+    counts.links -= await drop(on, "links", stateChanges.unlinked ?? []);
+    // Whoever is gone stands nowhere
+    for (const part of chunks(goneKeys(stateChanges), ROWS)) await dropStandings(on, connection, part, now());
+    await drop(on, "rejections", stateChanges.rejectionsLifted ?? []);
+    await drop(on, "reviews", stateChanges.reviewsOver ?? []);
+    await drop(on, "troubles", stateChanges.troublesOver ?? []);
+    for (const part of chunks(stateChanges.restored ?? [], ROWS))
+      await on.deleteFrom("deleted").where(ofAccount(connection)).where("key", "in", part.map(String)).execute();
+    await drop(on, "wishes", (stateChanges.resolutionsOver ?? []).map(resolutionKey));
+    counts.persons += await putRecords(on, "persons", stateChanges.persons ?? []);
+    counts.members += await putRecords(on, "members", stateChanges.members ?? []);
+    const { links, since } = await putLinks(on, stateChanges.links ?? []);
+    counts.links += links;
+    counts.since = since;
+    await addCounts(on, connection, counts);
+    await put(
+      on,
+      "wishes",
+      (stateChanges.resolutions ?? []).map((one) => [resolutionKey(one), one]),
+    );
+    await put(
+      on,
+      "rejections",
+      (stateChanges.rejections ?? []).map((one) => [one.address, one]),
+    );
+    await put(
+      on,
+      "reviews",
+      (stateChanges.reviews ?? []).map((one) => [one.personId, one]),
+    );
+    await put(
+      on,
+      "troubles",
+      (stateChanges.troubles ?? []).map((one) => [one.contact, one]),
+    );
+    await put(
+      on,
+      "deleted",
+      (stateChanges.deleted ?? []).map((address) => [address, address]),
+    );
+    await put(
+      on,
+      "engagements",
+      (stateChanges.engaged ?? []).map((one) => [engagementKey(one), one]),
+    );
+    for (const campaign of stateChanges.engagementOver ?? [])
+      await on
+        .deleteFrom("engagements")
+        .where("connection", "=", connection)
+        .where(sql<boolean>`substr(key, 1, ${campaign.length + 1}) = ${`${campaign} `}`)
+        .execute();
+    await putStandings(
+      on,
+      connection,
+      left.map((memberKey) => waitingAlone(memberKey, now())),
+    );
+    for (const part of chunks(stateChanges.standings ?? [], ROWS)) await putStandings(on, connection, part);
+    for (const part of chunks(stateChanges.standingsOver ?? [], ROWS)) await dropStandings(on, connection, part, now());
+    await put(on, "facts", Object.entries(stateChanges.facts ?? {}));
+    if (stateChanges.decided !== undefined) await beginAnew(on, connection, stateChanges.decided);
+  }
+  return { put, saveChanges };
+}
+
+function resolutionKey({ personId, field }: ConflictResolution): string {
+  return `${personId} ${field}`;
+}

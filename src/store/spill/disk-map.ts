@@ -1,0 +1,128 @@
+/** Records by key, and series, of which only the keys are in memory: the records are texts in a spill file. */
+import { type Collections, type Numbered, type Records, type Series, withCapacity } from "../../plan/collections.ts";
+import { emptyReadBuffer, SpillFile } from "./spill-file.ts";
+
+export class DiskMap<Key extends string | number, Record> implements Records<Key, Record>, Numbered<Key, Record> {
+  readonly #spillFile: SpillFile;
+  readonly #numbers = new Map<Key, number>();
+  /** Of keys that are not there, or not any more. */
+  readonly #reserved = new Map<Key, number>();
+  /** Where in the spill file a key's record is, by the key's number. */
+  readonly #places = new Positions();
+  readonly #window = emptyReadBuffer();
+
+  constructor(spillFile: SpillFile) {
+    this.#spillFile = spillFile;
+  }
+  get size(): number {
+    return this.#numbers.size;
+  }
+  has(key: Key): boolean {
+    return this.#numbers.has(key);
+  }
+  number(key: Key): number | undefined {
+    return this.#numbers.get(key);
+  }
+  reserve(key: Key): number {
+    const number = this.#numbers.get(key) ?? this.#reserved.get(key) ?? this.#places.push(0);
+    if (!this.#numbers.has(key)) this.#reserved.set(key, number);
+    return number;
+  }
+  get(key: Key): Record | undefined {
+    const number = this.#numbers.get(key);
+    return number === undefined ? undefined : JSON.parse(this.#spillFile.text(this.#places.at(number), this.#window));
+  }
+  numbers(): Iterable<number> {
+    return this.#numbers.values();
+  }
+  *several(numbers: Iterable<number>): Iterable<Record> {
+    for (const text of this.#spillFile.texts(this.#placesOf(numbers))) yield JSON.parse(text) as Record;
+  }
+  *#placesOf(numbers: Iterable<number>): Iterable<number> {
+    for (const number of numbers) yield this.#places.at(number);
+  }
+  set(key: Key, record: Record): void {
+    this.setText(key, JSON.stringify(record));
+  }
+  /** A record as it is stored. @param text JSON */
+  setText(key: Key, text: string): void {
+    const place = this.#spillFile.add(text);
+    const there = this.#numbers.get(key);
+    if (there !== undefined) {
+      this.#places.put(there, place);
+      return;
+    }
+    const reserved = this.#reserved.get(key);
+    if (reserved !== undefined) {
+      this.#reserved.delete(key);
+      this.#places.put(reserved, place);
+    }
+    this.#numbers.set(key, reserved ?? this.#places.push(place));
+  }
+  delete(key: Key): boolean {
+    const number = this.#numbers.get(key);
+    if (number !== undefined) this.#reserved.set(key, number);
+    return this.#numbers.delete(key);
+  }
+  keys(): Iterable<Key> {
+    return this.#numbers.keys();
+  }
+  *values(): Iterable<Record> {
+    for (const number of this.#numbers.values())
+      yield JSON.parse(this.#spillFile.text(this.#places.at(number), this.#window)) as Record;
+  }
+}
+
+class DiskSeries<Thing> implements Series<Thing> {
+  readonly #spillFile: SpillFile;
+  readonly #places = new Positions();
+
+  constructor(spillFile: SpillFile) {
+    this.#spillFile = spillFile;
+  }
+  get length(): number {
+    return this.#places.length;
+  }
+  push(thing: Thing): void {
+    this.#places.push(this.#spillFile.add(JSON.stringify(thing)));
+  }
+  *[Symbol.iterator](): Iterator<Thing> {
+    const window = emptyReadBuffer();
+    for (let at = 0; at < this.length; at += 1)
+      yield JSON.parse(this.#spillFile.text(this.#places.at(at), window)) as Thing;
+  }
+}
+
+/** Numbers of texts in a spill file, four bytes each. */
+class Positions {
+  #places = new Uint32Array(64);
+  length = 0;
+
+  at(number: number): number {
+    return this.#places[number]!;
+  }
+  put(number: number, place: number): void {
+    this.#places[number] = place;
+  }
+  /** @returns its number */
+  push(place: number): number {
+    this.#places = withCapacity(this.#places, this.length);
+    this.#places[this.length] = place;
+    this.length += 1;
+    return this.length - 1;
+  }
+}
+
+/** Collections whose records take texts as they are stored. */
+interface DiskCollections extends Collections {
+  records<Key extends string | number, Record>(): DiskMap<Key, Record>;
+}
+
+/** So many bytes stay in memory: the contacts of a small company need no file. */
+const KEPT = 1 << 22;
+
+/** Makes the collections of one run. @param folder where its scratch file is made, should it need one @param kept bytes in memory */
+export function diskCollections(folder: string, kept = KEPT): DiskCollections {
+  const spillFile = new SpillFile(folder, kept);
+  return { records: () => new DiskMap(spillFile), series: () => new DiskSeries(spillFile) };
+}

@@ -1,0 +1,83 @@
+/**
+ * Where some contacts stand once a human has decided on them, by what is stored: the next run looks at everybody, but
+ * what was decided shows at once (R1). They are decided on as a world of their own, so that it is said once only how.
+ */
+import { addressKey, validKeys } from "../domain/address.ts";
+import type { Link, Member, Person } from "../domain/contact.ts";
+import type { ShownField } from "../domain/fields.ts";
+import { isSetAside } from "../plan/outcomes.ts";
+import { type KeptStanding, LOOKED_AT, standingKey } from "../plan/standings.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Store } from "../ports/store.ts";
+import { reconcile } from "../reconcile/reconcile.ts";
+import type { Policy, World } from "../reconcile/world.ts";
+
+/** What looking again needs. */
+interface Parts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly policy: Omit<Policy, "mapped">;
+}
+
+/** Looks again at these people and members, and at those who belong to them; nobody else is touched. */
+export async function refreshStandings(
+  { store, clock, policy }: Parts,
+  personIds: readonly number[],
+  memberKeys: readonly string[] = [],
+): Promise<void> {
+  if (personIds.length + memberKeys.length === 0) return;
+  if ((await store.fact(LOOKED_AT)) === undefined) return;
+  const before = await store.standingsAt(personIds.map((personId) => standingKey({ personId })));
+  const persons = new Map<number, Person>();
+  const members = new Map<string, Member>();
+  const links = new Map<number, Link>();
+  const known = await Promise.all([
+    ...personIds.map((personId) => store.contact({ personId })),
+    ...memberKeys.map((memberKey) => store.contact({ memberKey })),
+    ...before.flatMap(({ memberKey }) => (memberKey === undefined ? [] : [store.contact({ memberKey })])),
+  ]);
+  for (const { person, member, link } of known) {
+    if (person) persons.set(person.id, person);
+    if (member) members.set(member.key, member);
+    if (link) links.set(link.personId, link);
+  }
+  const { standings } = reconcile(await worldOf(store, { persons, members, links }), {
+    ...policy,
+    // Mappings of an earlier version do not say what each side can hold
+    mapped: ((await store.fact<ShownField[]>("mapping")) ?? []).filter((one) => one.source !== undefined),
+  });
+  const keys = [
+    // Also of those who are gone by now
+    ...[...personIds, ...persons.keys()].map((personId) => standingKey({ personId })),
+    ...[...memberKeys, ...members.keys()].map((memberKey) => standingKey({ memberKey })),
+    ...before.map(standingKey),
+  ];
+  const since = new Date(clock.now()).toISOString();
+  const there = new Map(before.map((one) => [standingKey(one), one]));
+  const next = [...standings].map(({ afterwards: _, ...one }): KeptStanding => {
+    const same = there.get(standingKey(one));
+    return { ...one, since: same?.reason === one.reason ? same.since : since };
+  });
+  const still = new Set(next.map(standingKey));
+  await store.saveChanges({ standings: next, standingsOver: keys.filter((key) => !still.has(key)) });
+}
+
+async function worldOf(store: Store, records: Pick<World, "persons" | "members" | "links">): Promise<World> {
+  const [waiting, resolutions, copies, runs] = await Promise.all([
+    store.waiting(),
+    store.resolutions(),
+    store.copies(),
+    store.fact<number>("runs"),
+  ]);
+  const deleted = copies.filter((one) => one.restoredAs === null).flatMap((one) => validKeys(one.emails));
+  const byPerson = Map.groupBy(resolutions, (one) => one.personId);
+  return {
+    ...records,
+    run: (runs ?? 0) + 1,
+    rejected: new Map(waiting.rejections.map((one) => [addressKey(one.address), one.code])),
+    reviewed: new Map(waiting.reviews.map((one) => [one.personId, one.ignored])),
+    setAside: new Set(waiting.troubles.filter(isSetAside).map((one) => addressKey(one.contact))),
+    deleted: new Set(deleted),
+    chosenValues: new Map([...byPerson].map(([id, list]) => [id, new Map(list.map((one) => [one.field, one.value]))])),
+  };
+}

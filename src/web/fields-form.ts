@@ -1,0 +1,87 @@
+/** The form about fields, for the set-up and for the settings: what it shows, and what it means. */
+import { z } from "zod";
+import type { CustomField, NamedMerge } from "../domain/fields.ts";
+import { type Choice, chosenFor, copperNames, type Line, linesFor, pairOf, unmapped } from "../setup/lines.ts";
+import { mappable, newMergeFor } from "../setup/new-merge.ts";
+import { givenName, parsed } from "./request-input.ts";
+import type { AccountReader, PeopleRead } from "./setup-backend.ts";
+import type { View } from "./views/layout.tsx";
+import { copperName, type Row } from "./views/setup/fields.tsx";
+
+const direction = z.enum(["both", "to-mailchimp", "to-copper"]);
+
+/** What a page about fields shows. */
+interface Shown {
+  readonly rows: readonly Row[];
+  readonly names: readonly string[];
+  readonly missing: readonly string[];
+  readonly reading: number | undefined;
+}
+
+/** The lines that a form means; and why a merge field could not be made. */
+interface Taken {
+  readonly lines: readonly Line[];
+  readonly merges: readonly NamedMerge[];
+  readonly wrong?: string;
+}
+
+/** What a form about fields says, by merge tag; what it does not name is as it was. */
+function choicesIn(
+  form: Readonly<Record<string, unknown>>,
+  merges: readonly NamedMerge[],
+  customs: readonly CustomField[],
+  before: ReadonlyMap<string, Choice>,
+): Map<string, Choice> {
+  const names = copperNames(customs);
+  return new Map(
+    merges.map(({ tag }) => {
+      const [from, way] = [form[`from.${tag}`], direction.safeParse(form[`way.${tag}`])];
+      if (typeof from !== "string" || !way.success || (from !== "" && !names.includes(from)))
+        return [tag, before.get(tag) ?? { copper: "", direction: "both" }];
+      return [tag, { copper: from, direction: way.data }];
+    }),
+  );
+}
+
+/**
+ * Makes the form.
+ * @param lines those that are kept; `undefined` where nobody has chosen yet
+ */
+export function fieldsForm(editor: AccountReader, lines: () => readonly Line[] | undefined) {
+  async function chosen() {
+    const [merges, customs] = await Promise.all([editor.merges(), editor.customs()]);
+    const suggested = mappable([], merges, customs);
+    const choices = new Map(merges.map((merge) => [merge.tag, chosenFor(merge, lines(), suggested)]));
+    return { merges, customs, choices };
+  }
+  return {
+    /** Returns what is shown, with real people's values. Throws ServiceError. */
+    async shown(): Promise<{ readonly props: Shown; readonly read: PeopleRead }> {
+      const { merges, customs, choices } = await chosen();
+      const read = await editor.people();
+      const rows = merges.map((merge) => {
+        const choice = choices.get(merge.tag)!;
+        const pair = choice.copper === "" ? undefined : pairOf(choice, merge, customs);
+        return { merge, choice, examples: pair === undefined ? [] : read.sample.examples(pair) };
+      });
+      const reading = read.state === "going" ? read.sample.people.size : undefined;
+      return { props: { rows, names: copperNames(customs), missing: unmapped(choices, customs), reading }, read };
+    },
+    /** Returns what was sent; makes the merge field that was asked for. Throws ServiceError, HTTPException 400. */
+    async taken(sent: Readonly<Record<string, unknown>>, view: View): Promise<Taken> {
+      const { merges, customs, choices: before } = await chosen();
+      const choices = choicesIn(sent, merges, customs, before);
+      const lines = linesFor(choices, merges, customs);
+      if (sent.make === undefined) return { lines, merges };
+      const copper = parsed(givenName, sent.make);
+      const words = [view.t("answer.yes"), view.t("answer.no")] as const;
+      const wanted = newMergeFor(copper, copperName(view, copper), merges, customs, words);
+      const said = wanted === undefined ? copper : await editor.make(wanted);
+      if (wanted === undefined || said !== undefined)
+        return { lines, merges, wrong: view.t("setup.fields.notMade", { why: said ?? copper }) };
+      const made = await editor.merges();
+      choices.set(wanted.tag, { copper, direction: "to-mailchimp" });
+      return { lines: linesFor(choices, made, customs), merges: made };
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/** What is going on: asked for, looked at as it goes, stopped. */
+import type { Hono } from "hono";
+import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import { concernsReview } from "../job-runner.ts";
+import { formOf, madeName, parsed } from "../request-input.ts";
+import type { AppContext, Env, RouteContext } from "../route-context.ts";
+import { Anyway } from "../views/confirm.tsx";
+import { Job } from "../views/job.tsx";
+
+/** Between two signs of life where nothing changes, ms. */
+const HEARTBEAT = 15_000;
+/** Changes are told at most so often, ms: a run of a hundred thousand has very many. */
+const PACE = 150;
+
+export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, failure }: RouteContext): void {
+  const shown = (c: AppContext) => {
+    const job = runner.current();
+    if (c.req.query("page") === "review" && job !== undefined && !concernsReview(job)) return "";
+    return job === undefined ? "" : String(<Job view={view(c)} job={job} error={failure(c)} />);
+  };
+  app.post("/job/plan", (c) => {
+    ask(c, { do: "plan" });
+    return c.redirect("/", 303);
+  });
+  app.post("/job/sync", async (c) => {
+    const { retry } = await formOf(c);
+    ask(c, { do: "sync", yes: false, ...(retry === "yes" && { retry: true }) });
+    return c.redirect("/", 303);
+  });
+  /** What a guard has refused last, and may be let through. */
+  const refused = () => {
+    const guard = runner.current()?.document?.guard;
+    return guard?.yesHelps ? guard : undefined;
+  };
+  app.get("/job/anyway", (c) => {
+    const guard = refused();
+    return guard === undefined ? c.redirect("/") : c.html(<Anyway view={view(c)} guard={guard} wrong={false} />);
+  });
+  app.post("/job/anyway", async (c) => {
+    const { typed } = await formOf(c);
+    const guard = refused();
+    if (guard === undefined) return c.redirect("/", 303);
+    if (String(typed ?? "").trim() !== String(guard.removals))
+      return c.html(<Anyway view={view(c)} guard={guard} wrong />);
+    ask(c, { do: "sync", yes: true });
+    return c.redirect("/", 303);
+  });
+  app.post("/job/undo", async (c) => {
+    const form = await formOf(c);
+    const run = parsed(madeName, form.run);
+    if ((await backend.store.run(run))?.document != null) ask(c, { do: "undo", run, plan: form.step !== "do" });
+    return c.redirect("/", 303);
+  });
+  app.post("/job/stop", async (c) => {
+    runner.stop();
+    const { back } = await formOf(c);
+    return c.redirect(back === "/review" ? "/review" : "/", 303);
+  });
+  app.get("/job/live", (c) => {
+    const live = async (stream: SSEStreamingApi) => {
+      const gone = new AbortController();
+      let wake: () => void = () => undefined;
+      stream.onAbort(() => {
+        gone.abort();
+        wake();
+      });
+      runner.follow(() => wake(), gone.signal);
+      let last = "";
+      while (!gone.signal.aborted) {
+        const now = shown(c);
+        if (now !== last) await stream.writeSSE({ data: now });
+        else await stream.write(": \n\n");
+        last = now;
+        if (runner.current()?.state !== "going") await stream.sleep(PACE);
+        await new Promise<void>((changed) => {
+          const beat = setTimeout(changed, HEARTBEAT);
+          wake = () => {
+            clearTimeout(beat);
+            changed();
+          };
+        });
+        await stream.sleep(PACE);
+      }
+    };
+    return streamSSE(c, live, async (error) => backend.log(`dashboard ${c.req.path}: ${error.message}`));
+  });
+}

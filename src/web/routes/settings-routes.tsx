@@ -1,0 +1,145 @@
+/** The settings: what is in force, and changing it. Only the operator changes anything; a client of one connection looks. */
+import { randomUUID } from "node:crypto";
+import type { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { ShownField } from "../../domain/fields.ts";
+import { type Change, changeIn, hasEffect, isEmpty } from "../../setup/change.ts";
+import { type Line, withKept } from "../../setup/lines.ts";
+import { fieldsForm } from "../fields-form.ts";
+import { formOf, madeName, parsed } from "../request-input.ts";
+import type { AppContext, Env, RouteContext } from "../route-context.ts";
+import type { SettingsEditor } from "../settings-editor.ts";
+import { Settings } from "../views/settings.tsx";
+import { ChangeEffect, ChangeSettings } from "../views/settings-change.tsx";
+import { ChangeFields } from "../views/setup/fields.tsx";
+
+/** Changes that wait to be saved; an older one is forgotten. */
+const WAITING = 10;
+/** Seconds until a page that waits for a plan asks again. */
+const AGAIN = 2;
+
+export function settingsRoutes(app: Hono<Env>, { backend, view }: RouteContext): void {
+  const { store } = backend;
+  /** What was sent may hold a password: it waits here, not in a page. */
+  const waiting = new Map<string, Change>();
+  const mayChange = (c: AppContext): SettingsEditor | undefined =>
+    c.get("session").client === undefined ? backend.changing : undefined;
+  const editorFor = (c: AppContext): SettingsEditor => {
+    const editor = mayChange(c);
+    if (editor === undefined) throw new HTTPException(404);
+    return editor;
+  };
+  const waitingFor = (id: string): Change => {
+    const change = waiting.get(id);
+    if (change === undefined) throw new HTTPException(404);
+    return change;
+  };
+
+  const wait = (change: Change): string => {
+    const id = randomUUID();
+    waiting.set(id, change);
+    for (const old of [...waiting.keys()].slice(0, -WAITING)) waiting.delete(old);
+    return id;
+  };
+  /** Lines that are looked at and not saved yet. */
+  let chosenFields: readonly Line[] | undefined;
+  const draftOr = (editor: SettingsEditor) => () => chosenFields ?? editor.lines();
+
+  app.get("/settings", async (c) => {
+    const mapping = (await store.fact<ShownField[]>("mapping")) ?? [];
+    const findings = c.req.query("doctor") === undefined ? undefined : await backend.examine(view(c).language);
+    const unmet = (await store.fact<string[]>("unmet")) ?? [];
+    return c.html(
+      <Settings
+        view={view(c)}
+        settings={backend.settings}
+        mapping={mapping}
+        unmet={unmet}
+        findings={findings}
+        inForce={mayChange(c)?.inForce()}
+        saved={c.req.query("saved") !== undefined}
+      />,
+    );
+  });
+  app.get("/settings/change", (c) => c.html(<ChangeSettings view={view(c)} now={editorFor(c).inForce()} />));
+  app.post("/settings/change", async (c) => {
+    const editor = editorFor(c);
+    const form = await formOf(c);
+    const now = editor.inForce();
+    const change = changeIn(form, now);
+    const wrong = change === undefined ? view(c).t("change.unusable") : editor.wrong(change, view(c).language);
+    if (change === undefined || wrong !== undefined)
+      return c.html(<ChangeSettings view={view(c)} now={now} sent={withoutSecrets(form)} wrong={wrong} />, 422);
+    if (isEmpty(change)) return c.redirect("/settings", 303);
+    if (!hasEffect(change)) {
+      await editor.save(change);
+      return c.redirect("/settings?saved", 303);
+    }
+    return c.redirect(`/settings/effect?id=${wait(change)}`, 303);
+  });
+  async function fieldsPage(c: AppContext, wrong?: string) {
+    const editor = editorFor(c);
+    const { props, read } = await fieldsForm(editor.accounts, draftOr(editor)).shown();
+    const trouble = read.error === undefined ? undefined : backend.explain(read.error, view(c).language);
+    return c.html(<ChangeFields view={view(c)} {...props} wrong={wrong ?? trouble} />, wrong === undefined ? 200 : 422);
+  }
+  app.get("/settings/fields", (c) => {
+    if (c.req.query("again") === undefined) chosenFields = undefined;
+    return fieldsPage(c);
+  });
+  app.post("/settings/fields", async (c) => {
+    const editor = editorFor(c);
+    const sent = await formOf(c);
+    const { lines, merges, wrong } = await fieldsForm(editor.accounts, draftOr(editor)).taken(sent, view(c));
+    chosenFields = lines;
+    if (wrong !== undefined) return fieldsPage(c, wrong);
+    if (sent.make !== undefined || sent.look !== undefined) return c.redirect("/settings/fields?again", 303);
+    return c.redirect(
+      `/settings/effect?id=${wait({ settings: {}, fields: withKept(lines, editor.lines(), merges) })}`,
+      303,
+    );
+  });
+  app.get("/settings/effect", (c) => {
+    const editor = editorFor(c);
+    const id = parsed(madeName, c.req.query("id"));
+    const preview = editor.preview(id, waitingFor(id));
+    switch (preview.state) {
+      case "going":
+        c.header("Refresh", String(AGAIN));
+        return c.html(<ChangeEffect view={view(c)} id={id} read={preview.read} />);
+      case "failed": {
+        const wrong = backend.explain(preview.error, view(c).language);
+        return c.html(<ChangeEffect view={view(c)} id={id} wrong={wrong} />);
+      }
+      case "ready":
+        return c.html(<ChangeEffect view={view(c)} id={id} document={preview.document} />);
+    }
+  });
+  app.post("/settings/save", async (c) => {
+    const editor = editorFor(c);
+    const id = parsed(madeName, (await formOf(c)).id);
+    const change = waitingFor(id);
+    // Nobody saves what was not shown
+    if (editor.preview(id, change).state !== "ready") return c.redirect(`/settings/effect?id=${id}`, 303);
+    await editor.save(change);
+    waiting.delete(id);
+    return c.redirect("/settings?saved", 303);
+  });
+  app.post("/settings/test", async (c) => {
+    const told = await editorFor(c).test(view(c).language);
+    const { t } = view(c);
+    const said =
+      told === undefined
+        ? t("change.noPlace")
+        : told.length === 0
+          ? t("change.testSent")
+          : t("change.testWrong", { list: told.join("; ") });
+    return c.html(<ChangeSettings view={view(c)} now={editorFor(c).inForce()} said={said} />);
+  });
+}
+
+/** What a form said, to be shown again; secrets are never shown. */
+function withoutSecrets(form: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { NOTIFY_SMTP_URL: _, NOTIFY_HOOK: __, csrf: ___, ...shown } = form;
+  return shown;
+}

@@ -1,0 +1,154 @@
+/** Conflicts: both values as two cards to choose from, and which of them the sync chose. */
+import type { ConflictView } from "../../plan/run-document.ts";
+import { Form, fieldName, Layout, Nothing, type View, When } from "./layout.tsx";
+import { TodoTabs } from "./todo-tabs.tsx";
+
+/** A conflict with the run that met it. */
+export interface ConflictShown extends ConflictView {
+  readonly run: string;
+  readonly startedAt: string;
+}
+
+/** A conflict with what its cards say. */
+export interface ConflictCard extends ConflictShown {
+  /** The person's; "" where it is not known. */
+  readonly name: string;
+  /**
+   * What can be chosen: either value; only the one that was kept, since the other side cannot hold the other one or has
+   * refused it; nothing, since only people can settle it in the services; nothing any more, since the other value is to
+   * be used at the next sync.
+   */
+  readonly choice: "either" | "kept-only" | "by-hand" | "wished";
+}
+
+/** Conflicts on the page; who has more should change the rule rather than decide on each. */
+export const SHOWN = 200;
+
+interface Props {
+  readonly view: View;
+  /** Those on this page, newest first. */
+  readonly conflicts: readonly ConflictCard[];
+  readonly total: number;
+  /** The name of a conflict's choice in the form. */
+  nameOf(one: ConflictShown): string;
+  /** How many choices have just been saved, and how many of them the next sync applies. */
+  readonly saved?: { readonly settled: number; readonly changing: number } | undefined;
+  /** All were confirmed just now. */
+  readonly confirmed: boolean;
+}
+
+const SIDES = [
+  ["copper", "Copper"],
+  ["mailchimp", "Mailchimp"],
+] as const;
+
+export function Conflicts({ view, conflicts, total, nameOf, saved, confirmed }: Props) {
+  const { t } = view;
+  const choosing = conflicts.some((one) => one.choice === "either" || one.choice === "kept-only");
+  const confirming = conflicts.some((one) => one.kept !== "none" && one.choice !== "wished");
+  return (
+    <Layout view={view} title={t("nav.todo")}>
+      <TodoTabs view={view} />
+      {saved !== undefined && (
+        <p role="status" class={saved.settled === 0 ? "banner wrong" : "banner"}>
+          {saved.settled === 0 ? t("conflicts.nobody") : t("conflicts.saved", { count: saved.settled })}
+          {saved.changing > 0 && <> {t("conflicts.changing", { count: saved.changing })}</>}
+        </p>
+      )}
+      {confirmed && (
+        <p role="status" class="banner">
+          {t("conflicts.confirmed")}
+        </p>
+      )}
+      {conflicts.length === 0 ? (
+        <Nothing>{t("conflicts.none")}</Nothing>
+      ) : (
+        <Form view={view} action="/conflicts" id="conflicts">
+          <p>{t("conflicts.intro")}</p>
+          <input type="hidden" name="until" value={conflicts[0]?.startedAt} />
+          <ul class="conflicts">
+            {conflicts.map((one) => (
+              <li>
+                <One view={view} one={one} name={nameOf(one)} />
+              </li>
+            ))}
+          </ul>
+          {total > conflicts.length && <p>{t("job.more", { count: total - conflicts.length })}</p>}
+          {confirming && (
+            <div class="decisions">
+              <div class="buttons">
+                {choosing && <button type="submit">{t("conflicts.save")}</button>}
+                <button type="submit" name="all" value="yes" class="secondary">
+                  {t("conflicts.confirmAll")}
+                </button>
+              </div>
+            </div>
+          )}
+        </Form>
+      )}
+    </Layout>
+  );
+}
+
+interface OneProps {
+  readonly view: View;
+  readonly one: ConflictCard;
+  readonly name: string;
+}
+
+function One({ view, one, name }: OneProps) {
+  const { t } = view;
+  const [called, address] = one.name === "" || one.name === one.contact ? [one.contact, ""] : [one.name, one.contact];
+  const other = one.kept === "copper" ? "mailchimp" : "copper";
+  return (
+    <fieldset class="conflict">
+      <legend>
+        {one.personId === undefined ? called : <a href={`${view.base}/contacts/p-${one.personId}`}>{called}</a>}
+        {" · "}
+        {fieldName(view, one.field)}
+      </legend>
+      <small>
+        {address !== "" && <>{address} · </>}
+        <a href={`${view.base}/runs/${one.run}`}>
+          <When view={view} time={one.startedAt} />
+        </a>
+      </small>
+      <div class="pick">
+        {SIDES.map(([side, service]) => (
+          <Side view={view} one={one} name={name} side={side} service={service} />
+        ))}
+      </div>
+      {one.choice === "wished" && (
+        <p class="wished">{t("conflicts.wished", { value: one[other] || t("run.blank") })}</p>
+      )}
+      {one.choice === "kept-only" && <small>{t("conflicts.cannot")}</small>}
+      {one.choice === "by-hand" && <small>{t(one.kept === "none" ? "conflicts.taken" : "conflicts.byHand")}</small>}
+    </fieldset>
+  );
+}
+
+interface SideProps extends OneProps {
+  readonly side: "copper" | "mailchimp";
+  readonly service: string;
+}
+
+function Side({ view, one, name, side, service }: SideProps) {
+  const { t } = view;
+  const kept = one.kept === side;
+  const can = one.choice === "either" || (one.choice === "kept-only" && kept);
+  const body = (
+    <span>
+      <small>{service}</small>
+      <span class="value">{one[side] || t("run.blank")}</span>
+      {kept && <span class="tag">{t("conflicts.kept")}</span>}
+    </span>
+  );
+  return can ? (
+    <label class="option">
+      <input type="radio" name={name} value={side} />
+      {body}
+    </label>
+  ) : (
+    <div class="option">{body}</div>
+  );
+}

@@ -1,0 +1,197 @@
+/** What is going on, or went on last: progress, what became of each, and a way to stop it. */
+import type { Decided } from "../../plan/decision.ts";
+import { refusalFigures } from "../../plan/plan.ts";
+import type { RunDocument } from "../../plan/run-document.ts";
+import { growthLines } from "../../wording/growth.ts";
+import { decidedText } from "./decided.ts";
+import { Kinds } from "./kinds.tsx";
+import { Form, type View } from "./layout.tsx";
+
+/** A job as it stands. */
+export interface JobView {
+  readonly kind: "plan" | "sync" | "undo" | "decide" | "restore";
+  /** The run that is, or would be, undone. */
+  readonly undoing?: string;
+  /** Whether undoing was only planned. */
+  readonly planned?: boolean;
+  readonly state: "going" | "ended" | "stopped" | "failed";
+  readonly stopping?: boolean;
+  /** Whose limit is used up, and how long (s) nothing is sent because of it. */
+  readonly waiting?: { readonly service: "copper" | "mailchimp"; readonly seconds: number };
+  readonly startedAt: string;
+  readonly done: number;
+  readonly of: number;
+  readonly read: { readonly copper: number; readonly mailchimp: number };
+  readonly decided: readonly Decided[];
+  readonly document?: RunDocument;
+  readonly error?: unknown;
+}
+
+interface Props {
+  readonly view: View;
+  readonly job: JobView;
+  /** What stopped it, in words. */
+  readonly error?: string | undefined;
+}
+
+export function Job({ view, job, error }: Props) {
+  const { t } = view;
+  const going = job.state === "going";
+  return (
+    <div class={`job ${colour(job)}`}>
+      <p class="what" role="status">
+        {job.state === "ended" && isWell(job.document) && !job.decided.some(isUndone) ? (
+          <strong>{t(`job.ended.${job.planned ? "plan" : job.kind}`)}</strong>
+        ) : (
+          <>
+            <strong>{t(`job.${job.kind}`)}</strong> — {t(job.stopping && going ? "job.stopping" : `job.${job.state}`)}
+            {job.document && <> ({t(`outcome.${job.document.outcome}`)})</>}
+          </>
+        )}
+      </p>
+      {going && (
+        <>
+          {job.of > 0 ? (
+            <progress value={job.done} max={job.of} aria-label={t(`job.${job.kind}`)} />
+          ) : (
+            <progress aria-label={t(`job.${job.kind}`)} />
+          )}
+          <p class="figures">
+            {job.of > 0
+              ? t("progress.applying", { done: job.done, of: job.of })
+              : t("job.reading", { people: job.read.copper, members: job.read.mailchimp })}
+          </p>
+          {job.waiting && (
+            <p class="figures">
+              {t("progress.waits", {
+                service: job.waiting.service === "copper" ? "Copper" : "Mailchimp",
+                seconds: job.waiting.seconds,
+              })}
+            </p>
+          )}
+          <Form view={view} action="/job/stop">
+            <input
+              type="hidden"
+              name="back"
+              value={job.kind === "decide" || job.kind === "restore" ? "/review" : "/"}
+            />
+            <button type="submit" class="secondary" disabled={job.stopping}>
+              {t("job.stop")}
+            </button>
+          </Form>
+        </>
+      )}
+      {error && (
+        <p role="alert" class="wrong">
+          {error}
+        </p>
+      )}
+      {job.decided.length > 0 && <DecidedList view={view} decided={job.decided} />}
+      {job.document && (
+        <Outcome view={view} document={job.document} planned={job.kind === "plan" || job.planned === true} />
+      )}
+      {job.planned && job.undoing && job.document && (
+        <Form view={view} action="/job/undo">
+          <input type="hidden" name="run" value={job.undoing} />
+          <input type="hidden" name="step" value="do" />
+          <button type="submit" class="danger">
+            {t("job.putBack")}
+          </button>
+        </Form>
+      )}
+    </div>
+  );
+}
+
+/** What has gone wrong in part, or as a whole, does not look as if all were well. */
+function colour({ state, document }: JobView): string {
+  if (state !== "ended" || document === undefined) return state;
+  if (document.outcome === "failed" || document.outcome === "refused") return "ended failed";
+  return document.outcome === "partial" || document.outcome === "interrupted" ? "ended stopped" : "ended";
+}
+
+/** Whether it came to its end without anything that needs a word. */
+function isWell(document: RunDocument | undefined): boolean {
+  return document === undefined || document.outcome === "ok" || document.outcome === "planned";
+}
+
+/** Whether what was decided on a person could not be done, or not yet. */
+function isUndone({ result }: Decided): boolean {
+  return result === "failed" || result === "unfinished";
+}
+
+/** What became of each person decided on, with the way back right there. */
+function DecidedList({ view, decided }: { readonly view: View; readonly decided: readonly Decided[] }) {
+  const { t } = view;
+  const restorable = (one: Decided) => one.result === "deleted" || one.result === "forgotten";
+  return (
+    <ul class="decided">
+      {decided.map((one) => (
+        <li class={isUndone(one) ? "wrong" : ""}>
+          <span>{decidedText(one, t)}</span>
+          {restorable(one) && (
+            <Form view={view} action="/review/restore">
+              <input type="hidden" name="id" value={String(one.personId)} />
+              <button type="submit" class="small secondary" aria-label={`${t("review.undo")}: ${one.name}`}>
+                {t("review.undo")}
+              </button>
+            </Form>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A plan or a run in figures, and what to do next. */
+function Outcome({
+  view,
+  document,
+  planned,
+}: {
+  readonly view: View;
+  readonly document: RunDocument;
+  readonly planned: boolean;
+}) {
+  const { t } = view;
+  return (
+    <div class="outcome">
+      {Object.keys(document.summary).length === 0 && document.guard === null && isWell(document) && (
+        <p>{t("report.nothing")}</p>
+      )}
+      <Kinds view={view} summary={document.summary} />
+      {document.growth && (
+        <ul class="growth">
+          {growthLines(document.growth, t).map((line) => (
+            <li>{line}</li>
+          ))}
+        </ul>
+      )}
+      {document.guard && (
+        <div role="alert" class="wrong">
+          <p>{t(`guard.${document.guard.code}`, refusalFigures(document.guard))}</p>
+          {document.guard.yesHelps && (
+            <p>
+              <a href={`${view.base}/job/anyway`} class="button">
+                {t("job.anyway", { count: document.guard.removals })}
+              </a>
+            </p>
+          )}
+        </div>
+      )}
+      {document.notes.some((note) => note.code.startsWith("undo-")) && (
+        <details>
+          <summary>{t("job.notPutBack")}</summary>
+          <ul>
+            {document.notes.slice(0, 20).map((note) => (
+              <li>
+                {note.contact} {note.field} <small>{t(`note.${note.code}`)}</small>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {!planned && <a href={`${view.base}/runs/${document.run}`}>{t("job.report")}</a>}
+    </div>
+  );
+}

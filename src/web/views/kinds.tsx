@@ -1,0 +1,27 @@
+/** What a plan means to do, or a run did: each kind of operation with a few of the contacts that it is about. */
+import type { TextKey } from "../../i18n/texts.ts";
+import type { RunDocument } from "../../plan/run-document.ts";
+import { number, type View } from "./layout.tsx";
+
+export function Kinds({ view, summary }: { readonly view: View } & Pick<RunDocument, "summary">) {
+  const { t } = view;
+  return (
+    <>
+      {Object.entries(summary).map(([name, { count, first }]) => (
+        <details>
+          <summary>
+            {t(`operation.${name}` as TextKey)} <strong>{number(view, count)}</strong>
+          </summary>
+          <ul>
+            {first.map((one) => (
+              <li>
+                {one.contact} <small>{t(`reason.${one.reason}` as TextKey)}</small>
+              </li>
+            ))}
+            {count > first.length && <li>{t("job.more", { count: count - first.length })}</li>}
+          </ul>
+        </details>
+      ))}
+    </>
+  );
+}

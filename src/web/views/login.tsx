@@ -1,0 +1,43 @@
+/** The login: somebody comes with a token, or is asked for one. */
+import type { Language, Texts } from "../../i18n/texts.ts";
+import { Head } from "./layout.tsx";
+
+interface Props {
+  readonly t: Texts;
+  readonly language: Language;
+  readonly state: "asking" | "wrong" | "in";
+}
+
+export function Login({ t, language, state }: Props) {
+  return (
+    <html lang={language}>
+      <Head title="Copper ↔ Mailchimp" language={language} {...(state === "in" && { refresh: "/" })} />
+      <body class="login">
+        <main>
+          <h1>
+            <span aria-hidden="true">⇄</span> Copper ↔ Mailchimp
+          </h1>
+          {state === "in" ? (
+            <p>
+              <a href="/">{t("login.in")}</a>
+            </p>
+          ) : (
+            <form method="post" action="/enter">
+              {state === "wrong" && (
+                <p role="alert" class="wrong">
+                  {t("login.wrong")}
+                </p>
+              )}
+              <p>{t("login.ask")}</p>
+              <label>
+                {t("login.token")}
+                <input type="password" name="token" required autocomplete="off" autofocus />
+              </label>
+              <button type="submit">{t("login.enter")}</button>
+            </form>
+          )}
+        </main>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,134 @@
+/** What is in force and where it comes from, the field mapping, and what `doctor` finds. */
+import type { Finding } from "../../app/doctor.ts";
+import type { ShownField } from "../../domain/fields.ts";
+import type { TextKey } from "../../i18n/texts.ts";
+import type { InForce } from "../../setup/change.ts";
+import { fieldName, Layout, Nothing, Table, type View } from "./layout.tsx";
+
+/** A setting as it is shown: never a key. */
+export interface SettingShown {
+  readonly name: string;
+  readonly value: string;
+  readonly from: "environment" | "file" | "default" | "connection";
+}
+
+interface Props {
+  readonly view: View;
+  readonly settings: readonly SettingShown[];
+  readonly mapping: readonly ShownField[];
+  /** Lines of the mapping that nothing answers to. */
+  readonly unmet: readonly string[];
+  readonly findings: readonly Finding[] | undefined;
+  /** What can be changed here; absent for those who only look. */
+  readonly inForce?: InForce | undefined;
+  /** Whether a change was just saved. */
+  readonly saved?: boolean;
+}
+
+export function Settings({ view, settings, mapping, unmet, findings, inForce, saved }: Props) {
+  const { t } = view;
+  return (
+    <Layout view={view} title={t("page.settings")}>
+      {saved && (
+        <p role="status" class="banner">
+          {t("change.saved")}
+        </p>
+      )}
+      {inForce !== undefined && <Rules view={view} now={inForce} />}
+      <section aria-labelledby="doctor">
+        <h2 id="doctor">{t("settings.doctor")}</h2>
+        {findings === undefined ? (
+          <p>
+            <a href={`${view.base}/settings?doctor`} class="button secondary">
+              {t("settings.examine")}
+            </a>
+          </p>
+        ) : (
+          <ul class="findings">
+            {findings.map((one) => (
+              <li class={one.level}>{one.text}</li>
+            ))}
+          </ul>
+        )}
+      </section>
+      <section aria-labelledby="mapping">
+        <h2 id="mapping">{t("settings.mapping")}</h2>
+        {mapping.length === 0 ? (
+          <Nothing>{t("overview.never")}</Nothing>
+        ) : (
+          <Table view={view} heads={["Copper", t("settings.direction"), "Mailchimp", t("settings.conflict")]}>
+            {mapping.map((field) => (
+              <tr>
+                <th scope="row">{fieldName(view, field.label)}</th>
+                <td>{t(`direction.${field.direction}`)}</td>
+                <td>{field.mailchimp}</td>
+                <td>{field.conflict ?? t("settings.general")}</td>
+              </tr>
+            ))}
+          </Table>
+        )}
+        {inForce !== undefined && (
+          <div class="buttons">
+            <a href={`${view.base}/settings/fields`} class="button secondary">
+              {t("change.fields")}
+            </a>
+          </div>
+        )}
+        {unmet.length > 0 && (
+          <p role="note" class="wrong">
+            {t("doctor.unmet", { list: unmet.join(", ") })}
+          </p>
+        )}
+      </section>
+      <section aria-labelledby="settings">
+        <h2 id="settings">{t("settings.inForce")}</h2>
+        <details>
+          <summary>{t("change.servers")}</summary>
+          <Table view={view} heads={[t("settings.name"), t("settings.value"), t("settings.from")]}>
+            {settings.map((one) => (
+              <tr>
+                <th scope="row">
+                  <code>{one.name}</code>
+                </th>
+                <td>{one.value}</td>
+                <td>{t(`settings.from.${one.from}`)}</td>
+              </tr>
+            ))}
+          </Table>
+        </details>
+      </section>
+    </Layout>
+  );
+}
+
+/** Says in sentences how the connection is set, with the way to change it. */
+function Rules({ view, now }: { readonly view: View; readonly now: InForce }) {
+  const { t } = view;
+  const { values, filter } = now;
+  const list = (names: readonly string[] | undefined) => (names ?? []).join(", ");
+  const minutes = Number(values.SYNC_INTERVAL) / 60;
+  return (
+    <section aria-labelledby="rules">
+      <h2 id="rules">{t("change.rules")}</h2>
+      <ul class="rules">
+        <li>
+          {filter === null || filter === undefined
+            ? t("change.everybody")
+            : t("change.some", { tags: list(filter.tags) || "–", types: list(filter.contactTypes) || "–" })}
+        </li>
+        {values.ONLY !== "" && <li>{t("change.trial", { list: values.ONLY })}</li>}
+        <li>{t(`change.FIELD_CONFLICT.${values.FIELD_CONFLICT}` as TextKey)}</li>
+        <li>{t(`change.NEW_MEMBER_STATUS.${values.NEW_MEMBER_STATUS}` as TextKey)}</li>
+        <li>{t(`change.CREATE_IN_COPPER.${values.CREATE_IN_COPPER}` as TextKey)}</li>
+        <li>{t(`change.COPPER_DELETED.${values.COPPER_DELETED}` as TextKey)}</li>
+        <li>{t("change.every", { minutes })}</li>
+        <li>{values.NOTIFY_MAIL === "" ? t("change.nobodyTold") : t("change.told", { list: values.NOTIFY_MAIL })}</li>
+      </ul>
+      <div class="buttons">
+        <a href={`${view.base}/settings/change`} class="button">
+          {t("change.title")}
+        </a>
+      </div>
+    </section>
+  );
+}

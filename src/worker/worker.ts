@@ -1,0 +1,286 @@
+/**
+ * `worker`: runs of all connections of the database, and what people and services ask for in between. Any number of
+ * processes on any number of machines; the queue gives each job to one, the lease lets one write (A5).
+ */
+import { CompiledQuery, type Kysely } from "kysely";
+import { decideAll, restoreAll, withLease } from "../app/decide-on-people.ts";
+import { explain } from "../app/error-messages.ts";
+import { EXIT, UsageError } from "../app/exit-codes.ts";
+import { notify, notifyOfFailure } from "../app/notify.ts";
+import { type Service, serviceAway, servicesBack } from "../app/outages.ts";
+import { flagsOf, runReporting } from "../app/run-sync.ts";
+import { secretsIn, settingsOfStored, vaultHere } from "../app/stored-connections.ts";
+import type { Wired } from "../app/wired.ts";
+import { environmentFile } from "../config/env-file.ts";
+import { redactor } from "../config/log.ts";
+import { secretsOf } from "../config/secrecy.ts";
+import { type Settings, settingOf } from "../config/settings.ts";
+import { ServiceError } from "../http/request.ts";
+import type { Language } from "../i18n/texts.ts";
+import { systemClock } from "../main/system-clock.ts";
+import { wire } from "../main/wire.ts";
+import type { RunDocument } from "../plan/run-document.ts";
+import type { Command } from "../ports/command.ts";
+import { type ConnectionRepository, LeaseLost, type StoredConnection } from "../ports/connection-repository.ts";
+import { type Job, openQueue, type Queue, RetryLater, type Target } from "../queue/queue.ts";
+import { every } from "../schedule/every.ts";
+import { nextDue } from "../schedule/next-run.ts";
+import { connectionRepository, takeDue } from "../store/connections/connection-repository.ts";
+import { DatabaseError } from "../store/database-error.ts";
+import { isPostgresUrl, openDatabase } from "../store/open.ts";
+import { databaseStore } from "../store/store.ts";
+import type { Tables } from "../store/tables.ts";
+import { RunInProgress } from "../sync/run.ts";
+import { logUnhandledRejections, stderrLogger, type Terminal, untilInterrupted } from "../terminal/terminal.ts";
+
+/** Between two looks what is due, ms. */
+const LOOK = 5_000;
+const COMMANDS: readonly string[] = ["sync", "plan", "undo", "decide", "restore"] satisfies Command["do"][];
+/** Connections that are given to the queue at one look. */
+const AT_ONCE = 500;
+
+/** The command: until Ctrl-C. Throws UsageError, VaultKeyError, DatabaseError. */
+export async function workerCommand(flags: { readonly runs?: string }, terminal: Terminal): Promise<number> {
+  const url = settingOf("DATABASE_URL", process.env, process.cwd());
+  if (!isPostgresUrl(url)) throw new UsageError(terminal.t("connections.sqlite"));
+  const runs = Math.max(1, Number(flags.runs) || 4);
+  logUnhandledRejections(stderrLogger());
+  const database = await openDatabase(url);
+  try {
+    const worker = await startWorker(database, url, runs, terminal);
+    const count = (await connectionRepository(database).list()).length;
+    terminal.print(`${terminal.t("worker.ready", { count, runs })}\n`);
+    await untilInterrupted();
+    await worker.stop();
+  } finally {
+    await database.destroy();
+  }
+  terminal.print(`${terminal.t("worker.ended")}\n`);
+  return EXIT.ok;
+}
+
+export interface Worker {
+  readonly queue: Queue;
+  stop(): Promise<void>;
+}
+
+/** Works in this process, beside whatever else it does. @param database a PostgreSQL; stays open when it stops */
+export async function startWorker(
+  database: Kysely<Tables>,
+  url: string,
+  runs: number,
+  terminal: Terminal,
+): Promise<Worker> {
+  const ending = new AbortController();
+  const clean = redactor(secretsOf({ ...environmentFile(process.cwd()), ...process.env }));
+  const say = stderrLogger(clean);
+  const away = sayOnce(say, terminal);
+  const repository = connectionRepository(database);
+  await opensSomething(repository);
+  const queue = await openQueue(url, away.failed);
+  const waiting = new Set<string>();
+  await queue.work(runs, (job, stop) =>
+    carryOut(job, AbortSignal.any([stop, ending.signal]), { database, repository, terminal, waiting, say }),
+  );
+  const look = () =>
+    takeDue(
+      database,
+      Date.now(),
+      AT_ONCE,
+      (one) => nextDue(one.name, one.interval, Date.now(), one.failures),
+      (on, due) =>
+        queue.due(due.map(targetOf), {
+          executeSql: async (text, values = []) => {
+            const { rows } = await on.executeQuery(CompiledQuery.raw(text, values));
+            return { rows };
+          },
+        }),
+    );
+  await look();
+  const ticking = every(LOOK, look, away.failed, away.well);
+  return {
+    queue,
+    async stop() {
+      ticking.end();
+      ending.abort();
+      await queue.stop();
+    },
+  };
+}
+
+/**
+ * A worker with another key than the connections were sealed with would only set them all back: it does not begin.
+ * Throws VaultKeyError where there are connections and none opens.
+ */
+async function opensSomething(repository: ConnectionRepository): Promise<void> {
+  const vault = vaultHere();
+  let why: unknown;
+  for (const stored of await repository.list())
+    try {
+      secretsIn(stored, vault);
+      return;
+    } catch (error) {
+      why ??= error;
+    }
+  if (why !== undefined) throw why;
+}
+
+/** Says once that the database is away, and once that it is there again. */
+function sayOnce(say: (line: string) => void, { t }: Terminal) {
+  let away = false;
+  return {
+    failed(error: unknown) {
+      if (!away) say(t("worker.waits", { detail: error instanceof Error ? error.message : String(error) }));
+      away = true;
+    },
+    well() {
+      if (away) say(t("worker.goesOn"));
+      away = false;
+    },
+  };
+}
+
+/** Returns what a job for a connection is addressed to; its account is the first part of its scope. */
+export function targetOf({ id, name, scope }: Pick<StoredConnection, "id" | "name" | "scope">): Target {
+  return { id, name, account: scope.slice(0, scope.indexOf(":")) };
+}
+
+interface Around {
+  readonly database: Kysely<Tables>;
+  readonly repository: ConnectionRepository;
+  readonly terminal: Terminal;
+  /** Connections of which was said that another process holds them. */
+  readonly waiting: Set<string>;
+  say(line: string): void;
+}
+
+/** One job. @returns what whoever asked for it is told. Throws Later where it is to be tried again. */
+async function carryOut(job: Job, stop: AbortSignal, around: Around): Promise<unknown> {
+  const { database, repository, terminal, waiting, say } = around;
+  const { wish: command } = job;
+  const { t } = terminal;
+  const stored = await connectionOf(job, repository);
+  // Taken away or paused since
+  if (stored === undefined || (stored.state === "paused" && command === undefined)) return undefined;
+  const { name } = stored;
+  let settings: Settings | undefined;
+  let wired: Wired | undefined;
+  try {
+    settings = settingsOfStored(stored, vaultHere());
+    wired = await wire(settings, stop, systemClock, database, { rank: command === undefined ? "clock" : "asked" });
+    const told = await performCommand(wired, command ?? { do: "sync", yes: false }, stop, terminal.language);
+    waiting.delete(name);
+    if (told.run !== undefined && command?.do !== "plan") await keepOutcome(repository, stored, told.run, command);
+    if (told.away === undefined && stored.trouble === "unreachable" && told.run !== undefined)
+      await servicesBack({ database, connection: stored, channels: settings.notify, t, say });
+    if (told.away !== undefined)
+      await serviceAway(told.away, { database, connection: stored, channels: settings.notify, t, say });
+    if (told.run !== undefined) say(t("worker.ran", { name, outcome: t(`outcome.${told.run.outcome}`) }));
+    // Ended in the middle: whoever takes it up goes on from the journal
+    if (stop.aborted) throw new RetryLater(name);
+    return told;
+  } catch (error) {
+    if (stop.aborted || error instanceof RetryLater) throw new RetryLater(name);
+    if (error instanceof RunInProgress || error instanceof LeaseLost || isLost(error)) {
+      if (!waiting.has(name)) say(t("worker.later", { name }));
+      waiting.add(name);
+      throw new RetryLater(name);
+    }
+    const { code, text } = explain(error, t);
+    const message = (wired?.clean ?? String)(text);
+    say(t("worker.failed", { name, text: message }));
+    await repository.set(stored.id, setBack(stored, code, command));
+    // Without its settings there is nobody to tell, and the overview shows it
+    if (settings !== undefined) {
+      const channels = settings.notify;
+      if (error instanceof ServiceError && error.code === "unreachable")
+        await serviceAway(error.service, { database, connection: stored, channels, t, say });
+      else {
+        const store = databaseStore(database, stored.scope, Date.now, { ends: false });
+        await notifyOfFailure({ name, channels, store, log: say }, terminal.language, { code, message });
+      }
+    }
+    return { error: message };
+  } finally {
+    await wired?.store.close();
+  }
+}
+
+/**
+ * Finds the connection of a job. What somebody asked of a connection that was replaced since is for nobody: the people
+ * that it names are of another account. A run left by a release before identities goes by the name.
+ */
+async function connectionOf(
+  { id, connection, wish: command }: Job,
+  repository: ConnectionRepository,
+): Promise<StoredConnection | undefined> {
+  if (id !== undefined) return repository.get(id);
+  return command === undefined ? repository.find(connection) : undefined;
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === "lost";
+}
+
+/** The result of a command. */
+export interface CommandResult {
+  readonly run?: RunDocument;
+  readonly decided?: readonly unknown[];
+  readonly error?: string;
+  /** The service that could not be reached. */
+  readonly away?: Service;
+}
+
+async function performCommand(
+  wired: Wired,
+  command: Command,
+  stop: AbortSignal,
+  language: Language,
+): Promise<CommandResult> {
+  // A command of a later release is left to a worker that knows it
+  if (!COMMANDS.includes(command.do)) throw new RetryLater(wired.name);
+  const decided: unknown[] = [];
+  const report = (one: unknown) => {
+    decided.push(one);
+  };
+  if (command.do === "decide") {
+    await withLease(wired, () => decideAll(wired, command.ids, command.decision, command.forget, stop, report));
+    return { decided };
+  }
+  if (command.do === "restore") {
+    await withLease(wired, () => restoreAll(wired, command.ids, stop, report));
+    return { decided };
+  }
+  const { flags, planOnly } = flagsOf(command);
+  const quiet = { reading: () => undefined, applying: () => undefined };
+  const { document, error } = await runReporting(wired, flags, planOnly, stop, quiet);
+  wired.log(`run ${document.run}: ${document.outcome}`);
+  if (error instanceof LeaseLost || isLost(error)) throw error;
+  // An outage concerns others, too, and is told for all of them at once
+  const away = error instanceof ServiceError && error.code === "unreachable" ? error.service : undefined;
+  if (!planOnly && away === undefined) await notify(wired, language, document);
+  return { run: document, ...(away && { away }) };
+}
+
+/** How a run went is kept with the connection: one that fails is tried less often. */
+async function keepOutcome(
+  repository: ConnectionRepository,
+  stored: StoredConnection,
+  run: RunDocument,
+  command?: Command,
+): Promise<void> {
+  if (run.outcome === "interrupted" || run.outcome === "planned") return;
+  const well = run.outcome === "ok" || run.outcome === "partial";
+  const why = run.error?.code ?? run.guard?.code ?? run.outcome;
+  await repository.set(stored.id, well ? { failures: 0, trouble: null } : setBack(stored, why, command));
+}
+
+/**
+ * Once more it did not go well: the next time comes later. What somebody asked for in between does not put it off: a
+ * click that is repeated must not silence a connection for hours.
+ * @param trouble why, as a code
+ */
+function setBack({ name, interval, failures }: StoredConnection, trouble: string, command: Command | undefined) {
+  if (command !== undefined) return { trouble };
+  return { failures: failures + 1, trouble, due: nextDue(name, interval, Date.now(), failures + 1) };
+}
