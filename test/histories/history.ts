@@ -277,7 +277,8 @@ export class History extends OutsideChanges {
   /** After an undisturbed run: nothing is left to do, and both sides hold the same (V6 and all the rest). */
   async settled(): Promise<void> {
     // A day later: who was deleted is noticed by the next complete reading at the latest
-    const wasOdd = this.truth.odd.size > 0;
+    const { wasOdd } = this;
+    this.wasOdd = false;
     this.truth.odd.clear();
     const quiet: RunStep = { do: "run", later: 90_000, meanwhile: [], mishaps: [], cut: undefined };
     const before = await this.store.load();

@@ -12,6 +12,8 @@ import { type Edit, FIELDS, MAPPINGS, MARK, TAGS } from "./steps.ts";
 
 /** Both sides, with hands that change them. */
 export class OutsideChanges {
+  /** Whether any record was odd since both sides were last right: becoming readable is no change that a service tells. */
+  wasOdd = false;
   readonly truth: Truth = {
     now: 1_000_000,
     nextId: 1,
@@ -116,6 +118,7 @@ export class OutsideChanges {
           alter({ email: edit.email, id: addressKey(edit.email) });
         return;
       case "odd":
+        if (member && edit.on) this.wasOdd = true;
         if (member && edit.on) truth.odd.add(member.key);
         else if (member) truth.odd.delete(member.key);
         return;
