@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openDashboard } from "../src/cli/serve.ts";
 import { readSettings } from "../src/config/settings.ts";
+import { namedFact } from "../src/ports/facts.ts";
 import { hookFact } from "../src/store/identities.ts";
 import { openDatabase } from "../src/store/open.ts";
 import { databaseStore } from "../src/store/store.ts";
@@ -76,7 +77,7 @@ describe("requests to the dashboard", () => {
     await own.sync();
     const secret = "s".repeat(32);
     const database = await openDatabase(own.env.DATABASE_URL!);
-    const facts = { [hookFact(secret)]: `424242:${own.worlds.mailchimp.list}` };
+    const facts = namedFact(hookFact(secret), `424242:${own.worlds.mailchimp.list}`);
     await databaseStore(database, "", Date.now).saveChanges({ facts });
     await database.destroy();
     own.writes();

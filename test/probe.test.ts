@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { probe } from "../src/app/probe-services.ts";
 import { readSettings } from "../src/config/settings.ts";
 import { wire } from "../src/main/wire.ts";
-import type { Capabilities, Probed } from "../src/plan/capabilities.ts";
+import type { Probed } from "../src/plan/capabilities.ts";
 import type { CopperOptions, MailchimpOptions } from "../src/simulators/simulator-options.ts";
 import { type World, world } from "./harness.ts";
 import { program } from "./program.ts";
@@ -69,7 +69,7 @@ test.each([true, false])(
       "mailchimp removed": "yes",
     });
     expect([own.worlds.copper.people.size, own.worlds.mailchimp.members.size]).toEqual(before);
-    expect(await wired.store.fact<Capabilities>("findings")).toMatchObject({
+    expect(await wired.store.fact("findings")).toMatchObject({
       updatesInBulk: !unkind,
       namePartsTaken: !unkind,
       customsInPart: !unkind,

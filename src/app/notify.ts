@@ -1,9 +1,11 @@
 /** After a run: sends alerts for what needs a human, each once, and a summary of the week. Never fails a run. */
+
 import { type Language, texts } from "../i18n/texts.ts";
-import { type AlertHistory, alertsAfterRun, isTried, summaryDue, WEEK } from "../notify/alerts.ts";
+import { alertsAfterRun, isTried, summaryDue, WEEK } from "../notify/alerts.ts";
 import { anyChannel, type Place, placesOf } from "../notify/channels.ts";
 import { type About, type Message, messageOf, summaryOf } from "../notify/message.ts";
 import type { RunDocument } from "../plan/run-document.ts";
+import type { AlertHistory } from "../ports/facts.ts";
 import type { Waiting } from "../ports/store.ts";
 import { emptyDocument } from "../sync/document.ts";
 import { alertContacts } from "./alert-contacts.ts";
@@ -39,9 +41,9 @@ export async function notify(
     const t = texts(language);
     const connection = name === "default" ? "" : name;
     const now = Date.now();
-    const all = await store.fact<Record<string, AlertHistory>>("toldTo");
+    const all = await store.fact("toldTo");
     // Kept for all places in common by an earlier version
-    const before = all === undefined ? await store.fact<AlertHistory>("told") : undefined;
+    const before = all === undefined ? await store.fact("told") : undefined;
     const waiting = await store.waiting();
     const about = { connection, run: document.run };
     const places = placesOf(channels);

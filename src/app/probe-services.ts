@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Texts } from "../i18n/texts.ts";
-import { type Capabilities, capabilitiesOf, type Probed, type Question } from "../plan/capabilities.ts";
+import { capabilitiesOf, type Probed, type Question } from "../plan/capabilities.ts";
 import { memberRef } from "../plan/operations.ts";
 import { newSmallRun, withLease } from "./decide-on-people.ts";
 import type { Performer } from "./decisions/perform.ts";
@@ -35,12 +35,6 @@ const BELIEVED: Readonly<Record<Question, "yes" | "no" | undefined>> = {
   removed: "yes",
 };
 
-/** A probe that has begun and not ended. */
-interface Left {
-  readonly address: string;
-  readonly personIds: readonly number[];
-}
-
 /**
  * Asks both services, while no run goes on. Throws RunInProgress, ServiceError.
  * @param owner the key's owner: the throwaway address is one of his, with a word added
@@ -50,7 +44,7 @@ export function probe(wired: Wired, owner: string): Promise<Probed[]> {
   return withLease(wired, async () => {
     const { perform, end } = newSmallRun(wired, "probe");
     const clean = cleaning(wired, perform);
-    const left = await store.fact<Left | null>("probe");
+    const left = await store.fact("probe");
     if (left) {
       await clean.people(left.personIds, left.address);
       await clean.member(left.address);
@@ -71,7 +65,7 @@ export function probe(wired: Wired, owner: string): Promise<Probed[]> {
     } finally {
       await end(true);
     }
-    const known = await store.fact<Capabilities>("findings");
+    const known = await store.fact("findings");
     const gone = probed.every((one) => one.question !== "removed" || one.answer !== "no");
     await store.saveChanges({
       facts: { findings: { ...known, ...capabilitiesOf(probed) }, ...(gone && { probe: null }) },

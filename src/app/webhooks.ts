@@ -4,24 +4,13 @@ import type { Kysely } from "kysely";
 import { readNotification as readOfPeople } from "../copper/webhook.ts";
 import { addressKey } from "../domain/address.ts";
 import { readNotification as readOfMembers } from "../mailchimp/webhook.ts";
+import { type Hooks, namedFact } from "../ports/facts.ts";
 import type { Hints } from "../ports/sides.ts";
 import type { Store } from "../ports/store.ts";
 import { hookFact } from "../store/identities.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import type { Wired } from "./wired.ts";
-
-/** What is subscribed, kept in the store. */
-export interface Hooks {
-  /** Where both services reach `serve` from outside. */
-  readonly url: string;
-  readonly secret: string;
-  /** Set where Copper's address is the connection's own; those of earlier versions share one. */
-  readonly apart?: true;
-}
-
-/** Kept as long as some of its subscriptions could not be taken away. */
-export const LEFT = "hooks left";
 
 /**
  * The two addresses that are told to the services. Mailchimp signs nothing: the secret is in the address. Copper sends it
@@ -34,7 +23,9 @@ export function targetsOf({ url, secret, apart }: Hooks) {
 
 /** Keeps whose secret it is, so that a notification is placed by one look-up. */
 function place({ database }: Pick<Wired, "database">, secret: string, scope: string | null): Promise<void> {
-  return databaseStore(database, "", Date.now, { ends: false }).saveChanges({ facts: { [hookFact(secret)]: scope } });
+  return databaseStore(database, "", Date.now, { ends: false }).saveChanges({
+    facts: namedFact(hookFact(secret), scope),
+  });
 }
 
 interface Done {
@@ -46,10 +37,10 @@ interface Done {
 /** What is new comes first, so that nothing is missed, and what was there before stays where the new is refused. */
 export async function installed(wired: Wired, url: string): Promise<Done> {
   const { store, hooks, connection } = wired;
-  const known = await store.fact<Hooks | null>("hooks");
+  const known = await store.fact("hooks");
   const fresh: Hooks = { url, secret: randomBytes(24).toString("base64url"), apart: true };
   // Mailchimp looks at once whether the address answers
-  await store.saveChanges({ facts: { [LEFT]: [...((await store.fact<Hooks[]>(LEFT)) ?? []), fresh] } });
+  await store.saveChanges({ facts: { "hooks left": [...((await store.fact("hooks left")) ?? []), fresh] } });
   await place(wired, fresh.secret, connection);
   try {
     await hooks.install(targetsOf(fresh));
@@ -57,21 +48,23 @@ export async function installed(wired: Wired, url: string): Promise<Done> {
     await cleared(wired);
     return { wrong: [error instanceof Error ? error.message : String(error)], kept: known != null };
   }
-  const left = ((await store.fact<Hooks[]>(LEFT)) ?? []).filter((one) => one.secret !== fresh.secret);
-  await store.saveChanges({ facts: { hooks: fresh, [LEFT]: known ? [...left, known] : left } });
+  const left = ((await store.fact("hooks left")) ?? []).filter((one) => one.secret !== fresh.secret);
+  await store.saveChanges({ facts: { hooks: fresh, "hooks left": known ? [...left, known] : left } });
   return { wrong: await cleared(wired), kept: false };
 }
 
 export async function removed(wired: Wired): Promise<Done> {
   const { store } = wired;
-  const known = await store.fact<Hooks | null>("hooks");
-  const left = (await store.fact<Hooks[]>(LEFT)) ?? [];
-  await store.saveChanges({ facts: { hooks: null, [LEFT]: known ? [...left, known] : left } });
+  const known = await store.fact("hooks");
+  const left = (await store.fact("hooks left")) ?? [];
+  await store.saveChanges({ facts: { hooks: null, "hooks left": known ? [...left, known] : left } });
   const wrong = await cleared(wired);
   // What could not be taken away stays what is installed: its secret is needed to take it away
-  const still = (await store.fact<Hooks[]>(LEFT)) ?? [];
+  const still = (await store.fact("hooks left")) ?? [];
   if (known && still.some((one) => one.secret === known.secret))
-    await store.saveChanges({ facts: { hooks: known, [LEFT]: still.filter((one) => one.secret !== known.secret) } });
+    await store.saveChanges({
+      facts: { hooks: known, "hooks left": still.filter((one) => one.secret !== known.secret) },
+    });
   return { wrong, kept: true };
 }
 
@@ -80,21 +73,19 @@ async function cleared(wired: Wired): Promise<readonly string[]> {
   const { store, hooks } = wired;
   const still: Hooks[] = [];
   const all: string[] = [];
-  for (const one of (await store.fact<Hooks[]>(LEFT)) ?? []) {
+  for (const one of (await store.fact("hooks left")) ?? []) {
     const wrong = await hooks.remove(targetsOf(one));
     all.push(...wrong);
     if (wrong.length > 0) still.push(one);
     else await place(wired, one.secret, null);
   }
-  await store.saveChanges({ facts: { [LEFT]: still } });
+  await store.saveChanges({ facts: { "hooks left": still } });
   return all;
 }
 
 /** Finds the account and audience that a secret belongs to, by one indexed look-up of its digest. */
 export async function scopeOfHook(database: Kysely<Tables>, secret: string): Promise<string | undefined> {
-  return (
-    (await databaseStore(database, "", Date.now, { ends: false }).fact<string | null>(hookFact(secret))) ?? undefined
-  );
+  return (await databaseStore(database, "", Date.now, { ends: false }).fact(hookFact(secret))) ?? undefined;
 }
 
 /**

@@ -1,10 +1,12 @@
 /** What use cases work with: both services, the store and what goes with them, put together by `main/wire.ts`. */
+
 import type { Kysely } from "kysely";
 import type { EngagementSettings } from "../domain/engagement.ts";
 import type { MergeMaker } from "../mailchimp/merge-maker.ts";
 import type { Channels } from "../notify/channels.ts";
 import type { Probed } from "../plan/capabilities.ts";
 import type { Activities, Campaigns } from "../ports/engagement.ts";
+import type { KnownAccount } from "../ports/facts.ts";
 import type { MemberSide, PeopleSide } from "../ports/sides.ts";
 import type { Tables } from "../store/tables.ts";
 import type { SyncParts } from "../sync/prepare.ts";
@@ -66,8 +68,5 @@ export interface Wired extends SyncParts {
   /** What of engagement is told to Copper; absent for nothing. */
   readonly engagement?: EngagementSettings;
 }
-
-/** What is remembered of a key: whose it is, and since when (ms). */
-export type KnownAccount = Pick<Account, "id"> & Partial<Account> & { readonly at: number };
 
 export type Account = Awaited<ReturnType<PeopleSide["identity"]>>;

@@ -183,7 +183,7 @@ async function withStored(
     const store = databaseStore(database, scope, Date.now, { ends: false });
     if ((await store.holdings()).persons === 0 && (await store.runs(1)).length === 0)
       process.stderr.write(`${terminal.t("contacts.never")}\n`);
-    const setUp = await store.fact<{ readonly signUpUrl: string | null }>("setup");
+    const setUp = await store.fact("setup");
     return await work(store, setUp?.signUpUrl ?? null);
   } finally {
     await database.destroy();

@@ -13,7 +13,6 @@ import { YAML_FILE } from "../config/yaml-faults.ts";
 import { type Language, texts } from "../i18n/texts.ts";
 import { anyChannel } from "../notify/channels.ts";
 import { subjectOf } from "../notify/message.ts";
-import { GROWN } from "../plan/growth.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
 import type { Store } from "../ports/store.ts";
 import { CHANGEABLE, type Change, type Changeable, type InForce, type WhoTakesPart } from "../setup/change.ts";
@@ -67,7 +66,7 @@ function editorOf(kept: Kept, store: () => Store, name: string): SettingsEditor 
       accounts.forget();
       // Whoever confirms another filter or mapping means the contacts that it brings (R4)
       if (change.filter !== undefined || change.fields !== undefined)
-        await store().saveChanges({ facts: { [GROWN]: false } });
+        await store().saveChanges({ facts: { grown: false } });
     },
     async test(language: Language) {
       const { notify } = kept.after({ settings: {} });

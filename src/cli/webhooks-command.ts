@@ -1,6 +1,6 @@
 /** `webhooks install|status|remove`. */
 import { EXIT, UsageError } from "../app/exit-codes.ts";
-import { type Hooks, installed, LEFT, removed, targetsOf } from "../app/webhooks.ts";
+import { installed, removed, targetsOf } from "../app/webhooks.ts";
 import type { Wired } from "../app/wired.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { withWired } from "../main/with-wired.ts";
@@ -40,9 +40,9 @@ export function webhooksCommand(
 }
 
 async function shown({ store, hooks }: Wired, json: boolean, terminal: Terminal): Promise<number> {
-  const known = (await store.fact<Hooks | null>("hooks")) ?? undefined;
+  const known = (await store.fact("hooks")) ?? undefined;
   const there = known ? await hooks.there(targetsOf(known)) : { copper: 0, mailchimp: 0 };
-  const left = ((await store.fact<Hooks[]>(LEFT)) ?? []).length;
+  const left = ((await store.fact("hooks left")) ?? []).length;
   if (json)
     terminal.json({
       schema: 1,

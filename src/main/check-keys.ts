@@ -1,12 +1,14 @@
 /** Keys before anything is known of them: what they are sent with, whether they open something, and whose they are. */
+
 import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
-import type { Account, KnownAccount } from "../app/wired.ts";
+import type { Account } from "../app/wired.ts";
 import { SETTINGS } from "../config/settings.ts";
 import { copperSide } from "../copper/side.ts";
 import { http } from "../http/request.ts";
 import type { AccountLimits } from "../limits/rate-limiter.ts";
 import { type Audience, audiencesOf } from "../mailchimp/audiences.ts";
+import { type KnownAccount, namedFact } from "../ports/facts.ts";
 import { isPostgres } from "../store/dialect.ts";
 import { chargeFirstRequest, sharedRateLimiter } from "../store/shared-rate-limiter.ts";
 import { databaseStore } from "../store/store.ts";
@@ -102,10 +104,10 @@ export function tryMailchimp(
 }
 
 /** Under the key's fingerprint, never under the key. */
-const accountFact = (fingerprint: string) => `account ${fingerprint}`;
+const accountFact = (fingerprint: string) => `account ${fingerprint}` as const;
 
 export function knownAccount(database: Kysely<Tables>, fingerprint: string): Promise<KnownAccount | undefined> {
-  return databaseStore(database, "", Date.now, { ends: false }).fact<KnownAccount>(accountFact(fingerprint));
+  return databaseStore(database, "", Date.now, { ends: false }).fact(accountFact(fingerprint));
 }
 
 /** Asks whose a key is and remembers it; where others share the account, one at a time (`chargeFirstRequest`). */
@@ -127,7 +129,7 @@ export async function identifyAccount(
 export async function remember(database: Kysely<Tables>, fingerprint: string, account: Account): Promise<void> {
   const known: KnownAccount = { ...account, at: Date.now() };
   const all = databaseStore(database, "", Date.now, { ends: false });
-  await all.saveChanges({ facts: { [accountFact(fingerprint)]: known } });
+  await all.saveChanges({ facts: namedFact(accountFact(fingerprint), known) });
 }
 
 /** Tells keys apart without telling anything of them. */

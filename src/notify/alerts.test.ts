@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { RunDocument } from "../plan/run-document.ts";
+import type { AlertHistory } from "../ports/facts.ts";
 import type { Waiting } from "../ports/store.ts";
-import { type AlertHistory, alertsAfterRun, summaryDue } from "./alerts.ts";
+import { alertsAfterRun, summaryDue } from "./alerts.ts";
 
 const run = (some: Partial<RunDocument>) => ({ outcome: "ok", conflicts: [], ...some }) as unknown as RunDocument;
 const nobody: Waiting = { reviews: [], rejections: [], troubles: [] };

@@ -13,8 +13,10 @@
  *   | channel    | another place cannot be told: a recipient who is refused, a hook that is gone          |
  *   | conflict   | an address is somebody else's, and nothing can be written before a human decides (W4)  |
  */
+
 import { isSetAside } from "../plan/outcomes.ts";
 import type { RunDocument } from "../plan/run-document.ts";
+import type { AlertHistory } from "../ports/facts.ts";
 import type { Waiting } from "../ports/store.ts";
 
 export type AlertKind =
@@ -34,20 +36,6 @@ export interface Alert {
   readonly about: string;
   /** The contact that it is about, where it is about one. */
   readonly who?: { readonly personId: number; readonly tag: string } | { readonly address: string };
-}
-
-/** What has been told, kept between runs. */
-export interface AlertHistory {
-  /** Alerts by kind and about. */
-  readonly keys: readonly string[];
-  /** Runs that stopped in a row. */
-  readonly failing: number;
-  /** When the last summary was due, Unix ms. */
-  readonly summaryAt: number;
-  /** Times in a row that this place could not be told. */
-  readonly tries?: number;
-  /** Labels of other places that cannot be told, and of which this one has been told. */
-  readonly broken?: readonly string[];
 }
 
 /** A place that cannot be told is tried at so many runs, then at every so many-th: it must not be asked for ever (A10). */

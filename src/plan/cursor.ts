@@ -10,6 +10,21 @@ export interface Cursor {
   readonly newest?: number;
 }
 
+/** What is kept between runs about reading. */
+export interface Cursors {
+  readonly copper: Cursor;
+  readonly mailchimp: Cursor;
+  /** When each side was read whole last, on our clock, Unix seconds. */
+  readonly wholeAt: { readonly copper: number; readonly mailchimp: number };
+  /** By how many Mailchimp's own count was above what a complete reading showed. */
+  readonly surplus: number;
+  /** Seconds by which each side's clock is before ours, at least, as stamps on our own writes have shown. */
+  readonly ahead?: Ahead;
+}
+
+/** By side; absent as long as nothing was written there. */
+export type Ahead = { readonly copper?: number; readonly mailchimp?: number };
+
 /** On the side's own clock, Unix seconds. */
 export interface ReadPosition {
   readonly at: number;

@@ -24,3 +24,13 @@ export interface Decided {
   /** Set where somebody changed the member since, so that they stay as they are (C1). */
   readonly memberStays?: true;
 }
+
+/** A decision under way. It holds no address: what is kept of people is kept where it can be found and erased. */
+export interface UnfinishedDecision {
+  readonly personId: number;
+  readonly name: string;
+  readonly decision: "archive" | "delete";
+  readonly forget: boolean;
+  /** Runs that could not finish it. */
+  readonly tries: number;
+}

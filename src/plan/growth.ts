@@ -17,6 +17,3 @@ export interface Growth {
   readonly billable: FromTo;
   readonly people: FromTo;
 }
-
-/** The fact that everybody was brought together once (R3, R4). */
-export const GROWN = "grown";

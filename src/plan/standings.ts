@@ -79,9 +79,6 @@ export function reasonsOf(state: ContactState): StandingReason[] {
  */
 export const UNSTORED = ["odd-record", "phone-only", "guard-refused"] as const satisfies readonly StandingReason[];
 
-/** The fact that says that everybody has been looked at once, so that those without a standing are in step. */
-export const LOOKED_AT = "looked at";
-
 /** What the sentences of a reason are filled with. */
 export interface StandingDetail {
   /** Why a service did not take it. */

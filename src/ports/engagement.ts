@@ -58,3 +58,26 @@ export interface PublishedActivities {
   /** What Copper refused: not sent again (A10). */
   readonly refused?: readonly EngagementKind[];
 }
+
+/** What is kept between runs of what was published. */
+export interface ActivityProgress {
+  /** By campaign: how much had happened, up to when it is told, and since when no list shows it any more. */
+  readonly seen: Readonly<
+    Record<string, { readonly figures: string; readonly until: number; readonly gone?: number | undefined }>
+  >;
+  /** About to be sent, or sent with the answer lost. */
+  readonly sending: readonly PendingActivity[];
+}
+/** An activity that is about to be sent, or was sent with the answer lost. */
+export interface PendingActivity extends Activity {
+  readonly campaign: string;
+  readonly kinds: readonly EngagementKind[];
+  /** Those of them that are new. */
+  readonly fresh?: readonly EngagementKind[];
+  /** What was refused before. */
+  readonly refused?: readonly EngagementKind[];
+  /** What it is found by again; absent in what an earlier version has left. */
+  readonly mark?: string;
+  /** Runs in which it could not be looked for. */
+  readonly tries?: number;
+}

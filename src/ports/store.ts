@@ -2,6 +2,7 @@
  * Ports: what a side, a store and a clock must offer, so that the sync knows no API and no database. The suites in
  * `test/ports` say what every implementation must do.
  */
+
 import type { ArchivedByUs, Link, Member, Person, Rejection } from "../domain/contact.ts";
 import type { MemberStatus } from "../domain/status.ts";
 import type { Value } from "../domain/values.ts";
@@ -12,6 +13,7 @@ import type { RunDocument, RunKind, RunMode, RunOutcome } from "../plan/run-docu
 import type { Skipped } from "../plan/skipped.ts";
 import type { KeptStanding, ReasonCount, StandingReason } from "../plan/standings.ts";
 import type { PublishedActivities } from "./engagement.ts";
+import type { Facts } from "./facts.ts";
 
 /** What is known of a marked person (D2, D3). */
 export interface Review {
@@ -135,7 +137,7 @@ export interface StateChanges {
    * what is learnt touches those whom it concerns.
    */
   readonly decided?: Decided | null;
-  readonly facts?: Readonly<Record<string, unknown>>;
+  readonly facts?: Partial<Facts>;
 }
 
 /** A past run in a list. */
@@ -212,7 +214,7 @@ export interface Store {
   skipped(): Promise<Skipped>;
   saveChanges(stateChanges: StateChanges): Promise<void>;
   /** A small fact kept by name (marks, counts, times), or `undefined`. */
-  fact<T>(name: string): Promise<T | undefined>;
+  fact<Name extends keyof Facts>(name: Name): Promise<Facts[Name] | undefined>;
   /** Takes the lease on the connection, or tells who holds it (A5). */
   lock(holder: string): Promise<{ held: true } | { held: false; by: string; since: string }>;
   unlock(holder: string): Promise<void>;

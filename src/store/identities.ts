@@ -4,7 +4,7 @@ import { type Kysely, sql } from "kysely";
 import type { Tables } from "./tables.ts";
 
 /** Returns the name of the common fact under which a webhook's secret is found. */
-export function hookFact(secret: string): string {
+export function hookFact(secret: string): `hook ${string}` {
   return `hook ${createHash("sha256").update(secret).digest("hex")}`;
 }
 

@@ -5,7 +5,7 @@ import { MEMORY } from "../plan/collections.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { noneSkipped } from "../plan/skipped.ts";
-import { type KeptStanding, LOOKED_AT, sidesOf, standingKey, UNSTORED } from "../plan/standings.ts";
+import { type KeptStanding, sidesOf, standingKey, UNSTORED } from "../plan/standings.ts";
 import type { PublishedActivities } from "../ports/engagement.ts";
 import type {
   ConflictResolution,
@@ -173,7 +173,7 @@ export function memoryStore(now: () => number): Store {
       return counts;
     },
     saveChanges: async (stateChanges) => saveChanges(stateChanges),
-    fact: async <T>(name: string) => facts.get(name) as T | undefined,
+    fact: async (name) => facts.get(name) as never,
     async lock(holder) {
       if (lease !== undefined && lease.holder !== holder) return { held: false, by: lease.holder, since: lease.since };
       lease = { holder, since: new Date(now()).toISOString() };
@@ -261,10 +261,10 @@ export function memoryStore(now: () => number): Store {
       const away = unstoredOf(odd, has(persons), has(members));
       const [people, there] = [persons.all().length, members.all().length];
       const holds = { copper: people + away.copper, mailchimp: there + away.mailchimp };
-      return countsOf(rows, holds, facts.get(LOOKED_AT) !== undefined);
+      return countsOf(rows, holds, facts.get("looked at") !== undefined);
     },
     async standings(reasons, limit, offset = 0) {
-      const rest = facts.get(LOOKED_AT) === undefined ? "not-looked-at" : "in-step";
+      const rest = facts.get("looked at") === undefined ? "not-looked-at" : "in-step";
       const kept = standings
         .all()
         .filter((one) => reasons.includes(one.reason))
@@ -286,7 +286,7 @@ export function memoryStore(now: () => number): Store {
     standingCount: async (reasons) => standings.all().filter((one) => reasons.includes(one.reason)).length,
     standingsAt: async (keys) => keys.flatMap((key) => standings.get(key) ?? []),
     async standingOf(known) {
-      const rest = facts.get(LOOKED_AT) === undefined ? "not-looked-at" : "in-step";
+      const rest = facts.get("looked at") === undefined ? "not-looked-at" : "in-step";
       return known.map((one) => ({
         ...one,
         standing:

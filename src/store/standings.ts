@@ -7,7 +7,6 @@ import type { Link, Member, Person } from "../domain/contact.ts";
 import { chunks } from "../plan/collections.ts";
 import {
   type KeptStanding,
-  LOOKED_AT,
   type ReasonCount,
   type StandingReason,
   sidesOf,
@@ -126,7 +125,7 @@ export function standingQueries(
       .selectFrom("facts")
       .select("json")
       .where("connection", "=", connection)
-      .where("key", "=", LOOKED_AT)
+      .where("key", "=", "looked at")
       .executeTakeFirst();
     return row !== undefined;
   }

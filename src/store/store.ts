@@ -5,6 +5,7 @@ import type { Link, Member, Person } from "../domain/contact.ts";
 import { chunks } from "../plan/collections.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { KeptStanding } from "../plan/standings.ts";
+import type { Facts } from "../ports/facts.ts";
 import type { JournalEntry, Lists, Store } from "../ports/store.ts";
 import { writeAnswers } from "./journal.ts";
 import { type LeaseOptions, leaseOn } from "./lease.ts";
@@ -89,14 +90,14 @@ export function databaseStore(
     lists,
     ...neighboursIn(database, connection),
     saveChanges: (stateChanges) => lease.fenced((on) => learnIn(on, stateChanges)),
-    async fact<T>(name: string) {
+    async fact<Name extends keyof Facts>(name: Name) {
       const row = await database
         .selectFrom("facts")
         .select("json")
         .where("connection", "=", connection)
         .where("key", "=", name)
         .executeTakeFirst();
-      return row && (JSON.parse(row.json) as T);
+      return row && (JSON.parse(row.json) as Facts[Name]);
     },
     lock: lease.lock,
     unlock: lease.unlock,

@@ -8,6 +8,7 @@ import type { MappedField } from "../domain/fields.ts";
 import { statusTagOf } from "../domain/status.ts";
 import { isTaggedRejected, type TagNames } from "../domain/tags.ts";
 import type { Records } from "../plan/collections.ts";
+import type { Ahead } from "../plan/cursor.ts";
 import { patchLink } from "../plan/links.ts";
 import type { Note } from "../plan/operations.ts";
 import type { FailedContact, Failure, Outcome } from "../plan/outcomes.ts";
@@ -15,7 +16,6 @@ import type { ConflictResolution, Review, StateChanges } from "../ports/store.ts
 import type { Policy } from "../reconcile/world.ts";
 import { beginning, isFulfilled, linkAfter, memberAfter, reviewAfter } from "./after.ts";
 import { changedMore, disbelief, type FieldsTaken, fieldsTaken, partedName } from "./answers.ts";
-import type { Ahead } from "./cursors.ts";
 import { remembered } from "./not-taken.ts";
 import { RunCounters } from "./run-counters.ts";
 

@@ -53,7 +53,7 @@ export async function apply(
         }
       },
       async left(batch, running) {
-        const others = ((await store.fact<string[]>("batches")) ?? []).filter((one) => one !== batch);
+        const others = ((await store.fact("batches")) ?? []).filter((one) => one !== batch);
         await store.saveChanges({ facts: { batches: running ? [...others, batch] : others } });
       },
     };

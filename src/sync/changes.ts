@@ -5,8 +5,9 @@
 import { addressKey } from "../domain/address.ts";
 import type { Member, Person } from "../domain/contact.ts";
 import { type Collections, chunks, concat, type Series } from "../plan/collections.ts";
+import type { Cursors } from "../plan/cursor.ts";
 import type { Hints, MemberSide, OnPage, PeopleSide, Reading, SideContext } from "../ports/sides.ts";
-import { type Cursors, readPosition } from "./cursors.ts";
+import { readPosition } from "./cursors.ts";
 
 /** Records taken in at once. */
 const PAGE = 200;

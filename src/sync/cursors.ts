@@ -1,23 +1,8 @@
 /** How far each side has been read, on its own clock. Pure. */
-import type { Cursor, ReadPosition } from "../plan/cursor.ts";
+import type { Ahead, Cursor, Cursors, ReadPosition } from "../plan/cursor.ts";
 
 /** A reading begins so much (s) before the last one began: searches lag behind writes. */
 const MARGIN = 600;
-
-/** What is kept between runs about reading. */
-export interface Cursors {
-  readonly copper: Cursor;
-  readonly mailchimp: Cursor;
-  /** When each side was read whole last, on our clock, Unix seconds. */
-  readonly wholeAt: { readonly copper: number; readonly mailchimp: number };
-  /** By how many Mailchimp's own count was above what a complete reading showed. */
-  readonly surplus: number;
-  /** Seconds by which each side's clock is before ours, at least, as stamps on our own writes have shown. */
-  readonly ahead?: Ahead;
-}
-
-/** By side; absent as long as nothing was written there. */
-export type Ahead = { readonly copper?: number; readonly mailchimp?: number };
 
 /** Where the next reading begins: a time the side's clock had surely passed, less a margin for late searches. */
 export function readPosition(cursor: Cursor | undefined, ours: number): ReadPosition {

@@ -4,19 +4,16 @@ import { deletionTagOf } from "../domain/deletion-tag.ts";
 import type { FieldOverride } from "../domain/fields.ts";
 import { traitsFor } from "../domain/filter.ts";
 import type { Value } from "../domain/values.ts";
-import type { Capabilities } from "../plan/capabilities.ts";
 import { concat } from "../plan/collections.ts";
-import { GROWN } from "../plan/growth.ts";
 import { isSetAside } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";
 import { addedUp, noneSkipped, type Skipped } from "../plan/skipped.ts";
-import { LOOKED_AT } from "../plan/standings.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { SetUp } from "../ports/facts.ts";
 import type { Hints, MemberSide, OddRecord, PeopleSide, SideContext } from "../ports/sides.ts";
 import type { ConflictResolution, Decided, JournalEntry, Review, State, Store } from "../ports/store.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
 import type { Policy, World } from "../reconcile/world.ts";
-import type { Cursors } from "./cursors.ts";
 import { inverse } from "./inverse.ts";
 import { decidingBy, loadAndRead } from "./load.ts";
 import { readsWhole, type Seen, type Small } from "./read.ts";
@@ -31,7 +28,6 @@ import {
   Remapped,
   renewal,
   requiredNotes,
-  type SetUp,
   shownMapping,
   toBeSure,
   usable,
@@ -111,19 +107,19 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
 async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp | undefined): Promise<Prepared> {
   const { copper, mailchimp, store, clock, zone = "UTC" } = parts;
   const { filter } = parts.policy;
-  const cursors = await store.fact<Cursors>("marks");
+  const cursors = await store.fact("marks");
   const doubts = await store.inDoubt();
   const full =
     options.full ||
     options.rebuild ||
     options.undo !== undefined ||
     doubts.length > 0 ||
-    (await store.fact<boolean>("unsettled")) === true;
-  const capabilities = (await store.fact<Capabilities>("findings")) ?? {};
+    (await store.fact("unsettled")) === true;
+  const capabilities = (await store.fact("findings")) ?? {};
   const startedAt = Math.floor(clock.now() / 1000);
   const holdings = await store.holdings();
   const due = readsWhole(cursors, holdings, parts.small, startedAt, full, capabilities);
-  const kept = due.copper || due.mailchimp || renewed ? undefined : usable(await store.fact<SetUp>("setup"), filter);
+  const kept = due.copper || due.mailchimp || renewed ? undefined : usable(await store.fact("setup"), filter);
   const setUp = renewed ?? kept ?? (await askSetUp(copper, mailchimp, filter));
   const mapping = await mappingOf(setUp, parts.fieldOverrides, filter, zone, store);
   const { mapped } = mapping;
@@ -132,8 +128,8 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   mailchimp.use(mapped);
   copper.know(capabilities);
   const policy: Policy = { ...parts.policy, mapped };
-  const remapped = (await store.fact<string>("fields")) !== mapping.key;
-  const left = (await store.fact<string[]>("batches")) ?? [];
+  const remapped = (await store.fact("fields")) !== mapping.key;
+  const left = (await store.fact("batches")) ?? [];
   const ended = left.length === 0 ? [] : await mailchimp.awaitLeft(left);
   const context = (side: "copper" | "mailchimp"): SideContext => ({
     stop: options.stop,
@@ -209,13 +205,10 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     unseen: seen.unseen,
     partly: seen.partly,
     odd: oddAddresses(odd),
-    run: ((await store.fact<number>("runs")) ?? 0) + 1,
+    run: ((await store.fact("runs")) ?? 0) + 1,
     since: holdings.since,
     ...(shared && { shared }),
-    toldAlone: new Map([
-      ...((await store.fact<[number, string[]][]>("toldAlone")) ?? []),
-      ...toldAloneInDoubt(doubts, links, seen.persons),
-    ]),
+    toldAlone: new Map([...((await store.fact("toldAlone")) ?? []), ...toldAloneInDoubt(doubts, links, seen.persons)]),
     chosenValues: resolutionsOf(state.resolutions),
     tagsInDoubt: tagsInDoubt(doubts),
     namesInDoubt: namesInDoubt(doubts, seen.persons, mapped),
@@ -228,7 +221,8 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     ),
     ...(seen.before && { before: seen.before }),
     // An earlier version has brought everybody together, and kept no word of it
-    grown: (await store.fact(GROWN)) === true || (cursors !== undefined && (await store.fact(LOOKED_AT)) === undefined),
+    grown:
+      (await store.fact("grown")) === true || (cursors !== undefined && (await store.fact("looked at")) === undefined),
   };
   const decided =
     options.undo === undefined
@@ -256,7 +250,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
       ...(readBy && { fields: mapping.key }),
       inherited: mapping.inherited,
       mapping: shownMapping(mapping),
-      unmet: mapping.notes.map((one) => one.field),
+      unmet: mapping.notes.flatMap((one) => one.field ?? []),
       setup: setUp,
       runs: world.run,
     }),

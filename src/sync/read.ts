@@ -20,13 +20,13 @@ import { addressKey } from "../domain/address.ts";
 import type { Member, Person } from "../domain/contact.ts";
 import type { Capabilities } from "../plan/capabilities.ts";
 import type { Records } from "../plan/collections.ts";
-import type { Cursor } from "../plan/cursor.ts";
+import type { Cursor, Cursors } from "../plan/cursor.ts";
 import type { DoubtedReading, RunMode } from "../plan/run-document.ts";
 import type { Hints, MemberSide, OnPage, PeopleSide, Reading, SideContext } from "../ports/sides.ts";
 import type { State, StateChanges } from "../ports/store.ts";
 import type { MatchIndex } from "../reconcile/match-index.ts";
 import type { BothChanges, Changes } from "./changes.ts";
-import { type Cursors, cursorAfter } from "./cursors.ts";
+import { cursorAfter } from "./cursors.ts";
 import { membersOf, personsOf } from "./record-kinds.ts";
 import { type RecordKind, type ScanResult, SideScan, type Trust } from "./scan.ts";
 

@@ -4,9 +4,8 @@
  */
 import { addressKey, validKeys } from "../domain/address.ts";
 import type { Link, Member, Person } from "../domain/contact.ts";
-import type { ShownField } from "../domain/fields.ts";
 import { isSetAside } from "../plan/outcomes.ts";
-import { type KeptStanding, LOOKED_AT, standingKey } from "../plan/standings.ts";
+import { type KeptStanding, standingKey } from "../plan/standings.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Store } from "../ports/store.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
@@ -26,7 +25,7 @@ export async function refreshStandings(
   memberKeys: readonly string[] = [],
 ): Promise<void> {
   if (personIds.length + memberKeys.length === 0) return;
-  if ((await store.fact(LOOKED_AT)) === undefined) return;
+  if ((await store.fact("looked at")) === undefined) return;
   const before = await store.standingsAt(personIds.map((personId) => standingKey({ personId })));
   const persons = new Map<number, Person>();
   const members = new Map<string, Member>();
@@ -44,7 +43,7 @@ export async function refreshStandings(
   const { standings } = reconcile(await worldOf(store, { persons, members, links }), {
     ...policy,
     // Mappings of an earlier version do not say what each side can hold
-    mapped: ((await store.fact<ShownField[]>("mapping")) ?? []).filter((one) => one.source !== undefined),
+    mapped: ((await store.fact("mapping")) ?? []).filter((one) => one.source !== undefined),
   });
   const keys = [
     // Also of those who are gone by now
@@ -67,7 +66,7 @@ async function worldOf(store: Store, records: Pick<World, "persons" | "members" 
     store.waiting(),
     store.resolutions(),
     store.copies(),
-    store.fact<number>("runs"),
+    store.fact("runs"),
   ]);
   const deleted = copies.filter((one) => one.restoredAs === null).flatMap((one) => validKeys(one.emails));
   const byPerson = Map.groupBy(resolutions, (one) => one.personId);

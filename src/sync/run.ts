@@ -9,7 +9,6 @@
 import { addressKey } from "../domain/address.ts";
 import { concat, runSteps, walk } from "../plan/collections.ts";
 import type { EngagementCounts } from "../plan/engagement-counts.ts";
-import { GROWN } from "../plan/growth.ts";
 import type { Note, Operation } from "../plan/operations.ts";
 import type { FailedContact } from "../plan/outcomes.ts";
 import type { Plan, PlanRefusal } from "../plan/plan.ts";
@@ -257,7 +256,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     resolutionsOver: state.resolutions.filter((resolution) => applier.fulfilled(resolution)),
     facts: {
       unsettled: applier.unsettled || options.stop.aborted,
-      ...(hasGrown(prepared, applier.failures, options) && { [GROWN]: true }),
+      ...(hasGrown(prepared, applier.failures, options) && { grown: true }),
       findings: { ...parts.mailchimp.capabilities(), ...parts.copper.capabilities() },
       ...(seen.cursors && { marks: sharpened(seen.cursors, applier.ahead) }),
     },

@@ -10,7 +10,6 @@ import {
   type CustomField,
   type FieldOverride,
   type MappedField,
-  type MergeField,
   mapFields,
   type ShownField,
 } from "../domain/fields.ts";
@@ -18,17 +17,9 @@ import { type Filter, traitsFor, unknownTo } from "../domain/filter.ts";
 import { isBlank, type ShownFields } from "../domain/values.ts";
 import type { Known } from "../plan/collections.ts";
 import type { Note, Operation } from "../plan/operations.ts";
+import type { SetUp } from "../ports/facts.ts";
 import type { MemberSide, PeopleSide } from "../ports/sides.ts";
 import type { Store } from "../ports/store.ts";
-
-/** What is asked about both services. */
-export interface SetUp {
-  readonly signUpUrl: string | null;
-  readonly merges: readonly MergeField[];
-  readonly customs: readonly CustomField[];
-  /** By id; empty where no filter asks for them. */
-  readonly contactTypes: readonly (readonly [number, string])[];
-}
 
 /** Other fields go together than those that were read: everything is read once more, by them. */
 export class Remapped extends Error {
@@ -81,7 +72,7 @@ export async function mappingOf(
   store: Store,
 ): Promise<Mapping> {
   const { mapped: pairs, unmet } = mapFields(fieldOverrides, setUp.merges, setUp.customs);
-  const inherited = (await store.fact<Record<string, string>>("inherited")) ?? (await inheritance(pairs, store));
+  const inherited = (await store.fact("inherited")) ?? (await inheritance(pairs, store));
   const mapped = pairs.map((one) => (inherited[one.copper] === one.pair ? { ...one, inherits: true } : one));
   const traits = traitsFor(filter, setUp);
   const scanned = [...(traits.contactTypes ? ["contact type"] : []), ...traits.fields.map((one) => `trait ${one.id}`)];
@@ -130,7 +121,7 @@ export function fieldless<Key, R extends { readonly fields: ShownFields }>(
 
 /** What an earlier version kept by Copper field goes to the one pair that the field was and is mapped to. */
 async function inheritance(pairs: readonly MappedField[], store: Store): Promise<Record<string, string>> {
-  const before = new Set((await store.fact<string>("fields"))?.split(","));
+  const before = new Set((await store.fact("fields"))?.split(","));
   const single = pairs.filter(
     (one) =>
       before.has(`${one.copper}=${one.mailchimp}`) && pairs.filter((other) => other.copper === one.copper).length === 1,

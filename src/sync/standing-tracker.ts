@@ -15,14 +15,7 @@ import type { Records, Series } from "../plan/collections.ts";
 import type { FailedContact, Failure, Outcome } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { StandingView } from "../plan/run-document.ts";
-import {
-  type KeptStanding,
-  LOOKED_AT,
-  type Standing,
-  type StandingReason,
-  standingKey,
-  stateOf,
-} from "../plan/standings.ts";
+import { type KeptStanding, type Standing, type StandingReason, standingKey, stateOf } from "../plan/standings.ts";
 import type { StateChanges, Trouble } from "../ports/store.ts";
 import { refusedBecause } from "../reconcile/standing.ts";
 import { standingOfPair } from "../reconcile/standing-of-pair.ts";
@@ -272,7 +265,7 @@ export class StandingTracker {
     for (const key of over) kept.delete(key);
     this.attention = [...calling.values()].sort((one, other) => (one.reason < other.reason ? -1 : 1));
     for (const one of changed) kept.set(standingKey(one), one);
-    return { standings: changed, standingsOver: over, facts: { [LOOKED_AT]: world.run } };
+    return { standings: changed, standingsOver: over, facts: { "looked at": world.run } };
   }
 
   /** Counts a contact among those who need a human, and names the first of them. */

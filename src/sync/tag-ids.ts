@@ -6,18 +6,15 @@ import { Some } from "../plan/some.ts";
 import type { Store } from "../ports/store.ts";
 import { inSteps } from "./turns.ts";
 
-/** The fact that keeps them for runs that look at some members only. */
-const TAG_IDS = "tag ids";
-
 /** Returns the ids by key. @param members of this run; where they are only some, what was kept tells the rest */
 export async function tagIdsOf(
   store: Pick<Store, "fact" | "saveChanges" | "load">,
   members: Known<string, Member>,
 ): Promise<ReadonlyMap<string, number>> {
-  const kept = members instanceof Some ? await store.fact<[string, number][]>(TAG_IDS) : undefined;
+  const kept = members instanceof Some ? await store.fact("tag ids") : undefined;
   const all = kept === undefined && members instanceof Some ? (await store.load()).members : members;
   const ids = await inSteps(idsOf(all.values(), new Map(kept)));
-  if (JSON.stringify([...ids]) !== JSON.stringify(kept)) await store.saveChanges({ facts: { [TAG_IDS]: [...ids] } });
+  if (JSON.stringify([...ids]) !== JSON.stringify(kept)) await store.saveChanges({ facts: { "tag ids": [...ids] } });
   return ids;
 }
 

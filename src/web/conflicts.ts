@@ -2,10 +2,12 @@
  * Conflicts that wait for a human. What a run decided stands in its document and stays there; what a human said about
  * it since is kept beside it, as one fact, and without any address in it.
  */
+
 import { type Link, refusalOf } from "../domain/contact.ts";
 import { refusalKey, wantedOf } from "../domain/conversions.ts";
 import type { ShownField } from "../domain/fields.ts";
 import type { ConflictView } from "../plan/run-document.ts";
+import type { SettledConflicts } from "../ports/facts.ts";
 import type { Store } from "../ports/store.ts";
 import type { ConflictCard, ConflictShown } from "./views/conflicts.tsx";
 
@@ -13,18 +15,8 @@ import type { ConflictCard, ConflictShown } from "./views/conflicts.tsx";
 const LOOKED_THROUGH = 200;
 /** Contacts at an address of somebody else's that are looked at. */
 const TAKEN = 500;
-/** The fact under which it is kept what humans have settled. */
-const SETTLED = "conflicts settled";
 /** Fields that nobody chooses here: an address is for people to settle, and a postal one has parts that are not shown. */
 const BY_HAND: readonly string[] = ["email", "address"];
-
-/** What humans have settled. */
-interface Settled {
-  /** All conflicts of runs that began until then, RFC 3339; "" for none. */
-  readonly until: string;
-  /** By person and field: those of runs that began until then. */
-  readonly each: Readonly<Record<string, string>>;
-}
 
 /** What a human chose between. */
 export type Choice = "copper" | "mailchimp";
@@ -73,7 +65,7 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
     met = { newest, list: [...found.values()] };
     return met.list;
   }
-  const settledSoFar = async () => (await store.fact<Settled>(SETTLED)) ?? { until: "", each: {} };
+  const settledSoFar = async () => (await store.fact("conflicts settled")) ?? { until: "", each: {} };
   const wishedNow = async () =>
     new Set((await store.resolutions()).map((command) => `${command.personId} ${command.field}`));
   /** Whether a contact still has an address that is somebody else's: nobody but people can settle that. */
@@ -94,7 +86,7 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
     });
   }
   async function matchIndex(list: readonly ConflictShown[]): Promise<readonly ConflictCard[]> {
-    const [wished, mapping] = await Promise.all([wishedNow(), store.fact<ShownField[]>("mapping")]);
+    const [wished, mapping] = await Promise.all([wishedNow(), store.fact("mapping")]);
     const contacts = await store.contacts([...new Set(list.flatMap((one) => one.personId ?? []))]);
     const people = new Map(contacts.map((one) => [one.person?.id, one]));
     return list.map((one) => {
@@ -105,12 +97,12 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
     });
   }
   /** Keeps what is settled, without what no run is told of any more. */
-  async function settle(more: Partial<Settled>): Promise<void> {
+  async function settle(more: Partial<SettledConflicts>): Promise<void> {
     const before = await settledSoFar();
     const until = more.until ?? before.until;
     const told = new Set((await all()).map(keyOf));
     const each = Object.entries({ ...before.each, ...more.each }).filter(([key, at]) => told.has(key) && at > until);
-    await store.saveChanges({ facts: { [SETTLED]: { until, each: Object.fromEntries(each) } } });
+    await store.saveChanges({ facts: { "conflicts settled": { until, each: Object.fromEntries(each) } } });
   }
   return {
     open,

@@ -2,11 +2,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Hooks } from "../../src/app/webhooks.ts";
 import { hostedOf, serialByAccount } from "../../src/cli/hosted.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { readNotification } from "../../src/copper/webhook.ts";
 import { wire } from "../../src/main/wire.ts";
+import type { Hooks } from "../../src/ports/facts.ts";
 import { RunInProgress } from "../../src/sync/run.ts";
 import { hasty, type World, world } from "../harness.ts";
 import { program } from "../program.ts";
@@ -31,7 +31,7 @@ const does = (args: string[], env: Record<string, string> = {}) =>
   program(["webhooks", ...args], { ...own.env, ...env }, own.folder);
 async function hooks(): Promise<Hooks | null | undefined> {
   const wired = await wire(readSettings(own.env, own.folder), new AbortController().signal, hasty());
-  return wired.store.fact<Hooks | null>("hooks").finally(() => wired.store.close());
+  return wired.store.fact("hooks").finally(() => wired.store.close());
 }
 async function status(env: Record<string, string> = {}) {
   return JSON.parse((await does(["status", "--json"], env)).out);

@@ -1,7 +1,6 @@
 /** R1: what holds of where contacts stand, after any run, whatever befell it. */
 import { expect } from "vitest";
 import { bothSides, heldOf } from "../../src/domain/contact.ts";
-import type { ShownField } from "../../src/domain/fields.ts";
 import { DEFAULT_TAG_NAMES, memberTags, tagKey } from "../../src/domain/tags.ts";
 import { sameValue, shownField, valueOr } from "../../src/domain/values.ts";
 import { REASONS, stateOf, totalsOf } from "../../src/plan/standings.ts";
@@ -38,7 +37,7 @@ function once(seen: Map<string, string>, who: string, reason: string): void {
 
 /** Who is in step holds the same on both sides, as far as the last reading and the writes since have shown. */
 export async function inStepIsTrue(all: readonly StandingContact[], store: Store): Promise<void> {
-  const mapping = (await store.fact<ShownField[]>("mapping")) ?? [];
+  const mapping = (await store.fact("mapping")) ?? [];
   for (const { standing, person, member, link } of all) {
     if (stateOf(standing.reason) !== "in-step" || standing.reason === "old-address") continue;
     expect(link?.personId === person?.id && link?.memberKey === member?.key, "R1: in step with nobody").toBe(true);

@@ -63,7 +63,7 @@ export const STANDING_MUTANTS: readonly Mutant[] = [
   {
     what: "a decision shows at the next run only (R1)",
     file: "src/sync/refresh-standings.ts",
-    from: "if ((await store.fact(LOOKED_AT)) === undefined) return;",
+    from: 'if ((await store.fact("looked at")) === undefined) return;',
     to: "if (store !== undefined) return;",
     tests: "test/cases/accounted-for.test.ts",
   },

@@ -129,7 +129,7 @@ onEachDatabase("who is looked at", (around) => {
       expect(await touching({ troublesOver: ["l@ex.fr"] })).toEqual(some([], ["l"]));
       const standing: KeptStanding = { personId: 2, memberKey: "l", reason: "next-run", since: "" };
       expect(await touching({ standings: [standing] })).toEqual(some([2], ["l"]));
-      expect(await touching({ facts: { any: 1 } })).toEqual(some([]));
+      expect(await touching({ facts: { runs: 1 } })).toEqual(some([]));
       // Nobody rests any more: nobody is put down
       await store.saveChanges({ decided: null });
       await store.saveChanges({ persons });

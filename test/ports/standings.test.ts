@@ -1,7 +1,7 @@
 /** Where contacts stand, on every store alike (R1). */
 import { expect, test } from "vitest";
 import { newLink } from "../../src/plan/links.ts";
-import { type KeptStanding, LOOKED_AT, REASONS, stateOf, totalsOf } from "../../src/plan/standings.ts";
+import { type KeptStanding, REASONS, stateOf, totalsOf } from "../../src/plan/standings.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { memoryStore } from "../../src/store/memory.ts";
 import { openDatabase } from "../../src/store/open.ts";
@@ -22,7 +22,7 @@ const standings: KeptStanding[] = [
 
 async function filled(store: Store): Promise<Store> {
   const links = [newLink(1, "a", "a@ex.fr", 1), newLink(2, "b", "b@ex.fr", 2)];
-  await store.saveChanges({ persons: people, members, links, standings, facts: { [LOOKED_AT]: 1 } });
+  await store.saveChanges({ persons: people, members, links, standings, facts: { "looked at": 1 } });
   return store;
 }
 

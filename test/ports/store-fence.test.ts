@@ -37,10 +37,10 @@ onEachDatabase("a store’s lease", (around) => {
     expect(await next.lock("other-machine:2:next")).toEqual({ held: true });
     await expect(late.journal("r1", [operation])).rejects.toBeInstanceOf(LeaseLost);
     await expect(late.answer([{ id: id!, ok: true, answer: null }], {})).rejects.toBeInstanceOf(LeaseLost);
-    await expect(late.saveChanges({ facts: { late: true } })).rejects.toBeInstanceOf(LeaseLost);
+    await expect(late.saveChanges({ facts: { grown: true } })).rejects.toBeInstanceOf(LeaseLost);
     await expect(late.endRun("r1", emptyDocument("r1", "c", ""), {})).rejects.toBeInstanceOf(LeaseLost);
     expect((await next.inDoubt()).map((entry) => entry.id)).toEqual([id]);
-    expect(await next.fact("late")).toBeUndefined();
+    expect(await next.fact("grown")).toBeUndefined();
     // Nobody took it: renewed, however late
     around.time += 1_000_000;
     expect(await next.journal("r2", [operation])).toHaveLength(1);
@@ -65,7 +65,7 @@ onEachDatabase("a store’s lease", (around) => {
     around.time += 1_000_000;
     expect(await next.lock("other-machine:2:next")).toEqual({ held: true });
     const changes: Partial<Record<keyof Store, () => Promise<unknown>>> = {
-      saveChanges: () => late.saveChanges({ facts: { late: true } }),
+      saveChanges: () => late.saveChanges({ facts: { grown: true } }),
       beginRun: () => late.beginRun("r2", "2026-01-01T00:00:00Z"),
       journal: () => late.journal("r1", [operation]),
       answer: () => late.answer([{ id: id!, ok: true, answer: null }], {}),

@@ -10,6 +10,13 @@ import { world } from "../harness.ts";
 
 import { member, onEachDatabase, operation, person } from "./each-database.ts";
 
+const NOTHING_READ = {
+  copper: { side: 0, ours: 0 },
+  mailchimp: { side: 0, ours: 0 },
+  wholeAt: { copper: 0, mailchimp: 0 },
+  surplus: 0,
+};
+
 onEachDatabase("what every store must do", (around) => {
   test("keeps what a run has changed, per connection (W9), and forgets what is gone", async () => {
     const store = await around.open();
@@ -20,7 +27,7 @@ onEachDatabase("what every store must do", (around) => {
       links: [link],
       rejections: [{ address: "x@y.fr", code: "FORGOTTEN_EMAIL", message: "m" }],
       deleted: ["d@e.fr"],
-      facts: { marks: { a: 1 } },
+      facts: { findings: { namePartsTaken: true } },
     });
     await store.saveChanges({ persons: [{ ...person, name: "Anna" }] });
     const everything = async (one: Store) => {
@@ -31,7 +38,7 @@ onEachDatabase("what every store must do", (around) => {
       people: [{ ...person, name: "Anna" }, member, link],
       deleted: ["d@e.fr"],
     });
-    expect(await store.fact("marks")).toEqual({ a: 1 });
+    expect(await store.fact("findings")).toEqual({ namePartsTaken: true });
     const other = await around.open("2:a");
     expect(await everything(other)).toMatchObject({ people: [] });
     await store.saveChanges({
@@ -53,7 +60,7 @@ onEachDatabase("what every store must do", (around) => {
     expect(await one.shared()).toBeUndefined();
     const told = { ...newLink(1, "k", "a@exemple.fr", 1), toldPut: ["left"] };
     for (const store of [other, stranger])
-      await store.saveChanges({ facts: { marks: {} }, links: [told, newLink(2, "l", "b@exemple.fr", 2)] });
+      await store.saveChanges({ facts: { marks: NOTHING_READ }, links: [told, newLink(2, "l", "b@exemple.fr", 2)] });
     expect(await one.shared()).toEqual(new Map([[1, ["left"]]]));
     await Promise.all([one, other, stranger].map((store) => store.close()));
   });

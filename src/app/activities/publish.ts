@@ -6,11 +6,18 @@
 import { createHash } from "node:crypto";
 import { addressKey } from "../../domain/address.ts";
 import type { Link, Person } from "../../domain/contact.ts";
-import type { EngagementKind, EngagementSettings } from "../../domain/engagement.ts";
+import type { EngagementSettings } from "../../domain/engagement.ts";
 import { type Language, texts } from "../../i18n/texts.ts";
 import type { Known } from "../../plan/collections.ts";
 import type { EngagementCounts } from "../../plan/engagement-counts.ts";
-import type { Activities, Activity, Campaign, Campaigns, PublishedActivities } from "../../ports/engagement.ts";
+import type {
+  Activities,
+  ActivityProgress,
+  Campaign,
+  Campaigns,
+  PendingActivity,
+  PublishedActivities,
+} from "../../ports/engagement.ts";
 import type { StateChanges, Store } from "../../ports/store.ts";
 import { gather, type Happened, type Note, notesOf } from "./activity-notes.ts";
 
@@ -43,28 +50,6 @@ export interface Concerned {
   leftAlone(person: Person): boolean;
 }
 
-/** What is kept between runs. */
-interface Kept {
-  /** By campaign: how much had happened, up to when it is told, and since when no list shows it any more. */
-  readonly seen: Readonly<
-    Record<string, { readonly figures: string; readonly until: number; readonly gone?: number | undefined }>
-  >;
-  /** About to be sent, or sent with the answer lost. */
-  readonly sending: readonly Sending[];
-}
-interface Sending extends Activity {
-  readonly campaign: string;
-  readonly kinds: readonly EngagementKind[];
-  /** Those of them that are new. */
-  readonly fresh?: readonly EngagementKind[];
-  /** What was refused before. */
-  readonly refused?: readonly EngagementKind[];
-  /** What it is found by again; absent in what an earlier version has left. */
-  readonly mark?: string;
-  /** Runs in which it could not be looked for. */
-  readonly tries?: number;
-}
-
 /** Runs in which a note whose answer was lost is looked for in vain, before it is given up. */
 const LOOKS = 5;
 /** Campaigns in a row that cannot be read before the others are left to the next run: the service is away. */
@@ -81,17 +66,20 @@ export async function publishActivities(
   const counts = { told: 0, refused: 0, more: false };
   const wrong = new Set<string>();
   const note = (error: unknown) => wrong.add(error instanceof Error ? error.message : String(error));
-  let kept: Kept = (await store.fact<Kept>("engagement")) ?? { seen: {}, sending: [] };
-  const keep = async (next: Partial<Kept>, stateChanges: Pick<StateChanges, "engaged" | "engagementOver"> = {}) => {
+  let kept: ActivityProgress = (await store.fact("engagement")) ?? { seen: {}, sending: [] };
+  const keep = async (
+    next: Partial<ActivityProgress>,
+    stateChanges: Pick<StateChanges, "engaged" | "engagementOver"> = {},
+  ) => {
     kept = { ...kept, ...next };
     await store.saveChanges({ facts: { engagement: kept }, ...stateChanges });
   };
   /** @param others whose answer is still missing */
-  async function send(sending: readonly Sending[], others: readonly Sending[]): Promise<void> {
+  async function send(sending: readonly PendingActivity[], others: readonly PendingActivity[]): Promise<void> {
     await keep({ sending: [...others, ...sending] });
     const answers = await activities.add(sending);
     const done: PublishedActivities[] = [];
-    const lost: Sending[] = [];
+    const lost: PendingActivity[] = [];
     for (const [index, one] of sending.entries()) {
       const answer = answers[index] ?? "lost";
       if (answer === "lost") lost.push(one);
@@ -107,9 +95,9 @@ export async function publishActivities(
     await keep({ sending: [...others, ...lost] }, { engaged: done });
   }
   async function lookedFor(): Promise<void> {
-    const there: Sending[] = [];
-    const missing: Sending[] = [];
-    const unknown: Sending[] = [];
+    const there: PendingActivity[] = [];
+    const missing: PendingActivity[] = [];
+    const unknown: PendingActivity[] = [];
     for (const one of kept.sending) {
       try {
         const noted = await activities.there(one.personId, one.at - DAY);
@@ -200,11 +188,11 @@ export async function publishActivities(
  * only when none has shown it for as long as campaigns are looked at, so that nobody is told twice.
  */
 async function forgetOver(
-  seen: Kept["seen"],
+  seen: ActivityProgress["seen"],
   current: readonly string[],
   now: number,
   days: number,
-  keep: (next: Partial<Kept>, stateChanges?: Pick<StateChanges, "engagementOver">) => Promise<void>,
+  keep: (next: Partial<ActivityProgress>, stateChanges?: Pick<StateChanges, "engagementOver">) => Promise<void>,
 ): Promise<void> {
   const here = new Set(current);
   const after = Object.entries(seen).map(
@@ -227,11 +215,11 @@ function finder({ links, persons }: Everybody): (email: string) => number | unde
   };
 }
 
-function publishedOf({ personId, campaign, kinds, refused = [] }: Sending): PublishedActivities {
+function publishedOf({ personId, campaign, kinds, refused = [] }: PendingActivity): PublishedActivities {
   return { personId, campaign, kinds, ...(refused.length > 0 && { refused }) };
 }
 
-function refusedOf({ personId, campaign, kinds, fresh, refused = [] }: Sending): PublishedActivities {
+function refusedOf({ personId, campaign, kinds, fresh, refused = [] }: PendingActivity): PublishedActivities {
   return {
     personId,
     campaign,
@@ -241,7 +229,7 @@ function refusedOf({ personId, campaign, kinds, fresh, refused = [] }: Sending):
 }
 
 /** Puts notes into words, with a mark of their own: two campaigns may have one subject. */
-function writer(language: Language): (note: Note, campaign: Campaign) => Sending {
+function writer(language: Language): (note: Note, campaign: Campaign) => PendingActivity {
   const t = texts(language);
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
   return ({ personId, before, refused, kinds }, { id, subject }) => {

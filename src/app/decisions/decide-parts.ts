@@ -12,13 +12,3 @@ export interface DecideParts extends Pick<Performer, "perform"> {
   /** RFC 3339. */
   now(): string;
 }
-
-/** A decision under way. It holds no address: what is kept of people is kept where it can be found and erased. */
-export interface Unfinished {
-  readonly personId: number;
-  readonly name: string;
-  readonly decision: "archive" | "delete";
-  readonly forget: boolean;
-  /** Runs that could not finish it. */
-  readonly tries: number;
-}

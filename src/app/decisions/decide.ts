@@ -11,8 +11,8 @@
  * is answered: see `unfinished.ts` for what becomes of it where something comes in between.
  */
 import { deletionTagOf } from "../../domain/deletion-tag.ts";
-import type { Decided, Decision } from "../../plan/decision.ts";
-import type { DecideParts, Unfinished } from "./decide-parts.ts";
+import type { Decided, Decision, UnfinishedDecision } from "../../plan/decision.ts";
+import type { DecideParts } from "./decide-parts.ts";
 import { aboutPerson, contactOf, copperHalf, keepCopy, memberHalf } from "./halves.ts";
 import { noteBegun, noteEnded } from "./unfinished.ts";
 
@@ -48,7 +48,7 @@ export async function decide(
       return is("ignored");
     }
     if (decision === "delete") await keepCopy(parts, person, found.raw, forget);
-    const step: Unfinished = { personId, name, decision, forget: decision === "delete" && forget, tries: 0 };
+    const step: UnfinishedDecision = { personId, name, decision, forget: decision === "delete" && forget, tries: 0 };
     await noteBegun(store, step);
     let after: Awaited<ReturnType<typeof copperHalf>>;
     try {
@@ -66,7 +66,7 @@ export async function decide(
 type Is = (result: Decided["result"], detail?: string) => Decided;
 
 /** Looks what a refusal, or an answer that never came, has left: nothing was done, or it was after all. */
-async function afterRefusal(parts: DecideParts, step: Unfinished, refused: string, is: Is): Promise<Decided> {
+async function afterRefusal(parts: DecideParts, step: UnfinishedDecision, refused: string, is: Is): Promise<Decided> {
   const { copper, store, tagNames } = parts;
   const now = await copper.fetch(step.personId).catch(() => null);
   if (now === null) return is("unfinished", refused);
@@ -81,7 +81,7 @@ async function afterRefusal(parts: DecideParts, step: Unfinished, refused: strin
 
 async function finished(
   parts: DecideParts,
-  step: Unfinished,
+  step: UnfinishedDecision,
   after: Awaited<ReturnType<typeof copperHalf>>,
   is: Is,
 ): Promise<Decided> {

@@ -7,17 +7,22 @@ import type { ArchivedByUs, Link, Person } from "../../domain/contact.ts";
 import { isDeletionTag } from "../../domain/deletion-tag.ts";
 import { canBeArchived } from "../../domain/status.ts";
 import { isArchiveTag, tagKey } from "../../domain/tags.ts";
+import type { UnfinishedDecision } from "../../plan/decision.ts";
 import { newLink } from "../../plan/links.ts";
 import { memberRef } from "../../plan/operations.ts";
 import type { KeptCopy, Store } from "../../ports/store.ts";
-import type { DecideParts, Unfinished } from "./decide-parts.ts";
+import type { DecideParts } from "./decide-parts.ts";
 import type { Performed } from "./perform.ts";
 
 /**
  * Puts the archive tag in the deletion tag's place, or deletes. Throws Refusal.
  * @returns the person afterwards, where they are there
  */
-export async function copperHalf(parts: DecideParts, one: Unfinished, person: Person): Promise<Person | undefined> {
+export async function copperHalf(
+  parts: DecideParts,
+  one: UnfinishedDecision,
+  person: Person,
+): Promise<Person | undefined> {
   const { tagNames } = parts;
   const about = { ...aboutPerson(person.id, contactOf(person)), side: "copper" as const };
   if (one.decision === "delete") {
@@ -52,7 +57,11 @@ export function contactOf({ name, emails }: Pick<Person, "name" | "emails">): st
 }
 
 /** Archives or forgets the member, and keeps what that came to. */
-export async function memberHalf(parts: DecideParts, one: Unfinished, person: Person | undefined): Promise<void> {
+export async function memberHalf(
+  parts: DecideParts,
+  one: UnfinishedDecision,
+  person: Person | undefined,
+): Promise<void> {
   if (one.decision === "archive") {
     if (person === undefined) return;
     const { link, memberId } = await knownOf(parts.store, person);

@@ -14,33 +14,32 @@
 import type { Person } from "../../domain/contact.ts";
 import { deletionTagOf } from "../../domain/deletion-tag.ts";
 import { isArchiveTag } from "../../domain/tags.ts";
+import type { UnfinishedDecision } from "../../plan/decision.ts";
 import { type FailedContact, isSetAside } from "../../plan/outcomes.ts";
 import type { Store } from "../../ports/store.ts";
 import type { SyncParts } from "../../sync/prepare.ts";
 import type { Beforehand } from "../../sync/run.ts";
-import type { DecideParts, Unfinished } from "./decide-parts.ts";
+import type { DecideParts } from "./decide-parts.ts";
 import { copperHalf, memberHalf } from "./halves.ts";
 import { performerOf } from "./perform.ts";
 import { decidePartsOf, standing } from "./run.ts";
 
-const FACT = "decisions";
-
 /** Returns the decisions that are under way. */
-export async function unfinished(store: Store): Promise<readonly Unfinished[]> {
-  return (await store.fact<Unfinished[]>(FACT)) ?? [];
+export async function unfinished(store: Store): Promise<readonly UnfinishedDecision[]> {
+  return (await store.fact("decisions")) ?? [];
 }
 
 /** Notes that a decision begins, in place of what was begun about the same person. */
-export async function noteBegun(store: Store, one: Unfinished): Promise<void> {
+export async function noteBegun(store: Store, one: UnfinishedDecision): Promise<void> {
   const others = (await unfinished(store)).filter(({ personId }) => personId !== one.personId);
-  await store.saveChanges({ facts: { [FACT]: [...others, one] } });
+  await store.saveChanges({ facts: { decisions: [...others, one] } });
 }
 
 /** Notes that nothing is under way about somebody any more. */
 export async function noteEnded(store: Store, personId: number): Promise<void> {
   const all = await unfinished(store);
   const others = all.filter((one) => one.personId !== personId);
-  if (others.length < all.length) await store.saveChanges({ facts: { [FACT]: others } });
+  if (others.length < all.length) await store.saveChanges({ facts: { decisions: others } });
 }
 
 /**
@@ -80,7 +79,7 @@ export async function finishDecisions(sync: SyncParts, run: string, again: boole
 }
 
 /** Finishes one decision. Throws whatever a service refuses it with. */
-export async function finish(parts: DecideParts, one: Unfinished): Promise<void> {
+export async function finish(parts: DecideParts, one: UnfinishedDecision): Promise<void> {
   const { copper, store, tagNames } = parts;
   const person = (await copper.fetch(one.personId))?.person;
   if (person === undefined && copper.odd().some(({ key }) => key === one.personId))

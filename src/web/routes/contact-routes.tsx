@@ -1,7 +1,6 @@
 /** Where every contact stands, finding any of them, and everything known of one. */
 import type { Hono } from "hono";
 import { eachStanding } from "../../app/each-standing.ts";
-import type { ShownField } from "../../domain/fields.ts";
 import { REASONS, type ReasonCount, reasonsOf, type StandingReason } from "../../plan/standings.ts";
 import type { StandingContact } from "../../ports/store.ts";
 import { csvHead, csvRow } from "../../wording/contact-row.ts";
@@ -17,7 +16,7 @@ const LOOKED_THROUGH = 500;
 const HISTORY = 100;
 
 export function contactRoutes(app: Hono<Env>, { backend: { store }, view }: RouteContext): void {
-  const signUpUrl = async () => (await store.fact<{ readonly signUpUrl: string | null }>("setup"))?.signUpUrl ?? null;
+  const signUpUrl = async () => (await store.fact("setup"))?.signUpUrl ?? null;
   const asked = (c: AppContext): ListQuery => ({
     text: parsed(searchText, c.req.query("q")),
     state: parsed(stateName, c.req.query("state")),
@@ -78,7 +77,7 @@ export function contactRoutes(app: Hono<Env>, { backend: { store }, view }: Rout
     );
     if (known.person === undefined && known.member === undefined) return c.notFound();
     const [standing] = await store.standingOf([known]);
-    const mapping = (await store.fact<ShownField[]>("mapping")) ?? [];
+    const mapping = (await store.fact("mapping")) ?? [];
     const history = known.person === undefined ? [] : await store.history(known.person.id, HISTORY);
     return c.html(
       <ContactPage

@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { ShownField } from "../../domain/fields.ts";
 import { type Change, changeIn, hasEffect, isEmpty } from "../../setup/change.ts";
 import { type Line, withKept } from "../../setup/lines.ts";
 import { fieldsForm } from "../fields-form.ts";
@@ -46,9 +45,9 @@ export function settingsRoutes(app: Hono<Env>, { backend, view }: RouteContext):
   const draftOr = (editor: SettingsEditor) => () => chosenFields ?? editor.lines();
 
   app.get("/settings", async (c) => {
-    const mapping = (await store.fact<ShownField[]>("mapping")) ?? [];
+    const mapping = (await store.fact("mapping")) ?? [];
     const findings = c.req.query("doctor") === undefined ? undefined : await backend.examine(view(c).language);
-    const unmet = (await store.fact<string[]>("unmet")) ?? [];
+    const unmet = (await store.fact("unmet")) ?? [];
     return c.html(
       <Settings
         view={view(c)}
