@@ -3,8 +3,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { http } from "../src/http/request.ts";
+import type { CommandProgress } from "../src/ports/command.ts";
 import { emptyDocument } from "../src/sync/document.ts";
-import type { DashboardBackend, RunProgress } from "../src/web/backend.ts";
+import type { DashboardBackend } from "../src/web/backend.ts";
 import { jobRunner } from "../src/web/job-runner.ts";
 import { hasty } from "./harness.ts";
 
@@ -34,11 +35,11 @@ test("a client that waits for its account's minute says so, once a wait", async 
 });
 
 test("the page shows the wait until something goes on", async () => {
-  let tell: RunProgress | undefined;
+  let tell: CommandProgress | undefined;
   let end = () => {};
   const backend = {
     now: Date.now,
-    run: (_: unknown, __: unknown, progress: RunProgress) => {
+    perform: (_: unknown, __: unknown, progress: CommandProgress) => {
       tell = progress;
       return new Promise((done) => {
         end = () => done(emptyDocument("r", "default", ""));

@@ -1,10 +1,9 @@
 /** A connection of the files that `serve` shows: opened as far as it can be, and tried again where it cannot. */
 
-import { decideAll, restoreAll, withLease } from "../app/decide-on-people.ts";
 import { examine } from "../app/doctor.ts";
 import { explain } from "../app/error-messages.ts";
 import { notify } from "../app/notify.ts";
-import { flagsOf, runReporting } from "../app/run-sync.ts";
+import { perform } from "../app/perform.ts";
 import { newsIn } from "../app/webhooks.ts";
 import type { Wired } from "../app/wired.ts";
 import { redactor } from "../config/log.ts";
@@ -12,13 +11,14 @@ import { SETTINGS, type Settings, settingsInForce } from "../config/settings.ts"
 import { type Language, texts } from "../i18n/texts.ts";
 import { notifyOfService } from "../main/notify-of-service.ts";
 import { open, wire } from "../main/wire.ts";
+import { type CommandProgress, isWritingRun } from "../ports/command.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
 import { type Debouncer, debouncer } from "../schedule/debounce.ts";
 import { DatabaseError } from "../store/database-error.ts";
 import { memoryStore } from "../store/memory.ts";
 import { RunInProgress } from "../sync/run.ts";
-import type { DashboardBackend, RunProgress } from "../web/backend.ts";
+import type { DashboardBackend } from "../web/backend.ts";
 import { elsewhereOf } from "./elsewhere.ts";
 import { fileEditor } from "./settings-editor.ts";
 
@@ -152,7 +152,11 @@ export function hostedOf(
   const clean = (text: string) => redactor(settings ? [settings.copper.key, settings.mailchimp.key] : [])(text);
 
   /** Works with clients of its own: each piece of work can be stopped by itself. */
-  function within<T>(stop: AbortSignal, work: (own: Wired) => Promise<T>, waits?: RunProgress["waits"]): Promise<T> {
+  function within<T>(
+    stop: AbortSignal,
+    work: (own: Wired) => Promise<T>,
+    waits?: CommandProgress["waits"],
+  ): Promise<T> {
     const account = settings === undefined ? name : `${settings.copper.url} ${settings.copper.key}`;
     return inTurn(account, async () => {
       const own = await wire(known(), stop, undefined, undefined, waits ? { waits } : {});
@@ -184,23 +188,21 @@ export function hostedOf(
           return news !== undefined;
         },
       },
-      async run(command, stop, progress) {
-        const { flags, planOnly } = flagsOf(command);
+      async perform(command, signal, progress) {
+        const writes = isWritingRun(command);
         const work = async (own: Wired) => {
-          const { document } = await runReporting(own, flags, planOnly, stop, progress);
-          if (!planOnly) await notify(own, language, document);
+          const document = (await perform(own, command, signal, progress))?.document;
+          if (writes && document !== undefined) await notify(own, language, document);
           return document;
         };
-        return within(stop, work, progress.waits).catch(async (error: unknown) => {
-          // Another program holds the connection: what was told of is looked at once it is free
-          if (error instanceof RunInProgress && flags.hints) gathering.add(flags.hints, Date.now());
-          if (!planOnly && settings) await notifyOfService(settings, language, error).catch(() => undefined);
+        return within(signal, work, progress.waits).catch(async (error: unknown) => {
+          // Another program holds the connection: the contacts are looked at once it is free
+          if (error instanceof RunInProgress && command.do === "sync" && command.hints)
+            gathering.add(command.hints, Date.now());
+          if (writes && settings) await notifyOfService(settings, language, error).catch(() => undefined);
           throw error;
         });
       },
-      decide: (ids, decision, forget, stop, report) =>
-        within(stop, (own) => withLease(own, () => decideAll(own, ids, decision, forget, stop, report))),
-      restore: (ids, stop, report) => within(stop, (own) => withLease(own, () => restoreAll(own, ids, stop, report))),
       async examine(reader) {
         const opened = await open(known(), never.signal);
         return examine(known(), opened, texts(reader)).finally(() => opened.database.destroy());

@@ -13,7 +13,6 @@ import { SECRET_HEADER } from "../copper/webhook.ts";
 import { type Language, texts } from "../i18n/texts.ts";
 import { withConnections } from "../main/open-connections.ts";
 import { open } from "../main/wire.ts";
-import type { Decided } from "../plan/decision.ts";
 import type { Command } from "../ports/command.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
 import type { Queue } from "../queue/queue.ts";
@@ -190,7 +189,7 @@ function backendOf(
   const log = (line: string) => say(`${name}: ${line}`);
 
   /** Puts a command into the queue and waits for its result; nobody has to stay for it to be done. */
-  async function perform(what: Command, stop: AbortSignal): Promise<CommandResult> {
+  async function queued(what: Command, stop: AbortSignal): Promise<CommandResult> {
     const asked = await queue.enqueue(targetOf(stored), what);
     for (;;) {
       await new Promise((done) => setTimeout(done, LOOK));
@@ -206,10 +205,6 @@ function backendOf(
       if (stop.aborted && job.state === "waiting") await queue.cancel(asked);
       if (stop.aborted) return {};
     }
-  }
-  async function decided(what: Command, stop: AbortSignal, report: (done: Decided) => void): Promise<void> {
-    const output = await perform(what, stop);
-    for (const one of (output.decided ?? []) as readonly Decided[]) report(one);
   }
   return {
     id,
@@ -230,13 +225,13 @@ function backendOf(
         return news !== undefined;
       },
     },
-    async run(what, stop) {
-      const { run } = await perform(what, stop);
-      if (run === undefined) throw new CommandFailed(texts(language)("connections.noAnswer"));
+    async perform(command, signal, progress) {
+      const { run, decided } = await queued(command, signal);
+      for (const one of decided ?? []) progress.decided(one);
+      if (run === undefined && command.do !== "decide" && command.do !== "restore")
+        throw new CommandFailed(texts(language)("connections.noAnswer"));
       return run;
     },
-    decide: (ids, decision, forget, stop, report) => decided({ do: "decide", ids, decision, forget }, stop, report),
-    restore: (ids, stop, report) => decided({ do: "restore", ids }, stop, report),
     async examine(reader) {
       // Where the database is, is nothing for a client
       const settings = { ...settingsOfStored(now(), vaultHere()), database: "PostgreSQL" };

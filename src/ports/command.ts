@@ -1,10 +1,8 @@
-import type { Decision } from "../plan/decision.ts";
+/** What a page, the terminal or a service may ask for, and how it goes on. Plain data: a queue carries it. */
+import type { Decided, Decision } from "../plan/decision.ts";
 import type { Hints } from "./sides.ts";
 
-/** Those that a run carries out. */
-export type RunCommand = Extract<Command, { readonly do: "plan" | "sync" | "undo" }>;
-
-/** What somebody may ask for. */
+/** A command for one connection. */
 export type Command =
   | { readonly do: "plan" }
   | {
@@ -17,3 +15,21 @@ export type Command =
   | { readonly do: "undo"; readonly run: string; readonly plan: boolean }
   | { readonly do: "decide"; readonly ids: readonly number[]; readonly decision: Decision; readonly forget: boolean }
   | { readonly do: "restore"; readonly ids: readonly number[] };
+
+/** A command that makes a run of its own, with a document. */
+export type RunCommand = Extract<Command, { readonly do: "plan" | "sync" | "undo" }>;
+
+/** Returns whether a command makes a run that may write: its outcome is news for people. */
+export function isWritingRun(command: Command): boolean {
+  return command.do === "sync" || (command.do === "undo" && !command.plan);
+}
+
+/** Told how a command goes on. */
+export interface CommandProgress {
+  reading(side: "copper" | "mailchimp", read: number): void;
+  applying(done: number, of: number): void;
+  /** A decision was carried out, or could not be. */
+  decided(done: Decided): void;
+  /** The account's limit is used up: nothing is sent for so many seconds. */
+  waits?(service: "copper" | "mailchimp", seconds: number): void;
+}

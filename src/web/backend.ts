@@ -2,21 +2,12 @@
 
 import type { Finding } from "../app/doctor.ts";
 import type { Language } from "../i18n/texts.ts";
-import type { Decided, Decision } from "../plan/decision.ts";
 import type { RunDocument } from "../plan/run-document.ts";
-import type { Command, RunCommand } from "../ports/command.ts";
+import type { Command, CommandProgress } from "../ports/command.ts";
 import type { Store } from "../ports/store.ts";
 import type { SettingsEditor } from "./settings-editor.ts";
 import type { Elsewhere } from "./views/layout.tsx";
 import type { SettingShown } from "./views/settings.tsx";
-
-/** How a run goes on. */
-export interface RunProgress {
-  reading(side: "copper" | "mailchimp", read: number): void;
-  applying(done: number, of: number): void;
-  /** An account's limit is used up: nothing is sent for so many seconds. */
-  waits?(service: "copper" | "mailchimp", seconds: number): void;
-}
 
 export interface DashboardBackend {
   /** The connection's identity: what sessions and links hang on. */
@@ -37,17 +28,12 @@ export interface DashboardBackend {
   /** What is in force and where it comes from; keys masked. */
   readonly settings: readonly SettingShown[];
   now(): number;
-  /** A plan or a run. Throws RunInProgress; what stopped a run is in its document. */
-  run(command: RunCommand, stop: AbortSignal, progress: RunProgress): Promise<RunDocument>;
-  /** Decides on some, one by one; ends after the one in hand when stopped. */
-  decide(
-    ids: readonly number[],
-    decision: Decision,
-    forget: boolean,
-    stop: AbortSignal,
-    report: (done: Decided) => void,
-  ): Promise<void>;
-  restore(ids: readonly number[], stop: AbortSignal, report: (done: Decided) => void): Promise<void>;
+  /**
+   * Carries out a command, and ends after the request or the decision in hand once it is stopped.
+   * @returns the run's document, with what stopped it; `undefined` if the command decides on people only
+   * Throws RunInProgress.
+   */
+  perform(command: Command, signal: AbortSignal, progress: CommandProgress): Promise<RunDocument | undefined>;
   /** `doctor`'s findings. */
   examine(language: Language): Promise<readonly Finding[]>;
   /** A run's report in words, and as a page to send. */

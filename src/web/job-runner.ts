@@ -1,7 +1,6 @@
 /**
  * Long work that the dashboard has been asked for: one at a time, going on without a browser, told to whoever looks.
  */
-import type { Decided } from "../plan/decision.ts";
 import type { Command } from "../ports/command.ts";
 import type { DashboardBackend } from "./backend.ts";
 import type { JobView } from "./views/job.tsx";
@@ -38,16 +37,13 @@ export function jobRunner(backend: DashboardBackend): JobRunner {
   };
 
   async function carryOut(command: Command): Promise<void> {
-    const decided = (done: Decided) => change({ done: view!.done + 1, decided: [...view!.decided, done] });
-    if (command.do === "decide")
-      return backend.decide(command.ids, command.decision, command.forget, stop.signal, decided);
-    if (command.do === "restore") return backend.restore(command.ids, stop.signal, decided);
-    const document = await backend.run(command, stop.signal, {
+    const document = await backend.perform(command, stop.signal, {
       reading: (side, read) => change({ read: { ...view!.read, [side]: read } }),
       applying: (done, of) => change({ done, of }),
+      decided: (done) => change({ done: view!.done + 1, decided: [...view!.decided, done] }),
       waits: (service, seconds) => change({ waiting: { service, seconds } }),
     });
-    change({ document });
+    if (document !== undefined) change({ document });
   }
 
   return {

@@ -3,12 +3,11 @@
  * processes on any number of machines; the queue gives each job to one, the lease lets one write (A5).
  */
 import { CompiledQuery, type Kysely } from "kysely";
-import { decideAll, restoreAll, withLease } from "../app/decide-on-people.ts";
 import { explain } from "../app/error-messages.ts";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { notify, notifyOfFailure } from "../app/notify.ts";
 import { type Service, serviceAway, servicesBack } from "../app/outages.ts";
-import { flagsOf, runReporting } from "../app/run-sync.ts";
+import { perform } from "../app/perform.ts";
 import { secretsIn, settingsOfStored, vaultHere } from "../app/stored-connections.ts";
 import type { Wired } from "../app/wired.ts";
 import { environmentFile } from "../config/env-file.ts";
@@ -19,8 +18,9 @@ import { ServiceError } from "../http/request.ts";
 import type { Language } from "../i18n/texts.ts";
 import { systemClock } from "../main/system-clock.ts";
 import { wire } from "../main/wire.ts";
+import type { Decided } from "../plan/decision.ts";
 import type { RunDocument } from "../plan/run-document.ts";
-import type { Command } from "../ports/command.ts";
+import { type Command, isWritingRun } from "../ports/command.ts";
 import { type ConnectionRepository, LeaseLost, type StoredConnection } from "../ports/connection-repository.ts";
 import { type Job, openQueue, type Queue, RetryLater, type Target } from "../queue/queue.ts";
 import { every } from "../schedule/every.ts";
@@ -225,7 +225,7 @@ function isLost(error: unknown): boolean {
 /** The result of a command. */
 export interface CommandResult {
   readonly run?: RunDocument;
-  readonly decided?: readonly unknown[];
+  readonly decided?: readonly Decided[];
   readonly error?: string;
   /** The service that could not be reached. */
   readonly away?: Service;
@@ -239,26 +239,19 @@ async function performCommand(
 ): Promise<CommandResult> {
   // A command of a later release is left to a worker that knows it
   if (!COMMANDS.includes(command.do)) throw new RetryLater(wired.name);
-  const decided: unknown[] = [];
-  const report = (one: unknown) => {
-    decided.push(one);
-  };
-  if (command.do === "decide") {
-    await withLease(wired, () => decideAll(wired, command.ids, command.decision, command.forget, stop, report));
-    return { decided };
-  }
-  if (command.do === "restore") {
-    await withLease(wired, () => restoreAll(wired, command.ids, stop, report));
-    return { decided };
-  }
-  const { flags, planOnly } = flagsOf(command);
-  const quiet = { reading: () => undefined, applying: () => undefined };
-  const { document, error } = await runReporting(wired, flags, planOnly, stop, quiet);
+  const decided: Decided[] = [];
+  const finished = await perform(wired, command, stop, {
+    reading: () => undefined,
+    applying: () => undefined,
+    decided: (one) => decided.push(one),
+  });
+  if (finished === undefined) return { decided };
+  const { document, error } = finished;
   wired.log(`run ${document.run}: ${document.outcome}`);
   if (error instanceof LeaseLost || isLost(error)) throw error;
   // An outage concerns others, too, and is told for all of them at once
   const away = error instanceof ServiceError && error.code === "unreachable" ? error.service : undefined;
-  if (!planOnly && away === undefined) await notify(wired, language, document);
+  if (isWritingRun(command) && away === undefined) await notify(wired, language, document);
   return { run: document, ...(away && { away }) };
 }
 

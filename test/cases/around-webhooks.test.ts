@@ -126,11 +126,11 @@ test("a notification while another program holds the connection is kept for when
   );
   const other = await wire(settings, new AbortController().signal, hasty());
   const hints = { personIds: [5], emails: [] };
-  const quiet = { reading: () => undefined, applying: () => undefined };
+  const quiet = { reading: () => undefined, applying: () => undefined, decided: () => undefined };
   try {
     await hosted.begin(10_000);
     await other.store.lock("another program");
-    const ran = hosted.backend().run({ do: "sync", yes: false, hints }, new AbortController().signal, quiet);
+    const ran = hosted.backend().perform({ do: "sync", yes: false, hints }, new AbortController().signal, quiet);
     await expect(ran).rejects.toBeInstanceOf(RunInProgress);
     expect(hosted.gathering.take(Date.now() + 60_000)).toEqual(hints);
   } finally {
