@@ -112,3 +112,44 @@ test("what Copper or Mailchimp refuse stops no run: it is told with it, and the 
   own.mailchimp.fault = undefined;
   expect(await own.sync()).toMatchObject({ outcome: "ok", engagement: { told: 1 } });
 });
+test("A10: what cannot be looked for is looked for in five runs, and then taken for told: nothing is told twice", async () => {
+  people("ana");
+  await own.sync();
+  did("ana", "open");
+  own.copper.fault = ({ path }) => (/\/activities(\/bulk_create)?$/.test(path) ? { reset: "after" } : undefined);
+  await own.sync();
+  let looks = 0;
+  own.copper.fault = ({ path }) => {
+    if (!path.endsWith("/activities/search")) return undefined;
+    looks += 1;
+    return { reply: { status: 403, body: { success: false, message: "not allowed" } }, when: "before" };
+  };
+  for (let run = 0; run < 8; run += 1) {
+    const { engagement } = await own.sync();
+    expect(engagement!.error !== undefined, `run ${run}`).toBe(run < 5);
+  }
+  expect(looks).toBe(5);
+  own.copper.fault = undefined;
+  await own.sync();
+  expect(told()).toHaveLength(1);
+});
+test("A9: of a list of campaigns whose second page cannot be read the first is told, and what went wrong with it", async () => {
+  people("ana");
+  await own.sync();
+  did("ana", "open");
+  own.mailchimp.bend = (asked, reply) => {
+    if (!asked.path.endsWith("/reports")) return reply;
+    if (asked.query.get("offset") !== "0") return { status: 404, body: {} };
+    const { reports } = reply.body as { reports: object[] };
+    const others = Array.from({ length: 1_000 - reports.length }, (_, index) => ({
+      id: `o${index}`,
+      list_id: "other",
+    }));
+    return { ...reply, body: { reports: [...reports, ...others] } };
+  };
+  const { engagement } = await own.sync();
+  expect(engagement).toMatchObject({ told: 1, error: expect.stringContaining("404") });
+  own.mailchimp.bend = undefined;
+  expect((await own.sync()).engagement).toEqual({ told: 0, refused: 0, more: false });
+  expect(told()).toHaveLength(1);
+});

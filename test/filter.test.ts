@@ -95,3 +95,24 @@ test("a filter that names what Copper does not have is exit 2, by name, before a
   await expect(own.sync()).rejects.toThrow("Clint, Segment");
   expect(own.writes()).toEqual([]);
 });
+test("a filter that comes later and looks at what was not read before: everybody is looked at again", async () => {
+  own.worlds.copper.customs.push({ id: 90, name: "Segment", data_type: "String", options: [] });
+  writeFileSync(join(own.folder, "sync.config.yaml"), "");
+  const segment = (value: string) => [{ custom_field_definition_id: 90, value }];
+  own.person({ first_name: "Ana", email: "ana@exemple.fr", contact_type_id: 1, custom_fields: segment("x") });
+  own.person({ first_name: "Bob", email: "bob@exemple.fr", contact_type_id: 1, custom_fields: segment("y") });
+  own.person({ first_name: "Cléo", email: "cleo@exemple.fr", contact_type_id: 2, custom_fields: segment("x") });
+  const names = ["ana", "bob", "cleo"];
+  const states = () => names.map((name) => status(`${name}@exemple.fr`));
+  await own.sync();
+  expect(states()).toEqual(["subscribed", "subscribed", "subscribed"]);
+  writeFileSync(join(own.folder, "sync.config.yaml"), "filter: { contactTypes: [client] }\n");
+  await own.sync();
+  expect(states()).toEqual(["subscribed", "subscribed", "archived"]);
+  writeFileSync(join(own.folder, "sync.config.yaml"), "filter: { contactTypes: [client], fields: { Segment: [x] } }\n");
+  await own.sync();
+  expect(states()).toEqual(["subscribed", "archived", "archived"]);
+  writeFileSync(join(own.folder, "sync.config.yaml"), "");
+  await own.sync();
+  expect(states()).toEqual(["subscribed", "subscribed", "subscribed"]);
+});

@@ -151,3 +151,37 @@ test("every minute: of a small account, too, only what changed is asked, in thre
   expect((await small.sync()).mode).toBe("full");
   await small.close();
 });
+
+test.each([
+  ["nobody is there", { status: 404, body: { title: "Resource Not Found", detail: "gone", status: 404 } }, "full"],
+  [
+    "a field is wrong",
+    {
+      status: 400,
+      body: {
+        title: "Invalid Resource",
+        detail: "",
+        status: 400,
+        errors: [{ field: "merge_fields.FNAME", message: "no" }],
+      },
+    },
+    "incremental",
+  ],
+] as const)(
+  "A3: after a write of which it is said that %s the next run reads what it has to",
+  async (_, reply, mode) => {
+    await own.sync();
+    own.clock += 3_600;
+    const [one] = pairs();
+    edit(own, one!.person, { first_name: "Changed" });
+    own.mailchimp.fault = (asked) =>
+      asked.method !== "GET" && JSON.stringify(asked.body ?? {}).includes("Changed")
+        ? { when: "before", reply }
+        : undefined;
+    expect((await own.sync()).mode).toBe("incremental");
+    own.mailchimp.fault = undefined;
+    expect((await own.sync()).mode).toBe(mode);
+    if (mode === "full") expect(own.at(one!.member.email_address)!.merge_fields.FNAME).toBe("Changed");
+    expect((await own.sync()).mode).toBe("incremental");
+  },
+);

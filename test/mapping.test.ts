@@ -2,7 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { edit, type World, world } from "./harness.ts";
+import { readSettings } from "../src/config/settings.ts";
+import { wire } from "../src/main/wire.ts";
+import { edit, hasty, type World, world } from "./harness.ts";
 
 let own: World;
 beforeEach(async () => {
@@ -107,4 +109,31 @@ test("V7: a direction of its own: one way goes one way, and the other side keeps
   edit(own, own.at("a@exemple.fr")!, { merge_fields: { FNAME: "Ana", NOTES: "by hand" } });
   expect((await own.sync()).operations).toEqual([]);
   expect(own.worlds.copper.people.get(person.id)!.details).toBe("from Copper");
+});
+test("V7: the fields are shown by their names: custom ones by those that Copper gives them", async () => {
+  own.worlds.copper.customs.push(
+    { id: 90, name: "Segment", data_type: "String", options: [] },
+    { id: 91, name: "Other", data_type: "String", options: [] },
+  );
+  own.worlds.mailchimp.merges.push({
+    merge_id: 90,
+    tag: "SEGMENT",
+    name: "Segment",
+    type: "text",
+    required: false,
+    options: {},
+  });
+  writeFileSync(
+    join(own.folder, "sync.config.yaml"),
+    "fields:\n  - { copper: 'custom:Segment', mailchimp: SEGMENT }\n",
+  );
+  await own.sync();
+  const wired = await wire(readSettings(own.env, own.folder), new AbortController().signal, hasty());
+  const mapping = await wired.store.fact<{ mailchimp: string; label: string }[]>("mapping");
+  await wired.store.close();
+  expect(Object.fromEntries(mapping!.map((one) => [one.mailchimp, one.label]))).toMatchObject({
+    SEGMENT: "Segment",
+    FNAME: "first_name",
+    LNAME: "last_name",
+  });
 });

@@ -1,7 +1,7 @@
 /** V10: what was remembered under a field's name alone belongs to the one pair that it was and is mapped to. */
 import { expect, test } from "vitest";
 import { newLink } from "../plan/links.ts";
-import { heldOf, refusalOf } from "./contact.ts";
+import { heldBack, heldOf, notTaken, type Refusal, refusalOf, refusedValue } from "./contact.ts";
 
 const before = {
   ...newLink(1, "k", "a@b.fr", 1),
@@ -25,4 +25,56 @@ test("what is kept of the pair itself comes first", () => {
   };
   expect(heldOf(link, { ...pair, inherits: true })).toBe("34");
   expect(refusalOf(link, { ...pair, inherits: true })).toEqual(own);
+});
+
+test("A10: what was not taken is sent again a few runs later, and later each time", () => {
+  let known: Refusal | undefined;
+  let run = 1;
+  const waits: number[] = [];
+  for (let tries = 1; tries < 8; tries += 1) {
+    known = notTaken("copper", "12", known, run);
+    expect(known).toMatchObject({ from: "copper", value: "12", why: "not-taken", tries });
+    expect(heldBack(known, "copper", "12", known.again! - 1)).toBe("not-taken");
+    expect(heldBack(known, "copper", "12", known.again!)).toBeUndefined();
+    waits.push(known.again! - run);
+    run = known.again!;
+  }
+  expect(waits[0]).toBeGreaterThan(1);
+  expect(waits).toEqual([...waits].sort((one, other) => one - other));
+  expect(waits.at(-1)).toBeGreaterThan(waits[0]!);
+  expect(waits.at(-1), "never for ever").toBe(waits.at(-2));
+});
+test("V13: another value, the other side's, or one that cannot be converted is held back by nothing", () => {
+  const known = notTaken("copper", "12", undefined, 1);
+  expect(heldBack(undefined, "copper", "12", 1)).toBeUndefined();
+  expect(heldBack(known, "copper", "34", 1)).toBeUndefined();
+  expect(heldBack(known, "mailchimp", "12", 1)).toBeUndefined();
+  expect(heldBack({ from: "copper", value: "12", why: "cannot" }, "copper", "12", 1)).toBeUndefined();
+  expect(heldBack({ from: "copper", value: "12", why: "refused" }, "copper", "12", 99)).toBe("refused");
+  for (const other of [
+    { ...known, value: "34" },
+    { ...known, from: "mailchimp" as const },
+    { ...known, why: "refused" as const },
+  ])
+    expect(notTaken("copper", "12", other, 5).tries).toBe(1);
+});
+test("A10: of a refused value only Copper's custom fields are tried again by themselves: another one may be what is wrong", () => {
+  const custom = { pair: "custom:1|7:text", copper: "custom:1" };
+  expect(refusedValue("mailchimp", custom, "12", undefined, 3)).toEqual(notTaken("mailchimp", "12", undefined, 3));
+  expect(refusedValue("copper", custom, "12", undefined, 3)).toEqual({ from: "copper", value: "12", why: "refused" });
+  expect(refusedValue("mailchimp", pair, "12", undefined, 3)).toEqual({
+    from: "mailchimp",
+    value: "12",
+    why: "refused",
+  });
+});
+test("a refusal as an earlier version kept it is read; nonsense is none", () => {
+  const kept = (text: string) =>
+    refusalOf(
+      { ...newLink(1, "k", "a@b.fr", 1), refused: { [pair.pair]: text as never } },
+      { ...pair, inherits: false },
+    );
+  expect(kept("copper:1:2")).toEqual({ from: "copper", value: "1:2", why: "refused" });
+  expect(kept("mailchimp:")).toEqual({ from: "mailchimp", value: "", why: "refused" });
+  expect(kept("elsewhere:1")).toBeUndefined();
 });

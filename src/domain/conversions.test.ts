@@ -88,6 +88,17 @@ describe("V12: there and back", () => {
   });
 });
 
+test.each(["number", "date", "choice", "choices", "flag"] as const)(
+  "V12: a Copper %s in Copper's own spelling stays as it is",
+  (kind) => {
+    fc.assert(
+      fc.property(held[kind]!, (value) => {
+        expect(toCopper(fieldOf(kind, "text"), value, "")).toEqual({ ok: true, value });
+      }),
+    );
+  },
+);
+
 describe("what people write", () => {
   test.each([
     ["12", "12"],

@@ -50,7 +50,8 @@ export function optionsIn(text: string, known: readonly string[]): string[] | un
   if (rest === "") return [];
   for (const name of exactFirst(names, rest)) {
     if (!rest.toLowerCase().startsWith(name.toLowerCase())) continue;
-    const after = rest.slice(name.length).trimStart();
+    // A line's end stands between two as a comma does
+    const after = rest.slice(name.length).replace(/^[^\S\n]+/u, "");
     if (after !== "" && !/^[,;|\n]/u.test(after)) continue;
     const others = optionsIn(after.slice(1), known);
     if (others !== undefined) return [...new Set([name, ...others])];

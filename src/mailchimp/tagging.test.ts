@@ -2,10 +2,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { tagKey } from "../domain/tags.ts";
+import type { Answer, Http } from "../http/request.ts";
 import { memberRef, type TagMember } from "../plan/operations.ts";
 import { firstAttempt } from "./attempts.ts";
 import { byTag, requestOf } from "./pack.ts";
-import { parted } from "./tagging.ts";
+import { parted, tagByTag } from "./tagging.ts";
 
 const IDS = new Map([
   ["vip", 1],
@@ -63,4 +64,65 @@ test("the packed requests, replayed, do exactly what was meant, in no more than 
     }),
     { numRuns: 1_000 },
   );
+});
+
+/** A service with tags, which shows so many of them a page; what is written to which is kept. */
+function tagService(
+  tags: readonly { id: number; name: string }[],
+  perPage: number,
+  refuses: (path: string) => number = () => 0,
+) {
+  const written: unknown[][] = [];
+  const send = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+    const refusal = refuses(path);
+    if (refusal > 0) return { ok: false, status: refusal, body: { title: "No", detail: "no" }, text: "" };
+    if (method === "GET") {
+      const offset = Number(new URLSearchParams(path.split("?")[1]).get("offset"));
+      return { ok: true, body: { tags: tags.slice(offset, offset + perPage), total_items: tags.length } };
+    }
+    written.push([path, body]);
+    return { ok: true, body: { id: 99 } };
+  };
+  return { http: { send } as unknown as Http, written };
+}
+const inTurn = async <T>(all: readonly T[], work: (each: T) => Promise<void>) => {
+  for (const one of all) await work(one);
+};
+const tagging = (who: number, add: string[]): TagMember => ({
+  ...fc.sample(operation, { numRuns: 1, seed: 1 })[0]!,
+  member: { key: `k${who}`, id: `h${who}`, email: `a${who}@b.fr`, status: "subscribed" },
+  add,
+  remove: [],
+});
+
+test.each([1, 2, 3])(
+  "a tag whose id is not known is looked for on every page (%i a page), and no other is taken for it",
+  async (perPage) => {
+    const tags = ["Salons", "Salon pro", "salon"].map((name, index) => ({ id: 10 + index, name }));
+    const { http, written } = tagService(tags, perPage);
+    const { outcomes, left } = await tagByTag(http, "/l", [tagging(1, ["Salon"])], IDS, inTurn);
+    expect(outcomes).toMatchObject([{ ok: true }]);
+    expect(left).toEqual([]);
+    expect(written).toEqual([["/l/segments/12", { members_to_add: ["a1@b.fr"], members_to_remove: [] }]]);
+  },
+);
+test("a tag that is not there is made, with those who are to have it", async () => {
+  const { http, written } = tagService([{ id: 10, name: "Other" }], 1);
+  const { outcomes } = await tagByTag(http, "/l", [tagging(1, ["Salon"]), tagging(2, ["Salon"])], IDS, inTurn);
+  expect(outcomes).toMatchObject([{ ok: true }, { ok: true }]);
+  expect(written).toEqual([["/l/segments", { name: "Salon", static_segment: ["a1@b.fr", "a2@b.fr"] }]]);
+});
+test("A3: a tag that is refused fails those who were to have it, and nobody else", async () => {
+  const { http } = tagService([], 1, (path) => (path === "/l/segments/1" ? 403 : 0));
+  const { outcomes } = await tagByTag(http, "/l", [tagging(1, ["VIP"]), tagging(2, ["Été"])], IDS, inTurn);
+  expect(outcomes.map((one) => [one.operation.member.email, one.ok])).toEqual([
+    ["a1@b.fr", false],
+    ["a2@b.fr", true],
+  ]);
+});
+test("a tag that can neither be found nor made is left to be written member by member", async () => {
+  const { http } = tagService([], 1, (path) => (path === "/l/segments" ? 400 : 0));
+  const { outcomes, left } = await tagByTag(http, "/l", [tagging(1, ["Salon"]), tagging(2, ["VIP"])], IDS, inTurn);
+  expect(left.map((one) => one.member.email)).toEqual(["a1@b.fr"]);
+  expect(outcomes).toMatchObject([{ ok: true, operation: { member: { email: "a2@b.fr" } } }]);
 });

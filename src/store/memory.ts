@@ -56,10 +56,7 @@ export function memoryStore(now: () => number): Store {
   const linkedAt = new Map<number, number>();
   const facts = table<unknown>();
   const copies = table<KeptCopy>();
-  const runs = new Map<
-    string,
-    { startedAt: string; document: RunDocument; report: Readonly<Record<string, string>> }
-  >();
+  const runs = new Map<string, { document: RunDocument; report: Readonly<Record<string, string>> }>();
   const journal: Entry[] = [];
   /** The highest place that a link was ever given. */
   let since = 0;
@@ -75,7 +72,10 @@ export function memoryStore(now: () => number): Store {
       .filter((key) => members.get(key) !== undefined && !stateChanges.membersGone?.includes(key));
     for (const id of stateChanges.personsGone ?? []) persons.drop(id);
     for (const key of stateChanges.membersGone ?? []) members.drop(key);
-    for (const id of stateChanges.unlinked ?? []) links.drop(id);
+    for (const id of stateChanges.unlinked ?? []) {
+      links.drop(id);
+      linkedAt.delete(id);
+    }
     for (const key of goneKeys(stateChanges)) standings.drop(key);
     for (const address of stateChanges.rejectionsLifted ?? []) rejections.drop(address);
     for (const id of stateChanges.reviewsOver ?? []) reviews.drop(id);
@@ -100,7 +100,8 @@ export function memoryStore(now: () => number): Store {
     for (const one of stateChanges.standings ?? []) standings.put(standingKey(one), one);
     for (const key of stateChanges.standingsOver ?? []) {
       standings.drop(key);
-      if (key.startsWith("p")) linkedAt.set(Number(key.slice(1)), now());
+      const personId = Number(key.slice(1));
+      if (key.startsWith("p") && linkedAt.has(personId)) linkedAt.set(personId, now());
     }
     for (const [name, fact] of Object.entries(stateChanges.facts ?? {})) facts.put(name, fact ?? null);
     for (const one of stateChanges.links ?? []) since = Math.max(since, one.since);
@@ -184,8 +185,8 @@ export function memoryStore(now: () => number): Store {
     async unlock(holder) {
       if (lease?.holder === holder) lease = undefined;
     },
-    async beginRun(run, startedAt) {
-      runs.set(run, { startedAt, document: null as never, report: {} });
+    async beginRun(run) {
+      runs.set(run, { document: null as never, report: {} });
     },
     async journal(run, operations) {
       return operations.map((operation) => {
@@ -207,7 +208,7 @@ export function memoryStore(now: () => number): Store {
       for (const one of journal) if (one.run === run && one.state === "done") yield one.operation;
     },
     async endRun(run, document, report) {
-      runs.set(run, { startedAt: document.startedAt, document, report });
+      runs.set(run, { document, report });
     },
     runs: async (limit, offset = 0, syncs = false) =>
       [...runs]

@@ -56,6 +56,13 @@ test("of two versions of one second the service is asked which is true", async (
   expect(changed(await scan.end(true, true))).toEqual(["true"]);
   expect(own.asked).toEqual([0]);
 });
+test("whom the service confirms to be as they were has not changed", async () => {
+  const scan = new SideScan(kind({ confirm: async () => [thing(0)] }), known(2), trust);
+  scan.addPage([thing(1)]);
+  const scanned = await scan.end(true, true);
+  expect(changed(scanned)).toEqual([]);
+  expect(scanned.now.get(0)).toEqual(thing(0));
+});
 test("where nothing is in doubt nobody is asked for", async () => {
   const own = kind({ confirm: async () => [] });
   const scan = new SideScan(own, known(2), trust);

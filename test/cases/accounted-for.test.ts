@@ -152,6 +152,21 @@ describe("R1: reasons", () => {
     await own.sync({ retryRejected: true });
     expect(await stands()).toEqual({ Refused: "in-step", Ana: "in-step" });
   });
+  test.each([
+    ["fake@exemple.fr looks fake or invalid", "Invalid Resource", "fake-address"],
+    ["fake@exemple.fr was permanently deleted", "Forgotten Email Not Subscribed", "forgotten"],
+    ["fake@exemple.fr is in a compliance state", "Member In Compliance State", "must-resubscribe"],
+  ])("C5: whom Mailchimp refuses with “%s” stands so with its words, run after run", async (detail, title, reason) => {
+    own.person({ first_name: "Fake", email: "fake@exemple.fr" });
+    own.mailchimp.fault = (asked) =>
+      asked.method !== "GET" && JSON.stringify(asked.body ?? {}).includes("fake@")
+        ? { when: "before", reply: { status: 400, body: { status: 400, title, detail } } }
+        : undefined;
+    for (let run = 0; run < 3; run += 1) {
+      await own.sync();
+      expect(await standing("Fake")).toMatchObject({ reason, detail: { words: expect.stringContaining(detail) } });
+    }
+  });
   test("V13: what was not taken and is tried again some runs later fails, and says how, until then", async () => {
     const ana = own.person({ first_name: "Ana", email: "ana@exemple.fr" });
     await own.sync();

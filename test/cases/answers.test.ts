@@ -135,6 +135,23 @@ describe("V13: what came back as it was before was not taken", () => {
 });
 
 describe("W8: a name is written whole and in its parts", () => {
+  test("C3: a tag by which Copper is told something, and which it ignores, is not written at every run, and arrives later", async () => {
+    own.person({ first_name: "Ana", email: "a@exemple.fr" });
+    own.member("a@exemple.fr", { status: "unsubscribed", merge_fields: { FNAME: "Ana" } });
+    own.copper.fault = ignoringPeople;
+    own.writes();
+    let tries = 0;
+    for (let run = 0; run < 12; run += 1) {
+      await own.sync();
+      if (own.writes().length > 0) tries += 1;
+    }
+    expect(tries).toBeGreaterThan(0);
+    expect(tries).toBeLessThan(6);
+    own.copper.fault = undefined;
+    for (let run = 0; run < 30; run += 1) await own.sync();
+    expect(copperPerson().tags).toEqual(["mailchimp:unsubscribed"]);
+    expect(await quietly(own)).toEqual([]);
+  });
   test.each(["taken", "ignored", "refused"] as const)(
     "case 44: where Copper's name parts are %s, a name changed in Mailchimp arrives, and it is quiet",
     async (nameParts) => {

@@ -75,6 +75,7 @@ describe("V5, A10: fields", () => {
         return how === "member by member" ? merges("") : merges(`members.item:${at}.merge_fields.TITLE`);
       };
       const ran = await own.sync();
+      for (const { body } of own.mailchimp.asked) expect(body, "nobody was sent").not.toMatchObject({ members: [] });
       expect(own.at("a@exemple.fr")!.merge_fields).toMatchObject({ FNAME: "Ana" });
       expect(own.at("a@exemple.fr")!.merge_fields.TITLE ?? "").toBe("");
       for (let index = 0; index < count; index += 1)

@@ -1,9 +1,8 @@
-/** SQLite and a real PostgreSQL for the suites that every store must pass, and records to put into them. */
+/** SQLite and a real PostgreSQL for the suites that every store must pass. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
-import type { Operation } from "../../src/plan/operations.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { databaseStore } from "../../src/store/store.ts";
@@ -56,33 +55,3 @@ export function onEachDatabase(what: string, tests: (around: Around) => void): v
     tests(around);
   });
 }
-
-export const person = {
-  id: 7,
-  name: "Ana 李",
-  emails: ["a@b.fr"],
-  fields: { first_name: "Ana" },
-  tags: ["🗑️"],
-  createdAt: 1,
-  modifiedAt: 2,
-};
-export const member = {
-  key: "k",
-  id: "h",
-  email: "a@b.fr",
-  status: "subscribed" as const,
-  fields: {},
-  tags: [{ id: 1, name: "é" }],
-  changedAt: 3,
-};
-export const operation = {
-  side: "mailchimp",
-  operation: "update-member",
-  contact: "a@b.fr",
-  reason: "changed-in-copper",
-  before: {},
-  settles: {},
-  personId: 7,
-  member,
-  fields: {},
-} as Operation;

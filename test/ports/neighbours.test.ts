@@ -7,7 +7,8 @@ import type { Decided, StateChanges, Store } from "../../src/ports/store.ts";
 import { memoryStore } from "../../src/store/memory.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { erase, keptOf } from "../../src/store/privacy/data-subject.ts";
-import { member, onEachDatabase, person } from "./each-database.ts";
+import { member, person } from "../records.ts";
+import { onEachDatabase } from "./each-database.ts";
 
 const ADDRESSES = ["a@ex.fr", "B@ex.fr", "c@ex.fr", "d@ex.fr"];
 const DECIDED: Decided = { by: "so", again: [] };

@@ -7,7 +7,8 @@ import { memoryStore } from "../../src/store/memory.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { erase, keptOf } from "../../src/store/privacy/data-subject.ts";
 import { databaseStore } from "../../src/store/store.ts";
-import { member, onEachDatabase, person } from "./each-database.ts";
+import { member, person } from "../records.ts";
+import { onEachDatabase } from "./each-database.ts";
 
 const since = "2026-01-01T00:00:00.000Z";
 const people = [1, 2, 3, 4].map((id) => ({ ...person, id, emails: [`p${id}@ex.fr`] }));

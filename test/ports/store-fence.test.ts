@@ -7,7 +7,8 @@ import { openDatabase } from "../../src/store/open.ts";
 import { databaseStore } from "../../src/store/store.ts";
 import { emptyDocument } from "../../src/sync/document.ts";
 
-import { onEachDatabase, operation, person } from "./each-database.ts";
+import { operation, person } from "../records.ts";
+import { onEachDatabase } from "./each-database.ts";
 
 onEachDatabase("a store’s lease", (around) => {
   test("A5: a lease is held by one, ends by itself, and falls at once with its process", async () => {

@@ -7,7 +7,8 @@ import { hookFact } from "../../src/store/identities.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { databaseStore } from "../../src/store/store.ts";
 
-import { member, onEachDatabase, person } from "./each-database.ts";
+import { member, person } from "../records.ts";
+import { onEachDatabase } from "./each-database.ts";
 
 onEachDatabase("a database of before", (around) => {
   test("a database of the first version is brought here, and what it held is found again", async () => {

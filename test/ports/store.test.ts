@@ -8,7 +8,8 @@ import { databaseStore } from "../../src/store/store.ts";
 import { emptyDocument } from "../../src/sync/document.ts";
 import { world } from "../harness.ts";
 
-import { member, onEachDatabase, operation, person } from "./each-database.ts";
+import { member, operation, person } from "../records.ts";
+import { onEachDatabase } from "./each-database.ts";
 
 const NOTHING_READ = {
   copper: { side: 0, ours: 0 },

@@ -45,8 +45,11 @@ test("a disk map holds what a map holds, and a series what an array holds, howev
           other.set(`k${step.put}`, step.put);
         } else if ("drop" in step) expect(diskMap.delete(step.drop)).toBe(map.delete(step.drop));
         else if ("look" in step) expect(diskMap.get(step.look)).toBe(map.get(step.look));
-        else if ("reserve" in step) reserved.set(step.reserve, diskMap.reserve(step.reserve));
-        else {
+        else if ("reserve" in step) {
+          const number = diskMap.reserve(step.reserve);
+          expect(number, "one that is reserved stays so").toBe(reserved.get(step.reserve) ?? number);
+          reserved.set(step.reserve, number);
+        } else {
           const keys = step.among.filter((key) => map.has(key));
           const numbers = keys.map((key) => diskMap.number(key)!);
           expect([...diskMap.several(numbers)]).toEqual(keys.map((key) => map.get(key)));

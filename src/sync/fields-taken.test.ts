@@ -1,0 +1,142 @@
+/** V13, V5: of the fields that were sent, what the answer shows is agreed, what it does not is remembered and told. */
+import { describe, expect, test } from "vitest";
+import { mergeField } from "../../test/merge-field.ts";
+import { ana, there } from "../../test/undoing.ts";
+import { agreed } from "../domain/contact.ts";
+import { DEFAULT_FIELDS, mapFields } from "../domain/fields.ts";
+import type { Values } from "../domain/values.ts";
+import { newLink } from "../plan/links.ts";
+import { memberRef } from "../plan/operations.ts";
+import { fieldsTaken } from "./answers.ts";
+
+const { mapped } = mapFields(
+  DEFAULT_FIELDS,
+  ["FNAME", "LNAME", "PHONE"].map((tag) => mergeField(tag)),
+  [],
+);
+const pair = (mailchimp: string) => mapped.find((one) => one.mailchimp === mailchimp)!.pair;
+const link = newLink(1, "k", "ana@exemple.fr", 1);
+const common = { contact: "ana@exemple.fr", reason: "changed-in-copper", personId: 1 } as const;
+const NOTHING = { baseline: {}, refused: {}, notes: [], taken: 0 };
+
+describe("of a member", () => {
+  const sent = (fields: Values, before: Values, baseline?: Record<string, string>) =>
+    ({
+      ...common,
+      side: "mailchimp",
+      operation: "update-member",
+      member: memberRef(there),
+      fields,
+      before,
+      settles: baseline ? { baseline } : {},
+    }) as const;
+  const one = sent({ FNAME: "Anna" }, { FNAME: "Ana" }, { [pair("FNAME")]: "Anna" });
+  const taken = (shown: Record<string, string | null>, refused: readonly string[] = []) =>
+    fieldsTaken(one, { member: { ...there, fields: shown }, refused }, link, ana, mapped, 3);
+  test("as sent, or in the service's own spelling, it is agreed", () => {
+    expect(taken({ FNAME: "Anna" })).toEqual({
+      ...NOTHING,
+      baseline: { [pair("FNAME")]: agreed("Anna", "Anna") },
+      taken: 1,
+    });
+    expect(taken({ FNAME: "ANNA" })).toMatchObject({ baseline: { [pair("FNAME")]: agreed("Anna", "ANNA") }, taken: 1 });
+  });
+  test.each([
+    ["as it was before", { FNAME: "Ana" }],
+    ["as something else", { FNAME: "Bob" }],
+    ["as nothing that can be read", { FNAME: null }],
+    ["as a blank", {}],
+  ])("%s, it was not taken: told, remembered, not agreed", (_, shown) => {
+    expect(taken(shown)).toEqual({
+      baseline: {},
+      refused: { [pair("FNAME")]: expect.objectContaining({ from: "copper", value: "Anna", why: "not-taken" }) },
+      notes: [{ contact: common.contact, code: "not-taken", field: "first_name", value: "Anna" }],
+      taken: 0,
+    });
+  });
+  test("refused by name, it is remembered as that, whatever the answer shows", () => {
+    expect(taken({ FNAME: "Anna" }, ["FNAME"])).toEqual({
+      baseline: {},
+      refused: { [pair("FNAME")]: { from: "copper", value: "Anna", why: "refused" } },
+      notes: [{ contact: common.contact, code: "refused-before", field: "first_name", value: "Anna" }],
+      taken: 0,
+    });
+  });
+  test("without a record, with nothing to agree on, or of a pair that is not mapped, nothing is concluded", () => {
+    expect(fieldsTaken(one, {}, link, ana, mapped, 3)).toEqual(NOTHING);
+    expect(fieldsTaken(sent({}, {}), { member: there }, link, ana, mapped, 3)).toEqual(NOTHING);
+    expect(fieldsTaken(one, { member: there }, link, ana, [], 3)).toEqual(NOTHING);
+  });
+  test("what was not sent is agreed where it is as was thought", () => {
+    const both = sent({ FNAME: "Anna" }, { FNAME: "Ana" }, { [pair("FNAME")]: "Anna", [pair("LNAME")]: "Lopez" });
+    const found = (LNAME: string | null) =>
+      fieldsTaken(both, { member: { ...there, fields: { FNAME: "Anna", LNAME } } }, link, ana, mapped, 3).baseline;
+    expect(found("Lopez")).toHaveProperty([pair("LNAME")], "Lopez");
+    expect(found("Other")).not.toHaveProperty([pair("LNAME")]);
+    expect(found(null)).not.toHaveProperty([pair("LNAME")]);
+  });
+});
+
+describe("of a person", () => {
+  const sent = (fields: Values, before: Values, baseline: Record<string, string>, name?: string) =>
+    ({
+      ...common,
+      side: "copper",
+      operation: "update-person",
+      fields,
+      before,
+      settles: { baseline },
+      ...(name !== undefined && { name }),
+    }) as const;
+  test("W8: the whole name in other parts was taken, unless it was there before", () => {
+    const one = sent(
+      { first_name: "Ana Maria" },
+      { first_name: "Ana" },
+      { [pair("FNAME")]: "Ana Maria" },
+      "Ana Maria Lopez",
+    );
+    const person = { ...ana, name: "Ana Maria Lopez", fields: { first_name: "Bob", last_name: "Ana Maria Lopez" } };
+    const whole = { ...person, fields: { first_name: "Ana", last_name: "Maria Lopez" } };
+    expect(fieldsTaken(one, { person: whole }, link, ana, mapped, 3)).toMatchObject({
+      baseline: { [pair("FNAME")]: agreed("Ana", "Ana Maria") },
+      taken: 1,
+    });
+    expect(fieldsTaken(one, { person: whole }, link, { ...ana, name: "Ana Maria Lopez" }, mapped, 3).taken).toBe(0);
+    expect(fieldsTaken(one, { person }, link, ana, mapped, 3).taken).toBe(0);
+  });
+  test("V4: a number that was cleared gives its place to the next one; any other field that shows more was not taken", () => {
+    const phone = sent({ phone: "" }, { phone: "01" }, { [pair("PHONE")]: "" });
+    const shows = (fields: Record<string, string | null>) =>
+      fieldsTaken(phone, { person: { ...ana, fields } }, link, ana, mapped, 3);
+    expect(shows({ phone: "02" })).toMatchObject({ baseline: { [pair("PHONE")]: agreed("02", "") }, taken: 1 });
+    expect(shows({})).toMatchObject({ baseline: { [pair("PHONE")]: "" }, taken: 1 });
+    expect(shows({ phone: "01" })).toMatchObject({ baseline: {}, taken: 0 });
+    expect(shows({ phone: null })).toMatchObject({ baseline: {}, taken: 0 });
+    const name = sent({ first_name: "" }, { first_name: "Ana" }, { [pair("FNAME")]: "" });
+    expect(fieldsTaken(name, { person: { ...ana, fields: { first_name: "Bob" } } }, link, ana, mapped, 3).taken).toBe(
+      0,
+    );
+    const written = sent({ phone: "03" }, { phone: "01" }, { [pair("PHONE")]: "03" });
+    expect(fieldsTaken(written, { person: { ...ana, fields: { phone: "99" } } }, link, ana, mapped, 3).taken).toBe(0);
+  });
+  test("W8: of somebody new the name's parts are agreed as Copper has them, other fields as they were thought", () => {
+    const made = {
+      ...common,
+      side: "copper",
+      operation: "create-person",
+      member: memberRef(there),
+      name: "Ana",
+      email: "ana@exemple.fr",
+      fields: { first_name: "Ana" },
+      settles: { baseline: { [pair("FNAME")]: "Ana", [pair("LNAME")]: "", [pair("PHONE")]: "" } },
+    } as const;
+    const person = { ...ana, name: "Ana", fields: { first_name: "Ana", last_name: "X", phone: "02" } };
+    const found = fieldsTaken(made, { person }, undefined, undefined, mapped, 3).baseline;
+    expect(found).toMatchObject({ [pair("LNAME")]: agreed("X", "") });
+    expect(found).not.toHaveProperty([pair("PHONE")]);
+    const without = { ...person, fields: { first_name: "Ana", last_name: null } };
+    const other = fieldsTaken(made, { person: without }, undefined, undefined, mapped, 3).baseline;
+    expect(other).not.toHaveProperty([pair("LNAME")]);
+    expect(other).toHaveProperty([pair("PHONE")], "");
+  });
+});

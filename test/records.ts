@@ -1,0 +1,32 @@
+/** Records to put into stores. */
+import type { Operation } from "../src/plan/operations.ts";
+
+export const person = {
+  id: 7,
+  name: "Ana 李",
+  emails: ["a@b.fr"],
+  fields: { first_name: "Ana" },
+  tags: ["🗑️"],
+  createdAt: 1,
+  modifiedAt: 2,
+};
+export const member = {
+  key: "k",
+  id: "h",
+  email: "a@b.fr",
+  status: "subscribed" as const,
+  fields: {},
+  tags: [{ id: 1, name: "é" }],
+  changedAt: 3,
+};
+export const operation = {
+  side: "mailchimp",
+  operation: "update-member",
+  contact: "a@b.fr",
+  reason: "changed-in-copper",
+  before: {},
+  settles: {},
+  personId: 7,
+  member,
+  fields: {},
+} as Operation;
