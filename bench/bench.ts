@@ -99,6 +99,7 @@ interface Many {
   readonly parseSeconds: number;
   readonly first: Reconciled;
   readonly next: Reconciled;
+  readonly quiet: { readonly cpuSeconds: number; readonly megabytes: number };
   readonly databaseMegabytes: number;
   readonly megabytes: number;
 }
@@ -119,6 +120,7 @@ function machineTable(sizes: readonly number[]): string {
       shown(told.first),
       shown(told.next),
       `${told.megabytes.toFixed(0)} MB`,
+      `${told.quiet.cpuSeconds.toFixed(2)} s, ${told.quiet.megabytes.toFixed(0)} MB`,
       `${told.databaseMegabytes.toFixed(0)} MB`,
     ];
   });
@@ -129,6 +131,7 @@ function machineTable(sizes: readonly number[]): string {
     "first reconciled",
     "next",
     "memory, whole run",
+    "a quiet hour, with the start of Node and TypeScript",
     "database",
   ];
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");

@@ -129,7 +129,7 @@ test("V7: the fields are shown by their names: custom ones by those that Copper 
   );
   await own.sync();
   const wired = await wire(readSettings(own.env, own.folder), new AbortController().signal, hasty());
-  const mapping = await wired.store.fact<{ mailchimp: string; label: string }[]>("mapping");
+  const mapping = await wired.store.fact("mapping");
   await wired.store.close();
   expect(Object.fromEntries(mapping!.map((one) => [one.mailchimp, one.label]))).toMatchObject({
     SEGMENT: "Segment",

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { newLink } from "../src/plan/links.ts";
 import type { Operation } from "../src/plan/operations.ts";
-import { type KeptStanding, LOOKED_AT, REASONS } from "../src/plan/standings.ts";
+import { type KeptStanding, REASONS } from "../src/plan/standings.ts";
 import type { StateChanges, Store } from "../src/ports/store.ts";
 import { memoryStore } from "../src/store/memory.ts";
 import { openDatabase } from "../src/store/open.ts";
@@ -86,8 +86,8 @@ const stateChanges: fc.Arbitrary<StateChanges> = fc.oneof(
     ),
   }),
   fc.record({ troublesOver: few(email) }),
-  fc.record({ wishes: few(wish()) }),
-  fc.record({ wishesOver: few(wish()) }),
+  fc.record({ resolutions: few(resolution()) }),
+  fc.record({ resolutionsOver: few(resolution()) }),
   fc.record({ deleted: few(email) }),
   fc.record({ restored: few(email) }),
   fc.record({ engaged: few(fc.record({ personId: id, campaign: fc.constantFrom("c1", "c2", "c"), kinds })) }),
@@ -95,9 +95,9 @@ const stateChanges: fc.Arbitrary<StateChanges> = fc.oneof(
   fc.record({ standings: few(standing) }),
   fc.record({ standingsOver: few(standingKeys) }),
   fc.record({ decided: fc.constantFrom({ by: "so", again: ["p9", "mz"] }, { by: "other", again: [] }, null) }),
-  fc.record({ facts: fc.constantFrom({ [LOOKED_AT]: 1 }, { marks: { at: 2 } }, { marks: null }) }),
+  fc.record({ facts: fc.constantFrom({ "looked at": 1 }, { runs: 2 }, { hooks: null }) }),
 );
-function wish() {
+function resolution() {
   return fc.record({
     personId: id,
     field: fc.constantFrom("title", "phone"),
@@ -220,12 +220,12 @@ class Told {
       lists,
       some: [sorted(some.persons), sorted(some.members), sorted(some.links)],
       waiting: [sorted(waiting.reviews), sorted(waiting.rejections), sorted(waiting.troubles)],
-      wishes: sorted(await store.resolutions()),
+      resolutions: sorted(await store.resolutions()),
       having: seeds(await store.having(ADDRESSES.slice(0, 2))),
       decidedBy: await store.decidedBy(),
       touched: seeds(await store.touched()),
       skipped: await store.skipped(),
-      facts: [await store.fact("marks"), await store.fact("none")],
+      facts: [await store.fact("runs"), await store.fact("hooks"), await store.fact("unmet")],
       inDoubt: entries(await store.inDoubt()),
       operations: await Promise.all(RUNS.map((run) => Array.fromAsync(store.operations(run)))),
       runs: [await store.runs(5), await store.runs(1, 1, true), await store.run("r1"), await store.run("none")],
