@@ -131,7 +131,7 @@ function machineTable(sizes: readonly number[]): string {
     "first reconciled",
     "next",
     "memory, whole run",
-    "a quiet hour, with the start of Node and TypeScript",
+    "a quiet hour, without the start",
     "database",
   ];
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
