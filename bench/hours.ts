@@ -21,10 +21,13 @@ export interface Needed {
   readonly cpuSeconds: number;
   readonly megabytes: number;
   readonly requests: number;
+  /** The longest time (ms) that pages and leases had no turn, from the first request on. */
+  readonly longestBlock: number;
 }
 
 /** Moves the clock of a process, and tells at its end what it needed of the machine. */
 const MOVED = `
+import { subscribe } from "node:diagnostics_channel";
 import { writeFileSync } from "node:fs";
 const { MOVED_MS, TOLD_IN } = process.env;
 const real = Date;
@@ -33,9 +36,17 @@ globalThis.Date = class extends real {
   constructor(...given) { if (given.length === 0) super(real.now() + moved); else super(...given); }
   static now() { return real.now() + moved; }
 };
+let turned;
+let longestBlock = 0;
+subscribe("undici:request:create", () => { turned ??= performance.now(); });
+setInterval(() => {
+  if (turned === undefined) return;
+  longestBlock = Math.max(longestBlock, performance.now() - turned);
+  turned = performance.now();
+}, 5).unref();
 process.on("exit", () => {
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  writeFileSync(TOLD_IN, JSON.stringify({ megabytes: maxRSS / 1024, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 }));
+  writeFileSync(TOLD_IN, JSON.stringify({ megabytes: maxRSS / 1024, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, longestBlock }));
 });`;
 
 /** Measures a first sync, quiet hours, and an hour with twenty changes. */
@@ -95,7 +106,7 @@ export async function hoursOf(contacts: number): Promise<Record<"first" | "quiet
 
 /** Returns the measured hours as a table. */
 export async function hoursTable(sizes: readonly number[]): Promise<string> {
-  const head = ["contacts a side", "run", "requests", "time", "CPU", "memory"];
+  const head = ["contacts a side", "run", "requests", "time", "CPU", "memory", "longest block"];
   const rows: string[][] = [];
   for (const size of sizes)
     for (const [name, one] of Object.entries(await hoursOf(size)))
@@ -106,6 +117,7 @@ export async function hoursTable(sizes: readonly number[]): Promise<string> {
         `${one.seconds.toFixed(2)} s`,
         `${one.cpuSeconds.toFixed(2)} s`,
         `${one.megabytes.toFixed(0)} MB`,
+        `${one.longestBlock.toFixed(0)} ms`,
       ]);
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -38,13 +38,17 @@ function given(word, otherwise) {
   return at < 0 ? otherwise : Number(process.argv[at + 1]);
 }
 
+/** Tests that take so long (ms) hang: that is noticed, too. */
+const HANGING = 1_800_000;
+
 /** Runs tests until one fails. @returns which one; `undefined` where all pass */
 function failing(more) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ["node_modules/vitest/vitest.mjs", "run", "--bail", "1"],
-    { encoding: "utf8", env: { ...process.env, NO_COLOR: "1", ...more }, maxBuffer: 1e8 },
+    { encoding: "utf8", env: { ...process.env, NO_COLOR: "1", ...more }, maxBuffer: 1e8, timeout: HANGING },
   );
+  if (status === null) return "the time that it takes: it hangs";
   return status === 0 ? undefined : (/FAIL +(.*)/.exec(stderr + stdout)?.[1] ?? (stderr || stdout).trim().slice(-300));
 }
 
