@@ -1,17 +1,17 @@
 import type { Decision } from "../plan/decision.ts";
 import type { Hints } from "./sides.ts";
 
-/** Those that a run carries out. */
+/** The commands that a run carries out. */
 export type RunCommand = Extract<Command, { readonly do: "plan" | "sync" | "undo" }>;
 
-/** What somebody may ask for. */
+/** A command of the operator, from the terminal or a page. */
 export type Command =
   | { readonly do: "plan" }
   | {
       readonly do: "sync";
       readonly yes: boolean;
       readonly hints?: Hints;
-      /** Tries again what was refused or set aside (A3, C5). */
+      /** Tries again the addresses that were refused and the contacts that were set aside (A3, C5). */
       readonly retry?: boolean;
     }
   | { readonly do: "undo"; readonly run: string; readonly plan: boolean }
