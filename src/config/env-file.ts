@@ -1,9 +1,12 @@
-/** `.env`: read with every broken line named, written so that what is there stays and every value reads back the same. */
+/**
+ * The `.env` file. Reading reports every broken line. Writing keeps all other lines, and every value reads back the
+ * same.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 
-/** A fault in the settings: which, and what is wrong; the texts are in the catalogues. */
+/** A fault in the settings: its name, and a code. The catalogues have the texts. */
 export interface SettingFault {
   readonly name: string;
   readonly code:
@@ -26,13 +29,17 @@ export interface SettingFault {
     | "two-files"
     | "other-file";
   readonly detail: string;
-  /** The line of the file that it stands in, where it stands in one. */
+  /** The line of the file, if the fault is in a file. */
   readonly line?: number;
-  /** What was probably meant, or may stand there. */
+  /** What was probably meant, or the values allowed. */
   readonly meant?: string;
 }
 
-/** Told of a fault. */
+/**
+ * Receives a fault.
+ * @param name the setting, key or file
+ * @param detail a value for the placeholder in the fault's text
+ */
 export type OnFault = (
   name: string,
   code: SettingFault["code"],
@@ -40,12 +47,19 @@ export type OnFault = (
   place?: Pick<SettingFault, "line" | "meant">,
 ) => void;
 
-/** What `.env` in a folder says, faults passed over: for what is needed before the settings are checked. */
+/**
+ * Returns the values of `.env`, without a report of faults. For what is needed before the settings are checked.
+ * @param folder the working folder
+ */
 export function environmentFile(folder: string): Record<string, string | undefined> {
   return readEnvFile(folder, () => undefined);
 }
 
-/** What `.env` in a folder says. @param fault told of each line that is none */
+/**
+ * Returns the values of `.env`; empty if there is no file.
+ * @param folder the working folder
+ * @param fault receives each line that cannot be read
+ */
 export function readEnvFile(folder: string, fault: OnFault): Record<string, string | undefined> {
   const path = join(folder, ".env");
   if (!existsSync(path)) return {};
@@ -65,8 +79,9 @@ export function readEnvFile(folder: string, fault: OnFault): Record<string, stri
 }
 
 /**
+ * Returns the text of `.env` with some settings changed.
  * @param before the file as it was, "" for none
- * @param values by name; each stands once afterwards
+ * @param values by name; each name is on one line afterwards
  */
 export function withSettings(before: string, values: Readonly<Record<string, string>>): string {
   const left = new Map(Object.entries(values));
@@ -76,26 +91,26 @@ export function withSettings(before: string, values: Readonly<Record<string, str
     if (name === undefined || !(name in values)) return [line];
     const value = left.get(name);
     left.delete(name);
-    // A second line of the same name would win over the first
+    // Drop a second line of the same name, since it would override the first
     return value === undefined ? [] : [`${name}=${written(value)}`];
   });
   const added = [...left].map(([name, value]) => `${name}=${written(value)}`);
   return `${[...kept, ...added].join("\n")}\n`;
 }
 
-/** Marks a value that only our own reader understands, in the line's own comment: other readers see the comment. */
+/** Marks a value that only this program can read. It is a comment, so other readers skip it. */
 const AS_JSON = "# as JSON";
 const JSON_LINE = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*("(?:[^"\\]|\\.)*") # as JSON\s*$/;
 
 /**
- * Writes a value so that it reads back the same: as it is where that will do, since Docker takes every character of a
- * line; else in the quotes that Node.js takes as they are; else, where no quotes of its will do, as JSON for us alone.
+ * Returns a value as it must be written to read back the same. Plain if possible, since Docker keeps every character of
+ * a line, quotes included. Else in quotes that Node.js can read. Else as JSON, which only this program can read.
  */
 function written(value: string): string {
   const plain = [value, ...["'", "`", '"'].map((quote) => quote + value + quote), `"${value.replaceAll("\n", "\\n")}"`];
-  // Between other lines, as it will stand
+  // Test it between other lines, as in the file
   const readsBack = (text: string) => {
-    // A quote that is not closed on its line is closed by some line below
+    // A quote without an end on its line would end on a later line
     if (/[\r\n]|^(["'`])(?!.*\1$)/.test(text)) return false;
     const read = parseEnv(`A=1\nX=${text}\nZ=2`);
     return read.X === value && read.A === "1" && read.Z === "2" && !text.endsWith(AS_JSON);
@@ -103,7 +118,7 @@ function written(value: string): string {
   return plain.find(readsBack) ?? `${JSON.stringify(value)} ${AS_JSON}`;
 }
 
-/** The values of lines that only we understand. */
+/** Returns the values of lines in JSON form. */
 function valuesAsJson(lines: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     lines.flatMap((line) => {

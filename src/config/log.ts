@@ -1,4 +1,6 @@
-/** The logs: one readable file a day, `sync_YYYYMMDD.log`, older ones removed; keys never get in (A7). */
+/**
+ * The log: a readable file for each day, `sync_YYYYMMDD.log`. Old files are removed, and keys are never written (A7).
+ */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -11,7 +13,10 @@ export class LogFolderError extends Error {
   }
 }
 
-/** Takes secrets out of a text, in whatever form they may have got in. @param secrets keys and tokens */
+/**
+ * Returns a function that masks secrets in a text: plain, URL-encoded, in base64, and passwords within URLs.
+ * @param secrets keys and tokens; shorter than four characters are skipped, since they would match anywhere
+ */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const forms = secrets
     .filter((secret) => secret.length >= 4)
@@ -21,8 +26,8 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
 }
 
 /**
- * Makes one line of a text, whatever it holds: control characters and line ends are escaped, so that nothing from
- * outside stands in a log as a line of its own.
+ * Returns a text as one line. Control characters and line ends are escaped, so that text from outside cannot forge a
+ * line of the log.
  */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, (one) =>
@@ -38,12 +43,18 @@ export function oneLine(text: string): string {
 
 const DAY_FILE = /^sync_(\d{8})\.log$/;
 
-/** Lines of all logs that name one of these pieces, in whatever case. */
+/**
+ * Returns the lines of all log files that contain one of these pieces, without regard to case.
+ * @param folder the log folder
+ */
 export function logLines(folder: string, pieces: readonly string[]): string[] {
   return dayFiles(folder).flatMap((path) => readFileSync(path, "utf8").split("\n").filter(naming(pieces)));
 }
 
-/** Takes those lines out of the logs. @returns how many there were */
+/**
+ * Deletes these lines from all log files, for an erasure request.
+ * @returns how many there were
+ */
 export function eraseLogLines(folder: string, pieces: readonly string[]): number {
   let gone = 0;
   const about = naming(pieces);
@@ -65,24 +76,27 @@ function dayFiles(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** A piece counts as a whole word only: the person 12 is not in the path of 123. */
+/** Matches a piece as a whole word only: person 12 is not in the path of person 123. */
 function naming(pieces: readonly string[]): (line: string) => boolean {
   const escaped = pieces.map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   const words = new RegExp(`(?<![\\w])(?:${escaped.join("|")})(?![\\w])`, "iu");
   return (line) => pieces.length > 0 && words.test(line);
 }
 
-/** A log: takes one line after another. */
+/** A log; a call writes one line. */
 export interface Log {
   (line: string): void;
-  /** Why the last line could not be written (a code of the system's); `undefined` where it could. */
+  /** Returns why the last line could not be written (the system's code); `undefined` if it was written. */
   trouble(): string | undefined;
 }
 
-/** What the system says where it is the disk, and not the setting, that is wrong. */
+/** The system's codes for a failure of the disk, rather than a wrong setting. */
 const DISK: readonly string[] = ["ENOSPC", "EDQUOT", "EFBIG", "EIO", "EROFS"];
 
-/** Takes away the logs of days before this one (YYYYMMDD). */
+/**
+ * Deletes the log files of earlier days.
+ * @param oldest the first day to keep (YYYYMMDD)
+ */
 function removeOld(folder: string, oldest: string): void {
   for (const name of readdirSync(folder)) {
     const date = DAY_FILE.exec(name)?.[1];
@@ -91,10 +105,12 @@ function removeOld(folder: string, oldest: string): void {
 }
 
 /**
- * @param folder where the logs are; made when absent
- * @param keepDays how many days are kept
- * @returns writes one line with the time before it. Throws when the folder is none that could be written; a disk that is
- * full, or fails, stops nothing: `trouble` then says so.
+ * Opens the log and deletes old files. A full or failing disk does not stop the program; `trouble` then reports it.
+ * @param folder the log folder; created if it does not exist
+ * @param keepDays how many days to keep
+ * @param clean masks secrets in a line
+ * @returns a function that writes a line with the time
+ * @throws the system's error if the folder can never be written
  */
 export function openLog(folder: string, keepDays: number, clean: (text: string) => string, now: () => Date): Log {
   let trouble: string | undefined;
@@ -118,7 +134,7 @@ export function openLog(folder: string, keepDays: number, clean: (text: string) 
       write(text);
       trouble = undefined;
     } catch (error) {
-      // A full disk must not stop a run: the journal is in the database
+      // A run goes on without its log, since the journal in the database has every write
       passing(error);
     }
   };

@@ -1,11 +1,11 @@
-/** What of the settings nobody may see: told once for each of them, so that a new one cannot be forgotten. */
+/** Which settings are secret. The list has every setting, so that a new one cannot be forgotten. */
 
 /**
  * How secret a setting is.
  *
- *   | `open`   | may be shown                                       |
- *   | `secret` | the value itself is a key, or as good as one       |
- *   | `login`  | an address whose user and password are the secret  |
+ *   | `open`   | may be shown                                        |
+ *   | `secret` | the value is a key, or as powerful as one           |
+ *   | `login`  | a URL whose user and password are secret            |
  */
 type Secrecy = "open" | "secret" | "login";
 
@@ -47,31 +47,34 @@ const SECRECY = {
   CONNECTIONS_KEY: "secret",
   CONNECTIONS_KEY_FILE: "open",
 } as const satisfies Readonly<Record<string, Secrecy>>;
-/** Settings of which it is told; `settings.ts` takes no other. */
+/** The settings in the list; `settings.ts` accepts no others. */
 type KnownSetting = keyof typeof SECRECY;
 const secrecyOf = (name: string): Secrecy | undefined =>
   Object.hasOwn(SECRECY, name) ? SECRECY[name as KnownSetting] : undefined;
 
-/** Whether a setting may be sealed only, never shown or written where others read. @param name also of no setting */
+/**
+ * Returns whether a setting may only be sealed, and never shown or written where others can read it.
+ * @param name any name; one that is not a setting is not secret
+ */
 export function isSecret(name: string): boolean {
   return (secrecyOf(name) ?? "open") !== "open";
 }
 
-/** A password may hold an `@` or a `/` as it is typed: it ends at the last `@` before a query. */
+/** Matches a URL's password. It may contain `@` or `/` as typed, so it ends at the last `@` before a query. */
 const LOGIN = /(:\/\/[^:/@]*:)([^?]+)@/;
 
 const MASK = "••••••••";
 
-/** A value as people may see it. */
+/** Returns a setting's value for display, with its secret masked. */
 export function masked(name: KnownSetting, value: string): string {
   if (SECRECY[name] === "secret") return value === "" ? "" : MASK;
   return SECRECY[name] === "login" ? value.replace(LOGIN, "$1••••@") : value;
 }
 
-/** Names that are no setting of ours, but what a connection's key may be kept under (`$PRESS_KEY`), or another tool's. */
+/** Names that are not settings, but may hold a connection's key (`$PRESS_KEY`) or another tool's secret. */
 const SOUNDS_SECRET = /KEY(?!_FILE)|TOKEN|SECRET|PASSWORD/;
 
-/** What of an environment must never be shown: keys, and the passwords within addresses. */
+/** Returns the values of an environment that must never be shown: keys, and passwords within URLs. */
 export function secretsOf(environment: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(environment).flatMap(([name, value]) => {
     const ours = secrecyOf(name);

@@ -1,6 +1,6 @@
 /**
  * Settings: from the environment, then from `.env` in the working folder, then the defaults; structure from
- * `sync.config.yaml`. Everything is checked before any request is made, and every fault is named at once.
+ * `sync.config.yaml`. Everything is checked before any request, and all faults are reported at once.
  */
 
 import type { EngagementSettings } from "../domain/engagement.ts";
@@ -14,7 +14,7 @@ import { clashes } from "./tag-clashes.ts";
 import { type Connection, connectionOf, lineOfSetting, over, readYaml } from "./yaml.ts";
 import { nearest, YAML_FILE } from "./yaml-faults.ts";
 
-/** The names of all settings, with what stands where nobody sets them; `undefined` must be set. */
+/** All settings with their defaults; `undefined` means that the setting is required. */
 export const SETTINGS = {
   COPPER_API_KEY: undefined,
   COPPER_API_EMAIL: undefined,
@@ -53,10 +53,12 @@ export const SETTINGS = {
   CONNECTIONS_KEY: "",
   CONNECTIONS_KEY_FILE: "",
 } as const;
+/** The name of a setting. */
 export type SettingName = keyof typeof SETTINGS;
 
+/** The checked settings of one connection. */
 export interface Settings {
-  /** Its name in `sync.config.yaml`, `default` where there is one connection only. */
+  /** Its name in `sync.config.yaml`; `default` if there is only one connection. */
   readonly connection: string;
   readonly copper: {
     readonly key: string;
@@ -78,7 +80,7 @@ export interface Settings {
     readonly host: string;
     readonly port: number;
     readonly token: string;
-    /** Where a proxy shows it; empty for nowhere. */
+    /** The address at which a proxy serves it; empty for none. */
     readonly url: string;
   };
   readonly policy: {
@@ -96,13 +98,13 @@ export interface Settings {
   };
   readonly fieldOverrides: readonly FieldOverride[];
   readonly fireAutomations: boolean;
-  /** What people do with campaigns and Copper is told of; absent for nothing. */
+  /** Engagement to publish in Copper; absent for none. */
   readonly engagement?: EngagementSettings;
-  /** Where somebody is told of what needs a human; empty for nowhere. */
+  /** Destinations of alerts; empty for none. */
   readonly notify: { readonly mail: string; readonly smtp: string; readonly hook: string; readonly command: string };
 }
 
-/** Settings wrong. Exit 2, before anything is sent. */
+/** The settings are wrong. Exit 2, before anything is sent. */
 export class SettingsError extends Error {
   readonly faults: readonly SettingFault[];
   constructor(faults: readonly SettingFault[]) {
@@ -111,17 +113,18 @@ export class SettingsError extends Error {
   }
 }
 
-/** One setting before all others are read and checked: from the environment, `.env` or the defaults. */
+/** Returns one setting before the others are read and checked: from the environment, `.env` or the defaults. */
 export function settingOf(name: SettingName, environment: NodeJS.ProcessEnv, folder: string): string {
   const value = (environment[name] ?? environmentFile(folder)[name] ?? "").trim();
   return value !== "" ? value : (SETTINGS[name] ?? "");
 }
 
 /**
+ * Reads and checks the settings.
  * @param environment `process.env`
  * @param folder the working folder
- * @param stored a connection of the database, in place of those of `sync.config.yaml`; with its credentials
- * @returns the settings in force. Throws SettingsError with every fault found.
+ * @param stored a connection from the database with its credentials, instead of those of `sync.config.yaml`
+ * @throws SettingsError with every fault found
  */
 export function readSettings(environment: NodeJS.ProcessEnv, folder: string, stored?: Connection): Settings {
   const faults: SettingFault[] = [];
@@ -133,13 +136,13 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
   const yaml = stored === undefined ? connectionOf(all, environment.SYNC_CONNECTION ?? "", fault) : over(all, stored);
   const get = (name: SettingName): string => {
     const own = yaml.settings[name] ?? "";
-    // Keys stay in `.env`: a connection of the file names the one that is its own
+    // Keys stay in `.env`: a connection in the file names the variable that holds its key
     const from = stored === undefined && own.startsWith("$") ? own.slice(1) : name;
     if (stored !== undefined && own !== "") return own.trim();
     const value = (own !== "" && !own.startsWith("$") ? own : (environment[from] ?? file[from] ?? "")).trim();
     return value !== "" ? value : (SETTINGS[name] ?? "");
   };
-  /** Settings that are named by something which does not say them: told once, and not as missing, too. */
+  /** Settings that name a variable without a value. Reported once, so not as missing, too. */
   const unnamed = new Set<string>();
   for (const [name, own] of Object.entries(yaml.settings)) {
     const line = stored === undefined ? lineOfSetting(folder, yaml.name, name) : {};
@@ -267,14 +270,14 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
   return settings;
 }
 
-/** A setting as people may see it: what is secret is masked. */
+/** A setting for display, with its secret masked. */
 export interface SettingInForce {
   readonly name: SettingName;
   readonly value: string;
   readonly from: "environment" | "file" | "default";
 }
 
-/** What is in force and where it comes from. */
+/** Returns the settings in force, and where each comes from. */
 export function settingsInForce(environment: NodeJS.ProcessEnv, folder: string): SettingInForce[] {
   const file = environmentFile(folder);
   return (Object.keys(SETTINGS) as SettingName[]).map((name) => {
@@ -284,7 +287,7 @@ export function settingsInForce(environment: NodeJS.ProcessEnv, folder: string):
   });
 }
 
-/** A share (0–1) of the linked contacts, or a number of them. */
+/** A share (0–1) of the linked contacts, or a number of contacts. */
 type Allowance = { readonly share: number } | { readonly number: number };
 
 function allowance(name: SettingName, get: (name: SettingName) => string, fault: OnFault): Allowance {

@@ -1,10 +1,13 @@
-/** Names of tags that cannot be told apart. */
+/** Check for tag names that cannot be told apart. */
 import { isDeletionTag } from "../domain/deletion-tag.ts";
 import { type TagNames, tagKey } from "../domain/tags.ts";
 import type { OnFault } from "./env-file.ts";
 import { YAML_FILE } from "./yaml-faults.ts";
 
-/** Tells of tags that mean two things: what archives somebody must not mark them, nor what tells of Mailchimp either. */
+/**
+ * Reports tags with two meanings. The archive tag must not mark people for deletion, and neither may be a status tag.
+ * @param fault receives each clash
+ */
 export function clashes({ deletion, archive, told }: TagNames, fault: OnFault): void {
   if (isDeletionTag(archive, deletion)) fault("ARCHIVE_TAG", "clash", archive, { meant: "DELETION_TAGS" });
   const meanings = new Map([[tagKey(archive), "ARCHIVE_TAG"]]);

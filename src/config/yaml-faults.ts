@@ -1,4 +1,4 @@
-/** What is wrong with `sync.config.yaml`, in a form in which it can be put right: the line, and what was probably meant. */
+/** Faults in `sync.config.yaml`, in a form that helps to fix them: the line, and what was probably meant. */
 import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { z } from "zod";
 import type { OnFault } from "./env-file.ts";
@@ -8,7 +8,10 @@ export const YAML_FILE = "sync.config.yaml";
 
 type Path = readonly (string | number)[];
 
-/** The file's text, parsed so that every value knows its line. Throws what the parser says of it. */
+/**
+ * Parses the file so that every value has its line. Throws the parser's first error.
+ * @returns `lineOf` gives the line of a path, counted from 1
+ */
 export function parsedYaml(text: string): { readonly value: unknown; lineOf(path: Path): number | undefined } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, logLevel: "error" });
@@ -23,7 +26,7 @@ export function parsedYaml(text: string): { readonly value: unknown; lineOf(path
   };
 }
 
-/** Settings and what a filter names may stand without quotes: they are taken to the letter, so that `007` stays that. */
+/** Keeps settings and filter values as they are written: without quotes, `007` must not become a number. */
 function asWritten(document: Document): void {
   const connections = document.get("connections", true);
   const places: Path[] = [["filter"]];
@@ -42,7 +45,7 @@ function asWritten(document: Document): void {
   }
 }
 
-/** Where the key or the item that a path leads to begins; what is missing is looked for where it should be. */
+/** Returns the offset of the key or item at a path. If that is missing, returns the offset of the nearest parent. */
 function offsetOf(document: Document, path: Path): number | undefined {
   for (let length = path.length; length > 0; length -= 1) {
     const last = path[length - 1];
@@ -58,7 +61,12 @@ function offsetOf(document: Document, path: Path): number | undefined {
   return undefined;
 }
 
-/** Tells of each fault that the file's shape has. @param known the keys that may stand at a path */
+/**
+ * Reports each fault in the file's shape.
+ * @param issues the faults that the schema found
+ * @param lineOf returns the line of a path
+ * @param known returns the keys allowed at a path, to suggest the one that was meant
+ */
 export function shapeFaults(
   issues: readonly z.core.$ZodIssue[],
   lineOf: (path: Path) => number | undefined,
@@ -87,7 +95,7 @@ export function shapeFaults(
   }
 }
 
-/** Returns the known name that is most like one, where any is. */
+/** Returns the known name that is most similar to a name; `undefined` if none is similar enough. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   const ranked = known
@@ -97,7 +105,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best !== undefined && best.far <= Math.max(2, Math.floor(name.length / 2)) ? best.one : undefined;
 }
 
-/** Letters to be changed, added or taken away to make one of the other. */
+/** Returns the edit distance: letters to change, add or remove to turn one text into the other. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i += 1) {

@@ -1,4 +1,4 @@
-/** `sync.config.yaml` is changed as a person would change it: nothing else of it is touched. */
+/** Changes to `sync.config.yaml` touch nothing else, as if a person edited the file. */
 import { expect, test } from "vitest";
 import { withChosen } from "./yaml-file.ts";
 
@@ -28,7 +28,7 @@ filter:
   tags:
     - VIP
 `);
-  // What was taken back leaves no trace, and what was not asked about is as it was
+  // A removed part leaves nothing behind, and all other parts stay
   expect(withChosen(after, "schema", "about", { filter: null })).not.toContain("filter");
   expect(withChosen(before, "schema", "about", {})).toBe(before);
 });

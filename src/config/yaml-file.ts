@@ -1,22 +1,25 @@
-/** `sync.config.yaml` as `init` and the set-up write it: comments stay, and so does everything that is not asked about. */
+/**
+ * Changes to `sync.config.yaml`, as `init` and the set-up write them. Comments and everything else in the file stay.
+ */
 import { Document, isMap, isSeq, parseDocument } from "yaml";
 import { YAML_FILE } from "./yaml-faults.ts";
 
-/** What is chosen: lines of the mapping, and who takes part (`null` for everybody). What is absent stays as it is. */
+/** The parts to write. What is absent stays as it is. A `filter` of `null` removes the filter. */
 export interface Chosen {
   readonly fields?: readonly { readonly copper: string; readonly mailchimp: string; readonly direction?: string }[];
   readonly filter?: object | null;
-  /** The connection that all of it is for; absent for what is for all. */
+  /** The connection that all of it belongs to; absent for what all connections share. */
   readonly connection?: string;
-  /** Settings of that connection; "" takes one away. */
+  /** Settings of that connection; "" removes one. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 /**
- * Returns the file with what is chosen in it.
+ * Returns the file's text with the chosen parts. Returns `before` itself if nothing changes.
  * @param before the file as it is; "" for none
- * @param schema where editors find what may stand here @param about a line for the reader of a new file
- * Throws Error for a file that is no YAML.
+ * @param schema the address of the JSON schema, for editors
+ * @param about a line that explains a new file to its reader
+ * @throws Error if the file is not YAML, or does not have the connection
  */
 export function withChosen(before: string, schema: string, about: string, chosen: Chosen): string {
   const document = before.trim() === "" ? new Document({}) : parseDocument(before);
@@ -36,7 +39,7 @@ export function withChosen(before: string, schema: string, about: string, chosen
   return `# yaml-language-server: $schema=${schema}\n# ${about}\n${text}`;
 }
 
-/** Returns where the connection's own part stands; the whole file if there are no connections. Throws Error if it is not there. */
+/** Returns the path of a connection in the file; empty for the top level. Throws Error if the file does not have it. */
 function placeOf(document: Document, connection: string | undefined): readonly (string | number)[] {
   if (connection === undefined) return [];
   const all = document.get("connections");
@@ -45,7 +48,7 @@ function placeOf(document: Document, connection: string | undefined): readonly (
   return ["connections", index];
 }
 
-/** Changes the lines one by one, so that what stands beside a line stays there. */
+/** Changes the lines of the mapping one by one, so that comments beside a line stay. */
 function setFields(
   document: Document,
   place: readonly (string | number)[],

@@ -1,6 +1,6 @@
 /**
- * `sync.config.yaml`: what has structure. It may name several connections (other audiences, other accounts), each with
- * settings of its own over those of `.env`; one command then runs them all, one after another.
+ * `sync.config.yaml`: settings that need structure. The file may name several connections (other audiences, other
+ * accounts), each with its own settings over those of `.env`. One command then runs them all, one after another.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import type { OnFault } from "./env-file.ts";
 import { isSecret } from "./secrecy.ts";
 import { parsedYaml, shapeFaults, YAML_FILE } from "./yaml-faults.ts";
 
-/** Another ending that editors like. */
+/** Another file name that editors suggest. */
 const OTHER_FILE = "sync.config.yml";
 
 const names = z.array(z.string().min(1)).min(1);
@@ -19,7 +19,7 @@ const names = z.array(z.string().min(1)).min(1);
 const fieldShape = z.strictObject({
   copper: z.string().refine((name) => COPPER_FIELDS.includes(name) || name.startsWith("custom:")),
   mailchimp: z.string().min(1).max(10),
-  // With none the line only takes the place of the default one
+  // `none` removes the default line of this merge field
   direction: z.enum(["both", "to-mailchimp", "to-copper", "none"]).default("both"),
   conflict: z.enum(["copper", "mailchimp", "newest"]).optional(),
 });
@@ -38,7 +38,7 @@ const engagementShape = z.strictObject({
   days: z.number().int().min(1).max(365).default(30),
 });
 
-/** What a connection may have of its own, and all of them together. */
+/** The parts that a connection may have of its own, and that all of them may share. */
 const ownShape = {
   fields: z.array(fieldShape).default([]),
   told: toldShape.default({}),
@@ -49,8 +49,11 @@ const ownShape = {
   engagement: engagementShape.optional(),
 };
 
-/** A setting of one connection; a key is named, never written here: this file is often kept with others. */
+/**
+ * A setting of one connection. A key may only be named here, since this file is often shared or kept in a repository.
+ */
 const ownSetting = z.string().min(1);
+/** The shape of a connection in the file. */
 export const connectionShape = z.strictObject({
   name: z.string().regex(/^[\w-]+$/),
   settings: z
@@ -64,17 +67,17 @@ export const connectionShape = z.strictObject({
   ...ownShape,
 });
 
-/** What the file may hold; editors know it by `assets/sync.config.schema.json`. */
+/** The shape of the whole file. Editors use it as `assets/sync.config.schema.json`. */
 export const yamlShape = z.strictObject({ ...ownShape, connections: z.array(connectionShape).min(1).optional() });
 type Yaml = z.infer<typeof yamlShape>;
 
-/** One connection with what is its own. */
+/** A connection with its own parts. */
 export interface Connection extends Omit<Yaml, "connections"> {
   readonly name: string;
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** The keys that may stand at a path. */
+/** Returns the keys allowed at a path. */
 function keysAt(path: readonly (string | number)[]): readonly string[] {
   const names = path.filter((part) => typeof part === "string");
   const inConnection = names[0] === "connections" ? names.slice(1) : names;
@@ -86,12 +89,15 @@ function keysAt(path: readonly (string | number)[]): readonly string[] {
   return place === "engagement" ? Object.keys(engagementShape.shape) : [];
 }
 
-/** The file of a folder, "nothing special" where there is none. @param fault told of what is wrong with it */
+/**
+ * Reads the file of a folder; the defaults if there is none, or if it is faulty.
+ * @param fault receives each fault
+ */
 export function readYaml(folder: string, fault: OnFault): Yaml {
   const path = join(folder, YAML_FILE);
   const nothing = yamlShape.parse({});
   const there = existsSync(path);
-  // An editor's other ending would be passed over in silence
+  // The program would silently ignore the other name
   if (existsSync(join(folder, OTHER_FILE))) fault(OTHER_FILE, there ? "two-files" : "other-file");
   if (!there) return nothing;
   try {
@@ -113,7 +119,7 @@ export function readYaml(folder: string, fault: OnFault): Yaml {
   return nothing;
 }
 
-/** The line of one of a connection's own settings, where it can be told. */
+/** Returns the line of a connection's own setting; empty if it cannot be found. */
 export function lineOfSetting(folder: string, connection: string, name: string): { readonly line?: number } {
   try {
     const { value, lineOf } = parsedYaml(readFileSync(join(folder, YAML_FILE), "utf8"));
@@ -125,12 +131,16 @@ export function lineOfSetting(folder: string, connection: string, name: string):
   }
 }
 
-/** The names of all connections; one `default` where the file names none. */
+/** Returns the names of all connections; `default` if the file names none. */
 export function connectionNames(folder: string): string[] {
   return [...new Set(readYaml(folder, () => undefined).connections?.map((one) => one.name) ?? ["default"])];
 }
 
-/** The connection of that name, else the first; what it does not say is as for all. */
+/**
+ * Returns the connection with a name, else the first one. What it does not set comes from the shared part.
+ * @param name "" for the first one
+ * @param fault receives a name that does not exist
+ */
 export function connectionOf({ connections, ...all }: Yaml, name: string, fault: OnFault): Connection {
   if (connections === undefined) return { ...all, name: "default", settings: {} };
   const chosen = connections.find((one) => one.name === name);
@@ -139,7 +149,7 @@ export function connectionOf({ connections, ...all }: Yaml, name: string, fault:
   return over(all, chosen ?? connections[0]!);
 }
 
-/** What is a connection's own over what is for all. */
+/** Returns a connection's own parts over the shared ones. */
 export function over({ connections: _, ...all }: Yaml, own: Connection): Connection {
   const filter = own.filter ?? all.filter;
   const engagement = own.engagement ?? all.engagement;

@@ -1,4 +1,6 @@
-/** V10: what was remembered under a field's name alone belongs to the one pair that it was and is mapped to. */
+/**
+ * V10: a baseline stored under a field's name alone belongs to the one pair of fields that the name meant then and now.
+ */
 import { expect, test } from "vitest";
 import { newLink } from "../plan/links.ts";
 import { heldBack, heldOf, notTaken, type Refusal, refusalOf, refusedValue } from "./contact.ts";

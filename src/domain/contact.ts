@@ -1,118 +1,136 @@
 /**
- * The people of this program: a **person** is a record in Copper, a **member** one in the Mailchimp audience, a
- * **link** the stored knowledge that the two are one human being, and the **baseline** what both sides held when
- * they last agreed.
+ * The records that the sync compares.
+ *
+ * A **person** is a record in Copper, a **member** a record in the Mailchimp audience. A **link** says that the two are
+ * one human being. The **baseline** is what both sides held when they last agreed.
  */
 
 import type { MappedField } from "./fields.ts";
 import type { MemberStatus } from "./status.ts";
 import type { ShownFields, Value } from "./values.ts";
 
-/** A person as far as the sync looks at him. */
+/** A Copper person, with the parts that the sync uses. */
 export interface Person {
   /** Copper's id. */
   readonly id: number;
-  /** The name as Copper shows it. */
+  /** The whole name, as Copper shows it. */
   readonly name: string;
   /** Addresses as typed, in Copper's order. */
   readonly emails: readonly string[];
-  /** By Copper field (`first_name`, `custom:123`, …): a value, "" or nothing for a blank, `null` for what is absent. */
+  /**
+   * By Copper field (`first_name`, `custom:123`, …). A blank is "" or missing; `null` means that the answer did not
+   * show it.
+   */
   readonly fields: ShownFields;
   readonly tags: readonly string[];
-  /** What only the filter of an audience looks at (`filter.ts`), by key of its name. */
+  /** Values that only the audience's filter reads (`filter.ts`), by the key of their name. */
   readonly traits?: Readonly<Record<string, string>>;
-  /** What somebody who decides about him wants to know; only for people marked for deletion (D2). */
+  /**
+   * Facts for the operator who decides about a deletion; only for people marked for it (D2). `lastContactedAt` in Unix
+   * seconds.
+   */
   readonly about?: { readonly company: string; readonly title: string; readonly lastContactedAt: number | null };
-  /** Unix seconds. */
+  /** When Copper created the record (Unix seconds). */
   readonly createdAt: number;
-  /** Unix seconds. */
+  /** When Copper last changed the record (Unix seconds). */
   readonly modifiedAt: number;
 }
 
-/** A member as far as the sync looks at him. */
+/** A Mailchimp member, with the parts that the sync uses. */
 export interface Member {
-  /** What stays the same when his address changes: Mailchimp's `contact_id`, or the hash where there is none. */
+  /** Stays the same when the address changes: Mailchimp's `contact_id`, or the address hash if there is none. */
   readonly key: string;
   /** The id in the paths of the API: the hash that Mailchimp itself gave. */
   readonly id: string;
   readonly email: string;
   readonly status: MemberStatus;
-  /** By merge tag (`FNAME`, …): a value, "" or nothing for a blank, `null` for what is absent. */
+  /** By merge tag (`FNAME`, …). A blank is "" or missing; `null` means that the answer did not show it. */
   readonly fields: ShownFields;
   readonly tags: readonly MemberTag[];
-  /** Set where the answer shows some of the tags only: nothing is concluded from those that it lacks (T6). */
+  /** Set if the answer lists only some of the tags. Conclude nothing from a tag that is missing then (T6). */
   readonly tagsCut?: true;
-  /** Unix seconds. */
+  /** When Mailchimp last changed the record (Unix seconds). */
   readonly changedAt: number;
-  /** The number by which Mailchimp's own pages know them, where the answer shows it. */
+  /**
+   * The id in the address of Mailchimp's own page of the member ("Members" in docs/apis/mailchimp.md), if the answer
+   * shows it.
+   */
   readonly webId?: number;
 }
 
-/** A tag in Mailchimp: at the same time a static segment, by the id. */
+/** A Mailchimp tag, which is a static segment at the same time; `id` is the segment's. */
 export interface MemberTag {
   readonly id: number;
   readonly name: string;
 }
 
 /**
- * What both sides held of one field when they last agreed: one value where it was the same to the letter, else
- * Copper's and Mailchimp's. Most are the same, and there is one for each field of each contact.
+ * What both sides held of one field when they last agreed: one value if both were identical, else Copper's and
+ * Mailchimp's. Most are identical, and there is one for each field of each contact, so the short form saves space.
  */
 export type Agreed = Value | readonly [copper: Value, mailchimp: Value];
 
-/** Puts down what both sides hold. */
+/** Returns the baseline of one field, in the short form if both values are identical. */
 export function agreed(copper: Value, mailchimp: Value): Agreed {
   return copper === mailchimp ? copper : [copper, mailchimp];
 }
 
-/** Copper's value and Mailchimp's. */
+/** Returns Copper's value and Mailchimp's value from a baseline. */
 export function bothSides(held: Agreed): readonly [copper: Value, mailchimp: Value] {
   return typeof held === "object" && "length" in held ? held : [held, held];
 }
 
-/** The stored knowledge that a person and a member are the same human being. */
+/** The stored fact that a person and a member are the same human being. */
 export interface Link {
   readonly personId: number;
   readonly memberKey: string;
   /** The address under which they are linked, as a key (W1). */
   readonly address: string;
-  /** By pair of fields (V10); links of an earlier version have some by Copper field. */
+  /** By pair of fields (V10). Links of an earlier version keep some of them by Copper field. */
   readonly baseline: Readonly<Record<string, Agreed>>;
-  /** Keys of the tags on the member that we put there (T2). */
+  /** Keys of the tags that the sync put on the member, so that it removes no others (T2). */
   readonly tagsPut: readonly string[];
   /**
-   * Keys of the tags on the person by which this connection told Copper something (C3, C7); absent as long as it told
-   * nothing, and in links of an earlier version.
+   * Keys of the status tags that this connection put on the person (C3, C7). Absent before the first one, and in links
+   * of an earlier version.
    */
   readonly toldPut?: readonly string[];
-  /** What a side did not take, by pair of fields, or `email`, or `tag:` with a tag's key (V5, V12, V13). */
+  /**
+   * Values that a side did not accept (V5, V12, V13): by pair of fields, or under `email` (an address), `told` (a
+   * status tag), or `tag:` and the tag's key.
+   */
   readonly refused: Readonly<Record<string, Refusal>>;
-  /** Set while the member is archived by us. */
+  /** Set while the member is archived by the sync. */
   readonly archived: ArchivedByUs | null;
-  /** The order in which links were made: who was first (W6). */
+  /** The position in the order in which links were made; decides which person was first (W6). */
   readonly since: number;
 }
 
-/** A value that did not cross over, and what is needed for not sending it again at every run (A10). */
+/** A value that did not cross over, with what is needed not to send it again at every run (A10). */
 export interface Refusal {
-  /** The side that holds it. */
+  /** The side that holds the value. */
   readonly from: "copper" | "mailchimp";
-  /** What tells it from others: see `valueKey`. */
+  /** Identifies the value among those of its side: its `valueKey`, or the key of an address or a tag. */
   readonly value: string;
-  /** It cannot be converted; the service refused it; the service answered as if it had not been sent. */
+  /**
+   * `cannot`: it cannot be converted. `refused`: the service refused it. `not-taken`: the service answered as if it had
+   * not been sent.
+   */
   readonly why: "cannot" | "refused" | "not-taken";
-  /** How often it was sent in vain. */
+  /** How many times it was sent without success. */
   readonly tries?: number;
-  /** The number of the run from which on it is sent again; never, where there is none. */
+  /** The number of the first run that sends it again; absent if it is never sent again. */
   readonly again?: number;
 }
 
-/** Runs to wait before a value that was not taken is sent again, by how often it was sent in vain. */
+/** Runs to wait before a value that was not taken is sent again, by the number of tries so far. */
 const WAITS: readonly number[] = [2, 3, 5, 8, 13, 24];
 
 /**
- * Returns what is remembered of a value that a service did not take: it is sent again some runs later (V13).
- * @param before what is remembered under the same key
+ * Returns the refusal to store for a value that a service did not take. It is sent again some runs later (V13).
+ * @param from the side that holds the value
+ * @param value the value's `valueKey`
+ * @param before the refusal stored under the same key, to count the tries
  * @param run the number of this run
  */
 export function notTaken(from: Refusal["from"], value: string, before: Refusal | undefined, run: number): Refusal {
@@ -122,8 +140,11 @@ export function notTaken(from: Refusal["from"], value: string, before: Refusal |
 }
 
 /**
- * Returns why a value is not to be sent now, or `undefined` where it may be.
- * @param known what is remembered under its key
+ * Returns why a value must not be sent in this run, or `undefined` if it may be sent. A value that cannot be converted
+ * is never held back here, since its conversion fails again anyway.
+ * @param known the refusal stored under the value's key
+ * @param from the side that holds the value
+ * @param value the value's `valueKey`
  * @param run the number of this run
  */
 export function heldBack(
@@ -136,25 +157,26 @@ export function heldBack(
   return known.again !== undefined && run >= known.again ? undefined : known.why;
 }
 
-/** Returns what both sides held of a pair of fields when they last agreed. */
+/** Returns what both sides held of a pair of fields when they last agreed, or `undefined` if they never did. */
 export function heldOf(link: Link, { pair, copper, inherits }: Pick<MappedField, "pair" | "copper" | "inherits">) {
   return link.baseline[pair] ?? (inherits ? link.baseline[copper] : undefined);
 }
 
-/** Returns what is remembered as not taken of a pair of fields. */
+/** Returns the refusal stored for a pair of fields, if there is one. */
 export function refusalOf(link: Link, { pair, copper, inherits }: Pick<MappedField, "pair" | "copper" | "inherits">) {
   const known: Refusal | string | undefined = link.refused[pair] ?? (inherits ? link.refused[copper] : undefined);
   if (typeof known !== "string") return known;
-  // As an earlier version kept it: the side and the value in one text
+  // An earlier version stored the side and the value in one text
   const [, from, value = ""] = /^(copper|mailchimp):([\s\S]*)$/u.exec(known) ?? [];
   return from === undefined ? undefined : ({ from, value, why: "refused" } as Refusal);
 }
 
 /**
- * Returns what is remembered of a value that a service refused: it is not sent again until it changes (V5). Copper's custom
- * fields go together: another one of them may be what is wrong, so those are sent again some runs later (A10).
+ * Returns the refusal to store for a value that a service refused: it is not sent again until it changes (V5). Copper's
+ * custom fields are written together, so another one may be the cause. Those are sent again some runs later (A10).
  * @param from the side that holds the value
- * @param value what tells it from others: see `valueKey`
+ * @param value the value's `valueKey`
+ * @param link the contact's link, to count earlier tries
  * @param run the number of this run
  */
 export function refusedValue(
@@ -169,17 +191,20 @@ export function refusedValue(
   return { from, value, why: "refused" };
 }
 
-/** What must be known to bring back a member whom we archived, and nobody else (C1). */
+/** What is needed to bring back a member that the sync archived, and no other member (C1). */
 export interface ArchivedByUs {
-  /** The status he had: the only one he may return to. */
+  /** The member's status before: the only one that it may return to. */
   readonly from: MemberStatus;
-  /** The person was gone (G1), somebody decided it (D3), or a run was undone (A6): then he does not return by himself. */
+  /**
+   * `gone`: the person was gone (G1). `decision`: an operator decided it (D3). `undo`: a run was undone (A6), and then
+   * the member does not return by itself.
+   */
   readonly why: "gone" | "decision" | "undo";
-  /** When Mailchimp says that our archiving changed him, Unix seconds: another time means a change since. */
+  /** The change time that Mailchimp gave for our archiving (Unix seconds). Another time means that it changed since. */
   readonly at: number;
 }
 
-/** An address that Mailchimp refuses, and why; not tried again until somebody asks (C5). */
+/** An address that Mailchimp refuses, and why. It is not tried again until the operator asks for it (C5). */
 export interface Rejection {
   /** As a key (W1). */
   readonly address: string;

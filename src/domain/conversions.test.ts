@@ -1,4 +1,7 @@
-/** V12: there and back is the same or "cannot", for every pair of types: never another value, never blank. */
+/**
+ * V12: for every pair of types, a value converted there and back is the same, or cannot be converted. It is never
+ * another value, and never a blank.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mergeField } from "../../test/merge-field.ts";
@@ -37,7 +40,7 @@ const address: fc.Arbitrary<PostalAddress> = fc.record({
   zip: fc.constantFrom("", "75002"),
   country: fc.constantFrom("", "FR", "US"),
 });
-/** Values as Copper's fields of a kind hold them. */
+/** Returns values as Copper's fields of a kind hold them. */
 const held: Readonly<Record<string, fc.Arbitrary<Value>>> = {
   address,
   number: fc.double({ noNaN: true, noDefaultInfinity: true }).map((one) => String(Number(one))),

@@ -1,17 +1,17 @@
 /**
- * What becomes of a value on the other side (V12). Every conversion can say "cannot", with a reason: what cannot be
- * converted is not written, and never becomes a blank. A blank is a blank everywhere.
+ * Conversion of a value into the other side's form (V12). Every conversion can fail, with a reason. A value that cannot
+ * be converted is not written, and never becomes a blank. A blank is a blank everywhere.
  *
  *   | Copper           | Mailchimp                          | becomes                                               |
  *   |------------------|------------------------------------|-------------------------------------------------------|
  *   | text             | text                               | the text, up to what the merge field holds            |
  *   | Date             | date                               | the day                                               |
  *   | Date             | birthday                           | month and day; back with the year that Copper has     |
- *   | Dropdown         | text, dropdown, radio              | the option's name, where the other side has it        |
+ *   | Dropdown         | text, dropdown, radio              | the option's name, if the other side has it           |
  *   | MultiSelect      | text                               | the options' names between commas                     |
  *   | Checkbox         | text, dropdown, radio              | `true` or `false`; back from yes, no, oui, non, 1, 0  |
  *   | Float, Currency… | number, text                       | the number                                            |
- *   | address          | address                            | its parts; without a state where the country has none |
+ *   | address          | address                            | its parts; without a state if the country has none    |
  *   | address          | text                               | one line, and not back                                |
  *   | part of address  | text, zip                          | the text                                              |
  */
@@ -30,18 +30,19 @@ import {
   valueKey,
 } from "./values.ts";
 
-/** A value as the other side holds it, or why it cannot. */
+/** A value in the other side's form, or why it has none. */
 export type Converted = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly why: Unsendable };
 
 const is = (value: Value): Converted => ({ ok: true, value });
 const cannot = (why: Unsendable): Converted => ({ ok: false, why });
 
-/** Countries whose addresses are not complete without a state; anywhere else one is a matter of the form (V15). */
+/** Countries whose addresses need a state; for any other country the state is optional (V15). */
 const WITH_STATES: readonly string[] = ["us", "usa", "united states", "ca", "canada", "au", "australia"];
 
 /**
- * Converts Copper's value into the merge field's.
- * @param value in Copper's spelling
+ * Converts Copper's value into the merge field's form.
+ * @param field the pair of fields
+ * @param value in Copper's form
  */
 export function toMailchimp(field: MappedField, value: Value): Converted {
   if (isBlank(value)) return is("");
@@ -52,6 +53,7 @@ export function toMailchimp(field: MappedField, value: Value): Converted {
   return intoMerge(merge, source.kind, text);
 }
 
+/** Checks a text against the merge field's type, and brings it into that type's form. */
 function intoMerge(merge: MergeField, from: Kind, text: string): Converted {
   switch (merge.kind) {
     case "number": {
@@ -76,7 +78,7 @@ function intoMerge(merge: MergeField, from: Kind, text: string): Converted {
   }
 }
 
-/** The merge field's own spelling of a choice; a checkbox may be spelt there in any way that says yes or no. */
+/** Returns the merge field's own spelling of a choice. A checkbox matches any choice that means yes or no. */
 function choiceIn(merge: MergeField, from: Kind, text: string): Converted {
   const found =
     merge.choices.find((choice) => choice === text) ??
@@ -85,7 +87,7 @@ function choiceIn(merge: MergeField, from: Kind, text: string): Converted {
   return found === undefined ? cannot("not-a-choice") : is(found);
 }
 
-/** Several options in one text, in a form from which the same options come back; else it cannot be. */
+/** Joins several options into one text. Tries separators until the same options can be read back, else fails. */
 function severalOptions({ merge, source }: MappedField, value: string): Converted {
   const names = value.split(BETWEEN_OPTIONS);
   for (const between of [", ", "; ", " | "]) {
@@ -97,7 +99,10 @@ function severalOptions({ merge, source }: MappedField, value: string): Converte
   return cannot("not-an-option");
 }
 
-/** An address that Mailchimp takes: it insists on street, city, state and code; a missing state is filled in on sending. */
+/**
+ * Checks an address: Mailchimp requires street, city, state and code ("Merge fields" in docs/apis/mailchimp.md). The
+ * writer fills in a stand-in if the country has no states.
+ */
 function sendable(merge: MergeField, value: PostalAddress): Converted {
   const { addr1, city, state, zip, country } = value;
   if ([addr1, city, zip].some((part) => part.trim() === "")) return cannot("address-incomplete");
@@ -107,9 +112,10 @@ function sendable(merge: MergeField, value: PostalAddress): Converted {
 }
 
 /**
- * Converts the merge field's value into Copper's. A value that is in Copper's spelling already stays as it is.
- * @param value in Mailchimp's spelling
- * @param now what Copper holds of this field: a birthday takes its year from there
+ * Converts the merge field's value into Copper's form. A value that is already in Copper's form stays as it is.
+ * @param field the pair of fields
+ * @param value in Mailchimp's form
+ * @param now what Copper holds of this field; a birthday takes its year from it
  */
 export function toCopper(field: MappedField, value: Value, now: Shown): Converted {
   if (isBlank(value)) return is("");
@@ -141,7 +147,7 @@ export function toCopper(field: MappedField, value: Value, now: Shown): Converte
   }
 }
 
-/** A day of the calendar; a birthday gets the year that Copper knows. */
+/** Returns a calendar day. A birthday gets the year that Copper already has. */
 function dayFrom({ merge }: MappedField, text: string, now: Shown): Converted {
   if (isDay(text)) return is(text);
   if (merge.kind !== "birthday" || !isBirthday(text)) return cannot("not-a-date");
@@ -152,24 +158,30 @@ function dayFrom({ merge }: MappedField, text: string, now: Shown): Converted {
 }
 
 function isBirthday(text: string): boolean {
-  // A year with a 29 February
+  // 2024 is a leap year, so 29 February is valid
   return /^\d\d\/\d\d$/u.test(text) && isDay(`2024-${text.replace("/", "-")}`);
 }
 
-/** Returns whether both sides hold the same, however each spells it (V6). */
+/**
+ * Returns whether both sides hold the same value, each in its own form (V6).
+ * @param copper in Copper's form
+ * @param mailchimp in Mailchimp's form
+ */
 export function samePair(field: MappedField, copper: Value, mailchimp: Value): boolean {
   if (isBlank(copper) || isBlank(mailchimp)) return isBlank(copper) && isBlank(mailchimp);
   const there = toMailchimp(field, copper);
   if (there.ok && sameValue(field.merge.kind, there.value, mailchimp)) return true;
-  // An address of parts that a stand-in completes is the same as it is, complete or not
+  // Compare the addresses directly: an incomplete one cannot be converted, but may still be the same
   if (typeof copper !== "string" && typeof mailchimp !== "string") return sameValue("address", copper, mailchimp);
   const back = toCopper(field, mailchimp, copper);
   return back.ok && sameValue(field.source.kind, back.value, copper);
 }
 
 /**
- * Returns what each side is to hold for a value that a human wants on both, or `undefined` where that cannot be done.
- * @param chosen in the spelling of either side
+ * Returns what each side should hold for a value that the operator chose for both, or `undefined` if a side cannot, or
+ * the field's direction forbids it.
+ * @param field the pair of fields
+ * @param chosen in the form of either side
  * @param copper what Copper holds
  */
 export function wantedOf(
@@ -183,13 +195,16 @@ export function wantedOf(
   return here.ok && there.ok ? { copper: here.value, mailchimp: there.value } : undefined;
 }
 
-/** Returns whether this side's value may go to the other. */
+/** Returns whether the field's direction lets this side's value go to the other. */
 export function maySend(field: MappedField, from: "copper" | "mailchimp"): boolean {
   if (from === "copper") return field.direction !== "to-copper";
   return field.direction !== "to-mailchimp" && field.source.writable;
 }
 
-/** Returns what tells a value that was not taken from others of its side (V5). */
+/**
+ * Returns the key under which a refused value is remembered, to tell it from other values of its side (V5).
+ * @param from the side that holds the value
+ */
 export function refusalKey(from: "copper" | "mailchimp", field: MappedField, value: Value): string {
   return valueKey(from === "copper" ? field.source.kind : field.merge.kind, value);
 }

@@ -1,6 +1,6 @@
-/** Compares plain records. */
+/** Comparison of plain records. */
 
-/** Whether two plain records hold the same, however deep. */
+/** Returns whether two plain records (objects, arrays, primitives) hold the same values, at any depth. */
 export function deepEqual(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;

@@ -1,5 +1,5 @@
 /**
- * The deletion tag (D1): a person carrying it leaves the sync and waits for a human's decision.
+ * The deletion tag (D1): a person who carries it leaves the sync and waits for an operator's decision.
  *
  *   | tag                              | marked |
  *   |----------------------------------|--------|
@@ -12,9 +12,9 @@
 import { memoize } from "./memoize.ts";
 
 /**
- * Whether a tag is the deletion tag, in any of its spellings.
+ * Returns whether a tag is the deletion tag, in any of its spellings.
  * @param tag the tag as written
- * @param further names added by the user (`DELETION_TAGS`), compared in the same forgiving way
+ * @param further names added by the operator (`DELETION_TAGS`), compared in the same tolerant way
  */
 export function isDeletionTag(tag: string, further: readonly string[] = []): boolean {
   const key = deletionTagKey(tag);
@@ -23,15 +23,15 @@ export function isDeletionTag(tag: string, further: readonly string[] = []): boo
 }
 
 /**
- * The first of a person's tags that marks him, as written, or `undefined` for somebody who is not marked.
+ * Returns the first of a person's tags that marks them for deletion, as written, or `undefined` if none does.
  * @param tags the person's tags
- * @param further names added by the user
+ * @param further names added by the operator (`DELETION_TAGS`)
  */
 export function deletionTagOf(tags: readonly string[], further: readonly string[]): string | undefined {
   return tags.find((tag) => isDeletionTag(tag, further));
 }
 
-/** Without case, accents, variation selectors, or the spaces around words and after the emoji. */
+/** Returns a tag without case, accents, variation selectors and extra spaces, which people type differently. */
 const deletionTagKey = memoize((tag) =>
   tag
     .normalize("NFD")

@@ -1,10 +1,11 @@
-/** What somebody may do with a campaign. */
+/** What a contact may do with a campaign. */
 export const ENGAGEMENT_KINDS = ["open", "click", "bounce", "leave"] as const;
+/** One of the kinds of engagement. */
 export type EngagementKind = (typeof ENGAGEMENT_KINDS)[number];
 
-/** What of it is to be told to Copper. */
+/** Which engagement is published to Copper. */
 export interface EngagementSettings {
   readonly kinds: readonly EngagementKind[];
-  /** Of campaigns sent within so many days. */
+  /** Only of campaigns sent within this time (days). */
   readonly days: number;
 }

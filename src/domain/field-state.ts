@@ -1,10 +1,13 @@
-/** Why a field is, or is not, in step: for people who want to know. */
+/** The state of one field, for people who ask why it is or is not in step. */
 import { type Agreed, bothSides } from "./contact.ts";
 import { samePair } from "./conversions.ts";
 import type { MappedField } from "./fields.ts";
 import { type Shown, sameValue } from "./values.ts";
 
-/** `waiting`: one side changed and the next run carries it over; `conflict`: both did. */
+/**
+ * `copper-changed` and `mailchimp-changed`: the next run carries the change over. `conflict`: both sides changed.
+ * `first-sight`: they never agreed. `kept-apart`: they differ, but neither changed. `not-shown`: an answer left it out.
+ */
 export type FieldState =
   | "in-step"
   | "copper-changed"
@@ -14,7 +17,10 @@ export type FieldState =
   | "kept-apart"
   | "not-shown";
 
-/** Compares both sides with what they held when they last agreed. */
+/**
+ * Returns a field's state, from what both sides hold now and what they held when they last agreed.
+ * @param held the baseline; `undefined` if they never agreed
+ */
 export function fieldState(field: MappedField, copper: Shown, mailchimp: Shown, held: Agreed | undefined): FieldState {
   if (copper === null || mailchimp === null) return "not-shown";
   if (samePair(field, copper, mailchimp)) return "in-step";

@@ -1,26 +1,29 @@
 /**
- * Which field of a person goes with which merge field of a member (V7). Each pair has an identity of its own (V10): what
- * was agreed belongs to this Copper field with that merge field, not to their names.
+ * The mapping between fields of a person and merge fields of a member (V7). Each pair has an identity of its own (V10).
+ * A baseline belongs to this Copper field with that merge field, not to their names.
  */
 import type { Kind } from "./values.ts";
 
-/** A merge field of the audience, as far as it matters here. */
+/** A merge field of the audience, with the parts that the sync uses. */
 export interface MergeField {
-  /** What stays its own when its tag changes, and is another when it is deleted and made anew. */
+  /**
+   * Stays the same when the tag changes. A field that is deleted and created again gets another id ("Merge fields" in
+   * docs/apis/mailchimp.md).
+   */
   readonly id: number;
-  /** `FNAME`, at most 10 characters. */
+  /** The merge tag, `FNAME`, at most 10 characters. */
   readonly tag: string;
-  /** Mailchimp's word for what it holds. */
+  /** Mailchimp's name of the type. */
   readonly type: string;
   readonly kind: Kind;
   readonly required: boolean;
-  /** The only values that it takes; empty for any. */
+  /** The only values that the field accepts; empty if it accepts any. */
   readonly choices: readonly string[];
   /** `US` for phones; `MM/DD/YYYY` or `DD/MM/YYYY` for dates; else "". */
   readonly format: string;
-  /** Most characters of a text. */
+  /** The longest text that it holds (characters). */
   readonly longest: number;
-  /** Whether an address without a country is one of a country that has states. */
+  /** Whether an address without a country belongs to a country that has states. */
   readonly stateNeeded?: boolean;
 }
 
@@ -29,13 +32,13 @@ export interface NamedMerge extends MergeField {
   readonly name: string;
 }
 
-/** Which way a mapped field goes. */
+/** The direction in which a mapped field is written. */
 export type Direction = "both" | "to-mailchimp" | "to-copper";
 
-/** Who wins when both sides changed one field (V2). */
+/** Which side wins when both changed one field (V2). */
 export type ConflictRule = "copper" | "mailchimp" | "newest";
 
-/** A line of the mapping as somebody asks for it: by default ours, else from `sync.config.yaml`. */
+/** One line of the mapping: from the defaults, or from `sync.config.yaml`. */
 export interface FieldOverride {
   /** `first_name`, `address.city`, or `custom:` with the custom field's name or id. */
   readonly copper: string;
@@ -43,36 +46,36 @@ export interface FieldOverride {
   readonly mailchimp: string;
   readonly direction: Direction;
   readonly conflict?: ConflictRule;
-  /** Whether a person asked for it, so that they are told where it cannot be met. */
+  /** Whether the operator wrote the line. Then a line that cannot be met is reported. */
   readonly asked?: boolean;
 }
 
-/** A field of a person, as far as it matters here. */
+/** A field of a person, with the parts that the sync uses. */
 export interface CopperField {
   readonly kind: Kind;
   /** Whether a write to the person can change it. */
   readonly writable: boolean;
-  /** The only values that it takes, by name; empty for any. */
+  /** The only values that it accepts, by name; empty if it accepts any. */
   readonly choices: readonly string[];
 }
 
-/** A pair of fields that both sides have: what the sync works with. */
+/** A pair of fields that both sides have: the unit that the sync works with. */
 export interface MappedField extends FieldOverride {
-  /** What identifies the pair (V10): the Copper field with the merge field's id and type. */
+  /** Identifies the pair (V10): the Copper field (with a custom field's type), and the merge field's id and type. */
   readonly pair: string;
   readonly source: CopperField;
   readonly merge: MergeField;
-  /** Whether what an earlier version kept under the Copper field's name alone belongs to this pair. */
+  /** Whether a baseline that an earlier version stored under the Copper field's name belongs to this pair. */
   readonly inherits?: boolean;
 }
 
-/** A mapped field as people are shown it. */
+/** A mapped field for display. */
 export interface ShownField extends MappedField {
-  /** The name people know it by in Copper. */
+  /** The name that people know it by in Copper. */
   readonly label: string;
 }
 
-/** A custom field of the Copper account. */
+/** A custom field of the Copper account ("Custom fields" in docs/apis/copper.md). */
 export interface CustomField {
   readonly id: number;
   readonly name: string;
@@ -80,7 +83,7 @@ export interface CustomField {
   readonly options: readonly { readonly id: number; readonly name: string }[];
 }
 
-/** The mapping in force without a configuration file (V7). */
+/** The mapping that applies without a configuration file (V7). */
 export const DEFAULT_FIELDS: readonly FieldOverride[] = [
   { copper: "first_name", mailchimp: "FNAME", direction: "both" },
   { copper: "last_name", mailchimp: "LNAME", direction: "both" },
@@ -90,7 +93,7 @@ export const DEFAULT_FIELDS: readonly FieldOverride[] = [
   { copper: "company_name", mailchimp: "COMPANY", direction: "to-mailchimp" },
 ];
 
-/** The parts of a person's address, each of which can be mapped alone (V15). */
+/** The parts of a person's address. Each can be mapped alone (V15). */
 export const ADDRESS_PARTS: readonly string[] = ["street", "city", "state", "postal_code", "country"];
 
 /** Fields of a person that a mapping may name, besides `custom:…`. */
@@ -108,7 +111,7 @@ export const COPPER_FIELDS: readonly string[] = [
   ...ADDRESS_PARTS.map((part) => `address.${part}`),
 ];
 
-/** Fields that Copper changes by other means than a write to the person. */
+/** Fields that a write to the person cannot change. */
 const READ_ONLY_FIELDS: readonly string[] = ["company_name"];
 
 const CUSTOM_KINDS: Readonly<Record<string, Kind>> = {
@@ -122,15 +125,15 @@ const CUSTOM_KINDS: Readonly<Record<string, Kind>> = {
   URL: "url",
 };
 
-/** Custom fields that are changed through related records ("Custom fields" in docs/apis/copper.md). */
+/** The type of custom fields that change through related records ("Custom fields" in docs/apis/copper.md). */
 export const CONNECT = "Connect";
 
 /**
- * Returns the pairs that the audience and the account have.
- * @param fieldOverrides the user's lines over the default ones
+ * Returns the pairs of fields that both the audience and the account have.
+ * @param fieldOverrides the lines of the mapping: the operator's and the default ones
  * @param merges the audience's merge fields
  * @param customs the account's custom fields
- * @returns the mapping, with custom fields named by id, and the lines that nothing answers to
+ * @returns the mapping, with custom fields named by id, and the lines whose field does not exist
  */
 export function mapFields(
   fieldOverrides: readonly FieldOverride[],
@@ -167,7 +170,7 @@ function sourceOf(copper: string, custom: CustomField | undefined): CopperField 
 }
 
 /**
- * Returns the custom field that a line of the mapping means.
+ * Returns the custom field that a line of the mapping names, by id first, then by name.
  * @param asked `custom:` with a name or an id
  */
 function customNamed(asked: string, customs: readonly CustomField[]): CustomField | undefined {
@@ -178,7 +181,7 @@ function customNamed(asked: string, customs: readonly CustomField[]): CustomFiel
   );
 }
 
-/** Why a value cannot be held by the other side (V5, V12): a code, its text is in the catalogues. */
+/** Why the other side cannot hold a value (V5, V12). A code; the catalogues have its text. */
 export type Unsendable =
   | "too-long"
   | "phone-format"

@@ -1,36 +1,40 @@
-/** For whom an audience is: people with one of some tags, of some contact type, with some value in a custom field. */
+/** The audience's filter: people with one of some tags, of some contact types, or with some value in a custom field. */
 import type { Person } from "./contact.ts";
 import type { CustomField } from "./fields.ts";
 import { tagKey } from "./tags.ts";
 import { BETWEEN_OPTIONS } from "./values.ts";
 
-/** Whoever meets all that is said belongs; of each list one is enough. Compared as tags are, without regard to case. */
+/**
+ * A person belongs if they meet every part that is set. Of each list one match is enough. Names are compared like tags,
+ * without regard to case.
+ */
 export interface Filter {
   readonly tags?: readonly string[];
-  /** By name. */
+  /** Contact types by name. */
   readonly contactTypes?: readonly string[];
-  /** Custom fields of Copper by name, each with the values it may have. */
+  /** Custom fields of Copper by name, each with the values that match. */
   readonly fields?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What has to be read of a person for a filter besides what is synced. */
+/** What a filter needs to read of a person, besides the synced fields. */
 export interface Traits {
-  /** Names by id; absent where nobody asks. */
+  /** Contact type names by id; absent if the filter does not use them. */
   readonly contactTypes?: ReadonlyMap<number, string>;
   readonly fields: readonly CustomField[];
 }
+/** The traits of an audience without a filter. */
 export const NO_TRAITS: Traits = { fields: [] };
 
-/** What a filter names and Copper does not have: with it, nobody would belong, or everybody. */
+/** The filter names something that Copper does not have. A run would include no contact, or all of them. */
 export class UnknownFilterError extends Error {}
 
-/** What an account has that a filter may name: its custom fields, and its contact types by id. */
+/** What a filter may name in an account: custom fields, and contact types by id. */
 interface Account {
   readonly customs: readonly CustomField[];
   readonly contactTypes?: Iterable<readonly [number, string]>;
 }
 
-/** What of a filter the account does not have, by name as written. */
+/** Returns what the filter names and the account does not have, as the operator wrote it. */
 export function unknownTo({ customs, contactTypes = [] }: Account, filter: Filter = {}): string[] {
   const types = new Set([...contactTypes].map(([, name]) => tagKey(name)));
   const fields = new Set(customs.map((one) => tagKey(one.name)));
@@ -40,7 +44,9 @@ export function unknownTo({ customs, contactTypes = [] }: Account, filter: Filte
   ];
 }
 
-/** What has to be read for a filter. Throws UnknownFilterError. */
+/**
+ * Returns what a filter needs to read. Throws UnknownFilterError if it names something that the account does not have.
+ */
 export function traitsFor(filter: Filter | undefined, account: Account): Traits {
   const unknown = unknownTo(account, filter);
   if (unknown.length > 0) throw new UnknownFilterError(unknown.join(", "));
@@ -51,17 +57,20 @@ export function traitsFor(filter: Filter | undefined, account: Account): Traits 
   };
 }
 
-/** The name under which a person's contact type is kept among his traits; no custom field has an empty name. */
+/** The trait that holds a person's contact type. No custom field has an empty name, so they cannot collide. */
 export const CONTACT_TYPE = "";
 
-/** Whether somebody is for this audience. */
+/**
+ * Returns whether a person belongs to the audience.
+ * @param filter absent if everyone belongs
+ */
 export function belongs({ tags, traits = {} }: Pick<Person, "tags" | "traits">, filter: Filter | undefined): boolean {
   if (filter === undefined) return true;
   const among = (values: readonly string[], wanted: readonly string[]) =>
     values.some((value) => wanted.some((one) => tagKey(one) === tagKey(value)));
   const of = (name: string) => {
     const value = traits[tagKey(name)] ?? "";
-    // Several values stand in one text
+    // One text may hold several options, so each of them can match too
     return [value, ...value.split(BETWEEN_OPTIONS)];
   };
   return (

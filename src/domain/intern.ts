@@ -1,16 +1,18 @@
-/** Texts that many records share (tags, cities, companies), kept once each: a hundred thousand people then fit into the
- * memory of a cheap server. */
+/**
+ * Interning of texts that many records share (tags, cities, companies). One copy of each lets a hundred thousand people
+ * fit into the memory of a cheap server.
+ */
 
-/** So many texts are remembered; what comes later is kept as it comes. */
+/** The most texts to remember. Later ones are returned as they are, so that the pool cannot grow without bound. */
 const MOST = 50_000;
 
-/** Longer texts are hardly ever shared. */
+/** The longest text to remember (characters). Longer ones are hardly ever shared. */
 const LONGEST = 60;
 
-/** Gives the one copy of a text. */
+/** Returns the shared copy of a text. */
 export type Intern = <T extends string>(text: T) => T;
 
-/** A pool of its own. */
+/** Makes an empty pool. */
 export function internPool(): Intern {
   const known = new Map<string, string>();
   return <T extends string>(text: T): T => {

@@ -1,11 +1,11 @@
-/** Answers of a pure function, kept. */
+/** Caching of a pure function's results. */
 
-/** So many texts are remembered; what comes later is kept as it comes. */
+/** The most results to keep. Later ones are computed each time, so that the cache cannot grow without bound. */
 const MOST = 50_000;
 
 /**
- * A function of a text that is asked for the same few texts again and again (the names of tags), with its answers
- * remembered. @param of pure
+ * Returns a function with its results cached. For functions that get the same few texts many times, such as tag names.
+ * @param of a pure function of a text
  */
 export function memoize(of: (text: string) => string): (text: string) => string {
   const known = new Map<string, string>();

@@ -1,6 +1,9 @@
-/** Reading what people write for a number, a day, a yes or a no, one of several options. Each may find nothing. */
+/** Parsers for what people write: numbers, days, yes or no, one of several options. Each may find nothing. */
 
-/** Returns a US number as Mailchimp's US format wants it, `212-555-0100`, or `undefined` when it is none. */
+/**
+ * Returns a US phone number in the form that Mailchimp's US format requires, `212-555-0100`, or `undefined` if it is
+ * not one.
+ */
 export function usPhone(text: string): string | undefined {
   const digits = text.replace(/[\s().+-]/gu, "").replace(/^1(?=\d{10}$)/u, "");
   return /^[2-9]\d{9}$/u.test(digits) ? `${digits.slice(0, 3)}-${digits.slice(3, 6)}-${digits.slice(6)}` : undefined;
@@ -16,12 +19,12 @@ export function isDay(text: string): boolean {
 }
 
 /**
- * Returns the number that a text says, as `-12.5`: with a point or a comma, and spaces between thousands. A comma before
- * three digits may mean thousands or thousandths, so that is no number; nor is anything that begins with a spare zero.
+ * Returns the number in a text, as `-12.5`. Accepts a point or a comma, and spaces between thousands. Returns
+ * `undefined` for a comma before three digits, which may mean thousands or decimals, and for a leading zero.
  */
 export function numberIn(text: string): string | undefined {
   const plain = text.trim();
-  // A code or a telephone number rather than a number
+  // A leading zero means a code or a telephone number
   if (/^-?0\d/u.test(plain)) return undefined;
   if (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/iu.test(plain))
     return Number.isFinite(Number(plain)) ? String(Number(plain)) : undefined;
@@ -40,8 +43,9 @@ export function yesOrNo(text: string): "true" | "false" | undefined {
 }
 
 /**
- * Returns the options that a text lists, in their own spelling, or `undefined` where anything in it is none of them. A
- * comma may stand between two options or inside the name of one: longer names are tried first.
+ * Returns the options that a text lists, in their own spelling, or `undefined` if any part is not an option. A comma
+ * may separate two options or belong to a name, so longer names are tried first.
+ * @param text as a person wrote it
  * @param known the names of all options
  */
 export function optionsIn(text: string, known: readonly string[]): string[] | undefined {
@@ -59,7 +63,7 @@ export function optionsIn(text: string, known: readonly string[]): string[] | un
   return undefined;
 }
 
-/** Options that the text begins with in the same case come before those in another. */
+/** Puts options that match the text's case before those that do not. */
 function exactFirst(names: readonly string[], text: string): string[] {
   return [...names.filter((name) => text.startsWith(name)), ...names.filter((name) => !text.startsWith(name))];
 }

@@ -1,6 +1,6 @@
 /**
- * The states of a member and what each permits (C1–C4, V9). No file but this one and the two that create and
- * bring back members may speak of sending a status.
+ * The states of a member and what each permits (C1–C4, V9). Only this file, and the two that create and bring back
+ * members, may deal with sending a status.
  *
  *   | status        | fields and tags written | fields copied to Copper | made a person |
  *   |---------------|-------------------------|-------------------------|---------------|
@@ -13,10 +13,10 @@
  */
 import type { StatusTag } from "./tags.ts";
 
-/** A member's status, in Mailchimp's words; `gone` for one that no reading shows any more. */
+/** A member's status, in Mailchimp's words ("Members" in docs/apis/mailchimp.md). */
 export type MemberStatus = "subscribed" | "unsubscribed" | "cleaned" | "pending" | "transactional" | "archived";
 
-/** Every status Mailchimp knows. */
+/** Every status that Mailchimp has. */
 export const MEMBER_STATUSES: readonly MemberStatus[] = [
   "subscribed",
   "unsubscribed",
@@ -26,26 +26,29 @@ export const MEMBER_STATUSES: readonly MemberStatus[] = [
   "archived",
 ];
 
-/** Every status that a member created by us may get (C2). */
+/** Every status that a member created by the sync may get (C2). */
 export const NEW_MEMBER_STATUSES = ["subscribed", "pending", "transactional"] as const;
+/** A status for a member created by the sync (C2). */
 export type NewMemberStatus = (typeof NEW_MEMBER_STATUSES)[number];
 
-/** Whether a member of this status gets writes, and whether his values go to Copper (V9, C4). */
+/** Returns whether a member of this status gets writes, and whether its values go to Copper (V9, C4). */
 export function isKeptInStep(status: MemberStatus): boolean {
   return status !== "cleaned" && status !== "archived";
 }
 
-/** Whether Mailchimp archives a member of this status ("archive and forget" in docs/apis/mailchimp.md). */
+/**
+ * Returns whether Mailchimp lets a member of this status be archived ("Archive and forget" in docs/apis/mailchimp.md).
+ */
 export function canBeArchived(status: MemberStatus): boolean {
   return status !== "archived" && status !== "cleaned" && status !== "pending";
 }
 
-/** Whether a member of this status whom Copper does not know becomes a person (C4). */
+/** Returns whether a member of this status becomes a person if Copper does not have one (C4). */
 export function becomesPerson(status: MemberStatus): boolean {
   return status === "subscribed";
 }
 
-/** What Copper is told of a status, if anything (C3). */
+/** Returns the status tag that Copper gets for a status, if any (C3). */
 export function statusTagOf(status: MemberStatus): StatusTag | undefined {
   return status === "unsubscribed" || status === "cleaned" || status === "pending" ? status : undefined;
 }

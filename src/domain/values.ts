@@ -1,29 +1,29 @@
 /**
- * Values and when two are the same (V5, V6).
+ * Values, and when two are the same (V5, V6).
  *
- * A value is a text, or a postal address; a blank is "". Numbers, dates and options are texts in one agreed spelling
- * (`12.5`, `2026-11-24`, `true`, the option's name; several options a line each), so that both sides' forms meet in one
- * place. What an answer does not show, or shows in a way that cannot be understood, is absent: neither a value nor a
- * blank, and nothing is concluded from it (V11).
+ * A value is a text or a postal address; a blank is "". Numbers, dates and options are texts in one agreed form
+ * (`12.5`, `2026-11-24`, `true`, the option's name; several options one a line). A value is absent if an answer does
+ * not show it, or shows it in a form that cannot be parsed. Absent is neither a value nor a blank: conclude nothing
+ * from it (V11).
  */
 
 import { decodeEntities } from "./html-entities.ts";
 
-/** A postal address in Mailchimp's parts; Copper's `street` is the first two, a line each. */
+/** A postal address in Mailchimp's parts; Copper's `street` is `addr1` and `addr2`, one a line. */
 export interface PostalAddress {
   readonly addr1: string;
   readonly addr2: string;
   readonly city: string;
   readonly state: string;
   readonly zip: string;
-  /** Two-letter code where it is known, else as written; "" for the audience's own country. */
+  /** Two-letter code if it is known, else as written; "" for the audience's own country. */
   readonly country: string;
 }
 
 /** A field's value; "" is a blank. */
 export type Value = string | PostalAddress;
 
-/** A field that an answer does not show, or not in a form that can be understood (V11). */
+/** A field that an answer does not show, or not in a form that can be parsed (V11). */
 export type Absent = null;
 
 /** What a record shows of one field. */
@@ -35,7 +35,7 @@ export type ShownFields = Readonly<Record<string, Shown>>;
 /** Values to be written; a field that is not named is not touched. */
 export type Values = Readonly<Record<string, Value>>;
 
-/** What kind of value a field holds: decides how two are compared. */
+/** The kind of value that a field holds: decides how two are compared. */
 export type Kind =
   | "text"
   | "phone"
@@ -51,34 +51,34 @@ export type Kind =
 
 const PARTS = ["addr1", "addr2", "city", "state", "zip"] as const;
 
-/** Stands between several options in one text. */
+/** The separator between several options in one text. */
 export const BETWEEN_OPTIONS = "\n";
 
-/** Returns whether there is nothing in a value. */
+/** Returns whether a value is blank. An address with only a country is blank, too. */
 export function isBlank(value: Value): boolean {
   if (typeof value === "string") return value.trim() === "";
   return PARTS.every((part) => value[part].trim() === "");
 }
 
-/** Returns what a record shows of a field. */
+/** Returns what a record shows of a field; a field that is not named is blank. */
 export function shownField(fields: ShownFields, name: string): Shown {
   const value = fields[name];
   return value === undefined ? "" : value;
 }
 
-/** Returns a value that is to be written, or was there before; a blank where there is none. */
+/** Returns a field's value from values to be written or held before; a blank if it is not among them. */
 export function fieldValue(fields: Values, name: string): Value {
   return fields[name] ?? "";
 }
 
-/** Returns a value that is shown, for people: an absent one as a blank. */
+/** Returns a shown value for display: an absent one becomes a blank. */
 export function valueOr(shown: Shown): Value {
   return shown ?? "";
 }
 
 /**
- * Returns whether two values of one side are the same, however it formats them (V6). A blank country is the audience's
- * own, so it is the same as any.
+ * Returns whether two values of one side are the same, however the service formats them (V6). A blank country is the
+ * audience's own, so it equals any.
  */
 export function sameValue(kind: Kind, one: Value, other: Value): boolean {
   if (one === other) return true;
@@ -91,8 +91,8 @@ export function sameValue(kind: Kind, one: Value, other: Value): boolean {
 }
 
 /**
- * Returns whether a value may be another spelling of one: the same letters and digits in another order (a date), or one
- * cut short or completed (a text that is too long, a telephone number).
+ * Returns whether one value may be another spelling of the other. True for the same letters and digits in another order
+ * (a date), and for a value cut short or completed (a long text, a telephone number).
  */
 export function isRespelt(one: Value, other: Value): boolean {
   const [a, b] = [one, other].map((value) => [...showValue(value).normalize("NFKD").toLowerCase()]);
@@ -104,7 +104,7 @@ export function isRespelt(one: Value, other: Value): boolean {
   return letters.sort().join("") === others.sort().join("");
 }
 
-/** Returns a text that is equal for equal values of a kind; for remembering what was refused. */
+/** Returns a text that is equal for equal values of a kind; for remembering which value was refused. */
 export function valueKey(kind: Kind, value: Value): string {
   if (typeof value !== "string")
     return [...PARTS, "country" as const].map((part) => text(value[part]).toLowerCase()).join("\n");
@@ -125,7 +125,7 @@ export function valueKey(kind: Kind, value: Value): string {
   }
 }
 
-/** Returns a value in one line, for people. */
+/** Returns a value in one line, for display. */
 export function showValue(value: Value): string {
   if (typeof value === "string") return value.replaceAll(BETWEEN_OPTIONS, ", ");
   return [value.addr1, value.addr2, `${value.zip} ${value.city}`.trim(), value.state, value.country]
@@ -133,12 +133,15 @@ export function showValue(value: Value): string {
     .join(", ");
 }
 
-/** Texts are compared decoded: a service may store one plain and answer it encoded, or the other way round (T7). */
+/** Normalizes a text for comparison. Decodes it, since a service may store a text plain and answer it encoded (T7). */
 function text(value: string): string {
   return decodeEntities(value).normalize("NFC").replace(/\s+/gu, " ").trim();
 }
 
-/** Digits only, with what makes an extension another number; a leading US `1` or `+1` is formatting. */
+/**
+ * Returns the digits of a phone number, and an extension if there is one, since that is another number. A leading US
+ * `1` or `+1` is only formatting.
+ */
 function phoneKey(value: string): string {
   const [number = "", extension = ""] = value.toLowerCase().split(/(?:ext\.?|poste|x)/u);
   const digits = number.replace(/\D/gu, "");

@@ -1,14 +1,14 @@
-/** One request to one parsed answer, tried again where it is safe and useful (A4), within the account's limits. */
+/** HTTP client: one request to one parsed answer. Keeps the account's limits, and tries again if that is safe (A4). */
 import { admit, ended, NOTHING_SPENT, type RateLimiter, type Release, type Spent } from "../limits/rate-limiter.ts";
 import type { Clock } from "../ports/clock.ts";
 import { LeaseLost } from "../ports/connection-repository.ts";
 import type { Exchange } from "./transcript.ts";
 
-/** A remote that cannot be used: credentials refused, unreachable past the retries. Exit 5. */
+/** A service that cannot be used: it refused the key, or stayed unreachable through all tries, for example. Exit 5. */
 export class ServiceError extends Error {
   readonly service: "copper" | "mailchimp";
   readonly code: "credentials" | "unreachable" | "missing" | "unreadable" | "deactivated";
-  /** Of the last answer; `undefined` where there was none. */
+  /** The HTTP status of the last answer; `undefined` if there was none. */
   readonly status: number | undefined;
   constructor(service: "copper" | "mailchimp", code: ServiceError["code"], detail: string, status?: number) {
     super(detail);
@@ -18,82 +18,105 @@ export class ServiceError extends Error {
   }
 }
 
-/** An answer of the service that is not a success; a value, so that one contact's failure stops nothing (A3). */
+/**
+ * An answer that is not a success. A value and not an exception, so that one contact's failure does not stop a run
+ * (A3).
+ */
 export interface Refused {
   readonly ok: false;
   readonly status: number;
   readonly body: unknown;
   readonly text: string;
-  /** Whether an earlier try, whose answer was lost, may have had its effect. */
+  /** Whether there were earlier tries, whose effect is not known. */
   readonly repeated?: boolean;
 }
-/** The status given for a request whose answer never came: it may have had its effect (A2). */
+/** The status of a request whose answer never came. It may have had its effect (A2). */
 export const LOST = 599;
+/** The answer to a request. */
 export type Answer = { readonly ok: true; readonly body: unknown } | Refused;
 
+/** Settings of a client for one service. */
 export interface HttpOptions {
   readonly service: "copper" | "mailchimp";
   readonly base: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly clock: Clock;
-  /** At most this many requests in any minute; unlimited when absent. */
+  /** The most requests in any minute; unlimited if absent. */
   readonly perMinute?: number;
-  /** At most this many requests at once. */
+  /** The most requests at once. */
   readonly connections: number;
-  /** Aborted when the program is to end: no further try is waited for. */
+  /** Aborted when the program is to end. Then there are no further tries. */
   readonly stop: AbortSignal;
   readonly log: (line: string) => void;
   readonly random: () => number;
-  /** Leave for each request, where other processes work for the same account. */
+  /** The limiter shared with other processes that use the account; absent if this process is alone. */
   readonly limiter?: RateLimiter | undefined;
-  /** What was asked of the account lately by this process, where others of its clients ask it, too. */
+  /** The requests that this process sent lately, if several of its clients use the account. */
   readonly spent?: { current: Spent };
-  /** Whether this process may still write (A5). */
+  /** Returns whether this process still holds the lease, so that it may write (A5). */
   readonly holds?: () => boolean;
-  /** Told of each answer, for a transcript; never of a key. */
+  /** Receives each exchange for a transcript; never a key. */
   readonly record?: ((exchange: Exchange) => void) | undefined;
-  /** Told of a longer wait (ms) for the account's limit, where this process alone keeps it. */
+  /** Called with a longer wait (ms) for the account's limit, if this process alone keeps it. */
   waits?(ms: number): void;
 }
 
-/** What a request does: it only asks, ends the same however often it is sent, or makes something each time. */
+/** The effect of a request: it reads, it can be repeated without harm, or it creates something each time. */
 export type Effect = "read" | "idempotent" | "create";
 
-/** What whoever sends a request says of it. */
+/** What the caller knows about a request. */
 export interface SendOptions {
-  /** At most this many of its kind a second. */
+  /** The most requests of its kind a second. Set for bulk requests. */
   readonly perSecond?: number;
-  /** Where nothing is said, a GET asks, a POST makes something, and anything else ends the same. */
+  /** By default a GET reads, a POST creates, and anything else is idempotent. */
   readonly effect?: Effect;
 }
 
+/** A client for one service. */
 export interface Http {
+  /**
+   * Sends a request, with retries if they are safe.
+   * @param path after the base address, with the query
+   * @param body sent as JSON
+   * @returns the parsed answer; status `LOST` if a create got no answer
+   * @throws ServiceError for a refused key, a stop, and after the last try
+   * @throws LeaseLost if it would write without the lease (A5)
+   */
   send(method: string, path: string, body?: unknown, how?: SendOptions): Promise<Answer>;
-  /** What lies at an address that the service gave, fetched without any key; `undefined` where it cannot be had. */
+  /** Downloads an address that the service gave, without any key. `undefined` if that fails, or for an error status. */
   download(url: string): Promise<ArrayBuffer | undefined>;
-  /** Waits so many ms, or until the program is to end. */
+  /** Waits (ms), or until the program is to end. */
   wait(ms: number): Promise<void>;
+  /** Returns whether the program is to end. */
   stopped(): boolean;
-  /** Seconds by which the service's clock was before ours at its last answer. */
+  /** Returns how far the service's clock was ahead of ours at its last answer (s). */
   skew(): number | undefined;
+  /** Returns how many requests were sent. */
   requests(): number;
 }
 
-/** Tries in all, waits between them in ms (A4), longest time for one request (Mailchimp cuts at 120 s). */
+/**
+ * The number of tries, the waits between them (ms, A4), and the timeout of a request (ms). Mailchimp itself ends a
+ * request after 120 s.
+ */
 const TRIES = 6;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 60_000;
 const TIMEOUT = 125_000;
-/** A wait for a limit that somebody who looks on should be told of, ms. */
+/** A wait for a limit that is worth reporting (ms). */
 const LONG_WAIT = 2_000;
-/** When the program is to end, requests in flight have so long (ms) to be answered. */
+/** When the program is to end, requests in flight have this long to be answered (ms). */
 const LAST_WORDS = 3_000;
-/** Longest wait that a service may ask for, ms. */
+/** The longest wait that a service may ask for (ms). */
 const LONGEST_ASKED = 600_000;
 
 /**
- * How long to wait before the next try, in ms: growing, jittered, `Retry-After` (seconds) honoured. A flood is waited
- * out longer: Copper counts over a whole minute ("Reaching it" in docs/apis/copper.md).
+ * Returns how long to wait before the next try (ms): growing, with jitter, and at least `Retry-After`. Waits longer
+ * after too many requests, since Copper counts over a whole minute ("Reaching it" in docs/apis/copper.md).
+ * @param attempt the number of tries before, from 0
+ * @param flood whether the service answered that there were too many requests
+ * @param retryAfter the answer's `Retry-After` (s)
+ * @param random returns 0 to 1
  */
 export function waitBefore(
   attempt: number,
@@ -105,12 +128,15 @@ export function waitBefore(
   return Math.max(Math.min(LONGEST_WAIT, own), Math.min(LONGEST_ASKED, (retryAfter ?? 0) * 1000));
 }
 
-/** Makes a client for one service. Throws ServiceError from `send` for 401 and when the tries are used up. */
+/**
+ * Makes a client for one service. Each try waits for a connection and for the account's limits.
+ * @param options the service's address and limits
+ */
 export function http(options: HttpOptions): Http {
   let sent = 0;
   let skew: number | undefined;
   const spent = options.spent ?? { current: NOTHING_SPENT };
-  /** How long the quickest answer to a bulk request took so far (ms). */
+  /** The shortest time that an answer to a bulk request took so far (ms). */
   let quickest = 0;
   const ending = new AbortController();
   options.stop.addEventListener("abort", () => {
@@ -127,7 +153,7 @@ export function http(options: HttpOptions): Http {
     if (next) next();
     else busy -= 1;
   }
-  /** Leave of this process alone, by the same rules as where several share an account. */
+  /** Applies the account's limits within this process, by the same rules as the shared limiter. */
   async function enterAlone(perSecond: number | undefined): Promise<Release> {
     const { perMinute } = options;
     const limits = { ...(perMinute && { perMinute }), ...(perSecond && { bulkPerSecond: perSecond }) };
@@ -135,7 +161,7 @@ export function http(options: HttpOptions): Http {
     for (;;) {
       const now = options.clock.now();
       const { spent: after, wait } = admit(spent.current, limits, { id: "", bulk }, now);
-      // What this request is not limited by goes on counting for those that are
+      // This kind of request may not be limited, but the others still count their own
       spent.current = { ...after, bulk: bulk ? after.bulk : spent.current.bulk };
       if (wait === 0)
         return async (quickest = 0) => {
@@ -205,7 +231,7 @@ export function http(options: HttpOptions): Http {
           retryAfter = answer.retryAfter;
           status = answer.status;
           const parsed = parse(answer.text);
-          // A flood is answered by 403 as well, then without anything to read ("Reaching it" in docs/apis)
+          // Mailchimp may answer too many requests with 403 without JSON ("Reaching it" in docs/apis/mailchimp.md)
           flood = answer.status === 429 || (answer.status === 403 && parsed === undefined);
           options.log(`${options.service} ${method} ${path} ${answer.status}`);
           options.record?.({
@@ -223,7 +249,7 @@ export function http(options: HttpOptions): Http {
           if (!passing)
             return { ok: false, status: answer.status, body: parsed, text: answer.text, repeated: attempt > 0 };
           last = `HTTP ${answer.status}${html ? " (HTML)" : ""}`;
-          // A create may have happened: whoever sent it looks before trying again (A2)
+          // The create may have taken effect, so the caller must look before it sends it again (A2)
           if (effect === "create" && !flood) return { ok: false, status: LOST, body: parsed, text: last };
         } catch (error) {
           if (!sending || error instanceof ServiceError) throw error;
@@ -234,7 +260,7 @@ export function http(options: HttpOptions): Http {
             return { ok: false, status: LOST, body: undefined, text: last };
         } finally {
           release();
-          // What cannot be given back lapses by itself
+          // If the release fails, the entry expires
           await leave?.(before).catch(() => undefined);
         }
         if (options.stop.aborted) break;

@@ -1,7 +1,7 @@
 /**
- * A transcript of what the services answered, with nothing in it of the people and the account: every name, address,
- * number and id is replaced by a stand-in of the same shape, the same one wherever it comes again. What is kept is the
- * form: names of fields, kinds of values, statuses, the services' own words. Pure.
+ * Transcripts of what the services answered, without personal data. Every name, address, number and id is replaced by a
+ * stand-in of the same shape. The same value always gets the same stand-in. Only the form stays: field names, kinds of
+ * values, statuses, and the services' own words. Pure.
  */
 
 /** A request with its answer. */
@@ -12,17 +12,17 @@ export interface Exchange {
   readonly path: string;
   readonly request: unknown;
   readonly status: number;
-  /** The body; a text where it is no JSON. */
+  /** The body; a text if it is not JSON. */
   readonly response: unknown;
 }
 
-/** A transcript as it is written to a file. */
+/** A transcript in the form in which it is written to a file. */
 export interface Transcript {
   readonly schema: 1;
   readonly exchanges: readonly Exchange[];
 }
 
-/** Keys under which stands one of the service's own words. */
+/** Keys whose values are the service's own words, so they stay. */
 const WORDS: readonly string[] = [
   "type",
   "data_type",
@@ -39,18 +39,19 @@ const WORDS: readonly string[] = [
   "sort_by",
   "sort_direction",
 ];
-/** Keys under which stand sentences of the service's, which may quote an address or an id. */
+/** Keys whose values are the service's sentences. Those may quote an address or an id. */
 const SENTENCES: readonly string[] = ["detail", "message", "error", "field", "field_message", "instance"];
-/** Merge fields that every audience has, or most; others are named by their place. */
+/** Merge tags that most audiences have. Any other tag may be personal and gets a number. */
 const COMMON_TAGS: readonly string[] = ["FNAME", "LNAME", "ADDRESS", "PHONE", "BIRTHDAY", "COMPANY", "TITLE", "EMAIL"];
 const EMAIL = /[^\s@<>"',;:()]+@[^\s@<>"',;:()]+/gu;
-/** Numbers up to here are counts and sizes rather than somebody's. */
+/** Numbers up to this are counts and sizes, so they stay. */
 const SMALL = 999;
 const TIMES = { from: 946_684_800, to: 4_102_444_800 };
 
 /**
  * Returns a transcript with stand-ins.
- * @param own texts that the program itself made up and sent: they are kept, in whatever case they come back
+ * @param exchanges requests with their answers
+ * @param own texts that the program made up and sent itself; they stay, in any case in which they come back
  */
 export function transcriptOf(exchanges: readonly Exchange[], own: readonly string[]): Transcript {
   const standIns = new StandIns(own);
@@ -90,9 +91,13 @@ class StandIns {
     return parts.join("/") + (asked.length === 0 ? "" : `?${new URLSearchParams(asked as [string, string][])}`);
   }
 
-  /** @param key under which it stands @param beside the object in which it stands */
+  /**
+   * Returns a value of a body with stand-ins.
+   * @param key the key under which it stands
+   * @param beside the object that contains it
+   */
   value(value: unknown, key = "", beside: object = {}): unknown {
-    // A list of merge fields is no record of their values
+    // A list of merge fields describes them, and does not hold their values
     if (Array.isArray(value)) return value.map((one) => this.value(one, typeof one === "object" ? "" : key, beside));
     if (typeof value === "object" && value !== null)
       return Object.fromEntries(
@@ -161,7 +166,9 @@ function keep(known: Map<string, string>, key: string, make: () => string): stri
   return there;
 }
 
-/** The same signs between other letters and digits; HTML entities stay, since whether there are any is a finding. */
+/**
+ * Replaces letters and digits, and keeps all other characters. HTML entities stay, since a transcript should show them.
+ */
 function shapeOf(text: string): string {
   return text.replace(/&(?:#\d+|#x[\da-f]+|[a-z]+);|\p{Lu}|\p{L}|\p{N}/giu, (sign) => {
     if (sign.startsWith("&")) return sign;

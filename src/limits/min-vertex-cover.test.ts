@@ -7,7 +7,7 @@ const demand: fc.Arbitrary<TagDemand> = fc.record({
   members: fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f"), { minLength: 1 }),
 });
 
-/** Every way of choosing tags, and what it costs with the members whom they leave over. */
+/** Returns the least cost over every choice of tags, with the members that are left. */
 function leastCost(demands: readonly TagDemand[]): number {
   const costs = Array.from({ length: 2 ** demands.length }, (_, choice) => {
     const by = demands.filter((_, index) => (choice >> index) & 1);

@@ -1,8 +1,8 @@
 /**
- * Tagging in the fewest requests. A request does either one tag for many members, or one member with all his tags;
- * every change of a tag on a member must be in one of the two. That is the least vertex cover of a graph whose two sides are
- * tags and members, and as members cost one request each, it comes from the greatest flow from tags to members
- * (Kőnig's theorem). Pure.
+ * Tagging in the fewest requests. One request changes one tag on many members, or all tags of one member. Every change
+ * must be in one of the two. So the answer is the minimum vertex cover of a graph with tags on one side and members on
+ * the other. A member costs one request, so the cover follows from the maximum flow from tags to members (Kőnig's
+ * theorem). Pure.
  *
  *   | all members of | cost by tag | cost by member | chosen         |
  *   |----------------|-------------|----------------|----------------|
@@ -11,30 +11,36 @@
  *   | both           | 31          | 401            | tag and member |
  */
 
-/** A tag with the members on whom it is to change. */
+/** A tag, and the members on which it changes. */
 export interface TagDemand {
-  /** Requests that doing it for all of them needs. */
+  /** The number of requests for all of these members. */
   readonly cost: number;
   readonly members: readonly string[];
 }
 
-/** What is done by tag (indexes into the demands), and for which members one by one; the cost of both together. */
+/**
+ * The cover: tags to change for all their members (indexes into the demands), members to change one by one, and the
+ * number of requests.
+ */
 export interface VertexCover {
   readonly tags: ReadonlySet<number>;
   readonly members: ReadonlySet<string>;
   readonly cost: number;
 }
 
-/** So many tags are weighed against one another; with more, each is a case of its own and members are done one by one. */
+/** The most tags to optimize. With more, nearly every tag is rare, so each member gets its own request. */
 const MOST_TAGS = 2_000;
 
-/** The cheapest way to do all demands. */
+/**
+ * Returns the fewest requests for all demands.
+ * @param demands the tags, each with its members and its cost in requests
+ */
 export function minVertexCover(demands: readonly TagDemand[]): VertexCover {
   if (demands.length > MOST_TAGS) {
     const members = new Set(demands.flatMap((demand) => demand.members));
     return { tags: new Set(), members, cost: members.size };
   }
-  /** The tag whose flow a member carries. */
+  /** By member: the tag whose flow goes through it. */
   const carrier = new Map<string, number>();
   const flow = demands.map(() => 0);
   const augment = (tag: number, seen: Set<string>): boolean => {
@@ -50,7 +56,7 @@ export function minVertexCover(demands: readonly TagDemand[]): VertexCover {
   };
   for (const [tag, { cost }] of demands.entries())
     while (flow[tag]! < cost && augment(tag, new Set())) flow[tag] = flow[tag]! + 1;
-  // What can still be reached from tags with room is cheaper by member
+  // Tags with capacity left are cheaper by member, and so are all that an augmenting path reaches from them
   const open = demands.flatMap(({ cost }, tag) => (flow[tag]! < cost ? [tag] : []));
   const reached = new Set(open);
   const members = new Set<string>();

@@ -62,7 +62,7 @@ test("A4: however unevenly bulk requests travel, the service sees no more in any
         now += pause;
         for (;;) {
           for (const one of open.filter(({ until }) => until <= now)) {
-            // The quickest answer that there can be: it arrived that long before at the latest
+            // The shortest possible answer time, so the request had arrived this long before the answer at the latest
             spent = ended(spent, "", one.sent, one.until - 200);
             open.splice(open.indexOf(one), 1);
           }

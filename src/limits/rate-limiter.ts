@@ -1,65 +1,72 @@
 /**
- * What an account allows, held over everything that works for it: how much was asked of it lately, and what is under
- * way. Pure; where it is kept is the store's business.
+ * Rate limits of an account, over all processes that use it: the requests sent lately, and those in flight. Pure; the
+ * store keeps the state.
  *
- * A bulk request counts from the last moment at which the service can have received it: as long before its answer as
- * the quickest answer so far took, and no later than `ARRIVAL` after it was sent. So however unevenly requests travel,
- * the service sees no more in any second.
+ * A bulk request counts from the latest time at which the service can have received it. That is the time of its answer
+ * minus the shortest answer time so far, but at most `ARRIVAL` after sending. So however unevenly requests travel, the
+ * service never sees more than its limit in a second.
  */
 
-/** The limits of one account. */
+/** The limits of one account ("Reaching it" in docs/apis/copper.md and docs/apis/mailchimp.md). */
 export interface AccountLimits {
   /** Requests in any minute. */
   readonly perMinute?: number;
   /** Bulk requests in any second. */
   readonly bulkPerSecond?: number;
-  /** Requests at once. */
+  /** Requests in flight at once. */
   readonly connections?: number;
 }
 
-/** What was asked of an account lately; times in ms. */
+/** The requests that an account got lately (ms). */
 export interface Spent {
   readonly all: readonly number[];
-  /** A time to come for a request that is not answered yet. */
+  /** When each bulk request arrived; in the future for a request without an answer yet. */
   readonly bulk: readonly number[];
-  /** Requests under way, with the time from which on their sender must be dead. */
+  /** Requests in flight, by id, with the time after which their sender must have died. */
   readonly open: Readonly<Record<string, number>>;
 }
 
+/** The state before the first request. */
 export const NOTHING_SPENT: Spent = { all: [], bulk: [], open: {} };
 
 /**
- * For whom a request is made. What the clock begins leaves something of an account's minute to people who wait for an
- * answer, and both leave one request to a key that is tried for the first time: whose account it opens is known only
- * by then.
+ * The priority of a request. Scheduled runs (`clock`) leave a part of the minute to requests that a person waits for
+ * (`asked`). Both leave one request for the first use of a new key, since its account is known only afterwards.
  */
 export type Rank = "clock" | "asked";
 
-/** Requests arrive later than they are sent, one more than another: the minute is so much longer (ms). */
+/** Added to the minute (ms), since some requests take longer to arrive than others. */
 const SLACK = 1_000;
-/** What clocks and rounding may add to a second (ms). */
+/** Added to the second (ms), for clock differences and rounding. */
 const BULK_SLACK = 50;
-/** Latest that a request arrives after it was sent (ms). */
+/** The longest time that a request takes to arrive (ms). */
 const ARRIVAL = 2_000;
-/** Longer than any request takes (ms): what is under way for longer belongs to a process that died. */
+/** Longer than any request takes (ms). After that, its process must have died. */
 const LONGEST_REQUEST = 135_000;
-/** Between two looks whether a connection is free, or a request was answered, ms. */
+/** The interval (ms) between two checks for a free connection or an answer. */
 const LOOK = 60;
-/** Minutes with fewer requests are too small to be shared out. */
+/** Limits below this (requests a minute) are too small to share out. */
 const LEAST_SHARED = 25;
-/** The share of a minute that is left to people. */
+/** The share of a minute that scheduled runs leave to people. */
 const FOR_PEOPLE = 0.05;
 
-/** Returns how many requests a minute of an account has for a rank. */
+/**
+ * Returns how many requests a minute a rank may use.
+ * @param perMinute the account's limit
+ */
 export function shareOf(perMinute: number, rank: Rank): number {
   if (perMinute < LEAST_SHARED) return perMinute;
   return perMinute - 1 - (rank === "clock" ? Math.ceil(perMinute * FOR_PEOPLE) : 0);
 }
 
 /**
- * Lets a request go, or says how long to wait before asking again.
- * @param id names the request; its end is told with `ended`
- * @param now ms, of one clock for everybody
+ * Admits a request, or returns how long to wait before asking again (ms).
+ * @param spent the state; the caller must store the returned one
+ * @param limits the account's limits; an absent limit does not apply
+ * @param id identifies the request until `ended` is called
+ * @param bulk whether it counts as a bulk request
+ * @param now one clock for all processes (ms)
+ * @returns `wait` is 0 if the request may be sent now
  */
 export function admit(
   spent: Spent,
@@ -74,7 +81,7 @@ export function admit(
   const open = Object.fromEntries(Object.entries(spent.open).filter(([, until]) => until > now));
   const waits = [0];
   if (perMinute !== undefined) {
-    // The one that has to leave the window before there is room again
+    // The request that must leave the window before the next one fits in
     const leaver = all[all.length - shareOf(perMinute, rank)];
     if (leaver !== undefined) waits.push(leaver + 60_000 + SLACK - now);
   }
@@ -96,9 +103,9 @@ export function admit(
 }
 
 /**
- * A request has been answered, or will not be.
- * @param sent when it was let go, where it was a bulk request (ms)
- * @param arrived when the service had received it at the latest (ms)
+ * Returns the state after a request was answered, or is known to get no answer.
+ * @param sent when a bulk request was admitted (ms); absent for any other
+ * @param arrived the latest time at which the service can have received it (ms)
  */
 export function ended(spent: Spent, id: string, sent?: number, arrived = 0): Spent {
   const { [id]: _, ...open } = spent.open;
@@ -108,12 +115,17 @@ export function ended(spent: Spent, id: string, sent?: number, arrived = 0): Spe
   return { ...spent, bulk, open };
 }
 
-/** Counts a request that was sent before its account was known. @param at when (ms) */
+/**
+ * Returns the state with a request that was sent before its account was known.
+ * @param at when it was sent (ms)
+ */
 export function charged(spent: Spent, at: number): Spent {
   return { ...spent, all: [...spent.all, at].sort((one, other) => one - other) };
 }
 
-/** Until when (ms) an account's minute has no room even for a first look; `undefined` where it has. */
+/**
+ * Returns until when (ms) an account's minute has no room even for the first use of a key; `undefined` if it has room.
+ */
 export function fullUntil(spent: Spent, { perMinute }: AccountLimits, now: number): number | undefined {
   const lately = spent.all.filter((at) => at > now - 60_000 - SLACK);
   const leaver = perMinute === undefined ? undefined : lately[lately.length - perMinute];
@@ -121,13 +133,18 @@ export function fullUntil(spent: Spent, { perMinute }: AccountLimits, now: numbe
 }
 
 /**
- * Tells that a request has been answered.
- * @param quickest how long the quickest answer of its kind took so far (ms); 0 where there was none
+ * Reports that a request has been answered.
+ * @param quickest the shortest time an answer of its kind took so far (ms); 0 if there was none
  */
 export type Release = (quickest?: number) => Promise<void>;
 
-/** Asks leave for requests to one account. */
+/** Limits the requests to one account. */
 export interface RateLimiter {
-  /** Waits until a request may go. @returns to be called when it has been answered */
+  /**
+   * Waits until a request may be sent.
+   * @param bulk whether it counts as a bulk request
+   * @param stop ends the wait
+   * @returns a function to call once the request has been answered
+   */
   acquire(bulk: boolean, stop: AbortSignal): Promise<Release>;
 }

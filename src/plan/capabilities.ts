@@ -1,25 +1,25 @@
-/** What the services turned out to do where their documentation is silent (A8), and what a probe asked them. */
+/** Capabilities: how the services behave where their documentation says nothing (A8), and the probe that finds out. */
 
-/** What a run goes by; kept, so that it is found out once only. */
+/** Known behaviour of the services. Stored, so that it is found out only once. Absent means unknown. */
 export interface Capabilities {
-  /** Mailchimp's 500-batch takes updates without a status. */
+  /** Mailchimp's batch of 500 accepts updates without a status. */
   updatesInBulk?: boolean;
   /** A change of tags alone moves Copper's `date_modified`. */
   tagsMovePerson?: boolean;
   /** A change of tags alone moves Mailchimp's `last_changed`. */
   tagsMoveMember?: boolean;
-  /** Copper takes the parts of a name (W8). */
+  /** Copper accepts the parts of a name (W8). */
   namePartsTaken?: boolean;
-  /** Copper leaves custom fields alone that a write does not name. */
+  /** Copper keeps custom fields that a write does not name. */
   customsInPart?: boolean;
-  /** What Mailchimp takes for the state of an address that has none (V15). */
+  /** The text that Mailchimp accepts as the state of an address that has none (V15). */
   stateStandIn?: StateStandIn;
 }
 
-/** What stands in for a state: a no-break space, `N/A`, or nothing that Mailchimp takes. */
+/** The stand-in for a missing state: a no-break space, `N/A`, or none if Mailchimp accepts neither. */
 export type StateStandIn = "nbsp" | "n/a" | "none";
 
-/** A question put to a service by `doctor --probe`. */
+/** A question that `doctor --probe` asks of a service. */
 export type Question =
   | "tags-lower-case"
   | "tags-emoji"
@@ -43,7 +43,7 @@ export type Question =
   | "state-na"
   | "removed";
 
-/** Its answer; `detail` is a figure or the service's own words. */
+/** The answer to a question; `detail` is a figure or the service's own words. */
 export interface Probed {
   readonly side: "copper" | "mailchimp";
   readonly question: Question;
@@ -51,14 +51,17 @@ export interface Probed {
   readonly detail: string;
 }
 
-/** Takes answers down, one question after another. @param answer `undefined` where it could not be found out */
+/**
+ * Returns a function that records a question's answer; `undefined` becomes `unknown`.
+ * @param into receives the answers
+ */
 export function answersOf(side: Probed["side"], into: Probed[]) {
   return (question: Question, answer: boolean | undefined, detail = ""): void => {
     into.push({ side, question, answer: answer === undefined ? "unknown" : answer ? "yes" : "no", detail });
   };
 }
 
-/** What the answers of a probe change in how a run goes. */
+/** Returns the capabilities that follow from a probe's answers. An unknown answer leaves its capability absent. */
 export function capabilitiesOf(probed: readonly Probed[]): Capabilities {
   const told = (question: Question) => {
     const answer = probed.find((one) => one.question === question)?.answer;

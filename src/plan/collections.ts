@@ -1,10 +1,10 @@
 /**
- * Collections that may hold a million records. What they promise is little on purpose: a `Map` and an array keep it
- * in memory, and a store can keep it on disk, where a record is made anew each time it is asked for (so no two of
- * them are the same object).
+ * Collections that may hold a million records. The interfaces ask for little on purpose. A `Map` or an array keeps the
+ * records in memory; the store can keep them on disk instead. From disk, each read returns a new object, so never
+ * compare two records by identity.
  */
 
-/** Records by key, to be looked at. A `Map` is one. */
+/** Records by key, read-only. A `Map` is one. */
 export interface Known<Key, Record> {
   readonly size: number;
   has(key: Key): boolean;
@@ -13,16 +13,19 @@ export interface Known<Key, Record> {
   values(): Iterable<Record>;
 }
 
-/** Records whose keys have numbers, below how many keys there ever were; a number stays its key's own. */
+/**
+ * Records whose keys have numbers. A key's number never changes, and is below the number of keys ever seen. So a column
+ * (typed array) can hold a value for each record.
+ */
 export interface Numbered<Key, Record> {
   readonly size: number;
-  /** `undefined` for who is not there. */
+  /** Returns a key's number, or `undefined` if the record is not in the collection. */
   number(key: Key): number | undefined;
-  /** The number that a key has, or will have once it is there. */
+  /** Returns the number that a key has, or will get when its record is added. */
   reserve(key: Key): number;
-  /** The numbers of those who are there. */
+  /** Returns the numbers of the records in the collection. */
   numbers(): Iterable<number>;
-  /** The records with these numbers, which are there, one after another in that order. */
+  /** Yields the records with these numbers, in that order. All of them must be in the collection. */
   several(numbers: Iterable<number>): Iterable<Record>;
 }
 
@@ -32,18 +35,18 @@ export interface Records<Key, Record> extends Known<Key, Record> {
   delete(key: Key): boolean;
 }
 
-/** Things one after another. An array is one. */
+/** An append-only list. An array is one. */
 export interface Series<Thing> extends Iterable<Thing> {
   readonly length: number;
   push(thing: Thing): unknown;
 }
 
-/** Makes the collections into which a run puts what it makes. */
+/** Makes the collections that hold a run's results. */
 export interface Collections {
   series<Thing>(): Series<Thing>;
 }
 
-/** The records with these keys, one after another, as often as somebody walks through them. */
+/** Returns the records with these keys as an iterable that can be walked several times. Skips keys without a record. */
 export function walk<Key, Record>(keys: Iterable<Key>, records: Known<Key, Record>): Iterable<Record> {
   const all = numbered(records);
   return {
@@ -60,7 +63,7 @@ function* numbersOf<Key>(keys: Iterable<Key>, records: Numbered<Key, unknown>): 
   }
 }
 
-/** With numbers of their own, or such as are given here as they are asked for. */
+/** Returns the records with numbers: their own if they have them, else numbers given here on first use. */
 export function numbered<Key, Record>(records: Known<Key, Record>): Numbered<Key, Record> {
   return isNumbered(records) ? records : new ByNumber(records);
 }
@@ -69,6 +72,7 @@ function isNumbered<Key, Record>(records: Known<Key, Record>): records is Known<
   return "several" in records;
 }
 
+/** Numbers the keys of a plain `Map` on first use. */
 class ByNumber<Key, Record> implements Numbered<Key, Record> {
   readonly #records: Known<Key, Record>;
   readonly #numbers = new Map<Key, number>();
@@ -98,7 +102,7 @@ class ByNumber<Key, Record> implements Numbered<Key, Record> {
   }
 }
 
-/** So many at a time: there may be a million of them, made anew as they are asked for. */
+/** Yields the items in arrays of at most `size`. A million items then never need to be in memory at once. */
 export function* chunks<Thing>(all: Iterable<Thing>, size: number): Iterable<Thing[]> {
   let part: Thing[] = [];
   for (const one of all) {
@@ -111,7 +115,7 @@ export function* chunks<Thing>(all: Iterable<Thing>, size: number): Iterable<Thi
   if (part.length > 0) yield part;
 }
 
-/** One after the other; begun anew each time they are walked through. */
+/** Returns several iterables as one. Each walk begins anew. */
 export function concat<Thing>(...several: readonly Iterable<Thing>[]): Iterable<Thing> {
   return {
     *[Symbol.iterator]() {
@@ -120,7 +124,7 @@ export function concat<Thing>(...several: readonly Iterable<Thing>[]): Iterable<
   };
 }
 
-/** Does all steps of some work at once. */
+/** Runs a generator to its end without yielding to the event loop, and returns its result. */
 export function runSteps<Result>(steps: Iterator<unknown, Result>): Result {
   for (;;) {
     const step = steps.next();
@@ -128,12 +132,14 @@ export function runSteps<Result>(steps: Iterator<unknown, Result>): Result {
   }
 }
 
-/** Everything in memory. */
+/** Collections in memory. */
 export const MEMORY: Collections = { series: () => [] };
 
 /**
- * A column of numbers with room for that index, the same one where it has room already: there may be a million of
- * them, and a plain array would take twice the memory.
+ * Returns the column itself if it has room for an index, else a larger copy. A typed array takes half the memory of a
+ * plain array, which matters for a million records.
+ * @param column a typed array with one value for each number
+ * @param index the number to make room for
  */
 export function withCapacity<
   Column extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>,

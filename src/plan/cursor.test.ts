@@ -1,4 +1,4 @@
-/** Reading only what changed must miss nothing (docs/decisions/001). */
+/** An incremental reading must miss nothing (docs/decisions/001). */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { showsAll } from "./cursor.ts";

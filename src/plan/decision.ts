@@ -1,8 +1,9 @@
-/** What can be decided on a person who is marked for deletion, and what came of it. */
+/** Decisions about people marked for deletion, and their results. */
 
+/** What an operator can decide about a marked person (D3). */
 export type Decision = "archive" | "delete" | "ignore";
 
-/** What became of one person. */
+/** The result of a decision for one person. */
 export interface Decided {
   readonly personId: number;
   readonly name: string;
@@ -19,18 +20,20 @@ export interface Decided {
     | "unfinished"
     | "failed";
   readonly detail: string;
-  /** What of a person who was restored no longer exists in Copper, by Copper's names. */
+  /** Parts of a restored person that no longer exist in Copper, by Copper's names. */
   readonly leftOut?: readonly string[];
-  /** Set where somebody changed the member since, so that they stay as they are (C1). */
+  /** Set if the member changed since it was archived, so that it stays archived (C1). */
   readonly memberStays?: true;
 }
 
-/** A decision under way. It holds no address: what is kept of people is kept where it can be found and erased. */
+/**
+ * A decision that has begun and not ended. It holds no address: personal data must stay in rows that an erasure finds.
+ */
 export interface UnfinishedDecision {
   readonly personId: number;
   readonly name: string;
   readonly decision: "archive" | "delete";
   readonly forget: boolean;
-  /** Runs that could not finish it. */
+  /** Runs that tried to finish it and could not. */
   readonly tries: number;
 }

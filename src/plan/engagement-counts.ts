@@ -1,12 +1,12 @@
-/** What of engagement a run published, as the run document counts it. */
+/** The engagement that a run published, as the run document counts it. */
 
-/** What of it a run told. */
+/** Counts of one run's engagement. */
 export interface EngagementCounts {
-  /** Activities added. */
+  /** Activities added in Copper. */
   readonly told: number;
   readonly refused: number;
-  /** Whether there is more, left for the next run. */
+  /** Whether more is left for the next run. */
   readonly more: boolean;
-  /** What stopped it, or was refused; the run itself went well. */
+  /** Why publishing stopped, or the text of a refusal. The run itself succeeded. */
   readonly error?: string;
 }

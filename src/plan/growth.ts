@@ -1,7 +1,7 @@
-/** What the first sync of a connection comes to in contacts, and so in mail and money (R3). Plain data. */
+/** How the first sync of a connection changes the number of contacts, which affects mail and cost (R3). Plain data. */
 import type { NewMemberStatus } from "../domain/status.ts";
 
-/** Before and after. */
+/** A count before and after the sync. */
 export interface FromTo {
   readonly from: number;
   readonly to: number;
@@ -11,9 +11,9 @@ export interface FromTo {
 export interface Growth {
   /** New members, by the status that they get. */
   readonly newMembers: { readonly [Status in NewMemberStatus]?: number };
-  /** Whether an automation for new subscribers may write to them. */
+  /** Whether an automation for new subscribers may send them mail. */
   readonly welcomed: boolean;
-  /** Mailchimp's billable contacts: subscribed, unsubscribed and non-subscribed; archived and cleaned ones are free. */
+  /** Mailchimp's billable contacts: subscribed, unsubscribed and non-subscribed. Archived and cleaned ones are free. */
   readonly billable: FromTo;
   readonly people: FromTo;
 }

@@ -1,15 +1,18 @@
-/** What becomes of a link when an operation has succeeded. Pure. */
+/** Changes of a link after an operation has succeeded. Pure. */
 import type { Link, Refusal } from "../domain/contact.ts";
 
 /**
- * What a link becomes once an operation has succeeded; the baseline is merged pair by pair, and so is what is remembered
- * as not taken: `null` forgets it.
+ * The change of a link that an operation's success brings. Baseline and refusals are merged by key; a refusal of `null`
+ * is deleted.
  */
 export type LinkPatch = Partial<Omit<Link, "refused">> & {
   readonly refused?: Readonly<Record<string, Refusal | null>>;
 };
 
-/** Returns a link with what an operation settles. What has been agreed on is no longer remembered as not taken. */
+/**
+ * Returns a link with a patch applied. A pair of fields in the new baseline loses its refusal, since it has been agreed
+ * on.
+ */
 export function patchLink(link: Link, { baseline, refused, ...rest }: LinkPatch): Link {
   return {
     ...link,
@@ -33,7 +36,11 @@ function remembered(known: Link["refused"], agreed: LinkPatch["baseline"], refus
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
 const NO_TAGS: readonly string[] = Object.freeze([]);
 
-/** A link as it stands before anything is agreed. */
+/**
+ * Returns a new link, before anything is agreed.
+ * @param address the member's address, as a key (W1)
+ * @param since the position in the order of links (W6)
+ */
 export function newLink(personId: number, memberKey: string, address: string, since: number): Link {
   return {
     personId,

@@ -1,14 +1,11 @@
-/**
- * Operations as plain data: what a run means to do, to whom, why, and with what before and after. Nothing here does
- * anything; a plan can be shown, kept, refused, applied and undone because it is only this.
- */
+/** Operations as plain data, without effect, so that a plan can be shown, stored, refused, applied and undone. */
 import type { Member, MemberTag } from "../domain/contact.ts";
 import type { Unsendable } from "../domain/fields.ts";
 import type { MemberStatus, NewMemberStatus } from "../domain/status.ts";
 import { fieldValue, type Value, type Values } from "../domain/values.ts";
 import type { LinkPatch } from "./links.ts";
 
-/** Why an operation is in the plan; the texts are in the catalogues. */
+/** Why an operation is in the plan. A code; the catalogues have its text. */
 export type Reason =
   | "new-in-copper"
   | "new-in-mailchimp"
@@ -27,10 +24,10 @@ export type Reason =
   | "decision"
   | "probe";
 
-/** Before and after of one field, by the name the written side knows it by. */
+/** Before and after of each field, by the written side's name of the field. */
 export type Changes = Readonly<Record<string, readonly [before: Value, after: Value]>>;
 
-/** The member an operation is about: enough to write him, and to see that he is still the same. */
+/** The member of an operation: enough to write it, and to see that it is still the same one. */
 export interface MemberRef {
   readonly key: string;
   readonly id: string;
@@ -39,34 +36,37 @@ export interface MemberRef {
 }
 
 interface Common {
-  /** Address by which people know the contact. */
+  /** The address by which people know the contact. */
   readonly contact: string;
   readonly reason: Reason;
-  /** The person whose link the answer settles; for `create-person` there is none yet. */
+  /** The person whose link `settles` changes on success; absent for `create-person`, which has none yet. */
   readonly personId?: number;
   readonly settles: LinkPatch;
 }
 
+/** Creates a member for a person (C2). The link's member key is known once the answer has arrived. */
 export interface CreateMember extends Common {
   readonly side: "mailchimp";
   readonly operation: "create-member";
   readonly personId: number;
   readonly email: string;
-  /** The status of a new member (C2); whoever exists is refused by Mailchimp and keeps his own. */
+  /** The status of the new member (C2). An address that exists is refused by Mailchimp and keeps its own status. */
   readonly status: NewMemberStatus;
   readonly fields: Values;
   readonly tags: readonly string[];
 }
 
+/** Changes merge fields of a member. Never its status (C1). */
 export interface UpdateMember extends Common {
   readonly side: "mailchimp";
   readonly operation: "update-member";
   readonly member: MemberRef;
   readonly fields: Values;
-  /** What the written fields held, for showing and for undoing. */
+  /** What the written fields held, for display and for undo. */
   readonly before: Values;
 }
 
+/** Moves a subscribed member to another address (W4). */
 export interface MoveAddress extends Common {
   readonly side: "mailchimp";
   readonly operation: "move-address";
@@ -74,6 +74,7 @@ export interface MoveAddress extends Common {
   readonly email: string;
 }
 
+/** Adds and removes tags of a member (T1, T2). */
 export interface TagMember extends Common {
   readonly side: "mailchimp";
   readonly operation: "tag-member";
@@ -82,28 +83,31 @@ export interface TagMember extends Common {
   readonly remove: readonly MemberTag[];
 }
 
+/** Archives a member (G1, D3). */
 export interface ArchiveMember extends Common {
   readonly side: "mailchimp";
   readonly operation: "archive-member";
   readonly member: MemberRef;
 }
 
-/** The one way back (C1): a member whom we archived returns to the status he had. */
+/** Returns a member that the sync archived to its former status: the only way back (C1). */
 export interface UnarchiveMember extends Common {
   readonly side: "mailchimp";
   readonly operation: "unarchive-member";
   readonly member: MemberRef;
   readonly status: MemberStatus;
-  /** When he was last seen changed, Unix seconds: another time means that somebody touched him since. */
+  /** When the member was last seen changed (Unix seconds). Another time means that it changed since. */
   readonly changedAt: number;
 }
 
+/** Deletes a member for good; its address can never be added again by the API (D3). */
 export interface ForgetMember extends Common {
   readonly side: "mailchimp";
   readonly operation: "forget-member";
   readonly member: MemberRef;
 }
 
+/** Creates a person for a member (C4). */
 export interface CreatePerson extends Common {
   readonly side: "copper";
   readonly operation: "create-person";
@@ -113,79 +117,80 @@ export interface CreatePerson extends Common {
   readonly fields: Values;
 }
 
+/** Changes fields of a person. */
 export interface UpdatePerson extends Common {
   readonly side: "copper";
   readonly operation: "update-person";
   readonly personId: number;
   readonly fields: Values;
-  /** What the written fields held, for showing and for undoing. */
   readonly before: Values;
-  /** The whole name, where first or last name changes: only this one can surely be written (W8). */
+  /** The whole name if first or last name changes, since only the whole can surely be written (W8). */
   readonly name?: string;
 }
 
+/** Puts the member's new address before the person's others (W5). */
 export interface AddAddress extends Common {
   readonly side: "copper";
   readonly operation: "add-address";
   readonly personId: number;
   readonly email: string;
-  /** His addresses before, in Copper's order. */
+  /** The person's addresses before, in Copper's order. */
   readonly before: readonly string[];
 }
 
+/** Adds and removes status tags of a person (C3). */
 export interface TagPerson extends Common {
   readonly side: "copper";
   readonly operation: "tag-person";
   readonly personId: number;
   readonly add: readonly string[];
-  /** Keys (see `tagKey`). */
+  /** Keys of the tags (`tagKey`). */
   readonly remove: readonly string[];
 }
 
-/** The archive tag in the deletion tag's place (D3). */
+/** Puts the archive tag in the deletion tag's place (D3). */
 export interface ArchivePerson extends Common {
   readonly side: "copper";
   readonly operation: "archive-person";
   readonly personId: number;
   readonly add: readonly string[];
-  /** Keys (see `tagKey`). */
   readonly remove: readonly string[];
-  /** The tags that go, as they are written. */
+  /** The removed tags, as written. */
   readonly removed: readonly string[];
 }
 
+/** Deletes a person in Copper; a copy is kept first (D3). */
 export interface DeletePerson extends Common {
   readonly side: "copper";
   readonly operation: "delete-person";
   readonly personId: number;
 }
 
-/** Creates a person anew from a kept copy (D3). What the copy names and Copper no longer has is left out. */
+/** Creates a person again from a kept copy (D3). Leaves out what no longer exists in Copper. */
 export interface RestorePerson extends Common {
   readonly side: "copper";
   readonly operation: "restore-person";
-  /** The id that they had. */
+  /** The person's former id. */
   readonly personId: number;
   /** The record as it was. */
   readonly record: unknown;
   readonly tags: readonly string[];
-  /** Whether an earlier try may have made them: then they are looked for first (A2). */
+  /** Whether an earlier try may have created the person. Then look for them first (A2). */
   readonly begun: boolean;
 }
 
-/** Takes a marked person off the list of those to decide on, or puts them back. Neither service is asked for anything. */
+/** Takes a marked person off the review list, or puts them back. Sends no request to either service. */
 export interface IgnorePerson extends Common {
   readonly side: "copper";
   readonly operation: "ignore-person";
   readonly personId: number;
-  /** The deletion tag as written. */
   readonly tag: string;
-  /** Since when they are marked, RFC 3339. */
+  /** Since when the person is marked (RFC 3339). */
   readonly since: string;
   readonly ignored: boolean;
 }
 
-/** What is written to Mailchimp. */
+/** Operations that write to Mailchimp. */
 export type MemberOperation =
   | CreateMember
   | UpdateMember
@@ -194,7 +199,7 @@ export type MemberOperation =
   | ArchiveMember
   | UnarchiveMember
   | ForgetMember;
-/** What is written to Copper. */
+/** Operations that write to Copper. */
 export type PersonOperation =
   | CreatePerson
   | UpdatePerson
@@ -203,10 +208,12 @@ export type PersonOperation =
   | ArchivePerson
   | DeletePerson
   | RestorePerson;
-/** Everything a plan may hold. */
+/** Every operation that a plan may hold. */
 export type Operation = MemberOperation | PersonOperation | IgnorePerson;
 
-/** Before and after of what an operation writes, by the name the written side knows it by. */
+/**
+ * Returns before and after of what an operation writes, by the written side's names. Empty if it has no fields to show.
+ */
 export function changesOf(operation: Operation): Changes {
   switch (operation.operation) {
     case "create-member":
@@ -251,20 +258,20 @@ function tagChange(removed: readonly string[], added: readonly string[]): Change
   return removed.length + added.length === 0 ? {} : { tags: [removed.join(", "), added.join(", ")] };
 }
 
-/** Both sides changed one field, differently (V2), or one address cannot be taken (W4). */
+/** A conflict: both sides changed one field differently (V2), or an address belongs to another contact (W4). */
 export interface Conflict {
   readonly contact: string;
   readonly personId?: number;
   readonly field: string;
   readonly copper: Value;
   readonly mailchimp: Value;
-  /** `none` where nothing can be written before a person has decided. */
+  /** The side whose value is kept; `none` if nothing can be written before the operator decides. */
   readonly kept: "copper" | "mailchimp" | "none";
 }
 
-/** Something told without doing anything. */
+/** A message without any write. */
 export interface Note {
-  /** "" for what concerns the audience or the account as a whole. */
+  /** "" if it concerns the audience or the account as a whole. */
   readonly contact: string;
   readonly code:
     | Unsendable
@@ -291,16 +298,16 @@ export interface Note {
     | "undo-forgotten";
   readonly field?: string;
   readonly value?: Value;
-  /** What is odd about a record, in the words of whoever read it. */
+  /** What is odd about a record. */
   readonly detail?: string;
 }
 
-/** Makes an operation that a switch forgets a compile error. Throws where one comes from a later version's journal. */
+/** Makes a switch that misses an operation a compile error. Throws if an entry comes from a later version's journal. */
 export function assertNever(operation: never): never {
   throw new Error(`no such operation: ${JSON.stringify(operation)}`);
 }
 
-/** What of a member an operation needs. */
+/** Returns the parts of a member that an operation needs. */
 export function memberRef(member: Member): MemberRef {
   return { key: member.key, id: member.id, email: member.email, status: member.status };
 }

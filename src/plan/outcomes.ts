@@ -1,8 +1,10 @@
-/** What became of operations: values with a code, never exceptions (A3). */
+/**
+ * Outcomes of operations: values with a code, never exceptions, so that one contact's failure does not stop a run (A3).
+ */
 import type { Member, Person, RejectionCode } from "../domain/contact.ts";
 import type { Operation } from "./operations.ts";
 
-/** Why one contact's operation failed; the texts are in the catalogues. */
+/** Why an operation failed. A code; the catalogues have its text. */
 export type FailureCode =
   | RejectionCode
   | "MEMBER_EXISTS"
@@ -19,39 +21,49 @@ export type FailureCode =
   | "TEMPORARY"
   | "UNKNOWN_ANSWER";
 
+/** The failure of one operation. */
 export interface Failure {
   readonly code: FailureCode;
-  /** The service's own words, scrubbed of secrets. */
+  /** The service's own words, without secrets. */
   readonly message: string;
   /** Whether the next run tries again. */
   readonly retry: boolean;
-  /** Fields of ours that the side refused, by the name that side knows them by (V5). */
+  /** Fields that the side refused, by that side's names (V5). */
   readonly fields?: readonly string[];
 }
 
-/** The answer to one operation. A record read back lets the baseline hold what the side really stored (V6, A8). */
+/**
+ * The outcome of one operation. A record that was read back lets the baseline hold what the side really stored (V6,
+ * A8).
+ */
 export type Outcome<O extends Operation = Operation> =
   | {
       readonly operation: O;
       readonly ok: true;
       readonly person?: Person;
       readonly member?: Member;
-      /** The answer was lost and the record looked up: it may be ours, or somebody else's of the same address (A2). */
+      /**
+       * Set if the answer was lost and the record was looked up. It may be ours, or another one with the same address
+       * (A2).
+       */
       readonly found?: true;
-      /** Fields the side refused while it took the rest. */
+      /** Fields that the side refused while it accepted the rest. */
       readonly refused?: readonly string[];
     }
   | { readonly operation: O; readonly ok: false; readonly failure: Failure };
 
-/** Failing runs in a row after which a contact is set aside (A3). */
+/** Failed runs in a row after which a contact is set aside (A3). */
 const SET_ASIDE_AFTER = 5;
 
-/** Whether a contact has failed so often that it waits for somebody to look (A3). */
+/**
+ * Returns whether a contact has failed so often that it waits for an operator (A3).
+ * @param trouble `runs`: failed runs in a row
+ */
 export function isSetAside(trouble: { readonly runs: number }): boolean {
   return trouble.runs >= SET_ASIDE_AFTER;
 }
 
-/** A failure as the run document tells it. */
+/** A failure in the run document. */
 export interface FailedContact {
   readonly side: "copper" | "mailchimp";
   readonly contact: string;

@@ -1,21 +1,21 @@
-/** The plan: everything one run means to do, and everything it tells without doing. */
+/** The plan: everything that one run wants to write or report. */
 import type { Link } from "../domain/contact.ts";
 import type { Series } from "./collections.ts";
 import type { Conflict, Note, Operation } from "./operations.ts";
 import type { Skipped } from "./skipped.ts";
 import type { Standing } from "./standings.ts";
 
-/** A person carrying the deletion tag (D1). */
+/** A person who carries the deletion tag (D1). */
 export interface Marked {
   readonly personId: number;
   readonly name: string;
   readonly emails: readonly string[];
-  /** The tag as written. */
+  /** The deletion tag as written. */
   readonly tag: string;
   readonly memberKey: string | null;
 }
 
-/** Why a plan may not be written (G4, G5, R4): figures, not an exception. */
+/** Why the guard refuses a plan (G4, G5, R4). Figures rather than an exception, so that they can be shown. */
 export interface PlanRefusal {
   readonly code:
     | "too-many-removals"
@@ -30,37 +30,41 @@ export interface PlanRefusal {
   readonly linked: number;
   /** Whether `--yes` lets the plan through. */
   readonly yesHelps: boolean;
-  /** Those contacts. */
+  /** The contacts concerned, by address. */
   readonly contacts: readonly string[];
-  /** Where a field would change of too many (G5): on which side, which one, and the value; where too many are new (R4). */
+  /**
+   * The side, if one field of too many contacts would change (G5), or too many contacts are new (R4). `field` and
+   * `value` only for G5.
+   */
   readonly side?: "copper" | "mailchimp";
   readonly field?: string;
   readonly value?: string;
 }
 
-/** Returns what the text of a guard's verdict is filled with. */
+/** Returns the values for the placeholders in the text of a refusal. */
 export function refusalFigures({ removals, limit, linked, side, field = "", value = "" }: PlanRefusal) {
   return { removals, limit, linked, field, value, service: side === "copper" ? "Copper" : "Mailchimp" };
 }
 
+/** Everything that one run wants to write or report. The same world gives the same plan. */
 export interface Plan {
-  /** In the order in which they are told; each side makes its own when it applies them. */
+  /** In the order of display. Each side chooses its own order when it applies them. */
   readonly operations: Series<Operation>;
-  /** Links that are new or moved without any write. */
+  /** Links that are new or changed without any write. */
   readonly links: Series<Link>;
-  /** The highest place in the order of links (`Link.since`). */
+  /** The highest position in the order of links (`Link.since`). */
   readonly since: number;
-  /** Persons whose link is given up (another person takes the member over). */
+  /** Ids of people whose link is given up, because another person takes over the member. */
   readonly unlinked: readonly number[];
   readonly conflicts: readonly Conflict[];
   readonly notes: readonly Note[];
   readonly marked: readonly Marked[];
   readonly skipped: Skipped;
-  /** Where every contact stands that is not plainly in step, as things are before anything is written. */
+  /** The standing of every contact that is not plainly in step, before anything is written. */
   readonly standings: Series<Standing>;
   /**
-   * Contacts (`standingKey`) that a later run looks at again although nothing of them has changed: something is to be
-   * done or told about them, or remembered until it is tried again. `null` where that is too many to remember.
+   * Contacts (`standingKey`) that the next run must look at although nothing about them has changed. They need a write,
+   * a message, or another try later. `null` if there are too many to store.
    */
   readonly again: readonly string[] | null;
   readonly guard: PlanRefusal | null;

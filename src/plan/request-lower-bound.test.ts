@@ -44,7 +44,7 @@ test("the least time comes from the limit that binds", () => {
   expect(leastTime({ copper: 180, mailchimp: 1 }, 0, limits)).toBe(300);
   expect(leastTime({ copper: 181, mailchimp: 1 }, 0, limits)).toBe(60_300);
   expect(leastTime({ copper: 100, mailchimp: 1 }, 91, limits)).toBe(30_600);
-  // Fifty reads at once fill a part of the first minute, and what they take is missing after it
+  // Fifty reads at once use a part of the first minute, so the minute after them has less room
   expect(leastTime({ copper: 411, mailchimp: 1 }, 361, limits)).toBe(136_300);
   expect(leastTime({ copper: 1, mailchimp: 1_000 }, 0, limits)).toBe(30_000);
 });

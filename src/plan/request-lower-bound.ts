@@ -1,6 +1,6 @@
 /**
- * The lower bound: the fewest requests, and the least time under the services' limits, in which what a run moved can be
- * moved by any program. Pure. Sizes and limits are facts of docs/apis.
+ * The lower bound: the fewest requests, and the least time, in which any program can move what a run moved. Pure. Sizes
+ * and limits come from docs/apis/copper.md and docs/apis/mailchimp.md.
  *
  *   | Copper                  | a request holds | Mailchimp                        | a request holds            |
  *   |-------------------------|-----------------|----------------------------------|----------------------------|
@@ -10,36 +10,40 @@
  *   |                         |                 |                                  | or all tags of one member  |
  *   | people deleted          | 1               | addresses moved, archived        | 1                          |
  *
- * Mailchimp's batches take thousands of single requests in one of their own, in their own time: where they are used, a
- * run may need fewer requests than its lower bound.
+ * Mailchimp's batch endpoint takes thousands of single requests as one, and works through them in its own time. A run
+ * that uses it may need fewer requests than this lower bound.
  */
 import { minVertexCover } from "../limits/min-vertex-cover.ts";
 import { assertNever, type Operation } from "./operations.ts";
 
+/** People in one answer ("Reading" in docs/apis/copper.md). */
 export const PEOPLE_PER_PAGE = 200;
+/** People in one bulk request ("Writing" in docs/apis/copper.md). */
 export const PEOPLE_PER_WRITE = 10;
+/** Members in one answer ("Members" in docs/apis/mailchimp.md). */
 export const MEMBERS_PER_PAGE = 1_000;
+/** Members in one bulk request ("Many at once" in docs/apis/mailchimp.md). */
 export const MEMBERS_PER_WRITE = 500;
 
-/** What the services allow, and how long an answer takes. */
+/** The services' limits, and how long an answer takes. */
 export interface ServiceLimits {
-  /** Copper's requests a minute. */
+  /** Copper's limit (requests a minute). */
   readonly perMinute: number;
-  /** Copper's bulk requests a second. */
+  /** Copper's limit for bulk requests (requests a second). */
   readonly bulkPerSecond: number;
-  /** Mailchimp's requests at once. */
+  /** Mailchimp's limit (requests at once). */
   readonly connections: number;
-  /** Milliseconds. */
+  /** Time from request to answer (ms). */
   readonly latency: number;
 }
 
-/** Requests by service. */
+/** Number of requests by service. */
 export interface RequestLowerBound {
   readonly copper: number;
   readonly mailchimp: number;
 }
 
-/** Gathers what a run moves, so that nothing of it has to be kept. */
+/** Sums up what a run moves, so that the operations themselves need not be kept. */
 export class Load {
   readonly #read: { readonly copper: number; readonly mailchimp: number };
   #created = { copper: 0, mailchimp: 0 };
@@ -49,12 +53,12 @@ export class Load {
   readonly #fields = new Set<string>();
   readonly #tags = new Map<string, { members: string[]; on: number; off: number }>();
 
-  /** @param read records read of each side */
+  /** @param read records read from each side */
   constructor(read: { readonly copper: number; readonly mailchimp: number }) {
     this.#read = read;
   }
 
-  /** One operation more. */
+  /** Adds one operation. */
   add(operation: Operation): void {
     switch (operation.operation) {
       case "create-person":
@@ -103,7 +107,7 @@ export class Load {
     return there;
   }
 
-  /** The fewest requests for all of it. */
+  /** Returns the fewest requests for everything added. */
   lowerBound(): RequestLowerBound {
     const pages = (count: number, size: number) => Math.max(1, Math.ceil(count / size));
     const writes = (count: number, size: number) => Math.ceil(count / size);
@@ -127,7 +131,10 @@ export class Load {
   }
 }
 
-/** The lower bound of a whole plan. */
+/**
+ * Returns the lower bound of a whole plan.
+ * @param read records read from each side
+ */
 export function requestLowerBound(
   read: { copper: number; mailchimp: number },
   operations: Iterable<Operation>,
@@ -138,8 +145,8 @@ export function requestLowerBound(
 }
 
 /**
- * The least time, in ms, in which so many requests can be answered, both services at once. Who is who is known only
- * when both sides are read, so reading comes first; the limits count rolling windows.
+ * Returns the least time (ms) in which so many requests can be answered, with both services at work at once. Copper's
+ * reads come before its writes, since matching needs both sides read. Its limits count rolling windows.
  * @param bulk how many of Copper's requests write in bulk
  */
 export function leastTime(bound: RequestLowerBound, bulk: number, limits: ServiceLimits): number {

@@ -1,4 +1,4 @@
-/** The run document, schema 1: what `--json` prints, what is kept with a run, what the reports are made of. */
+/** The run document, schema 1: what `--json` prints, what the store keeps of a run, and the source of the reports. */
 import type { EngagementCounts } from "./engagement-counts.ts";
 import type { Growth } from "./growth.ts";
 import type { Changes, Note } from "./operations.ts";
@@ -14,16 +14,19 @@ export type RunOutcome = "ok" | "partial" | "refused" | "failed" | "interrupted"
 /** Whether a run read everything or only what changed. */
 export type RunMode = "full" | "incremental";
 
-/** What a run does: without a word it keeps both sides in step. */
+/** What a run does if it does not sync both sides. */
 export type RunKind = "decisions" | "probe";
 
-/** A reading that ended early or showed far fewer than were known: nothing was concluded from who was absent (G3). */
+/**
+ * A reading that ended early or showed far fewer records than are known. The run concludes nothing from absence (G3).
+ */
 export interface DoubtedReading {
   readonly side: "copper" | "mailchimp";
   readonly read: number;
   readonly known: number;
 }
 
+/** What a run read and wrote in Copper. */
 export interface CopperCounts {
   read: number;
   created: number;
@@ -32,6 +35,7 @@ export interface CopperCounts {
   requests: number;
 }
 
+/** What a run read and wrote in Mailchimp. */
 export interface MailchimpCounts {
   read: number;
   created: number;
@@ -43,7 +47,7 @@ export interface MailchimpCounts {
   requests: number;
 }
 
-/** An operation as told to people and scripts. */
+/** An operation for display and scripts. */
 export interface OperationView {
   readonly side: "copper" | "mailchimp";
   readonly operation: string;
@@ -58,7 +62,7 @@ export interface KindView {
   readonly first: readonly OperationView[];
 }
 
-/** A conflict as told: values in one line each. */
+/** A conflict for display, each value in one line. */
 export interface ConflictView {
   readonly contact: string;
   readonly personId?: number;
@@ -70,15 +74,15 @@ export interface ConflictView {
 
 /** Addresses that Mailchimp refuses (C5). */
 export interface RejectionsView {
-  /** Refused in this run for the first time. */
+  /** Refused for the first time in this run. */
   readonly new: readonly { readonly contact: string; readonly code: string; readonly message: string }[];
-  /** All that are remembered. */
+  /** How many are stored in all. */
   readonly total: number;
-  /** Where those must go who have to sign up again themselves. */
+  /** The audience's sign-up page, for contacts that can only subscribe again themselves. */
   readonly signUpUrl: string | null;
 }
 
-/** Contacts that need a human for one reason: how many, and the first of them by name. */
+/** Contacts that need an operator for one reason: how many, and the first few by name. */
 export interface StandingView {
   readonly reason: StandingReason;
   readonly count: number;
@@ -89,15 +93,16 @@ export interface StandingView {
   }[];
 }
 
+/** Everything that is reported of one run. */
 export interface RunDocument {
   readonly schema: 1;
   readonly run: string;
   readonly connection: string;
-  /** Absent for a run that reads both sides. */
+  /** Absent for a run that syncs both sides. */
   readonly kind?: RunKind;
   readonly mode: RunMode;
   readonly outcome: RunOutcome;
-  /** RFC 3339. */
+  /** RFC 3339, like `finishedAt`. */
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly copper: CopperCounts;
@@ -105,21 +110,21 @@ export interface RunDocument {
   readonly skipped: Skipped;
   readonly conflicts: readonly ConflictView[];
   readonly failures: readonly FailedContact[];
-  /** By kind of operation: a run of a hundred thousand is told in a few lines. */
+  /** By kind of operation, so that a run of a hundred thousand operations fits into a few lines. */
   readonly summary: Readonly<Record<string, KindView>>;
   /** The fewest requests in which any program can move what this run moved (`request-lower-bound.ts`). */
   readonly floor?: RequestLowerBound;
   readonly pendingDeletions: number;
-  /** Who needs a human, by reason; absent in documents of an earlier version (R2). */
+  /** Contacts that need an operator, by reason; absent in documents of an earlier version (R2). */
   readonly attention?: readonly StandingView[];
   readonly guard: PlanRefusal | null;
   readonly notes: readonly Note[];
   readonly rejected: RejectionsView;
   readonly doubted: readonly DoubtedReading[];
-  /** What a plan comes to in contacts, where nothing was written before; absent in any other document (R3). */
+  /** How a plan changes the number of contacts, if nothing was written before; absent in any other document (R3). */
   readonly growth?: Growth;
-  /** What people did with campaigns, told to Copper; absent where nobody asked for it. */
+  /** Engagement published to Copper; absent if the settings do not ask for it. */
   readonly engagement?: EngagementCounts;
-  /** Set when the run stopped before its end. */
+  /** Set if the run stopped before its end. */
   readonly error?: { readonly code: string; readonly message: string };
 }

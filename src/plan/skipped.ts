@@ -1,6 +1,6 @@
-/** Contacts left out of a run, by why. */
+/** Counts of contacts left out of a run, by reason. */
 
-/** How many are left out. */
+/** How many contacts are left out. */
 export interface Skipped {
   markedForDeletion: number;
   archived: number;
@@ -10,14 +10,14 @@ export interface Skipped {
   unsubscribed: number;
   cleaned: number;
   forgotten: number;
-  /** Without one of the tags that the audience is for. */
+  /** Outside the audience's filter. */
   filtered: number;
 }
 
-/** As what a contact is counted that is left out. */
+/** The reason under which a left-out contact is counted. */
 export type SkippedAs = keyof Skipped;
 
-/** Returns the counts of nobody. */
+/** Returns counts of zero. */
 export function noneSkipped(): Skipped {
   return {
     markedForDeletion: 0,
@@ -32,7 +32,7 @@ export function noneSkipped(): Skipped {
   };
 }
 
-/** Returns the sum of both, or what is left where `sign` is -1. */
+/** Returns the sum of two counts, or their difference if `sign` is -1. */
 export function addedUp(one: Readonly<Skipped>, other: Readonly<Skipped>, sign: 1 | -1 = 1): Skipped {
   const sum = { ...one };
   for (const name of Object.keys(sum) as SkippedAs[]) sum[name] += sign * other[name];

@@ -1,10 +1,12 @@
-/** Some of many records, as they are asked for. */
+/** A map that holds only some of the records that exist. */
 
-/** Records by key of which some are here. Its size tells of all that there are, here or not. */
+/**
+ * Records by key, loaded as a run needs them. `size` counts all that exist, loaded or not, since guards compare totals.
+ */
 export class Some<Key, Record> extends Map<Key, Record> {
   #elsewhere: number;
 
-  /** @param all how many there are, none of which is here yet */
+  /** @param all how many records exist; none of them is loaded yet */
   constructor(all: number) {
     super();
     this.#elsewhere = all;
@@ -14,7 +16,7 @@ export class Some<Key, Record> extends Map<Key, Record> {
     return super.size + this.#elsewhere;
   }
 
-  /** Takes in a record that was counted already; one that is here stays as it is. */
+  /** Loads a record that `size` already counts. A record that is loaded already stays as it is. */
   bring(key: Key, record: Record): void {
     if (this.has(key)) return;
     this.#elsewhere -= 1;

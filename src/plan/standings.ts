@@ -1,16 +1,17 @@
 /**
- * Where every record of either side stands between two runs: one state, and one reason for it. A reason belongs to one
- * state only, so that the reason alone is kept. The words are in the catalogues (`why.…` and `helps.…`).
+ * Standings: where every record of either side stands between two runs. Each has one state, and one reason for it. A
+ * reason belongs to one state only, so only the reason is stored. The catalogues have the texts (`why.…` and
+ * `helps.…`).
  */
 import type { FailureCode } from "./outcomes.ts";
 import type { SkippedAs } from "./skipped.ts";
 
-/** The five states, in the order in which they are told. */
+/** The five states, in the order of display. */
 export const STATES = ["in-step", "waiting", "left-out", "failing", "to-decide"] as const;
-/** Where a contact stands. */
+/** The state of a contact. */
 export type ContactState = (typeof STATES)[number];
 
-/** Every reason, with the state that it belongs to. */
+/** Every reason, with its state. */
 const STATE_OF = {
   "in-step": "in-step",
   unsubscribed: "in-step",
@@ -58,9 +59,9 @@ const STATE_OF = {
   "address-taken": "to-decide",
 } as const satisfies Readonly<Record<string, ContactState>>;
 
-/** Why a contact stands where it stands. */
+/** Why a contact is in its state. */
 export type StandingReason = keyof typeof STATE_OF;
-/** All of them, in the order in which they are told. */
+/** All reasons, in the order of display. */
 export const REASONS = Object.keys(STATE_OF) as readonly StandingReason[];
 
 /** Returns the state that a reason belongs to. */
@@ -74,55 +75,55 @@ export function reasonsOf(state: ContactState): StandingReason[] {
 }
 
 /**
- * Reasons that records may have which are not among the stored ones: they could not be read, or a guard refused the
- * plan before anything of the reading was kept.
+ * Reasons that may concern records that are not stored. Those could not be read, or a guard refused the plan before the
+ * reading was stored.
  */
 export const UNSTORED = ["odd-record", "phone-only", "guard-refused"] as const satisfies readonly StandingReason[];
 
-/** What the sentences of a reason are filled with. */
+/** Values for the placeholders in a reason's text. */
 export interface StandingDetail {
-  /** Why a service did not take it. */
+  /** Why a service did not accept the write. */
   readonly code?: FailureCode;
   /** The service's own words, or what is odd about a record. */
   readonly words?: string;
   /** Copper's names of the fields concerned, or `tags`. */
   readonly fields?: readonly string[];
-  /** The address concerned, where it is not the one that the contact is known by. */
+  /** The address concerned, if it is not the one by which people know the contact. */
   readonly address?: string;
 }
 
-/** Why a contact stands where it stands, as it is decided. */
+/** The reason for a contact's standing, as the decision gives it. */
 export interface Because {
   readonly reason: StandingReason;
   readonly detail?: StandingDetail;
-  /** What the reason becomes once everything planned is written, where that cannot be seen in the records. */
+  /** The reason after everything planned is written, if the records alone cannot show it. */
   readonly afterwards?: StandingReason;
-  /** As what a run counts the contact among those left out; absent where it is not. */
+  /** The reason under which the run counts the contact as left out; absent if it is not left out. */
   readonly counted?: SkippedAs;
 }
 
-/** Where one contact stands: a person, a member, or both. */
+/** The standing of one contact: a person, a member, or a pair. */
 export interface Standing extends Because {
   readonly personId?: number;
   readonly memberKey?: string;
-  /** Of a record that could not be read: its side, and how it is told from others. */
+  /** Only for a record that could not be read: its side, and a name that identifies it. */
   readonly unstored?: { readonly side: "copper" | "mailchimp"; readonly name: string };
 }
 
-/** A standing as it is kept. */
+/** A standing as the store keeps it. */
 export interface KeptStanding extends Standing {
-  /** Since when the reason is this one; RFC 3339. */
+  /** Since when the reason applies (RFC 3339). */
   readonly since: string;
 }
 
-/** Returns the key of a contact's standing: the person's where there is one. */
+/** Returns the key of a contact's standing: by person if there is one, else by member, else by unreadable record. */
 export function standingKey({ personId, memberKey, unstored }: Omit<Standing, "reason">): string {
   if (personId !== undefined) return `p${personId}`;
   if (memberKey !== undefined) return `m${memberKey}`;
   return `?${unstored?.side ?? ""} ${unstored?.name ?? ""}`;
 }
 
-/** The sides of which a standing counts a record. */
+/** The sides on which a standing counts a record. */
 export type Sides = "both" | "copper" | "mailchimp";
 
 /** Returns on which sides a contact has a record. */
@@ -137,11 +138,14 @@ export interface ReasonCount {
   readonly reason: StandingReason;
   readonly copper: number;
   readonly mailchimp: number;
-  /** Pairs count once. */
+  /** Contacts; a pair counts once. */
   readonly contacts: number;
 }
 
-/** Returns how many contacts are in a state. */
+/**
+ * Returns how many contacts are in a state.
+ * @param counts by reason
+ */
 export function contactsIn(state: ContactState, counts: readonly ReasonCount[]): number {
   return counts.filter((one) => stateOf(one.reason) === state).reduce((sum, one) => sum + one.contacts, 0);
 }
@@ -165,7 +169,7 @@ const TOTAL_OF = {
   "to-decide": "toDecide",
 } as const satisfies Record<ContactState, keyof StateTotals>;
 
-/** Returns the figures of both sides, and of contacts, by state. */
+/** Returns the number of records of both sides, and of contacts, by state. */
 export function totalsOf(counts: readonly ReasonCount[]): Record<"copper" | "mailchimp" | "contacts", StateTotals> {
   const of = (what: "copper" | "mailchimp" | "contacts"): StateTotals => {
     const sums = { total: 0, inStep: 0, waiting: 0, leftOut: 0, failing: 0, toDecide: 0 };

@@ -1,7 +1,7 @@
-/** The time, and how to wait; a parameter wherever it matters. */
+/** The current time, and waiting. A parameter wherever time matters, so that tests can control it. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Returns the current time (Unix ms). */
   now(): number;
-  /** Resolves after `ms`, at once (without an error) when `signal` is aborted. */
+  /** Resolves after `ms`, or at once and without an error when `signal` is aborted. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }

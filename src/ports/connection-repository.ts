@@ -1,14 +1,14 @@
-/** Connections that are kept in the database, and who did what to them. */
+/** Port for the connections in the database, and for the audit log of what people did to them. */
 import type { RunLine } from "./store.ts";
 
-/** The lease on a connection was taken over by another process: this one may write nothing more. Exit 4. */
+/** Another process took over the lease on a connection, so this one must not write any more. Exit 4. */
 export class LeaseLost extends Error {}
 
-/** A connection as the database has it; settings and mapping of its own over those of the installation. */
+/** A connection as stored in the database. Its settings and mapping override those of the installation. */
 export interface StoredConnection {
   /**
-   * Names this connection and no other that ever was or will be: its pages, sessions, links and jobs hang on it, so
-   * that a later connection under the same name inherits none of them.
+   * Identifies this connection and is never used again. Its pages, sessions, links and jobs refer to it, so a later
+   * connection of the same name inherits none of them.
    */
   readonly id: string;
   readonly name: string;
@@ -17,72 +17,79 @@ export interface StoredConnection {
   readonly scope: string;
   /** The audience's name. */
   readonly audience: string;
-  /** What is its own and not secret; its shape is known by the settings. */
+  /** The connection's own settings that are not secret; the settings module knows their shape. */
   readonly own: unknown;
-  /** What is secret, sealed. */
+  /** The connection's secret settings, sealed (`vault/vault.ts`). */
   readonly sealed: string;
-  /** Seconds between two runs. */
+  /** The time between two runs (s). */
   readonly interval: number;
-  /** When its next run is due, ms. */
+  /** When the next run is due (Unix ms). */
   readonly due: number;
-  /** Runs in a row that did not go well. */
+  /** Failed runs in a row. */
   readonly failures: number;
-  /** Why the last one did not: a code of `error-messages.ts`. */
+  /** Why the last run failed: a code of `error-messages.ts`; `null` if it succeeded. */
   readonly trouble: string | null;
-  /** RFC 3339. */
+  /** When it was added (RFC 3339). */
   readonly added: string;
 }
 
-/** All connections of the database. */
+/** Reads and writes the connections of the database. */
 export interface ConnectionRepository {
   list(): Promise<readonly StoredConnection[]>;
+  /** Finds a connection by its name. */
   find(name: string): Promise<StoredConnection | undefined>;
-  /** Looks a connection up by its identity. */
+  /** Finds a connection by its id. */
   get(id: string): Promise<StoredConnection | undefined>;
-  /** Adds a connection, or replaces the one of that name; links of a replaced one with another identity end. */
+  /**
+   * Adds a connection, or replaces the one of the same name. If the replaced one had another id, its access links end.
+   */
   put(connection: StoredConnection): Promise<void>;
-  /** Gives a connection another name, with what is sealed for it. */
+  /** Renames a connection. The caller must seal its secrets again, since they are bound to the name. */
   rename(connection: StoredConnection): Promise<void>;
-  /** Changes some of what is kept; does nothing where the connection is gone. */
+  /** Changes some columns of a connection. Does nothing if the connection is gone. */
   set(id: string, some: Partial<Pick<StoredConnection, "state" | "due" | "failures" | "trouble">>): Promise<void>;
-  /** Seals everything anew, all or nothing. */
+  /**
+   * Seals the secrets of all connections again, in one transaction.
+   * @param again returns a connection's secrets, sealed with the new key
+   * @returns how many connections there are
+   */
   reseal(again: (connection: StoredConnection) => string): Promise<number>;
-  /** Takes a connection away with its links; what is known of its contacts stays, for when it comes back. */
+  /** Removes a connection with its access links. Its contacts' records stay, in case it comes back. */
   remove(id: string): Promise<void>;
 }
 
-/** A link that a client was given to a connection, as its operator sees it. */
+/** An access link to a connection, as the operator sees it in a list. */
 export interface AccessToken {
-  /** What it is called in a list; tells nothing of the token. */
+  /** The link's name in the list; it reveals nothing of the token. */
   readonly link: string;
-  /** RFC 3339. */
+  /** When it was made (RFC 3339). */
   readonly made: string;
-  /** When somebody last came in with it, RFC 3339; `null` where nobody did. */
+  /** When it was last used (RFC 3339); `null` if it never was. */
   readonly used: string | null;
-  /** When it ends (ms). */
+  /** When it expires (Unix ms). */
   readonly expires: number;
 }
 
-/** How a connection stands, at a glance. */
+/** A short summary of a connection. */
 export interface Glance {
-  /** Its last run that has ended. */
+  /** The last run that has ended. */
   readonly last: RunLine | null;
-  /** When the last run that went well ended (RFC 3339). */
+  /** When the last successful run ended (RFC 3339). */
   readonly lastSuccess: string | null;
-  /** People who wait for a decision. */
+  /** The number of people who wait for a decision. */
   readonly marked: number;
 }
 
-/** Something that somebody did. */
+/** An entry of the audit log. */
 export interface AuditEntry {
   /** RFC 3339. */
   readonly at: string;
   /** `operator`, `client`, or a user of the machine. */
   readonly who: string;
-  /** The connection's name, "" for all. */
+  /** The connection's name; "" for all. */
   readonly connection: string;
-  /** A code; the words are in the catalogues. */
+  /** What was done, as a code; the catalogues have its text. */
   readonly what: string;
-  /** Numbers and ids, nobody's name. */
+  /** Numbers and ids, but no names of contacts. */
   readonly detail: string;
 }

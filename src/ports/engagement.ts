@@ -1,83 +1,86 @@
-/** Engagement: what people did with a campaign, and how it is told to Copper. Ports and words; nothing is decided here. */
+/** Port for engagement: what contacts did with a campaign, and the activities that show it in Copper. */
 import type { EngagementKind } from "../domain/engagement.ts";
 
-/** A campaign that was sent to the audience. */
+/** A campaign that was sent to the audience ("Campaign reports" in docs/apis/mailchimp.md). */
 export interface Campaign {
   readonly id: string;
   readonly subject: string;
-  /** How much has happened so far; another text means that something more has. */
+  /** The sums of opens, clicks and so on as a text. Another text means that something new has happened. */
   readonly figures: string;
 }
 
-/** Somebody did something with a campaign. */
+/** One thing that a contact did with a campaign. */
 export interface Engaged {
   readonly email: string;
   readonly kind: EngagementKind;
-  /** Unix seconds. */
+  /** When it happened (Unix seconds). */
   readonly at: number;
 }
 
-/** Mailchimp's reports, as engagement sees them. */
+/** Mailchimp's campaign reports. */
 export interface Campaigns {
   /**
-   * Campaigns of the audience sent at or after this time, Unix seconds; with what went wrong where only a part of the
-   * list could be read. Throws ServiceError where nothing could.
+   * Returns the audience's campaigns sent at or after a time (Unix seconds). `wrong` is the failure if only a part of
+   * the list could be read. Throws ServiceError if nothing could be read.
    */
   sent(since: number): Promise<{ readonly campaigns: readonly Campaign[]; readonly wrong?: string }>;
-  /** What happened at or after `since` (Unix seconds), page by page. */
+  /** Yields what happened at or after `since` (Unix seconds), page by page. */
   engaged(campaign: string, kinds: readonly EngagementKind[], since: number): AsyncIterable<readonly Engaged[]>;
 }
 
-/** An activity to be put on a person. */
+/** An activity to add to a person ("Activities" in docs/apis/copper.md). */
 export interface Activity {
   readonly personId: number;
-  /** What people read. */
+  /** The text that people read in Copper. */
   readonly details: string;
-  /** Unix seconds. */
+  /** When it happened (Unix seconds). */
   readonly at: number;
 }
 
-/** What became of an activity: `lost` where the answer never came; else the words with which it was refused. */
+/** The result for one activity: `lost` if the answer never came, else the text of the refusal. */
 export type Added = "added" | "lost" | { readonly refused: string };
 
 /** Copper's activities. */
 export interface Activities {
-  /** How many can be added at once. */
+  /** The most activities that one call of `add` accepts. */
   readonly atOnce: number;
-  /** Adds some. */
+  /** Adds activities. Returns one result for each, in the same order. */
   add(activities: readonly Activity[]): Promise<readonly Added[]>;
-  /** The texts of a person's activities at or after `since`, Unix seconds. */
+  /** Returns the texts of a person's activities at or after `since` (Unix seconds). */
   there(personId: number, since: number): Promise<readonly string[]>;
 }
 
-/** What Copper has been told of one person and one campaign. */
+/** The activities published for one person and one campaign. */
 export interface PublishedActivities {
   readonly personId: number;
   readonly campaign: string;
   readonly kinds: readonly EngagementKind[];
-  /** What Copper refused: not sent again (A10). */
+  /** Kinds that Copper refused; they are not sent again (A10). */
   readonly refused?: readonly EngagementKind[];
 }
 
-/** What is kept between runs of what was published. */
+/** The progress of publishing, stored between runs. */
 export interface ActivityProgress {
-  /** By campaign: how much had happened, up to when it is told, and since when no list shows it any more. */
+  /**
+   * By campaign (times in Unix seconds): `figures` when last read, `until` when everything is published, and `gone`,
+   * since when no list shows it.
+   */
   readonly seen: Readonly<
     Record<string, { readonly figures: string; readonly until: number; readonly gone?: number | undefined }>
   >;
-  /** About to be sent, or sent with the answer lost. */
+  /** Activities about to be sent, or sent with the answer lost. */
   readonly sending: readonly PendingActivity[];
 }
 /** An activity that is about to be sent, or was sent with the answer lost. */
 export interface PendingActivity extends Activity {
   readonly campaign: string;
   readonly kinds: readonly EngagementKind[];
-  /** Those of them that are new. */
+  /** The kinds among them that are new. */
   readonly fresh?: readonly EngagementKind[];
-  /** What was refused before. */
+  /** The kinds that were refused before. */
   readonly refused?: readonly EngagementKind[];
-  /** What it is found by again; absent in what an earlier version has left. */
+  /** A text by which the activity is found again; absent in rows of an earlier version. */
   readonly mark?: string;
-  /** Runs in which it could not be looked for. */
+  /** Runs that could not look for it. */
   readonly tries?: number;
 }

@@ -1,6 +1,6 @@
 /**
- * Ports: what a side, a store and a clock must offer, so that the sync knows no API and no database. The suites in
- * `test/ports` say what every implementation must do.
+ * Port for the store: what the sync needs from a database, so that it depends on none. The tests in `test/ports` define
+ * what every implementation must do.
  */
 
 import type { ArchivedByUs, Link, Member, Person, Rejection } from "../domain/contact.ts";
@@ -15,16 +15,16 @@ import type { KeptStanding, ReasonCount, StandingReason } from "../plan/standing
 import type { PublishedActivities } from "./engagement.ts";
 import type { Facts } from "./facts.ts";
 
-/** What is known of a marked person (D2, D3). */
+/** A person marked for deletion (D2, D3). */
 export interface Review {
   readonly personId: number;
   readonly tag: string;
-  /** RFC 3339. */
+  /** Since when the person is marked (RFC 3339). */
   readonly since: string;
   readonly ignored: boolean;
 }
 
-/** A full copy kept before a delete (D3). */
+/** A full copy of a contact, kept before it is deleted (D3). */
 export interface KeptCopy {
   readonly personId: number;
   readonly name: string;
@@ -37,76 +37,76 @@ export interface KeptCopy {
   /** RFC 3339. */
   readonly deletedAt: string;
   readonly restoredAs: number | null;
-  /** What our archiving made of the member; absent or null where it is not proven, so that they stay there (C1). */
+  /**
+   * What our archiving did to the member; absent or null if it is not proven, and then the member stays archived (C1).
+   */
   readonly archived?: ArchivedByUs | null;
-  /** Set while the person is being brought back: the new id, once there is one, and what had to be left out. */
+  /** Set while the person is being restored: the new id once there is one, and what had to be left out. */
   readonly restoring?: { readonly personId: number | null; readonly leftOut: readonly string[] };
 }
 
-/** A value that a human wants in place of the one that a conflict kept: on both sides, at the next run. */
+/** A value that the operator chose to settle a conflict. The next run writes it to both sides. */
 export interface ConflictResolution {
   readonly personId: number;
-  /** By Copper's name. */
+  /** Copper's name of the field. */
   readonly field: string;
   readonly value: Value;
 }
 
-/** Contacts that failed in several runs (A3). */
+/** A contact that failed in several runs (A3). */
 export interface Trouble {
   readonly contact: string;
   readonly runs: number;
   readonly last: FailedContact;
 }
 
-/** People, members and what is kept of both of them. */
+/** The stored records of both sides, by key. */
 export interface KnownRecords {
   readonly persons: Records<number, Person>;
   readonly members: Records<string, Member>;
   /** By the person's id. */
   readonly links: Records<number, Link>;
-  /** Where contacts stand that are not plainly in step, by key. */
+  /** Standings of contacts that are not plainly in step, by `standingKey`. */
   readonly standings: Records<string, KeptStanding>;
 }
 
-/** What waits for something, whoever it concerns. */
+/** The stored lists: small, and needed by every run. */
 export interface Lists {
-  /** For what the run puts together besides; its own, so that it may be changed. */
+  /** Makes collections for this run's results. They belong to the run, which may change them. */
   readonly collections: Collections;
   readonly rejections: readonly Rejection[];
   readonly reviews: readonly Review[];
   readonly troubles: readonly Trouble[];
   readonly resolutions: readonly ConflictResolution[];
-  /** Addresses of deleted people, as keys: nothing recreates them (D3). */
+  /** Addresses of deleted people, as keys. No run creates them again (D3). */
   readonly deleted: readonly string[];
 }
 
-/** Everything the store knows of a connection when a run begins. */
+/** Everything that the store knows of a connection when a run begins. */
 export interface State extends KnownRecords, Lists {}
 
-/** People and members by what tells them from each other. */
+/** Ids of people and keys of members. */
 export interface Seeds {
   readonly personIds: readonly number[];
   readonly memberKeys: readonly string[];
 }
 
-/** Some of the records that are kept. */
+/** Some of the stored records. */
 export interface SomeRecords {
   readonly persons: readonly Person[];
   readonly members: readonly Member[];
   readonly links: readonly Link[];
 }
 
-/**
- * That everybody has been decided on, so that a later run needs to look at those only whom something has touched since.
- */
+/** States that every contact has been decided on, so a later run need only look at contacts that were touched since. */
 export interface Decided {
-  /** By which settings and which fields; another text where everybody is to be decided on anew. */
+  /** The settings and fields of that decision. If the text differs, everything must be decided again. */
   readonly by: string;
-  /** Contacts (`standingKey`) that are looked at again in any case. */
+  /** Contacts (`standingKey`) that the next run looks at in any case. */
   readonly again: readonly string[];
 }
 
-/** What a run changes in the store; written in one transaction. Absent parts stay as they are. */
+/** What a run changes in the store, written in one transaction. Absent parts stay as they are. */
 export interface StateChanges {
   readonly persons?: Iterable<Person>;
   readonly personsGone?: readonly number[];
@@ -124,17 +124,17 @@ export interface StateChanges {
   readonly resolutionsOver?: readonly ConflictResolution[];
   readonly deleted?: readonly string[];
   readonly restored?: readonly string[];
-  /** What Copper has been told of people and campaigns; in place of what was known of the same two. */
+  /** Engagement published to Copper; replaces the rows of the same person and campaign. */
   readonly engaged?: readonly PublishedActivities[];
-  /** Campaigns that are looked at no more. */
+  /** Campaigns that are not looked at any more; their rows are deleted. */
   readonly engagementOver?: readonly string[];
-  /** Where contacts stand; written before `standingsOver` is asked for. */
+  /** Standings to store. They are written before `standingsOver` is read. */
   readonly standings?: Iterable<KeptStanding>;
-  /** Keys of contacts that are plainly in step by now, or gone. */
+  /** Keys of contacts that are now plainly in step, or gone. */
   readonly standingsOver?: Iterable<string>;
   /**
-   * Everybody has been decided on with what is learnt here: `null` where that does not hold any more. Where it is absent,
-   * what is learnt touches those whom it concerns.
+   * Set if these changes come from a decision on every contact; `null` if such a decision no longer counts. If it is
+   * absent, the changed contacts are marked as touched.
    */
   readonly decided?: Decided | null;
   readonly facts?: Partial<Facts>;
@@ -143,7 +143,7 @@ export interface StateChanges {
 /** A past run in a list. */
 export interface RunLine {
   readonly run: string;
-  /** RFC 3339. */
+  /** RFC 3339, like `finishedAt`. */
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly outcome: RunOutcome;
@@ -158,38 +158,38 @@ export interface RunLine {
   readonly conflicts: number;
 }
 
-/** How many of everything a connection holds. */
+/** How many records a connection holds. */
 export interface Holdings {
   readonly persons: number;
   readonly members: number;
   readonly links: number;
-  /** The highest place in the order of links (`Link.since`) that was ever given. */
+  /** The highest position in the order of links (`Link.since`) that was ever given. */
   readonly since: number;
 }
 
-/** What waits for a human. */
+/** What waits for the operator. */
 export interface Waiting {
   readonly reviews: readonly Review[];
   readonly rejections: readonly Rejection[];
   readonly troubles: readonly Trouble[];
 }
 
-/** Everything known of one contact. */
+/** Everything stored about one contact. */
 export interface KnownContact {
   readonly person?: Person;
   readonly member?: Member;
   readonly link?: Link;
 }
 
-/** A contact with where it stands. */
+/** A contact with its standing. */
 export interface StandingContact extends KnownContact {
   readonly standing: Omit<KeptStanding, "since"> & {
-    /** RFC 3339; `null` where it is not known. */
+    /** RFC 3339; `null` if it is unknown. */
     readonly since: string | null;
   };
 }
 
-/** A write as the journal has it. */
+/** A write in the journal. `sent`: no answer yet. `seen`: a later reading has shown its effect. */
 export interface JournalEntry {
   readonly id: number;
   readonly run: string;
@@ -197,74 +197,96 @@ export interface JournalEntry {
   readonly state: "sent" | "done" | "failed" | "seen";
 }
 
-/** The state of one connection: one Copper account and one audience (W9). */
+/**
+ * The state of one connection: one Copper account and one audience (W9). Every write throws LeaseLost if a lease was
+ * taken and another process has it now.
+ */
 export interface Store {
+  /** Loads everything that a complete run needs. */
   load(): Promise<State>;
-  /** The same without people, members, links and standings. */
+  /** Loads the same without people, members, links and standings. */
   lists(): Promise<Lists>;
-  /** The records of these people and members, and the links that lead from or to one of them. */
+  /** Returns the records with these keys, and the links from or to one of them. */
   some(of: Seeds): Promise<SomeRecords>;
-  /** Who has one of these addresses (as keys); now and then somebody else besides. */
+  /** Returns the contacts with one of these addresses (as keys). Now and then another contact is among them. */
   having(addresses: readonly string[]): Promise<Seeds>;
-  /** By what everybody was decided on; `undefined` where nobody may rest on that. */
+  /** Returns the settings and fields of the last decision on every contact; `undefined` if no decision counts. */
   decidedBy(): Promise<string | undefined>;
-  /** Whom anything has touched since everybody was decided on. */
+  /** Returns the contacts that anything has touched since that decision. */
   touched(): Promise<Seeds>;
-  /** How many contacts of all that stand somewhere are counted as left out, by why. */
+  /** Returns how many stored contacts are counted as left out, by reason. */
   skipped(): Promise<Skipped>;
+  /** Writes a run's changes in one transaction. */
   saveChanges(stateChanges: StateChanges): Promise<void>;
-  /** A small fact kept by name (marks, counts, times), or `undefined`. */
+  /** Returns a fact by its name, or `undefined`. */
   fact<Name extends keyof Facts>(name: Name): Promise<Facts[Name] | undefined>;
-  /** Takes the lease on the connection, or tells who holds it (A5). */
+  /**
+   * Takes the lease on the connection, or returns its holder (A5).
+   * @param holder names this process
+   */
   lock(holder: string): Promise<{ held: true } | { held: false; by: string; since: string }>;
+  /** Gives the lease back; does nothing if another holder has it. */
   unlock(holder: string): Promise<void>;
-  /** The tags by which other audiences of the same account have told Copper something, by person; none: no others (C7). */
+  /**
+   * Returns the keys of status tags that other audiences of the account put on people, by person; `undefined` if there
+   * is no other audience (C7).
+   */
   shared(): Promise<ReadonlyMap<number, readonly string[]> | undefined>;
-  /** Whether the lease that was taken is surely still ours, without asking; true where none was taken. */
+  /** Returns whether the lease is surely still ours, without asking the database; true if none was taken. */
   holds(): boolean;
-  /** @param startedAt RFC 3339 @param kind absent for a run that keeps both sides in step */
+  /**
+   * Records the start of a run.
+   * @param startedAt RFC 3339
+   * @param kind absent for a run that syncs both sides
+   */
   beginRun(run: string, startedAt: string, kind?: RunKind): Promise<void>;
-  /** Writes down operations before they are sent; the ids are in the order of the operations. */
+  /** Writes operations to the journal before they are sent (A1). Returns their ids in the same order. */
   journal(run: string, operations: readonly Operation[]): Promise<readonly number[]>;
-  /** Writes down the answers, together with what they taught. */
+  /** Writes answers to the journal, and the changes that follow from them, in one transaction. */
   answer(answers: readonly { id: number; ok: boolean; answer: unknown }[], stateChanges: StateChanges): Promise<void>;
-  /** Writes whose answer never came, of runs that did not end. */
+  /** Returns writes whose answer never came (A1). */
   inDoubt(): Promise<readonly JournalEntry[]>;
-  /** Closes what was in doubt, once a complete reading has shown what became of it. */
+  /** Closes writes in doubt, once a complete reading has shown their effect. */
   closeDoubts(ids: readonly number[]): Promise<void>;
-  /** What a run did, in the order in which it was written down. */
+  /** Yields the successful operations of a run, in the order of the journal. */
   operations(run: string): AsyncIterable<Operation>;
+  /** Records the end of a run, with its document and its reports by format. Removes outdated runs. */
   endRun(run: string, document: RunDocument, report: Readonly<Record<string, string>>): Promise<void>;
-  /** Past runs that have ended, newest first. @param syncs only those that keep both sides in step */
+  /**
+   * Returns past runs that have ended, newest first.
+   * @param syncs only runs that sync both sides
+   */
   runs(limit: number, offset?: number, syncs?: boolean): Promise<readonly RunLine[]>;
   holdings(): Promise<Holdings>;
   waiting(): Promise<Waiting>;
   resolutions(): Promise<readonly ConflictResolution[]>;
-  /** What Copper has been told of these people and campaigns. */
+  /** Returns what was published for these people and campaigns. */
   engagements(of: readonly Omit<PublishedActivities, "kinds">[]): Promise<readonly PublishedActivities[]>;
-  /** Contacts by a piece of a name or address, people first. */
+  /** Finds contacts by pieces of a name or address, people first. */
   search(text: string, limit: number): Promise<readonly KnownContact[]>;
-  /** Contacts with exactly this address, on either side (W1): nothing in it is a wildcard. */
+  /** Returns contacts with exactly this address on either side (W1). Nothing in it is a wildcard. */
   atAddress(address: string): Promise<readonly KnownContact[]>;
-  /** By the person's id, or by the member's key. */
+  /** Returns one contact, by the person's id or the member's key. */
   contact(who: { readonly personId: number } | { readonly memberKey: string }): Promise<KnownContact>;
-  /** Those of these people who are known, in the order asked for. */
+  /** Returns those of these people that are stored, in the order of the ids. */
   contacts(personIds: readonly number[]): Promise<readonly KnownContact[]>;
-  /** How many records stand for each reason, those plainly in step with them. */
+  /** Returns how many records stand for each reason, including those plainly in step. */
   standingCounts(): Promise<readonly ReasonCount[]>;
-  /** How many contacts stand for one of these reasons, none of which may be that of who is plainly in step. */
+  /** Returns how many contacts stand for one of these reasons. None may be `in-step`, which is not stored. */
   standingCount(reasons: readonly StandingReason[]): Promise<number>;
-  /** Contacts that stand for one of these reasons, in a lasting order. */
+  /** Returns contacts that stand for one of these reasons, in a stable order. */
   standings(reasons: readonly StandingReason[], limit: number, offset?: number): Promise<readonly StandingContact[]>;
-  /** What is kept under these keys (see `standingKey`): nothing of who is plainly in step. */
+  /** Returns the stored standings with these keys (`standingKey`). Contacts plainly in step have none. */
   standingsAt(keys: readonly string[]): Promise<readonly KeptStanding[]>;
-  /** The same contacts with where they stand. */
+  /** Returns the same contacts with their standings. */
   standingOf(known: readonly KnownContact[]): Promise<readonly StandingContact[]>;
-  /** Writes about a person, newest first. */
+  /** Returns writes about a person, newest first. */
   history(personId: number, limit: number): Promise<readonly JournalEntry[]>;
   run(id: string): Promise<{ document: RunDocument; report: Readonly<Record<string, string>> } | undefined>;
+  /** Keeps a full copy of a contact before it is deleted (D3). */
   keep(copy: KeptCopy): Promise<void>;
   copies(): Promise<readonly KeptCopy[]>;
+  /** Records the new id of a restored person in the kept copy (D3). */
   restoredAs(personId: number, newId: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,16 +1,16 @@
 /**
- * The queue of those who work for many connections: pg-boss on the PostgreSQL that holds the state. A connection has
- * one run waiting and one under way at most; commands wait in line, connection by connection; a worker
- * that is no longer heard of loses its job to another.
+ * The job queue for workers with many connections: pg-boss on the PostgreSQL database of the state. A connection has at
+ * most one run waiting and one in progress. Its commands run one after another. If a worker dies, another one gets its
+ * job.
  */
 import { PgBoss } from "pg-boss";
 import type { Command } from "../ports/command.ts";
 
-/** A piece of work for one connection; without a command it is the run at its interval. */
+/** A job for one connection. Without a command it is the scheduled run. */
 export interface Job {
   /** The connection's name. */
   readonly connection: string;
-  /** Its identity; absent in what a release before identities has left. */
+  /** The connection's id; absent in jobs of an earlier version. */
   readonly id?: string;
   readonly wish?: Command;
 }
@@ -19,49 +19,65 @@ export interface Job {
 export interface Target {
   readonly id: string;
   readonly name: string;
-  /** The Copper account, whose limits it shares with others. */
+  /** The Copper account, whose limits several connections may share. */
   readonly account: string;
 }
 
-/** It cannot be done now: another process holds the connection, the database is away. It is tried again. */
+/** The job cannot run now: another process holds the lease, or the database is unavailable. It is tried again. */
 export class RetryLater extends Error {}
 
-/** Where a statement goes: a transaction of whoever asks. */
+/** Executes a statement in the caller's transaction. */
 interface Executor {
   executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
+/** Jobs of runs and commands. */
 export interface Queue {
-  /** Runs that are due, in the same transaction that has moved their next time. */
+  /**
+   * Adds the runs that are due, in the transaction that moves their due times. So no run is lost or added twice.
+   * @param connections the connections whose run is due
+   * @param on the transaction
+   */
   due(connections: readonly Target[], on: Executor): Promise<void>;
-  /** @returns the name under which its state is asked for */
+  /**
+   * Adds a command.
+   * @returns the job's id, for `state` and `cancel`
+   */
   enqueue(connection: Target, command: Command): Promise<string>;
-  /** What became of a command; `undefined` where nobody knows it any more. */
+  /** Returns the state of a command; `undefined` if the queue no longer has it. */
   state(id: string): Promise<{ readonly state: "waiting" | "going" | "ended"; readonly output: unknown } | undefined>;
-  /** Takes a command back that nobody has begun. */
+  /** Cancels a command that has not started. */
   cancel(id: string): Promise<void>;
-  /** Works, so many jobs at once. @param work throws Later where it is to be tried again; its signal ends it */
+  /**
+   * Starts to work on jobs.
+   * @param runs the most runs at once; half as many commands run besides
+   * @param work runs a job, and throws RetryLater if it has to be tried again; its signal ends it
+   */
   work(runs: number, work: (job: Job, stop: AbortSignal) => Promise<unknown>): Promise<void>;
-  /** Takes no more, and waits for what is under way. */
+  /** Takes no more jobs, and waits for those in progress, up to 20 s. */
   stop(): Promise<void>;
 }
 
 const RUNS = "sync-runs";
 const COMMANDS = "sync-wishes";
-/** A worker that has not been heard of for so long (s) is dead. With the looks: within a minute. */
+/**
+ * A worker without a heartbeat for this long is dead (s). With the check every `LOOK` (s), its job is free within a
+ * minute.
+ */
 const HEARTBEAT = 30;
 const LOOK = 5;
-/** Between two tries while another process holds the connection, s. */
+/** The time between two tries while another process holds the lease (s). */
 const AGAIN = 5;
-/** At the same time for one account: the others have a right to their turn. */
+/** The most jobs at once for one account in each queue, so that other accounts get their turn. */
 const PER_ACCOUNT = 2;
-/** Longest time for one job, s; a healthy one is heard of all the while. */
+/** The longest time for one job (s). A healthy job sends heartbeats all the while. */
 const LONGEST = 23 * 3_600;
-/** What has ended is kept for so long (s). */
+/** How long an ended job is kept (s), so that its result can be read. */
 const KEPT = 3_600;
-/** Between two looks whether there is something to do, s. */
+/** The interval between two checks for new jobs (s). */
 const POLL = 1;
 
+/** Options of both queues. The retries outlast any wait for a lease. */
 const COMMON = {
   retryLimit: 100_000,
   retryDelay: AGAIN,
@@ -71,8 +87,9 @@ const COMMON = {
 };
 
 /**
- * Opens the queue; its tables are made where there are none, by one while the others wait.
- * @param url `postgres://…` @param failed told what goes wrong between two tries
+ * Opens the queue. Creates its tables if there are none; one process does so while others wait.
+ * @param url `postgres://…`
+ * @param failed receives errors between two tries
  */
 export async function openQueue(url: string, failed: (error: Error) => void): Promise<Queue> {
   const boss = new PgBoss({

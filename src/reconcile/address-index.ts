@@ -1,24 +1,31 @@
 /**
- * Who answers to which address. It keeps numbers instead of records: a million contacts fit into it, and the records
- * themselves may be on disk.
+ * The address index: which contacts have which address. It holds numbers instead of records. So it fits a million
+ * contacts into memory while the records themselves may be on disk.
  */
 import type { Member } from "../domain/contact.ts";
 import { MatchIndex } from "./match-index.ts";
 import type { World } from "./world.ts";
 
-/** Numbers + 1 by address, 0 for nobody; where several have one, the others besides. */
+/**
+ * By an address's number: the first contact's number + 1, 0 for none. If several have the address, `more` has the
+ * others.
+ */
 interface Holders {
   readonly first: Uint32Array;
   readonly more: Map<number, number[]>;
 }
 
+/** Finds contacts by address, on both sides. */
 export class AddressIndex {
   readonly matchIndex: MatchIndex;
   readonly #members: Holders;
   readonly #persons: Holders;
   readonly #rejected: World["rejected"];
 
-  /** @param matchIndex of this world, as far as they are filled in; completed here */
+  /**
+   * @param world the records; their index entries are completed here
+   * @param matchIndex the index of this world, with the entries filled in so far
+   */
   constructor(world: World, matchIndex = new MatchIndex(world)) {
     this.#rejected = world.rejected;
     this.matchIndex = matchIndex;
@@ -32,30 +39,36 @@ export class AddressIndex {
       for (const address of persons.addressesOf(number)) put(this.#persons, address, number);
   }
 
-  /** `undefined` for somebody who is not on the list. */
+  /** Returns a member's number; `undefined` if the member is not in the audience. */
   memberNumber(key: string): number | undefined {
     return this.matchIndex.members.records.number(key);
   }
-  /** The numbers of the members who have the address with this number. */
+  /**
+   * Returns the numbers of the members with an address.
+   * @param address the address's number
+   */
   membersAt(address: number | undefined): readonly number[] {
     return all(this.#members, address);
   }
 
-  /** Whether anybody on the list has it. */
+  /**
+   * Returns whether any member has an address.
+   * @param address as a key (W1), like below
+   */
   memberAt(address: string): boolean {
     return this.membersAt(this.matchIndex.addresses.number(address)).length > 0;
   }
-  /** Whether a member other than `member` has it. */
+  /** Returns whether a member other than `member` has an address. */
   byMember(address: string, member: Member): boolean {
     const own = this.memberNumber(member.key);
     return this.membersAt(this.matchIndex.addresses.number(address)).some((one) => one !== own);
   }
-  /** Whether a person other than the one with this id has it. */
+  /** Returns whether a person other than the one with this id has an address. */
   byPerson(address: string, personId: number): boolean {
     const own = this.matchIndex.persons.records.number(personId);
     return all(this.#persons, this.matchIndex.addresses.number(address)).some((one) => one !== own);
   }
-  /** Whether Mailchimp refuses it (C5). */
+  /** Returns whether Mailchimp refuses an address (C5). */
   refused(address: string): boolean {
     return this.#rejected.has(address);
   }

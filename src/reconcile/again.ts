@@ -1,38 +1,43 @@
 /**
- * Whom a later run looks at again although nothing of them has changed. Everybody else stays as they are until a
- * reading, a human or a write of ours touches them, so that an ordinary run need not even load them.
+ * Collects the contacts that the next run must look at although nothing about them has changed. All other contacts stay
+ * as they are until a reading, an operator or a write of ours touches them. So an ordinary run need not even load them.
  */
 import type { Link } from "../domain/contact.ts";
 import { type Because, type Standing, standingKey, stateOf } from "../plan/standings.ts";
 import type { World } from "./world.ts";
 
-/** So many are remembered, or this share of the people and members: with more of them everybody is looked at. */
+/**
+ * The most keys to remember: this number, or this share of all records. Beyond it, the next run looks at everything.
+ */
 const FEW = 2_000;
 const SHARE = 0.05;
 
+/** The contacts to look at again, as a run decides on one after another. */
 export class LookedAtAgain {
   #keys: string[] | null = [];
   readonly #most: number;
 
-  /** @param world of which only the numbers of people and members are looked at */
+  /** @param world only the numbers of people and members are read */
   constructor({ persons, members }: Pick<World, "persons" | "members">) {
     this.#most = Math.max(FEW, SHARE * (persons.size + members.size));
   }
 
-  /** Their keys (`standingKey`); `null` where they are too many. */
+  /** The keys (`standingKey`) of the contacts; `null` if there are too many. */
   get keys(): readonly string[] | null {
     return this.#keys;
   }
 
   /**
-   * Takes a contact in that has been decided on.
-   * @param gathered whether anything is to be done or told about it
-   * @param link as stored
+   * Adds a contact after the decision on it, if it has to be looked at again.
+   * @param who the keys of its records
+   * @param because its reason; a lasting one (in step, left out) is no cause to look again
+   * @param gathered whether the decision produced a write or a message
+   * @param link the stored link; a value that was not taken keeps the contact on the list
    */
   look(who: Omit<Standing, "reason">, { reason }: Because, gathered = false, link?: Link): void {
     const state = stateOf(reason);
     const lasting = state === "in-step" || state === "left-out";
-    // What a service did not take is tried again after some runs (V13)
+    // A value that a service did not take is sent again some runs later (V13)
     const remembered = link !== undefined && Object.keys(link.refused).length > 0;
     if (this.#keys === null || (lasting && !gathered && !remembered)) return;
     if (this.#keys.length >= this.#most) this.#keys = null;

@@ -1,6 +1,6 @@
 /**
- * One pair of fields, three ways (V1–V5, V10–V14): Copper's value, Mailchimp's value, and what both held when they last
- * agreed.
+ * Decides one pair of fields from three values (V1–V5, V10–V14): Copper's, Mailchimp's, and what both held when they
+ * last agreed.
  *
  *   | baseline | Copper    | Mailchimp | becomes                                           |
  *   |----------|-----------|-----------|---------------------------------------------------|
@@ -13,12 +13,12 @@
  *   | yes      | unchanged | changed   | Copper gets it, also a clearing                   |
  *   | yes      | to a      | to a      | agreed                                            |
  *   | yes      | to a      | to b      | a conflict                                        |
- *   | a human wants c        |           | both get c                                        |
- *   | none     | one name, parted otherwise on each side | agreed (W8)                         |
- *   | any      | absent on either side | nothing: it is neither compared nor cleared (V11)  |
- *   | any      | what the other side cannot hold | told once; both keep what they have (V12) |
+ *   | the operator chose c |           | both get c                                        |
+ *   | none     | one name, split in another place on each side | agreed (W8)           |
+ *   | any      | absent on either side | nothing: neither compared nor cleared (V11)       |
+ *   | any      | the other side cannot hold it | reported once; both keep theirs (V12)     |
  *
- * Each side is compared with what *it* held, so a value that a service reformats is not a change (V6).
+ * Each side is compared with what that side held. So a value that a service reformats is not a change (V6).
  */
 import {
   type Agreed,
@@ -46,14 +46,14 @@ import { isBlank, sameValue, shownField, type Value, valueKey } from "../domain/
 import type { Conflict, Note } from "../plan/operations.ts";
 import { isNamePart, isSameName } from "./names.ts";
 
-/** What is to become of one pair of fields. */
+/** The decision on one pair of fields. `kept`: a conflict whose winner may not be written. */
 type Verdict =
   | { readonly become: "nothing" }
   | { readonly become: "agreed" }
   | { readonly become: "to-mailchimp" | "to-copper"; readonly conflict: boolean }
   | { readonly become: "kept"; readonly kept: "copper" | "mailchimp" };
 
-/** What is to become of all fields of two linked records. */
+/** The decision on all fields of two linked records. */
 export interface FieldsVerdict {
   readonly toMailchimp: Record<string, Value>;
   readonly toCopper: Record<string, Value>;
@@ -62,25 +62,27 @@ export interface FieldsVerdict {
   /** What will be agreed once the write to that side has succeeded, by pair. */
   readonly afterMailchimp: Record<string, Agreed>;
   readonly afterCopper: Record<string, Agreed>;
-  /** What cannot cross over and has been told, by pair. */
+  /** Values that cannot cross over and have been reported, by pair. */
   readonly refused: Record<string, Refusal>;
   readonly conflicts: Conflict[];
   readonly notes: Note[];
 }
 
-/** What deciding on fields rests on besides the records. */
+/** What a decision on fields needs besides the records. */
 export interface FieldRules {
-  /** The pairs of fields, each with its direction and, where it has one, its conflict rule. */
+  /** The pairs of fields, each with its direction, and its own conflict rule if it has one. */
   readonly mapped: readonly MappedField[];
-  /** The rule for pairs that have none of their own. */
+  /** The conflict rule for all other pairs. */
   readonly conflict: ConflictRule;
   /** The number of this run. */
   readonly run: number;
 }
 
 /**
- * Decides every mapped pair of fields of two linked records.
- * @param chosenValues values that a human wants on both sides, by Copper field
+ * Decides every mapped pair of fields of two linked records; the cases are in the table above.
+ * @param rules the mapping and the conflict rule
+ * @param link the stored link, with baseline and refusals
+ * @param chosenValues values that the operator chose for both sides, by Copper field
  */
 export function decideFields(
   { mapped, conflict: rule, run }: FieldRules,
@@ -104,7 +106,7 @@ export function decideFields(
     const copper = shownField(person.fields, field.copper);
     const shown = shownField(member.fields, field.mailchimp);
     const held = heldOf(link, field);
-    // A merge field that is not shown may get its first value; nothing else is concluded from it
+    // An absent merge field may get its first value; conclude nothing else from it (V11)
     const mailchimp = shown ?? (held === undefined ? "" : null);
     if (copper === null || mailchimp === null) continue;
     const chosen = chosenValues?.get(field.copper);
@@ -127,14 +129,15 @@ export function decideFields(
       into.agreed[field.pair] = agreed(copper, mailchimp);
       continue;
     }
-    // Another merge field has changed this very field of the person already: the rest is decided once that is written
+    // Several merge fields lead to this field of the person, and one was decided already. Decide the rest after that
+    // write
     if (kept === "mailchimp" && field.copper in into.toCopper && !fillsOne(field, mailchimp, mapped, into)) continue;
     const value = kept === "copper" ? copper : mailchimp;
     const known = refusalOf(link, field);
     if (heldBack(known, kept, refusalKey(kept, field, value), run)) continue;
     const converted = kept === "copper" ? toMailchimp(field, copper) : toCopper(field, mailchimp, copper);
     if (!converted.ok) {
-      // What the other side changed meanwhile is told as well, once for each value
+      // The note names both values, so a change on the other side is reported again
       const against = verdict.conflict ? (kept === "copper" ? mailchimp : copper) : undefined;
       if (noteOnce(field, kept, value, against, converted, known, contact, into) && verdict.conflict) tell();
       continue;
@@ -151,7 +154,10 @@ export function decideFields(
   return into;
 }
 
-/** Brings both sides to what a human wants. @returns whether both can hold it */
+/**
+ * Writes the operator's value to both sides.
+ * @returns false if a side cannot hold it, so that the usual rules apply
+ */
 function fulfil(field: MappedField, chosen: Value, copper: Value, mailchimp: Value, into: FieldsVerdict): boolean {
   const wanted = wantedOf(field, chosen, copper);
   if (wanted === undefined) return false;
@@ -163,9 +169,9 @@ function fulfil(field: MappedField, chosen: Value, copper: Value, mailchimp: Val
 }
 
 /**
- * Of several merge fields that lead to one field of the person, a value that was typed counts more than a blank: whoever
- * moves a number from one to the other clears the one. The blank one is agreed as it is.
- * @returns whether this one's value takes the place of a blank that was decided before
+ * Lets a typed value win over a blank, if several merge fields lead to one field of the person. A person who moves a
+ * number from one merge field to another clears the first. The blank field is agreed as it is.
+ * @returns whether this value replaces a blank that was decided before
  */
 function fillsOne(field: MappedField, value: Value, mapped: readonly MappedField[], into: FieldsVerdict): boolean {
   const before = into.toCopper[field.copper]!;
@@ -182,9 +188,9 @@ function fillsOne(field: MappedField, value: Value, mapped: readonly MappedField
 }
 
 /**
- * Tells of a value that the other side cannot hold, once for each value (V12).
+ * Reports a value that the other side cannot hold, once for each value (V12).
  * @param against what the other side changed at the same time, if it did
- * @returns whether it was news
+ * @returns whether it was not reported before
  */
 function noteOnce(
   field: MappedField,
@@ -205,11 +211,12 @@ function noteOnce(
   return true;
 }
 
-/** Returns what is remembered of a value that cannot cross over. */
+/** Returns the refusal to store for a value that cannot cross over. */
 export function refusalFor(from: "copper" | "mailchimp", field: MappedField, value: Value): Refusal {
   return { from, value: refusalKey(from, field, value), why: "cannot" };
 }
 
+/** Decides one pair of fields without regard to the operator's choices, names and refusals. */
 function decideField(
   field: MappedField,
   baseline: Agreed | undefined,
@@ -233,13 +240,16 @@ function decideField(
   return send(field, winner(), true);
 }
 
-/** A verdict within the field's direction: what may not be written is left as it stands on both sides. */
+/** Returns a verdict within the field's direction. If the winner may not be written, both sides keep what they have. */
 function send(field: MappedField, from: "copper" | "mailchimp", conflict: boolean): Verdict {
   if (maySend(field, from)) return { become: from === "copper" ? "to-mailchimp" : "to-copper", conflict };
   return conflict ? { become: "kept", kept: from } : { become: "nothing" };
 }
 
-/** Whose value is kept when both sides changed (V2); `newest` compares when the two records were changed last. */
+/**
+ * Returns the side whose value is kept when both changed (V2). `newest` compares the change times of the two records,
+ * since no service has one for each field.
+ */
 export function winner(rule: ConflictRule, person: Person, member: Member): "copper" | "mailchimp" {
   if (rule !== "newest") return rule;
   return member.changedAt > person.modifiedAt ? "mailchimp" : "copper";

@@ -1,31 +1,35 @@
 /**
- * Is this plan safe? (G4, G5, R4) The answer is a value with figures, so that it can be shown, tested and overruled.
+ * The guard: decides whether a plan is safe to write (G4, G5, R4). The verdict is a value with figures, so that it can
+ * be shown, tested and overruled.
  *
  *   | seen                                                          | verdict     | `--yes` |
  *   |---------------------------------------------------------------|-------------|---------|
- *   | a side answers empty where there were contacts                | refused     | no      |
+ *   | a side answers empty although there were contacts             | refused     | no      |
  *   | more removals than `MAX_REMOVALS`                             | refused     | yes     |
  *   | one field cleared of more contacts than `MAX_CHANGES`         | refused     | yes     |
  *   | one field of more contacts than that overwritten by one value | refused     | yes     |
  *   | a later run would make more contacts on one side than `MAX_NEW` | refused   | yes     |
  *   | anything else                                                 | let through |         |
  *
- * Filling a blank takes nothing from anybody, so it is not counted; nor are contacts linked by this very run.
+ * Filling a blank loses nothing, so it is not counted. Nor are contacts that this run itself linked.
  */
 import { isBlank, showValue } from "../domain/values.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { PlanRefusal } from "../plan/plan.ts";
 import type { Allowance, Policy, World } from "./world.ts";
 
-/** A share never refuses fewer contacts than this: a small audience could not lose anybody otherwise. */
+/** A share always allows this many contacts. Otherwise a small audience could not lose a single one. */
 const ALWAYS_ALLOWED = 10;
-/** So many new contacts are never too many: making somebody takes nothing from anybody. */
+/** A share always allows this many new contacts, since a new contact overwrites nothing. */
 const ALWAYS_NEW = 50;
 
 /**
- * Looks at every operation, one a step.
+ * Checks a plan. Yields after every operation, since a plan may have a million of them.
+ * @param world the stored links, and the number of records before this run
+ * @param policy the limits
+ * @param operations the plan's operations
  * @param linked how many contacts are linked
- * @returns why the plan must not be written, or `null`
+ * @returns why the plan must not be written, or `null` if it may be
  */
 export function* guarding(
   world: World,
@@ -72,11 +76,12 @@ export function* guarding(
   };
 }
 
+/** Returns how many contacts an allowance permits. */
 function allowed(allowance: Allowance, linked: number, always = ALWAYS_ALLOWED): number {
   return "number" in allowance ? allowance.number : Math.max(always, Math.floor(allowance.share * linked));
 }
 
-/** The side on which the most are new, where they are too many. */
+/** Returns a refusal for the side with the most new contacts, if they are too many (R4). */
 function tooManyNew(
   fresh: Readonly<Record<"copper" | "mailchimp", readonly string[]>>,
   limit: number,
@@ -88,7 +93,7 @@ function tooManyNew(
   return { code: "too-many-new", yesHelps: true, removals: contacts.length, limit, linked, contacts, side };
 }
 
-/** Contacts of whom one field is cleared, or gets one value in place of another. */
+/** The contacts of which one field is cleared, or gets the same value in place of another (G5). */
 interface Loss {
   readonly side: "copper" | "mailchimp";
   readonly field: string;
@@ -96,6 +101,7 @@ interface Loss {
   readonly contacts: string[];
 }
 
+/** Counts an update in the losses. A field that was blank loses nothing. */
 function count(
   losses: Map<string, Loss>,
   operation: Extract<Operation, { operation: "update-member" | "update-person" }>,

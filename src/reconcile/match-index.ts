@@ -1,7 +1,6 @@
 /**
- * An index entry for everybody, and for every link: what finding the pairs has to know of a record, in numbers. Entries
- * are filled in while records come in, so that a million of them need not be read once more from disk only to see who
- * answers to which address.
+ * The match index: an entry in numbers for every person, member and link, with what matching needs of it. Entries are
+ * filled in while records are read. So a million records need not be read from disk again only to compare addresses.
  */
 import { addressKey, canBeAddress } from "../domain/address.ts";
 import type { Link, Member, Person } from "../domain/contact.ts";
@@ -9,13 +8,14 @@ import { isKeptInStep } from "../domain/status.ts";
 import { type Numbered, numbered, runSteps, withCapacity } from "../plan/collections.ts";
 import type { World } from "./world.ts";
 
+/** The entries of both sides and the links, with one numbering of addresses for all. */
 export class MatchIndex {
   readonly persons: PersonIndex;
   readonly members: MemberIndex;
   readonly links: LinkIndex;
   readonly addresses = new Addresses();
 
-  /** Empty ones for these records. */
+  /** @param world the records; no entry is filled in yet */
   constructor({ persons, members, links }: Pick<World, "persons" | "members" | "links">) {
     this.persons = new PersonIndex(numbered(persons), this.addresses);
     this.members = new MemberIndex(numbered(members), this.addresses);
@@ -26,7 +26,7 @@ export class MatchIndex {
   complete(): void {
     runSteps(this.completing());
   }
-  /** The same in steps. */
+  /** Does the same, and yields after every entry. */
   *completing(): Generator<void, void> {
     yield* this.persons.completing();
     yield* this.members.completing();
@@ -34,13 +34,13 @@ export class MatchIndex {
   }
 }
 
-/** So many to begin with. */
+/** The initial length of a column. */
 const FEW = 64;
 
 /** Addresses as keys (W1), each with a number. */
 class Addresses {
   readonly keys: string[] = [];
-  /** By number: 1 for one that can be an address at all (W7). */
+  /** By an address's number: 1 if it can be an address at all (W7). */
   valid = new Uint8Array(FEW);
   readonly #numbers = new Map<string, number>();
 
@@ -58,7 +58,7 @@ class Addresses {
   }
 }
 
-/** Entries by the numbers of the keys. */
+/** Entries in columns, by the numbers of the records' keys. */
 abstract class ByNumber<Key, Record> {
   readonly records: Numbered<Key, Record>;
   /** 1 for an entry that is filled in. */
@@ -68,10 +68,10 @@ abstract class ByNumber<Key, Record> {
     this.records = records;
   }
 
-  /** Fills in an entry, anew where there was one; the record is among the others already. */
+  /** Fills in an entry, or overwrites it. The record must be in the collection already. */
   abstract put(record: Record): void;
 
-  /** Fills in what is missing, an entry a step. */
+  /** Fills in the missing entries, and yields after each. */
   *completing(): Generator<void, void> {
     for (const record of this.records.several(this.#missing())) {
       this.put(record);
@@ -82,7 +82,7 @@ abstract class ByNumber<Key, Record> {
     for (const number of this.records.numbers()) if (this.#filled[number] !== 1) yield number;
   }
 
-  /** @returns the number of the entry */
+  /** @returns the entry's number */
   protected fill(key: Key): number {
     const number = this.records.number(key)!;
     this.#filled = withCapacity(this.#filled, number);
@@ -94,7 +94,7 @@ abstract class ByNumber<Key, Record> {
 /** Entries of one side. */
 abstract class SideIndex<Key, Record> extends ByNumber<Key, Record> {
   readonly addresses: Addresses;
-  /** The number of the address + 1; of several the first; 0 for whoever has none. */
+  /** The number of the first address + 1; 0 if there is none. */
   first = new Uint32Array(FEW);
 
   constructor(records: Numbered<Key, Record>, addresses: Addresses) {
@@ -102,14 +102,14 @@ abstract class SideIndex<Key, Record> extends ByNumber<Key, Record> {
     this.addresses = addresses;
   }
 
-  /** By number: 1 for who is there, nothing else for who is not. */
+  /** Returns a column with 1 for each record in the collection, and 0 for one that is not. */
   here(): Uint8Array {
     const here = new Uint8Array(this.first.length);
     for (const number of this.records.numbers()) here[number] = 1;
     return here;
   }
 
-  /** @returns the number of the entry */
+  /** @returns the entry's number */
   protected fillSide(key: Key, address: number | undefined): number {
     const number = this.fill(key);
     this.first = withCapacity(this.first, number);
@@ -118,12 +118,13 @@ abstract class SideIndex<Key, Record> extends ByNumber<Key, Record> {
   }
 }
 
+/** Entries of people. */
 export class PersonIndex extends SideIndex<number, Person> {
-  /** The numbers of further addresses. */
+  /** The numbers of further addresses, by the person's number. */
   readonly more = new Map<number, readonly number[]>();
-  /** Copper's ids. */
+  /** Copper's ids. 64-bit floats, since an id may exceed 32 bits. */
   ids = new Float64Array(FEW);
-  /** Unix seconds. */
+  /** When Copper created the record (Unix seconds). */
   createdAt = new Uint32Array(FEW);
 
   put(person: Person): void {
@@ -137,7 +138,7 @@ export class PersonIndex extends SideIndex<number, Person> {
     else this.more.delete(number);
   }
 
-  /** The numbers of his addresses, in Copper's order, each once. */
+  /** Returns the numbers of a person's addresses, in Copper's order, each once. */
   addressesOf(number: number): readonly number[] {
     const first = this.first[number]!;
     if (first === 0) return [];
@@ -145,18 +146,19 @@ export class PersonIndex extends SideIndex<number, Person> {
     return more === undefined ? [first - 1] : [first - 1, ...more];
   }
 
-  /** Those of them that can be an address at all (W7). */
+  /** Returns those that can be addresses at all (W7). */
   validOf(number: number): readonly number[] {
     return this.addressesOf(number).filter((address) => this.addresses.valid[address] === 1);
   }
-  /** The same, as keys (W1). */
+  /** Returns the same as keys (W1). */
   validKeysOf(number: number): readonly string[] {
     return this.validOf(number).map((address) => this.addresses.keys[address]!);
   }
 }
 
+/** Entries of members. */
 export class MemberIndex extends SideIndex<string, Member> {
-  /** 1 for somebody who gets writes. */
+  /** 1 for a member that gets writes (V9). */
   keptInStep = new Uint8Array(FEW);
 
   put(member: Member): void {
@@ -166,13 +168,16 @@ export class MemberIndex extends SideIndex<string, Member> {
   }
 }
 
-/** Whom a link leads from and to, there or not. What else a link holds may change without its entry. */
+/**
+ * Entries of links: the person and the member of each, whether or not they are in the collections. Only these columns
+ * matter for matching; the rest of a link may change without a new entry.
+ */
 class LinkIndex extends ByNumber<number, Link> {
   /** The person's number. */
   person = new Uint32Array(FEW);
   /** The member's number. */
   member = new Uint32Array(FEW);
-  /** Its place in the order of links. */
+  /** The position in the order of links (W6). */
   since = new Uint32Array(FEW);
   readonly #persons: Numbered<number, Person>;
   readonly #members: Numbered<string, Member>;

@@ -1,15 +1,15 @@
 /**
- * Who is who (W2, W3, W6).
+ * Matching: which person and which member belong together (W2, W3, W6).
  *
- *   | link | member at one of his addresses | shares an address with a person before him | becomes              |
- *   |------|--------------------------------|--------------------------------------------|----------------------|
- *   | yes  | –                              | no                                         | that pair            |
- *   | no   | yes, free or left by a person  | no                                         | a new pair           |
- *   | no   | no                             | no                                         | a person alone       |
- *   | –    | –                              | yes                                        | a duplicate, left    |
+ *   | link | a member has one of the addresses | an earlier person has one of them | becomes           |
+ *   |------|-----------------------------------|-----------------------------------|-------------------|
+ *   | yes  | –                                 | no                                | that pair         |
+ *   | no   | yes, free or left by a person     | no                                | a new pair        |
+ *   | no   | no                                | no                                | a person alone    |
+ *   | –    | –                                 | yes                               | a duplicate, left |
  *
- * A member answers to one person: a link to one whom somebody linked before him has counts for none.
- * Before him: the one linked first, then the older record, then the smaller id: the same from run to run.
+ * A member has one person: a link to a member that an earlier person is linked to does not count. The order of people
+ * is the same from run to run: first linked first, then the older record, then the smaller id.
  */
 import { addressKey } from "../domain/address.ts";
 import type { Link, Member, Person } from "../domain/contact.ts";
@@ -19,60 +19,65 @@ import type { AddressIndex } from "./address-index.ts";
 import type { MatchIndex, MemberIndex } from "./match-index.ts";
 import type { World } from "./world.ts";
 
-/** A person with what belongs to him. */
+/** A person with the member and the link that belong to them. */
 export interface Contact {
   readonly person: Person;
-  /** His valid addresses as keys, in Copper's order. */
+  /** The person's valid addresses as keys, in Copper's order. */
   readonly addresses: readonly string[];
   readonly member: Member | undefined;
   readonly link: Link | undefined;
-  /** Whether the link was made just now. */
+  /** Whether this run made the link. */
   readonly made: boolean;
-  /** Addresses of further members that also answer to him (W3). */
+  /** Addresses of further members that the person's addresses match (W3). */
   readonly others: readonly string[];
   readonly duplicate: boolean;
 }
 
-/** What is left when everybody in Copper has been looked at. */
+/** What is left after all people. */
 export interface Rest {
-  /** Members whom no person answers to, one after another. */
+  /** Members that match no person. */
   readonly strangers: Iterable<Member>;
   /** Links whose person is gone. */
   readonly orphans: readonly Link[];
   /** How many links were made. */
   readonly made: number;
-  /** The highest place in the order of links. */
+  /** The highest position in the order of links. */
   readonly since: number;
-  /** Persons who are gone and whose link is given up, because their member is somebody else's. */
+  /** Ids of people that are gone and lose their link, because another person has their member now. */
   readonly givenUp: readonly number[];
-  /** Whether any person has this address, valid and as a key. */
+  /**
+   * Returns whether any person has a valid address.
+   * @param address as a key (W1)
+   */
   taken(address: string): boolean;
 }
 
-/** What becomes of a person: alone, or in the pair that is stored, where it is neither of these. */
+/** Codes for what becomes of a person. Any other value: alone, or in the stored pair. */
 const DUPLICATE = 1;
 const MADE = 2;
 
-/** What has been found, by the place of a person in the order of W6. */
+/** The result for each person, by their place in the order (W6). Typed arrays, since there may be a million. */
 interface Found {
-  /** The persons' numbers. */
+  /** The people's numbers. */
   readonly order: Uint32Array;
   readonly become: Uint8Array;
-  /** The number of the member + 1, 0 for none. */
+  /** The member's number + 1, 0 for none. */
   readonly member: Uint32Array;
-  /** The numbers of further members who answer to him (W3). */
+  /** The numbers of further members that match the person (W3). */
   readonly others: ReadonlyMap<number, readonly number[]>;
-  /** The link of a person who is gone and whose member he takes over. */
+  /** The links of people who are gone and whose member this person takes over. */
   readonly takenOver: ReadonlyMap<number, Link>;
-  /** By an address's number: whether a person has it, valid. */
+  /** By an address's number: 1 if a person has it and it is valid. */
   readonly claimed: Uint8Array;
-  /** By a member's number: whether a person speaks for him. */
+  /** By a member's number: 1 if a person has it, in a stored or a new pair. */
   readonly spoken: Uint8Array;
 }
 
 /**
  * Finds the pairs. The same world gives the same answer.
- * @returns every person, in the order of W6, and then the rest
+ * @param world the records, and what is known of links in doubt
+ * @param addressIndex the addresses of this world
+ * @returns every person, in the order of W6, and then what is left
  */
 export function* match(world: World, addressIndex: AddressIndex): Generator<Contact, Rest> {
   const { persons, members, links, addresses } = addressIndex.matchIndex;
@@ -131,27 +136,28 @@ export function* match(world: World, addressIndex: AddressIndex): Generator<Cont
   };
 }
 
-/** Gives one after another, to somebody who knows how many there are. */
+/** Returns a function that takes the next item. The caller must know how many there are. */
 function following<Thing>(all: Iterable<Thing>): () => Thing {
   const walking = all[Symbol.iterator]();
   return () => walking.next().value as Thing;
 }
 
-/** What the links say, in numbers. */
+/** The stored links, in numbers. */
 interface Stored {
-  /** By a person's number: his link's number + 1. */
+  /** By a person's number: their link's number + 1. */
   readonly linkOf: Uint32Array;
-  /** By a member's number: 1 for whom a link of somebody who is there leads to. */
+  /** By a member's number: 1 if a link leads to it from a person who exists. */
   readonly linkedMembers: Uint8Array;
-  /** Links whose person is gone, by the member's key, and by his number where he is there. */
+  /** Links whose person is gone: by the member's key, and by its number if the member exists. */
   readonly orphaned: Map<string, Link>;
   readonly left: Map<number, Link>;
-  /** Links whose person is gone, to members whom somebody who is there is linked to. */
+  /** Links whose person is gone, to a member that an existing person is linked to. */
   readonly replaced: readonly Link[];
-  /** The highest place. */
+  /** The highest position in the order of links. */
   readonly since: number;
 }
 
+/** Sorts the stored links by whether their person and their member exist. */
 function storedLinks({ persons, members, links }: MatchIndex): Stored {
   const [personsHere, membersHere] = [persons.here(), members.here()];
   const linkOf = new Uint32Array(persons.first.length);
@@ -183,7 +189,7 @@ function storedLinks({ persons, members, links }: MatchIndex): Stored {
   return { linkOf, linkedMembers, orphaned, left, replaced, since };
 }
 
-/** Goes through all persons in their order, and needs none of the records for it. */
+/** Decides every person, in order (W6). Works on the index alone, so it reads no record from disk. */
 function pairs(addressIndex: AddressIndex): Stored & { readonly found: Found } {
   const { persons, members, links, addresses: known } = addressIndex.matchIndex;
   const stored = storedLinks(addressIndex.matchIndex);
@@ -212,7 +218,7 @@ function pairs(addressIndex: AddressIndex): Stored & { readonly found: Found } {
     if (another) linkOf[person] = 0;
     let one = own !== undefined && linkedMembers[own] === 1 && !another ? own : undefined;
     if (one === undefined) {
-      // Of several, one who is kept in step
+      // Prefer a member that gets writes
       const free = answering.filter((other) => spoken[other] === 0);
       one = free.find((other) => members.keptInStep[other] === 1) ?? free[0];
       if (one === undefined) continue;
@@ -229,7 +235,7 @@ function pairs(addressIndex: AddressIndex): Stored & { readonly found: Found } {
   return { ...stored, found: { order, become, member, others, takenOver, claimed, spoken } };
 }
 
-/** The persons' numbers: first who is linked longest, then who is in Copper longest (W6). */
+/** Returns the people's numbers in the order of W6: linked longest first, then oldest in Copper. */
 function inOrder(linkOf: Uint32Array, { persons, links }: MatchIndex): Uint32Array {
   const order = Uint32Array.from(persons.records.numbers());
   const { createdAt, ids } = persons;

@@ -1,6 +1,7 @@
 /**
- * A person's name (W8). Copper surely takes the whole name only; whether it takes its parts is not known
- * ("Writing" in docs/apis/copper.md). So the whole goes with them, and nothing else that stands in it is lost.
+ * A person's name (W8). Copper surely accepts the whole name only; its documentation does not say whether it accepts
+ * the parts ("Writing" in docs/apis/copper.md). So every write includes the whole name. Words that belong to neither
+ * part stay.
  *
  *   | name            | first, last    | becomes first, last | name            |
  *   |-----------------|----------------|---------------------|-----------------|
@@ -15,15 +16,15 @@ import type { Member, Person } from "../domain/contact.ts";
 import type { MappedField } from "../domain/fields.ts";
 import { type ShownFields, sameValue, shownField, type Values } from "../domain/values.ts";
 
-/** Returns first and last name in one line, "" where there is neither. */
+/** Returns first and last name in one line, "" if both are blank. */
 export function wholeName(fields: ShownFields): string {
   return `${part(fields, "first_name")} ${part(fields, "last_name")}`.trim();
 }
 
 /**
- * Returns the whole name that goes with a change of first or last name, or `undefined` where none does.
- * @param changes what is to be written of the person's fields
- * @param standIn whether the name is only an address
+ * Returns the whole name to write with a change of first or last name, or `undefined` if neither changes.
+ * @param changes the values to be written to the person
+ * @param standIn whether the name is only an address, which a real name replaces
  */
 export function renamed(
   { name, fields, emails }: Pick<Person, "name" | "fields" | "emails">,
@@ -33,7 +34,7 @@ export function renamed(
   if (!("first_name" in changes || "last_name" in changes)) return undefined;
   const next = { ...fields, ...changes };
   const whole = wholeName(next);
-  // Copper wants a name; without any address it keeps the one that it has
+  // Copper requires a name. Without any address, the person keeps the present one
   if (whole === "") return emails.map(mailable).find((email) => email !== "");
   if (standIn) return whole;
   const [first, last] = [wordsOf(part(fields, "first_name")), wordsOf(part(fields, "last_name"))];
@@ -42,19 +43,22 @@ export function renamed(
   return both === undefined || both.length === 0 ? whole : both.join(" ");
 }
 
-/** Returns whether a field is a part of a name. */
+/** Returns whether a field is a part of the name. */
 export function isNamePart({ copper }: Pick<MappedField, "copper">): boolean {
   return copper === "first_name" || copper === "last_name";
 }
 
-/** Returns whether a person has this whole name, in whichever way Copper parts it. */
+/**
+ * Returns whether a person has a whole name, however Copper splits it.
+ * @param wanted the whole name
+ */
 export function hasName({ name, fields }: Pick<Person, "name" | "fields">, wanted: string | undefined): boolean {
   return wanted !== undefined && sameValue("text", name, wanted) && sameValue("text", wholeName(fields), wanted);
 }
 
 /**
- * Returns whether both sides hold one name that each parts in its own way: `Marie Claire`, `Dupont` is `Marie`, `Claire
- * Dupont`. At first sight that is no difference.
+ * Returns whether both sides hold one name that each splits in another place: `Marie Claire`, `Dupont` and `Marie`,
+ * `Claire Dupont`. At first sight that is no difference.
  */
 export function isSameName(person: Person, member: Member, mapped: readonly MappedField[]): boolean {
   const tag = (copper: string) => mapped.find((one) => one.copper === copper)?.mailchimp ?? "";
@@ -62,14 +66,15 @@ export function isSameName(person: Person, member: Member, mapped: readonly Mapp
     first_name: shownField(member.fields, tag("first_name")),
     last_name: shownField(member.fields, tag("last_name")),
   };
-  // With a part that is blank it is another name, or half of it
+  // If a part is blank, it is another name or half of it
   const parts = [person.fields, there].flatMap((fields) => [part(fields, "first_name"), part(fields, "last_name")]);
   return parts.every((one) => one !== "") && sameValue("text", wholeName(person.fields), wholeName(there));
 }
 
 /**
- * A name with other words in the place of some; `undefined` where those do not stand in it.
- * @param others how many of its words are the other part
+ * Replaces words in a name; returns `undefined` if the words to be replaced are not in it.
+ * @param end the end of the name at which the part belongs
+ * @param others how many of the words belong to the other part
  */
 function exchanged(
   name: readonly string[],
@@ -80,7 +85,7 @@ function exchanged(
 ): readonly string[] | undefined {
   if (before.join(" ") === after.join(" ")) return name;
   if (before.length === 0) {
-    // The whole may say already what its part did not
+    // The whole name may already contain the part that was blank
     const there = end === "front" ? name.slice(0, after.length) : name.slice(-after.length);
     if (name.length - others >= after.length && there.join(" ") === after.join(" ")) return name;
     return end === "front" ? [...after, ...name] : [...name, ...after];

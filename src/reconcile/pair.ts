@@ -1,7 +1,7 @@
 /**
- * One linked pair: what each side should become. Here, and in `domain/status.ts`, is decided that a member's status
- * is never sent (C1, C2): no operation on an existing member carries one, but for the way back of a member whom we
- * archived ourselves.
+ * Decides one linked pair: what each side should become. This file and `domain/status.ts` make sure that a member's
+ * status is never sent (C1, C2). No operation on an existing member carries one, except the return of a member that the
+ * sync archived itself.
  */
 import { addressKey } from "../domain/address.ts";
 import { heldBack, type Link, type Member } from "../domain/contact.ts";
@@ -21,7 +21,7 @@ import { pairBecause, restingBecause } from "./standing.ts";
 import { decideStatusTags, decideTags } from "./tags.ts";
 import type { Policy, World } from "./world.ts";
 
-/** Where decisions are gathered. */
+/** Collects decisions as operations, changed links, conflicts and notes. */
 export interface Gathered {
   readonly operations: Series<Operation>;
   readonly links: Series<Link>;
@@ -29,7 +29,13 @@ export interface Gathered {
   readonly notes: Note[];
 }
 
-/** Decides a pair. @returns why the contact stands where it stands */
+/**
+ * Decides a pair: status tags, address, fields and tags. Appends what has to be written or reported to `into`.
+ * @param seen the member as last read
+ * @param stored the link before this run, or the new one
+ * @param into receives the operations, links, conflicts and notes
+ * @returns the reason of the contact's standing
+ */
 export function reconcilePair(
   contact: Contact,
   seen: Member,
@@ -44,7 +50,7 @@ export function reconcilePair(
   const chosenValues = world.chosenValues?.get(person.id);
   const personId = person.id;
   let link = stored;
-  // A new link has to be stored in any case
+  // A new link has to be stored even if nothing else changes
   let moved = contact.made;
   const settle = (patch: LinkPatch) => {
     link = patchLink(link, patch);
@@ -147,7 +153,7 @@ export function reconcilePair(
   return pairBecause(contact, member, link, address, policy);
 }
 
-/** What a pair is decided in. */
+/** What a decision on a pair needs besides the pair. */
 export interface Surroundings {
   readonly world: World;
   readonly policy: Policy;
@@ -156,9 +162,11 @@ export interface Surroundings {
 }
 
 /**
- * Tells Copper what Mailchimp knows of the member, by a tag of ours (C3).
- * @param link the person's link; absent where there is none
- * @returns keys of the tags that are ours, where nothing is to be written and that is news
+ * Sets the status tag that shows in Copper what Mailchimp knows of the member (C3).
+ * @param state what to show; `undefined` for nothing
+ * @param address the address by which people know the contact
+ * @param link the person's link; absent if there is none
+ * @returns the keys of our status tags, if they change without a write; else `undefined`
  */
 export function tagStatus(
   { person }: Contact,
@@ -173,7 +181,7 @@ export function tagStatus(
   const others = world.shared?.get(person.id) ?? [];
   const verdict = decideStatusTags(person, state, policy.tagNames, known, world.shared !== undefined);
   const { add, put } = verdict;
-  // Another audience says the same by the same tag: it is taken off by whoever says it last
+  // Another audience put the same tag. It is removed only when the last audience no longer needs it (C7)
   const remove = verdict.remove.filter((key) => !others.includes(key));
   if (heldBack(link?.refused[STATUS_TAGGED], "mailchimp", add.join(), world.run)) return undefined;
   if (remove.length + add.length === 0) return put.join() === (known ?? []).join() ? undefined : put;
@@ -190,20 +198,23 @@ export function tagStatus(
   return undefined;
 }
 
-/** Under this key is remembered that Copper did not take a tag by which it was to be told something. */
+/** The key under which a link remembers that Copper did not take a status tag (V13). */
 export const STATUS_TAGGED = "told";
 
-/** Whether the name of a person is only one of their addresses (W8). */
+/** Returns whether a person's name is only one of their addresses (W8). */
 function isStandIn({ person, addresses }: Contact): boolean {
   return addresses.includes(addressKey(person.name));
 }
 
-/** What the fields hold that are about to be written. */
+/** Returns what the fields to be written hold now. */
 function heldIn(now: ShownFields, written: Values): Values {
   return Object.fromEntries(Object.keys(written).map((name) => [name, valueOr(shownField(now, name))]));
 }
 
-/** The one way back (C1): archived by us, the reason gone, nobody changed him since. */
+/**
+ * Returns the member as it will be after its return from the archive (C1). It returns only if the sync archived it, not
+ * by an undo, and nothing has changed it since.
+ */
 function comingBack(seen: Member, link: Link, into: Gathered, personId: number): Member {
   const { archived } = link;
   if (archived === null || seen.status !== "archived" || seen.changedAt !== archived.at || archived.why === "undo")

@@ -1,4 +1,4 @@
-/** Invariants of reconciling, on random worlds: what must never, and what must always, be in a plan. */
+/** Invariants of reconciling, on random worlds: what a plan must never contain, and what it always must. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mergeField } from "../../test/merge-field.ts";

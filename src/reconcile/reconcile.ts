@@ -1,22 +1,22 @@
 /**
- * The entry of this module: both sides and what is stored go in, a plan comes out. Pure: the same world gives the same
- * plan, and a plan changes nothing. Each branch also tells why the contact stands where it stands (`standing.ts`).
+ * The entry point of this module: takes both sides and what is stored, and returns a plan. Pure: the same world gives
+ * the same plan, and nothing is written. Each branch also returns the contact's standing (`standing.ts`).
  *
- *   | a contact who is                        | becomes                                                       |
+ *   | a contact that is                       | becomes                                                       |
  *   |-----------------------------------------|---------------------------------------------------------------|
  *   | outside `ONLY`                          | nothing, not even counted                                     |
  *   | not seen by a reading in doubt (G3)     | nothing                                                       |
- *   | alone after a reading that ended early  | nothing: the other one may be there (G3)                      |
+ *   | alone after a reading that ended early  | nothing: the other record may exist (G3)                      |
  *   | marked for deletion (D1, D2)            | nothing; listed for review                                    |
  *   | archived by tag (D3)                    | nothing                                                       |
  *   | without a possible address (W7)         | nothing; counted                                              |
  *   | sharing an address, not the first (W6)  | nothing; counted                                              |
- *   | outside the audience's filter           | linked: archived, until he is inside again; else nothing      |
+ *   | outside the audience's filter           | linked: archived until it is inside again; else nothing       |
  *   | a pair                                  | see `pair.ts`                                                 |
- *   | a person whose member was deleted (G2)  | nothing: he is not put back                                   |
+ *   | a person whose member was deleted (G2)  | nothing: the member is not created again                      |
  *   | a person alone                          | a new member, unless refused (C5) or deleted (D3)             |
- *   | a subscribed member alone (C4)          | a new person, unless the address is anybody's, or there is a  |
- *   |                                         | filter: nobody would know which of its tags is his            |
+ *   | a subscribed member alone (C4)          | a new person, unless a person has the address, or there is a  |
+ *   |                                         | filter: it is unknown which tags the new person needs for it  |
  *   | a linked member whose person is gone    | archived, or kept (G1)                                        |
  */
 import { addressKey, concerns } from "../domain/address.ts";
@@ -41,11 +41,12 @@ import { unlinkedMember, unlinkedPerson } from "./unlinked.ts";
 import type { Policy, World } from "./world.ts";
 
 /**
- * Decides a whole world, in steps: a million contacts take a while, and others want their turn meanwhile.
+ * Decides a whole world. Yields after every contact, since a million of them take a while and pages must be answered
+ * meanwhile.
  * @param world both sides as last seen, and what is stored
  * @param policy the settings in force
- * @param collections for what the plan holds: there may be as much of it as there are contacts
- * @param matchIndex of this world, as far as they are filled in already
+ * @param collections hold the plan, which may be as large as the accounts
+ * @param matchIndex the index of this world, with the entries filled in so far
  */
 export function* reconciling(
   world: World,
@@ -62,7 +63,7 @@ export function* reconciling(
   const around: Surroundings = { world, policy, addressIndex, rules: { mapped, conflict, run: world.run } };
   const standings = new Standings(collections.series<Standing>(), addressIndex);
   const again = new LookedAtAgain(world);
-  /** Tells how much was gathered so far. */
+  /** Returns how much has been collected, to see whether a decision added anything. */
   const gathered = () =>
     into.operations.length + into.links.length + into.conflicts.length + into.notes.length + marked.length;
   const counted = (because: Because): Because => {
@@ -111,7 +112,7 @@ export function* reconciling(
     tagStatus(contact, undefined, world, policy, into, link.address, link);
     return { reason: "member-deleted" };
   };
-  /** Decides where only the reason counts: what would be written is left aside. */
+  /** Decides a contact outside `ONLY`, for its standing alone. What would be written is dropped. */
   const aside = (contact: Contact): Because => {
     const nowhere: Gathered = { operations: [], links: [], conflicts: [], notes: [] };
     const because = decide(contact, nowhere, []);
@@ -174,17 +175,18 @@ export function* reconciling(
   };
 }
 
-/** Decides a whole world at once; parameters as above. */
+/** Decides a whole world without yielding; the parameters are those of `reconciling`. */
 export function reconcile(...world: Parameters<typeof reconciling>): Plan {
   return runSteps(reconciling(...world));
 }
 
-/** Returns as what a member is counted who gets no writes. */
+/** Returns the reason under which a member without writes is counted as left out. */
 function leftOut({ status }: Member, ...also: readonly "archived"[]): { readonly counted?: SkippedAs } {
   const counted = (["unsubscribed", "cleaned", ...also] as const).find((one) => one === status);
   return counted === undefined ? {} : { counted };
 }
 
+/** Decides a linked member whose person is gone (G1). */
 function personGone(link: Link, member: Member, world: World, policy: Policy, into: Gathered): Because {
   if (world.unseen?.members.has(member.key)) return { reason: "not-seen" };
   if (policy.copperDeleted === "keep") return { reason: "person-gone-kept" };
@@ -192,7 +194,10 @@ function personGone(link: Link, member: Member, world: World, policy: Policy, in
   return { reason: member.status === "archived" ? "person-gone" : "outside-only" };
 }
 
-/** A member goes to the archive, from which he alone comes back when the reason is gone (C1). */
+/**
+ * Archives a member, which returns by itself when the reason is gone (C1). A status that Mailchimp cannot archive
+ * stays.
+ */
 function rests(
   link: Link,
   member: Member,

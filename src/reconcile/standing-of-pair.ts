@@ -1,4 +1,4 @@
-/** Where one pair stands by what both sides hold now, after it was written or decided on. Pure. */
+/** The standing of one pair from what both sides hold now, after a write or a decision. Pure. */
 import { validKeys } from "../domain/address.ts";
 import type { Link, Member, Person } from "../domain/contact.ts";
 import type { Because } from "../plan/standings.ts";
@@ -6,8 +6,9 @@ import { reconcilePair, type Surroundings } from "./pair.ts";
 import type { Policy, World } from "./world.ts";
 
 /**
- * Returns why a pair stands where it stands: `next-run` where something is left to be written.
- * @param world of which only what concerns this pair is looked at; that nobody else has its addresses is taken for granted
+ * Returns the reason of a pair's standing; `next-run` if something is left to be written.
+ * @param world only the parts that concern this pair are read. Other contacts with its addresses are assumed not to
+ * exist
  */
 export function standingOfPair(person: Person, member: Member, link: Link, world: World, policy: Policy): Because {
   const contact = {

@@ -1,14 +1,14 @@
 /**
- * Why a contact stands where it stands, where nothing is to be written about it. Pure.
+ * The reasons of contacts about which nothing has to be written. Pure.
  *
  *   | a pair whose member is                     | reason                                        |
  *   |--------------------------------------------|-----------------------------------------------|
  *   | cleaned                                    | cleaned                                       |
  *   | archived by us, by an undo                 | archived-by-undo                              |
  *   | archived otherwise, and not coming back    | archived-in-mailchimp                         |
- *   | known by an address that is somebody's     | address-taken                                 |
- *   | known by an address that is refused        | address-refused, address-not-taken            |
- *   | known by an address that may not be moved  | old-address                                   |
+ *   | due to move to an address of another contact | address-taken                               |
+ *   | due to move to an address that is refused  | address-refused, address-not-taken            |
+ *   | due to move, and its status forbids it     | old-address                                   |
  *   | without a value that cannot cross over     | value-kept-back                               |
  *   | without a value or a tag that was not taken, and is tried again | value-not-taken          |
  *   | unsubscribed, pending, transactional       | unsubscribed, unconfirmed, not-subscribed     |
@@ -26,7 +26,7 @@ import type { Contact } from "./match.ts";
 import { tagRefusal } from "./tags.ts";
 import type { Policy } from "./world.ts";
 
-/** What each status of a linked member comes to, where both sides hold the same. */
+/** The reason for each status of a linked member, if both sides hold the same. */
 const WITH_STATUS: Readonly<Record<MemberStatus, StandingReason>> = {
   subscribed: "in-step",
   unsubscribed: "unsubscribed",
@@ -36,7 +36,7 @@ const WITH_STATUS: Readonly<Record<MemberStatus, StandingReason>> = {
   archived: "archived-in-mailchimp",
 };
 
-/** What each status comes to of a member whom Copper does not know; a subscribed one becomes a person. */
+/** The reason for each status of a member that Copper does not have; a subscribed one becomes a person. */
 const UNKNOWN_TO_COPPER: Readonly<Record<MemberStatus, StandingReason>> = {
   subscribed: "next-run",
   unsubscribed: "unsubscribed-unknown",
@@ -46,7 +46,10 @@ const UNKNOWN_TO_COPPER: Readonly<Record<MemberStatus, StandingReason>> = {
   archived: "archived-in-mailchimp",
 };
 
-/** What the codes of a refused address come to. */
+/**
+ * Returns the reason for an address that Mailchimp refuses (C5).
+ * @param code the rejection's code
+ */
 export function refusedBecause(code: string): Because {
   if (code === "FORGOTTEN_EMAIL") return { reason: "forgotten", counted: "forgotten" };
   return code === "COMPLIANCE_STATE"
@@ -54,12 +57,12 @@ export function refusedBecause(code: string): Because {
     : { reason: "fake-address", counted: "invalidEmail" };
 }
 
-/** Returns why a member whom Copper does not know stays so, by their status alone. */
+/** Returns why a member that Copper does not have stays alone, by its status only. */
 export function unknownBecause(status: MemberStatus): StandingReason {
   return UNKNOWN_TO_COPPER[status];
 }
 
-/** Returns why a pair stands where it stands, whose member gets no write (V9); `undefined` where they may get one. */
+/** Returns the reason of a pair whose member gets no writes (V9); `undefined` if it may get them. */
 export function restingBecause(member: Member, link: Link): Because | undefined {
   if (member.status === "archived" && link.archived?.why === "undo" && link.archived.at === member.changedAt)
     return { reason: "archived-by-undo" };
@@ -68,7 +71,11 @@ export function restingBecause(member: Member, link: Link): Because | undefined 
     : undefined;
 }
 
-/** Returns why a pair stands where it stands about which nothing is to be written. @param link as it will be kept */
+/**
+ * Returns the reason of a pair about which nothing has to be written; the cases are in the table above.
+ * @param address the decision on the pair's address
+ * @param link as it will be stored
+ */
 export function pairBecause(
   { person, addresses }: Pick<Contact, "person" | "addresses">,
   member: Member,
@@ -98,13 +105,14 @@ export function pairBecause(
   return { reason: WITH_STATUS[member.status] };
 }
 
-/** Something that did not cross over. */
+/** A value or tag that did not cross over. */
 interface KeptBack {
   /** Copper's name of the field, or `tags`. */
   readonly field: string;
   readonly why: Refusal["why"];
 }
 
+/** Returns what did not cross over and still differs between the sides. */
 function keptBack(person: Person, member: Member, link: Link, { mapped, tagNames, tagStyle }: Policy): KeptBack[] {
   if (Object.keys(link.refused).length === 0) return [];
   const kept: KeptBack[] = [];

@@ -1,28 +1,29 @@
-/** Gathers where every contact stands, each record of either side once. */
+/** Collects the standings of all contacts, with each record of either side once. */
 import type { Series } from "../plan/collections.ts";
 import type { Because, Standing, StandingReason } from "../plan/standings.ts";
 import type { AddressIndex } from "./address-index.ts";
 import type { Contact } from "./match.ts";
 
-/** Reasons for which a link that was just found is not kept: person and member then stand each alone. */
+/** Reasons for which a new link is not stored. The person and the member then have separate standings. */
 const NOT_LINKED: readonly StandingReason[] = ["not-seen", "outside-filter", "outside-only", "set-aside"];
 
+/** The standings of one run. */
 export class Standings {
   readonly #into: Series<Standing>;
   readonly #addressIndex: AddressIndex;
-  /** By a member's number: 1 for one that is accounted for. */
+  /** By a member's number: 1 if the member has a standing already. */
   readonly #told: Uint8Array;
-  /** Persons who do not speak for the member whom they are linked to; somebody before them may. */
+  /** People whose linked member does not belong to them. An earlier person may have it. */
   readonly #unsure: { readonly because: Because; readonly personId: number; readonly memberKey: string }[] = [];
 
-  /** @param into takes those who are not plainly in step */
+  /** @param into receives the standings of contacts that are not plainly in step */
   constructor(into: Series<Standing>, addressIndex: AddressIndex) {
     this.#into = into;
     this.#addressIndex = addressIndex;
     this.#told = new Uint8Array(addressIndex.matchIndex.members.first.length);
   }
 
-  /** A person, with the member who belongs to them. */
+  /** Adds a person, with the member that belongs to them. */
   person({ person, member, link, made }: Contact, because: Because): void {
     const memberKey = member?.key ?? link?.memberKey;
     if (memberKey === undefined) this.#put({ ...because, personId: person.id });
@@ -33,15 +34,15 @@ export class Standings {
     else this.#unsure.push({ because, personId: person.id, memberKey });
   }
 
-  /** A member for whom no person speaks. */
+  /** Adds a member that belongs to no person. */
   member(memberKey: string, because: Because): void {
     this.#account(memberKey);
     this.#put({ ...because, memberKey });
   }
 
-  /** Returns them once everybody has been looked at. */
+  /** Returns the standings once all contacts have been added. */
   ended(): Series<Standing> {
-    // A member who is linked to one that shares an address stands where that person stands, unless another is theirs
+    // These wait until here, because only now it is known whether another person has the member
     for (const { because, personId, memberKey } of this.#unsure)
       if (this.#account(memberKey)) this.#put({ ...because, personId, memberKey });
       else this.#put({ ...because, personId });
@@ -53,7 +54,10 @@ export class Standings {
     this.#put({ ...because, personId, memberKey });
   }
 
-  /** @returns whether the member is there, and was not accounted for before */
+  /**
+   * Marks a member as having a standing.
+   * @returns whether it exists and had none before
+   */
   #account(memberKey: string): boolean {
     const number = this.#addressIndex.memberNumber(memberKey);
     if (number === undefined || this.#told[number] === 1) return false;

@@ -1,35 +1,44 @@
 /**
- * Tags of a pair (T1, T2, T5) and what Copper is told of the member's state (C3).
+ * Tags of a pair (T1, T2, T5), and status tags on the person (C3).
  *
- *   | on the person | on the member | put by us | becomes                        |
- *   |---------------|---------------|-----------|--------------------------------|
- *   | yes           | no            | –         | added, and then put by us      |
- *   | yes           | yes           | any       | nothing                        |
- *   | no            | yes           | yes       | removed                        |
- *   | no            | yes           | no        | nothing: somebody set it there |
- *   | any           | the list is cut | any     | nothing (T6)                   |
+ *   | on the person | on the member | put by us | becomes                         |
+ *   |---------------|---------------|-----------|---------------------------------|
+ *   | yes           | no            | –         | added, and then put by us       |
+ *   | yes           | yes           | any       | nothing                         |
+ *   | no            | yes           | yes       | removed                         |
+ *   | no            | yes           | no        | nothing: it is not ours         |
+ *   | any           | the list is cut | any     | nothing (T6)                    |
  */
 import { heldBack, type Link, type Member, type MemberTag, type Person, type Refusal } from "../domain/contact.ts";
 import { memberTags, type StatusTag, statusTagKeys, type TagNames, type TagStyle, tagKey } from "../domain/tags.ts";
 
+/** The decision on a member's tags. */
 export interface TagsVerdict {
   /** Names to write. */
   readonly add: readonly string[];
   readonly remove: readonly MemberTag[];
-  /** Keys of what is ours once this is done. */
+  /** Keys of the tags that are ours afterwards. */
   readonly put: readonly string[];
   /** Whether `put` differs from what is stored. */
   readonly moved: boolean;
-  /** What is to be remembered, or forgotten, of tags that were not taken. */
+  /** Refusals to store for tags that were not taken; `null` deletes one. */
   readonly refused?: Readonly<Record<string, Refusal | null>>;
 }
 
-/** Returns the key under which is remembered that a tag was not taken. @param key see `tagKey` */
+/**
+ * Returns the key under which a link remembers that a tag was not taken (V13).
+ * @param key the tag's key (`tagKey`)
+ */
 export function tagRefusal(key: string): string {
   return `tag:${key}`;
 }
 
-/** Decides which tags the member gets and loses. @param run the number of this run */
+/**
+ * Decides which tags the member gets and loses; the cases are in the table above.
+ * @param names the tag names with a meaning, which are never sent (T5)
+ * @param style how names are written in Mailchimp (T3)
+ * @param run the number of this run
+ */
 export function decideTags(
   person: Person,
   member: Member,
@@ -41,13 +50,13 @@ export function decideTags(
   const nothing = { add: [], remove: [], put: link.tagsPut, moved: false };
   if (member.tagsCut) return nothing;
   const wanted = memberTags(person.tags, names, style);
-  // Under names of earlier settings they are still ours, and no tags of the person's
+  // Status tags under the names of earlier settings are still ours, so do not send them
   for (const key of link.toldPut ?? []) wanted.delete(key);
   const arrived = Object.keys(link.refused).filter(
     (key) => key.startsWith(TAG) && hasTag(member, key.slice(TAG.length)),
   );
   const forgotten = arrived.length > 0 && { refused: Object.fromEntries(arrived.map((key) => [key, null])) };
-  // Of nearly everybody, in nearly every run
+  // Return early, as for nearly every contact in nearly every run
   if (areRight(wanted, member.tags, link.tagsPut)) return { ...nothing, ...forgotten };
   const there = new Map(member.tags.map((tag) => [tagKey(tag.name), tag]));
   const ours = new Set(link.tagsPut);
@@ -64,25 +73,25 @@ function hasTag({ tags }: Member, key: string): boolean {
   return tags.some((tag) => tagKey(tag.name) === key);
 }
 
-/** Whether the member has all that are wanted, and of ours no other. */
+/** Returns whether the member has all tags that are wanted, and none of ours that is not. */
 function areRight(wanted: ReadonlyMap<string, string>, tags: readonly MemberTag[], ours: readonly string[]): boolean {
   for (const key of wanted.keys()) if (!tags.some((tag) => tagKey(tag.name) === key)) return false;
   return ours.every((key) => wanted.has(key));
 }
 
-/** What becomes of the tags by which Copper is told of a member's state. */
+/** The decision on a person's status tags. */
 export interface StatusTagsVerdict {
   /** Names to write. */
   readonly add: readonly string[];
   /** Keys. */
   readonly remove: readonly string[];
-  /** Keys of what this connection has put once this is done. */
+  /** Keys of the tags that this connection has on the person afterwards. */
   readonly put: readonly string[];
 }
 
 /**
- * Decides which of our own tags a person gets and loses, so that they say exactly what Mailchimp knows (C3). Tags that
- * another connection of the account put are not touched (C7).
+ * Decides which status tags a person gets and loses, so that they show exactly what Mailchimp knows (C3). Tags that
+ * another connection of the account put stay (C7).
  *
  *   | known to be put by us | other audiences on this account | ours are                    |
  *   |-----------------------|---------------------------------|-----------------------------|
@@ -90,8 +99,9 @@ export interface StatusTagsVerdict {
  *   | not known             | no                              | all of these names          |
  *   | not known             | yes                             | the one that is wanted now  |
  *
- * @param state what is to be told, `undefined` for nothing
- * @param known keys of the tags that this connection put
+ * @param state what to show; `undefined` for nothing
+ * @param names the tag names in force
+ * @param known keys of the tags that this connection put; `undefined` if that is not stored
  * @param shared whether other audiences of this account are synced, too
  */
 export function decideStatusTags(

@@ -1,24 +1,24 @@
 /**
- * The inverse of a run (A6): each value that it overwrote is put back where it still stands as the run left it.
+ * The inverse of a run (A6). Each value that the run overwrote is put back if it still stands as the run left it.
  *
- *   | the run did                  | undone by                                  | unless                                |
- *   |------------------------------|--------------------------------------------|---------------------------------------|
- *   | update-member, update-person | the values before                          | the field holds another value by now, |
- *   |                              |                                            | or is another field (V10)             |
- *   | create-member                | archiving him; nobody is deleted           | his status is another by now          |
- *   | tag-member, tag-person       | taking off what it put on, and back        | a tag is gone, or back, by now        |
- *   | move-address                 | moving back                                | he moved on, or the old one is taken  |
- *   | archive-member               | back to the status he had                  | somebody changed him since (C1)       |
- *   | unarchive-member             | archiving him                              | his status is another by now          |
- *   | create-person, add-address   | told: Copper forgets nothing by itself     |                                       |
- *   | archive-person               | the deletion tag, back in its place        | the archive tag is gone by now        |
- *   | ignore-person                | back on the list of those to decide on     | they are no longer marked             |
- *   | delete-person, forget-member | told: `deletions restore` brings back whom a copy was kept of        |            |
+ *   | the run did                  | undone by                              | unless                                |
+ *   |------------------------------|----------------------------------------|---------------------------------------|
+ *   | update-member, update-person | the values before                      | the field holds another value by now, |
+ *   |                              |                                        | or is another field (V10)             |
+ *   | create-member                | archiving it; no record is deleted     | its status is another by now          |
+ *   | tag-member, tag-person       | taking off what it put on, and back    | a tag is gone, or back, by now        |
+ *   | move-address                 | moving back                            | it moved on, or the old one is taken  |
+ *   | archive-member               | back to its former status              | it changed since (C1)                 |
+ *   | unarchive-member             | archiving it                           | its status is another by now          |
+ *   | create-person, add-address   | reported: nothing is deleted in Copper |                                       |
+ *   | archive-person               | the deletion tag, back in its place    | the archive tag is gone by now        |
+ *   | ignore-person                | back on the review list                | the person is no longer marked        |
+ *   | delete-person, forget-member | reported: `deletions restore` brings back a person with a kept copy            |
  *
- * Nothing is written about whom no run writes about by now: people who are marked, archived by their tag, outside `ONLY` or
- * the filter (D2, D3), or whom this reading did not show (A9, G3). Each field that cannot be put back is told by itself, also where others of the same contact can. The baseline then
- * holds what both sides hold, so that the next run does not take it for a change. Tags and addresses that Copper still
- * asks for come back at the next run, and that is told.
+ * No operation concerns a contact that no run may write to by now: a person who is marked, archived by tag, outside
+ * `ONLY` or the filter (D2, D3), or not shown by this reading (A9, G3). Each field that cannot be put back is reported
+ * by itself, even if others of the contact can be. The baseline then holds what both sides hold, so that the next run
+ * sees no change. Tags and addresses that Copper still has come back at the next run, which is reported.
  */
 import { addressKey, concerns } from "../domain/address.ts";
 import { type Agreed, agreed, type Link, type Member, type Person } from "../domain/contact.ts";
@@ -43,6 +43,7 @@ import type { MatchIndex } from "./match-index.ts";
 import { renamed } from "./names.ts";
 import type { Policy, World } from "./world.ts";
 
+/** The operations that undo a run. */
 export interface Undoing {
   readonly operations: Operation[];
   /** What cannot be put back, and why. */
@@ -50,9 +51,11 @@ export interface Undoing {
 }
 
 /**
+ * Returns the operations that undo a run; the cases are in the table above. The latest operation is undone first.
  * @param done what the run did, in its order
  * @param world both sides as they are now
- * @param matchIndex of this world, as far as they are filled in
+ * @param policy the settings in force now
+ * @param matchIndex the index of this world, with the entries filled in so far
  */
 export function undo(done: readonly Operation[], world: World, policy: Policy, matchIndex?: MatchIndex): Undoing {
   const addressIndex = new AddressIndex(world, matchIndex);
@@ -82,7 +85,7 @@ export function undo(done: readonly Operation[], world: World, policy: Policy, m
   return { operations, notes };
 }
 
-/** Returns why no run may write about somebody as they are by now, or `undefined` where one may. */
+/** Returns why no run may write to a contact by now, or `undefined` if one may. */
 function leftAlone(
   operation: Operation,
   { link, person, member }: Pick<Now, "link" | "person" | "member">,
@@ -92,7 +95,7 @@ function leftAlone(
   if (!concerns(only, [...(person?.emails ?? []), member?.email, link?.address, operation.contact]))
     return "undo-left-alone";
   if (unseen?.persons.has(operation.personId ?? 0) || unseen?.members.has(member?.key ?? "")) return "undo-unseen";
-  // What a decision did is about somebody who was marked, and is archived by their tag since
+  // A decision concerns a person who was marked then, and may be archived by tag by now
   if (person === undefined || operation.reason === "decision") return undefined;
   return deletionTagOf(person.tags, tagNames.deletion) !== undefined ||
     person.tags.some((tag) => isArchiveTag(tag, tagNames)) ||
@@ -101,7 +104,7 @@ function leftAlone(
     : undefined;
 }
 
-/** What cannot be put back of an operation, field by field. */
+/** Returns a note for each value of an operation that cannot be put back. */
 function notesOf(operation: Operation, code: Note["code"]): Note[] {
   const { contact } = operation;
   if ("before" in operation && "fields" in operation)
@@ -116,7 +119,7 @@ function notesOf(operation: Operation, code: Note["code"]): Note[] {
   return changes.map(([field, [value]]) => ({ contact, code, field, value }));
 }
 
-/** Tells of tags that are gone, or back, by now, where others of the same contact are put back. */
+/** Returns notes for tags that are gone, or back, by now, while others of the contact are put back. */
 function tagsLeft(done: Operation, inverse: Operation): Note[] {
   if (!("remove" in done) || !("remove" in inverse)) return [];
   const key = (tag: string | { readonly name: string }) => tagKey(typeof tag === "string" ? tag : tag.name);
@@ -129,7 +132,7 @@ function tagsLeft(done: Operation, inverse: Operation): Note[] {
   return left.map((value) => ({ contact: done.contact, code: "undo-changed-since", field: "tags", value }));
 }
 
-/** Tells of what a side still asks for, so that it comes again with the next run. */
+/** Returns notes for what a side still has, so that the next run writes it again. */
 function comingAgain(inverse: Operation, person: Person | undefined): Note[] {
   const { contact } = inverse;
   const code = "undo-comes-again";
@@ -146,11 +149,12 @@ function comingAgain(inverse: Operation, person: Person | undefined): Note[] {
     .map((tag) => ({ contact, code, field: "tags", value: tag.name }));
 }
 
+/** The records of one operation as they are now. */
 interface Now {
   readonly link: Link | undefined;
   readonly person: Person | undefined;
   readonly member: Member | undefined;
-  /** Keys of the tags by which we have told Copper something of them. */
+  /** Keys of our status tags on the person. */
   readonly told: readonly string[];
   readonly addressIndex: AddressIndex;
   readonly mapped: readonly MappedField[];
@@ -183,7 +187,7 @@ function inverseOf(operation: Exclude<Operation, UpdateMember | UpdatePerson>, n
     const add = operation.remove.filter((key) => !keys.has(key));
     if (remove.length + add.length === 0) return CHANGED;
     const { side, operation: kind, personId } = operation;
-    // Ours as before, so that the next run keeps them exact (C3, C7)
+    // Keep our status tags exact, as before, for the next run (C3, C7)
     const toldPut = now.told.filter((key) => !remove.includes(key)).concat(add.map(tagKey));
     return { ...common, side, operation: kind, personId, add, remove, settles: { toldPut } };
   }
@@ -226,7 +230,7 @@ function inverseOf(operation: Exclude<Operation, UpdateMember | UpdatePerson>, n
   }
 }
 
-/** Returns what takes a decision back, or `undefined` where the person's tags say otherwise by now. */
+/** Returns the operation that takes a decision back, or `undefined` if the person's tags forbid it by now. */
 function decisionBack(operation: ArchivePerson | IgnorePerson, person: Person): Operation | undefined {
   const keys = new Set(person.tags.map(tagKey));
   const back = { ...operation, reason: "undo" as const, settles: {} };
@@ -237,7 +241,7 @@ function decisionBack(operation: ArchivePerson | IgnorePerson, person: Person): 
   return stands ? { ...back, add: removed, remove: add.map(tagKey), removed: add } : undefined;
 }
 
-/** Puts back the values before, of those fields that still hold what the run wrote; tells of each of the others. */
+/** Puts back the former values of fields that still hold what the run wrote. Reports each of the others. */
 function fieldsBack(operation: UpdateMember | UpdatePerson, now: Now, operations: Operation[], notes: Note[]): void {
   const { side, contact } = operation;
   const record = side === "copper" ? now.person : now.member;
@@ -248,7 +252,7 @@ function fieldsBack(operation: UpdateMember | UpdatePerson, now: Now, operations
   for (const [name, written] of Object.entries(operation.fields)) {
     const code = record === undefined ? "undo-gone" : "undo-changed-since";
     const held = now.mapped.filter((one) => one[side] === name);
-    // What was agreed with it belongs to these very fields
+    // What was agreed with the write belongs to exactly these fields (V10)
     const settled = operation.settles.baseline ?? {};
     const field = held.find((one) => one.pair in settled || (one.inherits && one.copper in settled));
     const current = record === undefined ? null : shownField(record.fields, name);
@@ -268,7 +272,7 @@ function fieldsBack(operation: UpdateMember | UpdatePerson, now: Now, operations
   if (Object.keys(fields).length === 0) return;
   const common = { ...operation, reason: "undo" as const, fields, before, settles: { baseline } };
   if (common.operation === "update-member") {
-    // Their address may have moved since, and be somebody else's by now
+    // The member's address may have moved since, and belong to another contact by now
     if (now.member !== undefined)
       operations.push({ ...common, contact: now.member.email, member: memberRef(now.member) });
     return;

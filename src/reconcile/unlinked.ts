@@ -1,6 +1,6 @@
 /**
- * Contacts of whom one side knows nothing: a person who may become a member, and a member who may become a person. Each
- * tells what becomes of the contact, and why it stays alone where it does.
+ * Contacts that only one side has: a person who may become a member, and a member that may become a person. Each
+ * decision returns the contact's reason, also why it stays alone.
  */
 import { addressKey, canBeAddress, mailable } from "../domain/address.ts";
 import { type Agreed, agreed, type Member, type Refusal } from "../domain/contact.ts";
@@ -18,7 +18,11 @@ import { type Gathered, type Surroundings, tagStatus } from "./pair.ts";
 import { refusedBecause, unknownBecause } from "./standing.ts";
 import type { Policy, World } from "./world.ts";
 
-/** Decides a person without a member (C5, D3). */
+/**
+ * Decides a person without a member: a new member, or a reason why not (C5, D3).
+ * @param contact the person with at least one valid address
+ * @param into receives the operation and the notes
+ */
 export function unlinkedPerson(
   contact: Contact,
   { world, policy, addressIndex }: Surroundings,
@@ -33,7 +37,7 @@ export function unlinkedPerson(
   }
   if (contact.addresses.some((one) => world.odd?.has(one))) return { reason: "other-record-odd" };
   const code = world.rejected.get(address);
-  // Who carries the tag and is tried again keeps it until they are taken
+  // A person with the `rejected` tag whose address is tried again keeps the tag until Mailchimp accepts it
   const told = code !== undefined || isTaggedRejected(person.tags, policy.tagNames);
   tagStatus(contact, told ? "rejected" : undefined, world, policy, into, email);
   if (code !== undefined && !world.retryRejected) return refusedBecause(code);
@@ -75,7 +79,7 @@ export function unlinkedPerson(
   return { reason: "next-run" };
 }
 
-/** Returns why a member whom Copper does not know becomes no person; `undefined` where they do. */
+/** Returns why a member that Copper does not have gets no person; `undefined` if it gets one. */
 function staysAlone(member: Member, world: World, policy: Policy): StandingReason | undefined {
   const address = addressKey(member.email);
   if (world.deleted.has(address)) return "deleted";
@@ -83,13 +87,16 @@ function staysAlone(member: Member, world: World, policy: Policy): StandingReaso
   if (!policy.createInCopper) return "not-created";
   if (policy.filter !== undefined) return "not-created-filter";
   if (world.odd?.has(address)) return "other-record-odd";
-  // An address that nobody can have: "Members" in docs/apis/mailchimp.md
+  // A member may have no address, only an SMS number ("Members" in docs/apis/mailchimp.md)
   if (!canBeAddress(member.email)) return "invalid-email";
   if (world.partly?.has("copper")) return "reading-in-doubt";
   return world.setAside.has(address) ? "set-aside" : undefined;
 }
 
-/** Decides a member whom Copper does not know (C4). */
+/**
+ * Decides a member that Copper does not have: a new person, or a reason why not (C4).
+ * @param into receives the operation and the notes
+ */
 export function unlinkedMember(member: Member, world: World, policy: Policy, into: Gathered): Because {
   const address = addressKey(member.email);
   const stays = staysAlone(member, world, policy);
@@ -100,7 +107,7 @@ export function unlinkedMember(member: Member, world: World, policy: Policy, int
   const refused: Record<string, Refusal> = {};
   for (const field of policy.mapped) {
     const value = shownField(member.fields, field.mailchimp);
-    // Of several merge fields that lead to one field of a person, the first that has a value speaks
+    // If several merge fields lead to one field of a person, the first one with a value wins
     if (value === null || !maySend(field, "mailchimp") || (field.copper in fields && !isBlank(value))) continue;
     const converted = toCopper(field, value, "");
     if (!converted.ok) {
@@ -111,7 +118,8 @@ export function unlinkedMember(member: Member, world: World, policy: Policy, int
     baseline[field.pair] = agreed(converted.value, value);
     if (!isBlank(converted.value)) fields[field.copper] = converted.value;
   }
-  // A merge field that is blank beside another that led to the same field of the person is at first sight still
+  // Forget the baseline of a blank merge field beside another that filled the same field. It stays at first sight, so
+  // the next run gives it its first value
   for (const { pair, copper, mailchimp } of policy.mapped)
     if (copper in fields && isBlank(shownField(member.fields, mailchimp) ?? "")) delete baseline[pair];
   const name = wholeName(fields);

@@ -1,17 +1,20 @@
-/** Crontab lines as plain text: when a run happens, never what it does. Pure. */
+/** Crontab lines as plain text: when a run starts. Pure. */
 import { dirname } from "node:path";
 
-/** What an interval becomes in cron's words. */
+/** The cron form of an interval. */
 export interface CronTime {
   readonly expression: string;
-  /** Seconds between two runs, as cron can say it. */
+  /** The interval that cron can express (s). */
   readonly every: number;
 }
 
 const MINUTE = 60;
 const HOUR = 3_600;
 const DAY = 86_400;
-/** What cron can say: so many minutes of an hour, so many hours of a day, a day. */
+/**
+ * The intervals that cron can express: some minutes of an hour, some hours of a day, a day. Minute 7 avoids the full
+ * hour.
+ */
 const SAYABLE: readonly CronTime[] = [
   ...[1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30].map((n) => ({ expression: `*/${n} * * * *`, every: n * MINUTE })),
   { expression: "7 * * * *", every: HOUR },
@@ -19,49 +22,53 @@ const SAYABLE: readonly CronTime[] = [
   { expression: "7 5 * * *", every: DAY },
 ];
 
-/** The time of cron that comes nearest to an interval. @param seconds `SYNC_INTERVAL` */
+/**
+ * Returns the cron time nearest to an interval, by ratio.
+ * @param seconds `SYNC_INTERVAL`
+ */
 export function cronTime(seconds: number): CronTime {
   const distance = (time: CronTime) => Math.abs(Math.log(time.every / Math.max(1, seconds)));
   return SAYABLE.reduce((best, time) => (distance(time) < distance(best) ? time : best));
 }
 
+/** The parts of our line in a crontab. */
 export interface CronLine {
   readonly time: CronTime;
-  /** The working folder, where `.env` is. */
+  /** The working folder, which has `.env`. */
   readonly folder: string;
-  /** What runs, by whole paths. */
+  /** The program and its arguments, with absolute paths. */
   readonly command: readonly string[];
 }
 
-/** Longest line that cron takes, bytes: what is longer is cut, or the whole file refused. */
+/** The longest line that cron accepts (bytes). It cuts a longer one, or refuses the whole file. */
 export const LONGEST_LINE = 998;
-/** Where a system keeps its programs. */
+/** The folders of system programs. */
 const SYSTEM = "/usr/local/bin:/usr/bin:/bin";
 
 const MARK = "# copper-mailchimp-sync";
 
-/** One line of a crontab, marked as ours for this folder. */
+/** Returns a line of a crontab, with a mark for this folder. */
 export function cronLine({ time, folder, command }: CronLine): string {
   const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-  // Cron's own is almost empty. Whatever else was on the path of whoever installs it (a version manager's, npx's) the
-  // program does not need: it is called by its whole path, and so is its Node.js
+  // Cron's own path is almost empty. The program needs no other folders (of a version manager, or npx), since it and
+  // its Node.js are called by absolute paths
   const path = `${dirname(command[0] ?? "")}:${SYSTEM}`;
   const work = `cd ${quoted(folder)} && PATH=${quoted(path)} ${command.map(quoted).join(" ")} >/dev/null 2>&1`;
-  // A percent sign is a line's end to cron
+  // Cron takes a percent sign as the end of the line
   return `${time.expression} ${work.replaceAll("%", "\\%")} ${MARK} ${folder}`;
 }
 
-/** Our line for a folder, if there is one. */
+/** Returns our line for a folder, if there is one. */
 export function ownLine(crontab: string, folder: string): string | undefined {
   return crontab.split("\n").find((line) => line.endsWith(`${MARK} ${folder}`));
 }
 
-/** The line of an older tool of ours or somebody's script for the same two services, if one is in force. */
+/** Returns an active line that runs a Python script for one of the services. That may be an older tool. */
 export function olderLine(crontab: string): string | undefined {
   return crontab.split("\n").find((line) => !line.startsWith("#") && /(copper|mailchimp).*\.py/i.test(line));
 }
 
-/** A crontab in which a line rests: kept as a comment, so that it can be taken up again. */
+/** Returns a crontab with one line commented out, so that it can be restored. */
 export function resting(crontab: string, line: string): string {
   return crontab
     .split("\n")
@@ -69,7 +76,10 @@ export function resting(crontab: string, line: string): string {
     .join("\n");
 }
 
-/** A crontab with our line, once; every other line is as it was. @param line `undefined` to take it out */
+/**
+ * Returns a crontab with our line once, and all other lines unchanged.
+ * @param line `undefined` to remove it
+ */
 export function withLine(crontab: string, folder: string, line: string | undefined): string {
   const others = crontab.split("\n").filter((one) => !one.endsWith(`${MARK} ${folder}`));
   while (others.at(-1) === "") others.pop();

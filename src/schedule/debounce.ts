@@ -1,28 +1,37 @@
 /**
- * When what a service has told of begins a run: many at once are gathered, a flood becomes one ordinary run. Pure but
- * for what it holds.
+ * Debouncing of notifications from the services. Several within a short time start one run; a flood starts an ordinary
+ * run.
  */
 
-/** Nothing more has come for so long (ms), or the first has waited so long: then it is time. */
+/** A run is due after this long without another notification (ms), or this long after the first one (ms). */
 const QUIET = 3_000;
 const LONGEST = 20_000;
-/** Between two runs that were hastened, ms: a flood of notifications is no flood of runs. */
+/** The least time between two runs that notifications started (ms). */
 const APART = 15_000;
-/** Of more contacts than this nobody is named: the run finds them by itself. */
+/** The most contacts to pass on. Beyond it the run gets none, and finds the changes itself. */
 const MOST = 200;
 
+/** Contacts that notifications named. */
 export interface Gathered {
   readonly personIds: readonly number[];
   readonly emails: readonly string[];
 }
 
+/** Collects notifications until a run is due. */
 export interface Debouncer {
-  /** Somebody of whom something was told. @param now ms */
+  /**
+   * Adds contacts from a notification.
+   * @param now Unix ms
+   */
   add(some: Gathered, now: number): void;
-  /** What is due, taken out; `undefined` where nothing is. */
+  /**
+   * Returns the collected contacts and forgets them; `undefined` if no run is due.
+   * @param now Unix ms
+   */
   take(now: number): Gathered | undefined;
 }
 
+/** Makes a debouncer with nothing collected. */
 export function debouncer(): Debouncer {
   let persons = new Set<number>();
   let emails = new Set<string>();

@@ -1,8 +1,8 @@
-/** Repeats work at an interval. Whoever starts a timer owns what goes wrong in it: nothing here ends a process. */
+/** Repeats work at an interval. A failure is handled here, so that a timer never ends the process. */
 
-/** Work that is repeated. */
+/** Repeated work. */
 export interface Repeated {
-  /** Ends it; a turn that is under way goes on to its end. */
+  /** Stops the repetition; a turn in progress continues to its end. */
   end(): void;
 }
 
@@ -10,18 +10,18 @@ function attempt(work: () => void): void {
   try {
     work();
   } catch {
-    // There is nobody left to tell
+    // The report itself failed, so there is no further place to report to
   }
 }
 
-/** Of one trouble that goes on, turns are left out: up to so many between two tries. */
+/** While the work keeps failing, skip at most this many turns between two tries. */
 const MOST_LEFT_OUT = 60;
 
 /**
- * Repeats work, one turn at a time. While it keeps failing it is tried less and less often, and told once.
- * @param interval from the beginning of one turn to the next (ms)
- * @param failed told of the first failure in a row; the next ones are silent until a turn went well
- * @param well told of each turn that went well
+ * Repeats work, one turn at a time. While it keeps failing, it is tried less and less often.
+ * @param interval from the start of one turn to the start of the next (ms)
+ * @param failed receives the first failure in a row; the next ones are silent until a turn succeeds
+ * @param well called after each successful turn
  */
 export function every(
   interval: number,
@@ -46,7 +46,7 @@ export function every(
     } catch (error) {
       failures += 1;
       leave = Math.min(MOST_LEFT_OUT, 2 ** (failures - 1) - 1);
-      // Also what cannot be told must not end the process
+      // A failure of the report must not end the process either
       if (failures === 1) attempt(() => failed(error));
     } finally {
       busy = false;

@@ -1,13 +1,16 @@
-/** When the runs of many connections are due: spread over the interval, slower where they keep failing. Pure. */
+/** Due times of the runs of many connections: spread over the interval, and rarer after failures. Pure. */
 import { createHash } from "node:crypto";
 
-/** A connection that keeps failing is tried again after a day at the latest, ms. */
+/** The longest delay of a connection that keeps failing (ms): a day. */
 const LONGEST = 86_400_000;
 
 /**
- * The next time after `now`. Each connection has its own place in the interval, always the same, so that the runs of
- * many do not all begin on the hour.
- * @param interval seconds @param now ms @param failures runs in a row that did not go well
+ * Returns the next due time after `now` (Unix ms). Each connection has a fixed offset within the interval, so that many
+ * connections do not all start on the hour.
+ * @param name determines the offset
+ * @param interval the time between two runs (s)
+ * @param now Unix ms
+ * @param failures failed runs in a row; each one after the first doubles the delay
  */
 export function nextDue(name: string, interval: number, now: number, failures = 0): number {
   const every = interval * 1000;
@@ -16,18 +19,20 @@ export function nextDue(name: string, interval: number, now: number, failures = 
   return (Math.floor((from - place) / every) + 1) * every + place;
 }
 
-/** Runs of many machines should not all begin on the same second: up to this share later. */
+/** The longest jitter, as a share of the interval, so that many machines do not all start in the same second. */
 const JITTER = 0.05;
 
 /**
- * Whether a run is due: an interval after the last one began. The very first is for a human to begin.
- * @param lastStartedAt Unix ms, `undefined` where there was none
- * @param interval seconds
- * @param random 0 to 1, the same for one wait
+ * Returns whether a run is due: an interval after the last one began. The very first run is never due, since a person
+ * must start it.
+ * @param lastStartedAt Unix ms; `undefined` if there was none
+ * @param now Unix ms
+ * @param interval the time between two runs (s)
+ * @param random 0 to 1; must stay the same until the run starts
  */
 export function isDue(lastStartedAt: number | undefined, now: number, interval: number, random: number): boolean {
   if (lastStartedAt === undefined) return false;
-  // A clock that was put back must not silence the runs for hours
+  // The clock was set back; without this, no run would start for hours
   if (lastStartedAt > now + interval * 1000) return true;
   return now >= lastStartedAt + interval * 1000 * (1 + JITTER * random);
 }

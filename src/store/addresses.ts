@@ -1,6 +1,7 @@
 /**
- * Who has which address. The table holds a number made of each address instead of its text: it is small, and tells
- * nothing to somebody who reads it. Two addresses may share a number, so whoever is found may be somebody else.
+ * The `addresses` table: which contact has which address. A row holds a number derived from the address instead of its
+ * text. That is small, and a reader of the table sees no address. Two addresses may share a number, so the caller must
+ * check the contacts found.
  */
 import { hash } from "node:crypto";
 import type { Kysely } from "kysely";
@@ -11,31 +12,35 @@ import { standingKey } from "../plan/standings.ts";
 import { ROWS } from "./projections.ts";
 import type { Tables } from "./tables.ts";
 
-/** Bytes of an address's digest that its number is made of: 2^48 numbers are safe integers. */
+/** The bytes of an address's digest that form its number: a 48-bit number is a safe integer. */
 const BYTES = 6;
 
-/** Who has an address. */
+/** A contact's address in the table. */
 export interface AddressRow {
   readonly address: number;
-  /** A contact's key (`standingKey`). */
+  /** The contact's key (`standingKey`). */
   readonly key: string;
 }
 
-/** Returns the number that stands for an address. @param address as a key */
+/**
+ * Returns the number that stands for an address.
+ * @param address as a key (W1)
+ */
 export function addressNumber(address: string): number {
   return hash("sha256", address, "buffer").readUIntBE(0, BYTES);
 }
 
-/** Returns the rows of a record, one for each address that it has. */
+/** Returns a record's rows, one for each of its addresses. */
 export function addressesOf(record: Person | Member): AddressRow[] {
   const [emails, key] =
     "emails" in record
       ? [record.emails, standingKey({ personId: record.id })]
       : [[record.email], standingKey({ memberKey: record.key })];
+  // Two addresses of one contact may be the same as keys
   return [...new Set(emails.map((email) => addressNumber(addressKey(email))))].map((address) => ({ address, key }));
 }
 
-/** Writes down who has which address. */
+/** Adds rows; those that exist stay. */
 export async function putAddresses(on: Kysely<Tables>, connection: string, rows: readonly AddressRow[]): Promise<void> {
   for (const part of chunks(rows, ROWS))
     await on
@@ -45,7 +50,10 @@ export async function putAddresses(on: Kysely<Tables>, connection: string, rows:
       .execute();
 }
 
-/** Takes everything out that is kept of contacts' addresses. @param rows all that there is of each of them */
+/**
+ * Deletes contacts' rows.
+ * @param rows all rows of each of these contacts; addresses and keys are matched independently
+ */
 export async function dropAddresses(
   on: Kysely<Tables>,
   connection: string,
@@ -60,7 +68,10 @@ export async function dropAddresses(
       .execute();
 }
 
-/** Returns the keys of those who have one of these addresses. */
+/**
+ * Returns the keys of the contacts with one of these addresses.
+ * @param addresses numbers of addresses
+ */
 export async function keysAt(
   on: Kysely<Tables>,
   connection: string,

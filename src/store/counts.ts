@@ -1,28 +1,28 @@
 /**
- * How many people, members and links a connection holds, counted as they are written: nobody waits until a million rows
- * are counted. Where no count is kept, the rows are counted once.
+ * The number of people, members and links of a connection. Each write updates it, so that no page waits for a count of
+ * a million rows. If no number is stored, the rows are counted once.
  */
 import type { Kysely } from "kysely";
 import type { Holdings } from "../ports/store.ts";
 import type { Tables } from "./tables.ts";
 
-/** The fact that keeps them. */
+/** The key of the fact that holds the counts. */
 const COUNTS = "counts";
 
-/** What a change of the rows adds to them; `since` is the highest place among the links that were written. */
+/** A change of the counts; `since` is the highest position among the links written. */
 export type Counted = { -readonly [Name in keyof Holdings]: Holdings[Name] };
 
-/** Returns a change of nothing. */
+/** Returns a change of zero. */
 export function nothingCounted(): Counted {
   return { persons: 0, members: 0, links: 0, since: 0 };
 }
 
-/** Returns how many there are. */
+/** Returns the counts of a connection. */
 export async function holdingsOf(on: Kysely<Tables>, connection: string): Promise<Holdings> {
   return (await kept(on, connection)) ?? (await counted(on, connection));
 }
 
-/** Adds a change that is in the table already, in the same transaction. */
+/** Adds a change to the counts, in the transaction that wrote the rows. */
 export async function addCounts(on: Kysely<Tables>, connection: string, change: Counted): Promise<void> {
   if (Object.values(change).every((one) => one === 0)) return;
   const before = await kept(on, connection);
@@ -43,11 +43,12 @@ export async function addCounts(on: Kysely<Tables>, connection: string, change: 
     .execute();
 }
 
-/** Forgets what is kept: rows were taken out by themselves. */
+/** Deletes the counts after rows were deleted in another way, so that they are counted again. */
 export async function forgetCounts(on: Kysely<Tables>, connection: string): Promise<void> {
   await on.deleteFrom("facts").where("connection", "=", connection).where("key", "=", COUNTS).execute();
 }
 
+/** Returns the stored counts, if there are any. */
 async function kept(on: Kysely<Tables>, connection: string): Promise<Holdings | undefined> {
   const row = await on
     .selectFrom("facts")
@@ -58,6 +59,7 @@ async function kept(on: Kysely<Tables>, connection: string): Promise<Holdings | 
   return row && (JSON.parse(row.json) as Holdings);
 }
 
+/** Counts the rows. */
 async function counted(on: Kysely<Tables>, connection: string): Promise<Holdings> {
   const count = async (table: "persons" | "members" | "links") => {
     const { n } = await on
@@ -75,8 +77,9 @@ async function counted(on: Kysely<Tables>, connection: string): Promise<Holdings
   };
 }
 
-/** The highest place in the order of links. */
+/** Returns the highest position in the order of links. */
 async function highest(on: Kysely<Tables>, connection: string): Promise<number> {
+  // The position is inside the JSON, so read all links page by page
   let since = 0;
   for (let last = ""; ; ) {
     const rows = await on

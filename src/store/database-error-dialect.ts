@@ -1,4 +1,4 @@
-/** A dialect whose failures are told as what they are: a database that can no longer be used. */
+/** A Kysely dialect that throws DatabaseError for any failure, and serializes the writers of a SQLite file. */
 import { setImmediate as turn } from "node:timers/promises";
 import type {
   DatabaseConnection,
@@ -12,12 +12,14 @@ import type {
 import { DatabaseError } from "./database-error.ts";
 import { oneWriter } from "./one-writer.ts";
 
-/** A database in this process answers without waiting: after so long (ms) of its work the event loop has its turn. */
+/**
+ * The longest time (ms) of SQLite work before the event loop gets a turn. SQLite runs in this process and never waits.
+ */
 const TURN = 20;
 
 /**
- * Lets thousands of statements in a row leave the event loop its turns: pages are answered and leases renewed
- * meanwhile.
+ * Returns a function that wraps a connection. Thousands of statements in a row then let the event loop run, so that
+ * pages are answered and leases renewed.
  */
 function yielding(): (connection: DatabaseConnection) => Pick<DatabaseConnection, "executeQuery"> {
   let since = performance.now();
@@ -32,11 +34,14 @@ function yielding(): (connection: DatabaseConnection) => Pick<DatabaseConnection
   });
 }
 
-/** Wraps a dialect: a full disk, a locked file or a server that went away is thrown as DatabaseError. */
+/** Wraps a dialect, so that a full disk, a locked file or a lost server is thrown as DatabaseError. */
 export class DatabaseErrorDialect implements Dialect {
   readonly #own: Dialect;
   readonly #file: string | undefined;
-  /** @param file the database's, where it is in this process, so that its answers come without waiting */
+  /**
+   * @param own the dialect of the database
+   * @param file the SQLite file; absent for PostgreSQL
+   */
   constructor(own: Dialect, file?: string) {
     this.#own = own;
     this.#file = file;
@@ -57,6 +62,7 @@ export class DatabaseErrorDialect implements Dialect {
         acquireConnection: async (...args: Parameters<Driver["acquireConnection"]>) =>
           withDatabaseErrors<DatabaseConnection>(await driver.acquireConnection(...args), {}),
       });
+    // SQLite: serialize writers, and give the event loop its turns
     const inTurn = yielding();
     const { executing, ...transactions } = oneWriter(driver, this.#file);
     return withDatabaseErrors(driver, {
@@ -72,7 +78,10 @@ export class DatabaseErrorDialect implements Dialect {
   }
 }
 
-/** The same object, whose promises are refused with DatabaseError. */
+/**
+ * Returns a proxy of an object whose promises reject with DatabaseError.
+ * @param instead methods that replace the object's own
+ */
 function withDatabaseErrors<T extends object>(own: T, instead: Partial<T>): T {
   return new Proxy(own, {
     get(target, name) {

@@ -1,6 +1,6 @@
 /**
- * A database that cannot be used: not there, not ours, or written by a newer program (exit 2), or lost in the middle of
- * something, when a disk is full or a server goes away (exit 5).
+ * A database that cannot be used. `unreadable` and `newer` at the start: it is missing, is another kind of file, or was
+ * written by a newer program (exit 2). `lost` later: the disk is full, or the server is gone (exit 5).
  */
 export class DatabaseError extends Error {
   readonly code: "unreadable" | "newer" | "lost";

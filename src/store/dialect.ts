@@ -1,7 +1,7 @@
-/** What of the two databases differs. */
+/** Differences between the two databases. */
 import type { Kysely } from "kysely";
 
-/** Whether it is PostgreSQL, where SQLite needs something else. */
+/** Returns whether a database is PostgreSQL, for SQL that SQLite does not have. */
 export function isPostgres<T>(database: Kysely<T>): boolean {
   return database.getExecutor().adapter.constructor.name === "PostgresAdapter";
 }

@@ -1,25 +1,32 @@
-/** The step that gives each connection an identity, and makes webhooks' secrets found by one look-up. */
+/** The migration that gives each connection an id, and lets a webhook's secret be found with one lookup. */
 import { createHash, randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import type { Tables } from "./tables.ts";
 
-/** Returns the name of the common fact under which a webhook's secret is found. */
+/**
+ * Returns the name of the common fact that holds a webhook's connection.
+ * @param secret the secret in the webhook's address; only its digest is stored
+ */
 export function hookFact(secret: string): `hook ${string}` {
   return `hook ${createHash("sha256").update(secret).digest("hex")}`;
 }
 
-/** Makes a new identity: random, so that it is never used twice. */
+/** Returns a new random id, so that none is used twice. */
 export function freshIdentity(): string {
   return randomUUID();
 }
 
-/** @param postgres whether programs of before, which know no identities, may still add connections here */
+/**
+ * Adds ids to connections and access links, and a fact for each webhook's secret.
+ * @param postgres whether programs of an earlier version may still add connections; then the database fills in the id
+ */
 export async function giveIdentities(database: Kysely<Tables>, postgres: boolean): Promise<void> {
   const { schema } = database;
   await schema
     .alterTable("connections")
     .addColumn("id", "text", (column) => (postgres ? column.defaultTo(sql`gen_random_uuid()::text`) : column))
     .execute();
+  // Access links named their connection by its name, which may be used again later
   for (const { name } of await database.selectFrom("connections").select("name").execute()) {
     const id = freshIdentity();
     await database.updateTable("connections").set({ id }).where("name", "=", name).execute();
@@ -27,6 +34,7 @@ export async function giveIdentities(database: Kysely<Tables>, postgres: boolean
   }
   await schema.createIndex("connections_id").on("connections").column("id").unique().execute();
   await schema.createIndex("entrances_connection").on("entrances").column("connection").execute();
+  // Earlier versions looked through all connections for a webhook's secret
   const hooks = await database.selectFrom("facts").select(["connection", "json"]).where("key", "=", "hooks").execute();
   for (const { connection, json } of hooks) {
     const known = JSON.parse(json) as { readonly secret?: string } | null;

@@ -1,6 +1,6 @@
 /**
- * The lease on a connection (A5), and the fence that goes with it: whoever lost it writes nothing more, however late he
- * comes back. The database's clock counts, so that machines whose clocks differ agree on when a lease ends.
+ * The lease on a connection (A5), and the fence: a process that lost the lease cannot write any more, however late it
+ * continues. PostgreSQL's clock counts, so that machines with different clocks agree on the end of a lease.
  */
 import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
@@ -11,24 +11,33 @@ import type { Store } from "../ports/store.ts";
 import { databaseClock } from "./shared-rate-limiter.ts";
 import type { Tables } from "./tables.ts";
 
-/** A lease that its holder has not renewed for so long (ms) is anybody's (A5). */
+/**
+ * A lease expires if its holder does not renew it for this long (ms; A5). It is renewed `RENEWALS` times within that.
+ */
 const LEASE = 45_000;
 const RENEWALS = 5;
 
+/** Options of a lease. By default: the processes of this machine, and the database's clock. */
 export interface LeaseOptions {
-  /** Whether a process of this machine is running. */
+  /** Returns whether a process of this machine is running. */
   readonly alive?: ((pid: number) => boolean) | undefined;
-  /** Milliseconds since 1970, of one clock for everybody. */
+  /** Returns the time (Unix ms) on one clock for all processes. */
   readonly clock?: ((on: Kysely<Tables>) => Promise<number>) | undefined;
 }
 
+/** The lease of one connection, with writes that depend on it. */
 export interface Lease extends Pick<Store, "lock" | "unlock" | "holds"> {
-  /** Does something in one transaction; where a lease was taken, only while it is ours. Throws LeaseLost. */
+  /** Runs work in a transaction. If a lease was taken, renews it first. Throws LeaseLost if another process has it. */
   fenced<T>(work: (on: Transaction<Tables>) => Promise<T>): Promise<T>;
+  /** Stops the renewal. */
   close(): void;
 }
 
-/** @param now milliseconds since 1970, for people */
+/**
+ * Returns the lease of a connection; it is not taken yet.
+ * @param connection names the Copper account and the audience (W9)
+ * @param now Unix ms, only for display
+ */
 export function leaseOn(
   database: Kysely<Tables>,
   connection: string,
@@ -37,14 +46,20 @@ export function leaseOn(
 ): Lease {
   let renewal: NodeJS.Timeout | undefined;
   let mine: string | undefined;
-  /** Until when it is surely ours, on this machine's clocks: one stops while the machine sleeps, one may be put back. */
+  /**
+   * Until when the lease is surely ours, on two clocks of this machine. `running` stops while the machine sleeps, and
+   * `wall` may be set back, so both must agree.
+   */
   let sure = { wall: 0, running: 0 };
   const surely = (from: { wall: number; running: number }) => {
     sure = { wall: from.wall + LEASE, running: from.running + LEASE };
   };
   const moment = () => ({ wall: Date.now(), running: performance.now() });
 
-  /** Renews it. @returns whether it was still ours */
+  /**
+   * Renews the lease.
+   * @returns whether it was still ours
+   */
   async function renew(on: Kysely<Tables>): Promise<boolean> {
     const from = moment();
     const { numUpdatedRows } = await on
@@ -65,9 +80,10 @@ export function leaseOn(
       const seen = () =>
         database.selectFrom("leases").selectAll().where("connection", "=", connection).executeTakeFirst();
       const there = await seen();
+      // Free: there is none, it has expired, or its holder has died
       const free = there === undefined || Number(there.expires) <= time || crashed(there.holder, alive);
       if (!free) return { held: false, by: there.holder, since: there.since };
-      // Only over the very lease that was seen: of two that come at once, one finds another's name
+      // Replace only the lease that was read, so that of two processes at once only one succeeds
       const insert = database.insertInto("leases").values(lease);
       if (there === undefined) await insert.onConflict((conflict) => conflict.doNothing()).execute();
       else
@@ -82,13 +98,14 @@ export function leaseOn(
       if (held?.holder !== holder) return { held: false, by: held?.holder ?? "", since: held?.since ?? lease.since };
       mine = holder;
       surely(from);
-      // A renewal that fails is followed by the next; what the lease is for asks the database itself
+      // Ignore a failure, since the next renewal follows and every write checks the lease in the database
       // biome-ignore lint/style/noRestrictedGlobals: its failures are answered here
       renewal = setInterval(() => renew(database).catch(() => undefined), LEASE / RENEWALS);
       renewal.unref();
       return { held: true };
     },
     async unlock(holder) {
+      // Clear it first, so that no renewal runs after the deletion
       clearInterval(renewal);
       mine = undefined;
       await database.deleteFrom("leases").where("connection", "=", connection).where("holder", "=", holder).execute();
@@ -106,20 +123,20 @@ export function leaseOn(
   };
 }
 
-/** A name for this process that tells later whether it still lives. */
+/** Returns a name for this process, from which others on this machine can tell whether it still runs. */
 export function holderName(): string {
   return `${machine()}:${process.pid}:${randomUUID()}`;
 }
 
-/** Whether a lease's holder ran on this machine and is dead: then nobody has to wait for the lease to end. */
+/** Returns whether a lease's holder ran on this machine and has died. Then there is no need to wait for its lease. */
 function crashed(holder: string, alive: (pid: number) => boolean): boolean {
   const [host, pid] = holder.split(":");
   return host === machine() && !alive(Number(pid));
 }
 
 /**
- * Where process numbers mean the same processes. Machines made from one image have one name, and containers on one
- * machine have numbers of their own: Linux tells them apart.
+ * Returns a name for the scope in which process ids are unique. Machines made from one image share a host name, and
+ * containers on one machine have their own process ids. On Linux, boot id and PID namespace tell them apart.
  */
 function machine(): string {
   try {
@@ -136,6 +153,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
+    // The process exists, but belongs to another user
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -1,6 +1,6 @@
-/** The tables of the store in memory. */
+/** Tables of the store in memory. */
 
-/** Records by key, copied on the way in and out, as a database would. */
+/** Returns a table of records by key. Records are copied on write and read, as a database would do. */
 export function table<T>() {
   const rows = new Map<string, string>();
   return {

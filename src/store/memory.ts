@@ -1,4 +1,4 @@
-/** The store (port `Store`) in memory: the same promises, nothing kept. For tests that live through thousands of runs. */
+/** The store (port `Store`) in memory: the same contract, nothing kept. For tests with thousands of runs. */
 import { addressKey } from "../domain/address.ts";
 import type { Link, Member, Person } from "../domain/contact.ts";
 import { MEMORY } from "../plan/collections.ts";
@@ -40,7 +40,7 @@ interface Entry {
   state: string;
 }
 
-/** @param now milliseconds since 1970 */
+/** Returns an empty store. `now` returns the time (Unix ms). */
 export function memoryStore(now: () => number): Store {
   const persons = table<Person>();
   const members = table<Member>();
@@ -52,15 +52,15 @@ export function memoryStore(now: () => number): Store {
   const deleted = table<string>();
   const engagements = table<PublishedActivities>();
   const standings = table<KeptStanding>();
-  /** When each link was kept last, ms. */
+  /** When each link was last written (Unix ms). */
   const linkedAt = new Map<number, number>();
   const facts = table<unknown>();
   const copies = table<KeptCopy>();
   const runs = new Map<string, { document: RunDocument; report: Readonly<Record<string, string>> }>();
   const journal: Entry[] = [];
-  /** The highest place that a link was ever given. */
+  /** The highest position that a link was ever given. */
   let since = 0;
-  /** By what everybody was decided on, and whom anything has touched since. */
+  /** The settings of the last decision on every contact, and the contacts touched since. */
   let by: string | undefined;
   const touched = new Set<string>();
   let lease: { holder: string; since: string } | undefined;
@@ -110,14 +110,14 @@ export function memoryStore(now: () => number): Store {
     by = stateChanges.decided?.by;
     for (const key of stateChanges.decided?.again ?? []) touched.add(key);
   }
-  /** Puts those down whom something concerns. */
+  /** Marks the contacts that a change concerns as touched. */
   function touch(stateChanges: StateChanges): void {
     const { own, addresses } = touchedBy(stateChanges);
     const before = relinked(stateChanges).flatMap((id) => links.get(id)?.memberKey ?? []);
     for (const key of [...own, ...addresses, ...before.map((memberKey) => standingKey({ memberKey }))])
       touched.add(key);
   }
-  /** The keys of those who have one of these addresses. */
+  /** Yields the keys of the contacts with one of these addresses. */
   function* keysAt(numbers: readonly number[]): Iterable<string> {
     const wanted = new Set(numbers);
     for (const record of [...persons.all(), ...members.all()])

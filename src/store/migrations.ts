@@ -1,4 +1,4 @@
-/** The steps that bring a database of any earlier version to this one; they run by themselves. */
+/** Migrations from any earlier version's database to this one. They run when a database is opened. */
 import { type CreateTableBuilder, type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type { Link } from "../domain/contact.ts";
@@ -9,7 +9,7 @@ import { keepNeighbours, pagesOf } from "./neighbours-step.ts";
 import { nameText, runLine } from "./projections.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 
-/** What the first step made. */
+/** The document tables of the first migration. */
 const FIRST_TABLES = [
   "persons",
   "members",
@@ -22,7 +22,7 @@ const FIRST_TABLES = [
   "copies",
 ] as const satisfies readonly DocumentTable[];
 
-/** A table that keeps documents by key. */
+/** Creates a table that holds documents by key. */
 function createDocuments(
   database: Kysely<never> | Kysely<unknown> | Kysely<Tables>,
   name: DocumentTable,
@@ -36,7 +36,7 @@ function createDocuments(
     .execute();
 }
 
-/** Every step ever released, by name; names are never changed. */
+/** Every migration ever released, by name. Never change a name, since databases store it. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "001-first": {
     async up(database: Kysely<unknown>) {
@@ -118,12 +118,12 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
 };
 
 /**
- * The step that a program must know at least to work on a database that a later one has brought further: machines of
- * an installation are not renewed all at once. Raised when a step changes what earlier programs rely on.
+ * The migration that a program must know to use a database that a newer program has migrated further. The machines of
+ * an installation are not updated all at once. Raise it if a migration changes what earlier programs depend on.
  */
-const LEAST = "003-engagement";
+const LEAST = "009-neighbours";
 
-/** Connections that are kept in the database, and what those who work for them share. */
+/** Creates the tables for connections in the database, and for what all workers share. */
 async function manyConnections(database: Kysely<unknown>): Promise<void> {
   const text = (table: CreateTableBuilder<string>, ...names: readonly string[]) =>
     names.reduce((made, name) => made.addColumn(name, "text", (column) => column.notNull()), table);
@@ -156,7 +156,7 @@ async function manyConnections(database: Kysely<unknown>): Promise<void> {
   ).execute();
 }
 
-/** What the dashboard looks for by something else than a key: names, links by member, a contact's history. */
+/** Adds what the dashboard searches by other than a key: names, links by member, a contact's history. */
 async function lookingUp(database: Kysely<Tables>): Promise<void> {
   const { schema } = database;
   await createDocuments(database, "wishes");
@@ -167,7 +167,7 @@ async function lookingUp(database: Kysely<Tables>): Promise<void> {
     .addColumn("key", "text", (column) => column.notNull())
     .addColumn("text", "text", (column) => column.notNull())
     .addPrimaryKeyConstraint("names_key", ["connection", "kind", "key"]);
-  // Read from end to end by every search: SQLite keeps it in one piece without row ids
+  // Every search reads the whole table, and SQLite stores it more compactly without row ids
   await (isPostgres(database as unknown as Kysely<unknown>) ? names : names.modifyEnd(sql`without rowid`)).execute();
   await schema.alterTable("links").addColumn("member", "text").execute();
   await schema.createIndex("links_member").on("links").columns(["connection", "member"]).execute();
@@ -175,6 +175,7 @@ async function lookingUp(database: Kysely<Tables>): Promise<void> {
   await schema.createIndex("journal_person").on("journal").columns(["connection", "person"]).execute();
   await schema.alterTable("runs").addColumn("line", "text").execute();
   await schema.createIndex("runs_started").on("runs").columns(["connection", "started_at"]).execute();
+  // Rows of earlier versions have no search text, member or line yet, so fill them in page by page
   for (const kind of ["persons", "members"] as const)
     for await (const page of pagesOf(database, kind))
       await database
@@ -200,7 +201,7 @@ async function lookingUp(database: Kysely<Tables>): Promise<void> {
       .execute();
 }
 
-/** Where contacts stand: counted and listed by reason. */
+/** Creates the table of standings, with an index to count and list them by reason. */
 async function keepStandings({ schema }: Kysely<never>): Promise<void> {
   await schema
     .createTable("standings")
@@ -211,7 +212,7 @@ async function keepStandings({ schema }: Kysely<never>): Promise<void> {
     .addColumn("json", "text", (column) => column.notNull())
     .addPrimaryKeyConstraint("standings_key", ["connection", "key"])
     .execute();
-  // Holds all that is asked for when they are counted
+  // Contains every column that counting needs
   await schema
     .createIndex("standings_reason")
     .on("standings")
@@ -221,8 +222,9 @@ async function keepStandings({ schema }: Kysely<never>): Promise<void> {
 }
 
 /**
- * Runs what has not run yet; of several that come at once one does, and the others wait. Throws DatabaseError where
- * a newer program has been here that left nothing an older one can work with.
+ * Runs the migrations that are missing. If several processes come at once, one runs them and the others wait.
+ * @param step the last migration to run, for tests
+ * @throws DatabaseError `newer` if a newer program has migrated the database too far for this one
  */
 export async function migrate(database: Kysely<Tables>, step?: string): Promise<void> {
   let whole = false;
@@ -239,7 +241,7 @@ export async function migrate(database: Kysely<Tables>, step?: string): Promise<
       if (least === undefined || !(least in MIGRATIONS)) throw new DatabaseError("newer", unknown.name);
       return;
     }
-    // Nothing to do: whoever only opens it takes no lock
+    // Skip the migrator, since it would take a lock for nothing
     whole = step === undefined && Object.keys(MIGRATIONS).every((name) => done.some((one) => one.name === name));
   }
   const { error } = whole ? {} : step === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(step);

@@ -1,11 +1,11 @@
-/** The step that makes what a run needs that loads only whom it concerns. */
+/** The migration that adds what a run needs to load only the contacts it concerns. */
 import { type Kysely, sql } from "kysely";
 import { addressesOf, putAddresses } from "./addresses.ts";
 import { isPostgres } from "./dialect.ts";
 import { ROWS } from "./projections.ts";
 import type { Tables } from "./tables.ts";
 
-/** Who has which address, and who has been touched: what a run needs that loads only whom it concerns. */
+/** Adds the tables of addresses and of touched contacts, and the column that counts contacts left out. */
 export async function keepNeighbours(database: Kysely<Tables>): Promise<void> {
   const { schema } = database;
   const small = (name: string, ...keys: readonly string[]) => {
@@ -18,6 +18,7 @@ export async function keepNeighbours(database: Kysely<Tables>): Promise<void> {
   };
   await small("addresses", "address", "key");
   await small("touched", "key");
+  // Fill in the addresses of the records that are there already
   for (const kind of ["persons", "members"] as const)
     for await (const page of pagesOf(database, kind))
       for (const [connection, rows] of Map.groupBy(page, (row) => row.connection))
@@ -35,7 +36,7 @@ export async function keepNeighbours(database: Kysely<Tables>): Promise<void> {
     .execute();
 }
 
-/** A table's rows, some at a time. */
+/** Yields a table's rows in pages, by key, since there may be a million. */
 export async function* pagesOf(database: Kysely<Tables>, table: "persons" | "members" | "links") {
   let last = { connection: "", key: "" };
   for (;;) {

@@ -1,4 +1,4 @@
-/** What a run asks that loads only whom it concerns: some records, who has an address, whom something has touched. */
+/** Queries of a run that loads only the contacts it concerns: some records, contacts by address, touched contacts. */
 import type { Kysely } from "kysely";
 import { addressKey } from "../domain/address.ts";
 import type { Link, Member, Person } from "../domain/contact.ts";
@@ -10,14 +10,18 @@ import { ROWS } from "./projections.ts";
 import type { Tables } from "./tables.ts";
 import { decidedBy } from "./touched.ts";
 
-/** Rows per reading. */
+/** Rows in one query. */
 const PAGE = 2_000;
 
-/** @param connection names the Copper account and the audience (W9) */
+/**
+ * Implements these methods of the port `Store`.
+ * @param connection names the Copper account and the audience (W9)
+ */
 export function neighboursIn(
   database: Kysely<Tables>,
   connection: string,
 ): Pick<Store, "some" | "having" | "decidedBy" | "touched" | "skipped"> {
+  /** Returns the documents with one of these values in a column. */
   async function several<T>(
     table: "persons" | "members" | "links",
     column: "key" | "member",
@@ -37,6 +41,7 @@ export function neighboursIn(
   }
   return {
     async some({ personIds, memberKeys }) {
+      // A link may lead from one of the people to one of the members, so skip what was found already
       const ids = personIds.map(String);
       const from = await several<Link>("links", "key", ids);
       const known = new Set(from.map((one) => one.personId));
@@ -64,6 +69,7 @@ export function neighboursIn(
           .orderBy("key")
           .limit(PAGE)
           .execute();
+        // A key that begins with `a` is an address, whose contacts are looked up
         for (const { key } of rows)
           if (key.startsWith("a")) numbers.push(Number(key.slice(1)));
           else keys.add(key);
@@ -88,7 +94,7 @@ export function neighboursIn(
   };
 }
 
-/** Parts the keys of contacts (`standingKey`). */
+/** Splits contacts' keys (`standingKey`) into ids of people and keys of members. Skips any other key. */
 export function seedsOf(keys: Iterable<string>): Seeds {
   const personIds: number[] = [];
   const memberKeys: string[] = [];

@@ -1,4 +1,4 @@
-/** Opens a database by its URL: one SQLite file, or PostgreSQL. What the two differ in is here and nowhere else. */
+/** Opens a database by its URL: a SQLite file, or PostgreSQL. The differences in opening the two are only here. */
 import { chmodSync, existsSync, mkdirSync, renameSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, resolve } from "node:path";
@@ -9,25 +9,29 @@ import { DatabaseErrorDialect } from "./database-error-dialect.ts";
 import { migrate } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
 
-/** Longest wait for a connection to PostgreSQL, ms. */
+/** The longest wait for a connection to PostgreSQL (ms). */
 const CONNECT = 30_000;
-/** A process that stops in the middle of a transaction (ms) lets go of its locks: somebody may have to take over. */
+/** PostgreSQL ends a transaction that is idle for this long (ms), so that a process that hangs gives back its locks. */
 const STUCK = 15_000;
 
-/** How long (ms) is waited for another program that writes to the same file, and between two looks. */
+/**
+ * How long to wait for another program that writes to the same file (ms), and the interval between two tries (ms).
+ * `SQLITE_BUSY` is the error code.
+ */
 const BUSY = 10_000;
 const PAUSE = 25;
 const SQLITE_BUSY = 5;
 
-/** Whether several machines can share it. */
+/** Returns whether a URL names PostgreSQL, which several machines can share. */
 export function isPostgresUrl(url: string): boolean {
   return /^postgres(ql)?:/.test(url);
 }
 
 /**
+ * Opens a database and runs its migrations.
  * @param url `sqlite:PATH` or `postgres://…`
- * @param step the last step to take; for tests that begin with an earlier version
- * @returns the database, migrated. Throws DatabaseError.
+ * @param step the last migration to run; for tests that begin with an earlier version
+ * @throws DatabaseError `newer`, or `unreadable` for any other failure
  */
 export async function openDatabase(url: string, step?: string): Promise<Kysely<Tables>> {
   let database: Kysely<Tables> | undefined;
@@ -43,9 +47,10 @@ export async function openDatabase(url: string, step?: string): Promise<Kysely<T
 }
 
 /**
- * Puts a SQLite file that cannot be read out of the way, so that a new one can be made; nothing is deleted.
- * @param stamp what tells it from others
- * @returns its new name; `undefined` where there is nothing wrong with it, or it is no file
+ * Renames a SQLite file that cannot be read, so that a new one can be made. Nothing is deleted.
+ * @param url the database
+ * @param stamp makes the new name unique
+ * @returns the new name; `undefined` if the file is sound, or the URL names no existing file
  */
 export function setAsideUnreadable(url: string, stamp: string): string | undefined {
   const file = url.startsWith("sqlite:") ? resolve(url.slice("sqlite:".length)) : "";
@@ -55,11 +60,12 @@ export function setAsideUnreadable(url: string, stamp: string): string | undefin
   return aside;
 }
 
-/** The folder beside the data for what is too much for memory during a run; the system's own where there is none. */
+/** Returns the folder for a run's scratch files: beside a SQLite file, else the system's own. */
 export function scratchFolder(url: string): string {
   return url.startsWith("sqlite:") ? dirname(resolve(url.slice("sqlite:".length))) : tmpdir();
 }
 
+/** Returns whether SQLite can read a file. Checks its structure, and not only its header. */
 function isSound(file: string): boolean {
   let database: DatabaseSync | undefined;
   try {
@@ -73,13 +79,15 @@ function isSound(file: string): boolean {
   }
 }
 
+/** Opens a SQLite file, and creates it with its folders if it does not exist. */
 async function sqlite(path: string): Promise<Kysely<Tables>> {
   const file = resolve(path);
   mkdirSync(dirname(file), { recursive: true });
   const fresh = !existsSync(file);
   const database = new DatabaseSync(file);
-  // The file holds people's data
+  // The file holds personal data, so only the owner may read it
   if (fresh) chmodSync(file, 0o600);
+  // With write-ahead logging, `normal` keeps the file consistent after a power failure
   database.exec(`pragma busy_timeout = ${BUSY}; pragma synchronous = normal`);
   await writeAhead(database);
   return new Kysely<Tables>({
@@ -88,8 +96,8 @@ async function sqlite(path: string): Promise<Kysely<Tables>> {
 }
 
 /**
- * SQLite, which takes changes of tables back like any others: the steps of a migration are taken together or not at all,
- * whoever is killed in between, and by one program only.
+ * Kysely's SQLite dialect with transactional DDL, which SQLite has. A migration's steps then apply together or not at
+ * all, even if the process is killed. And only one program runs them.
  */
 class WholeSteps extends SqliteDialect {
   override createAdapter(): DialectAdapter {
@@ -98,7 +106,10 @@ class WholeSteps extends SqliteDialect {
   }
 }
 
-/** Where two programs make the same file, the one that comes second waits: no timeout of SQLite's covers this step. */
+/**
+ * Switches to write-ahead logging. If two programs create the same file, SQLite's own timeout does not cover this step,
+ * so retry here.
+ */
 async function writeAhead(database: DatabaseSync): Promise<void> {
   for (let left = BUSY; ; left -= PAUSE) {
     try {
@@ -115,12 +126,13 @@ async function writeAhead(database: DatabaseSync): Promise<void> {
   }
 }
 
-/** `node:sqlite` in the shape in which Kysely's SQLite dialect takes a driver. */
+/** Wraps `node:sqlite` in the interface that Kysely's SQLite dialect expects. */
 function wrapped(database: DatabaseSync): SqliteDatabase {
   return {
     close: () => database.close(),
     prepare(sql) {
-      // One that reads first and then writes would be refused, without waiting, where somebody wrote in between
+      // SQLite refuses a transaction that reads first and writes later, without waiting, if another one wrote in
+      // between
       const statement = database.prepare(sql === "begin" ? "begin immediate" : sql);
       return {
         reader: statement.columns().length > 0,
@@ -132,6 +144,7 @@ function wrapped(database: DatabaseSync): SqliteDatabase {
   };
 }
 
+/** Opens a pool of connections to PostgreSQL. Loads the driver only here, since most installations use SQLite. */
 async function postgres(url: string): Promise<Kysely<Tables>> {
   const { default: pg } = await import("pg");
   const pool = new pg.Pool({
@@ -141,7 +154,7 @@ async function postgres(url: string): Promise<Kysely<Tables>> {
     connectionTimeoutMillis: CONNECT,
     idle_in_transaction_session_timeout: STUCK,
   });
-  // A connection that breaks between two queries is told by the next one
+  // The next query reports a broken connection
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
   return new Kysely<Tables>({ dialect: new DatabaseErrorDialect(new PostgresDialect({ pool })) });

@@ -1,13 +1,15 @@
-/** Short forms of records that are kept beside them, to be found or listed without reading the whole. */
+/**
+ * Projections: short forms of records in columns of their own, so that searches and lists need not read whole records.
+ */
 import { addressKey } from "../domain/address.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { type KeptStanding, REASONS, type ReasonCount, type StandingReason, standingKey } from "../plan/standings.ts";
 import type { KnownContact, RunLine, StandingContact, StateChanges } from "../ports/store.ts";
 
-/** Rows per statement. */
+/** The most rows in one statement. */
 export const ROWS = 500;
 
-/** What a person or member is found by: his name and every address, without regard to case or accents. */
+/** Returns the text by which a person or member is found: name and all addresses, without case or accents. */
 export function nameText(record: {
   readonly name?: string;
   readonly emails?: readonly string[];
@@ -18,18 +20,18 @@ export function nameText(record: {
   return searchKey([record.name ?? names.join(" "), ...(record.emails ?? []), record.email ?? ""].join(" "));
 }
 
-/** The form in which names are compared when somebody looks for one. */
+/** Returns a text in the form in which names are searched. */
 export function searchKey(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/\s+/gu, " ").trim().toLowerCase();
 }
 
-/** Whether one of these addresses is that one (W1). */
+/** Returns whether an address is among these (W1). */
 export function hasAddress(addresses: readonly string[], address: string): boolean {
   const key = addressKey(address);
   return addresses.some((one) => addressKey(one) === key);
 }
 
-/** The key under which is kept what Copper has been told of somebody and a campaign. */
+/** Returns the key of the engagement published for a person and a campaign. */
 export function engagementKey({
   campaign,
   personId,
@@ -40,7 +42,10 @@ export function engagementKey({
   return `${campaign} ${personId}`;
 }
 
-/** A run in one line. @param document `null` while it is running */
+/**
+ * Returns a run as a line of the list of runs.
+ * @param document `null` while the run is going on
+ */
 export function runLine(run: string, document: RunDocument | null): RunLine | null {
   if (document === null) return null;
   const { startedAt, finishedAt, outcome, kind, mode, copper, mailchimp, failures, conflicts } = document;
@@ -60,7 +65,11 @@ export function runLine(run: string, document: RunDocument | null): RunLine | nu
   };
 }
 
-/** Returns where a contact stands of which nothing is kept. @param at when it was brought in step, ms */
+/**
+ * Returns the standing of a contact that has no row.
+ * @param reason in step, or not looked at
+ * @param at when it was last brought in step (Unix ms)
+ */
 export function plainStanding(
   { person, member }: KnownContact,
   reason: StandingReason,
@@ -77,8 +86,9 @@ export function plainStanding(
 /**
  * Counts records by reason.
  * @param rows standings by reason and sides
- * @param there records of each side
- * @param looked whether everybody was looked at once
+ * @param there the number of records on each side
+ * @param looked whether a run has looked at every contact once
+ * @returns the reasons that occur; records without a row count as in step, or as not looked at
  */
 export function countsOf(
   rows: readonly { readonly reason: string; readonly sides: string; readonly n: number }[],
@@ -100,12 +110,17 @@ export function countsOf(
       contacts: before.contacts + n,
     });
   }
+  // A member that is in step always has a person. Before the first complete run that is unknown, so take the larger
+  // count
   const plain = { reason: rest, ...left, contacts: looked ? left.copper : Math.max(left.copper, left.mailchimp) };
   if (left.copper + left.mailchimp > 0) counts.set(rest, plain);
   return REASONS.flatMap((reason) => counts.get(reason) ?? []);
 }
 
-/** Returns how many records some standings tell of that are not among the stored ones. */
+/**
+ * Returns how many records these standings concern that are not stored, by side.
+ * @param persons the stored people, by id as a text
+ */
 export function unstoredOf(
   standings: readonly KeptStanding[],
   persons: { has(id: string): boolean },
@@ -120,7 +135,7 @@ export function unstoredOf(
   return away;
 }
 
-/** Returns the keys under which those stood who are gone. */
+/** Returns the standing keys of records that are gone. */
 export function goneKeys({ personsGone = [], membersGone = [] }: StateChanges): string[] {
   return [
     ...personsGone.map((personId) => standingKey({ personId })),
@@ -128,7 +143,10 @@ export function goneKeys({ personsGone = [], membersGone = [] }: StateChanges): 
   ];
 }
 
-/** Returns where a member stands whose person has just gone, until a run has looked at them. @param now ms */
+/**
+ * Returns the standing of a member whose person has just gone, until a run looks at it.
+ * @param now Unix ms
+ */
 export function waitingAlone(memberKey: string, now: number): KeptStanding {
   return { memberKey, reason: "next-run", since: new Date(now).toISOString() };
 }

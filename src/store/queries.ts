@@ -1,4 +1,4 @@
-/** What people look for: past runs, contacts by name, one contact's story, what waits for them. */
+/** Queries for people: past runs, contacts by name, a contact's history, and what waits for a decision. */
 
 import { type Kysely, sql } from "kysely";
 import { addressKey } from "../domain/address.ts";
@@ -32,17 +32,23 @@ type Queries = Pick<
   | "engagements"
 >;
 
-/** @param connection names the Copper account and the audience (W9) */
+/**
+ * Implements these methods of the port `Store`.
+ * @param connection names the Copper account and the audience (W9)
+ */
 export function queriesOn(database: Kysely<Tables>, connection: string): Queries {
   const rows = <T extends DocumentTable>(table: T) =>
     database.selectFrom(table as "persons").where("connection", "=", connection);
+  /** Returns a document by its key. */
   async function one<T>(table: DocumentTable, key: string | number): Promise<T | undefined> {
     const row = await rows(table).select("json").where("key", "=", String(key)).executeTakeFirst();
     return row && (JSON.parse(row.json) as T);
   }
+  /** Returns all documents of a table. Only for the small tables. */
   async function every<T>(table: DocumentTable): Promise<T[]> {
     return (await rows(table).select("json").orderBy("key").execute()).map((row) => JSON.parse(row.json) as T);
   }
+  /** Returns the link to a member. */
   async function linkOfMember(memberKey: string): Promise<Link | undefined> {
     const row = await database
       .selectFrom("links")
@@ -52,7 +58,7 @@ export function queriesOn(database: Kysely<Tables>, connection: string): Queries
       .executeTakeFirst();
     return row && (JSON.parse(row.json) as Link);
   }
-  /** Names and addresses that hold all of these pieces, as they are: nothing in them is a wildcard. */
+  /** Selects records whose search text contains all pieces literally; there are no wildcards. */
   const hitsOf = (pieces: readonly string[]) => {
     const all = database.selectFrom("names").select(["kind", "key"]).where("connection", "=", connection);
     const holds = (piece: string) =>
@@ -61,6 +67,7 @@ export function queriesOn(database: Kysely<Tables>, connection: string): Queries
         : sql<boolean>`instr(text, ${piece}) > 0`;
     return pieces.reduce((query, piece) => query.where(holds(piece)), all);
   };
+  /** Returns a contact with both records and the link, from either record's key. */
   const contact: Queries["contact"] = async (who) => {
     const link = "personId" in who ? await one<Link>("links", who.personId) : await linkOfMember(who.memberKey);
     const personId = "personId" in who ? who.personId : link?.personId;
@@ -69,7 +76,7 @@ export function queriesOn(database: Kysely<Tables>, connection: string): Queries
     const member = memberKey === undefined ? undefined : await one<Member>("members", memberKey);
     return { ...(person && { person }), ...(member && { member }), ...(link && { link }) };
   };
-  /** Records by key, some hundreds at a time. */
+  /** Returns records by key, with at most `ROWS` keys in one query. */
   async function several<T>(table: DocumentTable, keys: readonly string[]): Promise<Map<string, T>> {
     const found = new Map<string, T>();
     for (let at = 0; at < keys.length; at += ROWS) {
@@ -122,17 +129,19 @@ export function queriesOn(database: Kysely<Tables>, connection: string): Queries
     engagements: async (of) => [...(await several<PublishedActivities>("engagements", of.map(engagementKey))).values()],
     async search(text, limit) {
       const words = searchKey(text).split(" ").filter(Boolean);
+      // Descending, so that `persons` come before `members`
       const hits = await hitsOf(words).orderBy("kind", "desc").orderBy("key").limit(limit).execute();
       const found = new Map<string, KnownContact>();
       for (const { kind, key } of hits) {
         const known = await contact(kind === "persons" ? { personId: Number(key) } : { memberKey: key });
+        // Both records of a pair may match, so keep the contact once
         found.set(known.person ? `p${known.person.id}` : `m${key}`, known);
       }
       return [...found.values()];
     },
     async atAddress(address) {
       const found = new Map<string, KnownContact>();
-      // Where the text holds it the records tell whether it is the whole of an address
+      // The search text only contains the address, so compare the record's addresses exactly
       for (const { kind, key } of await hitsOf([searchKey(addressKey(address))])
         .orderBy("kind", "desc")
         .orderBy("key")

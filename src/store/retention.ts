@@ -1,5 +1,5 @@
 /**
- * Which past runs are still kept. Pure.
+ * Which past runs are kept. Pure.
  *
  *   | a run that is            | is kept                     |
  *   |--------------------------|-----------------------------|
@@ -13,9 +13,9 @@ const ALL_OF = 30 * DAY;
 const ANY_OF = 365 * DAY;
 
 /**
- * @param runs with when they started, RFC 3339
- * @param now milliseconds since 1970
- * @returns the runs that go, with their journal
+ * Returns the ids of runs to delete, with their journal entries.
+ * @param runs with their start times (RFC 3339)
+ * @param now Unix ms
  */
 export function outdated(runs: readonly { readonly id: string; readonly startedAt: string }[], now: number): string[] {
   const last = new Map<string, string>();

@@ -1,4 +1,4 @@
-/** Saves what a run changes in the store: records by key, and beside them what people are found by. */
+/** Saves a run's changes: records by key, and the search texts, addresses and counts that depend on them. */
 import { type Kysely, sql } from "kysely";
 import type { Link, Member, Person } from "../domain/contact.ts";
 import { chunks } from "../plan/collections.ts";
@@ -13,8 +13,8 @@ import { beginAnew, touchThem } from "./touched.ts";
 type Rows = readonly (readonly [key: string | number, document: unknown])[];
 
 /**
- * Returns what tells the rows of every audience of an account: whoever was deleted in Copper is deleted for all of
- * them, those connected later, too (D3).
+ * Returns the condition for the rows of all audiences of an account. A person deleted in Copper is deleted for all of
+ * them, including those connected later (D3).
  */
 function ofAccount(connection: string) {
   const account = connection.slice(0, connection.indexOf(":") + 1);
@@ -30,10 +30,12 @@ export async function deletedOf(database: Kysely<Tables>, connection: string): P
 }
 
 /**
+ * Returns the functions that write a connection's changes.
  * @param connection names the Copper account and the audience (W9)
- * @param now milliseconds since 1970
+ * @param now Unix ms
  */
 export function changeWriter(connection: string, now: () => number) {
+  /** Inserts or replaces documents. If a key is there twice, the last one counts. */
   async function put(on: Kysely<Tables>, table: DocumentTable, rows: Rows): Promise<void> {
     for (const part of chunks(rows, ROWS)) {
       const unique = new Map(part.map(([key, document]) => [String(key), JSON.stringify(document)]));
@@ -46,6 +48,10 @@ export function changeWriter(connection: string, now: () => number) {
         .execute();
     }
   }
+  /**
+   * Deletes documents by key.
+   * @returns how many there were
+   */
   async function drop(on: Kysely<Tables>, table: DocumentTable, keys: readonly (string | number)[]): Promise<number> {
     let dropped = 0;
     for (const part of chunks(keys, ROWS)) {
@@ -58,6 +64,7 @@ export function changeWriter(connection: string, now: () => number) {
     }
     return dropped;
   }
+  /** Returns the stored rows with these keys. */
   async function there(on: Kysely<Tables>, table: "persons" | "members" | "links", keys: readonly string[]) {
     return on
       .selectFrom(table as "persons")
@@ -66,11 +73,14 @@ export function changeWriter(connection: string, now: () => number) {
       .where("key", "in", keys)
       .execute();
   }
-  /** Puts people or members with what they are found by. @returns how many there are more */
+  /**
+   * Writes people or members with their search texts and addresses.
+   * @returns how many are new
+   */
   async function putRecords(on: Kysely<Tables>, kind: "persons" | "members", records: Iterable<Person | Member>) {
     let more = 0;
     for (const all of chunks(records, ROWS)) {
-      // Of several of one contact the last one holds
+      // If a contact is in the list several times, the last one counts
       const part = new Map(all.map((one) => ["emails" in one ? String(one.id) : one.key, one]));
       const rows: Rows = [...part];
       const before = await there(on, kind, [...part.keys()]);
@@ -93,7 +103,10 @@ export function changeWriter(connection: string, now: () => number) {
     }
     return more;
   }
-  /** Takes people or members out with what they are found by. @returns how many there were */
+  /**
+   * Deletes people or members with their search texts and addresses.
+   * @returns how many there were
+   */
   async function dropRecords(
     on: Kysely<Tables>,
     kind: "persons" | "members",
@@ -110,7 +123,10 @@ export function changeWriter(connection: string, now: () => number) {
     await unname(on, kind, gone);
     return drop(on, kind, gone);
   }
-  /** @returns how many there are more, and the highest place among these */
+  /**
+   * Writes links.
+   * @returns how many are new, and the highest position among all of these
+   */
   async function putLinks(on: Kysely<Tables>, links: Iterable<Link>): Promise<Pick<Counted, "links" | "since">> {
     const counts = { links: 0, since: 0 };
     for (const part of chunks(links, ROWS)) {
@@ -139,7 +155,7 @@ export function changeWriter(connection: string, now: () => number) {
     }
     return counts;
   }
-  /** Keeps what people are found by beside them. */
+  /** Writes the search texts of records. */
   async function name(on: Kysely<Tables>, kind: "persons" | "members", rows: Rows): Promise<void> {
     for (const part of chunks(rows, ROWS)) {
       const unique = new Map(part.map(([key, one]) => [String(key), nameText(one as Person)]));
@@ -152,6 +168,7 @@ export function changeWriter(connection: string, now: () => number) {
         .execute();
     }
   }
+  /** Deletes the search texts of records. */
   async function unname(on: Kysely<Tables>, kind: "persons" | "members", keys: readonly (string | number)[]) {
     for (const part of chunks(keys, ROWS))
       await on
@@ -161,14 +178,19 @@ export function changeWriter(connection: string, now: () => number) {
         .where("key", "in", part.map(String))
         .execute();
   }
+  /**
+   * Writes all parts of a change, in the caller's transaction. Deletes before it inserts, so that a record which is
+   * gone and returns in one change is stored. Standings are the other way round, see `StateChanges`.
+   */
   async function saveChanges(on: Kysely<Tables>, stateChanges: StateChanges): Promise<void> {
+    // Before any deletion, since this reads the links that are about to go
     if (stateChanges.decided === undefined) await touchThem(on, connection, stateChanges, ofAccount(connection));
     const left = stateChanges.standings === undefined ? await leftBehind(on, connection, stateChanges) : [];
     const counts = nothingCounted();
     counts.persons -= await dropRecords(on, "persons", stateChanges.personsGone ?? []);
     counts.members -= await dropRecords(on, "members", stateChanges.membersGone ?? []);
     counts.links -= await drop(on, "links", stateChanges.unlinked ?? []);
-    // Whoever is gone stands nowhere
+    // A record that is gone has no standing
     for (const part of chunks(goneKeys(stateChanges), ROWS)) await dropStandings(on, connection, part, now());
     await drop(on, "rejections", stateChanges.rejectionsLifted ?? []);
     await drop(on, "reviews", stateChanges.reviewsOver ?? []);
@@ -212,6 +234,7 @@ export function changeWriter(connection: string, now: () => number) {
       "engagements",
       (stateChanges.engaged ?? []).map((one) => [engagementKey(one), one]),
     );
+    // A key is the campaign, a space and the person's id
     for (const campaign of stateChanges.engagementOver ?? [])
       await on
         .deleteFrom("engagements")

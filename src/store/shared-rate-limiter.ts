@@ -1,4 +1,4 @@
-/** Leave for requests to an account, held over all processes that share a database. */
+/** Rate limits of an account, shared by all processes on one database. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
@@ -16,7 +16,10 @@ import {
 import { isPostgres } from "./dialect.ts";
 import type { Tables } from "./tables.ts";
 
-/** The database's own clock, the same for every machine, in ms; ours where it is a file. */
+/**
+ * Returns the time (ms) on the database's clock, which is the same for all machines. For a file it is our own clock.
+ * @param now our own clock (Unix ms)
+ */
 export async function databaseClock(database: Kysely<Tables>, now: () => number): Promise<number> {
   if (!isPostgres(database)) return now();
   const { rows } = await sql<{
@@ -25,7 +28,10 @@ export async function databaseClock(database: Kysely<Tables>, now: () => number)
   return Number(rows[0]!.now);
 }
 
-/** Changes what is kept of an account, nobody else in between. */
+/**
+ * Returns a function that changes an account's state in a transaction, under a row lock.
+ * @param account the account's row; asked again at each change
+ */
 function changing(database: Kysely<Tables>, account: () => string) {
   return <T>(work: (spent: Spent, now: number) => { readonly spent: Spent; readonly told: T }): Promise<T> => {
     const mine = account();
@@ -33,6 +39,7 @@ function changing(database: Kysely<Tables>, account: () => string) {
       const read = () =>
         on.selectFrom("limits").select("json").where("account", "=", mine).forUpdate().executeTakeFirst();
       let row = await read();
+      // A row that does not exist cannot be locked, so insert it and read it again
       if (row === undefined) {
         await on
           .insertInto("limits")
@@ -53,19 +60,20 @@ function changing(database: Kysely<Tables>, account: () => string) {
   };
 }
 
-/** A wait that is longer (ms) is told. */
+/** Waits longer than this (ms) are reported. */
 const WORTH_TELLING = 2_000;
 
-/** Who asks, and whom to tell of a longer wait. */
+/** The priority of requests, and a callback for longer waits. */
 export interface RequestPriority {
   readonly rank?: Rank;
-  /** @param ms until there is room again */
+  /** @param ms until the request may be sent */
   waits?(ms: number): void;
 }
 
 /**
- * Leave for requests, held over all processes on one PostgreSQL.
- * @param account whose limits they are; may become known better while it is used
+ * Returns a rate limiter shared by all processes on one PostgreSQL database.
+ * @param account returns the account's row; may return a more exact one after a while
+ * @param limits the account's limits
  */
 export function sharedRateLimiter(
   database: Kysely<Tables>,
@@ -88,10 +96,11 @@ export function sharedRateLimiter(
         if (wait === 0 || stop.aborted) break;
         if (!told && wait > WORTH_TELLING) waits?.(wait);
         told ||= wait > WORTH_TELLING;
-        // Not all who wait should ask again at the same moment
+        // Add jitter, so that waiting processes do not all ask again at the same moment
         await delay(wait * (1 + Math.random() / 4), undefined, { signal: stop }).catch(() => undefined);
       }
       return async (quickest = 0) => {
+        // Only requests in flight and bulk requests have an end that counts
         if (limits.connections === undefined && !bulk) return;
         await change((spent, now) => ({
           spent: ended(spent, id, bulk ? sent : undefined, now - quickest),
@@ -102,15 +111,17 @@ export function sharedRateLimiter(
   };
 }
 
-/** First looks are one at a time, whoever takes them. */
+/** The row of requests with new keys, which run one at a time over all processes. */
 const FIRST_REQUESTS = "first looks";
 
 /**
- * Takes a first look with a key of which nobody knows yet whose it is. Its requests are counted for the account once
- * that is known; as long as that account's minute is full, nobody takes another first look, so that several new keys
- * of one account do not add up to more than it allows.
- * @param look asks whose it is; one request where all goes well
- * @param account names the account's row by what the look told
+ * Sends the first request with a new key, whose account is not known yet. The request is charged to the account
+ * afterwards. While that account's minute is full, no other process may try a new key. So several new keys of one
+ * account do not exceed its limit together.
+ * @param limits the account's limits
+ * @param stop ends the wait for the turn
+ * @param look asks for the account; one request if all goes well
+ * @param account returns the account's row from that answer
  */
 export async function chargeFirstRequest<T>(
   database: Kysely<Tables>,
@@ -126,6 +137,7 @@ export async function chargeFirstRequest<T>(
       const after = charged(spent, now);
       return { spent: after, told: fullUntil(after, limits, now) };
     });
+    // Keep the only turn occupied until the account has room again
     if (until !== undefined)
       await changing(
         database,

@@ -1,6 +1,6 @@
 /**
- * Where contacts stand. Only those that are not plainly in step have a row; the others are the rest of what both sides
- * hold, so that the table does not grow with the accounts. Until a first run has looked at everybody nothing is known.
+ * The standings table. Only contacts that are not plainly in step have a row; all other records are the rest. So the
+ * table does not grow with the accounts. Before the first complete run, the rest is unknown.
  */
 import { type Kysely, sql } from "kysely";
 import type { Link, Member, Person } from "../domain/contact.ts";
@@ -17,7 +17,7 @@ import type { KnownContact, StandingContact, StateChanges, Store } from "../port
 import { countsOf, plainStanding, ROWS, unstoredOf } from "./projections.ts";
 import type { Tables } from "./tables.ts";
 
-/** Writes down where some contacts stand. */
+/** Writes standings; the last one of several for a contact counts. */
 export async function putStandings(
   on: Kysely<Tables>,
   connection: string,
@@ -48,7 +48,11 @@ export async function putStandings(
     .execute();
 }
 
-/** Takes contacts out that are plainly in step by now: since this moment, where they are linked. @param now ms */
+/**
+ * Deletes the rows of contacts that are plainly in step now, and records this time on their links.
+ * @param keys contacts' keys (`standingKey`)
+ * @param now Unix ms
+ */
 export async function dropStandings(
   on: Kysely<Tables>,
   connection: string,
@@ -66,7 +70,10 @@ export async function dropStandings(
       .execute();
 }
 
-/** Returns the members, still there, of people who are about to go; they are few: a run tells of everybody itself. */
+/**
+ * Returns the keys of members that stay while their people are about to go. One query for each person is enough, since
+ * people are few here: a complete run writes all standings itself.
+ */
 export async function leftBehind(
   on: Kysely<Tables>,
   connection: string,
@@ -88,12 +95,16 @@ export async function leftBehind(
   return found;
 }
 
-/** @param connection names the Copper account and the audience (W9) */
+/**
+ * Implements these methods of the port `Store`.
+ * @param connection names the Copper account and the audience (W9)
+ */
 export function standingQueries(
   database: Kysely<Tables>,
   connection: string,
 ): Pick<Store, "standingCounts" | "standingCount" | "standings" | "standingsAt" | "standingOf"> {
   const rows = () => database.selectFrom("standings").where("standings.connection", "=", connection);
+  /** Returns people or members by key. */
   async function several<T>(table: "persons" | "members", keys: readonly string[]): Promise<Map<string, T>> {
     const found = new Map<string, T>();
     for (const part of chunks(keys, ROWS)) {
@@ -107,6 +118,7 @@ export function standingQueries(
     }
     return found;
   }
+  /** Returns the links of these people, and when each was last in step, by id. */
   async function linksOf(personIds: readonly number[]) {
     const links = new Map<string, { readonly link: Link; readonly at: number | string | null }>();
     for (const part of chunks(personIds, ROWS)) {
@@ -120,6 +132,9 @@ export function standingQueries(
     }
     return links;
   }
+  /**
+   * Returns whether a run has looked at every contact once. Until then, nothing is known of a contact without a row.
+   */
   async function isLookedAt(): Promise<boolean> {
     const row = await database
       .selectFrom("facts")
@@ -129,6 +144,7 @@ export function standingQueries(
       .executeTakeFirst();
     return row !== undefined;
   }
+  /** Returns the number of people or members. */
   const countOf = async (table: "persons" | "members"): Promise<number> => {
     const { n } = await database
       .selectFrom(table as "persons")
@@ -137,6 +153,7 @@ export function standingQueries(
       .executeTakeFirstOrThrow();
     return Number(n);
   };
+  /** Returns the number of rows with one of these reasons. */
   async function countOfReasons(reasons: readonly StandingReason[]): Promise<number> {
     if (reasons.length === 0) return 0;
     const { n } = await rows()
@@ -145,7 +162,7 @@ export function standingQueries(
       .executeTakeFirstOrThrow();
     return Number(n);
   }
-  /** Returns how many records are told of that are not among the stored ones. */
+  /** Returns how many records have a standing but are not stored. */
   async function unstored(): Promise<{ readonly copper: number; readonly mailchimp: number }> {
     const found = await rows()
       .select("json")
@@ -156,7 +173,7 @@ export function standingQueries(
     const keys = standings.flatMap(({ memberKey }) => memberKey ?? []);
     return unstoredOf(standings, await several("persons", ids), await several("members", keys));
   }
-  /** With the records that each concerns. */
+  /** Adds the records of each standing. */
   async function whole(standings: readonly KeptStanding[]): Promise<StandingContact[]> {
     const persons = await several<Person>("persons", standings.flatMap(({ personId }) => personId ?? []).map(String));
     const members = await several<Member>(
@@ -171,7 +188,7 @@ export function standingQueries(
       return { standing, ...(person && { person }), ...(member && { member }), ...(link && { link }) };
     });
   }
-  /** Persons without a row: all others have one. */
+  /** Returns people without a row. A member without a row is always part of such a pair. */
   async function plain(reason: StandingReason, limit: number, offset: number): Promise<StandingContact[]> {
     const found = await database
       .selectFrom("persons")
@@ -200,6 +217,7 @@ export function standingQueries(
       standing: plainStanding(one, reason, links.get(String(one.standing.personId))?.at),
     }));
   }
+  /** Returns the stored standings with these keys. */
   async function kept(keys: readonly string[]): Promise<KeptStanding[]> {
     const found: KeptStanding[] = [];
     for (const part of chunks(keys, ROWS))
@@ -236,6 +254,7 @@ export function standingQueries(
               .offset(offset)
               .execute();
       const contacts = await whole(found.map(({ json }) => JSON.parse(json) as KeptStanding));
+      // Contacts without a row come after all that have one, so the offset goes on from there
       if (!reasons.includes(rest) || contacts.length === limit) return contacts;
       const from = Math.max(0, offset - (await countOfReasons(kept)));
       return [...contacts, ...(await plain(rest, limit - contacts.length, from))];

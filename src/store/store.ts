@@ -18,19 +18,20 @@ import { diskCollections } from "./spill/disk-map.ts";
 import { standingQueries } from "./standings.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 
-/** Rows per reading. */
+/** Rows in one query. */
 const PAGE = 2_000;
 
 interface StoreOptions extends LeaseOptions {
-  /** The folder for what does not fit into memory during a run. */
+  /** The folder for data that does not fit into memory during a run. */
   readonly scratch?: string;
-  /** Whether the database is closed with the store: not where others use it, too. */
+  /** Whether closing the store closes the database. False if others use it, too. */
   readonly ends?: boolean;
 }
 
 /**
+ * Returns the store of a connection.
  * @param connection names the Copper account and the audience (W9)
- * @param now milliseconds since 1970
+ * @param now Unix ms
  */
 export function databaseStore(
   database: Kysely<Tables>,
@@ -40,7 +41,7 @@ export function databaseStore(
 ): Store {
   const lease = leaseOn(database, connection, now, options);
 
-  /** Page by page: there may be a million rows. */
+  /** Passes all rows of a table to a function, page by page, since there may be a million. */
   async function each(table: DocumentTable | "standings", row: (key: string, json: string) => void): Promise<void> {
     for (let last = ""; ; ) {
       const rows = await database
@@ -56,11 +57,13 @@ export function databaseStore(
       last = rows.at(-1)!.key;
     }
   }
+  /** Returns all documents of a table. Only for the small tables. */
   async function all<T>(table: DocumentTable): Promise<T[]> {
     const found: T[] = [];
     await each(table, (_, json) => found.push(JSON.parse(json) as T));
     return found;
   }
+  /** Reads the small tables. */
   async function lists(): Promise<Lists> {
     return {
       collections: diskCollections(scratch),
@@ -103,11 +106,13 @@ export function databaseStore(
     unlock: lease.unlock,
     holds: lease.holds,
     async shared() {
+      // The account is the part before the colon; `;` follows `:`, so the range covers all of its audiences
       const account = connection.slice(0, connection.indexOf(":") + 1);
       if (account === "") return undefined;
       const other = await database
         .selectFrom("facts")
         .select("connection")
+        // Only a connection that has been read has cursors
         .where("key", "=", "marks")
         .where("connection", ">=", account)
         .where("connection", "<", `${account.slice(0, -1)};`)
@@ -120,6 +125,7 @@ export function databaseStore(
         .where("connection", ">=", account)
         .where("connection", "<", `${account.slice(0, -1)};`)
         .where("connection", "!=", connection)
+        // Read only links with at least one status tag of ours
         .where("json", "like", '%"toldPut":["%')
         .execute();
       const links = told.map((row): Link => JSON.parse(row.json));
@@ -147,6 +153,7 @@ export function databaseStore(
           person: operation.personId === undefined ? null : String(operation.personId),
         }));
         const added = await lease.fenced((on) => on.insertInto("journal").values(rows).returning("id").execute());
+        // The database may return the rows in another order, and ids must match the operations
         ids.push(...added.map((row) => Number(row.id)).sort((one, other) => one - other));
       }
       return ids;
@@ -212,6 +219,7 @@ export function databaseStore(
       const all = await mine().select(["id", "started_at as startedAt"]).execute();
       await lease.fenced(async (on) => {
         await on.updateTable("runs").set(ended).where("connection", "=", connection).where("id", "=", run).execute();
+        // Delete runs together with their journal, in the transaction that ends this one
         for (const part of chunks(outdated(all, now()), ROWS)) {
           await on.deleteFrom("runs").where("connection", "=", connection).where("id", "in", part).execute();
           await on.deleteFrom("journal").where("connection", "=", connection).where("run", "in", part).execute();

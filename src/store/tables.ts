@@ -1,10 +1,10 @@
 /**
- * The tables. What the program only keeps and gives back is one document (JSON) per row; what is asked for by
- * something else than its key has a column.
+ * The tables. Data that is only read by its key is one JSON document in a row. Anything that a query filters or sorts
+ * by has a column.
  */
 import type { Generated } from "kysely";
 
-/** A row of the tables that keep documents by key. */
+/** A row of a table with documents by key. */
 export interface DocumentRow {
   /** The connection: one Copper account and one audience (W9). */
   connection: string;
@@ -12,7 +12,7 @@ export interface DocumentRow {
   json: string;
 }
 
-/** The tables that keep documents by key. */
+/** The tables with documents by key. */
 export const DOCUMENT_TABLES = [
   "persons",
   "members",
@@ -27,32 +27,34 @@ export const DOCUMENT_TABLES = [
   "engagements",
 ] as const;
 
-/** What later steps add, besides what the first one made. */
+/** A row of `links`; later migrations added its columns. */
 interface LinkRow extends DocumentRow {
   /** The member's key. */
   member: string | null;
-  /** When both sides were last brought in step, ms; null where an earlier version kept it. */
+  /** When both sides were last in step (Unix ms); null in rows of an earlier version. */
   at: number | string | null;
 }
 
-/** Where a contact stands that is not plainly in step. */
+/** The standing of a contact that is not plainly in step. */
 interface StandingRow extends DocumentRow {
   reason: string;
-  /** On which sides it has a record: `both`, `copper` or `mailchimp`. */
+  /** The sides on which it has a record: `both`, `copper` or `mailchimp`. */
   sides: string;
-  /** As what a run counts the contact among those left out; null where it is not. */
+  /** The reason under which a run counts the contact as left out; null if it is not left out. */
   skipped: string | null;
 }
+/** The name of a table with documents by key. */
 export type DocumentTable = (typeof DOCUMENT_TABLES)[number];
 
+/** All tables, by name. */
 export type Tables = Record<Exclude<DocumentTable, "links">, DocumentRow> & {
   links: LinkRow;
   standings: StandingRow;
-  /** Texts by which people (`persons`) and members are found. */
+  /** Search texts of people (`persons`) and members. */
   names: { connection: string; kind: string; key: string; text: string };
-  /** Who has which address: a number made of it, and a contact's key (`standingKey`). */
+  /** Addresses of contacts: a number derived from the address, and the contact's key (`standingKey`). */
   addresses: { connection: string; address: number; key: string };
-  /** Whom anything has touched since everybody was decided on: a contact's key, or `a` and the number of an address. */
+  /** Contacts touched since the last decision on everything: a contact's key, or `a` and the number of an address. */
   touched: { connection: string; key: string };
   runs: {
     connection: string;
@@ -72,45 +74,45 @@ export type Tables = Record<Exclude<DocumentTable, "links">, DocumentRow> & {
     operation: string;
     state: string;
     answer: string;
-    /** The person's id, where there is one. */
+    /** The person's id, if the operation has one. */
     person: string | null;
   };
   leases: { connection: string; holder: string; since: string; expires: number };
-  /** Connections that are kept here rather than in files. */
+  /** Connections that are in the database and not in files. */
   connections: {
     /** Never used twice. */
     id: string;
     name: string;
     /** `active` or `paused`. */
     state: string;
-    /** The account and the audience: under which name everything else is kept. */
+    /** The account and the audience: the value of `connection` in all other tables. */
     scope: string;
     audience: string;
-    /** Settings and mapping of its own, without what is secret. */
+    /** The connection's own settings and mapping, without secrets. */
     json: string;
-    /** What is secret, sealed. */
+    /** Its secrets, sealed. */
     sealed: string;
-    /** Seconds between two runs. */
+    /** The time between two runs (s). */
     interval: number;
-    /** When the next run is due, ms. */
+    /** When the next run is due (Unix ms). */
     due: number;
-    /** Runs in a row that did not go well. */
+    /** Failed runs in a row. */
     failures: number;
-    /** Why the last one did not, in a word; null where it did. */
+    /** Why the last run failed, as a code; null if it succeeded. */
     trouble: string | null;
     added: string;
   };
-  /** What was asked of each account lately. */
+  /** The requests that each account got lately. */
   limits: { account: string; json: string };
-  /** Who may come in with which token, and sees which connection (by its id). */
+  /** Access links: a token's digest, and the id of the connection that it shows. */
   entrances: {
     digest: string;
     connection: string;
     made: string;
     expires: number;
-    /** When somebody last came in with it; null for never, and where an earlier version did not say. */
+    /** When it was last used; null if never, and in rows of an earlier version. */
     used: Generated<string | null>;
   };
-  /** Who decided what, and when. */
+  /** The audit log. */
   audit: { id: Generated<number>; at: string; who: string; connection: string; what: string; detail: string };
 };

@@ -1,6 +1,6 @@
 /**
- * Whom anything has touched since everybody was decided on. Every change of what is kept puts its contacts down here, so
- * that an ordinary run knows whom to look at; a run that has decided on everybody begins the list anew.
+ * Contacts touched since the last decision on everything. Every change of the stored data adds its contacts here. So an
+ * ordinary run knows which contacts to look at. A run that has decided on everything empties the list.
  */
 import type { Kysely, sql } from "kysely";
 import { addressKey } from "../domain/address.ts";
@@ -11,10 +11,12 @@ import { addressNumber } from "./addresses.ts";
 import { ROWS } from "./projections.ts";
 import type { Tables } from "./tables.ts";
 
-/** The fact that says by what everybody was decided on. */
+/** The key of the fact with the settings and fields of the last decision on everything. */
 export const DECIDED_BY = "decided by";
 
-/** Returns the keys of those whom something concerns: contacts, or addresses that somebody may have. */
+/**
+ * Returns the keys of what a change concerns: contacts (`own`), and addresses that contacts of any audience may have.
+ */
 export function touchedBy(stateChanges: StateChanges): {
   readonly own: Iterable<string>;
   readonly addresses: readonly string[];
@@ -51,11 +53,11 @@ export function touchedBy(stateChanges: StateChanges): {
     for (const one of stateChanges.troubles ?? []) yield address(one.contact);
     for (const one of stateChanges.troublesOver ?? []) yield address(one);
   }
-  // Who was deleted from an account is so for each of its audiences
+  // A person deleted from an account is deleted for each of its audiences
   return { own: own(), addresses: [...(stateChanges.deleted ?? []), ...(stateChanges.restored ?? [])].map(address) };
 }
 
-/** Returns by what everybody was decided on. */
+/** Returns the settings and fields of the last decision on everything; `undefined` if no decision counts. */
 export async function decidedBy(on: Kysely<Tables>, connection: string): Promise<string | undefined> {
   const row = await on
     .selectFrom("facts")
@@ -66,7 +68,10 @@ export async function decidedBy(on: Kysely<Tables>, connection: string): Promise
   return row && (JSON.parse(row.json) as string);
 }
 
-/** Begins anew: everybody has been decided on, or nobody may rest on that. */
+/**
+ * Empties the list of touched contacts.
+ * @param decided the decision on everything that was just made; `null` if no decision counts any more
+ */
 export async function beginAnew(on: Kysely<Tables>, connection: string, decided: Decided | null): Promise<void> {
   await on.deleteFrom("touched").where("connection", "=", connection).execute();
   await on.deleteFrom("facts").where("connection", "=", connection).where("key", "=", DECIDED_BY).execute();
@@ -78,14 +83,16 @@ export async function beginAnew(on: Kysely<Tables>, connection: string, decided:
     .execute();
 }
 
-/** Returns the people whose link is about to go, or to lead to somebody else. */
+/** Returns the ids of people whose link is about to be deleted, or to lead to another member. */
 export function relinked({ personsGone = [], unlinked = [], links = [] }: StateChanges): number[] {
   return [...personsGone, ...unlinked, ...[...links].map((one) => one.personId)];
 }
 
 /**
- * Puts contacts down, where everybody else rests; before anything is changed, since those whom a link led to until now
- * are among them. @param account tells the rows of every audience of the account */
+ * Marks contacts as touched, if a decision on everything counts. Must run before the change, since members that a link
+ * leads to until now are among them.
+ * @param account the condition for the rows of all audiences of the account
+ */
 export async function touchThem(
   on: Kysely<Tables>,
   connection: string,
@@ -93,6 +100,7 @@ export async function touchThem(
   account: ReturnType<typeof sql<boolean>>,
 ): Promise<void> {
   const { own, addresses } = touchedBy(stateChanges);
+  // Without a decision on everything, the next run looks at everything anyway
   if ((await decidedBy(on, connection)) !== undefined) {
     await touch(on, connection, own);
     for (const part of chunks(relinked(stateChanges), ROWS)) {
@@ -109,6 +117,7 @@ export async function touchThem(
       );
     }
   }
+  // Other audiences of the account have their own lists
   if (addresses.length === 0) return;
   const resting = await on
     .selectFrom("facts")

@@ -1,6 +1,6 @@
 /**
- * Credentials at rest: sealed with AES-256-GCM under a key that is not in the database. What is sealed is bound to what
- * it belongs to, so that nobody can put one connection's credentials into another's place.
+ * Encryption of credentials in the database, with AES-256-GCM and a key that is not in the database. A sealed text is
+ * bound to its owner. So a connection's credentials cannot be moved to another connection's row.
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 
@@ -8,7 +8,7 @@ const CIPHER = "aes-256-gcm";
 const KEY_BYTES = 32;
 const IV_BYTES = 12;
 
-/** A key that is missing, no key, or not the one that something was sealed with. Exit 2. */
+/** A key that is missing, malformed, in an unreadable file, or not the one that sealed a text. Exit 2. */
 export class VaultKeyError extends Error {
   readonly code: "missing" | "malformed" | "other" | "unreadable";
   /** @param detail the file, or the fingerprint of the key that is needed; never a key */
@@ -18,26 +18,38 @@ export class VaultKeyError extends Error {
   }
 }
 
+/** Seals and opens credentials. */
 export interface Vault {
-  /** The fingerprint of the key that seals: the first of them. */
+  /** The fingerprint of the key that seals, which is the first one. */
   readonly key: string;
-  /** @param about what it belongs to; needed again to open it */
+  /**
+   * Returns a sealed text: version, key fingerprint, nonce, tag and ciphertext, joined by dots.
+   * @param text the credentials
+   * @param about the owner; needed again to open it
+   */
   seal(text: string, about: string): string;
-  /** Throws VaultKeyError where it was sealed with another key, about something else, or changed since. */
+  /**
+   * Returns the text. Throws VaultKeyError if it was sealed with another key or for another owner, or was changed
+   * since.
+   */
   open(sealed: string, about: string): string;
 }
 
-/** A new key, as it is written into a setting or a file: 32 bytes in base64. */
+/** Returns a new key in the form of a setting or a key file: 32 bytes in base64. */
 export function freshKey(): string {
   return randomBytes(KEY_BYTES).toString("base64");
 }
 
-/** The keys in one text: between them spaces, commas or line ends. */
+/** Returns the keys in a text, separated by spaces, commas or line ends. */
 export function keysIn(text: string): string[] {
   return text.split(/[\s,]+/).filter((one) => one !== "");
 }
 
-/** @param keys one or several in one text; the first seals, all open. Throws VaultKeyError */
+/**
+ * Makes a vault.
+ * @param keys one or more keys in one text; the first one seals, and all can open. Put a new key first to change keys
+ * @throws VaultKeyError `missing` or `malformed`
+ */
 export function vaultOf(keys: string): Vault {
   const ring = new Map<string, Buffer>();
   for (const text of keysIn(keys)) {
@@ -72,7 +84,7 @@ export function vaultOf(keys: string): Vault {
   };
 }
 
-/** Tells keys apart without telling anything of them. */
+/** Returns a short digest that tells keys apart and reveals nothing of them. */
 function fingerprint(key: Buffer): string {
   return createHash("sha256").update(key).digest("hex").slice(0, 8);
 }

@@ -1,6 +1,6 @@
 /**
- * Links that clients were given, each to one connection. The tokens are not kept: a link is known by its digest, and
- * what was opened with it (a session) ends with it.
+ * Access tokens: links that clients were given, each to one connection. The table holds only a digest of each token. A
+ * session that began with a link ends with it.
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
@@ -9,19 +9,20 @@ import type { Tables } from "../tables.ts";
 
 const digestOf = (token: string) => createHash("sha256").update(token).digest("hex");
 
-/** What a token opens. */
+/** What a token gives access to. */
 export interface Access {
-  /** The link itself, to be asked for again with `isAccessValid`. */
+  /** The link's digest, for a later check with `isAccessValid`. */
   readonly link: string;
   /** The connection's id. */
   readonly connection: string;
 }
 
 /**
- * Makes a link to a connection.
- * @param connection its id
- * @param until when the link ends (ms)
- * @returns the token, which is shown once
+ * Creates a link to a connection, and deletes all expired ones.
+ * @param connection the connection's id
+ * @param now Unix ms
+ * @param until when the link expires (Unix ms)
+ * @returns the token; it is not stored, so it can be shown only once
  */
 export async function createAccessToken(
   database: Kysely<Tables>,
@@ -29,6 +30,7 @@ export async function createAccessToken(
   now: number,
   until: number,
 ): Promise<string> {
+  // 24 random bytes cannot be guessed
   const token = randomBytes(24).toString("base64url");
   await database.deleteFrom("entrances").where("expires", "<=", now).execute();
   await database
@@ -38,7 +40,10 @@ export async function createAccessToken(
   return token;
 }
 
-/** Returns what a token opens while it is good, and notes that it was used; `undefined` for nothing. @param now ms */
+/**
+ * Returns what a token gives access to, and records its use; `undefined` if it is unknown or expired.
+ * @param now Unix ms
+ */
 export async function accessOf(database: Kysely<Tables>, token: string, now: number): Promise<Access | undefined> {
   const row = await database
     .selectFrom("entrances")
@@ -52,7 +57,10 @@ export async function accessOf(database: Kysely<Tables>, token: string, now: num
   return { link: row.digest, connection: row.connection };
 }
 
-/** Returns whether a link is still good: a session that it opened lasts no longer. @param now ms */
+/**
+ * Returns whether a link is still valid, since a session ends with its link.
+ * @param now Unix ms
+ */
 export async function isAccessValid(database: Kysely<Tables>, { link, connection }: Access, now: number) {
   const row = await database
     .selectFrom("entrances")
@@ -63,10 +71,14 @@ export async function isAccessValid(database: Kysely<Tables>, { link, connection
   return row?.connection === connection;
 }
 
-/** Characters of a digest by which a link is named. */
+/** The characters of a digest that name a link in a list. */
 const SHOWN = 8;
 
-/** Lists the links to a connection that are good, oldest first. @param connection its id @param now ms */
+/**
+ * Lists the valid links to a connection, oldest first.
+ * @param connection the connection's id
+ * @param now Unix ms
+ */
 export async function accessTokensTo(
   database: Kysely<Tables>,
   connection: string,
@@ -76,9 +88,9 @@ export async function accessTokensTo(
 }
 
 /**
- * Lists the links that are good, oldest first, by the connections' ids.
- * @param now ms
- * @param only the id of the one connection that is asked about
+ * Lists the valid links by connection id, oldest first.
+ * @param now Unix ms
+ * @param only the id of a single connection
  */
 export async function accessTokensOfAll(
   database: Kysely<Tables>,
@@ -100,10 +112,10 @@ export async function accessTokensOfAll(
 }
 
 /**
- * Takes links to a connection back.
- * @param connection its id
- * @param links as `accessTokensTo` names them; `undefined` for all
- * @returns how many were taken back
+ * Revokes links to a connection.
+ * @param connection the connection's id
+ * @param links names from `accessTokensTo`; `undefined` for all
+ * @returns how many were revoked
  */
 export async function revokeAccessTokens(
   database: Kysely<Tables>,

@@ -1,18 +1,19 @@
-/** Connections in the database, and who did what to them. */
+/** The connections table and the audit log. */
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { AuditEntry, ConnectionRepository, Glance, StoredConnection } from "../../ports/connection-repository.ts";
 import type { RunLine } from "../../ports/store.ts";
 import type { Tables } from "../tables.ts";
 
-/** Longest list of what was done. */
+/** The most entries of the audit log that are read. */
 const LISTED = 500;
 
+/** Converts a row, whose settings are JSON and whose time may be a text in PostgreSQL. */
 function stored(row: Selectable<Tables["connections"]>): StoredConnection {
   const { json, state, due, ...rest } = row;
   return { ...rest, state: state === "paused" ? "paused" : "active", due: Number(due), own: JSON.parse(json) };
 }
 
-/** The connections of a database. */
+/** Implements the port `ConnectionRepository` on a database. */
 export function connectionRepository(database: Kysely<Tables>): ConnectionRepository {
   return {
     async list() {
@@ -30,6 +31,7 @@ export function connectionRepository(database: Kysely<Tables>): ConnectionReposi
       const row = { ...rest, json: JSON.stringify(own) };
       const { name, ...others } = row;
       await database.transaction().execute(async (on) => {
+        // Links to the replaced connection must not open the new one
         const there = await on.selectFrom("connections").select("id").where("name", "=", name).executeTakeFirst();
         if (there !== undefined && there.id !== row.id)
           await on.deleteFrom("entrances").where("connection", "=", there.id).execute();
@@ -66,8 +68,8 @@ export function connectionRepository(database: Kysely<Tables>): ConnectionReposi
 }
 
 /**
- * Looks at all connections at once: a few look-ups by index for each, in one statement.
- * @returns by the connections' ids
+ * Returns a summary of every connection, from one statement with a few index lookups for each.
+ * @returns by connection id
  */
 export async function glancesOf(database: Kysely<Tables>): Promise<ReadonlyMap<string, Glance>> {
   const lastLine = (outcomes?: readonly string[]) => {
@@ -81,7 +83,7 @@ export async function glancesOf(database: Kysely<Tables>): Promise<ReadonlyMap<s
       "id",
       lastLine().as("last"),
       lastLine(["ok", "partial"]).as("success"),
-      // As it is written by `JSON.stringify`: within a text the quotes would be escaped
+      // `JSON.stringify` writes exactly this text; within a string its quotes would be escaped
       sql<
         number | string
       >`(select count(*) from reviews where reviews.connection = connections.scope and json like '%"ignored":false%')`.as(
@@ -101,7 +103,14 @@ export async function glancesOf(database: Kysely<Tables>): Promise<ReadonlyMap<s
   );
 }
 
-/** Connections of which a run is due, soonest first. For several that ask at once: each is given to one of them. */
+/**
+ * Takes connections whose run is due, soonest first. Several processes may call it at once: row locks give each
+ * connection to one of them.
+ * @param now Unix ms
+ * @param most the most connections to take
+ * @param next returns when a connection is due again (Unix ms)
+ * @param take receives the connections in the same transaction, so that none is lost
+ */
 export function takeDue(
   database: Kysely<Tables>,
   now: number,
@@ -117,6 +126,7 @@ export function takeDue(
       .where("due", "<=", now)
       .orderBy("due")
       .limit(most)
+      // Skip rows that another process has locked, instead of waiting for them
       .forUpdate()
       .skipLocked()
       .execute();
@@ -131,12 +141,15 @@ export function takeDue(
   });
 }
 
-/** Writes down what somebody did. */
+/** Appends an entry to the audit log. */
 export async function noteDone(database: Kysely<Tables>, entry: AuditEntry): Promise<void> {
   await database.insertInto("audit").values(entry).execute();
 }
 
-/** What was done, newest first. @param connection one of them only */
+/**
+ * Returns the latest entries of the audit log, newest first.
+ * @param connection the name of a single connection
+ */
 export async function doneSoFar(database: Kysely<Tables>, connection?: string): Promise<readonly AuditEntry[]> {
   const all = database.selectFrom("audit").select(["at", "who", "connection", "what", "detail"]);
   const of = connection === undefined ? all : all.where("connection", "=", connection);

@@ -1,6 +1,6 @@
 /**
- * Everything that is kept of one human being, found by one of his addresses, over all connections: to hand it out (an
- * access request) and to take it out (an erasure request). The services' own records are not touched.
+ * Personal data: everything stored about one human being over all connections, found by an address. Serves access
+ * requests and erasure requests. The services' own records are not touched.
  */
 import { type Kysely, sql } from "kysely";
 import { addressKey, validKeys } from "../../domain/address.ts";
@@ -15,31 +15,34 @@ import { searchKey } from "../projections.ts";
 import type { DocumentTable, Tables } from "../tables.ts";
 import { beginAnew } from "../touched.ts";
 
-/** A row with what it holds. */
+/** A row with its content. */
 export interface KeptRow {
   readonly table: DocumentTable | "standings" | "journal" | "runs";
   readonly connection: string;
-  /** The row's key, the journal's number, or the run's id. */
+  /** The row's key, the journal entry's number, or the run's id. */
   readonly key: string;
   readonly document: unknown;
 }
 
-/** Everything of one human being. */
+/** Everything stored about one human being. */
 export interface Kept {
-  /** All his addresses, as keys. */
+  /** All their addresses, as keys. */
   readonly addresses: readonly string[];
   readonly personIds: readonly number[];
-  /** The ids by which Mailchimp's paths name him. */
+  /** Their ids in Mailchimp's API paths. */
   readonly memberIds: readonly string[];
   readonly rows: readonly KeptRow[];
 }
 
-/** Rows per reading. */
+/** Rows in one query. */
 const PAGE = 2_000;
-/** Parts of a run document that name contacts. */
+/** The parts of a run document that name contacts. */
 const NAMING = ["conflicts", "failures", "notes"] as const;
 
-/** @returns everything kept of whoever has this address */
+/**
+ * Returns everything stored about the contact with an address. Further addresses of the same people are searched, too.
+ * @param address as typed or as a key
+ */
 export async function keptOf(database: Kysely<Tables>, address: string): Promise<Kept> {
   const addresses = new Set([addressKey(address)]);
   const rows: KeptRow[] = [];
@@ -86,8 +89,10 @@ export async function keptOf(database: Kysely<Tables>, address: string): Promise
 }
 
 /**
- * Takes everything out that `keptOf` found; what a run's report says of him goes, its figures stay.
- * @param report makes a run's texts anew from its document
+ * Deletes everything that `keptOf` found. A run keeps its figures, but its document and reports no longer name the
+ * contact.
+ * @param kept the rows to delete
+ * @param report makes a run's reports again from its document
  */
 export async function erase(
   database: Kysely<Tables>,
@@ -115,19 +120,19 @@ export async function erase(
         if (table === "persons" || table === "members")
           await dropAddresses(on, connection, addressesOf(document as Person | Member));
       }
-    // Rows went by themselves: everybody is counted, and decided on, once more
+    // Rows were deleted directly, so count and decide everything again
     for (const connection of new Set(kept.rows.map((one) => one.connection))) {
       await forgetCounts(on, connection);
       await beginAnew(on, connection, null);
     }
   });
-  // SQLite leaves what is deleted in the file until it is written anew; PostgreSQL cleans up by itself
+  // SQLite keeps deleted content in the file until a vacuum. PostgreSQL removes it by itself, in its own vacuum
   if (isPostgres(database)) return;
   await sql`vacuum`.execute(database);
   await sql`pragma wal_checkpoint(truncate)`.execute(database);
 }
 
-/** Takes out of somebody else's standing what names them; where that contact stands stays. */
+/** Removes the details of another contact's standing that mention this one. That contact's reason stays. */
 async function leaveUnsaid(on: Kysely<Tables>, connection: string, key: string, standing: KeptStanding): Promise<void> {
   const { detail: _, ...rest } = standing;
   await on
@@ -142,6 +147,7 @@ function meets(emails: readonly string[], addresses: ReadonlySet<string>): boole
   return emails.some((email) => addresses.has(addressKey(email)));
 }
 
+/** Returns the rows of a table that a test accepts. Reads the whole table, since documents have no index. */
 async function every<T>(
   database: Kysely<Tables>,
   table: DocumentTable | "standings",
@@ -165,7 +171,7 @@ async function every<T>(
   }
 }
 
-/** People or members by the texts they are found by, then looked at closely. */
+/** Finds people or members by their search text, then compares the addresses exactly. */
 async function named<T>(
   database: Kysely<Tables>,
   table: "persons" | "members",
@@ -191,12 +197,13 @@ async function named<T>(
   return [...found.values()];
 }
 
-/** Whether a text names one of the addresses, in whatever case. */
+/** Returns whether a text contains one of the addresses, without regard to case. */
 function mentions(text: string, addresses: ReadonlySet<string>): boolean {
   const plain = text.normalize("NFC").toLowerCase();
   return [...addresses].some((address) => plain.includes(JSON.stringify(address).slice(1, -1)));
 }
 
+/** Returns the journal entries about these people, or that mention an address. */
 async function journalled(
   database: Kysely<Tables>,
   addresses: ReadonlySet<string>,
@@ -224,7 +231,7 @@ async function journalled(
   }
 }
 
-/** What the runs' reports say of him. */
+/** Returns the parts of run documents about the contact. */
 async function reported(database: Kysely<Tables>, addresses: ReadonlySet<string>): Promise<KeptRow[]> {
   const found: KeptRow[] = [];
   const runs = await database.selectFrom("runs").select(["connection", "id"]).execute();
@@ -249,7 +256,7 @@ function runRow(database: Kysely<Tables>, connection: string, id: string) {
     .executeTakeFirst();
 }
 
-/** Takes what names him out of a run's document, and makes its texts anew. */
+/** Removes what names the contact from a run's document, and makes its reports again. */
 async function silence(
   on: Kysely<Tables>,
   connection: string,

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { diskCollections } from "./disk-map.ts";
 
-/** So long that a few hundred of them do not stay in memory, some longer than what is written at once. */
+/** Texts so long that a few hundred exceed the memory limit; some are longer than one write. */
 const long = fc.tuple(
   fc.string({ unit: "grapheme", minLength: 1, maxLength: 5 }),
   fc.oneof(

@@ -1,13 +1,14 @@
-/** Records by key, and series, of which only the keys are in memory: the records are texts in a spill file. */
+/** Records and series on disk: only the keys are in memory, and the records are JSON texts in a spill file. */
 import { type Collections, type Numbered, type Records, type Series, withCapacity } from "../../plan/collections.ts";
 import { emptyReadBuffer, SpillFile } from "./spill-file.ts";
 
+/** Records by key, kept in a spill file. Each read parses a new object. */
 export class DiskMap<Key extends string | number, Record> implements Records<Key, Record>, Numbered<Key, Record> {
   readonly #spillFile: SpillFile;
   readonly #numbers = new Map<Key, number>();
-  /** Of keys that are not there, or not any more. */
+  /** Numbers of keys without a record: reserved ones, and those of deleted records. */
   readonly #reserved = new Map<Key, number>();
-  /** Where in the spill file a key's record is, by the key's number. */
+  /** By a key's number: the number of its text in the spill file. */
   readonly #places = new Positions();
   readonly #window = emptyReadBuffer();
 
@@ -44,7 +45,10 @@ export class DiskMap<Key extends string | number, Record> implements Records<Key
   set(key: Key, record: Record): void {
     this.setText(key, JSON.stringify(record));
   }
-  /** A record as it is stored. @param text JSON */
+  /**
+   * Stores a record in its stored form.
+   * @param text JSON
+   */
   setText(key: Key, text: string): void {
     const place = this.#spillFile.add(text);
     const there = this.#numbers.get(key);
@@ -61,6 +65,7 @@ export class DiskMap<Key extends string | number, Record> implements Records<Key
   }
   delete(key: Key): boolean {
     const number = this.#numbers.get(key);
+    // Keep the number for the key, in case the record comes back
     if (number !== undefined) this.#reserved.set(key, number);
     return this.#numbers.delete(key);
   }
@@ -93,7 +98,7 @@ class DiskSeries<Thing> implements Series<Thing> {
   }
 }
 
-/** Numbers of texts in a spill file, four bytes each. */
+/** A growing column of text numbers, four bytes each. */
 class Positions {
   #places = new Uint32Array(64);
   length = 0;
@@ -104,7 +109,7 @@ class Positions {
   put(number: number, place: number): void {
     this.#places[number] = place;
   }
-  /** @returns its number */
+  /** @returns its index */
   push(place: number): number {
     this.#places = withCapacity(this.#places, this.length);
     this.#places[this.length] = place;
@@ -113,15 +118,19 @@ class Positions {
   }
 }
 
-/** Collections whose records take texts as they are stored. */
+/** Collections whose records can be stored as texts. */
 interface DiskCollections extends Collections {
   records<Key extends string | number, Record>(): DiskMap<Key, Record>;
 }
 
-/** So many bytes stay in memory: the contacts of a small company need no file. */
+/** Bytes to keep in memory, so that a small company's contacts need no file. */
 const KEPT = 1 << 22;
 
-/** Makes the collections of one run. @param folder where its scratch file is made, should it need one @param kept bytes in memory */
+/**
+ * Makes the collections of one run.
+ * @param folder the folder of the scratch file, if one is needed
+ * @param kept bytes to keep in memory
+ */
 export function diskCollections(folder: string, kept = KEPT): DiskCollections {
   const spillFile = new SpillFile(folder, kept);
   return { records: () => new DiskMap(spillFile), series: () => new DiskSeries(spillFile) };

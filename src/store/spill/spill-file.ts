@@ -1,59 +1,65 @@
 /**
- * Texts that are put down once and read again in any order: in memory as long as they are few, else in a file that
- * nobody else can see and that is gone with the program, however it ends.
+ * Texts that are written once and read in any order. A few stay in memory. More go to a file that only this program can
+ * read, and that disappears with the program, however it ends.
  */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { chunks, withCapacity } from "../../plan/collections.ts";
 
-/** Bytes that are gathered before they are written. */
+/** Bytes to collect before a write. */
 const TAIL = 1 << 20;
-/** Bytes to begin with. */
+/** Bytes of the first buffer. */
 const FIRST = 1 << 16;
-/** Bytes that are read ahead where one text is read after another. */
+/** Bytes to read ahead while texts are read one after another. */
 const BLOCK = 1 << 17;
-/** So many texts are gathered at a time: for them the file is read once through, and they fit into memory. */
+/**
+ * The most texts to read in file order at once. Larger groups need fewer passes over the file, but must fit into
+ * memory.
+ */
 const TOGETHER = 1 << 15;
-/** What goes back only so often is read as it is wanted: each time the file is read through once at most. */
+/**
+ * If the order of the texts goes backwards at most this often, read them as they come. Sorting would not save a pass.
+ */
 const BACK = 4;
 
-/** A piece of all that was put down. */
+/** A part of the written bytes. */
 interface Piece {
   bytes: Buffer;
-  /** Where it begins; how many bytes of it there are. */
+  /** `at`: the position of its first byte. `length`: its number of bytes. */
   at: number;
   length: number;
 }
 
-/** What was read last, so that the next ones need no reading. One for each that reads. */
+/** The bytes of the last read, so that the next texts need none. Each reader has its own. */
 export type ReadBuffer = Piece;
 
-/** Nothing read yet. */
+/** Returns a read buffer with nothing in it. */
 export function emptyReadBuffer(): ReadBuffer {
   return { bytes: Buffer.alloc(0), at: 0, length: 0 };
 }
 
-/** Closes spill files that nothing refers to any more. */
+/** Closes the file of a spill file that was garbage-collected. */
 const forgotten = new FinalizationRegistry<{ file?: number }>(({ file }) => {
   if (file !== undefined) closeSync(file);
 });
 
+/** A growing list of texts, in memory up to a limit and in an unnamed file beyond it. */
 export class SpillFile {
   readonly #folder: string;
   readonly #held: { file?: number } = {};
-  /** Where each text begins; one more at the end. */
+  /** The position of each text, and the end of the last one. */
   #begins = new Float64Array(1024);
   #count = 0;
-  /** What is in memory for good, once that is full. */
+  /** The first bytes, which stay in memory once they reach the limit. */
   readonly #kept: Piece = emptyReadBuffer();
-  /** What was put down last: at first all of it. */
+  /** The last bytes, not written yet. At first these are all. */
   readonly #tail: Piece = { bytes: Buffer.allocUnsafe(FIRST), at: 0, length: 0 };
 
   readonly #most: number;
 
   /**
-   * @param folder where the file is made once there is much; it holds people's data, so not a public one
-   * @param most bytes that stay in memory
+   * @param folder the folder of the file, if one is needed; it holds personal data, so it must not be public
+   * @param most bytes to keep in memory
    */
   constructor(folder: string, most: number) {
     this.#folder = folder;
@@ -61,8 +67,12 @@ export class SpillFile {
     forgotten.register(this, this.#held);
   }
 
-  /** Puts a text down. @returns its number */
+  /**
+   * Adds a text.
+   * @returns its number
+   */
   add(text: string): number {
+    // UTF-8 needs at most three bytes for each UTF-16 code unit
     const most = text.length * 3;
     const tail = this.#tail;
     if (tail.length + most > tail.bytes.length) this.#makeRoom(most);
@@ -73,7 +83,10 @@ export class SpillFile {
     return this.#count - 1;
   }
 
-  /** The text with this number. */
+  /**
+   * Returns a text by its number.
+   * @param window the reader's buffer
+   */
   text(number: number, window: ReadBuffer): string {
     const begin = this.#begins[number]!;
     const end = this.#begins[number + 1]!;
@@ -81,7 +94,7 @@ export class SpillFile {
     return bytes.toString("utf8", begin - at, end - at);
   }
 
-  /** Texts one after another in the order of `numbers`, but read in the order in which they lie. */
+  /** Yields texts in the order of `numbers`, but reads them in file order. That saves seeking back and forth. */
   *texts(numbers: Iterable<number>): Iterable<string> {
     const window = emptyReadBuffer();
     let all: Buffer = Buffer.alloc(0);
@@ -102,7 +115,7 @@ export class SpillFile {
     }
   }
 
-  /** Where these texts begin when they lie one after another; one more at the end. */
+  /** Returns the position of each text when they are joined, and the end of the last one. */
   #beginsOf(numbers: readonly number[]): Float64Array {
     const begins = new Float64Array(numbers.length + 1);
     for (let place = 0; place < numbers.length; place += 1) {
@@ -112,7 +125,7 @@ export class SpillFile {
     return begins;
   }
 
-  /** The piece in which it is; `window` where it has to be read. */
+  /** Returns the part that contains a text; fills `window` if the text has to be read. */
   #holding(begin: number, end: number, window: ReadBuffer): Piece {
     if (begin >= this.#tail.at) return this.#tail;
     if (end <= this.#kept.length) return this.#kept;
@@ -120,7 +133,7 @@ export class SpillFile {
     return window;
   }
 
-  /** Further ahead where the last reading ended close by. */
+  /** Reads bytes into `window`. Reads ahead if the last read ended close by. */
   #read(begin: number, end: number, window: ReadBuffer): void {
     const near = begin >= window.at && begin < window.at + window.length + BLOCK;
     const length = Math.min(near ? Math.max(BLOCK, end - begin) : end - begin, this.#tail.at - begin);
@@ -138,12 +151,13 @@ export class SpillFile {
     const tail = this.#tail;
     const full = tail.bytes;
     if (tail.at === 0 && full.length < this.#most) {
-      // The system gives memory only as it is written to
+      // Allocate the full size at once: the system provides the memory only as it is used
       tail.bytes = Buffer.allocUnsafe(Math.max(this.#most, tail.length + most));
       full.copy(tail.bytes, 0, 0, tail.length);
       return;
     }
     const first = tail.at === 0;
+    // The first full buffer stays in memory; later ones go to the file
     if (first) {
       this.#kept.bytes = full;
       this.#kept.length = tail.length;
@@ -162,7 +176,10 @@ export class SpillFile {
   }
 }
 
-/** Their places in ascending order; sorted without a comparison of our own, for which number and place become one. */
+/**
+ * Returns the indexes of the numbers in ascending order of the numbers. Joins number and index into one float, since a
+ * typed array sorts far faster without a comparison function.
+ */
 function placesInOrder(numbers: readonly number[]): Float64Array {
   const both = new Float64Array(numbers.length);
   for (let place = 0; place < numbers.length; place += 1) both[place] = numbers[place]! * numbers.length + place;
@@ -171,13 +188,16 @@ function placesInOrder(numbers: readonly number[]): Float64Array {
   return both;
 }
 
+/** Returns how often the order goes backwards. */
 function timesBack(numbers: readonly number[]): number {
   let times = 0;
   for (let place = 1; place < numbers.length; place += 1) if (numbers[place]! < numbers[place - 1]!) times += 1;
   return times;
 }
 
-/** A file without a name: only this program reaches it, and the system takes it back when the program ends. */
+/**
+ * Opens a file and removes its name at once. No other program can open it, and the system frees it when this one ends.
+ */
 function scratchFile(folder: string): number {
   const own = mkdtempSync(join(folder, ".scratch-"));
   const file = openSync(join(own, "spool"), "w+", 0o600);
