@@ -1,4 +1,4 @@
-/** What is going on: asked for, looked at as it goes, stopped. */
+/** Routes of the jobs: start one, follow it live, stop it. */
 import type { Hono } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import { concernsReview } from "../job-runner.ts";
@@ -7,11 +7,12 @@ import type { AppContext, Env, RouteContext } from "../route-context.ts";
 import { Anyway } from "../views/confirm.tsx";
 import { Job } from "../views/job.tsx";
 
-/** Between two signs of life where nothing changes, ms. */
+/** How often to send a comment while nothing changes (ms), so that proxies keep the stream open. */
 const HEARTBEAT = 15_000;
-/** Changes are told at most so often, ms: a run of a hundred thousand has very many. */
+/** The least time between two updates (ms): a large run changes very often. */
 const PACE = 150;
 
+/** Adds the routes. */
 export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, failure }: RouteContext): void {
   const shown = (c: AppContext) => {
     const job = runner.current();
@@ -27,7 +28,7 @@ export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, f
     ask(c, { do: "sync", yes: false, ...(retry === "yes" && { retry: true }) });
     return c.redirect("/", 303);
   });
-  /** What a guard has refused last, and may be let through. */
+  /** Returns the guard's last refusal, if `--yes` overrides it. */
   const refused = () => {
     const guard = runner.current()?.document?.guard;
     return guard?.yesHelps ? guard : undefined;

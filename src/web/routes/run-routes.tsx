@@ -1,4 +1,4 @@
-/** The overview, and past runs with their reports. */
+/** Routes of the overview, and of past runs with their reports. */
 import type { Hono } from "hono";
 import type { Conflicts } from "../conflicts.ts";
 import { madeName, pageNumber, parsed } from "../request-input.ts";
@@ -7,10 +7,12 @@ import { Job } from "../views/job.tsx";
 import { Overview } from "../views/overview.tsx";
 import { RunPage, Runs } from "../views/runs.tsx";
 
+/** Runs on a page. */
 const PAGE = 50;
-/** Runs on the overview's chart. */
+/** Runs in the overview's chart. */
 const CHARTED = 30;
 
+/** Adds the routes. */
 export function runRoutes(
   app: Hono<Env>,
   { backend, runner, view, failure }: RouteContext,
