@@ -1,7 +1,8 @@
-/** A world that looks like real life, and is the same for the same seed. */
+/** Realistic test data, always the same for the same seed. */
 import { type CopperWorld, People, type SimPerson } from "./copper-people.ts";
 import { hashOf, type MailchimpWorld, type SimMember, type SimMerge } from "./mailchimp-rules.ts";
 
+/** The data of both simulated services. */
 export interface Worlds {
   readonly copper: CopperWorld;
   readonly mailchimp: MailchimpWorld;
@@ -75,7 +76,11 @@ const merge = (merge_id: number, tag: string, type: string, options = {}): SimMe
   options,
 });
 
-/** @param people how many persons Copper holds @param now Unix seconds */
+/**
+ * Creates the data of both services, with unusual names, tags and addresses.
+ * @param people the number of people in Copper
+ * @param now Unix seconds
+ */
 export function makeWorlds(seed: number, people: number, now: number): Worlds {
   const random = mulberry(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
@@ -185,7 +190,7 @@ export function makeWorlds(seed: number, people: number, now: number): Worlds {
   return { copper, mailchimp };
 }
 
-/** A small generator of numbers from 0 to 1, the same for the same seed. */
+/** Returns a generator of numbers from 0 to 1, always the same for the same seed. */
 function mulberry(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
