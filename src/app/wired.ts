@@ -64,7 +64,7 @@ export interface Wired extends SyncParts {
   readonly connection: string;
   readonly database: Kysely<Tables>;
   readonly log: (line: string) => void;
-  /** Why the log cannot be written; `undefined` where it can. */
+  /** Returns why the log cannot be written; `undefined` if it can. */
   readonly logTrouble: () => string | undefined;
   readonly clean: (text: string) => string;
   readonly probes: Probes;

@@ -22,6 +22,7 @@ import { setupFr } from "./setup-fr.ts";
 import { type UpkeepCatalogue, upkeepEn } from "./upkeep-en.ts";
 import { upkeepFr } from "./upkeep-fr.ts";
 
+/** A key of any catalogue. A text without a key in all catalogues is a type error. */
 export type TextKey =
   | keyof typeof en
   | keyof typeof commandsEn

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 export interface Channels {
   /** Mail addresses, separated by commas. */
   readonly mail: string;
-  /** `smtp://user:password@host:587`, or `smtps://…`. */
+  /** The mail server: `smtp://user:password@host:587`, or `smtps://…`. */
   readonly smtp: string;
   /** A URL that accepts `{"text": …}` by POST, as Slack, Mattermost and others do. */
   readonly hook: string;

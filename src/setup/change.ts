@@ -49,7 +49,7 @@ export type WhoTakesPart = Draft["filter"];
 export interface InForce {
   /** The values by name; secrets are "". */
   readonly values: Readonly<Record<Changeable, string>>;
-  /** Secrets that are set. */
+  /** The secrets that have a value. */
   readonly kept: readonly Changeable[];
   /** Settings that the pages cannot change, for example those in the environment of the process. */
   readonly fixed: readonly Changeable[];

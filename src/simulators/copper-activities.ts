@@ -7,7 +7,7 @@ export interface SimActivity {
   readonly parent: { readonly type: string; readonly id: number };
   readonly type: { readonly category: string; readonly id: number };
   readonly details: string;
-  /** Unix seconds. */
+  /** When it happened (Unix seconds). */
   readonly activity_date: number;
 }
 

@@ -23,7 +23,7 @@ export type OnMemberEvent = (
 ) => void;
 
 interface Options {
-  /** Unix seconds. */
+  /** Returns the time (Unix seconds). */
   now(): number;
   readonly refuseUpdateWithoutStatus: boolean;
   readonly silentCompliance: boolean;

@@ -7,7 +7,7 @@ export interface SimCampaign {
   /** The audience's id. */
   readonly list: string;
   readonly subject: string;
-  /** RFC 3339. */
+  /** When it was sent (RFC 3339). */
   readonly sentAt: string;
   readonly events: { email: string; action: "open" | "click" | "bounce" | "leave"; at: string }[];
 }

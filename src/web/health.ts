@@ -8,7 +8,7 @@ const LOOKED_THROUGH = 50;
 /** "ok" if the last success is at most two intervals ago. */
 export interface Health {
   readonly status: "ok" | "late";
-  /** RFC 3339. */
+  /** When the last successful run ended (RFC 3339); `null` before the first. */
   readonly lastSuccess: string | null;
 }
 

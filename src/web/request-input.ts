@@ -29,8 +29,9 @@ export const recordNumber = z
 /** An id made by a program: of a run, a member, an access token. */
 export const madeName = z.string().regex(/^[\w.:@+-]{1,128}$/);
 
-/** A state of contacts, and a reason; both are optional. */
+/** A state of contacts; optional. */
 export const stateName = z.enum(STATES).optional();
+/** A reason of a standing; optional. */
 export const reasonName = z.enum(REASONS).optional();
 
 /** A name that people choose: of a connection, a field. */

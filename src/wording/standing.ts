@@ -5,7 +5,7 @@
 import { type Texts, textOr } from "../i18n/texts.ts";
 import type { Because, StandingReason } from "../plan/standings.ts";
 
-/** The two sentences of a reason. */
+/** The two sentences about a standing. */
 export interface StandingWords {
   /** What the standing means for this contact. */
   readonly message: string;

@@ -27,7 +27,7 @@ const LATE = 3 * DAY;
 /** The most activities of one run; the rest follows in the next. */
 const MOST = 1_000;
 
-/** Both services and the store. */
+/** The services and the store that publishing needs. */
 export interface EngagementParts {
   readonly campaigns: Campaigns;
   readonly activities: Activities;

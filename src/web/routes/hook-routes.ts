@@ -20,7 +20,7 @@ const SPAN = 60_000;
 /** The most sources to remember, so that a flood of them cannot fill the memory. */
 const SOURCES = 5_000;
 
-/** What the routes need to know of webhooks. */
+/** What the routes need for finding connections. */
 export interface HookOptions {
   /** Finds the connection of a secret, with one indexed query. */
   hooked(secret: string): Promise<DashboardBackend | undefined>;

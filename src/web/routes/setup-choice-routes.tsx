@@ -12,7 +12,7 @@ import type { View } from "../views/layout.tsx";
 import { FieldsStep } from "../views/setup/fields.tsx";
 import { Counted, PeopleStep, TrialStep } from "../views/setup/people.tsx";
 
-/** What the routes of the set-up share. */
+/** What the set-up's routes share. */
 export interface SetupRoutes {
   readonly backend: SetupBackend;
   view(c: Context<Env>): View;
