@@ -150,12 +150,12 @@ function spentHere(fingerprint: string): { current: Spent } {
   return there;
 }
 
-/** How long the account of a key stays valid without asking again (ms), for large accounts. */
+/** How long the account of a key stays valid without asking again (ms), for large accounts and short intervals. */
 const KNOWN_FOR = 86_400_000;
 
 /**
- * Returns the account of the Copper key. For a large account it is cached for a day: its runs read only changes, so
- * each request counts. The cache holds the key's fingerprint, never the key.
+ * Returns the account of the Copper key. For large accounts and short intervals it is cached for a day: such runs read
+ * only changes, so each request counts. The cache holds the key's fingerprint, never the key.
  */
 async function accountOf(
   settings: Settings,
