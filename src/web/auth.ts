@@ -116,6 +116,7 @@ export function createAuth(
     if (session === undefined) return undefined;
     const over =
       now() - session.usedAt > IDLE || (session.client !== undefined && !(await accessTokens.holds(session.client)));
+    // Delete it here: nothing else cleans up expired sessions
     if (over) sessions.delete(session.id);
     return over ? undefined : session;
   };
@@ -137,6 +138,7 @@ export function createAuth(
     async enter(c, token) {
       // Check a client's token before the wait: other visitors' wrong tokens must not lock clients out
       const client = await accessTokens.opens(token);
+      // One wait for all: a wait for each source could be avoided with many sources
       const wait = notBefore - now();
       if (client === undefined && wait > 0) return { wait };
       if (client === undefined && !allowed(token)) {
@@ -148,6 +150,7 @@ export function createAuth(
       wrong = 0;
       const made = { id: random(), secret: random(), usedAt: now(), ...(client && { client }) };
       sessions.set(made.id, made);
+      // Behind an HTTPS proxy this server itself receives HTTP, so only the header says that the cookie can be secure
       const secure = c.req.header("x-forwarded-proto") === "https";
       setCookie(c, COOKIE, made.id, { httpOnly: true, sameSite: "Strict", secure, path: "/", maxAge: IDLE / 1000 });
       return { session: made };
@@ -173,6 +176,7 @@ export function createAuth(
     },
     async host(c, next) {
       const host = c.req.header("host")?.toLowerCase() ?? "";
+      // Refuse names with which a foreign page could point a browser at this server (DNS rebinding)
       if (!hosts().includes(host)) return c.text("This host is not ours.", 421);
       return next();
     },
@@ -184,6 +188,7 @@ export function createAuth(
         const origin = c.req.header("origin");
         const ours = hosts().some((host) => origin === `http://${host}` || origin === `https://${host}`);
         if (!ours) throw new HTTPException(403);
+        // The body is cached by the context, so the route can read it again
         const form = await formOf(c);
         if (typeof form.csrf !== "string" || !same(form.csrf, formToken(session, about))) throw new HTTPException(403);
       }

@@ -61,6 +61,7 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
   /** All conflicts of the last runs, cached until there is a newer run. */
   let met: { readonly newest: string; readonly list: readonly ConflictShown[] } | undefined;
   async function all(): Promise<readonly ConflictShown[]> {
+    // One small query tells whether the cache is current
     const newest = (await store.runs(1))[0]?.run ?? "";
     if (met?.newest === newest) return met.list;
     const found = new Map<string, ConflictShown>();
@@ -70,10 +71,12 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
       const told = known.get(run) ?? (await store.run(run))?.document.conflicts ?? [];
       read.set(run, told);
       for (const one of told) {
+        // Runs come newest first, so the first conflict about a field is the current one
         const key = `${one.contact} ${one.field}`;
         if (!found.has(key)) found.set(key, { ...one, run, startedAt });
       }
     }
+    // Drop the documents of runs that are no longer among the newest
     known = read;
     met = { newest, list: [...found.values()] };
     return met.list;
@@ -93,6 +96,7 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
     const [settled, wished] = await Promise.all([settledSoFar(), wishedNow()]);
     const taken = list.some((one) => one.kept === "none") ? await takenAt() : () => false;
     return list.filter((one) => {
+      // An address conflict ends when the services are corrected, not by a choice here
       if (one.kept === "none") return taken(one);
       const key = keyOf(one);
       return wished.has(key) || one.startedAt > (settled.each[key] ?? settled.until);
@@ -122,6 +126,7 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
     matchIndex,
     async choose(choice) {
       const chosen = (await open()).filter((one) => choice(one) !== undefined);
+      // Check again on the server: the form may be older than the data
       const able = (await matchIndex(chosen)).filter(
         (one) => one.choice === "either" || (one.choice === "kept-only" && choice(one) === one.kept),
       );
@@ -129,6 +134,7 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
       const since = new Date(now()).toISOString();
       const wishes = changed.map((one) => ({ personId: one.personId!, field: one.field, value: one[choice(one)!] }));
       const ids = [...new Set(changed.map((one) => one.personId!))];
+      // Show the contacts as waiting until the next run writes the chosen values
       const standings = (await store.contacts(ids)).map(({ person, link }) => ({
         personId: person!.id,
         ...(link && { memberKey: link.memberKey }),

@@ -63,6 +63,7 @@ export function dashboard(
       ...(several && { connection: backend.name }),
       todo: c.get("todo"),
       busy: runner.current()?.state === "going",
+      // Clients have no list of connections
       several: several && c.get("session").client === undefined,
     }),
     start(c, command) {

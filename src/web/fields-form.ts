@@ -86,6 +86,7 @@ export function fieldsForm(editor: AccountReader, lines: () => readonly Line[] |
       const said = wanted === undefined ? copper : await editor.make(wanted);
       if (wanted === undefined || said !== undefined)
         return { lines, merges, wrong: view.t("setup.fields.notMade", { why: said ?? copper }) };
+      // Read the merge fields again, to get the new one as Mailchimp stored it
       const made = await editor.merges();
       choices.set(wanted.tag, { copper, direction: "to-mailchimp" });
       return { lines: linesFor(choices, made, customs), merges: made };

@@ -55,6 +55,7 @@ export function jobRunner(backend: DashboardBackend): JobRunner {
   return {
     current: () => view,
     start(command) {
+      // A second job would wait for the connection's lease, and would seem to hang
       if (view?.state === "going") return false;
       stop = new AbortController();
       view = {
@@ -68,6 +69,7 @@ export function jobRunner(backend: DashboardBackend): JobRunner {
         ...(command.do === "undo" && { undoing: command.run, planned: command.plan }),
       };
       change({});
+      // Catch every error here: no page may be open to see it, and it must not end the process
       work = carryOut(command).then(
         () => change({ state: stop.signal.aborted ? "stopped" : "ended" }),
         (error: unknown) => change({ state: "failed", error }),
@@ -76,6 +78,7 @@ export function jobRunner(backend: DashboardBackend): JobRunner {
     },
     stop: () => {
       if (view?.state !== "going") return;
+      // Only a signal: the job ends after its current request, so that no response is lost
       stop.abort();
       change({ stopping: true });
     },

@@ -52,6 +52,7 @@ export async function serveDashboard(
   const safety = createAuth(() => own, token, Date.now, many.accessTokens);
   const runners = new Map<string, JobRunner>();
   const runnerOf = (backend: DashboardBackend): JobRunner => {
+    // Keep the runner when a backend is replaced, so that its job stays visible
     const there = runners.get(backend.id) ?? jobRunner(backend);
     runners.set(backend.id, there);
     return there;
@@ -83,6 +84,7 @@ export async function serveDashboard(
   server.on("error", (error) => many.log(`dashboard: ${error.message}`));
   const { port: bound } = server.address() as AddressInfo;
   const outside = URL.canParse(url) ? [new URL(url).host] : [];
+  // The port is known only now, if the setting is 0
   own = [...["localhost", "127.0.0.1", "[::1]", host].map((name) => `${name}:${bound}`.toLowerCase()), ...outside];
   const shown = host === "0.0.0.0" || host === "::" ? "localhost" : host;
   return {
@@ -93,6 +95,7 @@ export async function serveDashboard(
       await Promise.all([...runners.values()].map((one) => one.close()));
       await new Promise<void>((done) => {
         server.close(() => done());
+        // Live streams would keep the server open for ever
         if ("closeAllConnections" in server) server.closeAllConnections();
       });
     },

@@ -89,6 +89,7 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
    */
   const visible = async (c: Context<Env>, all: readonly Hosted[]): Promise<readonly Hosted[]> => {
     const session = await safety.of(c);
+    // A client must not learn which other connections exist
     const { client } = session ?? {};
     if (client !== undefined) return all.filter((one) => one.backend.id === client.connection);
     const bearer = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
@@ -120,6 +121,7 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
     return found;
   };
   app.use(safety.headers);
+  // Webhooks come before the host check, since services may use another name for this server
   hookRoutes(app, { hooked: tenants.hooked, header: tenants.hookHeader, now: Date.now });
   app.use(safety.host);
   app.use(
@@ -190,6 +192,7 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
     return c.redirect("/connections", 303);
   });
   app.post("/connections/unlink", safety.session(""), async (c) => {
+    // Answer 404 to clients, so that the page seems not to exist
     if (tenants.unlink === undefined || c.get("session").client !== undefined) throw new HTTPException(404);
     const { id, link } = await formOf(c);
     const found = (await tenants.hosted()).find((one) => one.backend.id === id)?.backend;

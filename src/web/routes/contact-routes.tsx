@@ -27,6 +27,7 @@ export function contactRoutes(app: Hono<Env>, { backend: { store }, view }: Rout
   async function searched({ text, state, reason }: ListQuery): Promise<readonly StandingContact[]> {
     const reasons = reasonsIn({ text, state, reason });
     const all = reasons.length === REASONS.length;
+    // The search does not know reasons, so read more matches and filter them here
     const found = await store.standingOf(await store.search(text, all ? PAGE : LOOKED_THROUGH));
     return found.filter((one) => reasons.includes(one.standing.reason)).slice(0, PAGE);
   }
@@ -62,6 +63,7 @@ export function contactRoutes(app: Hono<Env>, { backend: { store }, view }: Rout
     const { t, language } = view(c);
     const url = await signUpUrl();
     const contacts = query.text.trim() === "" ? eachStanding(store, reasonsIn(query)) : await searched(query);
+    // Stream the rows: the list may be as long as the accounts
     async function* lines() {
       const encoder = new TextEncoder();
       yield encoder.encode(csvHead(t, language));

@@ -47,6 +47,7 @@ export function hookRoutes(app: Hono<Env>, { hooked, header, now }: HookOptions)
     const source = sourceOf(c);
     const digest = createHash("sha256").update(secret).digest("hex");
     const known = wrong.get(source);
+    // Forget wrong tries after the span
     if (known !== undefined && known.until <= now()) wrong.delete(source);
     else if (known !== undefined && known.tries >= WRONG_TRIES && !right.has(digest)) return c.text("", 429);
     const backend = secret === "" || secret.length > LONGEST_SECRET ? undefined : await hooked(secret);
@@ -54,7 +55,9 @@ export function hookRoutes(app: Hono<Env>, { hooked, header, now }: HookOptions)
       right.add(digest);
       return then(backend);
     }
+    // The secret may have been revoked
     right.delete(digest);
+    // Start over rather than grow: forgetting some wrong tries does little harm
     if (wrong.size >= SOURCES) wrong.clear();
     const { tries, until } = wrong.get(source) ?? { tries: 0, until: now() + SPAN };
     wrong.set(source, { tries: tries + 1, until });

@@ -41,6 +41,7 @@ export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, f
     const { typed } = await formOf(c);
     const guard = refused();
     if (guard === undefined) return c.redirect("/", 303);
+    // Typing the number shows that it was read
     if (String(typed ?? "").trim() !== String(guard.removals))
       return c.html(<Anyway view={view(c)} guard={guard} wrong />);
     ask(c, { do: "sync", yes: true });
@@ -49,6 +50,7 @@ export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, f
   app.post("/job/undo", async (c) => {
     const form = await formOf(c);
     const run = parsed(madeName, form.run);
+    // An undo is planned first; the plan's page has the button that performs it
     if ((await backend.store.run(run))?.document != null) ask(c, { do: "undo", run, plan: form.step !== "do" });
     return c.redirect("/", 303);
   });
@@ -68,6 +70,7 @@ export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, f
       runner.follow(() => wake(), gone.signal);
       let last = "";
       while (!gone.signal.aborted) {
+        // Send the whole fragment, and only if it changed: htmx replaces it as it is
         const now = shown(c);
         if (now !== last) await stream.writeSSE({ data: now });
         else await stream.write(": \n\n");

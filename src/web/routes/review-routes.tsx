@@ -23,6 +23,7 @@ export function reviewRoutes(app: Hono<Env>, { backend, runner, start: ask, view
   /** Returns the marked people with what both sides hold of them, filtered and sorted as the query says. */
   async function marked(query: Record<string, string>): Promise<Marked[]> {
     const { reviews } = await store.waiting();
+    // Ignored people stay in the list of reviews but need no decision
     const waiting = new Map(reviews.filter((one) => !one.ignored).map((one) => [one.personId, one]));
     const list: Marked[] = [];
     for (const { person, member } of await store.contacts([...waiting.keys()])) {
@@ -79,6 +80,7 @@ export function reviewRoutes(app: Hono<Env>, { backend, runner, start: ask, view
     // Accept only people who are marked, whatever ids the form contains
     const chosen = waiting.filter((one) => text("scope") === "filter" || picked.has(String(one.personId)));
     if (chosen.length === 0) return c.redirect("/review?nobody", 303);
+    // A deletion is confirmed by typing the number of people (D4), a decision on several by a second click
     const deletes = choice === "delete" || choice === "forget";
     const confirmed = deletes
       ? text("typed").trim() === String(chosen.length)

@@ -47,6 +47,7 @@ export function runRoutes(
   });
   app.get("/runs", async (c) => {
     const page = parsed(pageNumber, c.req.query("page"));
+    // Read one more than a page, to know whether there is a next page
     const runs = await store.runs(PAGE + 1, (page - 1) * PAGE);
     return c.html(<Runs view={view(c)} runs={runs.slice(0, PAGE)} page={page} more={runs.length > PAGE} />);
   });
@@ -62,6 +63,7 @@ export function runRoutes(
         "Content-Type": "text/html; charset=utf-8",
         "Content-Disposition": `attachment; filename="${name}.html"`,
       });
+    // A large run has more operations than a page can show
     const operations = [];
     for await (const operation of store.operations(found.document.run)) {
       operations.push(operation);

@@ -71,6 +71,7 @@ export function settingsRoutes(app: Hono<Env>, { backend, view }: RouteContext):
     if (change === undefined || wrong !== undefined)
       return c.html(<ChangeSettings view={view(c)} now={now} sent={withoutSecrets(form)} wrong={wrong} />, 422);
     if (isEmpty(change)) return c.redirect("/settings", 303);
+    // Without an effect on contacts there is nothing to preview
     if (!hasEffect(change)) {
       await editor.save(change);
       return c.redirect("/settings?saved", 303);
@@ -84,6 +85,7 @@ export function settingsRoutes(app: Hono<Env>, { backend, view }: RouteContext):
     return c.html(<ChangeFields view={view(c)} {...props} wrong={wrong ?? trouble} />, wrong === undefined ? 200 : 422);
   }
   app.get("/settings/fields", (c) => {
+    // A fresh visit starts from the saved mapping
     if (c.req.query("again") === undefined) chosenFields = undefined;
     return fieldsPage(c);
   });

@@ -112,6 +112,7 @@ export function setupChoiceRoutes(app: Hono<Env>, { backend, view, to, onward }:
     const { only, skip } = parsedForm(trialForm, await formOf(c));
     if (skip === undefined && (only.length === 0 || only.length > MOST_TRIED))
       return trialPage(c, view(c).t("setup.trial.howMany", { most: MOST_TRIED }));
+    // `ONLY` matches parts of addresses: refuse a choice that would also match others
     const [besides] = (await backend.people()).sample.besides(only);
     if (skip === undefined && besides !== undefined)
       return trialPage(c, view(c).t("setup.trial.besides", { address: besides.address }));

@@ -82,6 +82,7 @@ export function setupPages(backend: SetupBackend, safety: Auth, around: Around):
   });
 
   app.get("/setup/audience", async (c) => {
+    // Show the page even if Mailchimp fails, with the reason
     const chosen = backend.known().draft.audience?.id;
     try {
       return c.html(<AudienceStep view={view(c)} audiences={await backend.audiences()} chosen={chosen} />);
@@ -93,6 +94,7 @@ export function setupPages(backend: SetupBackend, safety: Auth, around: Around):
   app.post("/setup/audience", async (c) => {
     const form = await formOf(c);
     const id = parsed(madeName, form.audience);
+    // Accept only an audience that the key can access
     const audience = (await backend.audiences()).find((one) => one.id === id);
     if (audience === undefined) return to(c, "audience");
     backend.answer({ audience });

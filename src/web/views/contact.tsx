@@ -109,6 +109,7 @@ function Field({ view, known, field }: Pick<ContactProps, "view" | "known"> & { 
   const mailchimp = shownField(known.member?.fields ?? {}, field.mailchimp);
   const held = known.link && heldOf(known.link, field);
   const [before, beforeThere] = held === undefined ? ["", ""] : bothSides(held);
+  // Both sides usually agreed on the same text, so show it once
   const shown = [...new Set([showValue(before), showValue(beforeThere)])].filter(Boolean).join(" / ");
   const state = known.person && known.member ? fieldState(field, copper, mailchimp, held) : "alone";
   const side = known.person === undefined ? "mailchimp" : "copper";

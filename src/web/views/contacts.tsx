@@ -135,6 +135,7 @@ export function Found({ view, query, found, total, offset, page, signUpUrl }: Li
   const { t } = view;
   const searched = query.text.trim() !== "";
   if (found.length === 0) {
+    // Tell apart an empty list, an unsuccessful search, and a start without a filter
     const narrowed = searched || query.state !== undefined || query.reason !== undefined;
     return <Nothing>{t(searched ? "contact.none" : narrowed ? "contacts.none" : "contact.hint")}</Nothing>;
   }

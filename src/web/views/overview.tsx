@@ -108,6 +108,7 @@ function Panel({
   const { t } = view;
   const [last] = runs;
   const [state, sentence] = sentenceOf(last, trouble, failing, view);
+  // Paused connections have no next run; without a due time it follows from the last start
   const next = due === null ? undefined : (due ?? (last && Date.parse(last.startedAt) + interval * 1000));
   return (
     <section class={`verdict ${state}`} aria-labelledby="verdict">
@@ -166,6 +167,7 @@ function sentenceOf(
     case "ok":
     case "partial":
     case "planned":
+      // Failing contacts may be older than the last run, so check the stored count as well
       if (failing + last.failures > 0)
         return ["partly", t("home.state.partly", { count: Math.max(failing, last.failures) })];
       return last.outcome === "partial" ? ["partly", capital(t("outcome.partial"))] : ["well", t("home.state.well")];

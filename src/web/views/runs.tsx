@@ -147,6 +147,7 @@ export function RunPage({ view, document, operations, text }: RunProps) {
         <section aria-labelledby="done">
           <h2 id="done">{t("runs.done")}</h2>
           {Object.entries(summary).map(([name, { count, first }]) => {
+            // Fall back to the examples of the document: only the first operations of the journal were read
             const own = operations.filter((one) => one.operation === name).slice(0, SHOWN);
             const shown = own.length > 0 ? own.map((one) => ({ ...operationView(one), id: one.personId })) : first;
             return (
