@@ -38,6 +38,7 @@ async function found<T>(
   work: (logs: string, database: Kysely<Tables>, kept: Kept) => Promise<T>,
 ): Promise<T> {
   if (!canBeAddress(address)) throw new UsageError(terminal.t("address.none", { address }));
+  // Read single settings only: the command must work even if others are invalid
   const of = (name: "DATABASE_URL" | "LOG_DIR") => settingOf(name, process.env, process.cwd());
   const database = await openDatabase(of("DATABASE_URL"));
   try {
@@ -74,6 +75,7 @@ export function forgetCommand(address: string, flags: { yes?: boolean }, termina
   return found(address, terminal, async (logs, database, kept) => {
     if (!flags.yes) throw new UsageError(t("address.needYes", { address, count: kept.rows.length }));
     const holder = holderName();
+    // The address may be known to several connections of the database
     const stores = [...new Set(kept.rows.map((row) => row.connection))].map((one) =>
       databaseStore(database, one, Date.now),
     );

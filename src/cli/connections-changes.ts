@@ -18,6 +18,7 @@ type Seen = Pick<StoredConnection, "own" | "scope" | "audience" | "state">;
 /** Returns the visible parts of a connection, by label. */
 function partsShown({ own, audience, scope, state }: Seen, { t }: Terminal): Map<string, string> {
   const { settings = {}, name: _, ...others } = own as Partial<Connection>;
+  // Leave out parts that have their default
   const blank = connectionShape.parse({ name: "x" }) as unknown as Record<string, unknown>;
   const special = Object.entries(others)
     .filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(blank[key]))
@@ -79,11 +80,14 @@ export async function renewKeys(name: string, terminal: Terminal): Promise<numbe
     const given = await freshKeys(terminal);
     const own = connectionShape.parse(there.own);
     const settings: Record<string, string> = { ...own.settings, ...secretsIn(there, vault), ...given };
+    // The new key may belong to another data centre
     const [, dc] = /-([a-z]{2,}\d+)$/i.exec(given.MAILCHIMP_API_KEY ?? "") ?? [];
     if (dc !== undefined) settings.MAILCHIMP_DC = dc.toLowerCase();
     const connection: Connection = { ...own, settings };
     const { scope } = await placeOf(readSettings(process.env, process.cwd(), connection), database, terminal);
+    // Keys of another account or audience would make it another connection
     if (scope !== there.scope) throw new UsageError(t("connections.otherAccount", { name }));
+    // New keys end a failure, so the connection runs at its usual time again
     const due = nextDue(name, there.interval, Date.now());
     await repository.put({ ...there, ...partsOf(connection, vault), due, failures: 0, trouble: null });
     await note(database, name, "key", Object.keys(given).join(" "));

@@ -51,6 +51,7 @@ export async function connectionsAdd(name: string, flags: AddFlags, terminal: Te
       Number(known[setting] || settingOf(setting, process.env, process.cwd()));
     const limits = { perMinute: of("COPPER_REQUESTS_PER_MINUTE"), connections: of("MAILCHIMP_CONNECTIONS") };
     const answers = await conversation(flags, known, asks, terminal, { database, ...limits });
+    // Store API addresses only if they were given; the defaults may change with a release
     const urls = Object.fromEntries(
       (["COPPER_API_URL", "MAILCHIMP_API_URL"] as const).flatMap((url) => (known[url] ? [[url, known[url]]] : [])),
     );
@@ -79,6 +80,7 @@ async function addAll(
     if (there !== undefined && !flags.replace) throw new UsageError(t("connections.exists", { name }));
     const settings = readSettings(process.env, process.cwd(), connection);
     const { scope, audience } = await placeOf(settings, database, terminal);
+    // Two connections to one audience would overwrite each other's changes
     const other = (await repository.list()).find((one) => one.scope === scope && one.name !== name);
     if (other !== undefined) throw new UsageError(t("connections.same", { name, other: other.name }));
     const due = nextDue(name, settings.interval, Date.now());

@@ -46,6 +46,7 @@ export function contactsList(flags: ListFlags, terminal: Terminal): Promise<numb
     const counts = await store.standingCounts();
     const totals = totalsOf(counts);
     if (flags.csv !== undefined) {
+      // Write line by line, since the list may be as long as the accounts
       const file = openSync(flags.csv, "w", 0o600);
       let written = 0;
       try {
@@ -109,6 +110,7 @@ function since(time: string | null, { t, when }: Terminal): string {
 
 /** Returns the contacts with this address, including records that could not be read. */
 async function at(store: Store, address: string): Promise<readonly StandingContact[]> {
+  // Unreadable records are not stored, so they are found by the detail of their standing
   const known = await store.standingOf(await store.atAddress(address));
   if (known.length > 0) return known;
   const odd = await store.standings(["odd-record", "phone-only"], Number.MAX_SAFE_INTEGER);

@@ -68,6 +68,7 @@ export function deletionsCommand(
         else await restoreAll(wired, flags.all ? copies.map((copy) => copy.personId) : ids.map(Number), stop, report);
       } else {
         const list = await pending(wired);
+        // Each person once, even if an id was typed twice
         const chosen = flags.all ? list.map((one) => one.personId) : [...new Set(ids.map(Number))];
         if (decision === "delete" && !flags.yes && !(await confirmed(chosen.length, terminal)))
           throw new UsageError(t("deletions.needYes"));

@@ -31,6 +31,7 @@ export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promi
     now: seconds,
   });
   const mailchimp = await simulateMailchimp(worlds.mailchimp, { ...UNKIND_MAILCHIMP, batchLooks: 0, now: seconds });
+  // Keep the database and the logs of the demo apart from those of the folder
   const folder = mkdtempSync(join(tmpdir(), "copper-mailchimp-demo-"));
   const env = Object.fromEntries(
     envLines(worlds, copper.url, mailchimp.url)
@@ -87,6 +88,7 @@ function byHand({ copper, mailchimp }: Worlds): void {
         one.emails[0]?.email.trim().toLowerCase() === address.toLowerCase() &&
         !one.tags.some((tag) => /supprimer/i.test(tag)),
     );
+  // Change only pairs, so that every change is visible on the other side
   const pairs = members.flatMap((member) => {
     const person = personOf(member.email_address);
     return person ? [{ person, member }] : [];

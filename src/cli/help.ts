@@ -31,6 +31,7 @@ export function inWords(program: Command, version: string, t: Texts): Command {
     .helpCommand(`help ${operand}`, t("help.of"))
     .configureHelp({
       styleTitle: (title) => titles[title] ?? title,
+      // The parser has no option for this word
       styleUsage: (usage) => usage.replace("[command]", operand),
       optionDescription: ({ description: text, defaultValue: value }) =>
         typeof value === "string" ? t("help.default", { text, value }) : text,

@@ -110,10 +110,12 @@ export function hostedOf(
 
   async function attempt(): Promise<void> {
     try {
+      // Read the settings again only after an error, since they may have been corrected
       if (trouble !== undefined) await corrected();
       // Create new clients for each try: they cache responses
       const fresh = await wire(known(), never.signal, undefined, undefined, { remembered: true });
       const shown = wired;
+      // Keep the store that the pages already use
       wired ??= fresh;
       const there = await fresh.mailchimp.audience().finally(() => shown && fresh.store.close());
       audience = there.name || there.id;
@@ -128,6 +130,7 @@ export function hostedOf(
       // Log each kind of problem once; the page shows it all the time
       if (trouble === undefined || explain(trouble, texts(language)).text !== text) say(named(text));
       trouble = error;
+      // Without a database there is nothing to show, so the start fails
       if (tries === 1 && error instanceof DatabaseError && wired === undefined) throw error;
     } finally {
       backend = backendNow();
@@ -160,6 +163,7 @@ export function hostedOf(
 
   /** Performs work with its own clients, so that each job can be stopped separately. */
   function within<T>(stop: AbortSignal, work: (own: Wired) => Promise<T>, waits?: RunProgress["waits"]): Promise<T> {
+    // The key stands for the account, which may not be known yet
     const account = settings === undefined ? name : `${settings.copper.url} ${settings.copper.key}`;
     return inTurn(account, async () => {
       const own = await wire(known(), stop, undefined, undefined, waits ? { waits } : {});
@@ -201,6 +205,7 @@ export function hostedOf(
         return within(stop, work, progress.waits).catch(async (error: unknown) => {
           // Another process holds the lease: keep the notified contacts for a later run
           if (error instanceof RunInProgress && flags.hints) gathering.add(flags.hints, Date.now());
+          // The run did not start, so no report mentions the failure
           if (!planOnly && settings) await notifyOfService(settings, language, error).catch(() => undefined);
           throw error;
         });

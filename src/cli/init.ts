@@ -82,6 +82,7 @@ export async function conversation(
 ): Promise<Record<string, string>> {
   const { t } = terminal;
   const missing: string[] = [];
+  // Collect all missing answers, so that one error names them all
   const need = async (name: string, given: string | undefined, ask: () => Promise<string>): Promise<string> => {
     if (given?.trim()) return given.trim();
     if (asks) return ask();
@@ -127,6 +128,7 @@ export async function conversation(
     log.error(wrong);
     mailchimpKey = await secret("MAILCHIMP_API_KEY");
   }
+  // Without a terminal, a single audience needs no choice
   const list =
     flags.list ?? known.MAILCHIMP_LIST_ID ?? (audiences.length === 1 && !asks ? audiences[0]!.id : undefined);
   const chosen = audiences.find((one) => one.id === list || one.name === list);

@@ -35,10 +35,12 @@ export async function main(args: readonly string[]): Promise<number> {
     return exit;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
+    // The document of the run already contains this error
     const told = error instanceof AlreadyReported;
     const cause = told ? error.cause : error;
     const { explain } = await import("../app/error-messages.ts");
     const explained = explain(cause, t);
+    // Errors may quote settings or URLs, so remove secrets here at the latest
     const clean = redactor(secretsOf(environment));
     terminal.done();
     process.stderr.write(`${clean(explained.text)}\n`);

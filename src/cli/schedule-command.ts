@@ -59,6 +59,7 @@ async function crontab(
   const time = cronTime(interval);
   const line = cronLine({ time, folder, command: PROGRAM });
   if (Buffer.byteLength(line) > LONGEST_LINE) throw new UsageError(t("schedule.tooLong", { count: LONGEST_LINE }));
+  // Two tools on the same accounts would undo each other's changes
   const old = olderLine(before);
   const rests =
     old !== undefined &&

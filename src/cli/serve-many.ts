@@ -97,6 +97,7 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
         known.now = one;
         return known.backend;
       }
+      // Keep what webhooks already reported
       const gathering = known?.gathering ?? debouncer();
       const now = () => served.get(one.id)?.now ?? one;
       const backend = backendOf(one, now, database, worker.queue, language, gathering);

@@ -72,6 +72,7 @@ function settingsHere(chosen: string | undefined, folder: string, url: string, {
   });
   for (const { error } of all.filter((one) => "error" in one)) {
     if (all.some((one) => !("error" in one))) break;
+    // Only keys are missing: with PostgreSQL the user probably forgot `connections add`
     const keyless = error instanceof SettingsError && error.faults.every((fault) => fault.code === "missing");
     if (keyless && !chosen && isPostgresUrl(url)) throw new UsageError(t("serve.noConnections"));
     throw error;

@@ -68,6 +68,7 @@ function editorOf(kept: Kept, store: () => Store, name: string): SettingsEditor 
     preview: (id, change) => plans.look(id, () => kept.after(change)),
     async save(change) {
       await kept.write(change);
+      // Plans and cached accounts belong to the old settings
       plans.drop();
       accounts.forget();
       // A confirmed change of filter or mapping may add many contacts, so it lifts the growth limit once (R4)

@@ -64,6 +64,7 @@ export function accountCache(settings: () => Settings): AccountCache {
       const fields = await its.customs();
       await using(async ({ copper }) => {
         const { zone } = await copper.identity();
+        // Read every field: the page shows examples of each before anything is chosen
         copper.use(everyField(fields), fields, zone, { contactTypes: await copper.contactTypes(), fields: [] });
         await copper.readAll((page) => into.sample.addPage(page), { stop: signal });
       });
@@ -77,6 +78,7 @@ export function accountCache(settings: () => Settings): AccountCache {
   return {
     ...its,
     async people() {
+      // Start again after a failure
       if (met === undefined || met.state === "failed") {
         met = { sample: new PeopleSample(), state: "going" };
         reading = read(met, stop.signal);
@@ -91,6 +93,7 @@ export function accountCache(settings: () => Settings): AccountCache {
         log(`set-up: merge field ${wanted.tag} ${said === undefined ? "made" : "not made"}`);
         return said;
       });
+      // Read the list again: it may have changed even if Mailchimp refused
       merges = undefined;
       return wrong;
     },

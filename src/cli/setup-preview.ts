@@ -37,6 +37,7 @@ export function previewer(): Previewer {
   return {
     look(key, settings) {
       if (current?.key === key) return current.view;
+      // A plan for other answers is of no use, and costs requests
       current?.stop.abort();
       const begun: NonNullable<typeof current> = {
         key,

@@ -26,6 +26,7 @@ const PATIENCE = 5_000;
 export function needsSetup(environment: NodeJS.ProcessEnv, folder: string, database: string): boolean {
   const sealing = environment.CONNECTIONS_KEY?.trim() || environment.CONNECTIONS_KEY_FILE?.trim();
   if (isPostgresUrl(database) && sealing) return false;
+  // Several connections mean that the folder is already set up
   const names = connectionNames(folder);
   if (names.length !== 1 || names[0] !== "default") return false;
   if (keptDraft(folder) !== undefined) return true;

@@ -45,6 +45,7 @@ export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal:
   process.on("SIGTERM", onSignal);
   try {
     if (flags.rebuild) setAsideDatabase(terminal);
+    // A chosen connection runs alone
     const names = process.env.SYNC_CONNECTION ? [] : connectionNames(process.cwd());
     if (names.length > 1) return await syncAll(names, flags, planOnly, terminal, stop.signal);
     return await syncOne(flags, planOnly, terminal, stop.signal, async ({ document, operations }) => {
@@ -123,6 +124,7 @@ function syncOne(
   const work = async (wired: Wired) => {
     const finished = await runOnce(wired, flags, planOnly, terminal, stop);
     wired.log(`run ${finished.document.run}: ${finished.document.outcome}`);
+    // A plan changes nothing, so it sends no alerts
     const untold = planOnly ? [] : await notify(wired, terminal.language, finished.document);
     terminal.done();
     for (const line of untold) process.stderr.write(`${wired.clean(line)}\n`);
@@ -219,6 +221,7 @@ export async function undoCommand(run: string, flags: SyncFlags, terminal: Termi
   if (flags.dryRun) return syncCommand(asked, true, terminal);
   if (!flags.yes) {
     if (!process.stdin.isTTY) throw new UsageError(terminal.t("undo.needYes"));
+    // Show the plan as text, also with `--json`: a person has to confirm it
     await syncCommand({ ...asked, json: false }, true, terminal);
     const agreed = await confirm(yesOrNo(terminal.t("undo.confirm"), terminal.t));
     if (agreed !== true) return EXIT.ok;

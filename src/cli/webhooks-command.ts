@@ -12,6 +12,7 @@ import type { Terminal } from "../terminal/terminal.ts";
  */
 function checkedUrl(given: string, t: Texts): string {
   const url = given.trim().replace(/\/+$/, "");
+  // Allow plain HTTP only on this machine: the URL contains the secret
   const local = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(url);
   if (!URL.canParse(url) || !(local || url.startsWith("https://"))) throw new UsageError(t("webhooks.needUrl"));
   const { username, password } = new URL(url);
