@@ -39,6 +39,7 @@ export async function control(
       (one) => one.service === service && one.left > 0 && `${asked.method} ${asked.path}`.includes(one.match),
     );
     if (request === undefined) return undefined;
+    // A fault applies as often as requested
     request.left -= 1;
     return FAULTS[request.fault];
   };

@@ -47,6 +47,7 @@ export function searchPeople(
   const at = (Number(body.page_number ?? 1) - 1) * size;
   const ids = body.ids as number[] | undefined;
   const emails = body.emails as string[] | undefined;
+  // Use the indexes for ids and addresses, so that large worlds stay fast
   const few = ids ?? emails?.flatMap((email) => people.at(email).map((one) => one.id));
   const shown = (person: SimPerson) => (stale.has(person.id) ? stale.get(person.id) : person);
   const candidates =
@@ -100,6 +101,7 @@ export class SortedPeople {
         key,
       );
     const known = this.#orders.get(key);
+    // Comparing is cheaper than sorting, and notices edits in place
     const valid =
       known !== undefined &&
       known.people.length === this.#people.size &&

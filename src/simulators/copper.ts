@@ -111,11 +111,13 @@ export async function simulateCopper(world: CopperWorld, options: CopperOptions)
     const body = Object.fromEntries(Object.entries(sent).filter(([key]) => !ignored.includes(key)));
     const next = structuredClone({ ...before, ...body, id: before.id }) as SimPerson;
     if (options.customsInPart && Array.isArray(body.custom_fields)) {
+      // Keep the custom fields that the write does not name
       const named = next.custom_fields.map((one) => one.custom_field_definition_id);
       const others = before.custom_fields.filter((one) => !named.includes(one.custom_field_definition_id));
       next.custom_fields = [...others, ...next.custom_fields];
     }
     if (typeof body.name === "string" && body.first_name === undefined && body.last_name === undefined) {
+      // Split a whole name at its first space, as Copper does
       const [first = "", ...rest] = body.name.split(" ");
       next.first_name = first;
       next.last_name = rest.join(" ") || null;
@@ -124,6 +126,7 @@ export async function simulateCopper(world: CopperWorld, options: CopperOptions)
     if (!next.name) return invalid("Name: can't be blank");
     for (const list of ["tags", "emails", "phone_numbers", "custom_fields"] as const)
       next[list] = (next[list] ?? []) as never;
+    // An address may belong to one person only
     const taken =
       body.emails !== undefined &&
       next.emails.some(({ email }) => people.at(email).some((other) => other.id !== before.id));
@@ -141,6 +144,7 @@ export async function simulateCopper(world: CopperWorld, options: CopperOptions)
     return reply;
   }
   function bulk(list: Record<string, unknown>[], one: (body: Record<string, unknown>) => SimResponse): SimResponse {
+    // The bulk limit applies in addition to the limit per minute
     if (!second()) return { status: 429, html: "" };
     if (list.length > BULK) return { status: 422, body: { error: `Request size too large, limit is ${BULK}` } };
     const item = (body: Record<string, unknown>) => {
@@ -165,6 +169,7 @@ export async function simulateCopper(world: CopperWorld, options: CopperOptions)
 
   function handle({ method, path, body, headers }: SimRequest): SimResponse {
     if (headers["x-pw-accesstoken"] !== world.key || !headers["x-pw-useremail"]) return { status: 401, html: "" };
+    // The real service responds to a GET with a body with an HTML page
     if (method === "GET" && body !== undefined) return { status: 400, html: "<!doctype html><title>Copper</title>" };
     if (headers["content-type"] !== "application/json")
       return { status: 400, body: { error: "Content-Type must be application/json" } };

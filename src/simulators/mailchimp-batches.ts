@@ -55,6 +55,7 @@ export function batches(
     const batch = id === undefined ? undefined : held.get(id);
     if (batch === undefined) return undefined;
     if (path.endsWith("/answers")) return { status: 200, raw: batch.archive ?? Buffer.alloc(0) };
+    // Run the batch at the last poll only, as late as the real service may
     if (batch.looks-- > 0)
       return {
         status: 200,

@@ -141,6 +141,7 @@ export function membersOf(world: MailchimpWorld, options: Options, notify: OnMem
   }
   function forget(member: SimMember): SimResponse {
     world.members.delete(member.id);
+    // The address can never be added again by the API
     world.forgotten.add(member.email_address.toLowerCase());
     notify("unsubscribe", { ...about(member), action: "delete" });
     return { status: 204 };
@@ -165,6 +166,7 @@ export function membersOf(world: MailchimpWorld, options: Options, notify: OnMem
           field_message: first?.message ?? "",
         });
       };
+      // An archived member counts as absent, so it is added again
       if (there !== undefined && there.status !== "archived") {
         if (!body.update_existing) {
           const words = `${email} is already a list member. Do you want to update? please provide update_existing:true in the request body`;
@@ -188,6 +190,7 @@ export function membersOf(world: MailchimpWorld, options: Options, notify: OnMem
         }
         continue;
       }
+      // Neither an error nor a member: the hardest case for the caller
       if (options.silentCompliance && world.compliance.has(email.trim().toLowerCase())) continue;
       const { tags, ...rest } = one;
       const reply = one.status

@@ -136,6 +136,7 @@ export function refusedFields(
   world: MailchimpWorld,
   stateTaken: "anything" | "n/a" | "nothing",
 ): Wrong {
+  // Required fields count as present if the member has them already
   const after = { ...before, ...fields };
   const blank = (value: unknown) => value === undefined || value === "" || value === null;
   return world.merges.flatMap((merge): Wrong => {

@@ -68,6 +68,7 @@ export async function simulateMailchimp(world: MailchimpWorld, options: Mailchim
       ? (world.members.get(hash) ?? world.members.values().find((one) => one.contact_id === hash))
       : undefined;
     if (named && member === undefined && method !== "PUT") return notFound();
+    // The real service accepts incomplete merge fields with this parameter
     const skip = query.get("skip_merge_validation") === "true";
     switch (route) {
       case "GET ":

@@ -107,6 +107,7 @@ export async function serve(
       headers: request.headers,
     };
     asked.push(one);
+    // Count requests in flight, for the limit of simultaneous ones
     busy += 1;
     try {
       if (options.latency > 0) await pause(options.latency);
@@ -119,6 +120,7 @@ export async function serve(
       const reply = own.bend?.(one, right) ?? right;
       if (fault && "reset" in fault) return void request.socket.destroy();
       if (fault && "reply" in fault) return send(response, fault.reply);
+      // Promise more bytes than are sent, then close the connection
       if (fault && "truncated" in fault) {
         response.writeHead(reply.status, { "content-type": "application/json", "content-length": "1000000" });
         response.write(JSON.stringify(reply.body ?? null).slice(0, 20));
@@ -136,6 +138,7 @@ export async function serve(
     close: () =>
       new Promise<void>((done) => {
         server.close(() => done());
+        // Clients keep connections open, which would block the end of the tests
         server.closeAllConnections();
       }),
   });

@@ -27,6 +27,7 @@ export function subscriptions(most: number, wrap: (list: readonly Subscription[]
     for (const one of held.values()) {
       if (!wanted(one)) continue;
       const { url, headers, body } = made(one);
+      // Do not wait: the services respond before they notify
       void fetch(url, { method: "POST", headers, body }).catch(() => undefined);
     }
   };

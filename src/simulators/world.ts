@@ -133,6 +133,7 @@ export function makeWorlds(seed: number, people: number, now: number): Worlds {
       last_changed: new Date((now - 86_400 - index) * 1000).toISOString().replace(/\.\d+Z/, "+00:00"),
     };
     mailchimp.members.set(id, member);
+    // The API must not add these addresses again
     if (status === "unsubscribed" || status === "cleaned") mailchimp.compliance.add(email.trim().toLowerCase());
   };
   for (let index = 0; index < people; index += 1) {
@@ -147,6 +148,7 @@ export function makeWorlds(seed: number, people: number, now: number): Worlds {
           : address;
     const emails = chance(0.04) ? [] : [{ email, category: "work" }];
     if (chance(0.15)) emails.push({ email: `second${index}@exemple.fr`, category: "personal" });
+    // Addresses are unique in Copper, except for a few old duplicates
     const fresh = emails.filter((one) => !used.has(one.email.trim().toLowerCase()) || chance(0.02));
     for (const one of fresh) used.add(one.email.trim().toLowerCase());
     const created = now - 30 * 86_400 - (people - index) * 60;
@@ -185,6 +187,7 @@ export function makeWorlds(seed: number, people: number, now: number): Worlds {
         index,
       );
   }
+  // Add members whom Copper does not know
   for (let index = 0; index < Math.floor(people / 4); index += 1)
     addMember(`seul${index}@exemple.fr`, chance(0.8) ? pick(FIRST) : "", chance(0.8) ? pick(LAST) : "", index);
   return { copper, mailchimp };
