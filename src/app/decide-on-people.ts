@@ -95,6 +95,7 @@ export async function restoreAll(
   await inOneRun(wired, report, async (parts, told) => {
     for (const id of ids) {
       if (stop.aborted) return;
+      // Read the copies for each person: an earlier restore in the list may have changed them
       const copy = (await wired.store.copies()).find((one) => one.personId === id && one.restoredAs === null);
       const is = (result: Decided["result"], detail: string): Decided => ({
         personId: id,

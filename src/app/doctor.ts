@@ -29,6 +29,7 @@ export async function examine(settings: Settings, opened: Opened, t: Texts): Pro
   if (!("level" in account) && !("level" in audience)) {
     const [merges, customs] = await Promise.all([mailchimp.mergeFields(), copper.customFields()]);
     const { filter } = settings.policy;
+    // Request contact types only if the filter needs them
     const contactTypes = filter?.contactTypes ? await copper.contactTypes() : [];
     try {
       traitsFor(filter, { customs, contactTypes });

@@ -67,6 +67,7 @@ export async function notify(
         const kept = { ...(told ?? { keys: [], summaryAt: now }), failing: next.failing };
         // Keep the old history after a failure, so that a later run sends the alerts again
         if (waits || wrong !== undefined) return { place, wrong, told: { ...kept, tries: tries + 1 }, broken: true };
+        // Without a message it is unknown whether the place works again
         const open = messages.length === 0 ? tries : 0;
         return {
           place,
@@ -112,6 +113,7 @@ async function notifyOfBroken(
 ): Promise<AlertHistory> {
   if (unreached) return told;
   const labels = broken.map((one) => one.place.label);
+  // Forget places that work again, so that their next failure is reported
   const known = (told.broken ?? []).filter((label) => labels.includes(label));
   const fresh = broken.filter((one) => !known.includes(one.place.label));
   const alerts = fresh.map((one) => ({ kind: "channel" as const, about: `${one.place.label}: ${one.wrong ?? ""}` }));

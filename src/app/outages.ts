@@ -48,6 +48,7 @@ function change<T>(
     await on
       .insertInto("facts")
       .values({ connection: "", key, json: JSON.stringify(NONE) })
+      // Create the row first, so that there is something to lock
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     const row = await on

@@ -34,6 +34,7 @@ export async function publishRunActivities(
       { ...wired.engagement!, language: languageOf({ ...environmentFile(process.cwd()), ...process.env }) },
       {
         everybody: async () =>
+          // An ordinary run loads only some people, but events may be about any
           state.persons instanceof Some ? store.load() : { persons: seen.persons, links: state.links },
         leftAlone,
       },

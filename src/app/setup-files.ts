@@ -15,6 +15,7 @@ export function writeEnv(folder: string, values: Readonly<Record<string, string>
   const path = join(folder, ".env");
   const before = existsSync(path) ? readFileSync(path, "utf8") : about === undefined ? "" : `# ${about}\n`;
   writeFileSync(path, withSettings(before, values), { mode: 0o600 });
+  // `mode` applies to new files only
   chmodSync(path, 0o600);
 }
 

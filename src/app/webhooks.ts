@@ -53,6 +53,7 @@ export async function installed(wired: Wired, url: string): Promise<Done> {
     await cleared(wired);
     return { wrong: [error instanceof Error ? error.message : String(error)], kept: known != null };
   }
+  // The old subscriptions are removed only after the new ones work
   const left = ((await store.fact("hooks left")) ?? []).filter((one) => one.secret !== fresh.secret);
   await store.saveChanges({ facts: { hooks: fresh, "hooks left": known ? [...left, known] : left } });
   return { wrong: await cleared(wired), kept: false };

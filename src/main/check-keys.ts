@@ -61,6 +61,7 @@ export async function tryCopper(
   const base = (url || SETTINGS.COPPER_API_URL).replace(/\/+$/, "");
   const fingerprint = fingerprintOf({ url: base, key });
   const limits = { perMinute: shared?.perMinute ?? Number(SETTINGS.COPPER_REQUESTS_PER_MINUTE) };
+  // Count the request for the account if it is known, otherwise for the key
   const known = database && (await knownAccount(database, fingerprint));
   const limiter =
     database && isPostgres(database) && sharedRateLimiter(database, () => `copper ${known?.id ?? fingerprint}`, limits);

@@ -109,6 +109,7 @@ export async function open(
       ...side,
       async identity() {
         const limits = { perMinute: settings.copper.perMinute };
+        // Until now requests were counted for the key
         const first = accounts.copper === fingerprint;
         const told = first
           ? await identifyAccount(database, fingerprint, limits, stop, side.identity)

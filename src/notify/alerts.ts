@@ -71,6 +71,7 @@ export function alertsAfterRun(
     const failing = before.failing + 1;
     const alert: Alert = { kind: "failing", about: document.error?.message ?? "" };
     const lasting = LASTING.includes(document.error?.code ?? "");
+    // A single failure of the network is no alert; a second one, or a lasting error, is
     const tell = (lasting || failing > 1) && !before.keys.some((key) => key.startsWith("failing "));
     return {
       alerts: tell ? [alert] : [],
@@ -92,6 +93,7 @@ export function alertsAfterRun(
       })),
     ...document.conflicts.filter((one) => one.kept === "none").map(({ contact }) => about("conflict", contact)),
   ];
+  // A refused plan does not show that the connection works
   const recovered = before.keys.some((key) => key.startsWith("failing ")) && document.outcome !== "refused";
   return {
     alerts: [

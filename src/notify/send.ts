@@ -57,6 +57,7 @@ async function sendMail({ mail, smtp }: Channels, { subject, text }: Message): P
     ...(username !== "" && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
     ...limits,
   });
+  // The login is usually also an address from which the server accepts mail
   const user = decodeURIComponent(username);
   try {
     await transport.sendMail({ from: user.includes("@") ? user : mail, to: mail, subject, text });
@@ -72,6 +73,7 @@ async function postHook(url: string, { subject, text }: Message, wait: Wait): Pr
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ text: `*${subject}*\n${text}` }),
       signal: AbortSignal.timeout(PATIENCE),
+      // A redirect could send the message to another host
       redirect: "error",
     });
     if (answer.ok) return;

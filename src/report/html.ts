@@ -11,6 +11,7 @@ import { textReport } from "./text.ts";
 export function htmlReport(document: RunDocument, language: Language): string {
   const t = texts(language);
   const title = t("report.title", { run: document.run, outcome: t(`outcome.${document.outcome}`) });
+  // The title is a heading of its own
   const [, ...lines] = textReport(document, t).split("\n");
   const body = lines
     .map((line) => (line.startsWith("  ") ? `<p class="in">${escaped(line.trim())}</p>` : `<p>${escaped(line)}</p>`))

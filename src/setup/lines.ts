@@ -87,6 +87,7 @@ export function chosenFor(
   const line = of(lines ?? []);
   if (line?.direction === "none") return { copper: "", direction: "both" };
   if (line !== undefined) return { copper: line.copper, direction: line.direction };
+  // A merge field with a default keeps it until the visitor chooses otherwise
   const usual = of(DEFAULT_FIELDS);
   if (usual !== undefined) return { copper: usual.copper, direction: usual.direction };
   const alike = lines === undefined ? of(suggested) : undefined;

@@ -67,6 +67,7 @@ export class PeopleSample {
       const becomes = sent.ok ? { text: showValue(sent.value) } : { why: sent.why };
       return { who, value: showValue(value), becomes };
     });
+    // Keep one place for a value that works, as a comparison
     const cannot = all.filter((one) => "why" in one.becomes);
     return [...cannot.slice(0, SHOWN - 1), ...all.filter((one) => "text" in one.becomes)].slice(0, SHOWN);
   }

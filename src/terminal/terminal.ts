@@ -93,6 +93,7 @@ export function terminalFor(language: Language): Terminal {
         if (unread) return;
         const room = process.stdout.write(`${first ? "" : ","}\n    ${JSON.stringify(one)}`);
         first = false;
+        // Wait for a slow reader, so that the output does not fill the memory
         if (!room && !unread) await once(process.stdout, "drain").catch(() => undefined);
       }
       process.stdout.write(`${first ? "" : "\n  "}]\n}\n`);

@@ -179,6 +179,7 @@ async function carryOut(job: Job, stop: AbortSignal, around: Around): Promise<un
     const told = await performCommand(wired, command ?? { do: "sync", yes: false }, stop, terminal.language);
     waiting.delete(name);
     if (told.run !== undefined && command?.do !== "plan") await keepOutcome(repository, stored, told.run, command);
+    // An outage is over once a run reaches both services
     if (told.away === undefined && stored.trouble === "unreachable" && told.run !== undefined)
       await servicesBack({ database, connection: stored, channels: settings.notify, t, say });
     if (told.away !== undefined)
