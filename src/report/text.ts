@@ -51,6 +51,7 @@ export function textReport(document: RunDocument, t: Texts, undone?: string): st
     lines.push(...first.map((one) => `  ${operationLine(one, t)}`));
     if (count > first.length) lines.push(`  ${more(document, count - first.length, t)}`);
   }
+  // After a failure it is unknown whether both sides are in sync
   const well = document.outcome === "ok" || document.outcome === "planned";
   if (kinds.length === 0 && well && document.failures.length === 0 && document.guard === null)
     lines.push(t("report.nothing"));
