@@ -1,4 +1,4 @@
-/** Contacts in a notice: by name, with the sentence that says where they stand (R2). */
+/** Texts about contacts in alerts: the name, and the sentence about the contact's standing (R2). */
 import type { Texts } from "../i18n/texts.ts";
 import type { Alert } from "../notify/alerts.ts";
 import { NAMED } from "../notify/message.ts";
@@ -6,7 +6,7 @@ import type { StandingContact, Store } from "../ports/store.ts";
 import { addressOf, nameOf } from "../wording/contact-row.ts";
 import { standingWords } from "../wording/standing.ts";
 
-/** Returns what is said of the contacts that a message names, by what their alert is about. */
+/** Returns the texts for the contacts that a message names, by the `about` of their alert. */
 export async function alertContacts(store: Store, alerts: readonly Alert[], t: Texts): Promise<Map<string, string>> {
   const said = new Map<string, string>();
   for (const list of Map.groupBy(alerts, (alert) => alert.kind).values())
@@ -22,6 +22,6 @@ export async function alertContacts(store: Store, alerts: readonly Alert[], t: T
 function lineOf(one: StandingContact, tag: string | undefined, t: Texts): string {
   const [name, address] = [nameOf(one), addressOf(one)];
   const whom = name === address ? name : `${name} ${address}`.trim();
-  // What the tag says, the heading says already
+  // The heading already says what the tag means
   return tag === undefined ? `${whom} — ${standingWords(one.standing, t).message}` : `${whom} (${tag})`;
 }

@@ -1,4 +1,4 @@
-/** Changes what a connection of the database has of its own: the one way for `connections set` and the pages. */
+/** Changes the settings of a connection of the database. `connections set` and the pages both use it. */
 import { readSettings, type Settings } from "../config/settings.ts";
 import { type Connection, connectionShape } from "../config/yaml.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
@@ -6,14 +6,18 @@ import { nextDue } from "../schedule/next-run.ts";
 import type { Vault } from "../vault/vault.ts";
 import { partsOf, secretsIn } from "./stored-connections.ts";
 
-/** What is to be otherwise. A setting that is "" is as for all again, a filter that is `null` is none. */
+/** The parts to change. An empty setting returns to the common value; a `null` filter removes the filter. */
 export interface ConnectionChange {
   readonly settings: Readonly<Record<string, string>>;
   readonly filter?: Connection["filter"] | null;
   readonly fields?: Connection["fields"];
 }
 
-/** Returns a connection with a change, and the settings that are then in force. Throws SettingsError, VaultKeyError. */
+/**
+ * Returns the changed connection, and the settings that are then in force. Stores nothing.
+ * @throws SettingsError if the result would be invalid
+ * @throws VaultKeyError if the credentials cannot be opened
+ */
 export function changedConnection(
   there: StoredConnection,
   { settings: set, filter, fields }: ConnectionChange,

@@ -1,4 +1,6 @@
-/** Decisions on many people, one by one, while the connection is held: from the terminal and from the dashboard. */
+/**
+ * Performs decisions on many people, one by one, under the connection's lease. The terminal and the dashboard use it.
+ */
 
 import type { Decided, Decision } from "../plan/decision.ts";
 import type { RunKind } from "../plan/run-document.ts";
@@ -11,7 +13,10 @@ import { decidePartsOf, isNotDone, smallRun } from "./decisions/run.ts";
 import { reportsOf, runName } from "./new-run.ts";
 import type { Wired } from "./wired.ts";
 
-/** Holds the connection's lease while something is decided (A5). Throws RunInProgress. */
+/**
+ * Holds the connection's lease during some work, so that no run interferes (A5).
+ * @throws RunInProgress if another process holds it
+ */
 export async function withLease<T>(wired: Wired, work: () => Promise<T>): Promise<T> {
   const holder = holderName();
   const lease = await wired.store.lock(holder);
@@ -23,13 +28,17 @@ export async function withLease<T>(wired: Wired, work: () => Promise<T>): Promis
   }
 }
 
-/** Makes a run that keeps nothing in step, of what is wired. */
+/** Creates a run that contains decisions only, and does not count as a sync. */
 export function newSmallRun(wired: Wired, kind: RunKind) {
   const run = runName(wired.clock.now());
   return smallRun(wired, { run, kind, connection: wired.name, report: reportsOf });
 }
 
-/** Decides, while the connection is held, as one run. @param work decides on one after another, and tells of each */
+/**
+ * Performs decisions as one run. The caller holds the lease.
+ * @param report is called after each person
+ * @param work performs the decisions one after another, and calls `told` after each
+ */
 export async function inOneRun(
   wired: Wired,
   report: (done: Decided) => void,
@@ -50,7 +59,13 @@ export async function inOneRun(
   }
 }
 
-/** Decides on each; one person's failure touches nobody else. Ends after the one in hand when stopped. */
+/**
+ * Performs one decision on several people. A failure for one does not stop the others. Ends after the person in
+ * progress when stopped.
+ * @param ids the people's ids in Copper
+ * @param forget whether a deletion also erases the member in Mailchimp for good
+ * @param report is called after each person
+ */
 export async function decideAll(
   wired: Wired,
   ids: readonly number[],
@@ -67,7 +82,10 @@ export async function decideAll(
   });
 }
 
-/** Brings deleted people back from their copies. */
+/**
+ * Restores deleted people from their stored copies, in the same way as `decideAll` decides.
+ * @param ids the ids that the people had in Copper
+ */
 export async function restoreAll(
   wired: Wired,
   ids: readonly number[],
@@ -77,6 +95,7 @@ export async function restoreAll(
   await inOneRun(wired, report, async (parts, told) => {
     for (const id of ids) {
       if (stop.aborted) return;
+      // Read the copies for each person: an earlier restore in the list may have changed them
       const copy = (await wired.store.copies()).find((one) => one.personId === id && one.restoredAs === null);
       const is = (result: Decided["result"], detail: string): Decided => ({
         personId: id,

@@ -1,4 +1,4 @@
-/** Looks at settings, keys, audience, fields, database and clock, each by itself. */
+/** Checks settings, keys, audience, fields, database and clocks, each by itself. */
 import type { Settings } from "../config/settings.ts";
 import { mapFields } from "../domain/fields.ts";
 import { traitsFor } from "../domain/filter.ts";
@@ -6,10 +6,13 @@ import type { Texts } from "../i18n/texts.ts";
 import { explain } from "./error-messages.ts";
 import type { Opened } from "./wired.ts";
 
-/** Clocks that differ by more (seconds) are told; the sync itself does not need them to agree. */
+/** Reports clocks that differ by more (s). The sync itself does not need clocks to agree. */
 const SKEW = 120;
 
-/** Looks at everything; what cannot be reached is a finding, not an end. */
+/**
+ * Checks everything. An unreachable service becomes a finding, so that the other checks still run.
+ * @returns the findings in the order of the checks, without secrets
+ */
 export async function examine(settings: Settings, opened: Opened, t: Texts): Promise<Finding[]> {
   const { copper, mailchimp, clean, skew } = opened;
   const wrong = (error: unknown): Finding => ({ level: "wrong", text: clean(explain(error, t).text) });
@@ -26,6 +29,7 @@ export async function examine(settings: Settings, opened: Opened, t: Texts): Pro
   if (!("level" in account) && !("level" in audience)) {
     const [merges, customs] = await Promise.all([mailchimp.mergeFields(), copper.customFields()]);
     const { filter } = settings.policy;
+    // Request contact types only if the filter needs them
     const contactTypes = filter?.contactTypes ? await copper.contactTypes() : [];
     try {
       traitsFor(filter, { customs, contactTypes });
@@ -49,7 +53,7 @@ export async function examine(settings: Settings, opened: Opened, t: Texts): Pro
   return findings;
 }
 
-/** One thing that `doctor` looked at. */
+/** The result of one check of `doctor`. */
 export interface Finding {
   readonly level: "ok" | "note" | "wrong";
   readonly text: string;

@@ -1,12 +1,12 @@
-/** Contacts by where they stand, for a list that may be as long as the accounts: some at a time. */
+/** Reads contacts by their standing in pages, for lists that may be as long as the accounts. */
 
 import type { StandingReason } from "../plan/standings.ts";
 import type { StandingContact, Store } from "../ports/store.ts";
 
-/** Contacts asked of the store at once. */
+/** Contacts of one query. */
 const PAGE = 500;
 
-/** Yields all contacts that stand for one of these reasons. */
+/** Yields all contacts whose standing has one of these reasons, in the order of the reasons. */
 export async function* eachStanding(
   store: Pick<Store, "standings">,
   reasons: readonly StandingReason[],

@@ -1,4 +1,4 @@
-/** The one place that maps what is thrown to an exit code and to words. */
+/** Maps every error to an exit code and a text. All output goes through it, so each error has one text everywhere. */
 import type { SettingFault } from "../config/env-file.ts";
 import { LogFolderError } from "../config/log.ts";
 import { SettingsError } from "../config/settings.ts";
@@ -11,10 +11,10 @@ import { RunInProgress } from "../sync/run.ts";
 import { VaultKeyError } from "../vault/vault.ts";
 import { Cancelled, EXIT, UsageError } from "./exit-codes.ts";
 
-/** What the system says where a file cannot grow: the disk, somebody's share of it, or the file's own limit. */
+/** System errors for a file that cannot grow: disk full, quota reached, or the file's own limit. */
 const DISK_FULL: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG"];
 
-/** A fault in words: where it stands, what is wrong, and what to write. */
+/** Returns the text about an invalid setting: its place, what is wrong, and what to write. */
 function faultText({ name, code, detail, line, meant = "" }: SettingFault, t: Texts): string {
   const where = code === "missing" ? t(`where.${name}` as TextKey) : "";
   const at = line === undefined ? name : t("setting.atLine", { name, line: String(line) });
@@ -22,10 +22,12 @@ function faultText({ name, code, detail, line, meant = "" }: SettingFault, t: Te
   return `${t(`setting.${code}`, { name: at, detail, where, meant })}${more}`;
 }
 
-/** By which words it is said what was meant, where it may be. */
+/** Texts that suggest what was probably meant, by fault. */
 const MEANT = { "unknown-key": "setting.didYouMean", "yaml-value": "setting.oneOf" } as const;
 
-/** @returns the exit code and what to tell, without secrets being looked for: the caller scrubs */
+/**
+ * Returns the exit code, a code for JSON output, and a text. The text may contain secrets: the caller must redact it.
+ */
 export function explain(error: unknown, t: Texts): { exit: number; code: string; text: string } {
   if (error instanceof SettingsError) {
     const faults = error.faults.map((fault) => `  ${faultText(fault, t)}`.trimEnd());

@@ -1,15 +1,15 @@
-/** How the program ends: exit codes, and the two reasons that only the command line knows. */
+/** Exit codes, and the errors that only the command line throws. */
 
-/** A command used wrongly. Exit 2. */
+/** A command was used wrongly. Exit code 2. */
 export class UsageError extends Error {}
 
-/** Somebody who was asked had enough. Exit 130. */
+/** The user cancelled a question. Exit code 130. */
 export class Cancelled extends Error {}
 
-/** Exit codes, as scripts and monitors hold on to them. */
+/** The exit codes. Scripts and monitors rely on them. */
 export const EXIT = { ok: 0, partial: 1, wrong: 2, refused: 3, inProgress: 4, remote: 5, interrupted: 130 } as const;
 
-/** What stopped a run whose document has been printed already. */
+/** Wraps the error of a run whose document was already printed, so that it is not printed twice. */
 export class AlreadyReported extends Error {
   constructor(cause: unknown) {
     super("", { cause });

@@ -1,4 +1,4 @@
-/** After a run: sends alerts for what needs a human, each once, and a summary of the week. Never fails a run. */
+/** After a run: sends an alert for each new problem that needs a person, and a weekly summary. Never fails a run. */
 
 import { type Language, texts } from "../i18n/texts.ts";
 import { alertsAfterRun, isTried, summaryDue, WEEK } from "../notify/alerts.ts";
@@ -11,13 +11,17 @@ import { emptyDocument } from "../sync/document.ts";
 import { alertContacts } from "./alert-contacts.ts";
 import type { Wired } from "./wired.ts";
 
-/** More runs than a week has. */
+/** The most runs of a weekly summary; a week has fewer. */
 const RUNS = 2_000;
 
-/** Of which connection is told, where, and what is known of what was told before. */
+/** The connection, the places to notify, and the store that remembers past alerts. */
 type Notifying = Pick<Wired, "name" | "channels" | "store" | "log">;
 
-/** Tells of a connection that could not even begin, by the rules for a run that failed: each kind of trouble once. */
+/**
+ * Sends an alert about a connection that could not start. The rules are those of a failed run: each kind of problem is
+ * sent once.
+ * @returns what could not be sent, as lines
+ */
 export function notifyOfFailure(
   notifying: Notifying,
   language: Language,
@@ -28,8 +32,10 @@ export function notifyOfFailure(
 }
 
 /**
- * Tells every place what it has not been told yet: each remembers for itself, so that one that is broken repeats nothing
- * to the others, and they are told of it. @returns what could not be told; it is in the log, too
+ * Sends each place what it has not received yet. Each place has its own history: a broken one causes no repeats to the
+ * others, and they are told about it.
+ * @param document the run that just ended
+ * @returns what could not be sent, as lines; it is also in the log
  */
 export async function notify(
   { name, channels, store, log }: Notifying,
@@ -42,7 +48,7 @@ export async function notify(
     const connection = name === "default" ? "" : name;
     const now = Date.now();
     const all = await store.fact("toldTo");
-    // Kept for all places in common by an earlier version
+    // An earlier version stored one history for all places
     const before = all === undefined ? await store.fact("told") : undefined;
     const waiting = await store.waiting();
     const about = { connection, run: document.run };
@@ -59,8 +65,9 @@ export async function notify(
         const waits = messages.length > 0 && !isTried(tries);
         const wrong = waits ? undefined : await sent(place, messages);
         const kept = { ...(told ?? { keys: [], summaryAt: now }), failing: next.failing };
-        // What reached nobody is told again by a later run
+        // Keep the old history after a failure, so that a later run sends the alerts again
         if (waits || wrong !== undefined) return { place, wrong, told: { ...kept, tries: tries + 1 }, broken: true };
+        // Without a message it is unknown whether the place works again
         const open = messages.length === 0 ? tries : 0;
         return {
           place,
@@ -84,17 +91,20 @@ export async function notify(
   }
 }
 
-/** What became of notifying one place. */
+/** The result for one place. */
 interface Result {
   readonly place: Place;
-  /** What went wrong just now. */
+  /** The error of this run. */
   readonly wrong: string | undefined;
   readonly told: AlertHistory;
-  /** Whether it could not be told the last time that it was tried. */
+  /** Whether the last try failed. */
   readonly broken: boolean;
 }
 
-/** Tells a place that can be told of those that cannot, each once as long as it lasts. @returns what it has been told */
+/**
+ * Tells a working place about the broken ones, once for each while it stays broken.
+ * @returns the place's new history
+ */
 async function notifyOfBroken(
   { place, told, broken: unreached }: Result,
   broken: readonly Result[],
@@ -103,6 +113,7 @@ async function notifyOfBroken(
 ): Promise<AlertHistory> {
   if (unreached) return told;
   const labels = broken.map((one) => one.place.label);
+  // Forget places that work again, so that their next failure is reported
   const known = (told.broken ?? []).filter((label) => labels.includes(label));
   const fresh = broken.filter((one) => !known.includes(one.place.label));
   const alerts = fresh.map((one) => ({ kind: "channel" as const, about: `${one.place.label}: ${one.wrong ?? ""}` }));
@@ -121,7 +132,10 @@ async function summary(
   return summaryOf(runs, waiting, connection, t);
 }
 
-/** What sends is loaded only where there is something to tell. @returns what went wrong */
+/**
+ * Sends messages to a place. Loads the sending modules only if there is something to send.
+ * @returns the first error
+ */
 async function sent(place: Place, messages: readonly Message[]): Promise<string | undefined> {
   if (messages.length === 0) return undefined;
   const { sendTo } = await import("../notify/send.ts");

@@ -1,6 +1,6 @@
 /**
- * A service that is away concerns every connection that uses it: it is told once at the second failure in a row of any
- * of them, to each place that is to be told, and once more when it is over.
+ * Alerts about an unreachable service, which affects all its connections. Each place is told once, at the second
+ * failure in a row of any connection, and once more when the service is back.
  */
 import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
@@ -10,21 +10,23 @@ import { subjectOf } from "../notify/message.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
 import type { Tables } from "../store/tables.ts";
 
+/** A service that can be unreachable. */
 export type Service = "copper" | "mailchimp";
+/** Both services. */
 export const SERVICES: readonly Service[] = ["copper", "mailchimp"];
 
-/** What is kept of an outage, in common for all. */
+/** The stored state of an outage, shared by all connections. */
 interface Outage {
-  /** Failures in a row, by the connections' ids. */
+  /** Failures in a row, by connection id. */
   readonly failures: Readonly<Record<string, number>>;
-  /** Digests of the channels that have been told: the channels themselves are secret. */
+  /** Digests of the channels that were told; the channels themselves are secret. */
   readonly told: readonly string[];
 }
 const NONE: Outage = { failures: {}, told: [] };
-/** From this failure in a row on it is no hiccup. */
+/** The number of failures in a row from which an alert is sent; a single one may be a short disturbance. */
 const ALERT_FROM = 2;
 
-/** Of whom is told, and where. */
+/** The connection concerned, and the channels to notify. */
 interface Concerned {
   readonly database: Kysely<Tables>;
   readonly connection: Pick<StoredConnection, "id" | "name">;
@@ -35,7 +37,7 @@ interface Concerned {
 
 const digestOf = (channels: Channels) => createHash("sha256").update(JSON.stringify(channels)).digest("hex");
 
-/** Changes what is kept of an outage, no other worker in between. */
+/** Changes the stored state in one transaction, with a row lock against other workers. */
 function change<T>(
   database: Kysely<Tables>,
   service: Service,
@@ -46,6 +48,7 @@ function change<T>(
     await on
       .insertInto("facts")
       .values({ connection: "", key, json: JSON.stringify(NONE) })
+      // Create the row first, so that there is something to lock
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     const row = await on
@@ -66,7 +69,7 @@ function change<T>(
   });
 }
 
-/** A connection could not reach a service. */
+/** Records that a connection could not reach a service, and sends an alert if it is due. */
 export async function serviceAway(service: Service, concerned: Concerned): Promise<void> {
   const { database, connection, channels } = concerned;
   const here = digestOf(channels);
@@ -81,7 +84,7 @@ export async function serviceAway(service: Service, concerned: Concerned): Promi
   if (tell) await send(service, "away", concerned);
 }
 
-/** A connection has reached both services again. */
+/** Records that a connection reached both services, and sends an alert if an outage is over. */
 export async function servicesBack(concerned: Concerned): Promise<void> {
   const { database, connection, channels } = concerned;
   const here = digestOf(channels);
@@ -89,7 +92,7 @@ export async function servicesBack(concerned: Concerned): Promise<void> {
     const tell = await change(database, service, ({ failures, told }) => {
       const { [connection.id]: mine, ...others } = failures;
       const over = mine !== undefined && told.includes(here);
-      // Those that have not run since begin to count anew
+      // Reset the counts of the others, which have not run since
       return over
         ? { outage: { failures: {}, told: told.filter((one) => one !== here) }, told: true }
         : { outage: { failures: others, told }, told: false };

@@ -1,19 +1,25 @@
-/** People who are marked for deletion and wait for a decision, from both sides as they are now. */
+/** Reads the people who are marked for deletion and wait for a decision (D2). */
 import { prepare } from "../sync/prepare.ts";
 import { StandingTracker } from "../sync/standing-tracker.ts";
 import type { Wired } from "./wired.ts";
 
-/** Somebody who waits for a decision. */
+/** A person who waits for a decision. */
 export interface Pending {
   readonly personId: number;
   readonly name: string;
   readonly emails: readonly string[];
   readonly tag: string;
+  /** When the person was first seen with the tag (RFC 3339). */
   readonly since: string;
+  /** The member's status, or `none`. */
   readonly member: string;
 }
 
-/** Those who wait for a decision, from both sides as they are now. */
+/**
+ * Returns the people who wait for a decision. Reads both sides first, so that nobody is listed whose tag was removed in
+ * the meantime, and stores what the reading found. The caller holds the lease.
+ * @throws UnknownFilterError, ServiceError
+ */
 export async function pending(wired: Wired): Promise<Pending[]> {
   const prepared = await prepare(wired, {
     full: false,

@@ -1,4 +1,4 @@
-/** Engagement in a run: what is asked for in the settings, with the services and the store at hand. */
+/** Publishes engagement at the end of a run, as the settings ask for. */
 import { environmentFile } from "../config/env-file.ts";
 import { concerns } from "../domain/address.ts";
 import type { Person } from "../domain/contact.ts";
@@ -12,7 +12,11 @@ import type { Prepared } from "../sync/prepare.ts";
 import { publishActivities } from "./activities/publish.ts";
 import type { Wired } from "./wired.ts";
 
-/** Tells Copper what people did with campaigns; what stops it is in the answer, and in the log. */
+/**
+ * Adds to Copper what people did with campaigns. Never throws: an error is in the result and in the log.
+ * @param prepared the run's people and links, which may be a part only
+ * @returns how many activities were added or refused
+ */
 export async function publishRunActivities(
   wired: Wired,
   { seen, state, policy }: Pick<Prepared, "seen" | "state" | "policy">,
@@ -30,6 +34,7 @@ export async function publishRunActivities(
       { ...wired.engagement!, language: languageOf({ ...environmentFile(process.cwd()), ...process.env }) },
       {
         everybody: async () =>
+          // An ordinary run loads only some people, but events may be about any
           state.persons instanceof Some ? store.load() : { persons: seen.persons, links: state.links },
         leftAlone,
       },

@@ -1,4 +1,4 @@
-/** Runs a sync, a plan or an undo of one connection. */
+/** Performs a sync, a plan or an undo of one connection. */
 import type { RunCommand } from "../ports/command.ts";
 import type { Hints } from "../ports/sides.ts";
 import { holderName } from "../store/lease.ts";
@@ -9,6 +9,7 @@ import { reportsOf, runName } from "./new-run.ts";
 import { publishRunActivities } from "./publish-activities.ts";
 import type { Wired } from "./wired.ts";
 
+/** The options of a run, as the command line has them. */
 export interface SyncFlags {
   readonly json?: boolean;
   readonly full?: boolean;
@@ -17,13 +18,13 @@ export interface SyncFlags {
   readonly retryRejected?: boolean;
   readonly rebuild?: boolean;
   readonly operations?: boolean;
-  /** The run to be undone. */
+  /** The id of the run to undo. */
   readonly undo?: string;
-  /** Contacts of whom a service has told. */
+  /** Contacts that webhook notifications named. */
   readonly hints?: Hints;
 }
 
-/** Returns how a command is run. */
+/** Returns the options for a command from the queue or the dashboard. */
 export function flagsOf(command: RunCommand): { readonly flags: SyncFlags; readonly planOnly: boolean } {
   if (command.do === "undo") return { flags: { yes: true, undo: command.run }, planOnly: command.plan };
   if (command.do === "plan") return { flags: {}, planOnly: true };
@@ -31,7 +32,14 @@ export function flagsOf(command: RunCommand): { readonly flags: SyncFlags; reado
   return { flags: { yes, retryRejected: retry, ...(hints && { hints }) }, planOnly: false };
 }
 
-/** One run or plan. @param progress told how it goes on */
+/**
+ * Performs one run or plan.
+ * @param planOnly whether to write nothing
+ * @param stop ends the run after the request in progress
+ * @param progress is called with counts while the run reads and writes
+ * @returns the run document, its operations, and the error that stopped the run
+ * @throws RunInProgress if another process holds the lease
+ */
 export function runReporting(
   wired: Wired,
   flags: SyncFlags,

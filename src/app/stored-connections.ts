@@ -1,4 +1,6 @@
-/** Connections that the database keeps: their credentials opened, and their settings as any other's. */
+/**
+ * Connections of the database: opens their credentials, and reads their settings like those of any other connection.
+ */
 import { readFileSync } from "node:fs";
 import { isSecret } from "../config/secrecy.ts";
 import { readSettings, type SettingName, type Settings, settingOf } from "../config/settings.ts";
@@ -6,7 +8,10 @@ import { type Connection, connectionShape } from "../config/yaml.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
 import { type Vault, VaultKeyError, vaultOf } from "../vault/vault.ts";
 
-/** The keys of the installation as they are written, from `CONNECTIONS_KEY` or the file. Throws VaultKeyError. */
+/**
+ * Returns the sealing keys as written in `CONNECTIONS_KEY` or its file.
+ * @throws VaultKeyError if the file cannot be read
+ */
 export function keysOf(environment: NodeJS.ProcessEnv, folder: string): string {
   const file = settingOf("CONNECTIONS_KEY_FILE", environment, folder);
   if (file === "") return settingOf("CONNECTIONS_KEY", environment, folder);
@@ -17,15 +22,18 @@ export function keysOf(environment: NodeJS.ProcessEnv, folder: string): string {
   }
 }
 
-/** Read anew each time: a key that was changed meanwhile is the one to use. */
+/**
+ * Returns the vault for the current keys. Reads them each time, since they may have been rotated.
+ * @throws VaultKeyError
+ */
 export function vaultHere(): Vault {
   return vaultOf(keysOf(process.env, process.cwd()));
 }
 
-/** What belongs together: nobody can put one connection's credentials into another's place. */
+/** The text that is bound to the sealed credentials, so that they cannot be moved to another connection. */
 const about = (name: string) => `connection ${name}`;
 
-/** Parts a connection into what may be read in the database and what is sealed. */
+/** Splits a connection into the part stored as plain text and the sealed part. */
 export function partsOf(connection: Connection, vault: Vault): Pick<StoredConnection, "own" | "sealed"> {
   const secret = ([name]: [string, string]) => isSecret(name);
   const all = Object.entries(connection.settings);
@@ -36,23 +44,32 @@ export function partsOf(connection: Connection, vault: Vault): Pick<StoredConnec
   };
 }
 
-/** Seals anew what another key sealed, or what is to belong to another name. Throws VaultKeyError. */
+/**
+ * Seals credentials again with the current key, or for another name.
+ * @throws VaultKeyError
+ */
 export function resealed({ name, sealed }: StoredConnection, vault: Vault, to = name): string {
   return vault.seal(vault.open(sealed, about(name)), about(to));
 }
 
-/** The secret settings of a stored connection. Throws VaultKeyError. */
+/**
+ * Returns the secret settings of a stored connection.
+ * @throws VaultKeyError
+ */
 export function secretsIn({ name, sealed }: StoredConnection, vault: Vault): Record<string, string> {
   return JSON.parse(vault.open(sealed, about(name))) as Record<string, string>;
 }
 
-/** Returns one of a stored connection's settings that are not sealed, in force. */
+/** Returns a setting of a stored connection that is not sealed; the common value if it has none. */
 export function openSettingOf({ own }: Pick<StoredConnection, "own">, name: SettingName): string {
   const { settings = {} } = own as { settings?: Readonly<Record<string, string>> };
   return settings[name]?.trim() || settingOf(name, process.env, process.cwd());
 }
 
-/** A stored connection's settings, in force. Throws VaultKeyError, SettingsError. */
+/**
+ * Returns a stored connection's settings, with the common ones as defaults.
+ * @throws VaultKeyError, SettingsError
+ */
 export function settingsOfStored(stored: StoredConnection, vault: Vault): Settings {
   const open = connectionShape.parse(stored.own);
   const secret = secretsIn(stored, vault);

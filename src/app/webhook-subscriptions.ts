@@ -1,25 +1,33 @@
-/** Subscriptions to the webhooks of both services, as one. */
+/** Manages the webhook subscriptions of both services together. */
 import { subscribedPeople, subscribePeople, unsubscribePeople } from "../copper/webhook.ts";
 import type { Http } from "../http/request.ts";
 import { subscribedMembers, subscribeMembers, unsubscribeMembers } from "../mailchimp/webhook.ts";
 
-/** Subscriptions to both services' webhooks. */
+/** The webhook subscriptions of one connection. */
 export interface HookSubscriptions {
-  /** Throws ServiceError. */
+  /** Creates the subscriptions in both services. @throws ServiceError */
   install(targets: HookTargets): Promise<void>;
-  /** How many of ours each service has. Throws ServiceError. */
+  /** Returns how many of these subscriptions each service has. @throws ServiceError */
   there(targets: HookTargets): Promise<{ readonly copper: number; readonly mailchimp: number }>;
-  /** Takes away what is ours, each service by itself. @returns what went wrong, by service */
+  /**
+   * Removes these subscriptions. A failure of one service does not stop the other.
+   * @returns the errors, by service
+   */
   remove(targets: HookTargets): Promise<readonly string[]>;
 }
-/** Where the services are to tell, and the secret that they say there. */
+/** The URLs for the services' notifications, and the secret that they send. */
 interface HookTargets {
   readonly copper: string;
   readonly mailchimp: string;
   readonly secret: string;
 }
 
-/** @param list the audience's path */
+/**
+ * Creates the access to the subscriptions.
+ * @param people sends requests to Copper
+ * @param members sends requests to Mailchimp
+ * @param list the audience's path
+ */
 export function subscriptionsOf(people: Http, members: Http, list: string): HookSubscriptions {
   return {
     async install({ copper, mailchimp, secret }) {

@@ -1,4 +1,4 @@
-/** Webhooks: installing and removing the subscriptions, and what becomes of a notification. */
+/** Installs and removes the webhook subscriptions, and reads notifications. */
 import { createHash, randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
 import { readNotification as readOfPeople } from "../copper/webhook.ts";
@@ -13,33 +13,38 @@ import type { Tables } from "../store/tables.ts";
 import type { Wired } from "./wired.ts";
 
 /**
- * The two addresses that are told to the services. Mailchimp signs nothing: the secret is in the address. Copper sends it
- * in a header; a digest of it in the address tells the connections of one account apart.
+ * Returns the URLs for both services. Mailchimp signs nothing, so its URL contains the secret. Copper sends the secret
+ * in a header; its URL contains a digest, which distinguishes the connections of one account.
  */
 export function targetsOf({ url, secret, apart }: Hooks) {
   const own = apart ? `/${createHash("sha256").update(secret).digest("hex").slice(0, 12)}` : "";
   return { copper: `${url}/hooks/copper${own}`, mailchimp: `${url}/hooks/mailchimp/${secret}`, secret };
 }
 
-/** Keeps whose secret it is, so that a notification is placed by one look-up. */
+/** Stores which connection a secret belongs to, so that one query finds it. */
 function place({ database }: Pick<Wired, "database">, secret: string, scope: string | null): Promise<void> {
   return databaseStore(database, "", Date.now, { ends: false }).saveChanges({
     facts: namedFact(hookFact(secret), scope),
   });
 }
 
+/** The result of installing or removing. */
 interface Done {
   readonly wrong: readonly string[];
-  /** Whether what was installed before is still there. */
+  /** Whether the previous subscriptions still exist. */
   readonly kept: boolean;
 }
 
-/** What is new comes first, so that nothing is missed, and what was there before stays where the new is refused. */
+/**
+ * Installs subscriptions under a new secret, then removes the old ones. In this order no notification is missed, and a
+ * refusal leaves the old ones in place.
+ * @param url the public base URL, without a trailing slash
+ */
 export async function installed(wired: Wired, url: string): Promise<Done> {
   const { store, hooks, connection } = wired;
   const known = await store.fact("hooks");
   const fresh: Hooks = { url, secret: randomBytes(24).toString("base64url"), apart: true };
-  // Mailchimp looks at once whether the address answers
+  // Store the secret first: Mailchimp requests the URL before it accepts the subscription
   await store.saveChanges({ facts: { "hooks left": [...((await store.fact("hooks left")) ?? []), fresh] } });
   await place(wired, fresh.secret, connection);
   try {
@@ -48,18 +53,20 @@ export async function installed(wired: Wired, url: string): Promise<Done> {
     await cleared(wired);
     return { wrong: [error instanceof Error ? error.message : String(error)], kept: known != null };
   }
+  // The old subscriptions are removed only after the new ones work
   const left = ((await store.fact("hooks left")) ?? []).filter((one) => one.secret !== fresh.secret);
   await store.saveChanges({ facts: { hooks: fresh, "hooks left": known ? [...left, known] : left } });
   return { wrong: await cleared(wired), kept: false };
 }
 
+/** Removes the subscriptions in both services. Keeps the secret of those that could not be removed. */
 export async function removed(wired: Wired): Promise<Done> {
   const { store } = wired;
   const known = await store.fact("hooks");
   const left = (await store.fact("hooks left")) ?? [];
   await store.saveChanges({ facts: { hooks: null, "hooks left": known ? [...left, known] : left } });
   const wrong = await cleared(wired);
-  // What could not be taken away stays what is installed: its secret is needed to take it away
+  // Keep a subscription that could not be removed as installed: removing it later needs its secret
   const still = (await store.fact("hooks left")) ?? [];
   if (known && still.some((one) => one.secret === known.secret))
     await store.saveChanges({
@@ -68,7 +75,10 @@ export async function removed(wired: Wired): Promise<Done> {
   return { wrong, kept: true };
 }
 
-/** Takes away what is left of earlier subscriptions; their secrets are kept until then. @returns what went wrong */
+/**
+ * Removes old subscriptions, and forgets their secrets once they are gone.
+ * @returns the errors
+ */
 async function cleared(wired: Wired): Promise<readonly string[]> {
   const { store, hooks } = wired;
   const still: Hooks[] = [];
@@ -83,14 +93,17 @@ async function cleared(wired: Wired): Promise<readonly string[]> {
   return all;
 }
 
-/** Finds the account and audience that a secret belongs to, by one indexed look-up of its digest. */
+/** Finds the scope (account and audience) of a secret, with one indexed query by its digest. */
 export async function scopeOfHook(database: Kysely<Tables>, secret: string): Promise<string | undefined> {
   return (await databaseStore(database, "", Date.now, { ends: false }).fact(hookFact(secret))) ?? undefined;
 }
 
 /**
- * Of whom a notification tells news; what is known already (our own writes come back, and some are sent again) is none.
- * @returns `undefined` for nonsense
+ * Returns the contacts whose stored data is older than a notification. Others are known already: own writes come back,
+ * and services send some notifications twice.
+ * @param body the body of the request, as text
+ * @param listId the audience that notifications must be about
+ * @returns `undefined` if the body cannot be parsed
  */
 export async function newsIn(
   store: Store,
@@ -119,7 +132,10 @@ export async function newsIn(
   return { personIds: [], emails };
 }
 
-/** Stamps have seconds; who does not say when is believed. */
+/**
+ * Returns whether a notification is newer than the stored record. Timestamps have a precision of seconds, and one
+ * without a time counts as new.
+ */
 function isNews(known: number | undefined, at: number): boolean {
   return known === undefined || at === 0 || known < at - 1;
 }

@@ -1,4 +1,4 @@
-/** What use cases work with: both services, the store and what goes with them, put together by `main/wire.ts`. */
+/** The services, the store and what else use cases need. `main/wire.ts` creates it. */
 
 import type { Kysely } from "kysely";
 import type { EngagementSettings } from "../domain/engagement.ts";
@@ -12,61 +12,70 @@ import type { Tables } from "../store/tables.ts";
 import type { SyncParts } from "../sync/prepare.ts";
 import type { HookSubscriptions } from "./webhook-subscriptions.ts";
 
-/** What `doctor --probe` asks the services. */
+/** The requests of `doctor --probe`. */
 export interface Probes {
+  /**
+   * Probes Copper with a test person.
+   * @param made is called with the id of each person that the probe creates
+   * @param remove removes the people of the probe
+   */
   copper(
     address: string,
     made: (id: number) => Promise<void>,
     remove: (known: readonly number[]) => Promise<boolean>,
   ): Promise<Probed[]>;
+  /** Probes Mailchimp with a test member. @param forget removes the member for good */
   mailchimp(address: string, forget: () => Promise<boolean>): Promise<Probed[]>;
-  /** Reads a few records whole, for a transcript. */
+  /** Reads a few complete records, for a transcript. */
   samples(): Promise<void>;
-  /** The ids of people at a probe's address. */
+  /** Returns the ids of the people with the probe's address. */
   peopleAt(address: string): Promise<readonly number[]>;
 }
 
-/** Both services and the database, opened and not yet asked for anything. */
+/** Both services and the database, before the first request. */
 export interface Opened {
-  /** The Copper account, where its key was seen before. */
+  /** The Copper account, if its key was used before. */
   readonly known: KnownAccount | undefined;
-  /** What tells whether writes may still be sent (A5). */
+  /** Tells whether the lease still allows writes (A5). `holds` is set once there is a store. */
   readonly fence: { holds?: () => boolean };
   readonly copper: PeopleSide;
   readonly mailchimp: MemberSide;
   readonly database: Kysely<Tables>;
   readonly log: (line: string) => void;
-  /** Why the log cannot be written; `undefined` where it can. */
+  /** Returns why the log cannot be written; `undefined` if it can. */
   readonly logTrouble: () => string | undefined;
+  /** Removes secrets from a text. */
   readonly clean: (text: string) => string;
   readonly probes: Probes;
   readonly hooks: HookSubscriptions;
   readonly campaigns: Campaigns;
   readonly activities: Activities;
-  /** The audience's merge fields, to be shown and made. */
+  /** Lists and creates the audience's merge fields. */
   readonly fields: MergeMaker;
-  /** Seconds by which a service's clock is before ours, as its last answer told; `undefined` where it told nothing. */
+  /** Returns how far a service's clock is ahead (s), as of its last response; `undefined` if it is unknown. */
   skew(service: "copper" | "mailchimp"): number | undefined;
 }
 
+/** One connection, ready to run: its services, its store and its settings. */
 export interface Wired extends SyncParts {
   /** The connection's name. */
   readonly name: string;
-  /** The account and the audience (W9). */
+  /** The scope: the account and the audience (W9). */
   readonly connection: string;
   readonly database: Kysely<Tables>;
   readonly log: (line: string) => void;
-  /** Why the log cannot be written; `undefined` where it can. */
+  /** Returns why the log cannot be written; `undefined` if it can. */
   readonly logTrouble: () => string | undefined;
   readonly clean: (text: string) => string;
   readonly probes: Probes;
   readonly hooks: HookSubscriptions;
-  /** Where somebody is told of what needs a human. */
+  /** The channels for alerts. */
   readonly channels: Channels;
   readonly campaigns: Campaigns;
   readonly activities: Activities;
-  /** What of engagement is told to Copper; absent for nothing. */
+  /** What to publish of engagement; absent for nothing. */
   readonly engagement?: EngagementSettings;
 }
 
+/** The Copper account of a key. */
 export type Account = Awaited<ReturnType<PeopleSide["identity"]>>;

@@ -1,4 +1,4 @@
-/** `export ADDRESS` and `forget ADDRESS`: what we keep of one human being, handed out or taken out (GDPR, 15 and 17). */
+/** `export ADDRESS` and `forget ADDRESS`: hand out or erase what is stored about one person (GDPR, 15 and 17). */
 import { writeFileSync } from "node:fs";
 import type { Kysely } from "kysely";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
@@ -14,7 +14,9 @@ import type { Tables } from "../store/tables.ts";
 import { RunInProgress } from "../sync/run.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** What names him in a log: his addresses, as typed and as sent, and the paths of his records. */
+/**
+ * Returns the texts that identify the person in a log: addresses, plain and URL-encoded, and the paths of the records.
+ */
 function piecesOf(kept: Kept): string[] {
   return [
     ...kept.addresses.flatMap((address) => [address, encodeURIComponent(address)]),
@@ -26,12 +28,17 @@ function piecesOf(kept: Kept): string[] {
   ];
 }
 
+/**
+ * Opens the database and looks up what is stored for an address.
+ * @throws UsageError if the text cannot be an address
+ */
 async function found<T>(
   address: string,
   terminal: Terminal,
   work: (logs: string, database: Kysely<Tables>, kept: Kept) => Promise<T>,
 ): Promise<T> {
   if (!canBeAddress(address)) throw new UsageError(terminal.t("address.none", { address }));
+  // Read single settings only: the command must work even if others are invalid
   const of = (name: "DATABASE_URL" | "LOG_DIR") => settingOf(name, process.env, process.cwd());
   const database = await openDatabase(of("DATABASE_URL"));
   try {
@@ -41,7 +48,10 @@ async function found<T>(
   }
 }
 
-/** `export`: one JSON document, on standard output or in a file that only its owner can read. */
+/**
+ * `export`: writes one JSON document to standard output, or to a file that only its owner can read.
+ * @throws UsageError, DatabaseError
+ */
 export function exportCommand(address: string, flags: { out?: string }, terminal: Terminal): Promise<number> {
   return found(address, terminal, async (logs, _, kept) => {
     const document = { schema: 1, address, ...kept, log: logLines(logs, piecesOf(kept)) };
@@ -54,12 +64,18 @@ export function exportCommand(address: string, flags: { out?: string }, terminal
   });
 }
 
-/** `forget`: out of the database and the logs, while no run goes on. Throws RunInProgress, UsageError. */
+/**
+ * `forget`: erases the person from the database and the logs. Holds the leases of the connections concerned meanwhile,
+ * so that no run writes the records back.
+ * @throws RunInProgress if a run holds one of the leases
+ * @throws UsageError without `--yes`, since erasing cannot be undone
+ */
 export function forgetCommand(address: string, flags: { yes?: boolean }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   return found(address, terminal, async (logs, database, kept) => {
     if (!flags.yes) throw new UsageError(t("address.needYes", { address, count: kept.rows.length }));
     const holder = holderName();
+    // The address may be known to several connections of the database
     const stores = [...new Set(kept.rows.map((row) => row.connection))].map((one) =>
       databaseStore(database, one, Date.now),
     );

@@ -1,4 +1,7 @@
-/** The commands and their options. What a command needs is loaded when it is asked for. */
+/**
+ * Defines the commands and their options. Each command imports its module only when it runs, so that `--help` stays
+ * fast.
+ */
 import { Command } from "commander";
 import type { TextKey } from "../i18n/texts.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -6,12 +9,13 @@ import { addConnectionsCommands } from "./connections-command-line.ts";
 import { inWords } from "./help.ts";
 import { SIMULATE_NUMBERS } from "./simulate-numbers.ts";
 
-/** Commands that know no connection. */
+/** Commands without the option `--connection`. */
 const ALONE: readonly string[] = ["init", "simulate", "demo", "export", "forget", "connections", "worker"];
 
 /**
- * The whole command line.
- * @param environment settings by name, for `init` @param ended told with which exit code a command has ended
+ * Creates the whole command line.
+ * @param environment settings by name, for `init`
+ * @param ended is called with the exit code of the command
  */
 export function commandLine(
   version: string,

@@ -1,4 +1,4 @@
-/** What changes a connection of the database: replaced, other keys, other settings, another name. */
+/** Commands that change a connection of the database: replace it, change its keys or settings, rename it. */
 import { confirm, isCancel, password } from "@clack/prompts";
 import { changedConnection } from "../app/change-connection.ts";
 import { Cancelled, EXIT, UsageError } from "../app/exit-codes.ts";
@@ -12,12 +12,13 @@ import { nextDue } from "../schedule/next-run.ts";
 import { type Terminal, yesOrNo } from "../terminal/terminal.ts";
 import { columns, known, note, placeOf, settingsIn } from "./connections-parts.ts";
 
-/** What can be seen of a connection that stands in another's place. */
+/** The visible parts of a connection that replaces another. */
 type Seen = Pick<StoredConnection, "own" | "scope" | "audience" | "state">;
 
-/** Everything that can be seen of a connection, by name. */
+/** Returns the visible parts of a connection, by label. */
 function partsShown({ own, audience, scope, state }: Seen, { t }: Terminal): Map<string, string> {
   const { settings = {}, name: _, ...others } = own as Partial<Connection>;
+  // Leave out parts that have their default
   const blank = connectionShape.parse({ name: "x" }) as unknown as Record<string, unknown>;
   const special = Object.entries(others)
     .filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(blank[key]))
@@ -31,7 +32,7 @@ function partsShown({ own, audience, scope, state }: Seen, { t }: Terminal): Map
   ]);
 }
 
-/** What two connections differ in, as lines of three columns: what, before, after. */
+/** Returns the differences of two connections, as rows of three columns: part, before, after. */
 function differences(before: Seen, after: Seen, terminal: Terminal): string[][] {
   const [old, fresh] = [partsShown(before, terminal), partsShown(after, terminal)];
   return [...new Set([...old.keys(), ...fresh.keys()])]
@@ -40,8 +41,11 @@ function differences(before: Seen, after: Seen, terminal: Terminal): string[][] 
 }
 
 /**
- * Shows what another connection in its place changes, and asks.
- * @throws UsageError where it is not agreed to
+ * Shows what replacing a connection would change, and asks for confirmation.
+ * @param there the stored connection
+ * @param after the one to store in its place
+ * @throws UsageError without `--yes` if there is no terminal to ask on
+ * @throws Cancelled if the answer is no
  */
 export async function agreeOnReplacing(
   there: StoredConnection,
@@ -60,11 +64,13 @@ export async function agreeOnReplacing(
   if ((await confirm(yesOrNo(t("connections.replaceAsk", { name }), t))) !== true) throw new Cancelled();
 }
 
+/** The settings that `connections key` replaces. */
 const KEYS = ["COPPER_API_KEY", "COPPER_API_EMAIL", "MAILCHIMP_API_KEY"] as const;
 
 /**
- * `connections key NAME`: other keys for the same account and audience; everything else stays. From the environment,
- * or asked for. Throws UsageError, VaultKeyError, ServiceError.
+ * `connections key NAME`: replaces the API keys, for the same account and audience. Reads them from the environment, or
+ * asks for them.
+ * @throws UsageError, VaultKeyError, ServiceError
  */
 export async function renewKeys(name: string, terminal: Terminal): Promise<number> {
   const { t } = terminal;
@@ -74,11 +80,14 @@ export async function renewKeys(name: string, terminal: Terminal): Promise<numbe
     const given = await freshKeys(terminal);
     const own = connectionShape.parse(there.own);
     const settings: Record<string, string> = { ...own.settings, ...secretsIn(there, vault), ...given };
+    // The new key may belong to another data centre
     const [, dc] = /-([a-z]{2,}\d+)$/i.exec(given.MAILCHIMP_API_KEY ?? "") ?? [];
     if (dc !== undefined) settings.MAILCHIMP_DC = dc.toLowerCase();
     const connection: Connection = { ...own, settings };
     const { scope } = await placeOf(readSettings(process.env, process.cwd(), connection), database, terminal);
+    // Keys of another account or audience would make it another connection
     if (scope !== there.scope) throw new UsageError(t("connections.otherAccount", { name }));
+    // New keys end a failure, so the connection runs at its usual time again
     const due = nextDue(name, there.interval, Date.now());
     await repository.put({ ...there, ...partsOf(connection, vault), due, failures: 0, trouble: null });
     await note(database, name, "key", Object.keys(given).join(" "));
@@ -87,7 +96,11 @@ export async function renewKeys(name: string, terminal: Terminal): Promise<numbe
   });
 }
 
-/** The keys that are given; at least one. Throws UsageError, Cancelled. */
+/**
+ * Returns the new keys, at least one.
+ * @throws UsageError if none is given
+ * @throws Cancelled at Ctrl-C
+ */
 async function freshKeys({ t }: Terminal): Promise<Partial<Record<(typeof KEYS)[number], string>>> {
   const given: Partial<Record<(typeof KEYS)[number], string>> = {};
   for (const one of KEYS) if (process.env[one]?.trim()) given[one] = process.env[one].trim();
@@ -102,10 +115,14 @@ async function freshKeys({ t }: Terminal): Promise<Partial<Record<(typeof KEYS)[
   return given;
 }
 
-/** Settings that say which account and audience it is: another one is another connection. */
+/** Settings that identify the account and the audience. Changing one would make it another connection. */
 const PLACE = /^(COPPER_API_|MAILCHIMP_(API_|DC|LIST_ID))/;
 
-/** `connections set NAME SETTING=VALUE…`: these settings, everything else stays; without a value as for all. */
+/**
+ * `connections set NAME SETTING=VALUE…`: changes single settings. An empty value removes the connection's own one, so
+ * that the common one applies.
+ * @throws UsageError, VaultKeyError, SettingsError
+ */
 export async function connectionsSet(name: string, texts: readonly string[], terminal: Terminal): Promise<number> {
   const { t } = terminal;
   const set = settingsIn(texts, terminal);
@@ -122,7 +139,11 @@ export async function connectionsSet(name: string, texts: readonly string[], ter
   });
 }
 
-/** `connections rename OLD NEW`: the same connection under another name; its links and sessions stay good. */
+/**
+ * `connections rename OLD NEW`: renames a connection. Its id stays, so access tokens and sessions stay valid. The
+ * credentials are sealed again, since the seal includes the name.
+ * @throws UsageError, VaultKeyError
+ */
 export async function connectionsRename(name: string, fresh: string, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   if (!connectionShape.shape.name.safeParse(fresh).success)

@@ -1,8 +1,11 @@
-/** The command line of `connections` and `worker`. What they need is loaded when they are asked for. */
+/** Defines the commands `connections` and `worker`. Each imports its module only when it runs. */
 import type { Command } from "commander";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** @param does runs a command and keeps its exit code */
+/**
+ * Adds the commands.
+ * @param does runs a command and records its exit code
+ */
 export function addConnectionsCommands(
   program: Command,
   terminal: Terminal,

@@ -1,4 +1,4 @@
-/** `connections`: those that the database keeps, for many accounts on many machines. */
+/** `connections`: manages the connections of the database, for many accounts on many machines. */
 
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { partsOf, vaultHere } from "../app/stored-connections.ts";
@@ -28,7 +28,11 @@ interface AddFlags extends InitFlags, PutFlags {
   readonly set?: readonly string[];
 }
 
-/** `connections add NAME`: keys from the environment or asked for, tried, and sealed. Throws UsageError, VaultKeyError. */
+/**
+ * `connections add NAME`: adds a connection. Reads the keys from the environment or asks for them, tries them, and
+ * stores them sealed.
+ * @throws UsageError, VaultKeyError, ServiceError
+ */
 export async function connectionsAdd(name: string, flags: AddFlags, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   if (!connectionShape.shape.name.safeParse(name).success) throw new UsageError(t("connections.badName", { name }));
@@ -36,17 +40,18 @@ export async function connectionsAdd(name: string, flags: AddFlags, terminal: Te
   vaultHere();
   const url = settingOf("DATABASE_URL", process.env, process.cwd());
   if (url === SETTINGS.DATABASE_URL) throw new UsageError(t("connections.needDatabase"));
-  // Not from `.env`: that is another connection's
+  // Ignore the keys in `.env`: they belong to another connection
   const known = { ...process.env, ...set };
   const asks = process.stdin.isTTY === true && process.stdout.isTTY === true;
   return withConnections(async (repository, database) => {
-    // Before anything is asked of a service
+    // Check the name before the first request to a service
     if ((await repository.find(name)) !== undefined && !flags.replace)
       throw new UsageError(t("connections.exists", { name }));
     const of = (setting: "COPPER_REQUESTS_PER_MINUTE" | "MAILCHIMP_CONNECTIONS") =>
       Number(known[setting] || settingOf(setting, process.env, process.cwd()));
     const limits = { perMinute: of("COPPER_REQUESTS_PER_MINUTE"), connections: of("MAILCHIMP_CONNECTIONS") };
     const answers = await conversation(flags, known, asks, terminal, { database, ...limits });
+    // Store API addresses only if they were given; the defaults may change with a release
     const urls = Object.fromEntries(
       (["COPPER_API_URL", "MAILCHIMP_API_URL"] as const).flatMap((url) => (known[url] ? [[url, known[url]]] : [])),
     );
@@ -56,7 +61,10 @@ export async function connectionsAdd(name: string, flags: AddFlags, terminal: Te
   });
 }
 
-/** Tries each connection and keeps it; one that is wrong stops those after it. Throws UsageError. */
+/**
+ * Tries and stores connections, one after another. An error leaves those before it stored.
+ * @throws UsageError if a name is taken, or two connections have the same account and audience
+ */
 async function addAll(
   connections: readonly Connection[],
   flags: PutFlags,
@@ -72,15 +80,16 @@ async function addAll(
     if (there !== undefined && !flags.replace) throw new UsageError(t("connections.exists", { name }));
     const settings = readSettings(process.env, process.cwd(), connection);
     const { scope, audience } = await placeOf(settings, database, terminal);
+    // Two connections to one audience would overwrite each other's changes
     const other = (await repository.list()).find((one) => one.scope === scope && one.name !== name);
     if (other !== undefined) throw new UsageError(t("connections.same", { name, other: other.name }));
     const due = nextDue(name, settings.interval, Date.now());
-    // A pause is ended by whoever resumes, not by the way
+    // Only `resume` ends a pause, not a replacement
     const state = flags.paused || there?.state === "paused" ? "paused" : "active";
     const parts = partsOf(connection, vault);
     if (there !== undefined) await agreeOnReplacing(there, { ...parts, scope, audience, state }, flags, terminal);
     await repository.put({
-      // What was made of a connection to another account or audience (links, sessions, jobs) does not open this one
+      // With another account or audience it gets a new id, so that old access tokens, sessions and jobs cannot reach it
       id: there?.scope === scope ? there.id : freshIdentity(),
       name,
       state,
@@ -99,12 +108,15 @@ async function addAll(
   }
 }
 
-/** `connections import`: those of a `sync.config.yaml`, or the one of `.env`, with their keys. */
+/**
+ * `connections import`: copies the connections of `sync.config.yaml`, or the single one of `.env`, with their keys.
+ * @throws SettingsError, UsageError, VaultKeyError
+ */
 export function connectionsImport(flags: PutFlags, terminal: Terminal): Promise<number> {
   const folder = process.cwd();
   const yaml = readYaml(folder, () => undefined);
   const environment = { ...environmentFile(folder), ...process.env };
-  // Faults are told by the settings themselves, all at once
+  // Check all settings first, so that all errors are reported at once
   readSettings(process.env, folder);
   const connections = connectionNames(folder).map((name): Connection => {
     const own = connectionOf(yaml, name === "default" ? "" : name, () => undefined);
@@ -112,7 +124,7 @@ export function connectionsImport(flags: PutFlags, terminal: Terminal): Promise<
       setting,
       value.startsWith("$") ? (environment[value.slice(1)] ?? "") : value,
     ]);
-    // Credentials and addresses go with it; everything else stays what holds for all
+    // Copy credentials and API addresses; all other settings stay common to all connections
     const keys = Object.keys(SETTINGS).filter((one) => /^(COPPER|MAILCHIMP)_/.test(one) && environment[one]);
     const common = keys.map((one) => [one, environment[one] ?? ""]);
     return { ...own, name, settings: Object.fromEntries([...common, ...resolved]) };
@@ -123,7 +135,7 @@ export function connectionsImport(flags: PutFlags, terminal: Terminal): Promise<
   });
 }
 
-/** A connection as scripts see it: no credentials. */
+/** Returns a connection for JSON output, without credentials. */
 async function connectionView(database: Database, connection: StoredConnection) {
   const { name, state, scope, audience, interval, due, failures, trouble, added } = connection;
   return {
@@ -139,7 +151,7 @@ async function connectionView(database: Database, connection: StoredConnection) 
   };
 }
 
-/** `connections list`. */
+/** `connections list`: prints all connections with their state. */
 export function connectionsList(flags: { readonly json?: boolean }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   return withConnections(async (repository, database) => {
@@ -161,7 +173,10 @@ export function connectionsList(flags: { readonly json?: boolean }, terminal: Te
   });
 }
 
-/** `connections show NAME`: everything but the credentials, which are named. Throws UsageError. */
+/**
+ * `connections show NAME`: prints one connection. Credentials are named, but not shown.
+ * @throws UsageError if there is none of that name
+ */
 export function connectionsShow(name: string, flags: { readonly json?: boolean }, terminal: Terminal): Promise<number> {
   return withConnections(async (repository, database) => {
     const found = await known(repository, name, terminal);
@@ -184,7 +199,10 @@ export function connectionsShow(name: string, flags: { readonly json?: boolean }
   });
 }
 
-/** `connections pause|resume NAME`. Throws UsageError. */
+/**
+ * `connections pause|resume NAME`: pauses or resumes the scheduled runs.
+ * @throws UsageError if there is none of that name
+ */
 export function connectionsPause(name: string, pause: boolean, terminal: Terminal): Promise<number> {
   return withConnections(async (repository, database) => {
     const { id, interval } = await known(repository, name, terminal);
@@ -197,7 +215,10 @@ export function connectionsPause(name: string, pause: boolean, terminal: Termina
   });
 }
 
-/** `connections remove NAME`. Throws UsageError. */
+/**
+ * `connections remove NAME`: removes the connection and its credentials.
+ * @throws UsageError without `--yes`, or if there is none of that name
+ */
 export function connectionsRemove(
   name: string,
   flags: { readonly yes?: boolean },
@@ -213,7 +234,7 @@ export function connectionsRemove(
   });
 }
 
-/** `connections log [NAME]`: who did what. */
+/** `connections log [NAME]`: prints the audit log. */
 export function connectionsLog(
   name: string | undefined,
   flags: { readonly json?: boolean },

@@ -1,4 +1,4 @@
-/** `connections key` and `rotate`: the key that seals the credentials of the connections in the database. */
+/** `connections key` and `rotate`: manage the key that seals the credentials in the database. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { keysOf, resealed } from "../app/stored-connections.ts";
@@ -11,8 +11,9 @@ import { renewKeys } from "./connections-changes.ts";
 import { note } from "./connections-parts.ts";
 
 /**
- * `connections key [FILE]`: a new key for sealing, printed or in a file that only its owner can read; with the name of
- * a connection, other credentials for it. A name has neither a dot nor a slash, a file here must. Throws UsageError.
+ * `connections key [FILE]`: creates a new sealing key, printed or in a file that only its owner can read. With the name
+ * of a connection it replaces that connection's API keys. A name has no dot or slash; a file name here must have one.
+ * @throws UsageError if the file exists
  */
 export async function connectionsKey(file: string | undefined, terminal: Terminal): Promise<number> {
   const { t, print } = terminal;
@@ -26,7 +27,12 @@ export async function connectionsKey(file: string | undefined, terminal: Termina
   return EXIT.ok;
 }
 
-/** `connections rotate`: everything sealed with the first key; where they are in a file, with one made for it. */
+/**
+ * `connections rotate`: seals all credentials again with the first key of the list. With a key file it creates that
+ * key.
+ * @throws UsageError without a key file, if there are fewer than two keys
+ * @throws VaultKeyError
+ */
 export async function connectionsRotate(terminal: Terminal): Promise<number> {
   const { t } = terminal;
   const folder = process.cwd();
@@ -35,13 +41,13 @@ export async function connectionsRotate(terminal: Terminal): Promise<number> {
   vaultOf(keys);
   const several = keysIn(keys);
   if (file === "" && several.length < 2) throw new UsageError(t("connections.needTwo"));
-  /** At once or not at all, whatever happens meanwhile. */
+  /** Replaces the file atomically, so that an interruption cannot lose the keys. */
   const write = (text: string) => {
     writeFileSync(`${file}.new`, text, { mode: 0o600 });
     renameSync(`${file}.new`, file);
   };
   const ring = file === "" ? several : [freshKey(), ...several];
-  // Both are in the file while some are sealed with the one and some with the other
+  // Keep old and new keys in the file until all credentials are sealed again
   if (file !== "") write(`${ring.join("\n")}\n`);
   const vault = vaultOf(ring.join(" "));
   return withConnections(async (repository, database) => {

@@ -1,4 +1,4 @@
-/** `connections link`, `links` and `unlink`: what clients come in with. */
+/** `connections link`, `links` and `unlink`: manage the access tokens of clients. */
 
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { settingOf } from "../config/settings.ts";
@@ -9,7 +9,10 @@ import { columns, known, note } from "./connections-parts.ts";
 
 const DAY = 86_400_000;
 
-/** `connections link NAME`: for a client, who sees this connection and nothing else. Throws UsageError. */
+/**
+ * `connections link NAME`: creates an access token for a client, who can then see this connection only.
+ * @throws UsageError
+ */
 export function connectionsLink(name: string, flags: { readonly days: string }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   const days = Number(flags.days);
@@ -25,7 +28,10 @@ export function connectionsLink(name: string, flags: { readonly days: string }, 
   });
 }
 
-/** `connections links NAME`: those that are good, without their tokens. Throws UsageError. */
+/**
+ * `connections links NAME`: lists the valid access tokens by id, without the tokens themselves.
+ * @throws UsageError
+ */
 export function connectionsLinks(
   name: string,
   flags: { readonly json?: boolean },
@@ -48,7 +54,10 @@ export function connectionsLinks(
   });
 }
 
-/** `connections unlink NAME [LINKS…]`: takes links back, with the sessions that they opened. Throws UsageError. */
+/**
+ * `connections unlink NAME [LINKS…]`: revokes access tokens, and ends the sessions they began.
+ * @throws UsageError if no token is named and `--all` is not set
+ */
 export function connectionsUnlink(
   name: string,
   links: readonly string[],

@@ -1,4 +1,4 @@
-/** What the commands on connections of the database share: finding one, asking where it leads, noting who did what. */
+/** What the commands on connections of the database share: look one up, ask where it leads, write the audit log. */
 import { userInfo } from "node:os";
 import type { Kysely } from "kysely";
 import { UsageError } from "../app/exit-codes.ts";
@@ -10,22 +10,26 @@ import { noteDone } from "../store/connections/connection-repository.ts";
 import type { Tables } from "../store/tables.ts";
 import { showWaits, type Terminal } from "../terminal/terminal.ts";
 
+/** An open database. */
 export type Database = Kysely<Tables>;
 
-/** Writes down what whoever sits at the terminal did. */
+/** Records in the audit log what the user of the terminal did. */
 export function note(database: Database, connection: string, what: string, detail = ""): Promise<void> {
   return noteDone(database, { at: new Date().toISOString(), who: userInfo().username, connection, what, detail });
 }
 
-/** Settings that belong to the installation, not to a connection. */
+/** Settings of the whole installation, which a connection cannot override. */
 export const OF_ALL: readonly string[] = ["DATABASE_URL", "CONNECTIONS_KEY", "CONNECTIONS_KEY_FILE"];
 
-/** What `--set` says. Throws UsageError. */
+/**
+ * Parses the values of `--set`.
+ * @throws UsageError for unknown settings and for secrets
+ */
 export function settingsIn(texts: readonly string[], { t }: Terminal): Record<string, string> {
   return Object.fromEntries(
     texts.map((text) => {
       const [, name = "", value = ""] = /^([A-Z_]+)=(.*)$/.exec(text) ?? [];
-      // A key on the command line is in the list of processes
+      // Refuse secrets: every user of the machine can see the command line in the process list
       if (!(name in SETTINGS) || OF_ALL.includes(name) || isSecret(name))
         throw new UsageError(t("connections.badSet", { text: isSecret(name) ? `${name}=…` : text }));
       return [name, value];
@@ -33,7 +37,11 @@ export function settingsIn(texts: readonly string[], { t }: Terminal): Record<st
   );
 }
 
-/** Asks both services where a connection leads: its account and audience, and the audience's name. */
+/**
+ * Asks both services which account and audience the settings lead to.
+ * @returns the scope (`account:audience`) and the audience's name
+ * @throws ServiceError, SettingsError
+ */
 export async function placeOf(
   settings: Settings,
   database: Database,
@@ -45,7 +53,7 @@ export async function placeOf(
   return { scope: wired.connection, audience: name };
 }
 
-/** Lines whose columns stand under each other. */
+/** Formats rows as aligned columns. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   return rows
@@ -59,7 +67,10 @@ export function columns(rows: readonly (readonly string[])[]): string {
     .join("");
 }
 
-/** Finds a connection by its name. Throws UsageError. */
+/**
+ * Finds a connection by name.
+ * @throws UsageError if there is none
+ */
 export async function known(
   repository: ConnectionRepository,
   name: string,

@@ -1,6 +1,6 @@
 /**
- * `contacts list` and `contacts why ADDRESS`: where every contact stands, and what helps (R1, R2). Only what is stored is
- * asked: neither service gets a request.
+ * `contacts list` and `contacts why ADDRESS`: show every contact's standing, and what helps (R1, R2). They read the
+ * database only and send no request to a service.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { eachStanding } from "../app/each-standing.ts";
@@ -24,7 +24,7 @@ import type { Terminal } from "../terminal/terminal.ts";
 import { contactRow, csvHead, csvRow, nameOf } from "../wording/contact-row.ts";
 import { groupWords, standingWords } from "../wording/standing.ts";
 
-/** What a list may be narrowed to, and where it goes. */
+/** The filter and the output of a list. */
 interface ListFlags {
   readonly json?: boolean;
   readonly state?: string;
@@ -32,10 +32,13 @@ interface ListFlags {
   readonly csv?: string;
 }
 
-/** Contacts of one reason that a terminal shows. */
+/** The most contacts of one reason that the terminal shows. */
 const SHOWN = 10;
 
-/** `contacts list`. Throws UsageError for a state or a reason that there is not. */
+/**
+ * `contacts list`: prints the contacts by reason, or writes them as JSON or CSV.
+ * @throws UsageError for an unknown state or reason
+ */
 export function contactsList(flags: ListFlags, terminal: Terminal): Promise<number> {
   const reasons = wanted(flags, terminal);
   return withStored(terminal, async (store, signUpUrl) => {
@@ -43,6 +46,7 @@ export function contactsList(flags: ListFlags, terminal: Terminal): Promise<numb
     const counts = await store.standingCounts();
     const totals = totalsOf(counts);
     if (flags.csv !== undefined) {
+      // Write line by line, since the list may be as long as the accounts
       const file = openSync(flags.csv, "w", 0o600);
       let written = 0;
       try {
@@ -65,7 +69,7 @@ export function contactsList(flags: ListFlags, terminal: Terminal): Promise<numb
   });
 }
 
-/** `contacts why ADDRESS`: any address of the contact, on either side. */
+/** `contacts why ADDRESS`: explains the standing of the contacts with an address. Any address of either side works. */
 export function contactsWhy(address: string, flags: { json?: boolean }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   return withStored(terminal, async (store, signUpUrl) => {
@@ -104,15 +108,19 @@ function since(time: string | null, { t, when }: Terminal): string {
   return time === null ? "" : `, ${t("contacts.since", { when: when(time) })}`;
 }
 
-/** The contacts with this address, records that could not be read with them. */
+/** Returns the contacts with this address, including records that could not be read. */
 async function at(store: Store, address: string): Promise<readonly StandingContact[]> {
+  // Unreadable records are not stored, so they are found by the detail of their standing
   const known = await store.standingOf(await store.atAddress(address));
   if (known.length > 0) return known;
   const odd = await store.standings(["odd-record", "phone-only"], Number.MAX_SAFE_INTEGER);
   return odd.filter((one) => addressKey(one.standing.detail?.address ?? "") === addressKey(address));
 }
 
-/** The reasons that were asked for. Throws UsageError. */
+/**
+ * Returns the reasons that the flags select.
+ * @throws UsageError for an unknown state or reason
+ */
 function wanted({ state, reason }: ListFlags, { t }: Terminal): readonly StandingReason[] {
   const states: readonly string[] = STATES;
   const reasons: readonly string[] = REASONS;
@@ -128,7 +136,7 @@ async function* rows(store: Store, reasons: readonly StandingReason[], { t }: Te
   for await (const one of eachStanding(store, reasons)) yield contactRow(one, t, signUpUrl);
 }
 
-/** The figures, and of each reason but the plain one the first contacts. */
+/** Prints the totals, then the first contacts of each reason. */
 async function show(
   store: Store,
   counts: Awaited<ReturnType<Store["standingCounts"]>>,
@@ -151,11 +159,11 @@ async function show(
   let shown = 0;
   for (const reason of reasons) {
     const count = counts.find((one) => one.reason === reason)?.contacts ?? 0;
-    // Whom nothing is to be done about is only counted
+    // Contacts in step need no action, so they are only counted
     if (count === 0 || (stateOf(reason) === "in-step" && !narrowed)) continue;
     shown += count;
     const some = await store.standings([reason], SHOWN);
-    // What is said of one of them only is left to its own line
+    // Details of one contact appear only in its own line
     const general = groupWords(reason, t, signUpUrl);
     terminal.print(`\n${t("contacts.group", { count, message: general.message })}\n  ${general.helps}\n`);
     for (const one of some) {
@@ -170,7 +178,10 @@ async function show(
   if (narrowed && shown === 0) terminal.print(`${t("contacts.none")}\n`);
 }
 
-/** Opens what is stored of the chosen connection. Throws SettingsError, DatabaseError. */
+/**
+ * Opens the store of the chosen connection, without asking the services who they are.
+ * @throws SettingsError, DatabaseError
+ */
 async function withStored(
   terminal: Terminal,
   work: (store: Store, signUpUrl: string | null) => Promise<number>,

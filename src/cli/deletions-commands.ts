@@ -1,4 +1,4 @@
-/** `deletions list|archive|delete|ignore|restore`: what a human decides about people marked for deletion (D3–D5). */
+/** `deletions list|archive|delete|ignore|restore`: decisions on people marked for deletion (D3–D5). */
 import { createInterface } from "node:readline/promises";
 import width from "fast-string-width";
 import { decideAll, restoreAll, withLease } from "../app/decide-on-people.ts";
@@ -17,7 +17,7 @@ interface DecisionFlags {
   readonly forget?: boolean;
 }
 
-/** `deletions list`. */
+/** `deletions list`: prints the people who are marked. */
 export function deletionsList(flags: { json?: boolean }, terminal: Terminal): Promise<number> {
   return withWired(async (wired) => {
     const list = await withLease(wired, () => pending(wired));
@@ -38,7 +38,12 @@ export function deletionsList(flags: { json?: boolean }, terminal: Terminal): Pr
   });
 }
 
-/** One decision for some or all. Throws UsageError when nobody is named, or a delete is not confirmed (D4). */
+/**
+ * Performs one decision on some people or on all.
+ * @param ids people's ids as typed
+ * @returns the exit code: `partial` if a decision failed
+ * @throws UsageError if no person is named, or a deletion is not confirmed (D4)
+ */
 export function deletionsCommand(
   decision: Decision | "restore",
   ids: readonly string[],
@@ -63,6 +68,7 @@ export function deletionsCommand(
         else await restoreAll(wired, flags.all ? copies.map((copy) => copy.personId) : ids.map(Number), stop, report);
       } else {
         const list = await pending(wired);
+        // Each person once, even if an id was typed twice
         const chosen = flags.all ? list.map((one) => one.personId) : [...new Set(ids.map(Number))];
         if (decision === "delete" && !flags.yes && !(await confirmed(chosen.length, terminal)))
           throw new UsageError(t("deletions.needYes"));
@@ -73,7 +79,7 @@ export function deletionsCommand(
   );
 }
 
-/** What became of one person, in a line. */
+/** Returns the result for one person as a line. */
 export function decidedLine(done: Decided, terminal: Terminal): string {
   const name = `${done.name} (${done.personId})`;
   return decidedText({ ...done, name }, terminal.t);
@@ -97,7 +103,7 @@ async function confirmed(count: number, terminal: Terminal): Promise<boolean> {
   return answer.trim() === String(count);
 }
 
-/** Columns as wide as what stands in them looks: accents may be letters of their own, and some letters are two wide. */
+/** Formats rows as aligned columns, by displayed width: combining accents take no column, some letters take two. */
 function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column]!))));
   const padded = (cell: string, column: number) => cell + " ".repeat(widths[column]! - width(cell));

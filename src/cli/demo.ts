@@ -1,4 +1,4 @@
-/** `demo`: the two services on loopback, and a story told with them. */
+/** `demo`: runs the sync against both simulated services and explains each step. */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +16,11 @@ import { runOnce } from "./sync-commands.ts";
 
 const seconds = () => Math.floor(Date.now() / 1000);
 
-/** `demo`: a world, a first sync, changes by hand, a second sync, and a third that does nothing. */
+/**
+ * `demo`: creates test data, runs a first sync, changes records by hand, runs a second sync, and a third without
+ * changes.
+ * @returns 0 if the third sync had nothing to do, else 1
+ */
 export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   const worlds = makeWorlds(7, 120, seconds());
@@ -27,6 +31,7 @@ export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promi
     now: seconds,
   });
   const mailchimp = await simulateMailchimp(worlds.mailchimp, { ...UNKIND_MAILCHIMP, batchLooks: 0, now: seconds });
+  // Keep the database and the logs of the demo apart from those of the folder
   const folder = mkdtempSync(join(tmpdir(), "copper-mailchimp-demo-"));
   const env = Object.fromEntries(
     envLines(worlds, copper.url, mailchimp.url)
@@ -74,7 +79,7 @@ export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promi
   }
 }
 
-/** What people do in a day: on each side, directly in the services. */
+/** Changes records directly in the services, as people do in a day. */
 function byHand({ copper, mailchimp }: Worlds): void {
   const members = [...mailchimp.members.values()].filter((one) => one.status === "subscribed");
   const personOf = (address: string) =>
@@ -83,6 +88,7 @@ function byHand({ copper, mailchimp }: Worlds): void {
         one.emails[0]?.email.trim().toLowerCase() === address.toLowerCase() &&
         !one.tags.some((tag) => /supprimer/i.test(tag)),
     );
+  // Change only pairs, so that every change is visible on the other side
   const pairs = members.flatMap((member) => {
     const person = personOf(member.email_address);
     return person ? [{ person, member }] : [];
@@ -103,7 +109,7 @@ function byHand({ copper, mailchimp }: Worlds): void {
   copper.people.delete(deleted.person.id);
 }
 
-/** The `.env` that reaches two simulated services. */
+/** Returns the content of an `.env` for the simulated services. */
 export function envLines(worlds: Worlds, copper: string, mailchimp: string): string {
   return [
     `COPPER_API_KEY=${worlds.copper.key}`,

@@ -1,4 +1,4 @@
-/** `doctor`: settings, keys, audience, fields, database and clock, each looked at by itself, with what to do. */
+/** `doctor`: checks settings, keys, audience, fields, database and clocks one by one, and says what to do. */
 import { confirm } from "@clack/prompts";
 import { examine } from "../app/doctor.ts";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
@@ -16,14 +16,16 @@ const SIGNS = { ok: "✓", note: "·", wrong: "✗" } as const;
 interface DoctorFlags {
   readonly json?: boolean;
   readonly probe?: boolean;
-  /** A file for a transcript of what the services answered; probes. */
+  /** A file for a transcript of the responses; implies a probe. */
   readonly record?: string;
   readonly yes?: boolean;
 }
 
 /**
- * The command. @returns 0, or 5 where a service cannot be used. Throws SettingsError, DatabaseError, and UsageError
- * where a probe is neither confirmed nor can be asked about.
+ * The command.
+ * @returns 0, or 5 if a service cannot be used
+ * @throws SettingsError, DatabaseError
+ * @throws UsageError if a probe is not confirmed and there is no terminal to ask on
  */
 export async function doctor(flags: DoctorFlags, terminal: Terminal): Promise<number> {
   const { t } = terminal;
@@ -43,7 +45,10 @@ export async function doctor(flags: DoctorFlags, terminal: Terminal): Promise<nu
   return ok ? EXIT.ok : EXIT.remote;
 }
 
-/** Probes, after asking; nothing is made where the answer is no. */
+/**
+ * Probes the services, after a confirmation. Creates nothing if the answer is no.
+ * @returns the findings; `undefined` if the answer was no
+ */
 export async function probing(
   settings: Settings,
   flags: DoctorFlags,

@@ -1,4 +1,4 @@
-/** Where the services' own pages of a connection lie. */
+/** The addresses of the services' own pages for a connection. */
 
 import { openSettingOf } from "../app/stored-connections.ts";
 import type { SettingName, Settings } from "../config/settings.ts";
@@ -13,8 +13,8 @@ interface Apis {
 }
 
 /**
- * Returns where the pages lie that contacts can be opened on.
- * @param apis as they are set
+ * Returns the prefixes of the services' pages about contacts.
+ * @param apis the API addresses in the settings
  * @param connection the account and the audience (W9)
  */
 export function elsewhereOf({ copper, mailchimp }: Apis, connection: string): Elsewhere {
@@ -24,7 +24,7 @@ export function elsewhereOf({ copper, mailchimp }: Apis, connection: string): El
   };
 }
 
-/** Returns the same for a connection of the database, without opening its keys. */
+/** Returns the same for a connection of the database, without decrypting its keys. */
 export function elsewhereOfStored(stored: Pick<StoredConnection, "own" | "scope">): Elsewhere {
   const of = (name: SettingName) => openSettingOf(stored, name);
   const mailchimp = of("MAILCHIMP_API_URL") || `https://${of("MAILCHIMP_DC").toLowerCase()}.api.mailchimp.com`;

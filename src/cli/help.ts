@@ -1,18 +1,18 @@
-/** Help, and what is said of a command that was written wrongly, in the reader's language. */
+/** The help texts and usage errors in the user's language. */
 import type { Command, CommanderError } from "commander";
 import { wrapAnsi } from "fast-wrap-ansi";
 import { UsageError } from "../app/exit-codes.ts";
 import { type Texts, textOr } from "../i18n/texts.ts";
 
-/** Narrower columns are left to the terminal. */
+/** Narrower columns (characters) are not wrapped here; the terminal wraps them. */
 const NARROWEST = 40;
 
-/** What the parser also ends with: help was asked for, or shown where no command was named. */
+/** Codes with which the parser ends after it has shown help or the version. */
 const SHOWN = /^commander\.(help|version)/;
 
 /**
- * Gives the parser our words for its own; before commands are added, which take them over. A command that is written
- * wrongly is UsageError; where help or the version was shown the parser's CommanderError tells how to end.
+ * Replaces the parser's English texts. Must be called before commands are added, since they inherit the texts.
+ * @returns the same program. It throws UsageError for wrong usage, and CommanderError after help or the version.
  */
 export function inWords(program: Command, version: string, t: Texts): Command {
   const titles: Readonly<Record<string, string>> = {
@@ -31,16 +31,17 @@ export function inWords(program: Command, version: string, t: Texts): Command {
     .helpCommand(`help ${operand}`, t("help.of"))
     .configureHelp({
       styleTitle: (title) => titles[title] ?? title,
+      // The parser has no option for this word
       styleUsage: (usage) => usage.replace("[command]", operand),
       optionDescription: ({ description: text, defaultValue: value }) =>
         typeof value === "string" ? t("help.default", { text, value }) : text,
-      // Our own, since the parser's breaks lines at the spaces before French punctuation
+      // The parser's own wrapping breaks lines before French punctuation
       boxWrap: (text, width) => (width < NARROWEST ? text : wrapAnsi(text, width)),
     })
     .configureOutput({ outputError: () => undefined });
 }
 
-/** What to tell of an error of the parser, which says in English what it means. */
+/** Translates an error of the parser, which reports it in English. */
 function usageText({ code, message }: CommanderError, t: Texts): string {
   const kind = `usage.${code.replace("commander.", "")}`;
   const name = /'([^']*)'/.exec(message)?.[1] ?? "";

@@ -1,4 +1,4 @@
-/** A connection of the files that `serve` shows: opened as far as it can be, and tried again where it cannot. */
+/** A connection of the files in `serve`: opened as far as possible, with retries for what cannot be opened. */
 
 import { examine } from "../app/doctor.ts";
 import { explain } from "../app/error-messages.ts";
@@ -22,36 +22,41 @@ import type { DashboardBackend } from "../web/backend.ts";
 import { elsewhereOf } from "./elsewhere.ts";
 import { fileEditor } from "./settings-editor.ts";
 
-/** Waits between two tries to open what cannot be opened, ms: growing. */
+/** The first and the longest wait between two tries to open it (ms); the wait doubles. */
 const FIRST_AGAIN = 5_000;
 const LONGEST_AGAIN = 300_000;
 
-/** A connection whose settings are wrong: it is shown with what is wrong with them. */
+/** A connection with invalid settings. It is shown with the error. */
 export interface Unread {
   readonly connection: string;
   readonly error: unknown;
 }
 
-/** One connection as it is shown. */
+/** One connection of the dashboard. */
 export interface HostedConnection {
+  /** Collects the contacts of webhook notifications for the next run. */
   readonly gathering: Debouncer;
-  /** 0 to 1: by how much its runs are put off, so that not all begin at once. */
+  /** A random delay of its runs (0 to 1), so that not all connections start at once. */
   readonly wait: number;
-  /** Another object once it could be opened better. */
+  /** Returns its backend. Becomes another object after each try to open it. */
   backend(): DashboardBackend;
-  /** What it is wired to; `undefined` while not even its account is known. */
+  /** Returns its services and store; `undefined` while its account is unknown. */
   wired(): Wired | undefined;
-  /** Opens it, waiting so long (ms) at most. Throws DatabaseError. */
+  /**
+   * Opens it. Returns after `patience` (ms) at the latest, while the try continues in the background.
+   * @throws DatabaseError at the first try
+   */
   begin(patience: number): Promise<void>;
-  /** Tries again what could not be opened, where that is due. @param now ms */
+  /** Tries again if the last try failed and its wait is over. @param now ms since 1970 */
   retry(now: number): Promise<void>;
+  /** Ends the current try and closes the store. */
   close(): Promise<void>;
 }
 
-/** One after another for each account: its limits hold over all its audiences. */
+/** Runs work serially for each account, since its rate limits are shared by all its audiences. */
 type InTurn = <T>(account: string, work: () => Promise<T>) => Promise<T>;
 
-/** Makes a queue by account. */
+/** Creates a queue for each account. An error in one task does not stop the next. */
 export function serialByAccount(): InTurn {
   const last = new Map<string, Promise<unknown>>();
   return (account, work) => {
@@ -65,10 +70,12 @@ export function serialByAccount(): InTurn {
 }
 
 /**
- * Hosts a connection. Its pages are there at once: with what is stored where the account was known before, else empty,
- * with what is wrong and what helps.
- * @param environment shown as where settings come from
- * @param reread reads the settings anew: what is wrong may have been corrected there meanwhile
+ * Creates the hosting of a connection. Its pages work at once: with the stored data if the account was known before,
+ * otherwise empty, with the problem and what helps.
+ * @param environment is shown as the source of settings
+ * @param inTurn runs work serially for each account
+ * @param say writes a line to standard error
+ * @param reread reads the settings again, since an error in them may have been fixed
  */
 export function hostedOf(
   first: Settings | Unread,
@@ -84,7 +91,7 @@ export function hostedOf(
   const gathering = debouncer();
   const nothing = memoryStore(Date.now);
   let wired: Wired | undefined;
-  /** The audience's name, once it has answered. */
+  /** The audience's name, once Mailchimp has responded. */
   let audience: string | undefined;
   let trouble: unknown = "error" in first ? first.error : undefined;
   let tries = 0;
@@ -103,10 +110,12 @@ export function hostedOf(
 
   async function attempt(): Promise<void> {
     try {
+      // Read the settings again only after an error, since they may have been corrected
       if (trouble !== undefined) await corrected();
-      // Clients of its own for each try: they keep what they were told
+      // Create new clients for each try: they cache responses
       const fresh = await wire(known(), never.signal, undefined, undefined, { remembered: true });
       const shown = wired;
+      // Keep the store that the pages already use
       wired ??= fresh;
       const there = await fresh.mailchimp.audience().finally(() => shown && fresh.store.close());
       audience = there.name || there.id;
@@ -118,20 +127,21 @@ export function hostedOf(
       tries += 1;
       due = Date.now() + Math.min(LONGEST_AGAIN, FIRST_AGAIN * 2 ** (tries - 1));
       const text = clean(explain(error, texts(language)).text);
-      // Once for each kind of trouble: it is on the page all the while
+      // Log each kind of problem once; the page shows it all the time
       if (trouble === undefined || explain(trouble, texts(language)).text !== text) say(named(text));
       trouble = error;
+      // Without a database there is nothing to show, so the start fails
       if (tries === 1 && error instanceof DatabaseError && wired === undefined) throw error;
     } finally {
       backend = backendNow();
     }
   }
-  /** The settings that there are. Throws what is wrong with them. */
+  /** Returns the settings. @throws the error of reading them */
   function known(): Settings {
     if (settings === undefined) throw trouble;
     return settings;
   }
-  /** Takes settings that were changed since; another account is another store. */
+  /** Applies changed settings. Drops the store, since the account may be another. */
   async function corrected(): Promise<void> {
     const now = reread();
     if (JSON.stringify(now) === JSON.stringify(settings)) return;
@@ -141,7 +151,7 @@ export function hostedOf(
     audience = undefined;
     await before?.store.close();
   }
-  /** One try at a time. */
+  /** Starts a try, or joins the one in progress. */
   function tryNow(): Promise<void> {
     trying ??= attempt().finally(() => {
       trying = undefined;
@@ -151,17 +161,18 @@ export function hostedOf(
   const named = (text: string) => (name === "default" ? text : `${name}: ${text}`);
   const clean = (text: string) => redactor(settings ? [settings.copper.key, settings.mailchimp.key] : [])(text);
 
-  /** Works with clients of its own: each piece of work can be stopped by itself. */
+  /** Performs work with its own clients, so that each job can be stopped separately. */
   function within<T>(
     stop: AbortSignal,
     work: (own: Wired) => Promise<T>,
     waits?: CommandProgress["waits"],
   ): Promise<T> {
+    // The key stands for the account, which may not be known yet
     const account = settings === undefined ? name : `${settings.copper.url} ${settings.copper.key}`;
     return inTurn(account, async () => {
       const own = await wire(known(), stop, undefined, undefined, waits ? { waits } : {});
       const done = await work(own).finally(() => own.store.close());
-      // It works again: what was wrong is over
+      // The connection works, so check the failed opening again at once
       if (trouble !== undefined) due = 0;
       return done;
     });
@@ -196,9 +207,10 @@ export function hostedOf(
           return document;
         };
         return within(signal, work, progress.waits).catch(async (error: unknown) => {
-          // Another program holds the connection: the contacts are looked at once it is free
+          // Another process holds the lease: keep the notified contacts for a later run
           if (error instanceof RunInProgress && command.do === "sync" && command.hints)
             gathering.add(command.hints, Date.now());
+          // The run did not start, so no report mentions the failure
           if (writes && settings) await notifyOfService(settings, language, error).catch(() => undefined);
           throw error;
         });

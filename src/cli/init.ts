@@ -1,6 +1,6 @@
 /**
- * `init`: asks for what is missing, tries it at once, and writes `.env` (0600). Keys come from the environment, an
- * existing `.env` or the conversation, never from a flag: the list of processes is for everybody to read.
+ * `init`: asks for missing settings, tries the keys at once, and writes `.env` (0600). Keys come from the environment,
+ * an existing `.env` or the conversation, never from a flag, since all users can see the process list.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ import { mappable } from "../setup/new-merge.ts";
 import { type Terminal, yesOrNo } from "../terminal/terminal.ts";
 import { probing } from "./doctor.ts";
 
-/** Answers given on the command line. */
+/** Answers given as options. */
 export interface InitFlags {
   readonly email?: string;
   readonly list?: string;
@@ -32,7 +32,11 @@ export interface InitFlags {
   readonly yes?: boolean;
 }
 
-/** The command. @param known the environment over an existing `.env`. Throws UsageError where nobody can be asked. */
+/**
+ * The command.
+ * @param known the environment, with `.env` as fallback
+ * @throws UsageError if an answer is missing and there is no terminal to ask on
+ */
 export async function init(
   flags: InitFlags,
   known: Readonly<Record<string, string | undefined>>,
@@ -62,8 +66,12 @@ export async function init(
 }
 
 /**
- * Asks for each thing, tries it, and asks again where it is wrong.
- * @param shared the limits of accounts that others work for, too
+ * Asks for each setting, tries it, and asks again if it does not work.
+ * @param known the settings that are already known, by name
+ * @param asks whether there is a terminal to ask on
+ * @param shared the rate limits of accounts that other processes use, too
+ * @returns the settings to write, by name
+ * @throws UsageError, Cancelled
  */
 export async function conversation(
   flags: InitFlags,
@@ -74,6 +82,7 @@ export async function conversation(
 ): Promise<Record<string, string>> {
   const { t } = terminal;
   const missing: string[] = [];
+  // Collect all missing answers, so that one error names them all
   const need = async (name: string, given: string | undefined, ask: () => Promise<string>): Promise<string> => {
     if (given?.trim()) return given.trim();
     if (asks) return ask();
@@ -119,6 +128,7 @@ export async function conversation(
     log.error(wrong);
     mailchimpKey = await secret("MAILCHIMP_API_KEY");
   }
+  // Without a terminal, a single audience needs no choice
   const list =
     flags.list ?? known.MAILCHIMP_LIST_ID ?? (audiences.length === 1 && !asks ? audiences[0]!.id : undefined);
   const chosen = audiences.find((one) => one.id === list || one.name === list);
@@ -178,7 +188,7 @@ export async function conversation(
   };
 }
 
-/** Fields that both sides have under one name and nobody mapped: those that are wanted go into `sync.config.yaml`. */
+/** Offers custom fields and merge fields of the same name, and writes the chosen pairs to `sync.config.yaml`. */
 async function further(opened: Opened, settings: Settings, asks: boolean, terminal: Terminal): Promise<void> {
   if (existsSync(join(process.cwd(), YAML_FILE))) return;
   const [merges, customs] = await Promise.all([opened.mailchimp.mergeFields(), opened.copper.customFields()]);
@@ -197,7 +207,7 @@ async function further(opened: Opened, settings: Settings, asks: boolean, termin
   writeYaml(process.cwd(), { fields: wanted }, terminal.t("init.yaml"));
 }
 
-/** What `doctor` says of what was written, and what to do next. */
+/** Shows the findings of `doctor` for the new settings, and the next step. */
 async function showFindings(terminal: Terminal, asks: boolean): Promise<void> {
   const { t } = terminal;
   const settings = readSettings(process.env, process.cwd());
@@ -213,14 +223,17 @@ async function showFindings(terminal: Terminal, asks: boolean): Promise<void> {
   else terminal.print(`${t("init.written")}\n${lines}\n${t("init.next")}\n`);
 }
 
-/** An answer, or the end. Throws Cancelled at Ctrl-C. */
+/** Returns an answer. @throws Cancelled at Ctrl-C */
 async function answered<T>(asked: Promise<T>): Promise<Exclude<T, symbol>> {
   const answer = await asked;
   if (isCancel(answer)) throw new Cancelled();
   return answer as Exclude<T, symbol>;
 }
 
-/** Asks about consent: nothing is chosen beforehand, so that pressing Enter decides nothing. Throws Cancelled. */
+/**
+ * Asks a question about consent. No answer is preselected, so pressing Enter decides nothing.
+ * @throws Cancelled at Ctrl-C
+ */
 async function decided(
   message: string,
   options: readonly { readonly value: string; readonly label: string; readonly hint?: string }[],

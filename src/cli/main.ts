@@ -1,6 +1,6 @@
 /**
- * The command line: what is asked, and with which exit code it ends. What a command needs is loaded when it is asked
- * for: `--help` and `--version` should not wait for databases and pages.
+ * The entry point of the command line. Loads only what every command needs: `--help` and `--version` should not wait
+ * for databases and pages.
  */
 import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
@@ -12,7 +12,11 @@ import { languageOf } from "../i18n/texts.ts";
 import { ignoreBrokenPipe, terminalFor } from "../terminal/terminal.ts";
 import { commandLine } from "./commands.ts";
 
-/** Runs one command. @param args without the program's name @returns the exit code */
+/**
+ * Runs one command, and prints its error if it fails.
+ * @param args the arguments without the program's name
+ * @returns the exit code
+ */
 export async function main(args: readonly string[]): Promise<number> {
   ignoreBrokenPipe();
   const environment = { ...environmentFile(process.cwd()), ...process.env };
@@ -31,10 +35,12 @@ export async function main(args: readonly string[]): Promise<number> {
     return exit;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
+    // The document of the run already contains this error
     const told = error instanceof AlreadyReported;
     const cause = told ? error.cause : error;
     const { explain } = await import("../app/error-messages.ts");
     const explained = explain(cause, t);
+    // Errors may quote settings or URLs, so remove secrets here at the latest
     const clean = redactor(secretsOf(environment));
     terminal.done();
     process.stderr.write(`${clean(explained.text)}\n`);

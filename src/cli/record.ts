@@ -1,6 +1,6 @@
 /**
- * `doctor --record FILE`: a probe, with a transcript of what the services answered. It can be sent to us: nobody's name,
- * address, number or id is in it, nor any key (`http/transcript.ts`).
+ * `doctor --record FILE`: a probe with a transcript of the responses. The transcript can be shared: it contains no
+ * names, addresses, phone numbers, ids or keys (`http/transcript.ts`).
  */
 import { writeFileSync } from "node:fs";
 import { probe } from "../app/probe-services.ts";
@@ -12,9 +12,10 @@ import { withWired } from "../main/with-wired.ts";
 import type { Probed } from "../plan/capabilities.ts";
 
 /**
- * Probes and writes the transcript, also where the probe broke off: that is when it is wanted most.
- * @param file where to; only its owner can read it
- * @returns what the probe found, and how many exchanges there were. Throws RunInProgress, ServiceError.
+ * Probes and writes the transcript, also if the probe fails: then it is needed most.
+ * @param file the transcript's path; only its owner can read it
+ * @returns the probe's findings, and the number of exchanges
+ * @throws RunInProgress, ServiceError
  */
 export async function recorded(
   settings: Settings,

@@ -1,4 +1,4 @@
-/** `deletions review`: the people marked for deletion, one by one, with the facts and a question (D3, D4). */
+/** `deletions review`: asks for a decision on each person marked for deletion, with the facts (D3, D4). */
 import { cancel, intro, isCancel, note, outro, select, text } from "@clack/prompts";
 import { inOneRun, withLease } from "../app/decide-on-people.ts";
 import { decide } from "../app/decisions/decide.ts";
@@ -13,7 +13,10 @@ import { decidedLine } from "./deletions-commands.ts";
 
 type Answer = Decision | "skip" | "rest-archive" | "rest-ignore" | "quit";
 
-/** The command. Ctrl-C leaves the rest untouched. Throws UsageError where there is no terminal to ask on. */
+/**
+ * The command. Ctrl-C leaves the remaining people unchanged.
+ * @throws UsageError if there is no terminal to ask on
+ */
 export function reviewCommand(terminal: Terminal): Promise<number> {
   const { t } = terminal;
   if (!process.stdin.isTTY || !process.stdout.isTTY) throw new UsageError(t("review.noTerminal"));
@@ -50,6 +53,7 @@ export function reviewCommand(terminal: Terminal): Promise<number> {
   );
 }
 
+/** Shows the facts about one person and asks for a decision. A deletion must be confirmed by typing a word (D4). */
 async function ask(wired: Wired, person: Pending, index: number, of: number, terminal: Terminal): Promise<Answer> {
   const { t } = terminal;
   const { person: known, member } = await wired.store.contact({ personId: person.personId });

@@ -1,4 +1,6 @@
-/** `schedule install|status|remove`: one line in the user's own crontab, or a systemd user timer. */
+/**
+ * `schedule install|status|remove`: schedules the sync with a line in the user's crontab, or with a systemd user timer.
+ */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -10,9 +12,10 @@ import { readSettings } from "../config/settings.ts";
 import { cronLine, cronTime, LONGEST_LINE, olderLine, ownLine, resting, withLine } from "../schedule/crontab.ts";
 import { type Terminal, yesOrNo } from "../terminal/terminal.ts";
 
+/** What to do with the schedule. */
 export type ScheduleStep = "install" | "status" | "remove";
 
-/** The program by whole paths: cron knows no `npx`. */
+/** The command with absolute paths, since cron has a short `PATH` without `npx`. */
 const PROGRAM = [
   process.execPath,
   fileURLToPath(new URL("../../bin/copper-mailchimp-sync.js", import.meta.url)),
@@ -20,7 +23,10 @@ const PROGRAM = [
 ];
 const UNIT = "copper-mailchimp-sync";
 
-/** The command. Throws UsageError where the machine has no cron, or no systemd. */
+/**
+ * The command.
+ * @throws UsageError if the machine has no cron or no systemd, or the line would be too long
+ */
 export async function scheduleCommand(step: ScheduleStep, flags: ScheduleFlags, terminal: Terminal): Promise<number> {
   const folder = process.cwd();
   return flags.systemd ? timer(step, folder, terminal) : crontab(step, folder, flags, terminal);
@@ -28,7 +34,7 @@ export async function scheduleCommand(step: ScheduleStep, flags: ScheduleFlags, 
 
 interface ScheduleFlags {
   readonly systemd?: boolean;
-  /** Lets the line of an older tool rest. */
+  /** Comments out the line of an older tool. */
   readonly replace?: boolean;
 }
 
@@ -53,6 +59,7 @@ async function crontab(
   const time = cronTime(interval);
   const line = cronLine({ time, folder, command: PROGRAM });
   if (Buffer.byteLength(line) > LONGEST_LINE) throw new UsageError(t("schedule.tooLong", { count: LONGEST_LINE }));
+  // Two tools on the same accounts would undo each other's changes
   const old = olderLine(before);
   const rests =
     old !== undefined &&
@@ -69,7 +76,7 @@ function readCrontab(missing: string): string {
     return execFileSync("crontab", ["-l"], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new UsageError(missing);
-    // Cron answers like this, too, where the user has no crontab yet
+    // `crontab -l` also fails if the user has no crontab yet
     return "";
   }
 }

@@ -1,6 +1,6 @@
 /**
- * `serve` for the connections of the database: all of them at one address, a worker beside it, and what people and
- * services ask for goes into the queue, where any worker may take it.
+ * `serve` for the connections of the database: one server for all, and a worker in the same process. Commands from
+ * pages and webhooks go into the queue, where any worker can take them.
  */
 import type { Kysely } from "kysely";
 import { examine } from "../app/doctor.ts";
@@ -34,39 +34,44 @@ import { type CommandResult, startWorker, targetOf } from "../worker/worker.ts";
 import { elsewhereOfStored } from "./elsewhere.ts";
 import { storedEditor } from "./settings-editor.ts";
 
-/** Runs that this process does beside the pages. */
+/** Runs at the same time in this process, besides the pages. */
 const RUNS = 2;
-/** Between two looks what became of a command, ms. */
+/** How often to check the state of a command (ms). */
 const LOOK = 400;
-/** Between two looks whether notifications are to be followed, ms. */
+/** How often to check for webhook notifications that are due (ms). */
 const BEAT = 500;
 
-/** A connection that is shown, and what the services have told of it. */
+/** A connection of the dashboard, with the contacts of its webhook notifications. */
 interface Served {
-  /** What it was made of. */
+  /** The parts of the stored connection that its backend was created from. */
   readonly key: string;
-  /** As the database had it when it was asked last: at every request. */
+  /** The stored connection as last read, which happens at every request. */
   now: StoredConnection;
   readonly backend: DashboardBackend;
   readonly gathering: Debouncer;
 }
 
-/** A command could not be carried out; in words. */
+/** A command failed; the message is a text for the reader. */
 class CommandFailed extends Error {}
 
-/** Where the dashboard cannot listen: whoever set the place is told; anything else as it is. */
+/** Turns an error of `listen` into a UsageError that names the address; returns other errors unchanged. */
 export function notListening(error: unknown, { host, port }: ListenAddress, { t }: Terminal): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? "";
   if (!["EADDRINUSE", "EACCES", "EADDRNOTAVAIL", "ERR_SOCKET_BAD_PORT"].includes(code)) return error;
   return new UsageError(t("serve.port", { host, port: String(port), detail: code }));
 }
 
-/** Whether the database has connections of its own to be served. */
+/** Returns whether the database has connections. @throws DatabaseError */
 export async function hasConnections(url: string): Promise<boolean> {
   return isPostgresUrl(url) && withConnections(async (repository) => (await repository.list()).length > 0);
 }
 
-/** Everything open: the pages, the queue and a worker. Throws DatabaseError, VaultKeyError. */
+/**
+ * Starts the server, the queue and a worker.
+ * @param url the PostgreSQL database
+ * @throws DatabaseError, VaultKeyError
+ * @throws UsageError if the address cannot be used
+ */
 export async function openMany(url: string, terminal: Terminal): Promise<Listening> {
   const of = (name: "HOST" | "PORT" | "TOKEN" | "URL") => settingOf(`DASHBOARD_${name}`, process.env, process.cwd());
   const { language } = terminal;
@@ -76,7 +81,7 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
     throw error;
   });
   const repository = connectionRepository(database);
-  /** By identity. */
+  /** The connections of the dashboard, by id. */
   const served = new Map<string, Served>();
   const say = stderrLogger();
   const backends = async () => {
@@ -84,13 +89,14 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
     const there = new Set(stored.map((one) => one.id));
     for (const id of served.keys()) if (!there.has(id)) served.delete(id);
     return stored.map((one) => {
-      // Renamed, or set up anew
+      // Create a new backend after a change of these parts
       const key = JSON.stringify([one.name, one.scope, one.audience, one.interval, one.own]);
       const known = served.get(one.id);
       if (known?.key === key) {
         known.now = one;
         return known.backend;
       }
+      // Keep what webhooks already reported
       const gathering = known?.gathering ?? debouncer();
       const now = () => served.get(one.id)?.now ?? one;
       const backend = backendOf(one, now, database, worker.queue, language, gathering);
@@ -133,7 +139,7 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
       language,
       explain(error, reader) {
         const { code, text } = explain(error, texts(reader));
-        // Where the database is, is nothing for whoever comes by
+        // Do not show the database's address to visitors
         return code === "database"
           ? { text: texts(reader)("wrong.database"), passing: true }
           : { text, passing: false };
@@ -172,8 +178,9 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
 }
 
 /**
- * @param stored the connection as it is shown
- * @param now the same as it is by now; its identity, account and audience stay
+ * Creates the backend of one connection.
+ * @param stored the connection when the backend is created
+ * @param now returns the connection as last read; its id, account and audience stay the same
  */
 function backendOf(
   stored: StoredConnection,
@@ -188,12 +195,12 @@ function backendOf(
   const say = stderrLogger();
   const log = (line: string) => say(`${name}: ${line}`);
 
-  /** Puts a command into the queue and waits for its result; nobody has to stay for it to be done. */
+  /** Puts a command into the queue and waits for its result. The command is performed even if the visitor leaves. */
   async function queued(what: Command, stop: AbortSignal): Promise<CommandResult> {
     const asked = await queue.enqueue(targetOf(stored), what);
     for (;;) {
       await new Promise((done) => setTimeout(done, LOOK));
-      // A queue that is away for a while has not forgotten the command
+      // An unreachable queue still has the command
       const job = await queue.state(asked).catch(() => "away" as const);
       if (job === "away" && !stop.aborted) continue;
       if (job === "away") return {};
@@ -233,7 +240,7 @@ function backendOf(
       return run;
     },
     async examine(reader) {
-      // Where the database is, is nothing for a client
+      // Do not show the database's address to clients
       const settings = { ...settingsOfStored(now(), vaultHere()), database: "PostgreSQL" };
       return examine(settings, await open(settings, new AbortController().signal, undefined, database), texts(reader));
     },
@@ -267,7 +274,7 @@ function backendOf(
   };
 }
 
-/** Its own settings, as they may be shown; what is sealed is not among them. */
+/** Returns the connection's own settings; sealed ones are not included. */
 function shownOf({ own }: StoredConnection): SettingShown[] {
   const { settings = {} } = own as { settings?: Record<string, string> };
   return Object.entries(settings).map(([name, value]) => ({ name, value, from: "connection" }));

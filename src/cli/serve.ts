@@ -1,4 +1,4 @@
-/** `serve`: the dashboard, wired to the services and the settings. */
+/** `serve`: starts the dashboard, and the runs that are due. */
 
 import { explain } from "../app/error-messages.ts";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
@@ -17,17 +17,20 @@ import { hostedOf, serialByAccount, type Unread } from "./hosted.ts";
 import { hasConnections, notListening, openMany } from "./serve-many.ts";
 import { needsSetup, setupOf } from "./setup.ts";
 
-/** Between two looks whether a run is due, ms; a machine that slept catches up at the first one. */
+/** How often to check whether a run is due (ms). After a sleep of the machine, the first check catches up. */
 const LOOK = 15_000;
-/** Between two looks whether a notification is to be followed, ms. */
+/** How often to check for webhook notifications that are due (ms). */
 const BEAT = 500;
-/** Between two looks whether what could not be opened is to be tried again, ms. */
+/** How often to check whether a connection should be opened again (ms). */
 const RETRY_LOOK = 1_000;
-/** The pages open at once; services that answer soon are waited for so long (ms), so that the first page is whole. */
+/** How long to wait for all connections (ms), so that the first page is complete; and the least for each. */
 const FIRST_LOOK = 3_000;
 const LEAST_LOOK = 200;
 
-/** The command: until Ctrl-C, for every connection that `sync.config.yaml` names. Throws UsageError. */
+/**
+ * The command. Serves every connection of `sync.config.yaml`, or those of the database, until Ctrl-C.
+ * @throws UsageError, DatabaseError
+ */
 export async function serve(terminal: Terminal): Promise<number> {
   logUnhandledRejections(stderrLogger());
   const folder = process.cwd();
@@ -55,8 +58,9 @@ export async function serve(terminal: Terminal): Promise<number> {
 }
 
 /**
- * The settings of the connections of a folder; one whose settings are wrong stops no other.
- * Throws SettingsError where all are wrong, and UsageError where a database for many is empty.
+ * Reads the settings of all connections of a folder. An error in one does not stop the others.
+ * @throws SettingsError if all are invalid
+ * @throws UsageError if the database is for many connections and empty
  */
 function settingsHere(chosen: string | undefined, folder: string, url: string, { t }: Terminal): (Settings | Unread)[] {
   const all = (chosen ? [chosen] : connectionNames(folder)).map((connection): Settings | Unread => {
@@ -68,6 +72,7 @@ function settingsHere(chosen: string | undefined, folder: string, url: string, {
   });
   for (const { error } of all.filter((one) => "error" in one)) {
     if (all.some((one) => !("error" in one))) break;
+    // Only keys are missing: with PostgreSQL the user probably forgot `connections add`
     const keyless = error instanceof SettingsError && error.faults.every((fault) => fault.code === "missing");
     if (keyless && !chosen && isPostgresUrl(url)) throw new UsageError(t("serve.noConnections"));
     throw error;
@@ -75,31 +80,32 @@ function settingsHere(chosen: string | undefined, folder: string, url: string, {
   return all;
 }
 
-/** Where the dashboard listens before there are settings. */
+/** Returns the dashboard's address from the environment, before there are complete settings. */
 function placeIn(environment: NodeJS.ProcessEnv, folder: string): ListenAddress {
   const of = (name: "HOST" | "PORT" | "TOKEN" | "URL") => settingOf(`DASHBOARD_${name}`, environment, folder);
   return { host: of("HOST"), port: Number(of("PORT")), token: of("TOKEN"), url: of("URL") };
 }
 
+/** An open dashboard. */
 interface Open extends Listening {
-  /** Begins the runs that are due. */
+  /** Starts the runs that are due. */
   look(): Promise<void>;
-  /** Tries again at once what could not be opened. */
+  /** Tries at once to open what failed, without waiting. */
   retry(): Promise<void>;
-  /** Says what went wrong in between. */
+  /** Logs an error of a timer. */
   failed(error: unknown): void;
-  /** By the order of the settings. */
+  /** The stores, in the order of the settings. */
   readonly stores: readonly Store[];
 }
 
 /**
- * The dashboard of one connection or several, listening. It opens whatever a key, a service or an audience does: what
- * is wrong with a connection is on its pages, and tried again by itself (A11).
- * @param all no settings at all where they are to be made by the set-up
- * @param environment shown as where settings come from
- * @param reread reads a connection's settings anew
- * @param unset the folder that the set-up is for; absent where there is none
- * Throws UsageError, DatabaseError.
+ * Starts the dashboard of one or several connections. It starts even if a key or a service fails: the page of the
+ * connection shows the problem, and the connection is tried again (A11).
+ * @param all the settings; empty if the set-up is to create them
+ * @param environment is shown as the source of settings
+ * @param reread reads a connection's settings again
+ * @param unset the folder for the set-up; absent if there is none
+ * @throws UsageError, DatabaseError
  */
 export async function openDashboard(
   all: readonly (Settings | Unread)[],
@@ -124,7 +130,7 @@ export async function openDashboard(
   const hosted = all.map((settings) => host(settings));
   try {
     const until = Date.now() + FIRST_LOOK;
-    // One after another: the first makes the tables of a new database
+    // Open them serially: the first one creates the tables of a new database
     for (const one of hosted) await one.begin(Math.max(LEAST_LOOK, until - Date.now()));
     let setup =
       unset === undefined
@@ -166,7 +172,7 @@ export async function openDashboard(
       async () => {
         for (const one of hosted) {
           const due = one.gathering.take(Date.now());
-          // While something is going on it stays for the next time
+          // If a job is running, keep the contacts for the next check
           if (due !== undefined && !listening.sync(one.backend(), due)) one.gathering.add(due, Date.now());
         }
       },

@@ -1,4 +1,4 @@
-/** Changes settings from the pages: in `.env` and `sync.config.yaml`, or in the database for the connections it holds. */
+/** Changes settings from the pages: in `.env` and `sync.config.yaml`, or in the database for its connections. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,19 +24,25 @@ import { previewer } from "./setup-preview.ts";
 const NAMES = Object.keys(CHANGEABLE) as Changeable[];
 const isSecretOne = (name: Changeable) => CHANGEABLE[name] === "secret";
 
-/** Where settings are kept. */
+/** Access to the place where settings are stored. */
 interface Kept {
-  /** The value of a setting, as written; secrets too. */
+  /** Returns the value of a setting as written, including secrets. */
   value(name: Changeable): string;
+  /** Returns whether the pages cannot change a setting. */
   fixed(name: Changeable): boolean;
   filter(): WhoTakesPart;
   lines(): readonly Line[];
-  /** Returns the settings as they would be. Throws SettingsError. */
+  /** Returns the settings after a change, without saving it. @throws SettingsError */
   after(change: Change): Settings;
+  /** Saves a change. */
   write(change: Change): Promise<void>;
 }
 
-/** Makes an editor. @param store of the connection @param name of the connection; "" for the only one */
+/**
+ * Creates an editor.
+ * @param store returns the connection's store
+ * @param name the connection's name; "" for the only one
+ */
 function editorOf(kept: Kept, store: () => Store, name: string): SettingsEditor {
   const plans = previewer();
   const accounts = accountCache(() => kept.after({ settings: {} }));
@@ -62,9 +68,10 @@ function editorOf(kept: Kept, store: () => Store, name: string): SettingsEditor 
     preview: (id, change) => plans.look(id, () => kept.after(change)),
     async save(change) {
       await kept.write(change);
+      // Plans and cached accounts belong to the old settings
       plans.drop();
       accounts.forget();
-      // Whoever confirms another filter or mapping means the contacts that it brings (R4)
+      // A confirmed change of filter or mapping may add many contacts, so it lifts the growth limit once (R4)
       if (change.filter !== undefined || change.fields !== undefined)
         await store().saveChanges({ facts: { grown: false } });
     },
@@ -79,9 +86,10 @@ function editorOf(kept: Kept, store: () => Store, name: string): SettingsEditor 
 }
 
 /**
- * Changes a connection of the files. What the process has in its environment stands above them, and is not changed.
+ * Creates the editor of a connection of the files. Variables in the environment override the files, and are not
+ * changed.
  * @param connection its name, `default` for the only one
- * @param changed told once the files are written
+ * @param changed is called after the files are written
  */
 export function fileEditor(
   connection: string,
@@ -110,12 +118,12 @@ export function fileEditor(
       const mine = own().settings[name] ?? "";
       return mine !== "" && !mine.startsWith("$") ? mine : settingOf(name, environment, folder);
     },
-    // A connection of its own keeps no secret in its file
+    // A named connection has no secrets in its file
     fixed: (name) => (alone ? (environment[name] ?? "").trim() !== "" : isSecretOne(name)),
     filter: () => own().filter ?? null,
     lines: () => own().fields,
     after(change) {
-      // Read by the program's own reader, from a copy: what it says is what will be in force
+      // Use the regular reader on a copy, so that the result is exactly what will be in force
       const copy = mkdtempSync(join(tmpdir(), "settings-"));
       try {
         const yaml = changesYaml(change) ? yamlWith(folder, chosen(change)) : yamlWith(folder, {});
@@ -136,8 +144,9 @@ export function fileEditor(
 }
 
 /**
- * Changes a connection of the database.
- * @param now the connection as it is @param put keeps it
+ * Creates the editor of a connection of the database.
+ * @param now returns the connection as last read
+ * @param put stores the changed connection
  */
 export function storedEditor(
   now: () => StoredConnection,

@@ -1,4 +1,4 @@
-/** Both accounts as the set-up gets to know them: asked once, and kept for as long as it lasts. */
+/** Reads both accounts for the set-up, and caches the responses while it lasts. */
 
 import type { Opened } from "../app/wired.ts";
 import type { Settings } from "../config/settings.ts";
@@ -8,16 +8,19 @@ import { everyField } from "../setup/lines.ts";
 import { PeopleSample } from "../setup/people-sample.ts";
 import type { AccountReader, PeopleRead } from "../web/setup-backend.ts";
 
-/** People of a small account are waited for so long (ms), so that the first page shows them. */
+/** How long to wait for the people (ms), so that the first page already shows those of a small account. */
 const SMALL_ACCOUNT = 3_000;
 
-/** Both accounts. Everything throws ServiceError, SettingsError. */
+/** A cache over both accounts. All methods throw ServiceError and SettingsError. */
 export interface AccountCache extends AccountReader {
-  /** Forgets everything: the keys or the audience are others now. */
+  /** Clears the cache, after a change of the keys or the audience. */
   forget(): void;
 }
 
-/** @param settings those of the answers so far */
+/**
+ * Creates the cache.
+ * @param settings returns the settings for the answers so far
+ */
 export function accountCache(settings: () => Settings): AccountCache {
   let stop = new AbortController();
   let merges: Promise<readonly NamedMerge[]> | undefined;
@@ -29,7 +32,7 @@ export function accountCache(settings: () => Settings): AccountCache {
     const opened = await open(settings(), stop.signal);
     return work(opened).finally(() => opened.database.destroy());
   }
-  /** Keeps an answer, but no failure. */
+  /** Caches a response, but not a failure. */
   function once<T>(ask: () => Promise<T>, drop: () => void): Promise<T> {
     return ask().catch((error: unknown) => {
       drop();
@@ -61,6 +64,7 @@ export function accountCache(settings: () => Settings): AccountCache {
       const fields = await its.customs();
       await using(async ({ copper }) => {
         const { zone } = await copper.identity();
+        // Read every field: the page shows examples of each before anything is chosen
         copper.use(everyField(fields), fields, zone, { contactTypes: await copper.contactTypes(), fields: [] });
         await copper.readAll((page) => into.sample.addPage(page), { stop: signal });
       });
@@ -74,6 +78,7 @@ export function accountCache(settings: () => Settings): AccountCache {
   return {
     ...its,
     async people() {
+      // Start again after a failure
       if (met === undefined || met.state === "failed") {
         met = { sample: new PeopleSample(), state: "going" };
         reading = read(met, stop.signal);
@@ -88,6 +93,7 @@ export function accountCache(settings: () => Settings): AccountCache {
         log(`set-up: merge field ${wanted.tag} ${said === undefined ? "made" : "not made"}`);
         return said;
       });
+      // Read the list again: it may have changed even if Mailchimp refused
       merges = undefined;
       return wrong;
     },

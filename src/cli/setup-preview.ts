@@ -1,19 +1,19 @@
-/** The plan of the first sync, made beside the pages: one for each state of the answers, and only ever the last one. */
+/** Makes plans in the background, one for each state of the answers. Only the latest is kept. */
 
 import { runReporting } from "../app/run-sync.ts";
 import type { Settings } from "../config/settings.ts";
 import { wire } from "../main/wire.ts";
 import type { Preview } from "../web/setup-backend.ts";
 
-/** Plans in the background. */
+/** Makes plans in the background. */
 export interface Previewer {
-  /** Returns the plan for a state of the answers, and begins it if there is none. @param key tells states apart */
+  /** Returns the plan for a state, and starts it if there is none. @param key identifies the state */
   look(key: string, settings: () => Settings): Preview;
-  /** Ends what is going on, and forgets it. */
+  /** Stops the plan and discards it. */
   drop(): void;
 }
 
-/** Makes a previewer. A plan only reads: nothing is written to a service. */
+/** Creates a previewer. A plan only reads; nothing is written to a service. */
 export function previewer(): Previewer {
   let current: { readonly key: string; readonly stop: AbortController; view: Preview } | undefined;
 
@@ -37,6 +37,7 @@ export function previewer(): Previewer {
   return {
     look(key, settings) {
       if (current?.key === key) return current.view;
+      // A plan for other answers is of no use, and costs requests
       current?.stop.abort();
       const begun: NonNullable<typeof current> = {
         key,

@@ -1,4 +1,4 @@
-/** The set-up that `serve` opens where there are no settings: what its pages do with services and files. */
+/** The backend of the set-up, which `serve` starts if there are no settings. */
 
 import { explain } from "../app/error-messages.ts";
 import { dropDraft, keepDraft, keptDraft, writeEnv, writeYaml } from "../app/setup-files.ts";
@@ -16,16 +16,17 @@ import type { SetupBackend } from "../web/setup-backend.ts";
 import { accountCache } from "./setup-account.ts";
 import { previewer } from "./setup-preview.ts";
 
-/** A person waits for the answer: a service that is away is not tried for longer (ms). */
+/** The longest wait for a service (ms), since a person is waiting for the page. */
 const PATIENCE = 5_000;
 
 /**
- * Returns whether there is nothing that `serve` could run: no key anywhere, or a set-up that was begun and not ended.
- * Whoever has a key to encrypt credentials with means a database for many connections: `connections add` fills that.
+ * Returns whether `serve` has no connection to run: there are no keys, or a set-up was started and not finished. A key
+ * for sealing means a database for many connections, which `connections add` fills.
  */
 export function needsSetup(environment: NodeJS.ProcessEnv, folder: string, database: string): boolean {
   const sealing = environment.CONNECTIONS_KEY?.trim() || environment.CONNECTIONS_KEY_FILE?.trim();
   if (isPostgresUrl(database) && sealing) return false;
+  // Several connections mean that the folder is already set up
   const names = connectionNames(folder);
   if (names.length !== 1 || names[0] !== "default") return false;
   if (keptDraft(folder) !== undefined) return true;
@@ -34,8 +35,8 @@ export function needsSetup(environment: NodeJS.ProcessEnv, folder: string, datab
 }
 
 /**
- * Opens the set-up of a folder.
- * @param started told of the settings once the first sync is to begin, with the language that was spoken
+ * Creates the set-up's backend for a folder.
+ * @param started is called with the new settings and the language of the set-up, to start the first sync
  */
 export function setupOf(
   folder: string,
@@ -52,7 +53,7 @@ export function setupOf(
   const clean = (text: string) => redactor([known("COPPER_API_KEY"), known("MAILCHIMP_API_KEY")])(text);
   const keep = (some: Partial<Draft>) => keepDraft(folder, { ...draft(), ...some });
 
-  /** The connection that the answers stand for, before any of them is in a file of its own. */
+  /** Returns the connection that the answers describe, before they are written to the settings files. */
   function connection(): Connection {
     const { fields = [], filter } = draft();
     return connectionShape.parse({ name: "default", settings: settingsIn(draft()), fields, ...(filter && { filter }) });
@@ -60,7 +61,7 @@ export function setupOf(
 
   const settings = () => readSettings(environment, folder, connection());
   const accounts = accountCache(settings);
-  /** What is known of other accounts is of no use any more. */
+  /** Discards what was read from the previous accounts. */
   const others = () => {
     plans.drop();
     accounts.forget();
@@ -81,7 +82,7 @@ export function setupOf(
       });
       if (!tried.ok) return tried;
       ({ byTeam } = tried);
-      // The draft first: it is what tells that a set-up was begun
+      // Write the draft first: it marks the set-up as started
       keep({});
       writeEnv(folder, { COPPER_API_KEY: key, COPPER_API_EMAIL: email });
       others();
@@ -110,7 +111,7 @@ export function setupOf(
     ...accounts,
     answer(some) {
       const changed = some.audience !== undefined && some.audience.id !== draft().audience?.id;
-      // Another audience has other merge fields
+      // The chosen fields do not apply to another audience
       keep(changed ? { ...some, fields: undefined } : some);
       if (changed) others();
     },
@@ -128,7 +129,7 @@ export function setupOf(
         const values = { SYNC_INTERVAL: interval, ...settingsIn(draft()), SYNC_LANG: language };
         writeEnv(folder, values, t("setup.envAbout"));
         await started(readSettings(environment, folder), language);
-        // The draft goes last: as long as it is there, the set-up can be gone on with
+        // Remove the draft last: as long as it exists, the set-up can be resumed
         dropDraft(folder);
         others();
         return true;

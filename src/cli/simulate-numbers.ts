@@ -1,7 +1,7 @@
-/** What `simulate` may be asked for in numbers. */
+/** The numeric options of `simulate`; apart, since the help text needs the defaults. */
 import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../simulators/simulator-options.ts";
 
-/** The numbers that `simulate` takes, with their defaults. */
+/** The numeric options, with their defaults. */
 export const SIMULATE_NUMBERS = {
   people: 300,
   seed: 1,

@@ -1,4 +1,4 @@
-/** `simulate`: the two services on loopback until Ctrl-C, with their limits, speed and moods as asked. */
+/** `simulate`: runs both simulated services on this machine, with the requested limits, delays and quirks. */
 
 import { UsageError } from "../app/exit-codes.ts";
 import { control } from "../simulators/control.ts";
@@ -12,7 +12,10 @@ import type { SIMULATE_NUMBERS } from "./simulate-numbers.ts";
 
 type Numbers = Record<keyof typeof SIMULATE_NUMBERS, string>;
 
-/** Both services until Ctrl-C. Throws UsageError for what is no number. */
+/**
+ * The command. Runs until Ctrl-C.
+ * @throws UsageError for an option that is not a number
+ */
 export async function simulate(flags: Numbers & { kind?: boolean }, terminal: Terminal): Promise<number> {
   const number = (name: keyof typeof SIMULATE_NUMBERS) => {
     const value = Number(flags[name]);

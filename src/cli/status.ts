@@ -1,11 +1,14 @@
-/** `status`: how things stand, in five lines. */
+/** `status`: prints a summary of the connection in five lines. */
 
 import { EXIT } from "../app/exit-codes.ts";
 import { withWired } from "../main/with-wired.ts";
 import { isSetAside } from "../plan/outcomes.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** The command: 0 where the last run ended well, else 1. */
+/**
+ * The command.
+ * @returns 0 if the last run ended well or there was none, else 1
+ */
 export function status(flags: { json?: boolean }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   return withWired(async ({ store }) => {

@@ -1,4 +1,4 @@
-/** `plan`, `sync`, `undo` and `runs`. */
+/** `plan`, `sync`, `undo` and `runs`: plan and perform runs, and show past ones. */
 import { writeFileSync } from "node:fs";
 import { confirm } from "@clack/prompts";
 import { explain } from "../app/error-messages.ts";
@@ -23,6 +23,7 @@ import { setAsideUnreadable } from "../store/open.ts";
 import type { Finished } from "../sync/run.ts";
 import { showWaits, type Terminal, yesOrNo } from "../terminal/terminal.ts";
 
+/** Exit codes by outcome. */
 const EXITS: Readonly<Record<RunOutcome, number>> = {
   ok: EXIT.ok,
   planned: EXIT.ok,
@@ -33,8 +34,9 @@ const EXITS: Readonly<Record<RunOutcome, number>> = {
 };
 
 /**
- * `sync` and `plan`, of one connection or of all that `sync.config.yaml` names.
- * @returns the exit code. Throws what `error-messages.ts` explains.
+ * `sync` and `plan`, for one connection or for all that `sync.config.yaml` names.
+ * @returns the exit code
+ * @throws the errors that `error-messages.ts` explains
  */
 export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal: Terminal): Promise<number> {
   const stop = new AbortController();
@@ -43,6 +45,7 @@ export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal:
   process.on("SIGTERM", onSignal);
   try {
     if (flags.rebuild) setAsideDatabase(terminal);
+    // A chosen connection runs alone
     const names = process.env.SYNC_CONNECTION ? [] : connectionNames(process.cwd());
     if (names.length > 1) return await syncAll(names, flags, planOnly, terminal, stop.signal);
     return await syncOne(flags, planOnly, terminal, stop.signal, async ({ document, operations }) => {
@@ -57,7 +60,7 @@ export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal:
   }
 }
 
-/** From the worst to the best. */
+/** Exit codes from worst to best. */
 const GRAVEST: readonly number[] = [
   EXIT.interrupted,
   EXIT.wrong,
@@ -67,7 +70,10 @@ const GRAVEST: readonly number[] = [
   EXIT.partial,
 ];
 
-/** One after another; what stops one stops no other. @returns the gravest exit code */
+/**
+ * Runs all connections, one after another. A failure of one does not stop the others.
+ * @returns the worst exit code
+ */
 async function syncAll(
   names: readonly string[],
   flags: SyncFlags,
@@ -104,7 +110,10 @@ async function syncAll(
   return GRAVEST.find((code) => exits.includes(code)) ?? EXIT.ok;
 }
 
-/** One run of one connection. @param show what becomes of its document */
+/**
+ * Performs one run of one connection, and sends its alerts.
+ * @param show prints the run document
+ */
 function syncOne(
   flags: SyncFlags,
   planOnly: boolean,
@@ -115,6 +124,7 @@ function syncOne(
   const work = async (wired: Wired) => {
     const finished = await runOnce(wired, flags, planOnly, terminal, stop);
     wired.log(`run ${finished.document.run}: ${finished.document.outcome}`);
+    // A plan changes nothing, so it sends no alerts
     const untold = planOnly ? [] : await notify(wired, terminal.language, finished.document);
     terminal.done();
     for (const line of untold) process.stderr.write(`${wired.clean(line)}\n`);
@@ -131,14 +141,14 @@ function syncOne(
   });
 }
 
-/** A database that cannot be read is kept, and a new one made (`--rebuild`). */
+/** `--rebuild`: renames an unreadable database, so that a new one is created. */
 function setAsideDatabase(terminal: Terminal): void {
   const database = settingOf("DATABASE_URL", process.env, process.cwd());
   const file = setAsideUnreadable(database, new Date().toISOString().slice(0, 19).replace(/[-:]/g, ""));
   if (file !== undefined) process.stderr.write(`${terminal.t("rebuild.moved", { file })}\n`);
 }
 
-/** One run or plan with the progress shown on the terminal. */
+/** Performs one run or plan, and shows its progress on the terminal. */
 export function runOnce(
   wired: Wired,
   flags: SyncFlags,
@@ -160,7 +170,7 @@ async function* operationViews(
   for await (const operation of operations) yield operationView(operation);
 }
 
-/** `runs list`. */
+/** `runs list`: prints the last hundred runs. */
 export function runsList(flags: { json?: boolean }, terminal: Terminal): Promise<number> {
   return withWired(async ({ store }) => {
     const runs = await store.runs(100);
@@ -176,7 +186,10 @@ export function runsList(flags: { json?: boolean }, terminal: Terminal): Promise
   });
 }
 
-/** `runs show ID`. */
+/**
+ * `runs show ID`: prints one run, or writes its report as HTML.
+ * @throws UsageError if there is no such run
+ */
 export function runsShow(
   id: string,
   flags: { json?: boolean; operations?: boolean; html?: string },
@@ -196,7 +209,10 @@ export function runsShow(
   });
 }
 
-/** `undo RUN`: the plan first, then a question, then what could be put back and what could not (A6). */
+/**
+ * `undo RUN`: shows the plan, asks for confirmation, then restores what can be restored (A6).
+ * @throws UsageError if there is no such run, or no terminal to ask on without `--yes`
+ */
 export async function undoCommand(run: string, flags: SyncFlags, terminal: Terminal): Promise<number> {
   await withWired(async ({ store }) => {
     if ((await store.run(run))?.document == null) throw new UsageError(terminal.t("error.noRun", { run }));
@@ -205,6 +221,7 @@ export async function undoCommand(run: string, flags: SyncFlags, terminal: Termi
   if (flags.dryRun) return syncCommand(asked, true, terminal);
   if (!flags.yes) {
     if (!process.stdin.isTTY) throw new UsageError(terminal.t("undo.needYes"));
+    // Show the plan as text, also with `--json`: a person has to confirm it
     await syncCommand({ ...asked, json: false }, true, terminal);
     const agreed = await confirm(yesOrNo(terminal.t("undo.confirm"), terminal.t));
     if (agreed !== true) return EXIT.ok;

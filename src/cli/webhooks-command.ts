@@ -1,4 +1,4 @@
-/** `webhooks install|status|remove`. */
+/** `webhooks install|status|remove`: manages the webhook subscriptions in both services. */
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { installed, removed, targetsOf } from "../app/webhooks.ts";
 import type { Wired } from "../app/wired.ts";
@@ -6,9 +6,13 @@ import type { Texts } from "../i18n/texts.ts";
 import { withWired } from "../main/with-wired.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** Returns the address without its last slashes. Throws UsageError where nobody could be told there. */
+/**
+ * Returns the URL without trailing slashes.
+ * @throws UsageError if the services could not send notifications to it
+ */
 function checkedUrl(given: string, t: Texts): string {
   const url = given.trim().replace(/\/+$/, "");
+  // Allow plain HTTP only on this machine: the URL contains the secret
   const local = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(url);
   if (!URL.canParse(url) || !(local || url.startsWith("https://"))) throw new UsageError(t("webhooks.needUrl"));
   const { username, password } = new URL(url);
@@ -16,7 +20,10 @@ function checkedUrl(given: string, t: Texts): string {
   return url;
 }
 
-/** The command. Throws UsageError, ServiceError. */
+/**
+ * The command.
+ * @throws UsageError, ServiceError
+ */
 export function webhooksCommand(
   step: "install" | "status" | "remove",
   flags: { url?: string; json?: boolean },

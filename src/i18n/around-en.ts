@@ -1,4 +1,4 @@
-/** English: what lies around the runs (decisions, notices, webhooks, settings that clash). */
+/** English: decisions, notices, webhooks, and conflicting settings. */
 export const aroundEn = {
   "deletions.vanished": "{name}: no longer in Copper; taken off the list",
   "deletions.there": "{name}: is in Copper after all; nothing was done",

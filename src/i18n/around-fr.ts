@@ -1,4 +1,4 @@
-/** French: what lies around the runs (decisions, notices, webhooks, settings that clash). */
+/** French: decisions, notices, webhooks, and conflicting settings. */
 import type { AroundCatalogue } from "./around-en.ts";
 
 export const aroundFr: AroundCatalogue = {

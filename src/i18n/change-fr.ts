@@ -1,4 +1,4 @@
-/** Français : modifier les réglages sur les pages. */
+/** French: changing the settings on the pages. */
 import type { ChangeCatalogue } from "./change-en.ts";
 
 export const changeFr: ChangeCatalogue = {

@@ -1,4 +1,4 @@
-/** English: clients' connections and their links, and pages for what could not be shown. */
+/** English: clients' connections and their access tokens, and error pages. */
 export const clientsEn = {
   "connections.needDatabase":
     "Many connections are kept in PostgreSQL: set DATABASE_URL to postgres://user:password@host/name first.",

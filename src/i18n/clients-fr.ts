@@ -1,4 +1,4 @@
-/** French: clients' connections and their links, and pages for what could not be shown. */
+/** French: clients' connections and their access tokens, and error pages. */
 import type { ClientsCatalogue } from "./clients-en.ts";
 
 export const clientsFr: ClientsCatalogue = {

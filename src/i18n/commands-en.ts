@@ -1,4 +1,4 @@
-/** The command line in English: its commands and options, and what is said where they are written wrongly. */
+/** English: the command line, its options, and messages about wrong usage. */
 export const commandsEn = {
   "command.plan": "A preview: shows what a sync would do and why; changes nothing.",
   "command.sync": "One sync: reads both sides, compares, changes what has to change, reports.",
@@ -101,5 +101,5 @@ export const commandsEn = {
   "usage.help": "Add --help to see what is possible.",
 };
 
-/** Every key of these texts, for the other languages. */
+/** The texts of one language: every key of this catalogue. */
 export type CommandsCatalogue = Readonly<Record<keyof typeof commandsEn, string>>;

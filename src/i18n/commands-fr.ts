@@ -1,4 +1,4 @@
-/** Français : la ligne de commande. */
+/** French: the command line, its options, and messages about wrong usage. */
 import type { CommandsCatalogue } from "./commands-en.ts";
 
 export const commandsFr: CommandsCatalogue = {

@@ -1,4 +1,4 @@
-/** English: where each contact stands, why, and what helps. One sentence each, the same wherever it is told. */
+/** English: the standing of contacts, its reason, and what helps. Each has one sentence, used everywhere. */
 export const contactsEn = {
   "stands.in-step": "in sync",
   "stands.waiting": "waiting",
@@ -166,5 +166,5 @@ export const contactsEn = {
   "command.contacts.why": "Why the contact with this address stands where it stands, and what helps.",
 } as const;
 
-/** What every language must have of it. */
+/** The texts of one language: every key of this catalogue. */
 export type ContactsCatalogue = Readonly<Record<keyof typeof contactsEn, string>>;

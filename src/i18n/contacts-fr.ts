@@ -1,4 +1,4 @@
-/** Français : où en est chaque contact, pourquoi, et ce qui aide. Une phrase chacun, la même partout. */
+/** French: the standing of contacts, its reason, and what helps. Each has one sentence, used everywhere. */
 import type { ContactsCatalogue } from "./contacts-en.ts";
 
 export const contactsFr: ContactsCatalogue = {

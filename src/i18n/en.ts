@@ -1,4 +1,4 @@
-/** English. The keys of this catalogue are the keys of all. `{…}` is replaced. */
+/** English. Its keys are the keys of every language. `{…}` is replaced by a value. */
 export const en = {
   about: "Keeps Copper people and Mailchimp contacts in sync: fields both ways, tags from Copper to Mailchimp.",
   "outcome.ok": "successful",

@@ -1,4 +1,4 @@
-/** Français. Les mêmes clés que l'anglais : une clé absente est une erreur de type. */
+/** French. It has the same keys as English: a missing key is a type error. */
 import type { Catalogue } from "./en.ts";
 
 export const fr: Catalogue = {

@@ -1,4 +1,4 @@
-/** English, for what every page has around it, the home page and what there is to do. */
+/** English: the frame of all pages, the home page, and what needs a person. */
 export const homeEn = {
   "nav.home": "Home",
   "nav.todo": "To do",
@@ -71,5 +71,5 @@ export const homeEn = {
   "page.language": "Language",
 };
 
-/** What French must have. */
+/** The texts of one language: every key of this catalogue. */
 export type HomeCatalogue = Record<keyof typeof homeEn, string>;

@@ -1,4 +1,4 @@
-/** Français, pour ce qui entoure chaque page, l'accueil et ce qu'il y a à traiter. */
+/** French: the frame of all pages, the home page, and what needs a person. */
 import type { HomeCatalogue } from "./home-en.ts";
 
 export const homeFr: HomeCatalogue = {

@@ -1,4 +1,4 @@
-/** English: many connections in one database, and those who work for them. */
+/** English: many connections in one database, and workers. */
 export const manyEn = {
   "connections.none": "No connections in the database. “connections add NAME” adds one.",
   "connections.added": "{name}: added ({audience}). Next sync: {due}.",

@@ -1,4 +1,4 @@
-/** Français : beaucoup de connexions dans une base, et ceux qui y travaillent. */
+/** French: many connections in one database, and workers. */
 import type { ManyCatalogue } from "./many-en.ts";
 
 export const manyFr: ManyCatalogue = {

@@ -1,4 +1,4 @@
-/** English, for the dashboard. */
+/** English: the dashboard. */
 export const pagesEn = {
   "page.contacts": "Contacts",
   "page.settings": "Settings",
@@ -192,5 +192,5 @@ export const pagesEn = {
   "serve.port": "{host}:{port} cannot be listened on ({detail}). Choose another DASHBOARD_PORT.",
 };
 
-/** The dashboard’s texts of one language. */
+/** The texts of one language: every key of this catalogue. */
 export type PagesCatalogue = Readonly<Record<keyof typeof pagesEn, string>>;

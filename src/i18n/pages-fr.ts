@@ -1,4 +1,4 @@
-/** Français, pour le tableau de bord. */
+/** French: the dashboard. */
 import type { PagesCatalogue } from "./pages-en.ts";
 
 export const pagesFr: PagesCatalogue = {

@@ -1,4 +1,4 @@
-/** Français : la mise en route dans le navigateur. */
+/** French: the set-up in the browser. */
 import type { SetupCatalogue } from "./setup-en.ts";
 
 export const setupFr: SetupCatalogue = {

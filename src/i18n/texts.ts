@@ -1,4 +1,4 @@
-/** Every text a user reads, in French and in English. */
+/** All texts for users, in English and in French. */
 import { type AroundCatalogue, aroundEn } from "./around-en.ts";
 import { aroundFr } from "./around-fr.ts";
 import { type ChangeCatalogue, changeEn } from "./change-en.ts";
@@ -22,6 +22,7 @@ import { setupFr } from "./setup-fr.ts";
 import { type UpkeepCatalogue, upkeepEn } from "./upkeep-en.ts";
 import { upkeepFr } from "./upkeep-fr.ts";
 
+/** A key of any catalogue. A text without a key in all catalogues is a type error. */
 export type TextKey =
   | keyof typeof en
   | keyof typeof commandsEn
@@ -34,8 +35,9 @@ export type TextKey =
   | keyof typeof homeEn
   | keyof typeof setupEn
   | keyof typeof changeEn;
-/** The languages in which everything is said. */
+/** The languages of all texts. */
 export const LANGUAGES = ["en", "fr"] as const;
+/** The code of a language. */
 export type Language = (typeof LANGUAGES)[number];
 
 type WholeCatalogue = Catalogue &
@@ -50,13 +52,15 @@ type WholeCatalogue = Catalogue &
   SetupCatalogue &
   ChangeCatalogue;
 
-/** Looked through one after another: put together they would take 40 MB and a tenth of a second of every command. */
+/**
+ * The catalogues of each language. They are searched one by one: merging them would cost 40 MB and 0.1 s per command.
+ */
 const PARTS: Readonly<Record<Language, readonly Partial<WholeCatalogue>[]>> = {
   en: [en, commandsEn, pagesEn, upkeepEn, manyEn, clientsEn, aroundEn, contactsEn, homeEn, setupEn, changeEn],
   fr: [fr, commandsFr, pagesFr, upkeepFr, manyFr, clientsFr, aroundFr, contactsFr, homeFr, setupFr, changeFr],
 };
 
-/** Returns all texts of a language, as the catalogues have them. */
+/** Returns all texts of a language, by key, as the catalogues contain them. */
 export function catalogueOf(language: Language): Readonly<Record<string, string>> {
   return Object.assign({}, ...PARTS[language]);
 }
@@ -65,7 +69,10 @@ function textOf(language: Language, key: string): string | undefined {
   return PARTS[language].find((part) => Object.hasOwn(part, key))?.[key as TextKey];
 }
 
-/** The catalogues have plain spaces, which editors show; where French sets one before or after a mark, or before a unit, no line may break. */
+/**
+ * Inserts non-breaking spaces. The catalogues contain plain spaces, which editors show. In French a line must not break
+ * before or after certain marks, or before a unit.
+ */
 const TYPESET: Readonly<Record<Language, (text: string) => string>> = {
   en: (text) => text,
   fr: (text) =>
@@ -76,14 +83,14 @@ const TYPESET: Readonly<Record<Language, (text: string) => string>> = {
 };
 
 /**
- * Gives a text in one language, with its `{…}` filled; numbers as that language writes them. `{count|one|other}` is
- * the one word or the other, as the language counts.
+ * Returns a text in one language with its `{…}` replaced, and numbers formatted. `{count|one|other}` becomes one of the
+ * two words, by the plural rules of the language.
  */
 export type Texts = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
 
-/** @param language of the texts */
+/** Returns the texts of a language. */
 export function texts(language: Language): Texts {
-  // Made when they are needed: they take longer than all the rest of a short command
+  // Created when needed, since they take longer than the rest of a short command
   let numbers: Intl.NumberFormat | undefined;
   let plurals: Intl.PluralRules | undefined;
   return (key, values = {}) =>
@@ -102,23 +109,25 @@ export function texts(language: Language): Texts {
     );
 }
 
-/** The language somebody wants: `SYNC_LANG`, else that of the machine, else English. */
+/** Returns the language from `SYNC_LANG`, else from the system's variables, else English. */
 export function languageOf(environment: Readonly<Record<string, string | undefined>>): Language {
   const wished = environment.SYNC_LANG || environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || "";
   return wished.toLowerCase().startsWith("fr") ? "fr" : "en";
 }
 
-/** A text that there may be; what stands in its place where there is none: a name of somebody's, a code of later. */
+/**
+ * Returns the text of a key that may not exist; `plain` if it does not, as for names and for codes of later versions.
+ */
 export function textOr(key: string, plain: string, t: Texts, values?: Parameters<Texts>[1]): string {
   return textOf("en", key) !== undefined ? t(key as TextKey, values) : plain;
 }
 
-/** Returns a text as a sentence of its own begins. */
+/** Returns a text with a capital letter at its start. */
 export function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** Why a connection cannot run, in a few words. */
+/** Returns why a connection cannot run, in a few words. */
 export function troubleText(code: string, t: Texts): string {
   return textOr(`trouble.${code}`, code, t);
 }

@@ -1,4 +1,4 @@
-/** English: what is done now and then — rebuilding, access and erasure requests, finding out, telling. */
+/** English: occasional tasks — rebuilding, access and erasure requests, probing, alerts. */
 export const upkeepEn = {
   "address.none": "{address} cannot be an e-mail address.",
   "address.exported": "{count} {count|entry|entries} written to {file}.",

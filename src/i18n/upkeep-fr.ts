@@ -1,4 +1,4 @@
-/** Français : ce qui se fait de temps en temps — reconstruire, demandes d’accès et d’effacement, découvrir, prévenir. */
+/** French: occasional tasks — rebuilding, access and erasure requests, probing, alerts. */
 import type { UpkeepCatalogue } from "./upkeep-en.ts";
 
 export const upkeepFr: UpkeepCatalogue = {

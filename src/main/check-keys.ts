@@ -1,4 +1,4 @@
-/** Keys before anything is known of them: what they are sent with, whether they open something, and whose they are. */
+/** Tries keys before their account is known: builds the headers, checks that a key works, and finds its account. */
 
 import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
@@ -18,7 +18,7 @@ import { systemClock } from "./system-clock.ts";
 const never = new AbortController().signal;
 const quiet = { clock: systemClock, stop: never, log: () => undefined, random: Math.random };
 
-/** Copper's headers ("Reaching it" in docs/apis/copper.md). */
+/** Returns the headers of every request to Copper ("Reaching it" in docs/apis/copper.md). */
 export function copperHeaders(key: string, email: string): Record<string, string> {
   return {
     "X-PW-AccessToken": key,
@@ -29,22 +29,26 @@ export function copperHeaders(key: string, email: string): Record<string, string
   };
 }
 
+/** Returns the headers of every request to Mailchimp. */
 export function mailchimpHeaders(key: string): Record<string, string> {
   return { Authorization: `Basic ${Buffer.from(`key:${key}`).toString("base64")}`, Accept: "application/json" };
 }
 
-/** Where the limits of accounts are kept that others work for, too. */
+/** The database that holds the rate limits of accounts which several processes use. */
 export interface Shared {
   readonly database: Kysely<Tables>;
-  /** Requests to Copper in a minute. */
+  /** Requests to Copper per minute. */
   readonly perMinute: number;
-  /** Requests to Mailchimp at once. */
+  /** Simultaneous requests to Mailchimp. */
   readonly connections: number;
 }
 
 /**
- * Asks Copper whose a key is. Throws ServiceError where it lets nobody in.
- * @param url instead of the public address @param stop ends the tries
+ * Asks Copper for the account of a key.
+ * @param url the API address; the public one by default
+ * @param shared the database that holds the rate limits; absent for a single process
+ * @param stop ends the retries
+ * @throws ServiceError if Copper rejects the key or cannot be reached
  */
 export async function tryCopper(
   key: string,
@@ -57,6 +61,7 @@ export async function tryCopper(
   const base = (url || SETTINGS.COPPER_API_URL).replace(/\/+$/, "");
   const fingerprint = fingerprintOf({ url: base, key });
   const limits = { perMinute: shared?.perMinute ?? Number(SETTINGS.COPPER_REQUESTS_PER_MINUTE) };
+  // Count the request for the account if it is known, otherwise for the key
   const known = database && (await knownAccount(database, fingerprint));
   const limiter =
     database && isPostgres(database) && sharedRateLimiter(database, () => `copper ${known?.id ?? fingerprint}`, limits);
@@ -75,8 +80,9 @@ export async function tryCopper(
 }
 
 /**
- * The audiences that a key opens. Throws ServiceError.
- * @param url instead of the public address
+ * Returns the audiences that a Mailchimp key can access. Parameters as for `tryCopper`.
+ * @param dc the data centre of the account
+ * @throws ServiceError if Mailchimp rejects the key or cannot be reached
  */
 export function tryMailchimp(
   key: string,
@@ -103,14 +109,20 @@ export function tryMailchimp(
   );
 }
 
-/** Under the key's fingerprint, never under the key. */
+/** The name of the fact about an account. It contains the key's fingerprint, never the key. */
 const accountFact = (fingerprint: string) => `account ${fingerprint}` as const;
 
+/** Returns the account that was stored for a key's fingerprint; `undefined` if the key was never used. */
 export function knownAccount(database: Kysely<Tables>, fingerprint: string): Promise<KnownAccount | undefined> {
   return databaseStore(database, "", Date.now, { ends: false }).fact(accountFact(fingerprint));
 }
 
-/** Asks whose a key is and remembers it; where others share the account, one at a time (`chargeFirstRequest`). */
+/**
+ * Asks for the account of a key and stores it. With a shared database only one process asks at a time, since the rate
+ * limit of an unknown account cannot be counted yet (`chargeFirstRequest`).
+ * @param identity sends the request
+ * @throws ServiceError
+ */
 export async function identifyAccount(
   database: Kysely<Tables>,
   fingerprint: string,
@@ -125,14 +137,14 @@ export async function identifyAccount(
   return told;
 }
 
-/** Remembers whose a key is. */
+/** Stores the account of a key. */
 export async function remember(database: Kysely<Tables>, fingerprint: string, account: Account): Promise<void> {
   const known: KnownAccount = { ...account, at: Date.now() };
   const all = databaseStore(database, "", Date.now, { ends: false });
   await all.saveChanges({ facts: namedFact(accountFact(fingerprint), known) });
 }
 
-/** Tells keys apart without telling anything of them. */
+/** Returns a digest that identifies a key and its API address without revealing the key. */
 export function fingerprintOf({ url, key }: { readonly url: string; readonly key: string }): string {
   return createHash("sha256").update(`${url} ${key}`).digest("hex");
 }

@@ -1,4 +1,4 @@
-/** Notifies of a service that stopped a connection before anything of it was opened. */
+/** Sends an alert about a service that failed before a connection could be opened. */
 import { explain } from "../app/error-messages.ts";
 import { notifyOfFailure } from "../app/notify.ts";
 import type { Settings } from "../config/settings.ts";
@@ -10,8 +10,9 @@ import { fingerprintOf, knownAccount } from "./check-keys.ts";
 import { open } from "./wire.ts";
 
 /**
- * Likewise where nothing is wired: as long as the account was known before, what was told before is known, too.
- * @param error what stopped it; anything else than a service is told by nobody
+ * Sends the alert if the account was known before, since the history of alerts is stored by account.
+ * @param error what stopped the connection; other errors than ServiceError are ignored
+ * @throws LogFolderError, DatabaseError
  */
 export async function notifyOfService(settings: Settings, language: Language, error: unknown): Promise<void> {
   if (!anyChannel(settings.notify) || !(error instanceof ServiceError)) return;

@@ -1,4 +1,4 @@
-/** Opens the connections that the database keeps. */
+/** Opens the database for its connections, and finds the settings of the chosen one. */
 import { settingsOfStored, vaultHere } from "../app/stored-connections.ts";
 import { readSettings, type Settings, settingOf } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
@@ -6,7 +6,10 @@ import type { ConnectionRepository } from "../ports/connection-repository.ts";
 import { connectionRepository } from "../store/connections/connection-repository.ts";
 import { openDatabase } from "../store/open.ts";
 
-/** The settings of the connection that was asked for: of the files, else of the database. */
+/**
+ * Returns the settings of the connection in `SYNC_CONNECTION`: from the files, or else from the database.
+ * @throws SettingsError, DatabaseError, VaultKeyError
+ */
 export async function chosenSettings(): Promise<Settings> {
   const name = process.env.SYNC_CONNECTION ?? "";
   if (name === "" || connectionNames(process.cwd()).includes(name)) return readSettings(process.env, process.cwd());
@@ -16,7 +19,10 @@ export async function chosenSettings(): Promise<Settings> {
   });
 }
 
-/** Opens the database for its connections only. Throws DatabaseError. */
+/**
+ * Opens the database, calls `work` with its connections, and closes it.
+ * @throws DatabaseError, and the errors of `work`
+ */
 export async function withConnections<T>(
   work: (repository: ConnectionRepository, database: Awaited<ReturnType<typeof openDatabase>>) => Promise<T>,
 ): Promise<T> {

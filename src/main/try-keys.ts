@@ -1,22 +1,22 @@
-/** Tries the keys as they are typed, on a terminal or on a page, and says by the same codes what is wrong with them. */
+/** Tries keys as they are typed in a terminal or on a page, and returns the same codes for what is wrong. */
 import { ServiceError } from "../http/request.ts";
 import type { Audience } from "../mailchimp/audiences.ts";
 import { copperKeyTrouble, dataCentreOf, type KeyTrouble, troubleIn } from "../setup/keys.ts";
 import { type Shared, tryCopper, tryMailchimp } from "./check-keys.ts";
 
-/** How keys are tried. */
+/** How to try keys. */
 interface How {
-  /** Instead of the service's public address. */
+  /** The API address; the public one by default. */
   readonly url?: string | undefined;
-  /** The limits of accounts that others work for, too. */
+  /** The database that holds the rate limits of accounts which other processes use, too. */
   readonly shared?: Shared | undefined;
-  /** Ends the tries. */
+  /** Ends the retries. */
   readonly stop?: AbortSignal;
 }
 
 type Tried<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly trouble: KeyTrouble };
 
-/** Asks Copper whose a key is, and whether it shows its owner some people only. */
+/** Tries a Copper key. Also finds out whether its owner can see only some of the people (`byTeam`). */
 export async function tryCopperKey(key: string, email: string, how: How): Promise<Tried<{ readonly byTeam: boolean }>> {
   const trouble = copperKeyTrouble(key, email);
   if (trouble !== undefined) return { ok: false, trouble };
@@ -26,7 +26,10 @@ export async function tryCopperKey(key: string, email: string, how: How): Promis
   });
 }
 
-/** Asks Mailchimp which audiences a key opens. @param known the data centre, for a key that does not end with it */
+/**
+ * Tries a Mailchimp key, and returns the audiences that it can access.
+ * @param known the data centre, for a key without a suffix
+ */
 export async function tryMailchimpKey(
   key: string,
   known: string,

@@ -1,4 +1,4 @@
-/** The one place that makes clients and stores out of settings. */
+/** Creates the adapters of a connection from its settings and puts them together. */
 import type { Kysely } from "kysely";
 import { subscriptionsOf } from "../app/webhook-subscriptions.ts";
 import type { Opened, Wired } from "../app/wired.ts";
@@ -34,8 +34,10 @@ import {
 import { systemClock } from "./system-clock.ts";
 
 /**
- * Opens what a command works with. The database comes first: nothing is sent when it cannot be used.
- * @param common a database that is open already. Throws LogFolderError, DatabaseError.
+ * Opens the database, then creates the clients, so that no request is sent if the database cannot be used.
+ * @param stop ends requests and retries
+ * @param common an open database to use; it stays open
+ * @throws LogFolderError, DatabaseError
  */
 export async function open(
   settings: Settings,
@@ -49,7 +51,7 @@ export async function open(
   let write: Log;
   try {
     write = openLog(settings.logs.folder, settings.logs.keepDays, clean, () => new Date());
-    // Several connections write into one log
+    // Several connections share one log
     log = settings.connection === "default" ? write : (line) => write(`${settings.connection}: ${line}`);
   } catch (error) {
     throw new LogFolderError(settings.logs.folder, (error as NodeJS.ErrnoException).code ?? String(error));
@@ -61,11 +63,11 @@ export async function open(
     if (common === undefined) await database.destroy();
     throw error;
   });
-  // Also what only looks (`doctor`, a page) counts for the account
+  // Also requests that only read (`doctor`, a page) count against the account's limits
   const accounts = { copper: known?.id ?? fingerprint, mailchimp: fingerprintOf(settings.mailchimp) };
   const fence: { holds?: () => boolean } = {};
   const shared = { clock, stop, log, random: Math.random, holds: () => fence.holds?.() ?? true, record };
-  /** Where other machines may work for the same account, its limits hold over all of them. */
+  /** Returns a rate limiter in the database, since other machines may use the same account. */
   const limiter = (service: "copper" | "mailchimp", limits: AccountLimits) =>
     isPostgres(database)
       ? sharedRateLimiter(database, () => `${service} ${accounts[service]}`, limits, {
@@ -107,6 +109,7 @@ export async function open(
       ...side,
       async identity() {
         const limits = { perMinute: settings.copper.perMinute };
+        // Until now requests were counted for the key
         const first = accounts.copper === fingerprint;
         const told = first
           ? await identifyAccount(database, fingerprint, limits, stop, side.identity)
@@ -138,21 +141,22 @@ export async function open(
   };
 }
 
+/** The recent requests of this process, by the Copper key's fingerprint. */
 const SPENT = new Map<string, { current: Spent }>();
 
-/** What this process asked of an account lately: a run and a page's check are two clients of one account. */
+/** Returns the recent requests of an account. A run and a page have separate clients but share the account's limit. */
 function spentHere(fingerprint: string): { current: Spent } {
   const there = SPENT.get(fingerprint) ?? { current: NOTHING_SPENT };
   SPENT.set(fingerprint, there);
   return there;
 }
 
-/** For so long (ms) a large account is not asked again who it is. */
+/** How long the account of a key stays valid without asking again (ms), for large accounts and short intervals. */
 const KNOWN_FOR = 86_400_000;
 
 /**
- * Which account a key opens. Of a large one it is remembered for a day, under the key's fingerprint, never under the
- * key: there a run reads what changed only, and every request counts.
+ * Returns the account of the Copper key. For large accounts and short intervals it is cached for a day: such runs read
+ * only changes, so each request counts. The cache holds the key's fingerprint, never the key.
  */
 async function accountOf(
   settings: Settings,
@@ -168,22 +172,23 @@ async function accountOf(
   return copper.identity();
 }
 
-/** How something is wired. */
+/** Options for creating the adapters. */
 interface WireOptions {
-  /** Whether an account that was known once is not asked again: to show what is stored of it. */
+  /** Whether to use a known account without asking: enough to show stored data. */
   readonly remembered?: boolean;
-  /** Whether somebody waits for it. */
+  /** Whether a person is waiting, which gives priority within the rate limit. */
   readonly rank?: Rank;
-  /** Told of a longer wait for an account's limit. */
+  /** Is called before a longer wait for an account's rate limit. */
   waits?(service: "copper" | "mailchimp", seconds: number): void;
-  /** Told of each answer of the services. */
+  /** Is called with each request and its response. */
   readonly record?: (exchange: Exchange) => void;
 }
 
 /**
- * Opens everything for the one account and audience that the settings name (W9).
- * @param common a database that is open already, and stays open when the store is closed
- * Throws LogFolderError, DatabaseError, ServiceError.
+ * Opens everything for the account and audience that the settings name (W9).
+ * @param stop ends requests and retries
+ * @param common an open database to use; it stays open when the store is closed
+ * @throws LogFolderError, DatabaseError, ServiceError
  */
 export async function wire(
   settings: Settings,

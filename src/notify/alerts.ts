@@ -1,17 +1,17 @@
 /**
- * The alerts after a run, each once: one is sent again only after its reason has been gone. Pure.
+ * Decides which alerts to send after a run. Each is sent once, and again only after its reason was gone. Pure.
  *
- *   | alert      | sent when                                                                              |
- *   |------------|----------------------------------------------------------------------------------------|
- *   | refused    | a guard refused the plan (G4)                                                          |
- *   | failing    | a key is refused or the audience gone: at once; anything else: at the second run       |
- *   | well-again | a run ends well after that was told                                                    |
- *   | marked     | somebody is marked for deletion and waits for a decision (D2)                          |
- *   | aside      | a contact failed in five runs and is set aside (A3)                                    |
- *   | rejected   | Mailchimp refuses an address for good (C5)                                             |
- *   | logs       | the log cannot be written, while everything else goes on                               |
- *   | channel    | another place cannot be told: a recipient who is refused, a hook that is gone          |
- *   | conflict   | an address is somebody else's, and nothing can be written before a human decides (W4)  |
+ *   | alert      | sent when                                                                            |
+ *   |------------|--------------------------------------------------------------------------------------|
+ *   | refused    | a guard refused the plan (G4)                                                        |
+ *   | failing    | a key is refused or the audience is gone: at once; other errors: at the second run   |
+ *   | well-again | a run ends well after a `failing` alert                                              |
+ *   | marked     | a person is marked for deletion and waits for a decision (D2)                        |
+ *   | aside      | a contact failed in five runs and is set aside (A3)                                  |
+ *   | rejected   | Mailchimp refuses an address for good (C5)                                           |
+ *   | logs       | the log cannot be written, while everything else works                               |
+ *   | channel    | another place cannot be reached: a refused recipient, a missing hook                 |
+ *   | conflict   | an address belongs to another contact, and a person has to decide first (W4)         |
  */
 
 import { isSetAside } from "../plan/outcomes.ts";
@@ -19,6 +19,7 @@ import type { RunDocument } from "../plan/run-document.ts";
 import type { AlertHistory } from "../ports/facts.ts";
 import type { Waiting } from "../ports/store.ts";
 
+/** The kinds of alerts. */
 export type AlertKind =
   | "refused"
   | "failing"
@@ -30,31 +31,33 @@ export type AlertKind =
   | "logs"
   | "channel";
 
+/** An alert to send. */
 export interface Alert {
   readonly kind: AlertKind;
-  /** Whom or what it is about, in a few words; "" where the kind says it all. It tells alerts apart. */
+  /** What it is about, in a few words; "" if the kind says it all. Kind and subject together identify an alert. */
   readonly about: string;
-  /** The contact that it is about, where it is about one. */
+  /** The contact concerned, if there is one. */
   readonly who?: { readonly personId: number; readonly tag: string } | { readonly address: string };
 }
 
-/** A place that cannot be told is tried at so many runs, then at every so many-th: it must not be asked for ever (A10). */
+/** A broken place is tried at this many runs, then at every `SELDOM`th, so that it is not tried at every run (A10). */
 const EACH = 5;
 const SELDOM = 24;
 
-/** Whether a place is tried at this run. @param tries in vain, in a row */
+/** Returns whether to try a place at this run. @param tries the failed tries in a row */
 export function isTried(tries: number): boolean {
   return tries < EACH || tries % SELDOM === 0;
 }
 
-/** Faults that the next run will not mend. */
+/** Errors that the next run cannot fix. */
 const LASTING: readonly string[] = ["credentials", "missing", "settings"];
 const keyOf = ({ kind, about }: Alert) => `${kind} ${about}`;
 
 /**
- * @param told what was told before; `undefined` at first
- * @param now Unix ms
- * @returns what is to be told now, and what then has been
+ * Returns the alerts to send after a run, and the history with them.
+ * @param waiting what needs a person, as stored
+ * @param told the history so far; `undefined` at first
+ * @param now ms since 1970
  */
 export function alertsAfterRun(
   document: RunDocument,
@@ -68,6 +71,7 @@ export function alertsAfterRun(
     const failing = before.failing + 1;
     const alert: Alert = { kind: "failing", about: document.error?.message ?? "" };
     const lasting = LASTING.includes(document.error?.code ?? "");
+    // A single failure of the network is no alert; a second one, or a lasting error, is
     const tell = (lasting || failing > 1) && !before.keys.some((key) => key.startsWith("failing "));
     return {
       alerts: tell ? [alert] : [],
@@ -89,6 +93,7 @@ export function alertsAfterRun(
       })),
     ...document.conflicts.filter((one) => one.kept === "none").map(({ contact }) => about("conflict", contact)),
   ];
+  // A refused plan does not show that the connection works
   const recovered = before.keys.some((key) => key.startsWith("failing ")) && document.outcome !== "refused";
   return {
     alerts: [
@@ -103,10 +108,10 @@ function about(kind: AlertKind, address: string): Alert {
   return { kind, about: address, who: { address } };
 }
 
-/** From one summary to the next, ms. */
+/** The interval of summaries (ms). */
 export const WEEK = 7 * 86_400_000;
 
-/** Whether a week has passed since the last summary. */
+/** Returns whether a week has passed since the last summary. */
 export function summaryDue(told: AlertHistory, now: number): boolean {
   return now - told.summaryAt >= WEEK;
 }

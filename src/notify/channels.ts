@@ -1,34 +1,34 @@
-/** Where somebody is told; apart from the sending, which is loaded only where there is something to tell. */
+/** The channels for alerts. Apart from the sending modules, which are loaded only if there is something to send. */
 import { createHash } from "node:crypto";
 
-/** Where to tell; empty for nowhere. */
+/** The configured channels; each is "" if unused. */
 export interface Channels {
-  /** Addresses, by comma. */
+  /** Mail addresses, separated by commas. */
   readonly mail: string;
-  /** `smtp://user:password@host:587`, or `smtps://…`. */
+  /** The mail server: `smtp://user:password@host:587`, or `smtps://…`. */
   readonly smtp: string;
-  /** Takes `{"text": …}` by POST, as Slack, Mattermost and others do. */
+  /** A URL that accepts `{"text": …}` by POST, as Slack, Mattermost and others do. */
   readonly hook: string;
-  /** Gets the subject as `$SUBJECT` and the text on its standard input. */
+  /** A shell command. It receives the subject as `$SUBJECT` and the text on its standard input. */
   readonly command: string;
 }
 
-/** Whether there is anybody to tell. */
+/** Returns whether any channel is configured. */
 export function anyChannel({ mail, hook, command }: Channels): boolean {
   return mail !== "" || hook !== "" || command !== "";
 }
 
-/** One place that is told by itself: a recipient, the hook, the command. */
+/** One place that receives alerts by itself: a recipient, the hook, or the command. */
 export interface Place {
-  /** What tells it from others, without saying what it is: hooks are secret. */
+  /** Identifies the place without revealing it, since hooks are secret. */
   readonly id: string;
-  /** How people know it. */
+  /** The name shown to people. */
   readonly label: string;
-  /** This place alone. */
+  /** The channels with this place only. */
   readonly only: Channels;
 }
 
-/** Parts channels into places: one that is broken must not make the others hear everything again. */
+/** Splits channels into places, so that a broken one does not cause repeats to the others. */
 export function placesOf(channels: Channels): Place[] {
   const none: Channels = { mail: "", smtp: channels.smtp, hook: "", command: "" };
   const place = (label: string, what: string, only: Partial<Channels>): Place => ({

@@ -1,32 +1,33 @@
-/** What is told, in words: a subject and a text, with what to do about each alert. */
+/** Alerts as a message: a subject and a text, with what to do about each alert. */
 import type { TextKey, Texts } from "../i18n/texts.ts";
 import type { RunLine, Waiting } from "../ports/store.ts";
 import type { Alert, AlertKind } from "./alerts.ts";
 
+/** A message for all kinds of places. */
 export interface Message {
   readonly subject: string;
   readonly text: string;
 }
 
-/** Of one kind so many are named; the rest is counted. */
+/** The most alerts of one kind that are named; the rest is counted. */
 export const NAMED = 10;
 
-/** Which connection is told of. */
+/** The connection and the run that a message is about. */
 export interface About {
-  /** Its name, where there are several; "" for the only one. */
+  /** The connection's name if there are several; "" for the only one. */
   readonly connection: string;
-  /** The run whose report says more; "" where it did not come to one. */
+  /** The run whose report has the details; "" if no run was made. */
   readonly run: string;
 }
 
-/** Begins the subject of every message. */
+/** Returns the full subject, with the program's and the connection's name. */
 export function subjectOf(connection: string, subject: string): string {
   return `Copper ↔ Mailchimp${connection === "" ? "" : ` (${connection})`} — ${subject}`;
 }
 
 /**
- * Puts alerts into words. Commands are named as they are to be given, with the connection where there are several.
- * @param said what is said of contacts, by what their alert is about
+ * Returns the message for some alerts. Commands are complete, with the option `--connection` if there are several.
+ * @param said texts about contacts, by the `about` of their alert
  */
 export function messageOf(
   alerts: readonly Alert[],
@@ -52,7 +53,7 @@ export function messageOf(
   return { subject: subjectOf(connection, subject), text: `${lines.join("\n")}${report}` };
 }
 
-/** A week in a few lines. @param runs of that week */
+/** Returns the weekly summary. @param runs the runs of that week */
 export function summaryOf(runs: readonly RunLine[], waiting: Waiting, connection: string, t: Texts): Message {
   const sum = (of: (run: RunLine) => number) => runs.reduce((total, run) => total + of(run), 0);
   const well = runs.filter((run) => run.outcome === "ok" || run.outcome === "partial").length;

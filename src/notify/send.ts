@@ -1,22 +1,25 @@
-/** The ways of telling: a mail, a Slack-compatible hook, a command. Each by itself; none of them can fail a run. */
+/** Sends messages: by mail, to a Slack-compatible hook, or to a command. A failure never fails a run. */
 import { spawn } from "node:child_process";
 import { createTransport } from "nodemailer";
 import { type Channels, type Place, placesOf } from "./channels.ts";
 import type { Message } from "./message.ts";
 
-/** Longest time for one of them, ms. */
+/** The timeout of one message (ms). */
 const PATIENCE = 20_000;
 
-/** Times that a hook is asked again which says that it is asked too often. */
+/** Retries for a hook that responds with a rate limit. */
 const AGAIN = 3;
-/** Longest wait (ms) that a hook may ask for; what would take longer is left to the next run. */
+/** The longest wait that a hook may ask for (ms). If it asks for more, the next run tries again. */
 const LONGEST_WAIT = 60_000;
 
-/** Waits so many ms. */
+/** Waits (ms). */
 type Wait = (ms: number) => Promise<void>;
 const pause: Wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** Tells everywhere. @returns what went wrong, by place; empty where all is well */
+/**
+ * Sends a message to all places.
+ * @returns the errors, with the place's label; empty on success
+ */
 export async function sendEverywhere(channels: Channels, message: Message): Promise<string[]> {
   const wrong = await Promise.all(
     placesOf(channels).map(async (place) => {
@@ -27,7 +30,11 @@ export async function sendEverywhere(channels: Channels, message: Message): Prom
   return wrong.flat();
 }
 
-/** Tells one place. @returns what went wrong; nothing where all is well */
+/**
+ * Sends a message to one place.
+ * @param wait waits before a retry
+ * @returns the error; `undefined` on success
+ */
 export async function sendTo({ only }: Place, message: Message, wait: Wait = pause): Promise<string | undefined> {
   try {
     if (only.mail !== "") await sendMail(only, message);
@@ -50,6 +57,7 @@ async function sendMail({ mail, smtp }: Channels, { subject, text }: Message): P
     ...(username !== "" && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
     ...limits,
   });
+  // The login is usually also an address from which the server accepts mail
   const user = decodeURIComponent(username);
   try {
     await transport.sendMail({ from: user.includes("@") ? user : mail, to: mail, subject, text });
@@ -65,6 +73,7 @@ async function postHook(url: string, { subject, text }: Message, wait: Wait): Pr
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ text: `*${subject}*\n${text}` }),
       signal: AbortSignal.timeout(PATIENCE),
+      // A redirect could send the message to another host
       redirect: "error",
     });
     if (answer.ok) return;
@@ -75,7 +84,7 @@ async function postHook(url: string, { subject, text }: Message, wait: Wait): Pr
   }
 }
 
-/** What `Retry-After` asks for, in ms: seconds, or a date; a little where it says nothing. */
+/** Returns the wait of a `Retry-After` header (ms), from seconds or a date. The default is one second. */
 function waitAsked(header: string | null): number {
   const seconds = Number(header ?? "1");
   if (!Number.isNaN(seconds)) return Math.max(0, seconds) * 1000;
@@ -85,7 +94,7 @@ function waitAsked(header: string | null): number {
 
 function runCommand(command: string, { subject, text }: Message): Promise<void> {
   return new Promise((done, failed) => {
-    // What it gets of the environment is no secret of ours
+    // Pass only these variables, so that the command cannot read secrets
     const { PATH = "", HOME = "", LANG = "" } = process.env;
     const child = spawn(command, {
       shell: true,
@@ -95,7 +104,7 @@ function runCommand(command: string, { subject, text }: Message): Promise<void> 
     });
     child.on("error", failed);
     child.on("exit", (code) => (code === 0 ? done() : failed(new Error(`exit ${code ?? "by signal"}`))));
-    // A command that does not read is none of our business
+    // The command may ignore its input
     child.stdin.on("error", () => undefined);
     child.stdin.end(text);
   });

@@ -1,12 +1,17 @@
-/** A run as a page to send: one file, nothing fetched, everything escaped. */
+/** The report of a run as a standalone HTML page: one file that loads nothing, with all text escaped. */
 import { type Language, texts } from "../i18n/texts.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { textReport } from "./text.ts";
 
-/** @param document with its operations @param language of the page */
+/**
+ * Returns the page.
+ * @param document the run
+ * @param language the language of the page
+ */
 export function htmlReport(document: RunDocument, language: Language): string {
   const t = texts(language);
   const title = t("report.title", { run: document.run, outcome: t(`outcome.${document.outcome}`) });
+  // The title is a heading of its own
   const [, ...lines] = textReport(document, t).split("\n");
   const body = lines
     .map((line) => (line.startsWith("  ") ? `<p class="in">${escaped(line.trim())}</p>` : `<p>${escaped(line)}</p>`))

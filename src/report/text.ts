@@ -1,4 +1,4 @@
-/** A run in words: what happened, and at the end what needs a human. */
+/** The report of a run as text: what happened, and at the end what needs a person. */
 import { addressKey } from "../domain/address.ts";
 import { showValue } from "../domain/values.ts";
 import { type TextKey, type Texts, textOr } from "../i18n/texts.ts";
@@ -9,19 +9,24 @@ import type { StandingReason } from "../plan/standings.ts";
 import { growthLines } from "../wording/growth.ts";
 import { groupWords, standingWords } from "../wording/standing.ts";
 
-/** Lines shown of one kind before the rest is counted. */
+/** The most lines of one kind; the rest is counted. */
 const MOST = 20;
-/** What sets the limit of a guard that can be overruled. */
+/** The setting with the limit of each guard that can be overridden. */
 const LIMITS: Readonly<Partial<Record<PlanRefusal["code"], string>>> = {
   "too-many-removals": "MAX_REMOVALS",
   "too-many-cleared": "MAX_CHANGES",
   "too-many-alike": "MAX_CHANGES",
   "too-many-new": "MAX_NEW",
 };
-/** Contacts named of those to whom the same thing could not be sent. */
+/** The most contacts that a note names. */
 const NAMED = 3;
 
-/** @param document with its operations @param t the reader's language @param undone the run that a plan would undo */
+/**
+ * Returns the report.
+ * @param document the run
+ * @param t the texts of the user's language
+ * @param undone the run that a plan would undo
+ */
 export function textReport(document: RunDocument, t: Texts, undone?: string): string {
   const { copper, mailchimp, skipped } = document;
   const lines = [
@@ -34,7 +39,7 @@ export function textReport(document: RunDocument, t: Texts, undone?: string): st
           mode: t(`mode.${document.mode}`),
           requests: copper.requests + mailchimp.requests,
         }),
-    // Runs of an earlier version do not know it
+    // Documents of an earlier version lack it
     ...(document.floor === undefined
       ? []
       : [t("report.floor", { floor: document.floor.copper + document.floor.mailchimp })]),
@@ -46,7 +51,7 @@ export function textReport(document: RunDocument, t: Texts, undone?: string): st
     lines.push(...first.map((one) => `  ${operationLine(one, t)}`));
     if (count > first.length) lines.push(`  ${more(document, count - first.length, t)}`);
   }
-  // After a failure nobody knows whether both sides are in sync
+  // After a failure it is unknown whether both sides are in sync
   const well = document.outcome === "ok" || document.outcome === "planned";
   if (kinds.length === 0 && well && document.failures.length === 0 && document.guard === null)
     lines.push(t("report.nothing"));
@@ -73,13 +78,13 @@ export function textReport(document: RunDocument, t: Texts, undone?: string): st
   return `${lines.join("\n")}\n`;
 }
 
-/** Where to see what is not shown. */
+/** Returns a line that says how to see the rest. */
 function more(document: RunDocument, count: number, t: Texts): string {
   if (document.outcome === "planned" || document.outcome === "refused") return t("report.morePlan", { count });
   return t("report.more", { count, run: document.run });
 }
 
-/** The first of a list, and how many more there are. */
+/** Returns the first lines of a list, and a line about the rest. */
 function some<T>(list: readonly T[], document: RunDocument, t: Texts, line: (one: T) => string): string[] {
   const shown = list.slice(0, MOST).map((one) => `  ${line(one)}`);
   return list.length > MOST ? [...shown, `  ${more(document, list.length - MOST, t)}`] : shown;
@@ -95,6 +100,7 @@ function operationLine(one: OperationView, t: Texts): string {
   return `${one.contact} (${t(`reason.${one.reason}` as TextKey)}) ${changes.join(", ")}`.trimEnd();
 }
 
+/** Returns the lines about what needs a person. */
 function forHumans(document: RunDocument, t: Texts): string[] {
   const lines: string[] = [];
   const { guard, error, engagement, conflicts, failures, rejected, notes } = document;
@@ -110,7 +116,7 @@ function forHumans(document: RunDocument, t: Texts): string[] {
   }
   for (const { side, read, known } of document.doubted)
     lines.push(t("report.doubted", { service: side === "copper" ? "Copper" : "Mailchimp", read, known }));
-  // Runs of an earlier version, and plans, name nobody
+  // Documents of an earlier version, and plans, name no contacts
   if (document.attention === undefined && document.pendingDeletions > 0)
     lines.push(t("report.marked", { count: document.pendingDeletions }));
   for (const one of document.attention ?? []) lines.push(...standingLines(one, document, t));
@@ -118,7 +124,7 @@ function forHumans(document: RunDocument, t: Texts): string[] {
     lines.push(t("report.conflicts", { count: conflicts.length }));
     lines.push(...some(conflicts, document, t, (one) => t("report.conflict", { ...one, kept: t(`kept.${one.kept}`) })));
   }
-  // Refused addresses have a place of their own below
+  // Refused addresses have their own section below
   const refused = new Set(rejected.new.map((one) => one.contact));
   const others = failures.filter((one) => !refused.has(addressKey(one.contact)));
   if (others.length > 0) {
@@ -163,15 +169,15 @@ function forHumans(document: RunDocument, t: Texts): string[] {
   return lines;
 }
 
-/** A heading as it stands within a line. */
+/** Returns a heading in the form for the middle of a sentence. */
 function withinLine(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-/** What is told of contacts that are named with where they stand. */
+/** Notes about contacts that the section on standings already names. */
 const NAMED_ABOVE: readonly Note["code"][] = ["set-aside", "odd-record"];
 
-/** Reasons that have a place of their own in a report. */
+/** Reasons with their own section in the report. */
 const TOLD_ELSEWHERE: readonly StandingReason[] = [
   "failed",
   "value-not-taken",
@@ -181,7 +187,7 @@ const TOLD_ELSEWHERE: readonly StandingReason[] = [
   "address-taken",
 ];
 
-/** Who needs a human for one reason, in the sentences that pages and the terminal have for it (R2). */
+/** Returns the lines about contacts that need a person for one reason, with the same sentences as the pages (R2). */
 function standingLines({ reason, count, first }: StandingView, document: RunDocument, t: Texts): string[] {
   if (TOLD_ELSEWHERE.includes(reason)) return [];
   const { message, helps } = groupWords(reason, t);
@@ -196,7 +202,7 @@ function standingLines({ reason, count, first }: StandingView, document: RunDocu
   ];
 }
 
-/** The contact that is told of, with the value or what is odd about it. */
+/** Returns a note's contact, with the value or what is unusual about it. */
 function noted({ contact, value, detail }: Note, t: Texts): string {
   const more = value === undefined ? detail : t("quote", { text: showValue(value) });
   return more === undefined ? contact : `${contact} ${more}`;

@@ -1,4 +1,4 @@
-/** What a form about settings means: only what it changes, and no secret by being left blank. */
+/** Parsing the form about settings: it returns only what changes, and an empty field keeps a secret. */
 import { describe, expect, test } from "vitest";
 import { CHANGEABLE, type Changeable, changeIn, GROUPS, hasEffect, type InForce, isEmpty } from "./change.ts";
 

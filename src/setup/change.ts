@@ -1,11 +1,11 @@
-/** Settings that can be changed on the pages: which, what each may be, and what a form about them means. */
+/** The settings that the pages can change: what each accepts, and how their form is parsed. */
 import { z } from "zod";
 import type { Draft } from "./draft.ts";
 import type { Line } from "./lines.ts";
 
 /**
- * What each changeable setting is: one of some words, a text, a number of seconds shown in minutes, or a secret that is
- * never shown and only replaced.
+ * The kind of each setting: one of some words, a text, seconds that are shown as minutes, or a secret that is never
+ * shown and can only be replaced.
  */
 export const CHANGEABLE = {
   ONLY: "text",
@@ -23,9 +23,10 @@ export const CHANGEABLE = {
   NOTIFY_SMTP_URL: "secret",
   NOTIFY_HOOK: "secret",
 } as const satisfies Readonly<Record<string, "text" | "minutes" | "secret" | readonly string[]>>;
+/** The name of a setting that the pages can change. */
 export type Changeable = keyof typeof CHANGEABLE;
 
-/** The settings by what people want with them, in the order in which they are shown. */
+/** The settings by topic, in the order of the page. */
 export const GROUPS = {
   who: ["ONLY"],
   conflict: ["FIELD_CONFLICT"],
@@ -35,26 +36,27 @@ export const GROUPS = {
   when: ["SYNC_INTERVAL"],
   notify: ["NOTIFY_MAIL", "NOTIFY_SMTP_URL", "NOTIFY_HOOK"],
 } as const satisfies Readonly<Record<string, readonly Changeable[]>>;
+/** A topic of the page. */
 export type Group = keyof typeof GROUPS;
 
-/** Settings that do not change what a sync does: nothing has to be shown before they are saved. */
+/** Settings without an effect on contacts: they are saved without a preview. */
 const WITHOUT_EFFECT: readonly Changeable[] = ["SYNC_INTERVAL", "NOTIFY_MAIL", "NOTIFY_SMTP_URL", "NOTIFY_HOOK"];
 
-/** Who takes part, as far as it can be changed here; `null` for everybody. */
+/** Which people take part, as far as the pages can change it; `null` for everyone. */
 export type WhoTakesPart = Draft["filter"];
 
-/** What is in force. */
+/** The current settings, as the form shows them. */
 export interface InForce {
-  /** By name; secrets are "". */
+  /** The values by name; secrets are "". */
   readonly values: Readonly<Record<Changeable, string>>;
-  /** Secrets that are set. */
+  /** The secrets that have a value. */
   readonly kept: readonly Changeable[];
-  /** Settings that stand where the pages cannot change them: in the environment of the process. */
+  /** Settings that the pages cannot change, for example those in the environment of the process. */
   readonly fixed: readonly Changeable[];
   readonly filter: WhoTakesPart;
 }
 
-/** What somebody wants otherwise; what is absent stays. */
+/** A change; what is absent stays as it is. */
 export interface Change {
   readonly settings: Readonly<Partial<Record<Changeable, string>>>;
   readonly filter?: WhoTakesPart;
@@ -86,8 +88,9 @@ function shapeOf(kind: (typeof CHANGEABLE)[Changeable]): z.ZodType<string, strin
 }
 
 /**
- * Returns what a form changes; `undefined` if it is no such form.
- * @param now what is in force: what a form repeats is no change
+ * Returns what a form changes; `undefined` if the form is unusable.
+ * @param sent the form's fields, unparsed
+ * @param now the current settings: what a form repeats is no change
  */
 export function changeIn(sent: unknown, now: InForce): Change | undefined {
   const read = form.safeParse(sent);
@@ -97,7 +100,7 @@ export function changeIn(sent: unknown, now: InForce): Change | undefined {
     (Object.keys(CHANGEABLE) as Changeable[]).flatMap((name) => {
       const value = all[name];
       const same = value === undefined || value === now.values[name] || now.fixed.includes(name);
-      // A secret is not shown: left blank, it stays
+      // A secret is not shown, so an empty field keeps it
       return same || (CHANGEABLE[name] === "secret" && value === "") ? [] : [[name, value]];
     }),
   );
@@ -109,12 +112,12 @@ export function changeIn(sent: unknown, now: InForce): Change | undefined {
   return { settings, ...(JSON.stringify([tags, contactTypes]) !== before && { filter }) };
 }
 
-/** Returns whether there is nothing in a change. */
+/** Returns whether a change is empty. */
 export function isEmpty({ settings, filter, fields }: Change): boolean {
   return Object.keys(settings).length === 0 && filter === undefined && fields === undefined;
 }
 
-/** Returns whether a change has to be shown by a plan before it is saved. */
+/** Returns whether a change needs a preview before it is saved. */
 export function hasEffect({ settings, filter, fields }: Change): boolean {
   const named = Object.keys(settings) as Changeable[];
   return filter !== undefined || fields !== undefined || named.some((name) => !WITHOUT_EFFECT.includes(name));

@@ -1,4 +1,4 @@
-/** Which field goes where, what a field that is missing looks like, and what becomes of people's values. */
+/** Choosing fields: lines of the mapping, new merge fields, and examples of converted values. */
 import { describe, expect, test } from "vitest";
 import type { Person } from "../domain/contact.ts";
 import type { CustomField, MergeField } from "../domain/fields.ts";

@@ -1,17 +1,17 @@
 /**
- * What the set-up has been told so far. It holds no key: keys go to `.env` at once, everything else waits here until the
- * first sync is started, so that no other command can run on half an answer.
+ * The answers of the set-up so far. API keys go to `.env` at once; all other answers wait here until the first sync is
+ * started, so that no command runs with half of the answers.
  */
 import { z } from "zod";
 import { NEW_MEMBER_STATUSES } from "../domain/status.ts";
 
 const names = z.array(z.string().min(1)).min(1);
 
-/** The shape of the draft in its file. A question that is not answered yet is absent. */
+/** The schema of the draft's file. An unanswered question is absent. */
 export const draftShape = z.object({
-  /** The audience by id, and by name for people to read. */
+  /** The audience's id, and its name and size for display. */
   audience: z.object({ id: z.string(), name: z.string(), members: z.number() }).optional(),
-  /** Lines of the mapping over the default ones. */
+  /** The lines of the mapping that override the default ones. */
   fields: z
     .array(
       z.object({
@@ -21,24 +21,25 @@ export const draftShape = z.object({
       }),
     )
     .optional(),
-  /** Who takes part; `null` for everybody. */
+  /** Which people take part; `null` for everyone. */
   filter: z.object({ tags: names.optional(), contactTypes: names.optional() }).nullable().optional(),
   newMembers: z.enum(NEW_MEMBER_STATUSES).optional(),
   createInCopper: z.boolean().optional(),
-  /** Addresses of a first trial; empty for all. */
+  /** The addresses of a first trial; empty for everyone. */
   only: z.array(z.string()).optional(),
   interval: z.number().int().min(1).optional(),
 });
+/** The answers so far. */
 export type Draft = Readonly<z.infer<typeof draftShape>>;
 
-/** Which answers there are: the draft, and which keys are in `.env`. */
+/** What is answered: the draft, and whether `.env` has each key. */
 export interface Known {
   readonly draft: Draft;
   readonly copper: boolean;
   readonly mailchimp: boolean;
 }
 
-/** Returns the settings that a draft stands for, by name; keys are not among them. */
+/** Returns the settings for a draft, by name, without keys. */
 export function settingsIn(draft: Draft): Record<string, string> {
   const { audience, newMembers, createInCopper, only, interval } = draft;
   return {

@@ -1,6 +1,6 @@
-/** Keys as they are typed: what can be told of them before a service is asked, and what a service's refusal means. */
+/** Checks keys without a request, and explains why a service refused one. */
 
-/** Why a key does not open its service. The texts are in the catalogues. */
+/** Why a key does not work. The catalogues contain the texts. */
 export type KeyTrouble =
   | "not-an-address"
   | "of-mailchimp"
@@ -11,21 +11,22 @@ export type KeyTrouble =
   | "unreachable"
   | "not-the-service";
 
-/** Returns the data centre that a Mailchimp key ends with, in small letters. */
+/** Returns the data centre in the suffix of a Mailchimp key, in lower case; `undefined` if there is no suffix. */
 export function dataCentreOf(key: string): string | undefined {
   return /-([a-z]+\d+)$/i.exec(key.trim())?.[1]?.toLowerCase();
 }
 
-/** Returns what is wrong with a Copper key and an address before they are tried. */
+/** Returns what is visibly wrong with a Copper key or its email address; `undefined` if nothing is. */
 export function copperKeyTrouble(key: string, email: string): KeyTrouble | undefined {
   if (!/^[^\s@]+@[^\s@]+$/.test(email.trim())) return "not-an-address";
-  // The ending is Mailchimp's own
+  // Only Mailchimp keys have this suffix
   return /^[0-9a-f]{20,}-[a-z]+\d+$/i.test(key.trim()) ? "of-mailchimp" : undefined;
 }
 
 /**
- * Returns what a refusal means.
- * @param code of what was thrown @param status of the last answer; absent where there was none
+ * Returns why a key does not work.
+ * @param code the code of the ServiceError
+ * @param status the status of the last response; absent if there was none
  */
 export function troubleIn(code: string, status: number | undefined): KeyTrouble {
   switch (code) {
@@ -34,7 +35,7 @@ export function troubleIn(code: string, status: number | undefined): KeyTrouble 
     case "deactivated":
       return "deactivated";
     case "unreachable":
-      // A page where data was due comes from something between, or from another program at that address
+      // A response in another format comes from a proxy, or from another program at this address
       return status !== undefined && status < 500 && status !== 429 && status !== 403
         ? "not-the-service"
         : "unreachable";

@@ -1,13 +1,13 @@
 /**
- * Which Copper field goes to which merge field, as somebody chooses it: one line a merge field.
+ * The mapping of Copper fields to merge fields, as chosen on a page: one line for each merge field.
  *
- *   | the merge field | the choice            | the line that is kept                      |
- *   |-----------------|-----------------------|--------------------------------------------|
- *   | has a default   | the default           | none: the default is in force anyway       |
- *   | has a default   | another field, or way | the line, which stands in the default's place |
- *   | has a default   | nothing               | the default with the direction `none`      |
- *   | has none        | a field               | the line                                   |
- *   | has none        | nothing               | none                                       |
+ *   | the merge field | the choice                 | the stored line                             |
+ *   |-----------------|----------------------------|---------------------------------------------|
+ *   | has a default   | the default                | none: the default applies anyway            |
+ *   | has a default   | another field or direction | the line, which replaces the default        |
+ *   | has a default   | nothing                    | the default with the direction `none`       |
+ *   | has none        | a field                    | the line                                    |
+ *   | has none        | nothing                    | none                                        |
  */
 import {
   COPPER_FIELDS,
@@ -20,20 +20,20 @@ import {
   mapFields,
 } from "../domain/fields.ts";
 
-/** A line of the mapping as the settings hold it; `none` switches a default line off. */
+/** A line of the mapping in the settings; the direction `none` disables a default line. */
 export interface Line {
   readonly copper: string;
   readonly mailchimp: string;
   readonly direction: Direction | "none";
 }
 
-/** What is chosen for a merge field; `copper` is "" for nothing. */
+/** The choice for a merge field; `copper` is "" for none. */
 export interface Choice {
   readonly copper: string;
   readonly direction: Direction;
 }
 
-/** A merge field that takes whatever there is: only for asking what a Copper field is. */
+/** A merge field that accepts any value, for reading the type of a Copper field. */
 const ANY: MergeField = {
   id: 0,
   tag: "ANY",
@@ -45,36 +45,37 @@ const ANY: MergeField = {
   longest: 255,
 };
 
-/** Returns the Copper fields that can be chosen, custom fields by name; those of one name by their number. */
+/** Returns the Copper fields that can be chosen. Custom fields appear by name, or by id if several share a name. */
 export function copperNames(customs: readonly CustomField[]): string[] {
   const names = customs.map((one) => one.name.trim().toLowerCase());
   const alone = (name: string) => names.filter((one) => one === name.trim().toLowerCase()).length === 1;
   return [...COPPER_FIELDS, ...customs.map((one) => `custom:${alone(one.name) ? one.name : one.id}`)];
 }
 
-/** Returns the pair that a choice makes; `undefined` if Copper has no such field. */
+/** Returns the mapped pair of a choice; `undefined` if Copper has no such field. */
 export function pairOf(choice: Choice, merge: MergeField, customs: readonly CustomField[]): MappedField | undefined {
   return mapFields([{ ...choice, mailchimp: merge.tag }], [merge], customs).mapped[0];
 }
 
-/** Returns what a field of Copper is, whatever it goes to; `undefined` if there is none of that name. */
+/** Returns the type of a Copper field, whatever it is mapped to; `undefined` if there is no such field. */
 export function copperField(copper: string, customs: readonly CustomField[]): MappedField | undefined {
   return pairOf({ copper, direction: "both" }, ANY, customs);
 }
 
-/** Returns fields for reading people with all that a mapping may name. */
+/** Returns all Copper fields as pairs, for reading people with every field. */
 export function everyField(customs: readonly CustomField[]): MappedField[] {
   return copperNames(customs).flatMap((copper) => copperField(copper, customs) ?? []);
 }
 
-/** Returns the way a field can go at most: what Copper does not let be written goes to Mailchimp only. */
+/** Returns the chosen direction, or `to-mailchimp` if Copper does not allow writing the field. */
 export function possibleDirection(choice: Choice, merge: MergeField, customs: readonly CustomField[]): Direction {
   return pairOf(choice, merge, customs)?.source.writable === false ? "to-mailchimp" : choice.direction;
 }
 
 /**
- * Returns what is chosen for a merge field before anybody changes it.
- * @param lines those that are kept; absent where nobody has chosen yet
+ * Returns the initial choice for a merge field.
+ * @param lines the saved lines; absent before the first choice
+ * @param suggested pairs of the same name, which are used before the first choice
  */
 export function chosenFor(
   merge: Pick<MergeField, "tag">,
@@ -86,13 +87,17 @@ export function chosenFor(
   const line = of(lines ?? []);
   if (line?.direction === "none") return { copper: "", direction: "both" };
   if (line !== undefined) return { copper: line.copper, direction: line.direction };
+  // A merge field with a default keeps it until the visitor chooses otherwise
   const usual = of(DEFAULT_FIELDS);
   if (usual !== undefined) return { copper: usual.copper, direction: usual.direction };
   const alike = lines === undefined ? of(suggested) : undefined;
   return { copper: alike?.copper ?? "", direction: "both" };
 }
 
-/** Returns the lines to be kept for what is chosen, by merge tag. */
+/**
+ * Returns the lines to save for some choices.
+ * @param choices by merge tag
+ */
 export function linesFor(
   choices: ReadonlyMap<string, Choice>,
   merges: readonly MergeField[],
@@ -110,7 +115,7 @@ export function linesFor(
   });
 }
 
-/** Returns the fields of Copper that nothing is chosen for, of those that people are likely to want. */
+/** Returns the fields without a merge field, among default and custom fields, which people are likely to want. */
 export function unmapped(choices: ReadonlyMap<string, Choice>, customs: readonly CustomField[]): string[] {
   const used = new Set([...choices.values()].map((one) => one.copper));
   const wanted = [...DEFAULT_FIELDS.map((one) => one.copper), ...copperNames(customs).slice(COPPER_FIELDS.length)];
@@ -118,8 +123,9 @@ export function unmapped(choices: ReadonlyMap<string, Choice>, customs: readonly
 }
 
 /**
- * Returns lines with what nobody was asked about: lines of merge fields that the audience does not show, and the conflict
- * rules of those that it does.
+ * Returns the new lines with what the page did not ask about: lines of merge fields that the audience lacks, and the
+ * conflict rules of the others.
+ * @param before the saved lines
  */
 export function withKept<L extends Line>(
   lines: readonly Line[],

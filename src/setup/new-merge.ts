@@ -1,21 +1,21 @@
 /**
- * A merge field that does not exist yet, fit for a field of Copper.
+ * Merge fields to create for Copper fields.
  *
- *   | Copper           | Mailchimp                    |
- *   |------------------|------------------------------|
- *   | text, several    | text                         |
- *   | phone            | phone, any country's         |
- *   | address          | address                      |
- *   | number, amount   | number                       |
- *   | date             | date, day first              |
- *   | link             | website                      |
- *   | dropdown         | dropdown, the same options   |
- *   | checkbox         | dropdown, yes and no         |
+ *   | Copper                  | Mailchimp                   |
+ *   |-------------------------|-----------------------------|
+ *   | text, several options   | text                        |
+ *   | phone                   | phone, of any country       |
+ *   | address                 | address                     |
+ *   | number, amount          | number                      |
+ *   | date                    | date, day first             |
+ *   | link                    | website                     |
+ *   | dropdown                | dropdown, the same options  |
+ *   | checkbox                | dropdown, yes and no        |
  */
 import { type CustomField, DEFAULT_FIELDS, type FieldOverride, type MergeField } from "../domain/fields.ts";
 import { copperField } from "./lines.ts";
 
-/** A merge field to be made. */
+/** A merge field to create. */
 export interface NewMerge {
   /** At most ten characters. */
   readonly tag: string;
@@ -24,10 +24,10 @@ export interface NewMerge {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Most characters of a tag, and of a name. */
+/** The most characters of a tag, and of a name. */
 const LONGEST_TAG = 10;
 const LONGEST_NAME = 50;
-/** Tags that mean something else in Mailchimp's texts. */
+/** Tags with another meaning in Mailchimp's templates. */
 const TAKEN_BY_MAILCHIMP: readonly string[] = [
   "EMAIL",
   "EMAIL_TYPE",
@@ -39,15 +39,15 @@ const TAKEN_BY_MAILCHIMP: readonly string[] = [
   "TO",
 ];
 
-/** Returns the merge tag that Mailchimp makes of a name: ten letters and digits, without accents. */
+/** Returns the merge tag that Mailchimp derives from a name: ten letters and digits, without accents. */
 export function tagOf(name: string): string {
   const plain = name.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase();
   return plain.replace(/[^A-Z0-9]/g, "").slice(0, LONGEST_TAG);
 }
 
 /**
- * Returns custom fields of Copper and merge fields of the audience that have the same name and are not mapped yet.
- * @param mapped what is mapped already
+ * Returns pairs of custom fields and merge fields with the same name that are not mapped yet.
+ * @param mapped the existing pairs
  */
 export function mappable(
   mapped: readonly Pick<FieldOverride, "mailchimp">[],
@@ -63,7 +63,7 @@ export function mappable(
     });
 }
 
-/** Returns a tag that is free. */
+/** Returns the tag, with a number at its end if it is taken. */
 function freeTag(wanted: string, merges: readonly Pick<MergeField, "tag">[]): string {
   const taken = new Set([...TAKEN_BY_MAILCHIMP, ...merges.map((one) => one.tag.toUpperCase())]);
   const plain = wanted === "" ? "FIELD" : wanted;
@@ -75,9 +75,10 @@ function freeTag(wanted: string, merges: readonly Pick<MergeField, "tag">[]): st
 }
 
 /**
- * Returns the merge field that fits a field of Copper; `undefined` if Copper has no such field.
- * @param label the name people know it by
- * @param words for yes and no
+ * Returns the merge field to create for a Copper field; `undefined` if there is no such field.
+ * @param label the field's display name
+ * @param merges the audience's merge fields, whose tags are taken
+ * @param words the options of a checkbox
  */
 export function newMergeFor(
   copper: string,

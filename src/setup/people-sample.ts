@@ -1,6 +1,6 @@
 /**
- * What is kept of Copper's people while somebody sets up: who they are, what a filter looks at, and a few values of each
- * field. All of it stays in memory and ends with the set-up.
+ * A sample of Copper's people for the set-up: names, what filters look at, and a few values of each field. It stays in
+ * memory and ends with the set-up.
  */
 import { addressKey, canBeAddress, mailable } from "../domain/address.ts";
 import type { Person } from "../domain/contact.ts";
@@ -11,36 +11,36 @@ import { belongs, CONTACT_TYPE, type Filter } from "../domain/filter.ts";
 import { DEFAULT_TAG_NAMES, isOwnTag, tagKey } from "../domain/tags.ts";
 import { isBlank, shownField, showValue, type Value } from "../domain/values.ts";
 
-/** A person, as far as the set-up looks. */
+/** A person, as far as the set-up needs them. */
 export interface SampledPerson extends Pick<Person, "tags" | "traits"> {
   readonly name: string;
-  /** The first address that can be mailed to; "" for none. */
+  /** The first address that can receive mail; "" for none. */
   readonly address: string;
 }
 
-/** A value and whose it is. */
+/** A value and the name of its person. */
 interface Seen {
   readonly who: string;
   readonly value: Value;
 }
 
-/** What becomes of a real person's value. */
+/** A real value, and how it is converted or why it cannot be sent. */
 export interface Example {
   readonly who: string;
   readonly value: string;
   readonly becomes: { readonly text: string } | { readonly why: Unsendable };
 }
 
-/** Different values that are kept of each field, and people that are shown. */
+/** The most different values of each field that are kept, and the most examples that are shown. */
 const KEPT = 40;
 const SHOWN = 5;
 
-/** Everybody met so far. */
+/** The people read so far. */
 export class PeopleSample {
   readonly people = new Map<number, SampledPerson>();
   private readonly values = new Map<string, Map<string, Seen>>();
 
-  /** Takes a page of people. @returns how many of them are new */
+  /** Adds a page of people. @returns how many of them are new */
   addPage(page: readonly Person[]): number {
     const before = this.people.size;
     for (const person of page) {
@@ -60,30 +60,31 @@ export class PeopleSample {
     this.values.set(copper, there);
   }
 
-  /** Returns what becomes of up to five people's values, those that cannot be sent first. */
+  /** Returns up to five converted values, those that cannot be sent first. */
   examples(field: MappedField): Example[] {
     const all = [...(this.values.get(field.copper)?.values() ?? [])].map(({ who, value }): Example => {
       const sent = toMailchimp(field, value);
       const becomes = sent.ok ? { text: showValue(sent.value) } : { why: sent.why };
       return { who, value: showValue(value), becomes };
     });
+    // Keep one place for a value that works, as a comparison
     const cannot = all.filter((one) => "why" in one.becomes);
     return [...cannot.slice(0, SHOWN - 1), ...all.filter((one) => "text" in one.becomes)].slice(0, SHOWN);
   }
 
-  /** Returns how many people take part, and how many of them can be written to. */
+  /** Returns how many people take part, and how many of them have a usable address. */
   count(filter: Filter | undefined): { readonly people: number; readonly withAddress: number } {
     const inside = [...this.people.values()].filter((one) => belongs(one, filter));
     return { people: inside.length, withAddress: inside.filter((one) => one.address !== "").length };
   }
 
-  /** Returns tags, or contact types, with how many people have each, the most frequent first. */
+  /** Returns tags or contact types with the number of their people, the most frequent first. */
   frequent(what: "tags" | "contactTypes"): { readonly name: string; readonly count: number }[] {
     const found = new Map<string, { name: string; count: number }>();
     for (const { tags, traits = {} } of this.people.values()) {
       const names = what === "tags" ? tags : [traits[CONTACT_TYPE] ?? ""];
       for (const name of names) {
-        // What marks somebody for deletion, or is put there by us, is nobody's group
+        // Skip deletion tags and the program's own tags, since they are no groups
         if (name === "" || (what === "tags" && isOwnTag(name, DEFAULT_TAG_NAMES))) continue;
         const one = found.get(tagKey(name)) ?? { name, count: 0 };
         one.count += 1;
@@ -93,7 +94,7 @@ export class PeopleSample {
     return [...found.values()].sort((one, other) => other.count - one.count || one.name.localeCompare(other.name));
   }
 
-  /** Returns people who take part, can be written to, and match a search. @param most of them */
+  /** Returns people who take part, have a usable address and match a search. @param most the most results */
   find(text: string, filter: Filter | undefined, most: number): SampledPerson[] {
     const plain = (one: string) => one.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
     const wanted = plain(text.trim());
@@ -107,7 +108,9 @@ export class PeopleSample {
     return found;
   }
 
-  /** Returns who would be touched besides those chosen: `ONLY` names pieces of addresses, and one may be within another. */
+  /**
+   * Returns the people whom `ONLY` would also match: it contains parts of addresses, and one may be part of another.
+   */
   besides(addresses: readonly string[]): SampledPerson[] {
     const chosen = addresses.map(addressKey);
     return [...this.people.values()].filter(({ address }) => {

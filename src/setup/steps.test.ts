@@ -1,4 +1,4 @@
-/** The set-up asks one thing after another, and goes on where somebody left it. */
+/** The set-up asks its questions in order, and continues at the first unanswered one. */
 import { describe, expect, test } from "vitest";
 import { settingsIn } from "./draft.ts";
 import { copperKeyTrouble, dataCentreOf, troubleIn } from "./keys.ts";

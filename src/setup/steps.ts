@@ -1,7 +1,7 @@
-/** The order of the set-up's questions, and which of them may be asked now. */
+/** The order of the set-up's steps, and which of them can be opened. */
 import type { Known } from "./draft.ts";
 
-/** The steps in the order in which they are asked; each is a page of its own. */
+/** The steps in order; each is a page. */
 export const STEPS = [
   "copper",
   "mailchimp",
@@ -12,9 +12,10 @@ export const STEPS = [
   "trial",
   "preview",
 ] as const;
+/** The name of a step. */
 export type Step = (typeof STEPS)[number];
 
-/** Returns whether a step has its answer. The preview never has: it is answered by starting. */
+/** Returns whether a step is answered. The preview never is, since starting the sync ends the set-up. */
 export function isAnswered(step: Step, { draft, copper, mailchimp }: Known): boolean {
   switch (step) {
     case "copper":
@@ -36,22 +37,22 @@ export function isAnswered(step: Step, { draft, copper, mailchimp }: Known): boo
   }
 }
 
-/** Returns the first step without an answer: where somebody who comes back goes on. */
+/** Returns the first unanswered step, at which a returning visitor continues. */
 export function nextStep(known: Known): Step {
   return STEPS.find((step) => !isAnswered(step, known)) ?? "preview";
 }
 
-/** Returns whether a step may be opened: everything before it is answered. */
+/** Returns whether a step can be opened: all steps before it are answered. */
 export function mayOpen(step: Step, known: Known): boolean {
   return STEPS.indexOf(step) <= STEPS.indexOf(nextStep(known));
 }
 
-/** Returns the step before one; `undefined` for the first. */
+/** Returns the previous step; `undefined` for the first. */
 export function stepBefore(step: Step): Step | undefined {
   return STEPS[STEPS.indexOf(step) - 1];
 }
 
-/** Returns the step after one; the last has none after it and stays. */
+/** Returns the next step; the last one returns itself. */
 export function stepAfter(step: Step): Step {
   return STEPS[STEPS.indexOf(step) + 1] ?? "preview";
 }

@@ -1,10 +1,10 @@
 /**
- * Faults and the clock of running simulators, set from outside: `POST /fault` with a service, a piece of
- * `METHOD /path`, what goes wrong and how often; `POST /clock` with seconds to pass; `DELETE /fault` ends them all.
+ * Controls running simulators over HTTP. `POST /fault` takes a service, a part of `METHOD /path`, a fault, and how
+ * often; `DELETE /fault` ends all faults; `POST /clock` takes seconds to pass.
  */
 import { type Fault, type Service, type SimRequest, type SimResponse, serve } from "./server.ts";
 
-/** What can be made to go wrong, by name; "late" faults let the effect take place. */
+/** The faults by name. A "late" fault happens after the request took effect. */
 const FAULTS: Readonly<Record<string, Fault>> = {
   "503": { reply: { status: 503, body: {} }, when: "before" },
   "503-late": { reply: { status: 503, body: {} }, when: "after" },
@@ -16,6 +16,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   slow: { slow: 3_000 },
 };
 
+/** A requested fault, and how often it still applies. */
 interface FaultRequest {
   readonly service: "copper" | "mailchimp";
   readonly match: string;
@@ -23,7 +24,11 @@ interface FaultRequest {
   left: number;
 }
 
-/** @param passTime moves the services' clock by so many seconds */
+/**
+ * Starts the control server.
+ * @param services the simulators whose requests the faults apply to
+ * @param passTime moves the services' clocks forward (s)
+ */
 export async function control(
   services: { readonly copper: Service; readonly mailchimp: Service },
   passTime: (seconds: number) => void,
@@ -34,6 +39,7 @@ export async function control(
       (one) => one.service === service && one.left > 0 && `${asked.method} ${asked.path}`.includes(one.match),
     );
     if (request === undefined) return undefined;
+    // A fault applies as often as requested
     request.left -= 1;
     return FAULTS[request.fault];
   };

@@ -1,23 +1,27 @@
 /** `/activities` of the simulated Copper. */
 import type { SimResponse } from "./server.ts";
 
-/** An activity on a record. */
+/** An activity of a record. */
 export interface SimActivity {
   readonly id: number;
   readonly parent: { readonly type: string; readonly id: number };
   readonly type: { readonly category: string; readonly id: number };
   readonly details: string;
-  /** Unix seconds. */
+  /** When it happened (Unix seconds). */
   readonly activity_date: number;
 }
 
-/** The records that activities are put on. */
+/** The records that can have activities. */
 interface Parents {
   readonly activities?: SimActivity[];
   readonly people: { get(id: number): { date_modified: number } | undefined };
 }
 
-/** @param now Unix seconds @param nextId gives a free id */
+/**
+ * Creates the handlers.
+ * @param now returns the time (Unix seconds)
+ * @param nextId returns an unused id
+ */
 export function activitiesOf(world: Parents, now: () => number, nextId: () => number) {
   const all = world.activities ?? [];
   return {
@@ -28,7 +32,7 @@ export function activitiesOf(world: Parents, now: () => number, nextId: () => nu
         return { status: 422, body: { success: false, status: 422, message: "Invalid input: Parent: is invalid" } };
       const activity = { id: nextId(), parent, type, details, activity_date };
       all.push(activity);
-      // Whether an activity moves the person's own date is not known: the less kind answer
+      // Unknown whether an activity changes the person's date, so assume the harder case
       person.date_modified = now();
       return { status: 200, body: activity };
     },

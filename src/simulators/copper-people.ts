@@ -1,6 +1,7 @@
-/** What the simulated Copper holds: people by id, found by address without looking at each of them. */
+/** The data of the simulated Copper, with an index by address. */
 import type { SimActivity } from "./copper-activities.ts";
 
+/** A person in the format of the API. Dates are Unix seconds. */
 export interface SimPerson {
   id: number;
   name: string;
@@ -18,20 +19,21 @@ export interface SimPerson {
   [other: string]: unknown;
 }
 
+/** All data of the simulated account. */
 export interface CopperWorld {
   readonly account: number;
-  /** The account's time zone (an IANA name). */
+  /** The account's time zone (IANA name). */
   zone?: string;
   readonly key: string;
   readonly people: People;
   readonly contactTypes?: { id: number; name: string }[];
-  /** What people may point to, by the name of the pointer; whatever is not listed here may be anything. */
+  /** The valid ids by reference field; a field that is not listed accepts any id. */
   readonly pointers?: Record<string, number[]>;
   readonly activities?: SimActivity[];
   readonly customs: { id: number; name: string; data_type: string; options?: { id: number; name: string }[] }[];
 }
 
-/** The fields a person may be written with; any other is refused. */
+/** The fields that a write may contain; any other is refused. */
 export const WRITABLE: readonly string[] = [
   "name",
   "prefix",
@@ -54,7 +56,7 @@ export const WRITABLE: readonly string[] = [
   "custom_fields",
 ];
 
-/** What of custom fields in a write is wrong; `undefined` for nothing. */
+/** Returns what is wrong with the custom fields of a write; `undefined` if nothing is. */
 export function wrongCustoms(fields: unknown, { customs }: CopperWorld): string | undefined {
   for (const { custom_field_definition_id: id, value } of (fields ?? []) as SimPerson["custom_fields"]) {
     const custom = customs.find((one) => one.id === id);
@@ -76,16 +78,16 @@ export function wrongCustoms(fields: unknown, { customs }: CopperWorld): string 
   return undefined;
 }
 
-/** Custom fields as they are answered: those without a value are left out. */
+/** Returns the custom fields as responses show them, without empty ones. */
 export function shownCustoms({ custom_fields: all }: SimPerson, { customs }: CopperWorld): SimPerson["custom_fields"] {
   const known = all.filter((one) => customs.some(({ id }) => id === one.custom_field_definition_id));
   return known.filter(({ value }) => value !== null && !(Array.isArray(value) && value.length === 0));
 }
 
-/** An address as Copper compares it. */
+/** Returns an address in the form in which Copper compares it. */
 export const addressOf = (email: string) => email.trim().toLowerCase();
 
-/** People by id. A record whose addresses were changed in place must be set again. */
+/** People by id. After changing a record's addresses in place, set it again to update the index. */
 export class People extends Map<number, SimPerson> {
   readonly #ids = new Map<string, Set<number>>();
   readonly #known = new Map<number, readonly string[]>();
@@ -109,7 +111,7 @@ export class People extends Map<number, SimPerson> {
     for (const id of this.keys()) this.#forget(id);
     super.clear();
   }
-  /** Those who have this address, in any case. */
+  /** Returns the people with an address, in any case. */
   at(email: string): SimPerson[] {
     return [...(this.#ids.get(addressOf(email)) ?? [])].map((id) => this.get(id)!);
   }
@@ -119,7 +121,7 @@ export class People extends Map<number, SimPerson> {
   }
 }
 
-/** A person with nothing in it. @param now Unix seconds */
+/** Returns an empty person. @param now Unix seconds */
 export function blankPerson(id: number, now: number): SimPerson {
   return {
     id,

@@ -1,10 +1,12 @@
-/** `POST /people/search` of the simulated Copper: filters, order, pages, the ceiling, and the lag behind writes. */
+/**
+ * `POST /people/search` of the simulated Copper: filters, order, pages, the maximum depth, and the delay behind writes.
+ */
 import type { People, SimPerson } from "./copper-people.ts";
 
-/** A search reaches only its first so many records ("Reading" in docs/apis/copper.md). */
+/** The last record that a search can reach ("Reading" in docs/apis/copper.md). */
 const CEILING = 100_000;
 
-/** What a search may name. */
+/** The fields that a search may contain. */
 export const SEARCH_FIELDS: readonly string[] = [
   "page_number",
   "page_size",
@@ -27,9 +29,12 @@ export const SEARCH_FIELDS: readonly string[] = [
 type Body = Readonly<Record<string, unknown>>;
 
 /**
- * @param people everybody
- * @param stale what the search still shows of records written a moment ago; `undefined` for one it does not show yet
- * @param inclusive whether the bounds of dates belong to what is found
+ * Returns a page of the people who match, and how many match in all.
+ * @param people all people
+ * @param stale what the search still shows of recently written records; `undefined` for one that it does not show yet
+ * @param body the request
+ * @param inclusive whether date bounds are inclusive
+ * @param order the cached orders
  */
 export function searchPeople(
   people: People,
@@ -42,6 +47,7 @@ export function searchPeople(
   const at = (Number(body.page_number ?? 1) - 1) * size;
   const ids = body.ids as number[] | undefined;
   const emails = body.emails as string[] | undefined;
+  // Use the indexes for ids and addresses, so that large worlds stay fast
   const few = ids ?? emails?.flatMap((email) => people.at(email).map((one) => one.id));
   const shown = (person: SimPerson) => (stale.has(person.id) ? stale.get(person.id) : person);
   const candidates =
@@ -77,14 +83,17 @@ function filter(body: Body, inclusive: boolean): (person: SimPerson) => boolean 
   return (person) => checks.every((check) => check(person));
 }
 
-/** Everybody in an order, sorted again only when somebody has changed: tests edit records in place. */
+/** People in sort order. Sorts again only after a change, which it detects by comparing, since tests edit in place. */
 export class SortedPeople {
   readonly #people: People;
   readonly #orders = new Map<string, { people: SimPerson[]; keys: unknown[] }>();
   constructor(people: People) {
     this.#people = people;
   }
-  /** @param shown what is shown in a record's place, where the search lags */
+  /**
+   * Returns all people in the order of a field.
+   * @param shown returns what the search shows for a record while it lags
+   */
   by(key: string, shown?: (person: SimPerson) => SimPerson | undefined): SimPerson[] {
     if (shown !== undefined)
       return sorted(
@@ -92,6 +101,7 @@ export class SortedPeople {
         key,
       );
     const known = this.#orders.get(key);
+    // Comparing is cheaper than sorting, and notices edits in place
     const valid =
       known !== undefined &&
       known.people.length === this.#people.size &&

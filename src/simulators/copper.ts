@@ -1,6 +1,6 @@
 /**
- * Copper on loopback, as docs/apis/copper.md describes it. What is unknown there is a switch, set to the less kind
- * answer by default.
+ * A simulated Copper on this machine, as docs/apis/copper.md describes it. Unknown behaviour is an option, by default
+ * the harder case.
  */
 
 import { activitiesOf } from "./copper-activities.ts";
@@ -17,16 +17,21 @@ import { type Service, type SimRequest, type SimResponse, serve, window } from "
 import type { CopperOptions } from "./simulator-options.ts";
 import { subscriptions } from "./subscriptions.ts";
 
+/** The most records of a bulk request. */
 const BULK = 10;
 const base = "/developer_api/v1";
 const notFound: SimResponse = { status: 404, body: { success: false, status: 404, message: "Resource not found" } };
 const NAME_PARTS = ["first_name", "last_name"];
 
-/** @returns the service; `url` goes up to and with `/developer_api/v1` */
+/**
+ * Starts the simulator.
+ * @param world the data, which requests change
+ * @returns the service; its `url` ends with `/developer_api/v1`
+ */
 export async function simulateCopper(world: CopperWorld, options: CopperOptions): Promise<Service> {
   const { people } = world;
   const order = new SortedPeople(people);
-  /** What the search still shows of records written within the lag; `undefined` for one it does not show yet. */
+  /** What the search still shows of recently written records; `undefined` for one that it does not show yet. */
   const stale = new Map<number, { until: number; person: SimPerson | undefined }>();
   const enriching: { id: number; at: number }[] = [];
   let nextId =
@@ -52,10 +57,11 @@ export async function simulateCopper(world: CopperWorld, options: CopperOptions)
     custom_fields: Array.isArray(person.custom_fields) ? shownCustoms(person, world) : person.custom_fields,
     tags: options.lowerCaseTags ? person.tags.map((tag) => tag.toLowerCase()) : person.tags,
   });
-  /** Remembers what the search goes on showing of a record for a moment. */
+  /** Records what the search shows of a record until the delay is over. Must be called before the write. */
   const lag = (id: number) => {
     if (options.searchLag > 0) stale.set(id, { until: options.now() + options.searchLag, person: people.get(id) });
   };
+  /** Applies what happens with time: search delays end, new records are enriched. */
   function passTime(): void {
     const now = options.now();
     for (const [id, { until }] of stale) if (until <= now) stale.delete(id);
@@ -88,7 +94,7 @@ export async function simulateCopper(world: CopperWorld, options: CopperOptions)
     if (Number(body.page_size ?? 20) > 200) return invalid("Page size: is too large");
     const late = new Map([...stale].map(([id, { person }]) => [id, person]));
     const { found, total } = searchPeople(people, late, body, options.inclusiveDates, order);
-    // An upper bound, not the count
+    // Copper returns an upper bound, not the exact count
     return { status: 200, body: found.map(shown), headers: { "X-PW-TOTAL": String(total + 3) } };
   }
   function write(before: SimPerson, sent: Record<string, unknown>, isNew: boolean): SimResponse {
@@ -105,11 +111,13 @@ export async function simulateCopper(world: CopperWorld, options: CopperOptions)
     const body = Object.fromEntries(Object.entries(sent).filter(([key]) => !ignored.includes(key)));
     const next = structuredClone({ ...before, ...body, id: before.id }) as SimPerson;
     if (options.customsInPart && Array.isArray(body.custom_fields)) {
+      // Keep the custom fields that the write does not name
       const named = next.custom_fields.map((one) => one.custom_field_definition_id);
       const others = before.custom_fields.filter((one) => !named.includes(one.custom_field_definition_id));
       next.custom_fields = [...others, ...next.custom_fields];
     }
     if (typeof body.name === "string" && body.first_name === undefined && body.last_name === undefined) {
+      // Split a whole name at its first space, as Copper does
       const [first = "", ...rest] = body.name.split(" ");
       next.first_name = first;
       next.last_name = rest.join(" ") || null;
@@ -118,6 +126,7 @@ export async function simulateCopper(world: CopperWorld, options: CopperOptions)
     if (!next.name) return invalid("Name: can't be blank");
     for (const list of ["tags", "emails", "phone_numbers", "custom_fields"] as const)
       next[list] = (next[list] ?? []) as never;
+    // An address may belong to one person only
     const taken =
       body.emails !== undefined &&
       next.emails.some(({ email }) => people.at(email).some((other) => other.id !== before.id));
@@ -135,6 +144,7 @@ export async function simulateCopper(world: CopperWorld, options: CopperOptions)
     return reply;
   }
   function bulk(list: Record<string, unknown>[], one: (body: Record<string, unknown>) => SimResponse): SimResponse {
+    // The bulk limit applies in addition to the limit per minute
     if (!second()) return { status: 429, html: "" };
     if (list.length > BULK) return { status: 422, body: { error: `Request size too large, limit is ${BULK}` } };
     const item = (body: Record<string, unknown>) => {
@@ -159,6 +169,7 @@ export async function simulateCopper(world: CopperWorld, options: CopperOptions)
 
   function handle({ method, path, body, headers }: SimRequest): SimResponse {
     if (headers["x-pw-accesstoken"] !== world.key || !headers["x-pw-useremail"]) return { status: 401, html: "" };
+    // The real service responds to a GET with a body with an HTML page
     if (method === "GET" && body !== undefined) return { status: 400, html: "<!doctype html><title>Copper</title>" };
     if (headers["content-type"] !== "application/json")
       return { status: 400, body: { error: "Content-Type must be application/json" } };
@@ -229,7 +240,7 @@ export async function simulateCopper(world: CopperWorld, options: CopperOptions)
   return Object.assign(service, { url: service.url + base });
 }
 
-/** What a webhook tells of an update: each field with its old and new value. */
+/** Returns the changes for a webhook: each field with its old and new value. */
 function changed(before: SimPerson, body: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(body)

@@ -1,4 +1,4 @@
-/** Mailchimp's batches: requests left to the service, whose answers come as a `.tar.gz`. */
+/** Mailchimp's batches: the service performs requests later and returns the responses as a `.tar.gz`. */
 import { gzipSync } from "node:zlib";
 import { problem } from "./mailchimp-rules.ts";
 import type { SimRequest, SimResponse } from "./server.ts";
@@ -11,12 +11,14 @@ interface BatchOperation {
   readonly operation_id?: string;
 }
 
-/** So many batches may wait at once. */
+/** The most batches that can be pending. */
 const MOST = 500;
 
 /**
- * Mailchimp's batches: finished after some looks, answered as a `.tar.gz` of JSON files.
- * @param run answers one request @param base the service's address @param looks how often a batch is not finished yet
+ * Creates the handler. A batch runs after some polls.
+ * @param run performs one request
+ * @param base returns the service's URL
+ * @param looks how many polls find a batch unfinished
  */
 export function batches(
   run: (asked: SimRequest) => SimResponse | Promise<SimResponse>,
@@ -53,6 +55,7 @@ export function batches(
     const batch = id === undefined ? undefined : held.get(id);
     if (batch === undefined) return undefined;
     if (path.endsWith("/answers")) return { status: 200, raw: batch.archive ?? Buffer.alloc(0) };
+    // Run the batch at the last poll only, as late as the real service may
     if (batch.looks-- > 0)
       return {
         status: 200,
@@ -85,7 +88,7 @@ export function batches(
   };
 }
 
-/** One file in the old tar format: a block of 512 bytes that describes it, its bytes in such blocks, two empty ones. */
+/** Returns a tar archive with one file: a header of 512 bytes, the content in blocks of 512, and two empty blocks. */
 function tar(name: string, text: string): Buffer {
   const bytes = Buffer.from(text);
   const head = Buffer.alloc(512);

@@ -1,4 +1,4 @@
-/** What writes do to the members of the simulated audience: adding, changing, tagging, five hundred at once. */
+/** The effect of writes on the members of the simulated audience. */
 import { createHash } from "node:crypto";
 import {
   encoded,
@@ -16,14 +16,14 @@ import {
 import type { SimResponse } from "./server.ts";
 
 type Body = Readonly<Record<string, unknown>>;
-/** What webhooks are told of: `data` besides the address and the list. */
+/** Is called for each change that a webhook could report. `data` is the webhook's `data`. */
 export type OnMemberEvent = (
   event: "subscribe" | "unsubscribe" | "profile" | "upemail" | "cleaned",
   data: Body,
 ) => void;
 
 interface Options {
-  /** Unix seconds. */
+  /** Returns the time (Unix seconds). */
   now(): number;
   readonly refuseUpdateWithoutStatus: boolean;
   readonly silentCompliance: boolean;
@@ -32,13 +32,17 @@ interface Options {
   readonly bulkTags: boolean;
 }
 
+/** The most members of one bulk request. */
 const MOST = 500;
-/** Tags in a page that does not say how many, and at the most. */
+/** The tags of a page by default, and at most. */
 const DEFAULT_TAGS = 10;
 const MOST_TAGS = 1_000;
 const blankStatus = problem(400, "Invalid Resource", "status: This value should not be blank.");
 
-/** @param notify told of every change that a webhook could tell of */
+/**
+ * Creates the handlers of writes.
+ * @param notify is called for each change that a webhook could report
+ */
 export function membersOf(world: MailchimpWorld, options: Options, notify: OnMemberEvent) {
   const stamp = () => `${new Date(options.now() * 1000).toISOString().slice(0, 19)}+00:00`;
   const ids = new Map<string, number>();
@@ -51,11 +55,11 @@ export function membersOf(world: MailchimpWorld, options: Options, notify: OnMem
   };
   for (const member of world.members.values()) for (const tag of member.tags) know(tag.id, tag.name);
 
-  /** The tag of this name in any case, made when there is none. */
+  /** Returns the tag with a name in any case, and creates it if there is none. */
   function tagNamed(name: string): { id: number; name: string } {
     const known = ids.get(name.toLowerCase());
     if (known !== undefined) return { id: known, name: names.get(known)! };
-    // A test may have put one on a member by hand
+    // A test may have added a tag in place
     for (const member of world.members.values()) for (const tag of member.tags) know(tag.id, tag.name);
     if (!ids.has(name.toLowerCase())) know(nextTag, name);
     return tagNamed(name);
@@ -65,7 +69,7 @@ export function membersOf(world: MailchimpWorld, options: Options, notify: OnMem
     if (on) member.tags.push(tagNamed(name));
   }
   const answered = (member: SimMember) => shown(member, world, options.entities);
-  /** Values that stand in the way; nothing does where the check is skipped. */
+  /** Returns the invalid values, none if the request skips the check. */
   const wrong = (fields: Record<string, unknown>, before: Record<string, unknown>, skip: boolean) =>
     skip ? [] : refusedFields(fields, before, world, options.stateTaken);
   const about = (member: SimMember) => ({ email: member.email_address, list_id: world.list, web_id: member.id });
@@ -137,6 +141,7 @@ export function membersOf(world: MailchimpWorld, options: Options, notify: OnMem
   }
   function forget(member: SimMember): SimResponse {
     world.members.delete(member.id);
+    // The address can never be added again by the API
     world.forgotten.add(member.email_address.toLowerCase());
     notify("unsubscribe", { ...about(member), action: "delete" });
     return { status: 204 };
@@ -161,6 +166,7 @@ export function membersOf(world: MailchimpWorld, options: Options, notify: OnMem
           field_message: first?.message ?? "",
         });
       };
+      // An archived member counts as absent, so it is added again
       if (there !== undefined && there.status !== "archived") {
         if (!body.update_existing) {
           const words = `${email} is already a list member. Do you want to update? please provide update_existing:true in the request body`;
@@ -171,7 +177,7 @@ export function membersOf(world: MailchimpWorld, options: Options, notify: OnMem
           fail(blankStatus);
           continue;
         }
-        // The status sent becomes the member's status: the trap that C1 speaks of
+        // A status in the request overwrites the member's status, which is the risk that C1 describes
         if (one.status) there.status = String(one.status);
         const reply = change(there, { merge_fields: one.merge_fields }, skip);
         if (reply.status !== 200) fail(reply);
@@ -184,6 +190,7 @@ export function membersOf(world: MailchimpWorld, options: Options, notify: OnMem
         }
         continue;
       }
+      // Neither an error nor a member: the hardest case for the caller
       if (options.silentCompliance && world.compliance.has(email.trim().toLowerCase())) continue;
       const { tags, ...rest } = one;
       const reply = one.status
@@ -216,7 +223,7 @@ export function membersOf(world: MailchimpWorld, options: Options, notify: OnMem
     const total_added = each(body.members_to_add, true);
     return { status: 200, body: { total_added, total_removed: each(body.members_to_remove, false), errors: [] } };
   }
-  /** `GET /lists/{id}/tag-search`: ten by default, those whose names begin alike. */
+  /** `GET /lists/{id}/tag-search`: tags whose names start with a text, ten by default. */
   function tagSearch(query: URLSearchParams): SimResponse {
     for (const member of world.members.values()) for (const tag of member.tags) know(tag.id, tag.name);
     const part = (query.get("name") ?? "").toLowerCase();

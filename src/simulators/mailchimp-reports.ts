@@ -1,18 +1,18 @@
-/** `/reports` of the simulated Mailchimp: campaigns sent, what people did with them, and who left. */
+/** `/reports` of the simulated Mailchimp: sent campaigns, the activity of their recipients, and unsubscribes. */
 import type { SimResponse } from "./server.ts";
 
-/** A campaign that was sent. */
+/** A sent campaign. */
 export interface SimCampaign {
   readonly id: string;
-  /** The audience. */
+  /** The audience's id. */
   readonly list: string;
   readonly subject: string;
-  /** RFC 3339. */
+  /** When it was sent (RFC 3339). */
   readonly sentAt: string;
   readonly events: { email: string; action: "open" | "click" | "bounce" | "leave"; at: string }[];
 }
 
-/** @returns `undefined` where there is no such page */
+/** Answers a request to `/reports`. @returns `undefined` if the path does not exist */
 export function reports(
   path: string,
   query: URLSearchParams,

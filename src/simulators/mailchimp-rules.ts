@@ -1,10 +1,11 @@
-/** What the simulated Mailchimp holds, shows and refuses: the words of docs/apis/mailchimp.md, without a server. */
+/** The data of the simulated Mailchimp, how responses show it, and what is refused, as in docs/apis/mailchimp.md. */
 
 import { createHash, randomUUID } from "node:crypto";
 import { domainToASCII } from "node:url";
 import type { SimCampaign } from "./mailchimp-reports.ts";
 import type { SimResponse } from "./server.ts";
 
+/** A member of the audience. */
 export interface SimMember {
   id: string;
   contact_id: string;
@@ -15,6 +16,7 @@ export interface SimMember {
   last_changed: string;
 }
 
+/** A merge field of the audience. */
 export interface SimMerge {
   readonly merge_id: number;
   readonly tag: string;
@@ -24,27 +26,29 @@ export interface SimMerge {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** All data of the simulated account. */
 export interface MailchimpWorld {
   readonly key: string;
   readonly list: string;
-  /** By hash. */
+  /** Members by hash. */
   readonly members: Map<string, SimMember>;
   readonly merges: SimMerge[];
+  /** Addresses that were deleted for good, in lower case. */
   readonly forgotten: Set<string>;
-  /** Addresses that unsubscribed or bounced and may not be added by the API. */
+  /** Addresses that unsubscribed or bounced; the API cannot add them. */
   readonly compliance: Set<string>;
   readonly campaigns?: SimCampaign[];
 }
 
-/** An address as the service keeps it: its domain as the mail uses it. */
+/** Returns an address as the service stores it, with the domain in ASCII. */
 export function kept(email: string): string {
   const [local = "", domain = ""] = email.trim().split("@");
   return domain === "" ? email.trim() : `${local}@${domainToASCII(domain.toLowerCase()) || domain}`;
 }
-/** The hash that names a member. */
+/** Returns the hash that identifies a member. */
 export const hashOf = (email: string) => createHash("md5").update(kept(email).toLowerCase()).digest("hex");
 
-/** Records show at most so many tags. */
+/** The most tags that a record shows. */
 const TAGS_SHOWN = 50;
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -54,7 +58,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#039;",
 };
 
-/** A value or a tag's name as it comes back. */
+/** Returns a value or a tag's name as responses contain it. @param entities whether HTML entities replace characters */
 export function encoded<T>(value: T, entities: boolean): T {
   if (!entities) return value;
   if (typeof value === "string") return value.replace(/[&<>"']/g, (sign) => ENTITIES[sign]!) as T;
@@ -62,7 +66,7 @@ export function encoded<T>(value: T, entities: boolean): T {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, encoded(part, entities)])) as T;
 }
 
-/** A problem document, as recorded. */
+/** Returns a problem response, as recorded from the service. */
 export function problem(
   status: number,
   title: string,
@@ -79,14 +83,15 @@ export function problem(
   };
   return { status, body, headers: { "content-type": "application/problem+json; charset=utf-8" } };
 }
-/** As recorded: this one comes without its `type`. */
+/** Returns the response for an existing member. As recorded, it has no `type`. */
 export const memberExists = (detail: string): SimResponse => {
   const { type: _, ...body } = problem(400, "Member Exists", detail).body as Record<string, unknown>;
   return { status: 400, body, headers: { "content-type": "application/problem+json; charset=utf-8" } };
 };
+/** Returns the response for an unknown resource. */
 export const notFound = () => problem(404, "Resource Not Found", "The requested resource could not be found.");
 
-/** A member as the service answers. @param entities whether texts come back with HTML entities */
+/** Returns a member as responses contain it. @param entities whether HTML entities replace characters */
 export const shown = (member: SimMember, world: MailchimpWorld, entities: boolean) => ({
   id: member.id,
   email_address: member.email_address,
@@ -120,9 +125,10 @@ export const shown = (member: SimMember, world: MailchimpWorld, entities: boolea
 type Wrong = { field: string; message: string }[];
 
 /**
- * Merge fields that stand in the way of a write: values that the audience cannot hold, required ones that are missing,
- * and addresses that are not complete, also where they were not sent.
- * @param before what the member holds @param stateTaken what is taken for a missing state
+ * Returns the merge fields that make a write invalid: impossible values, missing required ones, and incomplete
+ * addresses, even if they were not sent.
+ * @param before the member's current fields
+ * @param stateTaken what is accepted as a missing state
  */
 export function refusedFields(
   fields: Record<string, unknown>,
@@ -130,6 +136,7 @@ export function refusedFields(
   world: MailchimpWorld,
   stateTaken: "anything" | "n/a" | "nothing",
 ): Wrong {
+  // Required fields count as present if the member has them already
   const after = { ...before, ...fields };
   const blank = (value: unknown) => value === undefined || value === "" || value === null;
   return world.merges.flatMap((merge): Wrong => {
@@ -162,7 +169,7 @@ function wrongValue({ tag, type, options }: SimMerge, value: unknown): Wrong {
   if (type === "date" && Number.isNaN(Date.parse(String(value)))) return wrong("Please enter a date");
   return String(value).length > 255 ? wrong("The text is too long") : [];
 }
-/** Why an address cannot be added. */
+/** Returns why an address cannot be added; `undefined` if it can. */
 export function refusedAddress(email: string, world: MailchimpWorld): SimResponse | undefined {
   const address = email.trim().toLowerCase();
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address))
@@ -184,7 +191,7 @@ export function refusedAddress(email: string, world: MailchimpWorld): SimRespons
   return undefined;
 }
 
-/** The audience as `GET /lists/{id}` shows it. */
+/** Returns the audience as `GET /lists/{id}` does. */
 export const audience = (world: MailchimpWorld) => ({
   id: world.list,
   web_id: 1,

@@ -1,12 +1,16 @@
-/** `GET …/members` of the simulated Mailchimp: filtered, sorted, paged, cut to the fields asked for. */
+/** `GET …/members` of the simulated Mailchimp: filters, order, pages, and the selection of fields. */
 import type { MailchimpWorld, SimMember } from "./mailchimp-rules.ts";
 import type { SimResponse } from "./server.ts";
 
+/** The most members of a page. */
 const MOST = 1000;
-/** How many members a page has that does not say. */
+/** The members of a page by default. */
 const DEFAULT = 10;
 
-/** Everybody by the time of his last change, sorted again only when somebody has changed: tests edit in place. */
+/**
+ * Members by their last change. Sorts again only after a change, which it detects by comparing, since tests edit in
+ * place.
+ */
 export class SortedMembers {
   readonly #members: ReadonlyMap<string, SimMember>;
   #order: { member: SimMember; at: string; id: string; time: number }[] = [];
@@ -28,7 +32,7 @@ export class SortedMembers {
   }
 }
 
-/** Answers a page. @param shown a member as the service answers */
+/** Returns a page of members. @param shown returns a member as responses contain it */
 export function readMembers(
   query: URLSearchParams,
   world: MailchimpWorld,

@@ -1,4 +1,7 @@
-/** Mailchimp on loopback, as docs/apis/mailchimp.md describes it; the less kind answer where that is unknown. */
+/**
+ * A simulated Mailchimp on this machine, as docs/apis/mailchimp.md describes it. Unknown behaviour is an option, by
+ * default the harder case.
+ */
 
 import { batches } from "./mailchimp-batches.ts";
 import { membersOf } from "./mailchimp-members.ts";
@@ -9,7 +12,11 @@ import { type Service, type SimRequest, type SimResponse, serve } from "./server
 import type { MailchimpOptions } from "./simulator-options.ts";
 import { subscriptions } from "./subscriptions.ts";
 
-/** @returns the service; `url` goes up to and with `/3.0` */
+/**
+ * Starts the simulator.
+ * @param world the data, which requests change
+ * @returns the service; its `url` ends with `/3.0`
+ */
 export async function simulateMailchimp(world: MailchimpWorld, options: MailchimpOptions): Promise<Service> {
   const hooks = subscriptions(100, (webhooks) => ({ webhooks, list_id: world.list, total_items: webhooks.length }));
   const members = membersOf(world, options, (type, data) => {
@@ -24,14 +31,14 @@ export async function simulateMailchimp(world: MailchimpWorld, options: Mailchim
   const order = new SortedMembers(world.members);
   let base = "";
   let lastMerge = 0;
-  /** An id is given once only, also when its field is deleted. */
+  /** Returns an unused id. The ids of deleted fields are not reused. */
   const nextMerge = () => {
     lastMerge = Math.max(lastMerge, ...world.merges.map((one) => one.merge_id)) + 1;
     return lastMerge;
   };
 
   function handle({ method, path, query, body, headers }: SimRequest): SimResponse | Promise<SimResponse> {
-    // The answers of a batch lie at an address that needs no key
+    // The URL of a batch's responses needs no key
     if (path.startsWith("/3.0/batches/") && path.endsWith("/answers"))
       return queued({ method, path, query, body, headers }).then((reply) => reply ?? notFound());
     const basic = String(headers.authorization ?? "").replace("Basic ", "");
@@ -61,6 +68,7 @@ export async function simulateMailchimp(world: MailchimpWorld, options: Mailchim
       ? (world.members.get(hash) ?? world.members.values().find((one) => one.contact_id === hash))
       : undefined;
     if (named && member === undefined && method !== "PUT") return notFound();
+    // The real service accepts incomplete merge fields with this parameter
     const skip = query.get("skip_merge_validation") === "true";
     switch (route) {
       case "GET ":
@@ -117,7 +125,7 @@ export async function simulateMailchimp(world: MailchimpWorld, options: Mailchim
         return notFound();
     }
   }
-  /** The service looks whether the address answers before it takes a subscription. */
+  /** Creates a webhook only if its URL responds, as the service does. */
   async function subscribed(fields: Record<string, unknown>): Promise<SimResponse> {
     const there = await fetch(String(fields.url)).then(
       (answer) => answer.ok,

@@ -1,7 +1,8 @@
-/** A service on loopback: routes, limits, faults on demand, and a record of what was asked. */
+/** An HTTP server on this machine for the simulators: limits, faults on demand, and a log of the requests. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** A parsed request. */
 export interface SimRequest {
   readonly method: string;
   readonly path: string;
@@ -10,48 +11,57 @@ export interface SimRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
+/** A response to send; JSON unless `html` or `raw` is set. */
 export interface SimResponse {
   readonly status: number;
   readonly body?: unknown;
   readonly html?: string;
-  /** Bytes, for what is no text. */
+  /** A binary body. */
   readonly raw?: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What goes wrong with a request; "after" means that its effect has taken place. */
+/** A fault. With "after", the request has taken effect. */
 export type Fault =
   | { readonly reply: SimResponse; readonly when: "before" | "after" }
   | { readonly reset: "before" | "after" }
   | { readonly truncated: true }
   | { readonly slow: number };
 
+/** The limits of a service, and hooks for tests. */
 export interface ServiceOptions {
   readonly port: number;
-  /** Time the service takes, in ms. */
+  /** The delay of each response (ms). */
   readonly latency: number;
-  /** Lets that time pass; for clocks that are sped up. */
+  /** Waits for the delay (ms); tests with a faster clock replace it. */
   pause?(ms: number): Promise<void>;
-  /** Most requests at once, beyond which it answers 429. */
+  /** The most simultaneous requests; further ones get `tooMany`. */
   readonly connections: number;
   readonly tooMany: SimResponse;
   fault?(asked: SimRequest): Fault | undefined;
-  /** Runs just before a request is handled: somebody else's hand. */
+  /** Runs just before a request is handled, to change data as another user would. */
   before?(asked: SimRequest): void | Promise<void>;
 }
 
+/** A running service. */
 export interface Service {
   readonly url: string;
+  /** All requests so far. */
   readonly asked: SimRequest[];
-  /** May be set at any time. */
+  /** Returns a request's fault. Can be set at any time. */
   fault: ((asked: SimRequest) => Fault | undefined) | undefined;
   before: ((asked: SimRequest) => void | Promise<void>) | undefined;
-  /** Makes another answer of the right one, whose effect has taken place; may be set at any time. */
+  /** Replaces the response after the request took effect. Can be set at any time. */
   bend: ((asked: SimRequest, reply: SimResponse) => SimResponse) | undefined;
   close(): Promise<void>;
 }
 
-/** Whether one more is within `most` in a rolling window. @param length of the window, ms @param now ms */
+/**
+ * Returns a counter that tells whether another request is within the limit of a rolling window.
+ * @param length the length of the window (ms)
+ * @param most the most requests in it
+ * @param now returns the time (ms)
+ */
 export function window(length: number, most: number, now: () => number): () => boolean {
   const times: number[] = [];
   return () => {
@@ -62,7 +72,10 @@ export function window(length: number, most: number, now: () => number): () => b
   };
 }
 
-/** @param handle answers one request that has passed the limits */
+/**
+ * Starts a server.
+ * @param handle answers a request that is within the limits
+ */
 export async function serve(
   options: ServiceOptions,
   handle: (asked: SimRequest) => SimResponse | Promise<SimResponse>,
@@ -94,6 +107,7 @@ export async function serve(
       headers: request.headers,
     };
     asked.push(one);
+    // Count requests in flight, for the limit of simultaneous ones
     busy += 1;
     try {
       if (options.latency > 0) await pause(options.latency);
@@ -106,6 +120,7 @@ export async function serve(
       const reply = own.bend?.(one, right) ?? right;
       if (fault && "reset" in fault) return void request.socket.destroy();
       if (fault && "reply" in fault) return send(response, fault.reply);
+      // Promise more bytes than are sent, then close the connection
       if (fault && "truncated" in fault) {
         response.writeHead(reply.status, { "content-type": "application/json", "content-length": "1000000" });
         response.write(JSON.stringify(reply.body ?? null).slice(0, 20));
@@ -123,6 +138,7 @@ export async function serve(
     close: () =>
       new Promise<void>((done) => {
         server.close(() => done());
+        // Clients keep connections open, which would block the end of the tests
         server.closeAllConnections();
       }),
   });

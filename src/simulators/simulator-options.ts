@@ -1,34 +1,35 @@
-/** What the simulated services may be told to be like; the less kind answer by default. */
+/** Options for the behaviour of the simulated Copper. The default is the harder case. */
 export interface CopperOptions {
-  /** Unix seconds. */
+  /** Returns the time (Unix seconds). */
   now(): number;
-  /** Milliseconds by which the limits are counted; another clock for worlds whose time is sped up. */
+  /** Returns the time for the rate limits (ms); tests with a faster clock replace it. */
   ms?(): number;
   readonly port: number;
-  /** Milliseconds. */
+  /** The delay of each response (ms). */
   readonly latency: number;
-  /** Lets the latency pass; another clock for worlds whose time is sped up. */
+  /** Waits for the delay (ms); tests with a faster clock replace it. */
   pause?(ms: number): Promise<void>;
   readonly perMinute: number;
   readonly bulkPerSecond: number;
-  /** Tags come back in lower case. */
+  /** Whether tags come back in lower case. */
   readonly lowerCaseTags: boolean;
-  /** Seconds by which the search lags behind writes. */
+  /** How long the search lags behind writes (s). */
   readonly searchLag: number;
-  /** Whether the bounds of the date filters are inclusive. */
+  /** Whether the bounds of date filters are inclusive. */
   readonly inclusiveDates: boolean;
-  /** Seconds after which a new record's `date_modified` moves by itself; 0 for never. */
+  /** When a new record's `date_modified` changes by itself (s after the creation); 0 for never. */
   readonly enrichAfter: number;
-  /** Whether writes by the API fire webhooks. */
+  /** Whether writes through the API trigger webhooks. */
   readonly apiFiresWebhooks: boolean;
-  /** What becomes of `first_name` and `last_name` in a write: a name can surely be written as `name` only. */
+  /** What happens to `first_name` and `last_name` in a write; only `name` is documented to work. */
   readonly nameParts: "taken" | "ignored" | "refused";
-  /** Custom fields that a write does not name stay as they are. */
+  /** Whether a write keeps the custom fields that it does not name. */
   readonly customsInPart: boolean;
-  /** Under which status a field is refused. */
+  /** The status with which a field is refused. */
   readonly refusalStatus: 400 | 403 | 422;
 }
 
+/** The defaults, with the harder case of everything that is unknown. */
 export const UNKIND_COPPER: Omit<CopperOptions, "now"> = {
   port: 0,
   latency: 0,
@@ -44,29 +45,31 @@ export const UNKIND_COPPER: Omit<CopperOptions, "now"> = {
   refusalStatus: 422,
 };
 
+/** Options for the behaviour of the simulated Mailchimp. The default is the harder case. */
 export interface MailchimpOptions {
-  /** Unix seconds. */
+  /** Returns the time (Unix seconds). */
   now(): number;
   readonly port: number;
-  /** Milliseconds. */
+  /** The delay of each response (ms). */
   readonly latency: number;
-  /** Lets the latency pass; another clock for worlds whose time is sped up. */
+  /** Waits for the delay (ms); tests with a faster clock replace it. */
   pause?(ms: number): Promise<void>;
   readonly connections: number;
-  /** A bulk update without a status is refused. */
+  /** Whether a bulk update without a status is refused. */
   readonly refuseUpdateWithoutStatus: boolean;
-  /** The 500-batch passes over compliance states in silence. */
+  /** Whether the bulk request for 500 members skips addresses in a compliance state without an error. */
   readonly silentCompliance: boolean;
-  /** Looks at a batch before it is finished. */
+  /** How many polls find a batch unfinished. */
   readonly batchLooks: number;
-  /** What is taken for the state of an address that has none; an empty one never is. */
+  /** What is accepted as the state of an address without one; an empty text never is. */
   readonly stateTaken: "anything" | "n/a" | "nothing";
-  /** Texts and tags come back with HTML entities. */
+  /** Whether texts and tags come back with HTML entities. */
   readonly entities: boolean;
-  /** Tags in the 500-batch are taken. */
+  /** Whether the bulk request for 500 members applies tags. */
   readonly bulkTags: boolean;
 }
 
+/** The defaults, with the harder case of everything that is unknown. */
 export const UNKIND_MAILCHIMP: Omit<MailchimpOptions, "now"> = {
   port: 0,
   latency: 0,

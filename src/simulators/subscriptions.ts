@@ -1,28 +1,33 @@
-/** Subscriptions to webhooks, as both simulated services keep them. */
+/** Webhook subscriptions of both simulated services. */
 import type { SimResponse } from "./server.ts";
 
-/** A subscription; what else was sent with it is kept as it is. */
+/** A subscription, with the fields that were sent. */
 export interface Subscription {
   readonly id: number;
   readonly [field: string]: unknown;
 }
 
-/** A notification on its way. */
+/** A notification to send. */
 interface Notification {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Subscriptions of one service. @param most how many there may be @param wrap what a list of them is answered in */
+/**
+ * Creates the subscriptions of one service.
+ * @param most how many subscriptions are allowed
+ * @param wrap returns the response for a list of them
+ */
 export function subscriptions(most: number, wrap: (list: readonly Subscription[]) => unknown) {
   const held = new Map<number, Subscription>();
   let next = 1;
-  /** Sends a notification to whoever subscribed; lost ones are lost, as the services do it. */
+  /** Sends a notification to matching subscriptions, without retries, as the services do. */
   const fire = (wanted: (one: Subscription) => boolean, made: (one: Subscription) => Notification) => {
     for (const one of held.values()) {
       if (!wanted(one)) continue;
       const { url, headers, body } = made(one);
+      // Do not wait: the services respond before they notify
       void fetch(url, { method: "POST", headers, body }).catch(() => undefined);
     }
   };

@@ -1,7 +1,8 @@
-/** A world that looks like real life, and is the same for the same seed. */
+/** Realistic test data, always the same for the same seed. */
 import { type CopperWorld, People, type SimPerson } from "./copper-people.ts";
 import { hashOf, type MailchimpWorld, type SimMember, type SimMerge } from "./mailchimp-rules.ts";
 
+/** The data of both simulated services. */
 export interface Worlds {
   readonly copper: CopperWorld;
   readonly mailchimp: MailchimpWorld;
@@ -75,7 +76,11 @@ const merge = (merge_id: number, tag: string, type: string, options = {}): SimMe
   options,
 });
 
-/** @param people how many persons Copper holds @param now Unix seconds */
+/**
+ * Creates the data of both services, with unusual names, tags and addresses.
+ * @param people the number of people in Copper
+ * @param now Unix seconds
+ */
 export function makeWorlds(seed: number, people: number, now: number): Worlds {
   const random = mulberry(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
@@ -128,6 +133,7 @@ export function makeWorlds(seed: number, people: number, now: number): Worlds {
       last_changed: new Date((now - 86_400 - index) * 1000).toISOString().replace(/\.\d+Z/, "+00:00"),
     };
     mailchimp.members.set(id, member);
+    // The API must not add these addresses again
     if (status === "unsubscribed" || status === "cleaned") mailchimp.compliance.add(email.trim().toLowerCase());
   };
   for (let index = 0; index < people; index += 1) {
@@ -142,6 +148,7 @@ export function makeWorlds(seed: number, people: number, now: number): Worlds {
           : address;
     const emails = chance(0.04) ? [] : [{ email, category: "work" }];
     if (chance(0.15)) emails.push({ email: `second${index}@exemple.fr`, category: "personal" });
+    // Addresses are unique in Copper, except for a few old duplicates
     const fresh = emails.filter((one) => !used.has(one.email.trim().toLowerCase()) || chance(0.02));
     for (const one of fresh) used.add(one.email.trim().toLowerCase());
     const created = now - 30 * 86_400 - (people - index) * 60;
@@ -180,12 +187,13 @@ export function makeWorlds(seed: number, people: number, now: number): Worlds {
         index,
       );
   }
+  // Add members whom Copper does not know
   for (let index = 0; index < Math.floor(people / 4); index += 1)
     addMember(`seul${index}@exemple.fr`, chance(0.8) ? pick(FIRST) : "", chance(0.8) ? pick(LAST) : "", index);
   return { copper, mailchimp };
 }
 
-/** A small generator of numbers from 0 to 1, the same for the same seed. */
+/** Returns a generator of numbers from 0 to 1, always the same for the same seed. */
 function mulberry(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,35 +1,33 @@
-/** What a command says, and where: documents on standard output, everything else beside it when JSON is asked for. */
+/** Output of commands: documents go to standard output, progress and errors to standard error. */
 import { once } from "node:events";
 import { wrapAnsi } from "fast-wrap-ansi";
 import { oneLine } from "../config/log.ts";
 import { type Language, type Texts, texts } from "../i18n/texts.ts";
 
+/** The output of one command, in the user's language. */
 export interface Terminal {
   readonly t: Texts;
   readonly language: Language;
-  /** Plain text for people; on a terminal no word is broken at its edge. */
+  /** Prints a text; on a terminal it wraps at word boundaries. */
   print(text: string): void;
-  /** The one JSON document. */
+  /** Prints the JSON document of the command. */
   json(document: unknown): void;
-  /** The one JSON document, with a list that is too long to be in memory at once. */
+  /** Prints the JSON document with a list that may be too long for the memory. @param name the list's property */
   jsonWith(document: object, name: string, list: AsyncIterable<unknown> | Iterable<unknown>): Promise<void>;
-  /** One line that changes on a terminal; elsewhere a line now and then. */
+  /** Shows progress: one changing line on a terminal, otherwise a line now and then. */
   progress(text: string): void;
-  /** Ends the changing line. */
+  /** Clears the progress line. */
   done(): void;
-  /** A moment in the reader's language. @param time RFC 3339 */
+  /** Returns a time in the user's language. @param time RFC 3339 */
   when(time: string): string;
 }
 
-/** Between two lines of progress where there is no terminal, in ms. */
+/** The least time between two lines of progress without a terminal (ms). */
 const QUIET = 5_000;
 
 let unread = false;
 
-/**
- * Lets whoever reads the output have enough: with `| head` the pipe closes before the end. What was asked for is done
- * all the same; the rest of the output is for nobody.
- */
+/** Ignores a closed pipe, as with `| head`. The command still does its work; only its output stops. */
 export function ignoreBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -38,7 +36,7 @@ export function ignoreBrokenPipe(): void {
     });
 }
 
-/** Resolves at Ctrl-C or when the process is told to end. */
+/** Resolves at Ctrl-C, or when the process is asked to terminate. */
 export function untilInterrupted(): Promise<void> {
   return new Promise((done) => {
     process.once("SIGINT", done);
@@ -47,8 +45,8 @@ export function untilInterrupted(): Promise<void> {
 }
 
 /**
- * Says something beside what a command answers, as one line each.
- * @param clean takes secrets out
+ * Returns a function that writes a line to standard error.
+ * @param clean removes secrets
  */
 export function stderrLogger(clean: (text: string) => string = String): (line: string) => void {
   return (line) => {
@@ -56,22 +54,23 @@ export function stderrLogger(clean: (text: string) => string = String): (line: s
   };
 }
 
-/** Shows on the terminal for how long a command waits for an account's limit. */
+/** Returns a function that shows how long a command waits for an account's rate limit. */
 export function showWaits({ t, progress }: Terminal): (service: "copper" | "mailchimp", seconds: number) => void {
   return (service, seconds) =>
     progress(t("progress.waits", { service: service === "copper" ? "Copper" : "Mailchimp", seconds }));
 }
 
-/** Owns what has no other owner in a process that is to stay up: it is said, and nothing ends (A11). */
+/** Logs unhandled rejections. They must not end a process that is meant to stay up (A11). */
 export function logUnhandledRejections(say: (line: string) => void): void {
   process.on("unhandledRejection", (error) => say(error instanceof Error ? error.message : String(error)));
 }
 
-/** A question to be answered with yes or no, in the reader's words. */
+/** Returns a yes-or-no question with labels in the user's language. The default is no. */
 export function yesOrNo(message: string, t: Texts) {
   return { message, active: t("answer.yes"), inactive: t("answer.no"), initialValue: false };
 }
 
+/** Creates the output for a language. */
 export function terminalFor(language: Language): Terminal {
   let drawn = false;
   let last = 0;
@@ -94,6 +93,7 @@ export function terminalFor(language: Language): Terminal {
         if (unread) return;
         const room = process.stdout.write(`${first ? "" : ","}\n    ${JSON.stringify(one)}`);
         first = false;
+        // Wait for a slow reader, so that the output does not fill the memory
         if (!room && !unread) await once(process.stdout, "drain").catch(() => undefined);
       }
       process.stdout.write(`${first ? "" : "\n  "}]\n}\n`);
@@ -112,7 +112,7 @@ export function terminalFor(language: Language): Terminal {
       drawn = false;
     },
     when(time) {
-      // Made when it is needed: it takes longer than all the rest of a short command
+      // Created when needed, since it takes longer than the rest of a short command
       times ??= new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "short" });
       return times.format(new Date(time));
     },

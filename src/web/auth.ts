@@ -1,15 +1,15 @@
 /**
- * Who may do what. The dashboard shows people's data and changes it, so:
+ * Controls access to the dashboard, which shows people's data and changes it:
  *
- *   | asked                      | needs                                                                     |
+ *   | request                    | needs                                                                     |
  *   |----------------------------|---------------------------------------------------------------------------|
- *   | anything                   | a `Host` that is one of ours (no DNS rebinding)                           |
+ *   | any                        | a `Host` of this server (against DNS rebinding)                           |
  *   | the login, styles, scripts | nothing more                                                              |
  *   | any page                   | a session, begun with the one-time token or `DASHBOARD_TOKEN`             |
- *   | one connection's pages     | the same, or a client's link to just that one                             |
- *   | anything that changes      | besides: our own origin, and the session's CSRF token                     |
+ *   | one connection's pages     | the same, or a client's access token for that connection                  |
+ *   | any that changes something | also: an `Origin` of this server, and the session's CSRF token            |
  *
- * Wrong tokens are slowed down, all together: a guesser has a handful of tries a minute.
+ * Wrong tokens slow down all further tries together, so guessing gets a few tries a minute.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
@@ -18,68 +18,87 @@ import { HTTPException } from "hono/http-exception";
 import { formOf } from "./request-input.ts";
 
 const COOKIE = "sync_session";
-/** Where whoever has no session comes in. */
+/** The login page's path: requests without a session are redirected to it. */
 export const LOGIN = "/enter";
-/** A session that nobody used for so long (ms) is over. */
+/** Ends a session that was not used for this long (ms). */
 const IDLE = 12 * 3_600_000;
-/** Wrong tokens in a row before every further try waits. */
+/** Wrong tokens in a row before further tries have to wait. */
 const FREE_TRIES = 3;
+/** The longest wait after a wrong token (ms). */
 const LONGEST_WAIT = 60_000;
 
+/** A signed-in browser. Sessions live in memory: after a restart, everyone signs in again. */
 export interface Session {
   readonly id: string;
-  /** What the tokens of forms are made of. */
+  /** The key from which the CSRF tokens of this session's forms are derived. */
   readonly secret: string;
+  /** When the session was last used (ms since 1970). */
   usedAt: number;
-  /** The id of the connection that was looked at last. */
+  /** The id of the connection viewed last: paths without a connection lead to it. */
   connection?: string;
-  /** Set for a client: the link that began the session. It shows one connection and ends with the link. */
+  /** Set for a client only: what the access token gives access to. The session ends when that token is revoked. */
   readonly client?: Access;
 }
 
-/** What a client's token opens. */
+/** What a client's access token gives access to. */
 export interface Access {
-  /** The link, as it is asked for again. */
+  /** The access token's own id, with which `holds` checks it again. */
   readonly link: string;
   /** The connection's id. */
   readonly connection: string;
 }
 
-/** The links that clients were given. */
+/** The access tokens that were given to clients. */
 export interface AccessTokens {
-  /** What a token opens; `undefined` for nothing. */
+  /** Returns what a token gives access to; `undefined` if it is unknown. */
   opens(token: string): Promise<Access | undefined>;
-  /** Whether a link is still good: it may have been taken back, with the sessions that it opened. */
+  /** Returns whether an access token is still valid. Revoking one also ends the sessions it began. */
   holds(opened: Access): Promise<boolean>;
 }
 const NO_ACCESS_TOKENS: AccessTokens = { opens: async () => undefined, holds: async () => false };
 
+/** Checks requests: tokens, sessions, hosts and forms. */
 export interface Auth {
-  /** The token of the printed link; a new one each time it is asked for, good once. */
+  /** Returns a new one-time token for the link that is printed at the start. It is valid once. */
   invite(): string;
-  /** Lets in whoever has a token. @returns the ms to wait before the next try, or the session begun */
+  /**
+   * Begins a session if the token is valid, and sets its cookie.
+   * @param token the one-time token, `DASHBOARD_TOKEN`, or a client's access token
+   * @returns the new session, or how long to wait before the next try (ms)
+   */
   enter(c: Context, token: string): Promise<{ readonly session: Session } | { readonly wait: number }>;
-  /** The session of a request, if it is not over. */
+  /** Returns the session of a request; `undefined` if there is none or it has expired. */
   of(c: Context): Promise<Session | undefined>;
-  /** Answers who has no session: pages send to the way in. Throws HTTPException 401 for what would change something. */
+  /**
+   * Answers a request without a session: redirects a GET to the login.
+   * @throws HTTPException 401 for every other method, since a form cannot be replayed after the login
+   */
   turnAway(c: Context): Response;
   /**
-   * Returns what goes with every form of a session's pages about something. A connection has an id that is never used
-   * twice, so that the form of a former connection does nothing to a later one of its name.
-   * @param about the connection's id; "" for pages of none
+   * Returns the CSRF token for a session's forms. It depends on the connection's id, which is never reused: a form of a
+   * deleted connection cannot change a later one of the same name.
+   * @param about the connection's id; "" for pages that belong to none
    */
   formToken(session: Session, about: string): string;
+  /** Sets the security headers of every response. */
   readonly headers: MiddlewareHandler;
+  /** Refuses requests for another host with 421. */
   readonly host: MiddlewareHandler;
-  /** Puts the session into the context, or sends to the login. @param about as for `formToken` */
+  /**
+   * Puts the session into the context, or answers as `turnAway`. For every method but GET and HEAD it also checks the
+   * origin and the CSRF token.
+   * @param about as for `formToken`
+   * @throws HTTPException 403 if the origin or the CSRF token is wrong
+   */
   session(about: string): MiddlewareHandler<{ Variables: { session: Session } }>;
 }
 
 /**
- * @param hosts the `Host` headers that are ours, with the port
- * @param lasting `DASHBOARD_TOKEN`, good for ever; empty for none
- * @param now milliseconds since 1970
- * @param accessTokens the links of clients
+ * Creates the access control of one server.
+ * @param hosts returns the `Host` headers of this server, with the port
+ * @param lasting `DASHBOARD_TOKEN`, which never expires; "" for none
+ * @param now returns the time (ms since 1970)
+ * @param accessTokens the access tokens of clients
  */
 export function createAuth(
   hosts: () => readonly string[],
@@ -97,6 +116,7 @@ export function createAuth(
     if (session === undefined) return undefined;
     const over =
       now() - session.usedAt > IDLE || (session.client !== undefined && !(await accessTokens.holds(session.client)));
+    // Delete it here: nothing else cleans up expired sessions
     if (over) sessions.delete(session.id);
     return over ? undefined : session;
   };
@@ -116,8 +136,9 @@ export function createAuth(
       return token;
     },
     async enter(c, token) {
-      // A client's token cannot be guessed: nobody keeps him waiting with wrong ones
+      // Check a client's token before the wait: other visitors' wrong tokens must not lock clients out
       const client = await accessTokens.opens(token);
+      // One wait for all: a wait for each source could be avoided with many sources
       const wait = notBefore - now();
       if (client === undefined && wait > 0) return { wait };
       if (client === undefined && !allowed(token)) {
@@ -129,6 +150,7 @@ export function createAuth(
       wrong = 0;
       const made = { id: random(), secret: random(), usedAt: now(), ...(client && { client }) };
       sessions.set(made.id, made);
+      // Behind an HTTPS proxy this server itself receives HTTP, so only the header says that the cookie can be secure
       const secure = c.req.header("x-forwarded-proto") === "https";
       setCookie(c, COOKIE, made.id, { httpOnly: true, sameSite: "Strict", secure, path: "/", maxAge: IDLE / 1000 });
       return { session: made };
@@ -146,7 +168,7 @@ export function createAuth(
       );
       set("X-Frame-Options", "DENY");
       set("X-Content-Type-Options", "nosniff");
-      // With no-referrer a browser says `Origin: null` of our own forms
+      // With no-referrer, browsers send `Origin: null` with this server's own forms
       set("Referrer-Policy", "same-origin");
       set("Cross-Origin-Opener-Policy", "same-origin");
       set("Cross-Origin-Resource-Policy", "same-origin");
@@ -154,6 +176,7 @@ export function createAuth(
     },
     async host(c, next) {
       const host = c.req.header("host")?.toLowerCase() ?? "";
+      // Refuse names with which a foreign page could point a browser at this server (DNS rebinding)
       if (!hosts().includes(host)) return c.text("This host is not ours.", 421);
       return next();
     },
@@ -165,6 +188,7 @@ export function createAuth(
         const origin = c.req.header("origin");
         const ours = hosts().some((host) => origin === `http://${host}` || origin === `https://${host}`);
         if (!ours) throw new HTTPException(403);
+        // The body is cached by the context, so the route can read it again
         const form = await formOf(c);
         if (typeof form.csrf !== "string" || !same(form.csrf, formToken(session, about))) throw new HTTPException(403);
       }
@@ -182,7 +206,7 @@ function random(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** Compared in the same time wherever they differ. */
+/** Compares two secrets in constant time, so that timing reveals nothing about them. */
 export function same(one: string, other: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(one), digest(other));

@@ -1,4 +1,6 @@
-/** What the dashboard is given to work with: everything that reaches the services or the settings comes from outside. */
+/**
+ * What the dashboard needs from outside. Services and settings are reached only through it, so pages need no adapters.
+ */
 
 import type { Finding } from "../app/doctor.ts";
 import type { Language } from "../i18n/texts.ts";
@@ -9,56 +11,59 @@ import type { SettingsEditor } from "./settings-editor.ts";
 import type { Elsewhere } from "./views/layout.tsx";
 import type { SettingShown } from "./views/settings.tsx";
 
+/** One connection, as its pages see it. */
 export interface DashboardBackend {
-  /** The connection's identity: what sessions and links hang on. */
+  /** The connection's id. Sessions and access tokens are tied to it, since a name may be reused. */
   readonly id: string;
   /** The connection's name. */
   readonly name: string;
   readonly store: Store;
-  /** The language of whoever has not chosen one. */
+  /** The language for visitors who have not chosen one. */
   readonly language: Language;
   /** The audience's name, for the title. */
   readonly audience: string;
-  /** The tag by which somebody is archived in Copper. */
+  /** The tag that marks a person as archived in Copper. */
   readonly archiveTag: string;
-  /** Where the services' own pages lie. */
+  /** The addresses of the services' own pages. */
   readonly elsewhere?: Elsewhere;
   /** Seconds between two runs. */
   readonly interval: number;
-  /** What is in force and where it comes from; keys masked. */
+  /** The settings in force and where each comes from; keys are masked. */
   readonly settings: readonly SettingShown[];
+  /** Returns the time (ms since 1970). */
   now(): number;
   /**
-   * Carries out a command, and ends after the request or the decision in hand once it is stopped.
-   * @returns the run's document, with what stopped it; `undefined` if the command decides on people only
-   * Throws RunInProgress.
+   * Carries out a command. Ends after the request or the decision in progress once it is stopped.
+   * @returns the run document, which also says what stopped the run; `undefined` if the command only decides on people
+   * @throws RunInProgress if another run holds the connection's lock
    */
   perform(command: Command, signal: AbortSignal, progress: CommandProgress): Promise<RunDocument | undefined>;
-  /** `doctor`'s findings. */
+  /** Returns what `doctor` finds out about the connection. */
   examine(language: Language): Promise<readonly Finding[]>;
-  /** A run's report in words, and as a page to send. */
+  /** Returns a run's report as text and as a standalone HTML page. */
   report(document: RunDocument, language: Language): { readonly text: string; readonly html: string };
-  /** What is thrown, in words. */
+  /** Returns an error as a text for the reader. */
   explain(error: unknown, language: Language): string;
-  /** Notifications of the two services. */
+  /** Receives the webhooks of both services. */
   readonly hooks: {
-    /** @returns whether it was understood */
+    /** @returns whether the notification could be parsed */
     receive(side: "copper" | "mailchimp", body: string): Promise<boolean>;
   };
+  /** Writes a line to the log. */
   log(line: string): void;
-  /** How it stands, besides its runs: whether somebody has paused it, and why it cannot run, as a code. */
+  /** Returns the connection's state besides its runs: whether it is paused, and why it cannot run (a code). */
   standing?(): {
     readonly paused: boolean;
     readonly trouble: string | null;
-    /** When its next run is due, ms; `undefined` where that goes by the interval. */
+    /** When the next run is due (ms since 1970); absent if that follows from the interval. */
     readonly due?: number;
-    /** When what is wrong is tried again by itself, ms. */
+    /** When the dashboard tries again to open the connection (ms since 1970). */
     readonly again?: number;
-    /** What is wrong and what helps, in the reader's language. */
+    /** Returns what is wrong and what helps, in the reader's language. */
     helps?(language: Language): string;
   };
-  /** Changes its settings; absent where they cannot be changed from here. */
+  /** Changes the settings; absent if the dashboard cannot change them. */
   readonly changing?: SettingsEditor;
-  /** Writes down who asked for what, where several people have to do with it. */
+  /** Records in the audit log who asked for what; absent without an audit log. */
   noted?(who: "operator" | "client", command: Command): void;
 }

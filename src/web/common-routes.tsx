@@ -1,4 +1,4 @@
-/** What belongs to no connection: styles and scripts, the way in, the reader's language. None of it asks a database. */
+/** Routes that belong to no connection: styles and scripts, the login, the reader's language. */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Context, Hono } from "hono";
@@ -11,7 +11,7 @@ import { formOf } from "./request-input.ts";
 import type { Env } from "./route-context.ts";
 import { Login } from "./views/login.tsx";
 
-/** Files that pages ask for: all from this package or its dependencies, nothing from elsewhere. */
+/** Static files: all from this package or its dependencies, so pages load nothing from other servers. */
 const FILES: Readonly<Record<string, { readonly type: string; url(): string }>> = {
   "dashboard.css": { type: "text/css", url: () => new URL("../../assets/dashboard.css", import.meta.url).href },
   "dashboard.js": { type: "text/javascript", url: () => new URL("../../assets/dashboard.js", import.meta.url).href },
@@ -19,7 +19,10 @@ const FILES: Readonly<Record<string, { readonly type: string; url(): string }>> 
   "hx-sse.js": { type: "text/javascript", url: () => import.meta.resolve("htmx.org/dist/ext/hx-sse.min.js") },
 };
 
-/** @param otherwise the language of readers who have not chosen one */
+/**
+ * Adds the routes.
+ * @param otherwise the language for visitors who have not chosen one
+ */
 export function commonRoutes(app: Hono<Env>, safety: Auth, otherwise: Otherwise): void {
   app.get("/files/:name", async (c) => {
     const name = c.req.param("name");

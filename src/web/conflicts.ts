@@ -1,6 +1,6 @@
 /**
- * Conflicts that wait for a human. What a run decided stands in its document and stays there; what a human said about
- * it since is kept beside it, as one fact, and without any address in it.
+ * Conflicts that wait for a person's choice. A run document never changes, so what was settled since is kept beside it,
+ * as one fact without any address.
  */
 
 import { type Link, refusalOf } from "../domain/contact.ts";
@@ -11,43 +11,57 @@ import type { SettledConflicts } from "../ports/facts.ts";
 import type { Store } from "../ports/store.ts";
 import type { ConflictCard, ConflictShown } from "./views/conflicts.tsx";
 
-/** Runs that are looked through. */
+/** The newest runs whose conflicts are read. */
 const LOOKED_THROUGH = 200;
-/** Contacts at an address of somebody else's that are looked at. */
+/** The most contacts at taken addresses that are read. */
 const TAKEN = 500;
-/** Fields that nobody chooses here: an address is for people to settle, and a postal one has parts that are not shown. */
+/**
+ * Fields that cannot be settled here: an email address needs people to agree, and a postal address has parts that the
+ * page does not show.
+ */
 const BY_HAND: readonly string[] = ["email", "address"];
 
-/** What a human chose between. */
+/** The side whose value was chosen. */
 export type Choice = "copper" | "mailchimp";
 
-/** What may be asked and said of a connection's conflicts. */
+/** A connection's conflicts: reads them and settles them. */
 export interface Conflicts {
-  /** Those that nobody has settled, newest first, each contact's field once. */
+  /** Returns the unsettled conflicts, newest first, one for each contact and field. */
   open(): Promise<readonly ConflictShown[]>;
-  /** The same with all that their cards show. */
+  /** Returns the given conflicts with everything that their cards show, in the same order. */
   matchIndex(list: readonly ConflictShown[]): Promise<readonly ConflictCard[]>;
   /**
-   * Settles some as somebody chose; a value that the sync did not keep is to be used at the next one.
+   * Settles conflicts as chosen. A value that the sync did not keep is recorded, and the next sync writes it.
+   * @param choice returns the chosen side for a conflict; `undefined` leaves it open
    * @returns how many were settled, and how many of them the next sync has to change
    */
   choose(choice: (one: ConflictShown) => Choice | undefined): Promise<{ settled: number; changing: number }>;
-  /** Keeps what the syncs chose, wherever they chose something. @param until of runs that began until then, RFC 3339 */
+  /**
+   * Settles all conflicts for which the sync kept a value, as it decided.
+   * @param until only conflicts of runs that began until then (RFC 3339)
+   */
   confirm(until: string): Promise<void>;
 }
 
-/** Returns the name of a conflict's field in a form: another run's conflict about the same is another one. */
+/**
+ * Returns the name of a conflict's form field. It includes the run, since a later conflict about the same field is a
+ * new one.
+ */
 export function choiceName({ run, personId, field }: ConflictShown): string {
   return `choice ${run} ${personId} ${field}`;
 }
 
-/** @param now ms */
+/**
+ * Creates the access to a store's conflicts.
+ * @param now returns the time (ms since 1970)
+ */
 export function conflictsOf(store: Store, now: () => number): Conflicts {
-  /** A run that has ended does not change: its conflicts are read out of its document once. */
+  /** Conflicts by run. A finished run does not change, so each document is read once. */
   let known = new Map<string, readonly ConflictView[]>();
-  /** All that the last runs met, as of the newest run. */
+  /** All conflicts of the last runs, cached until there is a newer run. */
   let met: { readonly newest: string; readonly list: readonly ConflictShown[] } | undefined;
   async function all(): Promise<readonly ConflictShown[]> {
+    // One small query tells whether the cache is current
     const newest = (await store.runs(1))[0]?.run ?? "";
     if (met?.newest === newest) return met.list;
     const found = new Map<string, ConflictShown>();
@@ -57,10 +71,12 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
       const told = known.get(run) ?? (await store.run(run))?.document.conflicts ?? [];
       read.set(run, told);
       for (const one of told) {
+        // Runs come newest first, so the first conflict about a field is the current one
         const key = `${one.contact} ${one.field}`;
         if (!found.has(key)) found.set(key, { ...one, run, startedAt });
       }
     }
+    // Drop the documents of runs that are no longer among the newest
     known = read;
     met = { newest, list: [...found.values()] };
     return met.list;
@@ -68,7 +84,7 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
   const settledSoFar = async () => (await store.fact("conflicts settled")) ?? { until: "", each: {} };
   const wishedNow = async () =>
     new Set((await store.resolutions()).map((command) => `${command.personId} ${command.field}`));
-  /** Whether a contact still has an address that is somebody else's: nobody but people can settle that. */
+  /** Returns a check whether a contact's address is still taken by another contact; only people can settle that. */
   async function takenAt(): Promise<(one: ConflictShown) => boolean> {
     const standing = await store.standings(["address-taken"], TAKEN);
     const addresses = new Set(standing.flatMap(({ member, link }) => [member?.email, link?.address]));
@@ -80,6 +96,7 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
     const [settled, wished] = await Promise.all([settledSoFar(), wishedNow()]);
     const taken = list.some((one) => one.kept === "none") ? await takenAt() : () => false;
     return list.filter((one) => {
+      // An address conflict ends when the services are corrected, not by a choice here
       if (one.kept === "none") return taken(one);
       const key = keyOf(one);
       return wished.has(key) || one.startedAt > (settled.each[key] ?? settled.until);
@@ -96,7 +113,7 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
       return { ...one, name: contact?.person?.name ?? "", choice };
     });
   }
-  /** Keeps what is settled, without what no run is told of any more. */
+  /** Records what is settled, and drops entries for conflicts that are no longer in any of the last runs. */
   async function settle(more: Partial<SettledConflicts>): Promise<void> {
     const before = await settledSoFar();
     const until = more.until ?? before.until;
@@ -109,6 +126,7 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
     matchIndex,
     async choose(choice) {
       const chosen = (await open()).filter((one) => choice(one) !== undefined);
+      // Check again on the server: the form may be older than the data
       const able = (await matchIndex(chosen)).filter(
         (one) => one.choice === "either" || (one.choice === "kept-only" && choice(one) === one.kept),
       );
@@ -116,6 +134,7 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
       const since = new Date(now()).toISOString();
       const wishes = changed.map((one) => ({ personId: one.personId!, field: one.field, value: one[choice(one)!] }));
       const ids = [...new Set(changed.map((one) => one.personId!))];
+      // Show the contacts as waiting until the next run writes the chosen values
       const standings = (await store.contacts(ids)).map(({ person, link }) => ({
         personId: person!.id,
         ...(link && { memberKey: link.memberKey }),
@@ -137,14 +156,17 @@ function keyOf({ personId, field }: Pick<ConflictShown, "personId" | "field">): 
   return `${personId} ${field}`;
 }
 
-/** Whether the value that was not kept can stand on both sides, as far as both are known and have not refused it. */
+/**
+ * Returns whether the other value can be written to both sides: it must convert, and no side may have refused it
+ * before.
+ */
 function canUseOther(
   one: ConflictShown,
   link: Link | undefined,
   mapping: readonly ShownField[],
 ): "either" | "kept-only" | "by-hand" {
   if (one.kept === "none" || one.personId === undefined) return "by-hand";
-  // Mappings of an earlier version do not say what each side can hold
+  // Mappings stored by an earlier version lack the field types
   const fields = mapping.filter((field) => field.copper === one.field && field.source !== undefined);
   const [from, value] =
     one.kept === "copper" ? (["mailchimp", one.mailchimp] as const) : (["copper", one.copper] as const);

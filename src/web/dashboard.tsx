@@ -1,4 +1,4 @@
-/** One connection's pages: which answers which address. The way in, styles and webhooks are before it (`tenant-router.tsx`). */
+/** Routes of one connection's pages. The login, styles and webhooks come before them (`tenant-router.tsx`). */
 import { type Context, Hono } from "hono";
 import { type Language, texts } from "../i18n/texts.ts";
 import { reasonsOf, type StandingReason } from "../plan/standings.ts";
@@ -17,24 +17,28 @@ import { reviewRoutes } from "./routes/review-routes.tsx";
 import { runRoutes } from "./routes/run-routes.tsx";
 import { settingsRoutes } from "./routes/settings-routes.tsx";
 
-/** Those who wait for a human besides conflicts: for a decision, or because they could not be synced. */
+/** The reasons that need a person besides conflicts: marked for deletion, or failing to sync. */
 const WAITING: readonly StandingReason[] = ["marked", ...reasonsOf("failing")];
 
-/** Counts what waits for a human, by index alone: every page asks. */
+/** Counts what needs a person. It uses indexes only, since every page shows the number. */
 async function waiting(store: Pick<Store, "standingCount">, conflicts: Pick<Conflicts, "open">): Promise<number> {
   const [contacts, open] = await Promise.all([store.standingCount(WAITING), conflicts.open()]);
   return contacts + open.length;
 }
 
-/** Where a connection's pages lie: two tabs on two connections do not disturb each other, and a link can be shared. */
+/**
+ * Returns the path prefix of a connection's pages. With the name in the path, tabs on two connections do not interfere
+ * and links can be shared.
+ */
 export function baseOf({ name }: Pick<DashboardBackend, "name">): string {
   return `/c/${encodeURIComponent(name)}`;
 }
 
 /**
- * @param several whether there are other connections beside this one, and a page of all of them
- * @param explain what is said of errors
- * @returns the application of one connection; nothing listens yet
+ * Creates the application of one connection; it does not listen yet.
+ * @param runner performs the long jobs
+ * @param several whether there are other connections, with a page that lists them all
+ * @param explain returns an error as a text for the reader
  */
 export function dashboard(
   backend: DashboardBackend,
@@ -59,6 +63,7 @@ export function dashboard(
       ...(several && { connection: backend.name }),
       todo: c.get("todo"),
       busy: runner.current()?.state === "going",
+      // Clients have no list of connections
       several: several && c.get("session").client === undefined,
     }),
     start(c, command) {
@@ -73,7 +78,7 @@ export function dashboard(
   const conflicts = conflictsOf(backend.store, backend.now);
   app.use(safety.session(backend.id));
   app.use(async (c, next) => {
-    // What has no navigation around it
+    // The live stream and downloads have no navigation, so they need no count
     if (!/^\/job\/live$|\.csv$/.test(c.req.path)) c.set("todo", await waiting(backend.store, conflicts));
     return next();
   });

@@ -1,4 +1,4 @@
-/** What is answered where something goes wrong: a page in the reader's language, and one line in the log. */
+/** Answers errors: with a page in the reader's language and one line in the log. */
 import type { Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { type Language, type TextKey, texts } from "../i18n/texts.ts";
@@ -6,24 +6,24 @@ import { languageFor, type Otherwise } from "./language.ts";
 import type { Env } from "./route-context.ts";
 import { ErrorPage } from "./views/error.tsx";
 
-/** What is known of an error. */
+/** An error as shown to the reader. */
 export interface Explained {
-  /** For people; without secrets. */
+  /** A text for the reader, without secrets. */
   readonly text: string;
-  /** Whether it passes by itself, as with a database that is away: the page then tries again. */
+  /** Whether the error is temporary, such as an unreachable database: the page then reloads by itself. */
   readonly passing: boolean;
 }
 
 interface Around {
-  /** The language of readers who have not chosen one. */
+  /** The language for visitors who have not chosen one. */
   readonly language: Otherwise;
   explain(error: unknown, language: Language): Explained;
   log(line: string): void;
 }
 
-/** Seconds until a page whose trouble may have passed asks again. */
+/** Seconds until a page about a temporary error reloads. */
 const AGAIN = 10;
-/** Statuses that have words of their own. */
+/** Texts by status; all other statuses share one. */
 const WORDED: Readonly<Record<number, TextKey>> = {
   400: "wrong.400",
   401: "wrong.session",
@@ -31,13 +31,13 @@ const WORDED: Readonly<Record<number, TextKey>> = {
   404: "wrong.404",
   413: "wrong.413",
 };
-/** What helps, where it is not the way back to the first page. */
+/** Links that help, by status; the default leads back to the first page. */
 const WAYS: Readonly<Record<number, { readonly href: string; readonly text: TextKey }>> = {
   401: { href: "/enter", text: "wrong.sessionDo" },
   403: { href: "/", text: "wrong.oldDo" },
 };
 
-/** Answers errors of an application, and addresses that it does not know. */
+/** Handles errors and unknown paths of an application. Temporary errors are not logged, since waiting resolves them. */
 export function handleErrors(app: Hono<Env>, { language, explain, log }: Around): void {
   const page = (c: Context<Env>, status: number, text: string, again = false) => {
     const reader = languageFor(c, language);
@@ -54,7 +54,7 @@ export function handleErrors(app: Hono<Env>, { language, explain, log }: Around)
   app.onError((error, c) => {
     if (error instanceof HTTPException) return page(c, error.status, words(c, error.status));
     const { text, passing } = explain(error, languageFor(c, language));
-    // The address of a webhook holds its secret
+    // The path of a webhook holds its secret, which must not reach the log
     const path = c.req.path.replace(/^(\/hooks\/\w+\/).*/, "$1…");
     if (!passing) log(`dashboard ${c.req.method} ${path}: ${error.message}`);
     return page(c, passing ? 503 : 500, text, passing);

@@ -1,4 +1,4 @@
-/** The form about fields, for the set-up and for the settings: what it shows, and what it means. */
+/** The form that maps fields, shared by the set-up and the settings: what it shows, and how its answers are parsed. */
 import { z } from "zod";
 import type { CustomField, NamedMerge } from "../domain/fields.ts";
 import { type Choice, chosenFor, copperNames, type Line, linesFor, pairOf, unmapped } from "../setup/lines.ts";
@@ -10,7 +10,7 @@ import { copperName, type Row } from "./views/setup/fields.tsx";
 
 const direction = z.enum(["both", "to-mailchimp", "to-copper"]);
 
-/** What a page about fields shows. */
+/** What a page with the form shows. */
 interface Shown {
   readonly rows: readonly Row[];
   readonly names: readonly string[];
@@ -18,14 +18,14 @@ interface Shown {
   readonly reading: number | undefined;
 }
 
-/** The lines that a form means; and why a merge field could not be made. */
+/** The mapping that a form describes, and why a merge field could not be created. */
 interface Taken {
   readonly lines: readonly Line[];
   readonly merges: readonly NamedMerge[];
   readonly wrong?: string;
 }
 
-/** What a form about fields says, by merge tag; what it does not name is as it was. */
+/** Parses the choices, by merge tag. A merge field that the form lacks, or an unusable choice, keeps its old value. */
 function choicesIn(
   form: Readonly<Record<string, unknown>>,
   merges: readonly NamedMerge[],
@@ -44,8 +44,8 @@ function choicesIn(
 }
 
 /**
- * Makes the form.
- * @param lines those that are kept; `undefined` where nobody has chosen yet
+ * Creates the form.
+ * @param lines returns the saved lines; `undefined` before the first choice
  */
 export function fieldsForm(editor: AccountReader, lines: () => readonly Line[] | undefined) {
   async function chosen() {
@@ -55,7 +55,10 @@ export function fieldsForm(editor: AccountReader, lines: () => readonly Line[] |
     return { merges, customs, choices };
   }
   return {
-    /** Returns what is shown, with real people's values. Throws ServiceError. */
+    /**
+     * Returns what the page shows, with examples from real people.
+     * @throws ServiceError if an account cannot be read
+     */
     async shown(): Promise<{ readonly props: Shown; readonly read: PeopleRead }> {
       const { merges, customs, choices } = await chosen();
       const read = await editor.people();
@@ -67,7 +70,11 @@ export function fieldsForm(editor: AccountReader, lines: () => readonly Line[] |
       const reading = read.state === "going" ? read.sample.people.size : undefined;
       return { props: { rows, names: copperNames(customs), missing: unmapped(choices, customs), reading }, read };
     },
-    /** Returns what was sent; makes the merge field that was asked for. Throws ServiceError, HTTPException 400. */
+    /**
+     * Parses a sent form, and creates the merge field if the form asks for one.
+     * @throws ServiceError if an account cannot be read or changed
+     * @throws HTTPException 400 for an unusable field name
+     */
     async taken(sent: Readonly<Record<string, unknown>>, view: View): Promise<Taken> {
       const { merges, customs, choices: before } = await chosen();
       const choices = choicesIn(sent, merges, customs, before);
@@ -79,6 +86,7 @@ export function fieldsForm(editor: AccountReader, lines: () => readonly Line[] |
       const said = wanted === undefined ? copper : await editor.make(wanted);
       if (wanted === undefined || said !== undefined)
         return { lines, merges, wrong: view.t("setup.fields.notMade", { why: said ?? copper }) };
+      // Read the merge fields again, to get the new one as Mailchimp stored it
       const made = await editor.merges();
       choices.set(wanted.tag, { copper, direction: "to-mailchimp" });
       return { lines: linesFor(choices, made, customs), merges: made };

@@ -1,36 +1,38 @@
-/**
- * Long work that the dashboard has been asked for: one at a time, going on without a browser, told to whoever looks.
- */
+/** Runs the dashboard's long jobs, one at a time. A job continues without a browser, and every open page follows it. */
 import type { Command } from "../ports/command.ts";
 import type { DashboardBackend } from "./backend.ts";
 import type { JobView } from "./views/job.tsx";
 
-/** Whether a job is to be shown on the page of decisions: always while it goes on, afterwards only if it was one. */
+/** Returns whether the review page shows a job: always while it runs, afterwards only if it was about decisions. */
 export function concernsReview(job: JobView): boolean {
   return job.state === "going" || job.kind === "decide" || job.kind === "restore";
 }
 
+/** Runs one job at a time for one connection. */
 export interface JobRunner {
-  /** What is going on, or was last; `undefined` at first. */
+  /** Returns the running job or the last one; `undefined` before the first. */
   current(): JobView | undefined;
-  /** Begins, or says `false` when something is going on. */
+  /** Starts a job. @returns `false` if another one is running */
   start(command: Command): boolean;
-  /** Ends what is going on after the request in hand. */
+  /** Stops the running job after the request in progress. */
   stop(): void;
-  /** Calls back at every change until the signal is aborted. */
+  /** Calls back at every change until the signal aborts. */
   follow(onChange: () => void, until: AbortSignal): void;
-  /** Ends what is going on, and waits for it. */
+  /** Stops the running job and waits for its end. */
   close(): Promise<void>;
 }
 
-/** @param backend what does the work */
+/**
+ * Creates the job runner of one connection.
+ * @param backend performs the jobs
+ */
 export function jobRunner(backend: DashboardBackend): JobRunner {
   const followers = new Set<() => void>();
   let view: JobView | undefined;
   let stop = new AbortController();
   let work: Promise<void> = Promise.resolve();
   const change = (some: Partial<JobView>) => {
-    // Whatever happens next ends a wait
+    // Any progress means that the wait for the rate limit is over
     const { waiting: _, ...before } = view!;
     view = { ...before, ...some };
     for (const tell of followers) tell();
@@ -49,6 +51,7 @@ export function jobRunner(backend: DashboardBackend): JobRunner {
   return {
     current: () => view,
     start(command) {
+      // A second job would wait for the connection's lease, and would seem to hang
       if (view?.state === "going") return false;
       stop = new AbortController();
       view = {
@@ -62,6 +65,7 @@ export function jobRunner(backend: DashboardBackend): JobRunner {
         ...(command.do === "undo" && { undoing: command.run, planned: command.plan }),
       };
       change({});
+      // Catch every error here: no page may be open to see it, and it must not end the process
       work = carryOut(command).then(
         () => change({ state: stop.signal.aborted ? "stopped" : "ended" }),
         (error: unknown) => change({ state: "failed", error }),
@@ -70,6 +74,7 @@ export function jobRunner(backend: DashboardBackend): JobRunner {
     },
     stop: () => {
       if (view?.state !== "going") return;
+      // Only a signal: the job ends after its current request, so that no response is lost
       stop.abort();
       change({ stopping: true });
     },

@@ -1,19 +1,22 @@
-/** The language of a page: what its reader has chosen, else that of the program or of the browser. */
+/** Chooses the language of a page: the visitor's choice, then the program's or the browser's. */
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import type { Language } from "../i18n/texts.ts";
 
-/** The language of readers who have not chosen one: always the same, or by their request. */
+/** The language for visitors who have not chosen one: fixed, or derived from the request. */
 export type Otherwise = Language | ((c: Context) => Language);
 
-/** Returns the language in which a request is answered. */
+/** Returns the language of the response to a request. */
 export function languageFor(c: Context, otherwise: Otherwise): Language {
   const chosen = getCookie(c, "lang");
   if (chosen === "fr" || chosen === "en") return chosen;
   return typeof otherwise === "string" ? otherwise : otherwise(c);
 }
 
-/** Goes by what the browser prefers of our languages. @param otherwise for a browser that names none of them */
+/**
+ * Returns a function that picks the language from the request's `Accept-Language` header.
+ * @param otherwise for a browser that accepts neither English nor French
+ */
 export function accepted(otherwise: Language): (c: Context) => Language {
   return (c) => {
     const weighed = (c.req.header("accept-language") ?? "").split(",").map((part) => {

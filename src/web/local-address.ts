@@ -1,11 +1,12 @@
-/** The one way from foreign text to an address that a browser is sent to. */
+/** Turns untrusted text into a redirect target. Every redirect to an address from a request must go through it. */
 
-/** A base that no address of ours is on: what leaves it leaves us. */
+/** A base that no real address uses: a target with another origin would leave this server. */
 const BASE = "http://local.invalid";
 
 /**
- * Makes a local address out of text from outside: it names this server and nothing else, and fits a header.
- * @param otherwise given where the text is none
+ * Returns a path on this server that is safe in a `Location` header.
+ * @param text the requested target, from the query
+ * @param otherwise the path to use if the text is missing or unsafe
  */
 export function localAddress(text: string | undefined, otherwise = "/"): string {
   // Browsers drop tabs and line breaks, and read a backslash as a slash

@@ -1,7 +1,10 @@
-/** Figures for Prometheus; nobody's name or address is among them. */
+/** Metrics for Prometheus. They contain no contact's name or address. */
 import type { DashboardBackend } from "./backend.ts";
 
-/** Figures for Prometheus. @param labelled whether each line names the connection, where there are several */
+/**
+ * Returns the metrics of one connection in the Prometheus text format.
+ * @param labelled whether to add the connection's name as a label, for several connections
+ */
 export async function metricsOf({ store, name }: DashboardBackend, labelled = false): Promise<string> {
   const { persons, members, links } = await store.holdings();
   const [last] = await store.runs(1, 0, true);

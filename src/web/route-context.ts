@@ -1,4 +1,4 @@
-/** What the routes of the dashboard share. */
+/** What the dashboard's routes share. */
 import type { Context } from "hono";
 import type { Command } from "../ports/command.ts";
 import type { Session } from "./auth.ts";
@@ -6,24 +6,25 @@ import type { DashboardBackend } from "./backend.ts";
 import type { JobRunner } from "./job-runner.ts";
 import type { View } from "./views/layout.tsx";
 
-/** What every answer may look up. */
+/** What the middleware puts into the context of a request. */
 export interface Env {
   Variables: {
     session: Session;
-    /** How much waits for a human, where the answer is a page of a connection. */
+    /** How many things need a person; set only for pages of a connection. */
     todo?: number;
   };
 }
+/** The context of a request to the dashboard. */
 export type AppContext = Context<Env>;
 
-/** What the routes share. */
+/** What the routes of one connection share. */
 export interface RouteContext {
   readonly backend: DashboardBackend;
   readonly runner: JobRunner;
-  /** Starts a command, unless something is going on; who asked for it is written down. */
+  /** Starts a command, unless a job is running, and records who asked for it. */
   start(c: AppContext, command: Command): void;
-  /** The reader's language and the session's token, for a page. */
+  /** Returns what a page needs of its visitor: texts, language, CSRF token, paths. */
   view(c: AppContext): View;
-  /** What stopped the work asked for last, in the reader's language; `undefined` where nothing did. */
+  /** Returns what stopped the last job, in the reader's language; `undefined` if it did not fail. */
   failure(c: AppContext): string | undefined;
 }

@@ -1,4 +1,4 @@
-/** Listens: the dashboard on a socket, until it is closed. */
+/** The HTTP server of the dashboard. */
 import type { AddressInfo } from "node:net";
 import { serve as listen } from "@hono/node-server";
 import type { Hints } from "../ports/sides.ts";
@@ -7,34 +7,43 @@ import type { DashboardBackend } from "./backend.ts";
 import { type JobRunner, jobRunner } from "./job-runner.ts";
 import { type Tenants, tenantRouter } from "./tenant-router.tsx";
 
+/** A listening server. */
 export interface Listening {
-  /** With the one-time token. */
+  /** The address of the login, with the one-time token. */
   readonly link: string;
   readonly port: number;
-  /** Begins a sync of one of the connections, unless something is going on there. @returns whether it has begun */
+  /** Starts a sync of one connection. @returns `false` if a job is already running for it */
   sync(backend: DashboardBackend, hints?: Hints): boolean;
+  /** Stops all jobs, closes the server and its connections. */
   close(): Promise<void>;
 }
 
-/** Connections that come and go, and the people who have to do with them. */
+/** The connections and what their pages may do. Connections may be added and removed while the server runs. */
 export interface DashboardOptions extends Omit<Tenants, "hosted" | "clients" | "trusts"> {
-  /** Those that there are now; each the same object as long as it stays the same connection with the same settings. */
+  /**
+   * Returns the current connections. A connection must stay the same object as long as its settings stay the same,
+   * since its pages are cached by object.
+   */
   backends(): Promise<readonly DashboardBackend[]>;
-  /** The links of clients; absent where none come in. */
+  /** The access tokens of clients; absent if there are none. */
   readonly accessTokens?: AccessTokens;
 }
 
-/** Where it listens, and who may come in. */
+/** The address of the server, and the lasting token. */
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
-  /** `DASHBOARD_TOKEN`, empty for none. */
+  /** `DASHBOARD_TOKEN`; "" for none. */
   readonly token: string;
-  /** Where a proxy shows it, empty for nowhere. */
+  /** The public address, if a proxy provides one; "" for none. */
   readonly url: string;
 }
 
-/** Opens the socket. @param many one connection, several, or many of the database */
+/**
+ * Starts the server.
+ * @param many one connection, several of a file, or all of the database
+ * @throws the error of `listen` if the port is taken
+ */
 export async function serveDashboard(
   many: DashboardOptions,
   { host, port, token, url }: ListenAddress,
@@ -43,6 +52,7 @@ export async function serveDashboard(
   const safety = createAuth(() => own, token, Date.now, many.accessTokens);
   const runners = new Map<string, JobRunner>();
   const runnerOf = (backend: DashboardBackend): JobRunner => {
+    // Keep the runner when a backend is replaced, so that its job stays visible
     const there = runners.get(backend.id) ?? jobRunner(backend);
     runners.set(backend.id, there);
     return there;
@@ -50,7 +60,7 @@ export async function serveDashboard(
   const hosted = async () => {
     const backends = await many.backends();
     const current = new Set(backends.map((backend) => backend.id));
-    // What was begun for a connection that is gone ends, also where another has its name by now
+    // Stop the jobs of removed connections, also if another connection uses the name now
     for (const [id, its] of runners)
       if (!current.has(id)) {
         runners.delete(id);
@@ -74,6 +84,7 @@ export async function serveDashboard(
   server.on("error", (error) => many.log(`dashboard: ${error.message}`));
   const { port: bound } = server.address() as AddressInfo;
   const outside = URL.canParse(url) ? [new URL(url).host] : [];
+  // The port is known only now, if the setting is 0
   own = [...["localhost", "127.0.0.1", "[::1]", host].map((name) => `${name}:${bound}`.toLowerCase()), ...outside];
   const shown = host === "0.0.0.0" || host === "::" ? "localhost" : host;
   return {
@@ -84,6 +95,7 @@ export async function serveDashboard(
       await Promise.all([...runners.values()].map((one) => one.close()));
       await new Promise<void>((done) => {
         server.close(() => done());
+        // Live streams would keep the server open for ever
         if ("closeAllConnections" in server) server.closeAllConnections();
       });
     },

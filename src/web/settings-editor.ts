@@ -1,4 +1,4 @@
-/** What the pages need to change settings: everything that reaches files or the database comes from outside. */
+/** What the pages need to change settings. Files and the database are reached only through it. */
 import type { Language } from "../i18n/texts.ts";
 import type { Change, InForce } from "../setup/change.ts";
 import type { Line } from "../setup/lines.ts";
@@ -6,16 +6,24 @@ import type { AccountReader, Preview } from "./setup-backend.ts";
 
 /** Changes the settings of one connection. */
 export interface SettingsEditor {
+  /** Returns the current values of the settings that the pages can change. */
   inForce(): InForce;
-  /** The lines of the mapping over the default ones. */
+  /** Returns the lines of the mapping that override the default ones. */
   lines(): readonly Line[];
+  /** Reads both accounts, for the page about fields. */
   readonly accounts: AccountReader;
-  /** Returns what would be wrong with the settings after a change, in words; nothing if they can be used. */
+  /** Returns what would be wrong with the settings after a change; `undefined` if they are valid. */
   wrong(change: Change, language: Language): string | undefined;
-  /** Returns what the next sync would do after a change, and begins to find it out. @param id tells changes apart */
+  /**
+   * Returns what the next sync would do after a change. The first call starts the plan in the background.
+   * @param id identifies the change
+   */
   preview(id: string, change: Change): Preview;
-  /** Writes a change; it is in force at once. */
+  /** Saves a change, which takes effect at once. */
   save(change: Change): Promise<void>;
-  /** Sends a message to every place that is told. @returns what went wrong, by place; `undefined` if there is no place */
+  /**
+   * Sends a test message to every place that receives alerts.
+   * @returns the errors, one for each place that failed; `undefined` if no place is set
+   */
   test(language: Language): Promise<readonly string[] | undefined>;
 }

@@ -1,4 +1,4 @@
-/** What the set-up pages are given to work with: everything that reaches services or files comes from outside. */
+/** What the set-up pages need from outside. Services and files are reached only through it. */
 import type { CustomField, NamedMerge } from "../domain/fields.ts";
 import type { Language } from "../i18n/texts.ts";
 import type { RunDocument } from "../plan/run-document.ts";
@@ -7,57 +7,64 @@ import type { KeyTrouble } from "../setup/keys.ts";
 import type { NewMerge } from "../setup/new-merge.ts";
 import type { PeopleSample } from "../setup/people-sample.ts";
 
-/** What came of trying a key: nothing wrong, or why not. A key that opens its service is kept. */
+/** The result of trying a key. A key that works has been saved. */
 export type Tried = { readonly ok: true } | { readonly ok: false; readonly trouble: KeyTrouble };
 
-/** The plan of the first sync, as far as it is made. */
+/** A plan that is being made in the background. */
 export type Preview =
   | { readonly state: "going"; readonly read: { readonly copper: number; readonly mailchimp: number } }
   | { readonly state: "failed"; readonly error: unknown }
   | { readonly state: "ready"; readonly document: RunDocument };
 
-/** How far everybody in Copper has been read. */
+/** The people read from Copper so far. */
 export interface PeopleRead {
   readonly sample: PeopleSample;
   readonly state: "going" | "done" | "failed";
   readonly error?: unknown;
 }
 
-/** Both accounts, as pages about fields and people look at them. */
+/** Reads both accounts, for the pages about fields and people. */
 export interface AccountReader {
-  /** Returns the audience's merge fields. Throws ServiceError. */
+  /** Returns the audience's merge fields. @throws ServiceError */
   merges(): Promise<readonly NamedMerge[]>;
-  /** Returns Copper's custom fields. Throws ServiceError. */
+  /** Returns Copper's custom fields. @throws ServiceError */
   customs(): Promise<readonly CustomField[]>;
-  /** Returns Copper's people as far as they are read; they are read once. */
+  /** Returns Copper's people as far as they have been read. The first call starts reading them. */
   people(): Promise<PeopleRead>;
-  /** Makes a merge field in Mailchimp. @returns what Mailchimp says against it. Throws ServiceError. */
+  /**
+   * Creates a merge field in Mailchimp.
+   * @returns Mailchimp's reason if it refuses; `undefined` on success
+   * @throws ServiceError
+   */
   make(wanted: NewMerge): Promise<string | undefined>;
 }
 
-/** A set-up under way. Everything it knows is in the folder: pages in several tabs, or after a restart, show the same. */
+/** A set-up in progress. All answers are stored in the folder, so several tabs show the same, also after a restart. */
 export interface SetupBackend extends AccountReader {
+  /** Returns the answers so far, and which keys work. */
   known(): Known;
-  /** The address that was given with the Copper key; "" for none. */
+  /** Returns the email address that was given with the Copper key; "" for none. */
   email(): string;
-  /** Whether Copper shows a key's owner some people only. */
+  /** Returns whether the owner of the Copper key can see only some of the people. */
   byTeam(): boolean;
+  /** Tries a Copper key, and saves it if it works. */
   tryCopper(key: string, email: string): Promise<Tried>;
+  /** Tries a Mailchimp key, and saves it if it works. */
   tryMailchimp(key: string): Promise<Tried>;
-  /** Returns the audiences that the key opens. Throws ServiceError. */
+  /** Returns the audiences that the key can access. @throws ServiceError */
   audiences(): Promise<readonly NonNullable<Draft["audience"]>[]>;
-  /** Keeps answers. */
+  /** Saves answers. */
   answer(some: Partial<Draft>): void;
-  /** Returns the plan for the answers as they are, and begins to make it if there is none. */
+  /** Returns the plan for the current answers. The first call starts making it. */
   preview(): Preview;
-  /** Drops the plan that there is: the next look makes another. */
+  /** Discards the plan, so that the next `preview` makes a new one. */
   planAgain(): void;
   /**
-   * Writes the files, closes the set-up and begins the first sync.
-   * @param run the plan that was agreed to
-   * @returns `false` if it is not that of the answers as they are: then nothing was done
+   * Writes the files, ends the set-up and starts the first sync.
+   * @param run the id of the plan that the visitor agreed to
+   * @returns `false`, without doing anything, if the answers have changed since that plan
    */
   start(run: string, language: Language): Promise<boolean>;
-  /** Says what was thrown, without secrets. */
+  /** Returns an error as a text without secrets. */
   explain(error: unknown, language: Language): string;
 }

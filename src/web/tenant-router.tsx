@@ -1,7 +1,7 @@
 /**
- * Everything at one address: the login, monitors, webhooks, a page of all connections where there are several, and under
- * `/c/NAME/` the pages of each. The tokens of forms hang on the connection's identity, so that a later connection of the
- * same name is another one. A client has one connection only: for clients the others do not exist.
+ * Routes of the whole server: the login, monitors, webhooks, the list of connections, and under `/c/NAME/` the pages of
+ * each connection. CSRF tokens depend on the connection's id, so a later connection of the same name rejects old forms.
+ * A client can access one connection only; all others answer 404.
  */
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -26,45 +26,46 @@ import { Audit } from "./views/audit.tsx";
 import { type ConnectionShown, Connections } from "./views/connections.tsx";
 import { Started } from "./views/setup/preview.tsx";
 
-/** Bytes of the largest form: a decision on a hundred thousand people. */
+/** The largest form (bytes): a decision on a hundred thousand people. */
 const LARGEST_FORM = 4_000_000;
 
-/** A connection with whoever works for it. */
+/** A connection with its job runner. */
 export interface Hosted {
   readonly backend: DashboardBackend;
   readonly runner: JobRunner;
 }
 
-/** Everything that is behind the login. */
+/** The connections of a server, and what the operator can do with them. */
 export interface Tenants {
-  /** Those that there are now: the database may get more. */
+  /** Returns the current connections; the database may get more. */
   hosted(): Promise<readonly Hosted[]>;
-  /** The set-up, as long as it is under way: until it ends there is nothing else to see. */
+  /** Returns the set-up while it is in progress: no other page is available until it ends. */
   setup?(): SetupBackend | undefined;
-  /** Who did what, newest first; absent where nobody writes it down. */
+  /** Returns the audit log, newest first; absent without one. */
   audit?(): Promise<readonly AuditEntry[]>;
-  /** How all connections stand, by id, asked at once; absent where each is asked. */
+  /** Returns the state of all connections by id, in one query; absent if each has to be asked. */
   glances?(): Promise<ReadonlyMap<string, Glance>>;
-  /** Pauses or resumes a connection, by id; absent where there is no pausing. */
+  /** Pauses or resumes a connection, by id; absent if connections cannot be paused. */
   pause?(id: string, pause: boolean): Promise<void>;
-  /** The links that clients were given and that are good, by the connections' ids; absent where none come in. */
+  /** Returns the valid access tokens by connection id; absent if there are none. */
   links?(): Promise<ReadonlyMap<string, readonly AccessToken[]>>;
-  /** Takes a link of a connection back, with the sessions that it opened. @param id the connection's */
+  /** Revokes an access token, with the sessions it began. @param id the connection's id */
   unlink?(id: string, link: string): Promise<void>;
-  /** Whether clients may come in from outside: then nobody is told the others' names, monitors have the token. */
+  /** Whether clients have access from outside. Then names are hidden without a session, and monitors need the token. */
   readonly clients: boolean;
-  /** Whether a monitor has shown the operator's token. */
+  /** Returns whether a token is the operator's; monitors send it. */
   trusts(token: string): boolean;
-  /** Finds the connection that a webhook's secret belongs to. */
+  /** Finds the connection of a webhook's secret. */
   hooked(secret: string): Promise<DashboardBackend | undefined>;
   /** The header in which Copper sends the secret. */
   readonly hookHeader: string;
-  /** The language of readers who have not chosen one. */
+  /** The language for visitors who have not chosen one. */
   readonly language: Language;
   explain(error: unknown, language: Language): Explained;
   log(line: string): void;
 }
 
+/** Creates the application of the whole server. */
 export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
   const { language, explain } = tenants;
   const setups = new WeakMap<SetupBackend, Hono<Env>>();
@@ -79,12 +80,16 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
     inner.set(backend, app);
     return app;
   };
-  /** Whether there is one connection only, which needs no page of all of them. */
+  /** Returns whether there is only one connection, which needs no list. */
   const alone = (all: readonly Hosted[]) => !tenants.clients && all.length === 1;
   const app = new Hono<Env>();
-  /** What may be told: a client its own, the operator all, nobody anything where clients come in. */
+  /**
+   * Returns the connections that a request may see: a client its own, the operator all. Without a session, all are
+   * visible if there are no clients, otherwise none.
+   */
   const visible = async (c: Context<Env>, all: readonly Hosted[]): Promise<readonly Hosted[]> => {
     const session = await safety.of(c);
+    // A client must not learn which other connections exist
     const { client } = session ?? {};
     if (client !== undefined) return all.filter((one) => one.backend.id === client.connection);
     const bearer = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
@@ -105,7 +110,10 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
       pausing: tenants.pause !== undefined,
     };
   };
-  /** The connection of that name; nobody else's for a client. Throws HTTPException 404. */
+  /**
+   * Returns the connection of a name. Hides other connections from a client.
+   * @throws HTTPException 404 if there is none
+   */
   const named = async (c: Context<Env>, name: string): Promise<DashboardBackend> => {
     const { client } = c.get("session");
     const found = (await tenants.hosted()).find((one) => one.backend.name === name)?.backend;
@@ -113,6 +121,7 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
     return found;
   };
   app.use(safety.headers);
+  // Webhooks come before the host check, since services may use another name for this server
   hookRoutes(app, { hooked: tenants.hooked, header: tenants.hookHeader, now: Date.now });
   app.use(safety.host);
   app.use(
@@ -123,15 +132,15 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
       },
     }),
   );
-  // Nobody has said yet which language the program is to speak
+  // During the set-up no language is configured yet, so use the browser's
   const spoken = accepted(language);
   commonRoutes(app, safety, (c) => (tenants.setup?.() === undefined ? language : spoken(c)));
   app.get("/health", async (c) => {
-    // Of the process: what a connection or the database lacks is not mended by starting it anew
+    // Report the process only: restarting it would not fix a connection or the database
     if (c.req.query("connections") === undefined) return c.json({ status: "ok" });
     const hosted = await tenants.hosted();
     const all = await Promise.all(hosted.map(async (one) => [one, await healthOf(one.backend)] as const));
-    // One that somebody has paused is late on purpose
+    // A paused connection is late on purpose
     const late = all.some(([{ backend }, { status }]) => status === "late" && !backend.standing?.().paused);
     const seen = new Set(await visible(c, hosted));
     const connections: Record<string, Health> = Object.fromEntries(
@@ -150,7 +159,7 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
     if (setup === undefined) return next();
     return (await safety.of(c)) === undefined ? safety.turnAway(c) : settingUp(setup).fetch(c.req.raw, c.env);
   });
-  // Over: a page that is still open somewhere leads to what runs by now
+  // The set-up is over: redirect pages that are still open
   app.get("/setup/*", safety.session(""), (c) => c.redirect("/"));
   app.get("/started", safety.session(""), (c) =>
     c.html(<Started view={{ ...viewOf(c, "/started"), several: false }} />),
@@ -183,6 +192,7 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
     return c.redirect("/connections", 303);
   });
   app.post("/connections/unlink", safety.session(""), async (c) => {
+    // Answer 404 to clients, so that the page seems not to exist
     if (tenants.unlink === undefined || c.get("session").client !== undefined) throw new HTTPException(404);
     const { id, link } = await formOf(c);
     const found = (await tenants.hosted()).find((one) => one.backend.id === id)?.backend;
@@ -195,7 +205,7 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
     return c.html(<Audit view={viewOf(c, "/audit")} entries={await tenants.audit()} />);
   });
   app.all("/c/:name{[^/]+}/*", async (c: Context<Env>) => {
-    // Only looked at: the form is read once, behind
+    // Do not check the form here: its body can be read only once, by the inner application
     const session = await safety.of(c);
     if (session === undefined) return safety.turnAway(c);
     const all = await tenants.hosted();
@@ -207,14 +217,14 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
     const url = new URL(c.req.url);
     url.pathname = url.pathname.replace(/^\/c\/[^/]+/, "");
     const answer = await inside(to, !alone(all)).fetch(new Request(url, c.req.raw), c.env);
-    // Inside they know nothing of where they lie
+    // The inner application does not know its prefix
     const location = answer.headers.get("location");
     if (location === null || location === LOGIN) return answer;
     const moved = new Response(answer.body, answer);
     moved.headers.set("location", `${baseOf(to.backend)}${location}`);
     return moved;
   });
-  /** Addresses of before connections had their own: they lead to the one that was looked at last. */
+  /** Redirects paths without a connection, from before connections had a prefix, to the connection viewed last. */
   app.all("*", async (c: Context<Env>) => {
     const session = await safety.of(c);
     if (session === undefined) return safety.turnAway(c);
@@ -223,7 +233,7 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
     const to = alone(all) ? all[0] : all.find((one) => one.backend.id === of);
     if (to === undefined) return session.client === undefined ? c.redirect("/connections") : c.notFound();
     const { pathname, search } = new URL(c.req.url);
-    // A form keeps its method and what it says; its token is checked there
+    // 307 keeps a form's method and body; the target checks its token
     const status = c.req.method === "GET" || c.req.method === "HEAD" ? 302 : 307;
     return c.redirect(`${baseOf(to.backend)}${pathname.replace(/^\/c\/[^/]+$/, "/")}${search}`, status);
   });
@@ -231,7 +241,11 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
   return app;
 }
 
-/** @param glance what is known of it without asking @param links that clients were given to it */
+/**
+ * Returns a connection as its row in the list shows it.
+ * @param glance its state, if it was read together with the others
+ * @param links the access tokens that clients were given to it
+ */
 async function shownOf(
   { backend, runner }: Hosted,
   glance?: Glance,

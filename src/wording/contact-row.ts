@@ -1,39 +1,42 @@
-/** A contact in one row: of a JSON document, of a table for a spreadsheet, of a list. */
+/** A contact as one row: of a JSON document, a spreadsheet or a list. */
 import { canBeAddress } from "../domain/address.ts";
 import type { Language, Texts } from "../i18n/texts.ts";
 import { type ContactState, type StandingReason, stateOf } from "../plan/standings.ts";
 import type { StandingContact } from "../ports/store.ts";
 import { standingWords } from "./standing.ts";
 
-/** A contact as scripts are told of it. */
+/** A contact in JSON output. */
 export interface ContactRow {
   readonly state: ContactState;
   readonly reason: StandingReason;
-  /** `null` for a contact that only Mailchimp has. */
+  /** The person's id in Copper; `null` for a contact that only Mailchimp has. */
   readonly personId: number | null;
   readonly address: string;
   /** The member's status, or `none`. */
   readonly memberStatus: string;
-  /** RFC 3339; `null` where it is not known. */
+  /** When the standing began (RFC 3339); `null` if unknown. */
   readonly since: string | null;
   readonly message: string;
   readonly helps: string;
 }
 
-/** Returns the address that people know a contact by; "" where there is none. */
+/** Returns the address by which people know a contact; "" if there is none. */
 export function addressOf({ person, member, link, standing }: StandingContact): string {
   const own = person?.emails ?? [];
   return member?.email ?? link?.address ?? own.find(canBeAddress) ?? own[0] ?? standing.detail?.address ?? "";
 }
 
-/** Returns a contact's name, or else the address. */
+/** Returns a contact's name, or the address if there is no name. */
 export function nameOf(known: StandingContact): string {
   const { person, member } = known;
   const parts = [member?.fields.FNAME, member?.fields.LNAME].filter((part) => typeof part === "string" && part !== "");
   return person?.name || parts.join(" ") || addressOf(known);
 }
 
-/** Makes the row of a contact. @param signUpUrl the audience's own sign-up page, where it is known */
+/**
+ * Returns the row of a contact.
+ * @param signUpUrl the audience's own sign-up page; `null` if unknown
+ */
 export function contactRow(known: StandingContact, t: Texts, signUpUrl: string | null): ContactRow {
   const { standing, person, member } = known;
   return {
@@ -47,17 +50,17 @@ export function contactRow(known: StandingContact, t: Texts, signUpUrl: string |
   };
 }
 
-/** Tells a spreadsheet that the file is in UTF-8. */
+/** The byte order mark, by which spreadsheets recognize UTF-8. */
 const MARK = "\uFEFF";
-/** What French spreadsheets part columns by, where commas are decimal. */
+/** The separator by language: French spreadsheets expect a semicolon, since the comma is the decimal mark. */
 const BETWEEN: Readonly<Record<Language, string>> = { en: ",", fr: ";" };
 
-/** Returns the first line of a table for a spreadsheet. */
+/** Returns the head line of a CSV file, with the byte order mark. */
 export function csvHead(t: Texts, language: Language): string {
   return MARK + csvLine(t("contacts.columns").split("\t"), language);
 }
 
-/** Returns a contact's line of it. */
+/** Returns a contact's line of a CSV file. Parameters as for `contactRow`. */
 export function csvRow(known: StandingContact, t: Texts, language: Language, signUpUrl: string | null): string {
   const row = contactRow(known, t, signUpUrl);
   const name = nameOf(known);
@@ -81,7 +84,7 @@ function csvLine(cells: readonly string[], language: Language): string {
   return `${cells.map(cell).join(BETWEEN[language])}\r\n`;
 }
 
-/** A cell that no spreadsheet takes for a formula, whoever typed what stands in it. */
+/** Returns a quoted cell. Escapes what a spreadsheet would run as a formula, since contacts choose their own names. */
 function cell(text: string): string {
   const plain = /^[\s]*[=+\-@]|^[\t\r\n]/u.test(text) ? `'${text}` : text;
   return `"${plain.replaceAll('"', '""')}"`;

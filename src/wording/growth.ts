@@ -1,8 +1,8 @@
-/** What a first sync comes to in mail and money, in words (R3). */
+/** Sentences about the effect of a first sync on mail and cost (R3). */
 import type { Texts } from "../i18n/texts.ts";
 import type { Growth } from "../plan/growth.ts";
 
-/** Returns one sentence a matter: who becomes a member and how, who may be written to, what grows. */
+/** Returns one sentence for each effect: new members by status, the welcome mail, and how both accounts grow. */
 export function growthLines({ newMembers, welcomed, billable, people }: Growth, t: Texts): string[] {
   const { subscribed = 0, pending = 0, transactional = 0 } = newMembers;
   return [

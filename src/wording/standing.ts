@@ -1,27 +1,27 @@
 /**
- * Where a contact stands, in words: what it means for them, and what helps. The same two sentences on pages, in the
- * terminal, in reports and in mails (R2); only where one of them is a command or a setting's name, a page has one of its
- * own that names the button or the page instead (`onPage.…`).
+ * A contact's standing in two sentences: what it means, and what helps. Pages, terminal, reports and mails share them
+ * (R2). If a sentence names a command or a setting, pages have their own version with the button's name (`onPage.…`).
  */
 import { type Texts, textOr } from "../i18n/texts.ts";
 import type { Because, StandingReason } from "../plan/standings.ts";
 
-/** The two sentences of a reason. */
+/** The two sentences about a standing. */
 export interface StandingWords {
-  /** What it means for this contact. */
+  /** What the standing means for this contact. */
   readonly message: string;
+  /** What helps. */
   readonly helps: string;
 }
 
-/** Where the sentences stand. */
+/** Where the sentences are shown. */
 export type Place = "page" | "anywhere";
 
-/** Reasons of contacts who must sign up again themselves (C5). */
+/** Reasons of contacts who have to sign up again themselves (C5). */
 const SIGN_UP: readonly StandingReason[] = ["forgotten", "must-resubscribe", "unsubscribed", "member-deleted"];
 
 /**
- * Puts into words why a contact stands where it stands.
- * @param signUpUrl the audience's own sign-up page, where it is known
+ * Returns the sentences for a contact.
+ * @param signUpUrl the audience's own sign-up page; `null` if unknown
  */
 export function standingWords(
   { reason, detail = {} }: Because,
@@ -52,12 +52,12 @@ export function standingWords(
   };
 }
 
-/** Returns whether contacts who stand for a reason can come back only by signing up again themselves (C5). */
+/** Returns whether contacts with a reason can return only by signing up again themselves (C5). */
 export function mustSignUp(reason: StandingReason): boolean {
   return SIGN_UP.includes(reason);
 }
 
-/** Puts into words what several contacts have in common that stand for one reason. */
+/** Returns the sentences that apply to all contacts with a reason. Parameters as for `standingWords`. */
 export function groupWords(
   reason: StandingReason,
   t: Texts,

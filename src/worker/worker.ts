@@ -1,6 +1,6 @@
 /**
- * `worker`: runs of all connections of the database, and what people and services ask for in between. Any number of
- * processes on any number of machines; the queue gives each job to one, the lease lets one write (A5).
+ * `worker`: performs the runs of all connections of the database, and the commands of pages and webhooks. Any number of
+ * processes can work: the queue gives each job to one, and the lease lets only one write (A5).
  */
 import { CompiledQuery, type Kysely } from "kysely";
 import { explain } from "../app/error-messages.ts";
@@ -33,13 +33,14 @@ import type { Tables } from "../store/tables.ts";
 import { RunInProgress } from "../sync/run.ts";
 import { logUnhandledRejections, stderrLogger, type Terminal, untilInterrupted } from "../terminal/terminal.ts";
 
-/** Between two looks what is due, ms. */
+/** How often to check which connections are due (ms). */
 const LOOK = 5_000;
+/** The commands that this version knows. */
 const COMMANDS: readonly string[] = ["sync", "plan", "undo", "decide", "restore"] satisfies Command["do"][];
-/** Connections that are given to the queue at one look. */
+/** The most connections that are queued at one check. */
 const AT_ONCE = 500;
 
-/** The command: until Ctrl-C. Throws UsageError, VaultKeyError, DatabaseError. */
+/** The command: works until Ctrl-C. Throws UsageError without PostgreSQL, VaultKeyError, DatabaseError. */
 export async function workerCommand(flags: { readonly runs?: string }, terminal: Terminal): Promise<number> {
   const url = settingOf("DATABASE_URL", process.env, process.cwd());
   if (!isPostgresUrl(url)) throw new UsageError(terminal.t("connections.sqlite"));
@@ -59,12 +60,19 @@ export async function workerCommand(flags: { readonly runs?: string }, terminal:
   return EXIT.ok;
 }
 
+/** A running worker. */
 export interface Worker {
   readonly queue: Queue;
+  /** Interrupts the jobs in progress, and waits for their end. They return to the queue. */
   stop(): Promise<void>;
 }
 
-/** Works in this process, beside whatever else it does. @param database a PostgreSQL; stays open when it stops */
+/**
+ * Starts a worker in this process. Throws VaultKeyError, DatabaseError.
+ * @param database a PostgreSQL database; it stays open when the worker stops
+ * @param url the same database, for the queue's own connections
+ * @param runs the most jobs at the same time
+ */
 export async function startWorker(
   database: Kysely<Tables>,
   url: string,
@@ -109,8 +117,8 @@ export async function startWorker(
 }
 
 /**
- * A worker with another key than the connections were sealed with would only set them all back: it does not begin.
- * Throws VaultKeyError where there are connections and none opens.
+ * Checks that the vault opens at least one connection; throws VaultKeyError if none opens. A worker with a wrong key
+ * must not start, since it would mark all connections as failing.
  */
 async function opensSomething(repository: ConnectionRepository): Promise<void> {
   const vault = vaultHere();
@@ -125,7 +133,7 @@ async function opensSomething(repository: ConnectionRepository): Promise<void> {
   if (why !== undefined) throw why;
 }
 
-/** Says once that the database is away, and once that it is there again. */
+/** Logs once that the database is unreachable, and once that it is back. */
 function sayOnce(say: (line: string) => void, { t }: Terminal) {
   let away = false;
   return {
@@ -140,7 +148,7 @@ function sayOnce(say: (line: string) => void, { t }: Terminal) {
   };
 }
 
-/** Returns what a job for a connection is addressed to; its account is the first part of its scope. */
+/** Returns the target of a connection's jobs. The account is the first part of the scope. */
 export function targetOf({ id, name, scope }: Pick<StoredConnection, "id" | "name" | "scope">): Target {
   return { id, name, account: scope.slice(0, scope.indexOf(":")) };
 }
@@ -149,18 +157,18 @@ interface Around {
   readonly database: Kysely<Tables>;
   readonly repository: ConnectionRepository;
   readonly terminal: Terminal;
-  /** Connections of which was said that another process holds them. */
+  /** Connections for which the log already says that another process holds the lease. */
   readonly waiting: Set<string>;
   say(line: string): void;
 }
 
-/** One job. @returns what whoever asked for it is told. Throws Later where it is to be tried again. */
+/** Performs one job. Throws RetryLater if it must be tried again. @returns the result for the sender of the command */
 async function carryOut(job: Job, stop: AbortSignal, around: Around): Promise<unknown> {
   const { database, repository, terminal, waiting, say } = around;
   const { wish: command } = job;
   const { t } = terminal;
   const stored = await connectionOf(job, repository);
-  // Taken away or paused since
+  // Removed or paused in the meantime
   if (stored === undefined || (stored.state === "paused" && command === undefined)) return undefined;
   const { name } = stored;
   let settings: Settings | undefined;
@@ -171,12 +179,13 @@ async function carryOut(job: Job, stop: AbortSignal, around: Around): Promise<un
     const told = await performCommand(wired, command ?? { do: "sync", yes: false }, stop, terminal.language);
     waiting.delete(name);
     if (told.run !== undefined && command?.do !== "plan") await keepOutcome(repository, stored, told.run, command);
+    // An outage is over once a run reaches both services
     if (told.away === undefined && stored.trouble === "unreachable" && told.run !== undefined)
       await servicesBack({ database, connection: stored, channels: settings.notify, t, say });
     if (told.away !== undefined)
       await serviceAway(told.away, { database, connection: stored, channels: settings.notify, t, say });
     if (told.run !== undefined) say(t("worker.ran", { name, outcome: t(`outcome.${told.run.outcome}`) }));
-    // Ended in the middle: whoever takes it up goes on from the journal
+    // Interrupted: the next worker continues from the journal
     if (stop.aborted) throw new RetryLater(name);
     return told;
   } catch (error) {
@@ -190,7 +199,7 @@ async function carryOut(job: Job, stop: AbortSignal, around: Around): Promise<un
     const message = (wired?.clean ?? String)(text);
     say(t("worker.failed", { name, text: message }));
     await repository.set(stored.id, setBack(stored, code, command));
-    // Without its settings there is nobody to tell, and the overview shows it
+    // Without settings there is no channel; the overview shows the problem
     if (settings !== undefined) {
       const channels = settings.notify;
       if (error instanceof ServiceError && error.code === "unreachable")
@@ -207,8 +216,8 @@ async function carryOut(job: Job, stop: AbortSignal, around: Around): Promise<un
 }
 
 /**
- * Finds the connection of a job. What somebody asked of a connection that was replaced since is for nobody: the people
- * that it names are of another account. A run left by a release before identities goes by the name.
+ * Finds the connection of a job. Drops a command for a connection that was replaced, since its people ids belong to
+ * another account. A run queued by a release without connection ids is found by name.
  */
 async function connectionOf(
   { id, connection, wish: command }: Job,
@@ -222,7 +231,7 @@ function isLost(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === "lost";
 }
 
-/** The result of a command. */
+/** The result of a command, as stored with the job. */
 export interface CommandResult {
   readonly run?: RunDocument;
   readonly decided?: readonly Decided[];
@@ -237,7 +246,7 @@ async function performCommand(
   stop: AbortSignal,
   language: Language,
 ): Promise<CommandResult> {
-  // A command of a later release is left to a worker that knows it
+  // Leave a command of a later release to a worker that knows it
   if (!COMMANDS.includes(command.do)) throw new RetryLater(wired.name);
   const decided: Decided[] = [];
   const finished = await perform(wired, command, stop, {
@@ -249,13 +258,13 @@ async function performCommand(
   const { document, error } = finished;
   wired.log(`run ${document.run}: ${document.outcome}`);
   if (error instanceof LeaseLost || isLost(error)) throw error;
-  // An outage concerns others, too, and is told for all of them at once
+  // An outage affects other connections, too, so one alert is sent for all
   const away = error instanceof ServiceError && error.code === "unreachable" ? error.service : undefined;
   if (isWritingRun(command) && away === undefined) await notify(wired, language, document);
   return { run: document, ...(away && { away }) };
 }
 
-/** How a run went is kept with the connection: one that fails is tried less often. */
+/** Stores the outcome of a run with its connection, so that a failing one is tried less often. */
 async function keepOutcome(
   repository: ConnectionRepository,
   stored: StoredConnection,
@@ -269,9 +278,9 @@ async function keepOutcome(
 }
 
 /**
- * Once more it did not go well: the next time comes later. What somebody asked for in between does not put it off: a
- * click that is repeated must not silence a connection for hours.
- * @param trouble why, as a code
+ * Returns the fields for another failure: the next run is postponed. A failed command does not postpone it, since
+ * repeated clicks must not delay a connection for hours.
+ * @param trouble the reason, as a code
  */
 function setBack({ name, interval, failures }: StoredConnection, trouble: string, command: Command | undefined) {
   if (command !== undefined) return { trouble };

@@ -1,22 +1,25 @@
-/** Which activities a campaign makes, each person and kind once. Pure. */
+/** Decides which activities a campaign causes, one for each person and kind. Pure. */
 import type { EngagementKind } from "../../domain/engagement.ts";
 import type { Engaged, PublishedActivities } from "../../ports/engagement.ts";
 
-/** An activity to be: whose, and what of him is new. */
+/** An activity to create. */
 export interface Note {
   readonly personId: number;
-  /** What has been told already. */
+  /** The kinds that were published before. */
   readonly before: readonly EngagementKind[];
-  /** What Copper refused before. */
+  /** The kinds that Copper refused before. */
   readonly refused: readonly EngagementKind[];
-  /** With the first time of each, Unix seconds. */
+  /** The new kinds, each with its first time (Unix seconds). */
   readonly kinds: readonly { readonly kind: EngagementKind; readonly at: number }[];
 }
 
-/** What happened, by person: of each kind the first time. */
+/** The first time of each kind of event (Unix seconds), by person id. */
 export type Happened = Map<number, Map<EngagementKind, number>>;
 
-/** Takes in what happened to people whom Copper knows. */
+/**
+ * Adds events of people whom Copper knows.
+ * @param personAt returns the id of the person with an address
+ */
 export function gather(into: Happened, engaged: readonly Engaged[], personAt: (email: string) => number | undefined) {
   for (const { email, kind, at } of engaged) {
     const person = personAt(email);
@@ -27,7 +30,7 @@ export function gather(into: Happened, engaged: readonly Engaged[], personAt: (e
   }
 }
 
-/** What is to be told: what has been told already, or was refused, is left out. */
+/** Returns the activities to create, without what was published or refused before. */
 export function notesOf(happened: Happened, told: readonly PublishedActivities[]): Note[] {
   const known = new Map(told.map((one) => [one.personId, one]));
   return [...happened].flatMap(([personId, all]) => {

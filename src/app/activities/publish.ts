@@ -1,7 +1,7 @@
 /**
- * Engagement back to Copper: who opened, clicked, bounced or left which campaign, as an activity on the person, once
- * each. What is about to be sent is written down before, and looked for afterwards where the answer never came, so
- * that a crash doubles nothing (as A1 and A2 have it for contacts).
+ * Publishes engagement to Copper: an activity on each person who opened, clicked, bounced or left a campaign. Each is
+ * recorded before it is sent. If its response is lost, Copper is searched for it before a retry, so that a crash
+ * creates no duplicates (as A1 and A2 require for contacts).
  */
 import { createHash } from "node:crypto";
 import { addressKey } from "../../domain/address.ts";
@@ -22,40 +22,44 @@ import type { StateChanges, Store } from "../../ports/store.ts";
 import { gather, type Happened, type Note, notesOf } from "./activity-notes.ts";
 
 const DAY = 86_400;
-/** What happened may be reported late: so far back (seconds) is read again where a campaign has news. */
+/** How far back to read a campaign with news again (s), since events may be reported late. */
 const LATE = 3 * DAY;
-/** Activities of one run; the rest waits for the next. */
+/** The most activities of one run; the rest follows in the next. */
 const MOST = 1_000;
 
-/** Both services and the store. */
+/** The services and the store that publishing needs. */
 export interface EngagementParts {
   readonly campaigns: Campaigns;
   readonly activities: Activities;
   readonly store: Pick<Store, "fact" | "saveChanges" | "engagements">;
-  /** Unix seconds. */
+  /** Returns the time (Unix seconds). */
   now(): number;
 }
 
-/** Everybody who may be told of. */
+/** The people and links by which events find their person. */
 export interface Everybody {
   readonly persons: Known<number, Person>;
   readonly links: Known<number, Link>;
 }
 
-/** Whom it may concern. */
+/** Selects the people concerned. */
 export interface Concerned {
-  /** Asked for once something has happened: a run may have loaded some only. */
+  /** Returns everyone. Called only if there are events, since a run may have loaded only a part. */
   everybody(): Promise<Everybody>;
-  /** Whether nothing may be written about somebody: marked for deletion, archived, outside `ONLY`. */
+  /** Returns whether nothing may be written about a person: marked for deletion, archived, or outside the filter. */
   leftAlone(person: Person): boolean;
 }
 
-/** Runs in which a note whose answer was lost is looked for in vain, before it is given up. */
+/** Failed searches for an activity with a lost response before it counts as created. */
 const LOOKS = 5;
-/** Campaigns in a row that cannot be read before the others are left to the next run: the service is away. */
+/** Unreadable campaigns in a row before the rest is left to the next run, since the service seems to be down. */
 const AWAY = 2;
 
-/** Tells what is new. One campaign or person that is odd stops nobody else; what went wrong is in the answer. */
+/**
+ * Publishes what is new. An unreadable campaign or person does not stop the others.
+ * @param settings which kinds, for how many days, in which language
+ * @returns the counts; errors are in the result, not thrown
+ */
 export async function publishActivities(
   parts: EngagementParts,
   settings: EngagementSettings & { readonly language: Language },
@@ -74,7 +78,7 @@ export async function publishActivities(
     kept = { ...kept, ...next };
     await store.saveChanges({ facts: { engagement: kept }, ...stateChanges });
   };
-  /** @param others whose answer is still missing */
+  /** Records, sends and settles some activities. @param others those whose response is still missing */
   async function send(sending: readonly PendingActivity[], others: readonly PendingActivity[]): Promise<void> {
     await keep({ sending: [...others, ...sending] });
     const answers = await activities.add(sending);
@@ -94,6 +98,7 @@ export async function publishActivities(
     }
     await keep({ sending: [...others, ...lost] }, { engaged: done });
   }
+  /** Searches Copper for activities with a lost response, and sends those that do not exist. */
   async function lookedFor(): Promise<void> {
     const there: PendingActivity[] = [];
     const missing: PendingActivity[] = [];
@@ -123,7 +128,10 @@ export async function publishActivities(
     return known;
   };
   const sendingOf = writer(settings.language);
-  /** @returns whether there is more than a run tells */
+  /**
+   * Publishes one campaign's activities.
+   * @returns whether some are left for the next run
+   */
   async function tellOf(campaign: Campaign, since: number): Promise<boolean> {
     const { persons, personAt } = await everybody();
     const happened: Happened = new Map();
@@ -133,7 +141,7 @@ export async function publishActivities(
     const before = await store.engagements(
       [...happened.keys()].map((personId) => ({ personId, campaign: campaign.id })),
     );
-    // Whose answer is still missing is not told again before it has been looked for
+    // Skip people with a lost response, until a search has settled it
     const open = new Set(kept.sending.filter((one) => one.campaign === campaign.id).map((one) => one.personId));
     const notes = notesOf(happened, before).filter(({ personId }) => {
       const person = persons.get(personId);
@@ -147,7 +155,7 @@ export async function publishActivities(
       );
     }
     if (notes.length > 0) return true;
-    // Begun before it was read: what happened meanwhile shows in other figures the next time
+    // Use the totals from before the reading: later events change them, so the campaign is read again
     if (open.size === 0)
       await keep({ seen: { ...kept.seen, [campaign.id]: { figures: campaign.figures, until: parts.now() } } });
     return false;
@@ -184,8 +192,8 @@ export async function publishActivities(
 }
 
 /**
- * Forgets campaigns that are looked at no more. One list may lack a campaign for once: what was told of it is forgotten
- * only when none has shown it for as long as campaigns are looked at, so that nobody is told twice.
+ * Forgets campaigns that are no longer read. A single list may lack one by mistake, so it is forgotten only after all
+ * lists lacked it for the whole period. Otherwise its activities would be created twice.
  */
 async function forgetOver(
   seen: ActivityProgress["seen"],
@@ -203,7 +211,7 @@ async function forgetOver(
   if (JSON.stringify(next) !== JSON.stringify(seen)) await keep({ seen: next }, { engagementOver: over });
 }
 
-/** The person at an address; all are gathered the first time that somebody asks. */
+/** Returns a function that finds a person's id by address; the index is built at the first call. */
 function finder({ links, persons }: Everybody): (email: string) => number | undefined {
   let at: Map<string, number> | undefined;
   return (email) => {
@@ -228,7 +236,9 @@ function refusedOf({ personId, campaign, kinds, fresh, refused = [] }: PendingAc
   };
 }
 
-/** Puts notes into words, with a mark of their own: two campaigns may have one subject. */
+/**
+ * Returns a function that writes the text of an activity, with a unique mark, since two campaigns may share a subject.
+ */
 function writer(language: Language): (note: Note, campaign: Campaign) => PendingActivity {
   const t = texts(language);
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
@@ -239,7 +249,7 @@ function writer(language: Language): (note: Note, campaign: Campaign) => Pending
     return {
       personId,
       campaign: id,
-      // What was told stays told
+      // Include the kinds that were published before
       kinds: [...before, ...fresh],
       fresh,
       refused,

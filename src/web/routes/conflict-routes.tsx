@@ -1,4 +1,4 @@
-/** Conflicts: looked at, chosen from, confirmed (V2). */
+/** Routes of the conflicts: show them, save choices, confirm all (V2). */
 import type { Hono } from "hono";
 import { z } from "zod";
 import { choiceName, type Conflicts as OpenConflicts } from "../conflicts.ts";
@@ -6,17 +6,21 @@ import { formOf, parsed } from "../request-input.ts";
 import type { Env, RouteContext } from "../route-context.ts";
 import { Conflicts, SHOWN } from "../views/conflicts.tsx";
 
-/** What a form says of one conflict; anything else is no choice. */
+/** The choice for one conflict; anything else counts as no choice. */
 const choice = z.enum(["copper", "mailchimp"]).optional().catch(undefined);
-/** A moment as runs have them. */
+/** A time in the format of run documents. */
 const moment = z.iso.datetime();
-/** How many, in an address: what was saved is told once, by the page that is led to. */
+/** A count in a query parameter, with which the page after a redirect says what was saved. */
 const figure = z
   .string()
   .regex(/^\d{1,6}$/)
   .transform(Number)
   .optional();
 
+/**
+ * Adds the routes.
+ * @param conflicts reads and settles the connection's conflicts
+ */
 export function conflictRoutes(app: Hono<Env>, { view }: RouteContext, conflicts: OpenConflicts): void {
   app.get("/conflicts", async (c) => {
     const open = await conflicts.open();

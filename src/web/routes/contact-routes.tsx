@@ -1,4 +1,4 @@
-/** Where every contact stands, finding any of them, and everything known of one. */
+/** Routes of the contacts: the list with states and reasons, the search, the CSV download, and one contact's page. */
 import type { Hono } from "hono";
 import { eachStanding } from "../../app/each-standing.ts";
 import { REASONS, type ReasonCount, reasonsOf, type StandingReason } from "../../plan/standings.ts";
@@ -9,12 +9,14 @@ import type { AppContext, Env, RouteContext } from "../route-context.ts";
 import { ContactPage } from "../views/contact.tsx";
 import { Contacts, Found, type ListQuery } from "../views/contacts.tsx";
 
-/** Contacts of a page, and of a search. */
+/** Contacts on a page, and the most results of a search. */
 const PAGE = 50;
-/** Hits of a search that are looked through for those in one state. */
+/** The most matches that are read when a search is limited to some reasons. */
 const LOOKED_THROUGH = 500;
+/** The most operations in a contact's history. */
 const HISTORY = 100;
 
+/** Adds the routes. They read the store only and send no request to a service. */
 export function contactRoutes(app: Hono<Env>, { backend: { store }, view }: RouteContext): void {
   const signUpUrl = async () => (await store.fact("setup"))?.signUpUrl ?? null;
   const asked = (c: AppContext): ListQuery => ({
@@ -25,12 +27,13 @@ export function contactRoutes(app: Hono<Env>, { backend: { store }, view }: Rout
   async function searched({ text, state, reason }: ListQuery): Promise<readonly StandingContact[]> {
     const reasons = reasonsIn({ text, state, reason });
     const all = reasons.length === REASONS.length;
+    // The search does not know reasons, so read more matches and filter them here
     const found = await store.standingOf(await store.search(text, all ? PAGE : LOOKED_THROUGH));
     return found.filter((one) => reasons.includes(one.standing.reason)).slice(0, PAGE);
   }
   async function listed(query: ListQuery, counts: readonly ReasonCount[], page: number) {
     if (query.text.trim() !== "") return { found: await searched(query), total: undefined, offset: 0, page };
-    // What needs a human comes first, where nothing is asked for
+    // Without a filter, list what needs a person
     const narrowed = query.state !== undefined || query.reason !== undefined;
     const reasons = narrowed ? reasonsIn(query) : [...reasonsOf("to-decide"), ...reasonsOf("failing")];
     const own = counts.filter((one) => reasons.includes(one.reason));
@@ -51,7 +54,7 @@ export function contactRoutes(app: Hono<Env>, { backend: { store }, view }: Rout
     const page = parsed(pageNumber, c.req.query("page"));
     const counts = await store.standingCounts();
     const list = { ...(await listed(query, counts, page)), signUpUrl: await signUpUrl() };
-    // What htmx asks for while somebody types is the list alone
+    // htmx requests only the list while the visitor types
     if (c.req.header("hx-request") !== undefined) return c.html(<Found view={view(c)} query={query} {...list} />);
     return c.html(<Contacts view={view(c)} query={query} counts={counts} {...list} />);
   });
@@ -60,6 +63,7 @@ export function contactRoutes(app: Hono<Env>, { backend: { store }, view }: Rout
     const { t, language } = view(c);
     const url = await signUpUrl();
     const contacts = query.text.trim() === "" ? eachStanding(store, reasonsIn(query)) : await searched(query);
+    // Stream the rows: the list may be as long as the accounts
     async function* lines() {
       const encoder = new TextEncoder();
       yield encoder.encode(csvHead(t, language));
@@ -91,7 +95,7 @@ export function contactRoutes(app: Hono<Env>, { backend: { store }, view }: Rout
   });
 }
 
-/** The reasons that a list is narrowed to. */
+/** Returns the reasons that a list shows. */
 function reasonsIn({ state, reason }: ListQuery): readonly StandingReason[] {
   const of = state === undefined ? REASONS : reasonsOf(state);
   return reason === undefined ? of : of.filter((one) => one === reason);

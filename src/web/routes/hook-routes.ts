@@ -1,7 +1,6 @@
 /**
- * Where the two services tell of changes. Both are assumed hostile: a notification only brings forward what the next run would
- * find, needs the secret, and is answered at once, whatever it says. A stranger costs one indexed look-up, and nothing
- * at all once too many wrong secrets have come from where they come from.
+ * Routes of the webhooks. Notifications are not trusted: one only starts a run earlier for the named contacts, and must
+ * carry the secret. An unknown secret costs one indexed query, and none after too many wrong ones from the same source.
  */
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
@@ -11,31 +10,34 @@ import { bodyLimit } from "hono/body-limit";
 import type { DashboardBackend } from "../backend.ts";
 import type { Env } from "../route-context.ts";
 
-/** Largest notification, bytes: thirty ids and what has changed of them. */
+/** The largest notification (bytes): thirty ids and their changes. */
 const LARGEST = 256 * 1024;
-/** Longest secret that is looked up, characters. */
+/** The longest secret that is looked up (characters). */
 const LONGEST_SECRET = 128;
-/** Wrong secrets from one source in one span (ms) before further ones are not looked up. */
+/** Wrong secrets from one source within `SPAN` (ms) before the database is no longer asked. */
 const WRONG_TRIES = 20;
 const SPAN = 60_000;
-/** Sources that are remembered: a flood from everywhere must not fill the memory. */
+/** The most sources to remember, so that a flood of them cannot fill the memory. */
 const SOURCES = 5_000;
 
-/** What the routes need to know of webhooks. */
+/** What the routes need for finding connections. */
 export interface HookOptions {
-  /** Finds whose secret it is; one look-up by its digest. */
+  /** Finds the connection of a secret, with one indexed query. */
   hooked(secret: string): Promise<DashboardBackend | undefined>;
   /** The header in which Copper sends the secret. */
   readonly header: string;
-  /** ms */
+  /** Returns the time (ms since 1970). */
   now(): number;
 }
 
-/** These come before every check of hosts and sessions: the services reach us under a name of their own. */
+/** Adds the routes. They come before the host and session checks, since the services may use another host name. */
 export function hookRoutes(app: Hono<Env>, { hooked, header, now }: HookOptions): void {
   const limited = bodyLimit({ maxSize: LARGEST, onError: (c) => c.text("Too large.", 413) });
   const wrong = new Map<string, { tries: number; until: number }>();
-  /** Digests that were right: a service whose requests come the same way as a stranger's is not kept out with them. */
+  /**
+   * Digests of valid secrets. They are exempt from the limit, so that a stranger behind the same proxy cannot block the
+   * services.
+   */
   const right = new Set<string>();
   const answer = async (
     c: Context<Env>,
@@ -45,6 +47,7 @@ export function hookRoutes(app: Hono<Env>, { hooked, header, now }: HookOptions)
     const source = sourceOf(c);
     const digest = createHash("sha256").update(secret).digest("hex");
     const known = wrong.get(source);
+    // Forget wrong tries after the span
     if (known !== undefined && known.until <= now()) wrong.delete(source);
     else if (known !== undefined && known.tries >= WRONG_TRIES && !right.has(digest)) return c.text("", 429);
     const backend = secret === "" || secret.length > LONGEST_SECRET ? undefined : await hooked(secret);
@@ -52,7 +55,9 @@ export function hookRoutes(app: Hono<Env>, { hooked, header, now }: HookOptions)
       right.add(digest);
       return then(backend);
     }
+    // The secret may have been revoked
     right.delete(digest);
+    // Start over rather than grow: forgetting some wrong tries does little harm
     if (wrong.size >= SOURCES) wrong.clear();
     const { tries, until } = wrong.get(source) ?? { tries: 0, until: now() + SPAN };
     wrong.set(source, { tries: tries + 1, until });
@@ -65,11 +70,11 @@ export function hookRoutes(app: Hono<Env>, { hooked, header, now }: HookOptions)
   for (const path of ["/hooks/copper", "/hooks/copper/:connection"])
     app.post(path, limited, (c) => receive(c, "copper", c.req.header(header) ?? ""));
   app.post("/hooks/mailchimp/:secret", limited, (c) => receive(c, "mailchimp", c.req.param("secret")));
-  // Mailchimp looks whether somebody answers before it subscribes
+  // Mailchimp requests the address with GET before it creates the webhook
   app.get("/hooks/mailchimp/:secret", (c) => answer(c, c.req.param("secret"), () => c.text("")));
 }
 
-/** Returns where a request comes from: behind a proxy on this machine, whom the proxy names. */
+/** Returns the source address of a request. Trusts `X-Forwarded-For` only from a proxy on this machine. */
 function sourceOf(c: Context<Env>): string {
   const { incoming } = (c.env ?? {}) as { readonly incoming?: IncomingMessage };
   const peer = incoming?.socket.remoteAddress ?? "";

@@ -1,4 +1,4 @@
-/** What is going on: asked for, looked at as it goes, stopped. */
+/** Routes of the jobs: start one, follow it live, stop it. */
 import type { Hono } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import { concernsReview } from "../job-runner.ts";
@@ -7,11 +7,12 @@ import type { AppContext, Env, RouteContext } from "../route-context.ts";
 import { Anyway } from "../views/confirm.tsx";
 import { Job } from "../views/job.tsx";
 
-/** Between two signs of life where nothing changes, ms. */
+/** How often to send a comment while nothing changes (ms), so that proxies keep the stream open. */
 const HEARTBEAT = 15_000;
-/** Changes are told at most so often, ms: a run of a hundred thousand has very many. */
+/** The least time between two updates (ms): a large run changes very often. */
 const PACE = 150;
 
+/** Adds the routes. */
 export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, failure }: RouteContext): void {
   const shown = (c: AppContext) => {
     const job = runner.current();
@@ -27,7 +28,7 @@ export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, f
     ask(c, { do: "sync", yes: false, ...(retry === "yes" && { retry: true }) });
     return c.redirect("/", 303);
   });
-  /** What a guard has refused last, and may be let through. */
+  /** Returns the guard's last refusal, if `--yes` overrides it. */
   const refused = () => {
     const guard = runner.current()?.document?.guard;
     return guard?.yesHelps ? guard : undefined;
@@ -40,6 +41,7 @@ export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, f
     const { typed } = await formOf(c);
     const guard = refused();
     if (guard === undefined) return c.redirect("/", 303);
+    // Typing the number shows that it was read
     if (String(typed ?? "").trim() !== String(guard.removals))
       return c.html(<Anyway view={view(c)} guard={guard} wrong />);
     ask(c, { do: "sync", yes: true });
@@ -48,6 +50,7 @@ export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, f
   app.post("/job/undo", async (c) => {
     const form = await formOf(c);
     const run = parsed(madeName, form.run);
+    // An undo is planned first; the plan's page has the button that performs it
     if ((await backend.store.run(run))?.document != null) ask(c, { do: "undo", run, plan: form.step !== "do" });
     return c.redirect("/", 303);
   });
@@ -67,6 +70,7 @@ export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, f
       runner.follow(() => wake(), gone.signal);
       let last = "";
       while (!gone.signal.aborted) {
+        // Send the whole fragment, and only if it changed: htmx replaces it as it is
         const now = shown(c);
         if (now !== last) await stream.writeSSE({ data: now });
         else await stream.write(": \n\n");

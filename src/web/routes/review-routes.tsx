@@ -1,4 +1,4 @@
-/** People marked for deletion: looked at, decided on, brought back (D2–D5). */
+/** Routes of the review: people marked for deletion, decisions on them, and restoring them (D2–D5). */
 import type { Hono } from "hono";
 import type { Decision } from "../../plan/decision.ts";
 import { concernsReview } from "../job-runner.ts";
@@ -8,18 +8,22 @@ import { Confirm } from "../views/confirm.tsx";
 import { Job } from "../views/job.tsx";
 import { type Marked, Review } from "../views/review.tsx";
 
+/** People on a page, and the most copies shown. */
 const PAGE = 100;
+/** The sort keys, by column. */
 const ORDERS: Readonly<Record<string, (one: Marked) => string>> = {
   name: (one) => one.name.toLowerCase(),
   since: (one) => one.since,
   member: (one) => one.member,
 };
 
+/** Adds the routes. */
 export function reviewRoutes(app: Hono<Env>, { backend, runner, start: ask, view, failure }: RouteContext): void {
   const { store } = backend;
-  /** Everybody who waits, with what both sides hold of him, in the order and under the filter asked for. */
+  /** Returns the marked people with what both sides hold of them, filtered and sorted as the query says. */
   async function marked(query: Record<string, string>): Promise<Marked[]> {
     const { reviews } = await store.waiting();
+    // Ignored people stay in the list of reviews but need no decision
     const waiting = new Map(reviews.filter((one) => !one.ignored).map((one) => [one.personId, one]));
     const list: Marked[] = [];
     for (const { person, member } of await store.contacts([...waiting.keys()])) {
@@ -73,9 +77,10 @@ export function reviewRoutes(app: Hono<Env>, { backend, runner, start: ask, view
     if (choice === undefined) return c.redirect("/review", 303);
     const waiting = await marked(text("scope") === "filter" ? { q: text("q"), member: text("member") } : {});
     const picked = new Set([form.ids ?? []].flat().map(String));
-    // Only who is waiting can be decided on, whatever the form says
+    // Accept only people who are marked, whatever ids the form contains
     const chosen = waiting.filter((one) => text("scope") === "filter" || picked.has(String(one.personId)));
     if (chosen.length === 0) return c.redirect("/review?nobody", 303);
+    // A deletion is confirmed by typing the number of people (D4), a decision on several by a second click
     const deletes = choice === "delete" || choice === "forget";
     const confirmed = deletes
       ? text("typed").trim() === String(chosen.length)

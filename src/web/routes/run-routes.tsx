@@ -1,4 +1,4 @@
-/** The overview, and past runs with their reports. */
+/** Routes of the overview, and of past runs with their reports. */
 import type { Hono } from "hono";
 import type { Conflicts } from "../conflicts.ts";
 import { madeName, pageNumber, parsed } from "../request-input.ts";
@@ -7,10 +7,12 @@ import { Job } from "../views/job.tsx";
 import { Overview } from "../views/overview.tsx";
 import { RunPage, Runs } from "../views/runs.tsx";
 
+/** Runs on a page. */
 const PAGE = 50;
-/** Runs on the overview's chart. */
+/** Runs in the overview's chart. */
 const CHARTED = 30;
 
+/** Adds the routes. */
 export function runRoutes(
   app: Hono<Env>,
   { backend, runner, view, failure }: RouteContext,
@@ -45,6 +47,7 @@ export function runRoutes(
   });
   app.get("/runs", async (c) => {
     const page = parsed(pageNumber, c.req.query("page"));
+    // Read one more than a page, to know whether there is a next page
     const runs = await store.runs(PAGE + 1, (page - 1) * PAGE);
     return c.html(<Runs view={view(c)} runs={runs.slice(0, PAGE)} page={page} more={runs.length > PAGE} />);
   });
@@ -60,6 +63,7 @@ export function runRoutes(
         "Content-Type": "text/html; charset=utf-8",
         "Content-Disposition": `attachment; filename="${name}.html"`,
       });
+    // A large run has more operations than a page can show
     const operations = [];
     for await (const operation of store.operations(found.document.run)) {
       operations.push(operation);

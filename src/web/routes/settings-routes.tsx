@@ -1,4 +1,4 @@
-/** The settings: what is in force, and changing it. Only the operator changes anything; a client of one connection looks. */
+/** Routes of the settings: show them and change them. Only the operator can change them; a client can read them. */
 import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
@@ -12,14 +12,15 @@ import { Settings } from "../views/settings.tsx";
 import { ChangeEffect, ChangeSettings } from "../views/settings-change.tsx";
 import { ChangeFields } from "../views/setup/fields.tsx";
 
-/** Changes that wait to be saved; an older one is forgotten. */
+/** The most changes that wait for their confirmation; the oldest is discarded. */
 const WAITING = 10;
-/** Seconds until a page that waits for a plan asks again. */
+/** Seconds until a page that waits for a plan reloads. */
 const AGAIN = 2;
 
+/** Adds the routes. A change with an effect on contacts is saved in two steps: its plan is shown first. */
 export function settingsRoutes(app: Hono<Env>, { backend, view }: RouteContext): void {
   const { store } = backend;
-  /** What was sent may hold a password: it waits here, not in a page. */
+  /** Changes that wait, by id. They stay on the server, since they may contain a password. */
   const waiting = new Map<string, Change>();
   const mayChange = (c: AppContext): SettingsEditor | undefined =>
     c.get("session").client === undefined ? backend.changing : undefined;
@@ -40,7 +41,7 @@ export function settingsRoutes(app: Hono<Env>, { backend, view }: RouteContext):
     for (const old of [...waiting.keys()].slice(0, -WAITING)) waiting.delete(old);
     return id;
   };
-  /** Lines that are looked at and not saved yet. */
+  /** The mapping that the visitor tries out and has not saved yet. */
   let chosenFields: readonly Line[] | undefined;
   const draftOr = (editor: SettingsEditor) => () => chosenFields ?? editor.lines();
 
@@ -70,6 +71,7 @@ export function settingsRoutes(app: Hono<Env>, { backend, view }: RouteContext):
     if (change === undefined || wrong !== undefined)
       return c.html(<ChangeSettings view={view(c)} now={now} sent={withoutSecrets(form)} wrong={wrong} />, 422);
     if (isEmpty(change)) return c.redirect("/settings", 303);
+    // Without an effect on contacts there is nothing to preview
     if (!hasEffect(change)) {
       await editor.save(change);
       return c.redirect("/settings?saved", 303);
@@ -83,6 +85,7 @@ export function settingsRoutes(app: Hono<Env>, { backend, view }: RouteContext):
     return c.html(<ChangeFields view={view(c)} {...props} wrong={wrong ?? trouble} />, wrong === undefined ? 200 : 422);
   }
   app.get("/settings/fields", (c) => {
+    // A fresh visit starts from the saved mapping
     if (c.req.query("again") === undefined) chosenFields = undefined;
     return fieldsPage(c);
   });
@@ -118,7 +121,7 @@ export function settingsRoutes(app: Hono<Env>, { backend, view }: RouteContext):
     const editor = editorFor(c);
     const id = parsed(madeName, (await formOf(c)).id);
     const change = waitingFor(id);
-    // Nobody saves what was not shown
+    // Save only a change whose effect could be shown
     if (editor.preview(id, change).state !== "ready") return c.redirect(`/settings/effect?id=${id}`, 303);
     await editor.save(change);
     waiting.delete(id);
@@ -137,7 +140,7 @@ export function settingsRoutes(app: Hono<Env>, { backend, view }: RouteContext):
   });
 }
 
-/** What a form said, to be shown again; secrets are never shown. */
+/** Returns a form's values for showing them again, without secrets. */
 function withoutSecrets(form: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { NOTIFY_SMTP_URL: _, NOTIFY_HOOK: __, csrf: ___, ...shown } = form;
   return shown;

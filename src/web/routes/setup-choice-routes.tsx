@@ -1,4 +1,4 @@
-/** The set-up's questions about people's records: which fields, who takes part, and with whom to begin. */
+/** Routes of the set-up's steps about contacts: which fields, which people, and with whom to start. */
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import type { Filter } from "../../domain/filter.ts";
@@ -12,19 +12,21 @@ import type { View } from "../views/layout.tsx";
 import { FieldsStep } from "../views/setup/fields.tsx";
 import { Counted, PeopleStep, TrialStep } from "../views/setup/people.tsx";
 
-/** What the routes of the set-up share. */
+/** What the set-up's routes share. */
 export interface SetupRoutes {
   readonly backend: SetupBackend;
   view(c: Context<Env>): View;
+  /** Redirects to a step. */
   to(c: Context<Env>, step: Step): Response;
+  /** Redirects to the step after the given one. */
   onward(c: Context<Env>, from: Step): Response;
 }
 
-/** People for a first trial, and people shown to choose from. */
+/** The most people of a first trial, and the most search results. */
 const MOST_TRIED = 3;
 const FOUND = 20;
 
-/** Boxes that were ticked: none, one, or several of one name. */
+/** Ticked boxes of one name: none, one or several. */
 const ticked = z
   .union([z.string(), z.array(z.string())])
   .optional()
@@ -33,7 +35,7 @@ const ticked = z
 const filterForm = z.object({ tags: ticked, contactTypes: ticked });
 const trialForm = z.object({ only: ticked, skip: z.literal("yes").optional() });
 
-/** Returns the filter that a form means; `null` for everybody. */
+/** Returns the filter of a form; `null` if everyone takes part. */
 function filterIn(form: unknown): { tags?: string[]; contactTypes?: string[] } | null {
   const { tags, contactTypes } = parsedForm(filterForm, form);
   if (tags.length === 0 && contactTypes.length === 0) return null;
@@ -44,7 +46,7 @@ function parsedForm<T>(shape: z.ZodType<T>, form: unknown): T {
   return parsed(shape as z.ZodType<T, string | undefined>, form);
 }
 
-/** Adds the three steps. */
+/** Adds the routes of the three steps. */
 export function setupChoiceRoutes(app: Hono<Env>, { backend, view, to, onward }: SetupRoutes): void {
   const reading = ({ state, sample: meeting }: PeopleRead) => (state === "going" ? meeting.people.size : undefined);
   const trouble = (c: Context<Env>, { error }: PeopleRead) =>
@@ -110,6 +112,7 @@ export function setupChoiceRoutes(app: Hono<Env>, { backend, view, to, onward }:
     const { only, skip } = parsedForm(trialForm, await formOf(c));
     if (skip === undefined && (only.length === 0 || only.length > MOST_TRIED))
       return trialPage(c, view(c).t("setup.trial.howMany", { most: MOST_TRIED }));
+    // `ONLY` matches parts of addresses: refuse a choice that would also match others
     const [besides] = (await backend.people()).sample.besides(only);
     if (skip === undefined && besides !== undefined)
       return trialPage(c, view(c).t("setup.trial.besides", { address: besides.address }));
@@ -118,7 +121,7 @@ export function setupChoiceRoutes(app: Hono<Env>, { backend, view, to, onward }:
   });
 }
 
-/** The filter as the sync knows it. */
+/** Returns the filter in the form that the sync uses. */
 function filterOf(filter: Draft["filter"]): Filter | undefined {
   return (filter ?? undefined) as Filter | undefined;
 }

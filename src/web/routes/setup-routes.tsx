@@ -1,4 +1,4 @@
-/** The set-up's pages, one a step. Every answer is a form that works without a script; what it means is parsed here. */
+/** Routes of the set-up, one page for each step. All forms work without JavaScript and are parsed here. */
 import { type Context, Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import { z } from "zod";
@@ -17,10 +17,10 @@ import { AudienceStep, CopperStep, MailchimpStep } from "../views/setup/keys.tsx
 import { PreviewStep } from "../views/setup/preview.tsx";
 import { setupChoiceRoutes } from "./setup-choice-routes.tsx";
 
-/** Seconds until a page that waits for something asks again by itself, without a script. */
+/** Seconds until a page that waits for a plan reloads; it works without JavaScript. */
 const AGAIN = 2;
 
-/** A key as it is pasted: one word. */
+/** An API key as it is pasted. */
 const keyText = z.string().trim().min(1).max(500);
 const addressText = z.string().trim().max(320);
 const newContacts = z.object({
@@ -34,7 +34,10 @@ interface Around {
   log(line: string): void;
 }
 
-/** Makes the set-up's pages. Whatever else is asked for leads to the next step. */
+/**
+ * Creates the application of the set-up. Every other path redirects to the next step.
+ * @param around the language and the error texts of the server
+ */
 export function setupPages(backend: SetupBackend, safety: Auth, around: Around): Hono<Env> {
   const app = new Hono<Env>();
   const language = (c: Context) => languageFor(c, accepted(around.language));
@@ -51,7 +54,7 @@ export function setupPages(backend: SetupBackend, safety: Auth, around: Around):
   const onward = (c: Context<Env>, from: Step) => to(c, stepAfter(from));
 
   app.use(safety.session(""));
-  // A step ahead of its time leads to the one that is due, whoever asks for it
+  // Redirect a step that cannot be answered yet to the one that is due
   app.use("/setup/:step", async (c, next) => {
     const step = STEPS.find((one) => one === c.req.param("step"));
     return step === undefined || mayOpen(step, backend.known()) ? next() : to(c, nextStep(backend.known()));
@@ -79,6 +82,7 @@ export function setupPages(backend: SetupBackend, safety: Auth, around: Around):
   });
 
   app.get("/setup/audience", async (c) => {
+    // Show the page even if Mailchimp fails, with the reason
     const chosen = backend.known().draft.audience?.id;
     try {
       return c.html(<AudienceStep view={view(c)} audiences={await backend.audiences()} chosen={chosen} />);
@@ -90,6 +94,7 @@ export function setupPages(backend: SetupBackend, safety: Auth, around: Around):
   app.post("/setup/audience", async (c) => {
     const form = await formOf(c);
     const id = parsed(madeName, form.audience);
+    // Accept only an audience that the key can access
     const audience = (await backend.audiences()).find((one) => one.id === id);
     if (audience === undefined) return to(c, "audience");
     backend.answer({ audience });
@@ -129,7 +134,7 @@ export function setupPages(backend: SetupBackend, safety: Auth, around: Around):
     const { run } = await formOf(c);
     const reader = language(c);
     if (!(await backend.start(parsed(madeName, run), reader))) return to(c, "preview");
-    // The dashboard goes on in the language that was spoken so far
+    // Keep the language of the set-up for the dashboard
     setCookie(c, "lang", reader, { path: "/", sameSite: "Strict", maxAge: 31_536_000 });
     return c.redirect("/started", 303);
   });

@@ -1,4 +1,4 @@
-/** Who decided what. */
+/** The audit log: who did what. */
 import { textOr } from "../../i18n/texts.ts";
 import type { AuditEntry } from "../../ports/connection-repository.ts";
 import { Layout, Nothing, Table, type View, When } from "./layout.tsx";
@@ -9,6 +9,7 @@ interface Props {
   readonly entries: readonly AuditEntry[];
 }
 
+/** Shows the audit log as a table. */
 export function Audit({ view, entries }: Props) {
   const { t } = view;
   const heads = ["at", "who", "connection", "what", "detail"] as const;

@@ -1,16 +1,17 @@
-/** A figure that leads somewhere. */
+/** A figure with a link to its list. */
 import type { Child } from "hono/jsx";
 
 interface CardProps {
   readonly count: string;
   readonly href?: string | undefined;
-  /** Somebody should look. */
+  /** Whether to highlight the figure, since it needs attention. */
   readonly calls?: boolean;
-  /** The list that it leads to is the one shown. */
+  /** Whether its list is the one shown. */
   readonly current?: boolean;
   readonly children: Child;
 }
 
+/** Shows a figure with its label, as a link if `href` is given. */
 export function Card({ count, href, calls, current, children }: CardProps) {
   const body = (
     <>

@@ -1,19 +1,22 @@
-/** The last runs as a picture: how much each changed, and which failed. Drawn by the server. */
+/** The last runs as a chart, drawn by the server: how much each changed, and which had failures. */
 import type { RunLine } from "../../ports/store.ts";
 import { number, type View } from "./layout.tsx";
 
 const WIDTH = 720;
-/** Above the axis: what changed. Below it: a dot where contacts failed. */
+/** Heights: of the bars above the axis, and of the dots for failures below it. */
 const ABOVE = 110;
 const DOTS = 12;
 
-/** What a run changed on both sides. */
+/** Returns how many changes a run made on both sides. */
 export function changesOf(run: RunLine): number {
   const { copper, mailchimp, tags } = run;
   return copper.created + copper.updated + mailchimp.created + mailchimp.updated + mailchimp.archived + tags;
 }
 
-/** @param runs newest first */
+/**
+ * Draws the chart.
+ * @param runs newest first
+ */
 export function Chart({ view, runs }: { readonly view: View; readonly runs: readonly RunLine[] }) {
   const shown = [...runs].reverse();
   const most = Math.max(1, ...shown.map(changesOf));
@@ -26,7 +29,7 @@ export function Chart({ view, runs }: { readonly view: View; readonly runs: read
       <svg viewBox={`0 0 ${WIDTH} ${ABOVE + DOTS}`} role="img" aria-label={words}>
         <line x1="0" y1={ABOVE} x2={WIDTH} y2={ABOVE} class="axis" />
         {shown.map((run, index) => {
-          // The square root lets a quiet hour be seen beside a first sync
+          // The square root keeps small runs visible beside a first sync
           const height = Math.max(3, Math.sqrt(changesOf(run) / most) * ABOVE);
           const place = { x: (index + 0.15) * step, width: step * 0.7, rx: 2 };
           const bar = view.t("overview.bar", {

@@ -1,28 +1,30 @@
-/** The second step of what concerns several people or cannot be taken back: how many, who, and what it means (D4, G4). */
+/**
+ * The confirmation step for what concerns several people or cannot be undone: how many, which, and its effect (D4, G4).
+ */
 import type { Child } from "hono/jsx";
 import type { PlanRefusal } from "../../plan/plan.ts";
 import { Form, Layout, type View } from "./layout.tsx";
 import type { Marked } from "./review.tsx";
 
-/** People named before the rest is counted. */
+/** The most people that are listed by name. */
 const NAMED = 20;
 
 interface StepProps {
   readonly view: View;
   readonly title: string;
   readonly means: string;
-  /** Those concerned, by a name each and an address beside it. */
+  /** The people concerned, each with a name and an address. */
   readonly people: readonly (readonly [name: string, address: string])[];
   readonly count: number;
-  /** Whether the number is to be typed. */
+  /** Whether the visitor has to type the number of people. */
   readonly typed: boolean;
-  /** Whether a wrong number was typed. */
+  /** Whether the visitor typed a wrong number. */
   readonly wrong: boolean;
   readonly action: string;
   readonly button: string;
-  /** Where the way back leads. */
+  /** The path of the cancel link. */
   readonly back: string;
-  /** What goes with the form. */
+  /** Hidden fields of the form. */
   readonly children: Child;
 }
 
@@ -69,18 +71,18 @@ function Step({ view, title, means, people, count, typed, wrong, action, button,
   );
 }
 
-/** What a confirmed decision is called in a form. */
+/** A decision's name in the form. `forget` is a deletion that also erases the member in Mailchimp for good. */
 export type Confirmed = "archive" | "ignore" | "delete" | "forget";
 
 interface ConfirmProps {
   readonly view: View;
   readonly people: readonly Marked[];
   readonly decision: Confirmed;
-  /** Whether a wrong number was typed. */
+  /** Whether the visitor typed a wrong number. */
   readonly wrong: boolean;
 }
 
-/** A decision on several people, or one that deletes (D4). */
+/** Asks to confirm a decision on several people, or a deletion (D4). */
 export function Confirm({ view, people, decision, wrong }: ConfirmProps) {
   const { t } = view;
   const count = people.length;
@@ -113,7 +115,7 @@ interface AnywayProps {
   readonly wrong: boolean;
 }
 
-/** What a guard has refused is let through: whom it concerns comes first (G4, G5). */
+/** Asks to confirm a run that a guard refused, with the contacts that it would remove (G4, G5). */
 export function Anyway({ view, guard, wrong }: AnywayProps) {
   const { t } = view;
   return (

@@ -1,39 +1,39 @@
-/** Conflicts: both values as two cards to choose from, and which of them the sync chose. */
+/** The conflicts: both values as cards to choose from, and which one the sync kept. */
 import type { ConflictView } from "../../plan/run-document.ts";
 import { Form, fieldName, Layout, Nothing, type View, When } from "./layout.tsx";
 import { TodoTabs } from "./todo-tabs.tsx";
 
-/** A conflict with the run that met it. */
+/** A conflict with the run that found it. */
 export interface ConflictShown extends ConflictView {
   readonly run: string;
   readonly startedAt: string;
 }
 
-/** A conflict with what its cards say. */
+/** A conflict with everything that its card shows. */
 export interface ConflictCard extends ConflictShown {
-  /** The person's; "" where it is not known. */
+  /** The person's name; "" if unknown. */
   readonly name: string;
   /**
-   * What can be chosen: either value; only the one that was kept, since the other side cannot hold the other one or has
-   * refused it; nothing, since only people can settle it in the services; nothing any more, since the other value is to
-   * be used at the next sync.
+   * What can be chosen: `either` value; `kept-only`, since the other side cannot hold the other value or has refused
+   * it; `by-hand`, since people have to settle it in the services; `wished`, since the next sync will use the other
+   * value.
    */
   readonly choice: "either" | "kept-only" | "by-hand" | "wished";
 }
 
-/** Conflicts on the page; who has more should change the rule rather than decide on each. */
+/** The most conflicts on the page. With more, changing the rule helps better than choosing for each. */
 export const SHOWN = 200;
 
 interface Props {
   readonly view: View;
-  /** Those on this page, newest first. */
+  /** The conflicts on this page, newest first. */
   readonly conflicts: readonly ConflictCard[];
   readonly total: number;
-  /** The name of a conflict's choice in the form. */
+  /** Returns the name of a conflict's form field. */
   nameOf(one: ConflictShown): string;
-  /** How many choices have just been saved, and how many of them the next sync applies. */
+  /** How many choices were just saved, and how many of them the next sync applies. */
   readonly saved?: { readonly settled: number; readonly changing: number } | undefined;
-  /** All were confirmed just now. */
+  /** Whether all conflicts were just confirmed. */
   readonly confirmed: boolean;
 }
 
@@ -42,6 +42,7 @@ const SIDES = [
   ["mailchimp", "Mailchimp"],
 ] as const;
 
+/** Shows the conflicts as one form. */
 export function Conflicts({ view, conflicts, total, nameOf, saved, confirmed }: Props) {
   const { t } = view;
   const choosing = conflicts.some((one) => one.choice === "either" || one.choice === "kept-only");

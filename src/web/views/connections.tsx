@@ -1,36 +1,36 @@
-/** All connections, those with trouble first. */
+/** The list of all connections, those with problems first. */
 import { capital, type TextKey, troubleText } from "../../i18n/texts.ts";
 import type { RunOutcome } from "../../plan/run-document.ts";
 import type { AccessToken } from "../../ports/connection-repository.ts";
 import { Form, Layout, number, Table, type View, When } from "./layout.tsx";
 
-/** A connection at a glance. */
+/** A connection's row in the list. */
 export interface ConnectionShown {
   readonly id: string;
   readonly name: string;
   readonly audience: string;
-  /** The last success is longer ago than two intervals, or there was none. */
+  /** Whether the last success is longer ago than two intervals, or there was none. */
   readonly late: boolean;
-  /** RFC 3339. */
+  /** When the last successful run ended (RFC 3339); `null` before the first. */
   readonly lastSuccess: string | null;
-  /** Of the last run; `null` before the first. */
+  /** The outcome of the last run; `null` before the first. */
   readonly outcome: RunOutcome | null;
   readonly conflicts: number;
   readonly marked: number;
   /** Contacts that failed in the last run. */
   readonly failures: number;
-  /** Whether something is going on. */
+  /** Whether a job is running. */
   readonly busy: boolean;
   readonly paused: boolean;
-  /** Why it cannot run, as a code; `null` where it can. */
+  /** Why it cannot run (a code); `null` if it can. */
   readonly trouble: string | null;
-  /** When its next run is due (ms); `null` where nobody knows. */
+  /** When its next run is due (ms since 1970); `null` if unknown. */
   readonly due: number | null;
-  /** The links that clients were given to it and that are good. */
+  /** The valid access tokens of clients. */
   readonly links: readonly AccessToken[];
 }
 
-/** How much a connection needs somebody: the higher, the sooner. */
+/** Returns how urgently a connection needs attention, from 0 to 4. */
 function need(one: ConnectionShown): number {
   if (one.paused) return 0;
   if (one.trouble !== null || one.outcome === "failed" || one.outcome === "refused") return 4;
@@ -40,7 +40,7 @@ function need(one: ConnectionShown): number {
 }
 const LIGHTS = ["well", "well", "partly", "badly", "badly"] as const;
 
-/** Its state in words: what needs somebody comes first. */
+/** Returns a connection's state as a text: what needs attention comes first. */
 function stateOf({ busy, paused, trouble, outcome }: ConnectionShown, { t }: View): string {
   if (busy) return t("connections.busy");
   if (paused) return t("connections.state.paused");
@@ -51,12 +51,13 @@ function stateOf({ busy, paused, trouble, outcome }: ConnectionShown, { t }: Vie
 interface Props {
   readonly view: View & { readonly pausing: boolean };
   readonly connections: readonly ConnectionShown[];
-  /** What is searched for, in names and audiences. */
+  /** The text to search for in names and audiences. */
   readonly text: string;
-  /** A link was taken back just now. */
+  /** Whether an access token was just revoked. */
   readonly revoked: boolean;
 }
 
+/** Shows the connections, sorted by urgency and then by name. */
 export function Connections({ view, connections, text, revoked }: Props) {
   const { t } = view;
   const wanted = text.trim().toLowerCase();
@@ -141,11 +142,11 @@ export function Connections({ view, connections, text, revoked }: Props) {
 interface LinksProps {
   readonly view: View;
   readonly connections: readonly ConnectionShown[];
-  /** Not folded. */
+  /** Whether the section is expanded. */
   readonly open: boolean;
 }
 
-/** The links that clients were given, folded: to what, made, used and good until when, each to be taken back. */
+/** Lists the access tokens in a collapsed section, each with its dates and a button to revoke it. */
 function Links({ view, connections, open }: LinksProps) {
   const { t } = view;
   const all = connections.flatMap(({ id, name, links }) => links.map((link) => ({ id, name, ...link })));

@@ -1,4 +1,4 @@
-/** A contact: where it stands and what helps, both sides beside each other, and its history. */
+/** One contact: its standing and what helps, both sides next to each other, and its history. */
 import { bothSides, heldOf, refusalOf } from "../../domain/contact.ts";
 import { fieldState } from "../../domain/field-state.ts";
 import type { ShownField } from "../../domain/fields.ts";
@@ -19,10 +19,14 @@ interface ContactProps {
   readonly known: StandingContact;
   readonly mapping: readonly ShownField[];
   readonly history: readonly JournalEntry[];
-  /** The audience's own sign-up page. */
+  /** The audience's own sign-up page; `null` if unknown. */
   readonly signUpUrl: string | null;
 }
 
+/**
+ * Shows the page of one contact.
+ * @param history newest first
+ */
 export function ContactPage({ view, known, mapping, history, signUpUrl }: ContactProps) {
   const { t } = view;
   const { person, member, link } = known;
@@ -54,7 +58,7 @@ export function ContactPage({ view, known, mapping, history, signUpUrl }: Contac
   );
 }
 
-/** The one sentence, what helps, and what can be done right here. */
+/** Shows why the contact has its standing, what helps, and the actions available here. */
 function Stands({ view, known, signUpUrl }: Pick<ContactProps, "view" | "known" | "signUpUrl">) {
   const { t } = view;
   const { standing } = known;
@@ -94,7 +98,7 @@ function Stands({ view, known, signUpUrl }: Pick<ContactProps, "view" | "known" 
   );
 }
 
-/** A mapping that an earlier version kept says less; the next run keeps it anew. */
+/** Returns whether a stored field is complete; an earlier version stored less, and the next run stores it again. */
 function isWhole(field: ShownField): boolean {
   return field.source !== undefined;
 }
@@ -105,6 +109,7 @@ function Field({ view, known, field }: Pick<ContactProps, "view" | "known"> & { 
   const mailchimp = shownField(known.member?.fields ?? {}, field.mailchimp);
   const held = known.link && heldOf(known.link, field);
   const [before, beforeThere] = held === undefined ? ["", ""] : bothSides(held);
+  // Both sides usually agreed on the same text, so show it once
   const shown = [...new Set([showValue(before), showValue(beforeThere)])].filter(Boolean).join(" / ");
   const state = known.person && known.member ? fieldState(field, copper, mailchimp, held) : "alone";
   const side = known.person === undefined ? "mailchimp" : "copper";
@@ -177,7 +182,7 @@ function History({ view, history }: Pick<ContactProps, "view" | "history">) {
   );
 }
 
-/** When a run began, from its id (`20261124T063415-427a`). */
+/** Returns when a run began, from its id (`20261124T063415-427a`). */
 function timeOf(run: string): string {
   const [, y, mo, d, h, mi, s] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/.exec(run) ?? [];
   return y === undefined ? new Date(0).toISOString() : `${y}-${mo}-${d}T${h}:${mi}:${s}Z`;

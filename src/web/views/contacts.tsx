@@ -1,4 +1,4 @@
-/** Where every contact stands: the five states as figures, the contacts of each with the reason and what helps (R1, R2). */
+/** The contacts: the five states as figures, and the contacts of each with the reason and what helps (R1, R2). */
 
 import {
   type ContactState,
@@ -16,7 +16,7 @@ import { Card } from "./card.tsx";
 import { Open, SignUp } from "./elsewhere.tsx";
 import { Form, Layout, Nothing, number, type View, When } from "./layout.tsx";
 
-/** What a list is narrowed to. */
+/** The filter of a list. */
 export interface ListQuery {
   readonly text: string;
   readonly state: ContactState | undefined;
@@ -27,12 +27,12 @@ interface ListProps {
   readonly view: View;
   readonly query: ListQuery;
   readonly found: readonly StandingContact[];
-  /** How many there are in all; `undefined` for a search, which shows the first. */
+  /** How many contacts match; `undefined` for a search, which shows only the first matches. */
   readonly total: number | undefined;
-  /** The place of the first one shown, from 0. */
+  /** The index of the first contact shown, from 0. */
   readonly offset: number;
   readonly page: number;
-  /** The audience's own sign-up page. */
+  /** The audience's own sign-up page; `null` if unknown. */
   readonly signUpUrl: string | null;
 }
 
@@ -40,6 +40,7 @@ interface Props extends ListProps {
   readonly counts: readonly ReasonCount[];
 }
 
+/** Shows the page of the contacts. */
 export function Contacts(props: Props) {
   const { view, query, counts, found } = props;
   const { t } = view;
@@ -87,7 +88,7 @@ export function Contacts(props: Props) {
   );
 }
 
-/** Tries again, in a sync at once, what was refused or set aside. */
+/** A button that starts a sync which also retries what was rejected or set aside. */
 export function Retry({ view }: Pick<Props, "view">) {
   return (
     <Form view={view} action="/job/sync">
@@ -99,7 +100,7 @@ export function Retry({ view }: Pick<Props, "view">) {
   );
 }
 
-/** The reasons of a state, each a list of its own. */
+/** Links to the contacts of each reason of a state. */
 function Reasons({
   view,
   query,
@@ -129,11 +130,12 @@ function Reasons({
   );
 }
 
-/** The list alone. */
+/** Shows the list alone, also for htmx. */
 export function Found({ view, query, found, total, offset, page, signUpUrl }: ListProps) {
   const { t } = view;
   const searched = query.text.trim() !== "";
   if (found.length === 0) {
+    // Tell apart an empty list, an unsuccessful search, and a start without a filter
     const narrowed = searched || query.state !== undefined || query.reason !== undefined;
     return <Nothing>{t(searched ? "contact.none" : narrowed ? "contacts.none" : "contact.hint")}</Nothing>;
   }
@@ -188,7 +190,7 @@ function One({ view, known, signUpUrl }: Pick<ListProps, "view" | "signUpUrl"> &
           </small>
         )}
       </p>
-      {/* Where something is wrong, what helps is often done there */}
+      {/* The remedy is often an action in the service */}
       {stateOf(standing.reason) !== "in-step" && stateOf(standing.reason) !== "waiting" && (
         <div class="buttons">
           <Open view={view} person={person} member={member} name={name} />
@@ -198,7 +200,7 @@ function One({ view, known, signUpUrl }: Pick<ListProps, "view" | "signUpUrl"> &
   );
 }
 
-/** The address of a list. */
+/** Returns the path and query of a list. */
 export function addressOfList({ text, state, reason }: ListQuery, path = "/contacts"): string {
   const query = new URLSearchParams({
     ...(text !== "" && { q: text }),

@@ -1,9 +1,12 @@
-/** What became of one person who was decided on, in words: the same in the terminal and on the page. */
+/** The result of a decision on one person as a text, the same in the terminal and on the page. */
 
 import type { Texts } from "../../i18n/texts.ts";
 import type { Decided } from "../../plan/decision.ts";
 
-/** @param done with the name by which the person is to be called */
+/**
+ * Returns the result as one or more sentences.
+ * @param done the result; its `name` is used to address the person
+ */
 export function decidedText({ result, name, detail, leftOut = [], memberStays }: Decided, t: Texts): string {
   return [
     t(`deletions.${result}`, { name, detail, id: detail }),

@@ -1,4 +1,4 @@
-/** Ways to the services' own pages, and the sign-up link to send to somebody. */
+/** Links to the services' own pages, and the audience's sign-up link. */
 import type { Member, Person } from "../../domain/contact.ts";
 import type { View } from "./layout.tsx";
 
@@ -6,11 +6,11 @@ interface OpenProps {
   readonly view: View;
   readonly person?: Pick<Person, "id"> | undefined;
   readonly member?: Pick<Member, "webId"> | undefined;
-  /** How the contact is called, where several stand on the page. */
+  /** The contact's name, if several contacts are on the page; it distinguishes the links for screen readers. */
   readonly name?: string;
 }
 
-/** Opens a contact in Copper and in Mailchimp, wherever it can be found there for sure. */
+/** Links to a contact's pages in Copper and in Mailchimp, as far as their addresses are known. */
 export function Open({ view, person, member, name }: OpenProps) {
   const { copper, mailchimp } = view.elsewhere ?? {};
   const links = [
@@ -38,7 +38,7 @@ export function Open({ view, person, member, name }: OpenProps) {
   );
 }
 
-/** The audience's sign-up link, to be sent to who can only come back by it: copied by the button, or selected. */
+/** Shows the sign-up link with a button to copy it. Some contacts can return only by signing up again. */
 export function SignUp({ view, url }: { readonly view: View; readonly url: string }) {
   const { t } = view;
   return (

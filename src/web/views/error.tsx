@@ -1,4 +1,4 @@
-/** A page for what could not be shown: what is wrong, and a way on. */
+/** The error page: what is wrong, and a link that helps. */
 import type { Language, TextKey, Texts } from "../../i18n/texts.ts";
 import { Head } from "./layout.tsx";
 
@@ -6,14 +6,15 @@ interface Props {
   readonly t: Texts;
   readonly language: Language;
   readonly text: string;
-  /** What helps; the way back to the first page where absent. */
+  /** The link that helps; by default it leads to the first page. */
   readonly way?: { readonly href: string; readonly text: TextKey };
-  /** Seconds until the page asks again by itself; absent where that does not help. */
+  /** Seconds until the page reloads; absent if that does not help. */
   readonly again?: number;
 }
 
 const BACK = { href: "/", text: "wrong.back" } as const;
 
+/** Shows an error. It needs no session, so it has no navigation. */
 export function ErrorPage({ t, language, text, way = BACK, again }: Props) {
   return (
     <html lang={language}>

@@ -1,4 +1,4 @@
-/** What is going on, or went on last: progress, what became of each, and a way to stop it. */
+/** A job, running or finished: its progress, the results, and a button to stop it. */
 import type { Decided } from "../../plan/decision.ts";
 import { refusalFigures } from "../../plan/plan.ts";
 import type { RunDocument } from "../../plan/run-document.ts";
@@ -7,20 +7,22 @@ import { decidedText } from "./decided.ts";
 import { Kinds } from "./kinds.tsx";
 import { Form, type View } from "./layout.tsx";
 
-/** A job as it stands. */
+/** The current state of a job. */
 export interface JobView {
   readonly kind: "plan" | "sync" | "undo" | "decide" | "restore";
-  /** The run that is, or would be, undone. */
+  /** The run to undo. */
   readonly undoing?: string;
-  /** Whether undoing was only planned. */
+  /** Whether the undo was only planned. */
   readonly planned?: boolean;
   readonly state: "going" | "ended" | "stopped" | "failed";
   readonly stopping?: boolean;
-  /** Whose limit is used up, and how long (s) nothing is sent because of it. */
+  /** The service whose rate limit is used up, and how long no request is sent (s). */
   readonly waiting?: { readonly service: "copper" | "mailchimp"; readonly seconds: number };
   readonly startedAt: string;
+  /** Operations or people done so far, out of `of`. */
   readonly done: number;
   readonly of: number;
+  /** Records read so far. */
   readonly read: { readonly copper: number; readonly mailchimp: number };
   readonly decided: readonly Decided[];
   readonly document?: RunDocument;
@@ -30,10 +32,11 @@ export interface JobView {
 interface Props {
   readonly view: View;
   readonly job: JobView;
-  /** What stopped it, in words. */
+  /** What stopped the job, as a text. */
   readonly error?: string | undefined;
 }
 
+/** Shows a job. */
 export function Job({ view, job, error }: Props) {
   const { t } = view;
   const going = job.state === "going";
@@ -103,24 +106,24 @@ export function Job({ view, job, error }: Props) {
   );
 }
 
-/** What has gone wrong in part, or as a whole, does not look as if all were well. */
+/** Returns the CSS class of a job, so that a partial or complete failure does not look like a success. */
 function colour({ state, document }: JobView): string {
   if (state !== "ended" || document === undefined) return state;
   if (document.outcome === "failed" || document.outcome === "refused") return "ended failed";
   return document.outcome === "partial" || document.outcome === "interrupted" ? "ended stopped" : "ended";
 }
 
-/** Whether it came to its end without anything that needs a word. */
+/** Returns whether a run ended without anything to report. */
 function isWell(document: RunDocument | undefined): boolean {
   return document === undefined || document.outcome === "ok" || document.outcome === "planned";
 }
 
-/** Whether what was decided on a person could not be done, or not yet. */
+/** Returns whether a decision on a person could not be performed, or not completely. */
 function isUndone({ result }: Decided): boolean {
   return result === "failed" || result === "unfinished";
 }
 
-/** What became of each person decided on, with the way back right there. */
+/** Lists the results for each person, with a button to restore a deleted one. */
 function DecidedList({ view, decided }: { readonly view: View; readonly decided: readonly Decided[] }) {
   const { t } = view;
   const restorable = (one: Decided) => one.result === "deleted" || one.result === "forgotten";
@@ -143,7 +146,7 @@ function DecidedList({ view, decided }: { readonly view: View; readonly decided:
   );
 }
 
-/** A plan or a run in figures, and what to do next. */
+/** Shows a plan or a run in figures, and the next step. */
 function Outcome({
   view,
   document,

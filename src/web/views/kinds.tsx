@@ -1,8 +1,9 @@
-/** What a plan means to do, or a run did: each kind of operation with a few of the contacts that it is about. */
+/** The operations of a plan or a run by kind, each with a few of its contacts. */
 import type { TextKey } from "../../i18n/texts.ts";
 import type { RunDocument } from "../../plan/run-document.ts";
 import { number, type View } from "./layout.tsx";
 
+/** Shows the kinds of operations, collapsed. */
 export function Kinds({ view, summary }: { readonly view: View } & Pick<RunDocument, "summary">) {
   const { t } = view;
   return (

@@ -1,41 +1,41 @@
-/** What every page has in common: head, navigation, and how moments and numbers are written. */
+/** What all pages share: head, navigation, forms, and the format of times and numbers. */
 import type { Child } from "hono/jsx";
 import { type Language, type TextKey, type Texts, textOr } from "../../i18n/texts.ts";
 
-/** Where the services' own pages lie; absent where no address can be made for sure. */
+/** The addresses of the services' own pages; absent if they cannot be derived for sure. */
 export interface Elsewhere {
-  /** The beginning of the address of a person's page in Copper; their id completes it. */
+  /** The prefix of a person's page in Copper; the person's id completes it. */
   readonly copper?: string | undefined;
-  /** The beginning of the address of a member's page in Mailchimp; their `webId` completes it. */
+  /** The prefix of a member's page in Mailchimp; the member's `webId` completes it. */
   readonly mailchimp?: string | undefined;
 }
 
-/** Who looks, and from where. */
+/** What a page needs to know of its visitor and its connection. */
 export interface View {
   readonly t: Texts;
   readonly language: Language;
-  /** Goes with every form. */
+  /** The CSRF token, which every form sends. */
   readonly csrf: string;
-  /** The beginning of every address of a connection's pages, `/c/NAME`; "" for pages of none. */
+  /** The path prefix of the connection's pages (`/c/NAME`); "" for pages that belong to none. */
   readonly base: string;
-  /** The page's own address after that. */
+  /** The page's path after that prefix. */
   readonly path: string;
   readonly audience: string;
-  /** The connection's name, where there are several. */
+  /** The connection's name, if there are several. */
   readonly connection?: string;
-  /** Whether something is going on. */
+  /** Whether a job is running. */
   readonly busy: boolean;
-  /** Whether there are other connections, on a page of their own. */
+  /** Whether there are other connections, with a page that lists them all. */
   readonly several?: boolean;
-  /** Whether what people do is written down, on a page of its own. */
+  /** Whether there is an audit log, with a page. */
   readonly audited?: boolean;
-  /** Where the services' own pages lie. */
+  /** The addresses of the services' own pages. */
   readonly elsewhere?: Elsewhere | undefined;
-  /** How much waits for a human, where that is known. */
+  /** How many things need a person, if known. */
   readonly todo?: number | undefined;
 }
 
-/** The five entries, each with the paths of its pages. */
+/** The five entries of the navigation, each with the paths of its pages. */
 const PLACES: readonly (readonly [paths: readonly [string, ...string[]], key: TextKey])[] = [
   [["/"], "nav.home"],
   [["/review", "/conflicts"], "nav.todo"],
@@ -47,12 +47,13 @@ const PLACES: readonly (readonly [paths: readonly [string, ...string[]], key: Te
 interface HeadProps {
   readonly title: string;
   readonly language: Language;
+  /** A path to open at once. */
   readonly refresh?: string;
-  /** Seconds until the page is asked for again. */
+  /** Seconds until the page reloads. */
   readonly again?: number;
 }
 
-/** The head of a page: everything from here, nothing from elsewhere. */
+/** The head of a page. It loads files from this server only. */
 export function Head({ title, refresh, again }: HeadProps) {
   return (
     <head>
@@ -74,7 +75,7 @@ export function Head({ title, refresh, again }: HeadProps) {
 interface LayoutProps {
   readonly view: View;
   readonly title: string;
-  /** A page that belongs to no connection. */
+  /** Whether the page belongs to no connection, so that it has no navigation entries. */
   readonly bare?: boolean;
   readonly children: Child;
 }
@@ -142,7 +143,7 @@ interface FormProps {
   readonly children: Child;
 }
 
-/** A form that changes something. */
+/** A form that changes something; adds the CSRF token. */
 export function Form({ view, action, children, ...rest }: FormProps) {
   return (
     <form method="post" action={view.base + action} {...rest}>
@@ -152,7 +153,7 @@ export function Form({ view, action, children, ...rest }: FormProps) {
   );
 }
 
-/** Made once: making one takes longer than writing a row of a table. */
+/** Created once, since creating a format takes longer than rendering a table row. */
 const MOMENTS: Readonly<Record<Language, Intl.DateTimeFormat>> = {
   en: new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }),
   fr: new Intl.DateTimeFormat("fr", { dateStyle: "medium", timeStyle: "short" }),
@@ -164,13 +165,13 @@ const NUMBERS: Readonly<Record<Language, Intl.NumberFormat>> = {
 
 interface WhenProps {
   readonly view: View;
-  /** RFC 3339, or Unix seconds. */
+  /** RFC 3339, or Unix time (s). */
   readonly time: string | number;
-  /** Told as how long ago it is, or when it will be; the moment itself is behind it. */
+  /** Whether to show it relative to now; the exact time stays available. */
   readonly near?: boolean;
 }
 
-/** A moment in the reader's language; the browser puts it into the reader's time zone (`dashboard.js`). */
+/** A time in the reader's language; the browser converts it to the reader's time zone (`dashboard.js`). */
 export function When({ view, time, near }: WhenProps) {
   const date = new Date(typeof time === "number" ? time * 1000 : time);
   return (
@@ -180,35 +181,38 @@ export function When({ view, time, near }: WhenProps) {
   );
 }
 
-/** A moment in the reader's language, as text; the server's time zone. @param time RFC 3339 */
+/**
+ * Returns a time in the reader's language, in the server's time zone.
+ * @param time RFC 3339
+ */
 export function moment(view: View, time: string): string {
   return MOMENTS[view.language].format(new Date(time));
 }
 
-/** A number in the reader's language. */
+/** Returns a number in the format of the reader's language. */
 export function number(view: View, value: number): string {
   return NUMBERS[view.language].format(value);
 }
 
-/** A field by the name people know; a custom field by its own. */
+/** Returns a field's display name; a custom field keeps its own. */
 export function fieldName(view: View, name: string): string {
   return textOr(`field.${name}`, name, view.t);
 }
 
-/** A member's state as a coloured word. */
+/** A member's status as a coloured word. */
 export function Status({ view, status }: { readonly view: View; readonly status: string }) {
   return <span class={`status ${status}`}>{view.t(`status.${status}` as TextKey)}</span>;
 }
 
 interface TableProps {
   readonly view: View;
-  /** The columns' names; "" for one without. */
+  /** The column heads; "" for a column without one. */
   readonly heads: readonly Child[];
   readonly caption?: string;
   readonly children: Child;
 }
 
-/** A table; where it is wider than a phone it is moved sideways, by keyboard too. */
+/** A table that scrolls sideways if it is wider than the screen, also by keyboard. */
 export function Table({ view, heads, caption, children }: TableProps) {
   return (
     <section class="scroll" tabindex={0} aria-label={view.t("page.table")}>
@@ -223,7 +227,7 @@ export function Table({ view, heads, caption, children }: TableProps) {
   );
 }
 
-/** A list that is empty, in a calm way. */
+/** A neutral text in place of an empty list. */
 export function Nothing({ children }: { readonly children: Child }) {
   return <p class="nothing">{children}</p>;
 }

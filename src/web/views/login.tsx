@@ -1,4 +1,4 @@
-/** The login: somebody comes with a token, or is asked for one. */
+/** The login page: asks for a token, or confirms that it was accepted. */
 import type { Language, Texts } from "../../i18n/texts.ts";
 import { Head } from "./layout.tsx";
 
@@ -8,6 +8,7 @@ interface Props {
   readonly state: "asking" | "wrong" | "in";
 }
 
+/** Shows the login page. A valid token leads on to the first page at once. */
 export function Login({ t, language, state }: Props) {
   return (
     <html lang={language}>

@@ -1,4 +1,6 @@
-/** Home: is it all right, what is there to do, and the proof. While something runs, its progress stands in the panel's place. */
+/**
+ * The home page: the state, what needs a person, and the last runs. A running job replaces the panel with its progress.
+ */
 import type { Child } from "hono/jsx";
 import { capital, type TextKey, troubleText } from "../../i18n/texts.ts";
 import { type ContactState, contactsIn, type ReasonCount } from "../../plan/standings.ts";
@@ -9,30 +11,31 @@ import { Form, Layout, Nothing, number, type View, When } from "./layout.tsx";
 
 interface Props {
   readonly view: View;
-  /** Where contacts stand. */
+  /** The number of contacts by reason. */
   readonly counts: readonly ReasonCount[];
-  /** Newest first. */
+  /** The last runs, newest first. */
   readonly runs: readonly RunLine[];
-  /** Those that nobody has settled. */
+  /** The number of unsettled conflicts. */
   readonly conflicts: number;
   /** Seconds between two runs. */
   readonly interval: number;
-  /** When the next run is due, ms, where that is known better than by the interval; `null` where it is paused. */
+  /** When the next run is due (ms since 1970); `null` if paused, absent if it follows from the interval. */
   readonly due?: number | null;
-  /** Why it could not even begin, as a code. */
+  /** Why it could not start (a code). */
   readonly trouble?: string | null;
-  /** When what is wrong is tried again by itself (ms). */
+  /** When the start is tried again (ms since 1970). */
   readonly again?: number | undefined;
-  /** What is wrong and what helps, where that is known better than by the code. */
+  /** What is wrong and what helps, if more is known than the code. */
   readonly helps?: string | undefined;
   readonly now: number;
-  /** What is going on, or went on last. */
+  /** The job that is running or was the last. */
   readonly job: Child;
 }
 
-/** How it stands, as a light and a sentence. */
+/** The state as a coloured light. */
 type Standing = "well" | "partly" | "badly" | "new";
 
+/** Shows the home page. */
 export function Overview(props: Props) {
   const { view, counts, runs, conflicts, job } = props;
   const { t } = view;
@@ -90,7 +93,7 @@ export function Overview(props: Props) {
   );
 }
 
-/** What has happened in one sentence, the last and the next sync, and what can be done now. */
+/** Shows the state in one sentence, the last and the next run, and the buttons for a plan and a sync. */
 function Panel({
   view,
   runs,
@@ -105,6 +108,7 @@ function Panel({
   const { t } = view;
   const [last] = runs;
   const [state, sentence] = sentenceOf(last, trouble, failing, view);
+  // Paused connections have no next run; without a due time it follows from the last start
   const next = due === null ? undefined : (due ?? (last && Date.parse(last.startedAt) + interval * 1000));
   return (
     <section class={`verdict ${state}`} aria-labelledby="verdict">
@@ -163,6 +167,7 @@ function sentenceOf(
     case "ok":
     case "partial":
     case "planned":
+      // Failing contacts may be older than the last run, so check the stored count as well
       if (failing + last.failures > 0)
         return ["partly", t("home.state.partly", { count: Math.max(failing, last.failures) })];
       return last.outcome === "partial" ? ["partly", capital(t("outcome.partial"))] : ["well", t("home.state.well")];

@@ -1,17 +1,17 @@
-/** The people marked for deletion, with what both sides hold of them, and the three decisions (D2, D3). */
+/** The people marked for deletion, with what both sides hold of them, and the decisions (D2, D3). */
 import type { Child } from "hono/jsx";
 import type { Person } from "../../domain/contact.ts";
 import type { KeptCopy } from "../../ports/store.ts";
 import { Form, Layout, Nothing, number, Status, Table, type View, When } from "./layout.tsx";
 import { TodoTabs } from "./todo-tabs.tsx";
 
-/** A marked person as he is shown. */
+/** A marked person as the list shows them. */
 export interface Marked {
   readonly personId: number;
   readonly name: string;
   readonly emails: readonly string[];
   readonly tag: string;
-  /** RFC 3339. */
+  /** When the person was first seen with the tag (RFC 3339). */
   readonly since: string;
   /** The member's status, or `none`. */
   readonly member: string;
@@ -27,15 +27,16 @@ interface Props {
   readonly page: number;
   readonly pages: number;
   readonly copies: readonly KeptCopy[];
-  /** The tag that takes the place of the deletion tag when somebody is archived. */
+  /** The tag that replaces the deletion tag when a person is archived. */
   readonly archiveTag: string;
-  /** A decision was asked for, and nobody was selected. */
+  /** Whether a decision was sent without a selected person. */
   readonly nobody: boolean;
   readonly job: Child;
 }
 
 const STATES = ["subscribed", "unsubscribed", "cleaned", "pending", "transactional", "archived", "none"] as const;
 
+/** Shows the page. */
 export function Review({ view, query, people, total, page, pages, copies, archiveTag, nobody, job }: Props) {
   const { t } = view;
   const filtered = (query.q ?? "") !== "" || (query.member ?? "") !== "";
@@ -133,7 +134,7 @@ function Row({ view, one }: { readonly view: View; readonly one: Marked }) {
   );
 }
 
-/** What can be decided; on a phone the two that are wanted most, and a menu of the others (`more`, in place of `wide`). */
+/** The decision buttons. A narrow screen shows two and a menu (`more`) in place of the others (`wide`). */
 function Decisions({ view, total }: { readonly view: View; readonly total: number }) {
   const { t } = view;
   return (
@@ -175,7 +176,7 @@ function Decide({ view, decision, class: look }: DecideProps) {
   );
 }
 
-/** What each decision does, in words. */
+/** Explains the effect of each decision. */
 function Meanings({ view, archiveTag }: Pick<Props, "view" | "archiveTag">) {
   const { t } = view;
   return (
@@ -223,7 +224,7 @@ interface SortedProps extends Pick<Props, "view" | "query"> {
   readonly text: string;
 }
 
-/** A column's head by which the list is sorted. */
+/** A column head that sorts the list. */
 function Sorted({ view, query, by, text }: SortedProps) {
   const current = (query.sort ?? "since") === by;
   const down = current && query.dir !== "desc";
@@ -250,7 +251,7 @@ function Pages({ view, query, page, pages }: Pick<Props, "view" | "query" | "pag
   );
 }
 
-/** Deleted people who can be brought back. */
+/** Deleted people who can be restored. */
 function Copies({ view, copies }: Pick<Props, "view" | "copies">) {
   const { t } = view;
   if (copies.length === 0) return null;

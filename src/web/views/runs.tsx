@@ -1,4 +1,4 @@
-/** Past runs: the list, and one with all it did. */
+/** Past runs: the list, and the page of one run. */
 import type { TextKey } from "../../i18n/texts.ts";
 import type { Operation } from "../../plan/operations.ts";
 import { refusalFigures } from "../../plan/plan.ts";
@@ -15,6 +15,7 @@ interface RunsProps {
   readonly more: boolean;
 }
 
+/** Shows the list of runs. */
 export function Runs({ view, runs, page, more }: RunsProps) {
   const { t } = view;
   return (
@@ -39,12 +40,12 @@ export function Runs({ view, runs, page, more }: RunsProps) {
   );
 }
 
-/** Runs of which nothing is to be told: they are folded where several follow each other. */
+/** Returns whether a run changed nothing and has nothing to report; such runs are collapsed. */
 function isQuiet(run: RunLine): boolean {
   return run.outcome === "ok" && run.kind === undefined && changesOf(run) + run.failures + run.conflicts === 0;
 }
 
-/** Returns runs one by one, and quiet ones that follow each other together. */
+/** Groups consecutive quiet runs; every other run is a group of its own. */
 function folded(runs: readonly RunLine[]): (readonly RunLine[])[] {
   const parts: RunLine[][] = [];
   for (const run of runs) {
@@ -99,16 +100,16 @@ function Row({ view, run }: { readonly view: View; readonly run: RunLine }) {
 interface RunProps {
   readonly view: View;
   readonly document: RunDocument;
-  /** The first of what was done. */
+  /** The first operations of the run. */
   readonly operations: readonly Operation[];
-  /** The report in words. */
+  /** The report as a text. */
   readonly text: string;
 }
 
-/** Operations of one kind that are shown, and failures, before the rest is counted. */
+/** The most failures that are shown, and the most operations of one kind. */
 const SHOWN = 25;
 
-/** One run: who could not be synced first, then what was done, kind by kind; the report and the way back at the end. */
+/** Shows one run: failures first, then the operations by kind, then the report and the undo button. */
 export function RunPage({ view, document, operations, text }: RunProps) {
   const { t } = view;
   const { failures, summary, kind, outcome } = document;
@@ -146,6 +147,7 @@ export function RunPage({ view, document, operations, text }: RunProps) {
         <section aria-labelledby="done">
           <h2 id="done">{t("runs.done")}</h2>
           {Object.entries(summary).map(([name, { count, first }]) => {
+            // Fall back to the examples of the document: only the first operations of the journal were read
             const own = operations.filter((one) => one.operation === name).slice(0, SHOWN);
             const shown = own.length > 0 ? own.map((one) => ({ ...operationView(one), id: one.personId })) : first;
             return (
@@ -193,7 +195,7 @@ interface DoneProps {
   readonly one: OperationView & { readonly id?: number | undefined };
 }
 
-/** What was done about one contact, before and after. */
+/** Shows the operation on one contact, with values before and after. */
 function Done({ view, one }: DoneProps) {
   const { t } = view;
   return (

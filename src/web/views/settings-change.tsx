@@ -1,4 +1,4 @@
-/** Changing settings: by what people want, in sentences, and what a change would do before it is saved. */
+/** The form that changes settings, in sentences, and the preview of a change before it is saved. */
 
 import type { TextKey } from "../../i18n/texts.ts";
 import { refusalFigures } from "../../plan/plan.ts";
@@ -10,14 +10,14 @@ import { PlanDetails } from "./setup/preview.tsx";
 interface Props {
   readonly view: View;
   readonly now: InForce;
-  /** What was sent and cannot be used is shown again. */
+  /** An unusable form, whose values are shown again. */
   readonly sent?: Readonly<Record<string, unknown>>;
   readonly wrong?: string | undefined;
-  /** What came of a test message. */
+  /** The result of a test message. */
   readonly said?: string;
 }
 
-/** Shows the form with everything that can be changed. */
+/** Shows the form with all settings that can be changed. */
 export function ChangeSettings({ view, now, sent = {}, wrong, said: told }: Props) {
   const { t } = view;
   const said = (name: string, otherwise: string) => (typeof sent[name] === "string" ? sent[name] : otherwise);
@@ -72,7 +72,7 @@ export function ChangeSettings({ view, now, sent = {}, wrong, said: told }: Prop
   );
 }
 
-/** A value as it stands in its field. */
+/** Returns a setting's value as its form field shows it: intervals in minutes, other values unchanged. */
 function shown(name: Changeable, value: string): string {
   return CHANGEABLE[name] === "minutes" ? String(Number(value) / 60) : value;
 }
@@ -108,7 +108,7 @@ interface SettingProps {
   readonly value: string;
 }
 
-/** One setting as a sentence, with its own name small beside it. */
+/** A setting as a sentence, with its technical name in small type. */
 function Setting({ view, name, now, value }: SettingProps) {
   const { t } = view;
   const kind = CHANGEABLE[name];
@@ -144,14 +144,14 @@ function Setting({ view, name, now, value }: SettingProps) {
 
 interface EffectProps {
   readonly view: View;
-  /** What tells the change from others. */
+  /** The id of the change. */
   readonly id: string;
   readonly read?: { readonly copper: number; readonly mailchimp: number };
   readonly document?: RunDocument;
   readonly wrong?: string | undefined;
 }
 
-/** Shows what a change would do, and saves it only then. */
+/** Shows the effect of a change, with the button to save it. */
 export function ChangeEffect({ view, id, read, document, wrong }: EffectProps) {
   const { t } = view;
   const count = (name: string) => document?.summary[name as keyof typeof document.summary]?.count ?? 0;

@@ -1,11 +1,11 @@
-/** What is in force and where it comes from, the field mapping, and what `doctor` finds. */
+/** The settings page: the settings in force and their sources, the field mapping, and the findings of `doctor`. */
 import type { Finding } from "../../app/doctor.ts";
 import type { ShownField } from "../../domain/fields.ts";
 import type { TextKey } from "../../i18n/texts.ts";
 import type { InForce } from "../../setup/change.ts";
 import { fieldName, Layout, Nothing, Table, type View } from "./layout.tsx";
 
-/** A setting as it is shown: never a key. */
+/** A setting as shown; its value is never a key. */
 export interface SettingShown {
   readonly name: string;
   readonly value: string;
@@ -16,15 +16,16 @@ interface Props {
   readonly view: View;
   readonly settings: readonly SettingShown[];
   readonly mapping: readonly ShownField[];
-  /** Lines of the mapping that nothing answers to. */
+  /** Lines of the mapping whose fields do not exist. */
   readonly unmet: readonly string[];
   readonly findings: readonly Finding[] | undefined;
-  /** What can be changed here; absent for those who only look. */
+  /** What can be changed here; absent for visitors who may only read. */
   readonly inForce?: InForce | undefined;
   /** Whether a change was just saved. */
   readonly saved?: boolean;
 }
 
+/** Shows the settings page. */
 export function Settings({ view, settings, mapping, unmet, findings, inForce, saved }: Props) {
   const { t } = view;
   return (
@@ -101,7 +102,7 @@ export function Settings({ view, settings, mapping, unmet, findings, inForce, sa
   );
 }
 
-/** Says in sentences how the connection is set, with the way to change it. */
+/** Shows the most important settings as sentences, with a link to change them. */
 function Rules({ view, now }: { readonly view: View; readonly now: InForce }) {
   const { t } = view;
   const { values, filter } = now;

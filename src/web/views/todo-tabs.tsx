@@ -1,4 +1,4 @@
-/** What waits for a human, by kind: tabs that all its pages have. */
+/** Tabs by kind on all pages about what needs a person. */
 import type { TextKey } from "../../i18n/texts.ts";
 import type { View } from "./layout.tsx";
 
@@ -8,6 +8,7 @@ const TABS: readonly (readonly [href: string, key: TextKey])[] = [
   ["/contacts?state=failing", "todo.failing"],
 ];
 
+/** Shows the tabs. */
 export function TodoTabs({ view }: { readonly view: View }) {
   const { t, path } = view;
   return (

@@ -1,4 +1,4 @@
-/** The questions about consent: what new contacts become on either side. Nothing is chosen beforehand. */
+/** The questions about consent: what happens to new contacts on either side. No answer is preselected. */
 import { NEW_MEMBER_STATUSES } from "../../../domain/status.ts";
 import type { Draft } from "../../../setup/draft.ts";
 import { Form, type View } from "../layout.tsx";
@@ -10,7 +10,7 @@ interface Props {
   readonly wrong?: string | undefined;
 }
 
-/** Asks what becomes of people whom only one side knows. */
+/** Asks what to do with people whom only one side knows. */
 export function NewContactsStep({ view, draft, wrong }: Props) {
   const { t } = view;
   return (

@@ -1,4 +1,4 @@
-/** Which Copper field goes to which merge field, with what becomes of real people's values. */
+/** The form that maps Copper fields to merge fields, with examples of converted values. */
 import type { Direction, NamedMerge } from "../../../domain/fields.ts";
 import type { TextKey } from "../../../i18n/texts.ts";
 import type { Choice } from "../../../setup/lines.ts";
@@ -6,7 +6,7 @@ import type { Example } from "../../../setup/people-sample.ts";
 import { Form, fieldName, Layout, Table, type View } from "../layout.tsx";
 import { Frame } from "./frame.tsx";
 
-/** A merge field with what is chosen for it. */
+/** A merge field with the Copper field chosen for it. */
 export interface Row {
   readonly merge: NamedMerge;
   readonly choice: Choice;
@@ -16,23 +16,23 @@ export interface Row {
 interface Props {
   readonly view: View;
   readonly rows: readonly Row[];
-  /** Fields of Copper that can be chosen. */
+  /** Copper fields that can be chosen. */
   readonly names: readonly string[];
-  /** Fields of Copper that have no merge field yet. */
+  /** Copper fields without a merge field. */
   readonly missing: readonly string[];
-  /** People read so far, while the reading goes on. */
+  /** The number of people read so far; absent once all are read. */
   readonly reading?: number | undefined;
   readonly wrong?: string | undefined;
 }
 
 const DIRECTIONS: readonly Direction[] = ["both", "to-mailchimp", "to-copper"];
 
-/** Returns a field of Copper by the name people know. */
+/** Returns the display name of a Copper field. */
 export function copperName(view: View, copper: string): string {
   return copper.startsWith("custom:") ? copper.slice("custom:".length) : fieldName(view, copper);
 }
 
-/** Asks which fields go together, as a step of the set-up. */
+/** Shows the form as a step of the set-up. */
 export function FieldsStep(props: Props) {
   return (
     <Frame view={props.view} step="fields" wrong={props.wrong}>
@@ -41,7 +41,7 @@ export function FieldsStep(props: Props) {
   );
 }
 
-/** Asks which fields go together, where there are settings already. */
+/** Shows the form for an existing connection. */
 export function ChangeFields(props: Props) {
   const { view, wrong } = props;
   return (
@@ -59,7 +59,7 @@ export function ChangeFields(props: Props) {
   );
 }
 
-/** The fields with what becomes of real values. */
+/** The form itself, with one row for each merge field. */
 function FieldsForm({ view, rows, names, missing, reading, action }: Props & { readonly action: string }) {
   const { t } = view;
   return (
@@ -131,7 +131,7 @@ interface ExamplesProps {
   readonly chosen: boolean;
 }
 
-/** Shows what becomes of a few real values. */
+/** Shows how a few real values are converted. */
 function Examples({ view, examples, chosen }: ExamplesProps) {
   const { t } = view;
   if (!chosen) return <small>{t("setup.fields.notSent")}</small>;

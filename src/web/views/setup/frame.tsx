@@ -1,4 +1,4 @@
-/** What all steps of the set-up have in common: where one is, what went wrong, and the way back. */
+/** What all steps of the set-up share: the progress, the error, and the link back. */
 import type { Child } from "hono/jsx";
 import { STEPS, type Step, stepBefore } from "../../../setup/steps.ts";
 import { Layout, type View } from "../layout.tsx";
@@ -11,7 +11,7 @@ interface FrameProps {
   readonly children: Child;
 }
 
-/** Shows one step with its place among all. */
+/** Shows one step with its position among all. */
 export function Frame({ view, step, wrong, children }: FrameProps) {
   const { t } = view;
   const at = STEPS.indexOf(step) + 1;
@@ -32,7 +32,7 @@ export function Frame({ view, step, wrong, children }: FrameProps) {
   );
 }
 
-/** Links to the step before; every answer can be changed until the first sync. */
+/** Links to the previous step; every answer can be changed until the first sync. */
 function Back({ view, step }: { readonly view: View; readonly step: Step }) {
   const before = stepBefore(step);
   if (before === undefined) return null;
@@ -49,12 +49,12 @@ interface ChoiceProps {
   readonly name: string;
   readonly value: string;
   readonly chosen: boolean;
-  /** What it means, in a second line. */
+  /** An explanation in a second line. */
   readonly about?: string;
   readonly children: Child;
 }
 
-/** One answer of several, of which none is chosen until somebody chooses. */
+/** One of several answers. None is preselected, so that submitting the form decides nothing by default. */
 export function Choice({ name, value, chosen, about, children }: ChoiceProps) {
   return (
     <p>

@@ -1,4 +1,4 @@
-/** The first steps of the set-up: the two keys, and the audience. No key is ever shown again. */
+/** The first steps of the set-up: the two keys, and the audience. A key is never shown again. */
 import type { Draft } from "../../../setup/draft.ts";
 import type { KeyTrouble } from "../../../setup/keys.ts";
 import { Form, number, type View } from "../layout.tsx";
@@ -8,12 +8,12 @@ import { Path } from "./path.tsx";
 interface CopperProps {
   readonly view: View;
   readonly email: string;
-  /** Whether there is a key that was tried. */
+  /** Whether a working key is already stored. */
   readonly there: boolean;
   readonly trouble?: KeyTrouble | undefined;
 }
 
-/** Asks for Copper's key and its owner's address. */
+/** Asks for Copper's key and its owner's email address. */
 export function CopperStep({ view, email, there, trouble }: CopperProps) {
   const { t } = view;
   return (
@@ -53,12 +53,12 @@ export function CopperStep({ view, email, there, trouble }: CopperProps) {
 interface MailchimpProps {
   readonly view: View;
   readonly there: boolean;
-  /** Whether Copper shows the key's owner some people only. */
+  /** Whether the owner of the Copper key can see only some of the people. */
   readonly byTeam: boolean;
   readonly trouble?: KeyTrouble | undefined;
 }
 
-/** Asks for Mailchimp's key; its ending says where the account lies. */
+/** Asks for Mailchimp's key; its suffix names the data centre. */
 export function MailchimpStep({ view, there, byTeam, trouble }: MailchimpProps) {
   const { t } = view;
   return (
@@ -85,7 +85,7 @@ export function MailchimpStep({ view, there, byTeam, trouble }: MailchimpProps) 
   );
 }
 
-/** Says that a key is there already, with the way on. */
+/** Says that a key is already stored, with a link to the next step. */
 function There({ view, text, next }: { readonly view: View; readonly text: string; readonly next: string }) {
   return (
     <div class="panel">
@@ -103,11 +103,11 @@ interface AudienceProps {
   readonly view: View;
   readonly audiences: readonly NonNullable<Draft["audience"]>[];
   readonly chosen: string | undefined;
-  /** Why the audiences cannot be shown. */
+  /** Why the audiences could not be read. */
   readonly wrong?: string | undefined;
 }
 
-/** Lets somebody choose the audience by its name and size. */
+/** Asks for the audience, listed by name and size. */
 export function AudienceStep({ view, audiences, chosen, wrong }: AudienceProps) {
   const { t } = view;
   return (

@@ -1,9 +1,9 @@
-/** Draws where something stands in a service's menus: boxes one after another, the last one marked. */
+/** Draws the path through a service's menus as boxes in a row, the last one emphasized. */
 
 interface PathProps {
-  /** What the drawing says, for those who do not see it. */
+  /** The text for screen readers. */
   readonly label: string;
-  /** The names as they stand on the service's screen. */
+  /** The names as the service shows them. */
   readonly places: readonly string[];
 }
 
@@ -11,7 +11,7 @@ const WIDTH = 154;
 const GAP = 28;
 const HEIGHT = 40;
 
-/** Shows the way through a service's menus. */
+/** Draws the path. */
 export function Path({ label, places }: PathProps) {
   const width = places.length * WIDTH + (places.length - 1) * GAP + 4;
   return (

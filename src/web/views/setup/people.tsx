@@ -1,10 +1,10 @@
-/** Who takes part: by tag and contact type, and first of all perhaps three people only. */
+/** Which people take part: by tag and contact type, or a trial with up to three people. */
 import type { Draft } from "../../../setup/draft.ts";
 import type { SampledPerson } from "../../../setup/people-sample.ts";
 import { Form, Nothing, number, type View } from "../layout.tsx";
 import { Frame } from "./frame.tsx";
 
-/** A name and how many people have it. */
+/** A tag or contact type, and how many people have it. */
 interface Frequent {
   readonly name: string;
   readonly count: number;
@@ -21,10 +21,10 @@ interface PeopleProps {
   readonly wrong?: string | undefined;
 }
 
-/** Names that are shown at once; the others can be opened. */
+/** The most names that are shown; the others are collapsed. */
 const AT_ONCE = 40;
 
-/** Asks who takes part. */
+/** Asks which people take part. */
 export function PeopleStep({ view, tags, types, filter, count, total, reading, wrong }: PeopleProps) {
   const { t } = view;
   return (
@@ -62,7 +62,7 @@ interface CountedProps {
   readonly total: number;
 }
 
-/** Says how many take part. */
+/** Shows how many people take part. */
 export function Counted({ view, count, total }: CountedProps) {
   const { t } = view;
   return (
@@ -107,15 +107,15 @@ function Names({ view, name, legend, all, chosen }: NamesProps) {
 
 interface TrialProps {
   readonly view: View;
-  /** What was searched for. */
+  /** The text of the search. */
   readonly text: string;
   readonly found: readonly SampledPerson[];
-  /** Addresses chosen before. */
+  /** Addresses that were already chosen. */
   readonly chosen: readonly string[];
   readonly wrong?: string | undefined;
 }
 
-/** Lets somebody choose up to three people to begin with, or everybody. */
+/** Asks for up to three people for a trial, or for everyone. */
 export function TrialStep({ view, text, found, chosen, wrong }: TrialProps) {
   const { t } = view;
   return (

@@ -1,4 +1,4 @@
-/** The last step: what the first sync would do, in mail and money first (R3), and the button that starts it. */
+/** The last step: the effect of the first sync, with its growth first (R3), and the button that starts it. */
 import { refusalFigures } from "../../../plan/plan.ts";
 import type { RunDocument } from "../../../plan/run-document.ts";
 import { growthLines } from "../../../wording/growth.ts";
@@ -8,13 +8,13 @@ import { Frame } from "./frame.tsx";
 
 interface Props {
   readonly view: View;
-  /** Records read so far, while the plan is made. */
+  /** Records read so far; absent once the plan is finished. */
   readonly read?: { readonly copper: number; readonly mailchimp: number };
   readonly document?: RunDocument;
   readonly wrong?: string | undefined;
 }
 
-/** Shows the plan as far as it is made. */
+/** Shows the progress of the plan, or the plan. */
 export function PreviewStep({ view, read, document, wrong }: Props) {
   const { t } = view;
   return (
@@ -38,7 +38,7 @@ export function PreviewStep({ view, read, document, wrong }: Props) {
   );
 }
 
-/** Shows a plan, and lets somebody start if nothing speaks against it. */
+/** Shows a plan, and the start button unless a guard refuses the plan. */
 function Plan({ view, document }: { readonly view: View; readonly document: RunDocument }) {
   const { t } = view;
   return (
@@ -78,7 +78,7 @@ function Plan({ view, document }: { readonly view: View; readonly document: RunD
   );
 }
 
-/** Shows each kind of change with a few of the contacts that it is about. */
+/** Shows each kind of operation with a few of its contacts. */
 export function PlanDetails({ view, document }: { readonly view: View; readonly document: RunDocument }) {
   const { t } = view;
   return (
@@ -90,7 +90,7 @@ export function PlanDetails({ view, document }: { readonly view: View; readonly 
   );
 }
 
-/** Says that it runs, and how it goes on running. */
+/** Confirms the start, and explains how to keep the sync running. */
 export function Started({ view }: { readonly view: View }) {
   const { t } = view;
   return (
