@@ -119,7 +119,7 @@ describe("requests to the dashboard", () => {
     expect(own.writes()).toEqual([]);
   });
   test("whatever is asked, by somebody inside or outside: no failure of ours, nothing is written without the form’s token", async () => {
-    const { cookie } = await ask("GET", "/enter?token=lasting-token", {}, "");
+    const { cookie } = await ask("GET", "/login?token=lasting-token", {}, "");
     own.writes();
     await fc.assert(
       fc.asyncProperty(

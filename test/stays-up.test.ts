@@ -30,7 +30,7 @@ afterEach(async () => {
 /** Pages as the operator sees them. */
 async function reader(port: number) {
   const base = `http://127.0.0.1:${port}`;
-  const entered = await fetch(`${base}/enter?token=lasting-token`);
+  const entered = await fetch(`${base}/login?token=lasting-token`);
   const cookie = (entered.headers.get("set-cookie") ?? "").split(";")[0]!;
   const ask = (path: string) => fetch(base + path, { headers: { cookie }, redirect: "manual" });
   return async (path: string) => {

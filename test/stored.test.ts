@@ -138,7 +138,7 @@ test("paused, resumed, taken away: each is written down with who did it", async 
   const { entries } = JSON.parse((await run("connections log --json press")).out);
   expect(entries.map((entry: { what: string }) => entry.what)).toEqual(["remove", "pause", "resume", "add"]);
   const link = await run("connections link clients --days 2", { DASHBOARD_URL: "https://sync.exemple.fr/" });
-  const [, token = ""] = /https:\/\/sync\.exemple\.fr\/enter\?token=(\S+)/.exec(link.out) ?? [];
+  const [, token = ""] = /https:\/\/sync\.exemple\.fr\/login\?token=(\S+)/.exec(link.out) ?? [];
   expect(token.length).toBeGreaterThan(20);
   const database = await openDatabase(postgres.url);
   expect(JSON.stringify(await database.selectFrom("entrances").selectAll().execute())).not.toContain(token);

@@ -23,7 +23,7 @@ export function connectionsLink(name: string, flags: { readonly days: string }, 
     await note(database, name, "link", String(days));
     const of = (setting: "HOST" | "PORT" | "URL") => settingOf(`DASHBOARD_${setting}`, process.env, process.cwd());
     const base = (of("URL") || `http://${of("HOST")}:${of("PORT")}`).replace(/\/+$/, "");
-    terminal.print(`${t("connections.link", { name, days, link: `${base}/enter?token=${token}` })}\n`);
+    terminal.print(`${t("connections.link", { name, days, link: `${base}/login?token=${token}` })}\n`);
     return EXIT.ok;
   });
 }

@@ -19,7 +19,9 @@ import { formOf } from "./request-input.ts";
 
 const COOKIE = "sync_session";
 /** The login page's path: requests without a session are redirected to it. */
-export const LOGIN = "/enter";
+export const LOGIN = "/login";
+/** The address of earlier versions, which still answers: links with a token were sent to clients. */
+export const EARLIER_LOGIN = "/enter";
 /** Ends a session that was not used for this long (ms). */
 const IDLE = 12 * 3_600_000;
 /** Wrong tokens in a row before further tries have to wait. */

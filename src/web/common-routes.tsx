@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Context, Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import { texts } from "../i18n/texts.ts";
-import type { Auth } from "./auth.ts";
+import { type Auth, EARLIER_LOGIN, LOGIN } from "./auth.ts";
 import { languageFor, type Otherwise } from "./language.ts";
 import { localAddress } from "./local-address.ts";
 import { formOf } from "./request-input.ts";
@@ -39,11 +39,13 @@ export function commonRoutes(app: Hono<Env>, safety: Auth, otherwise: Otherwise)
     const state = "session" in entered ? "in" : "wrong";
     return c.html(<Login t={t} language={language} state={state} />, state === "in" ? 200 : 403);
   };
-  app.get("/enter", (c) => enter(c, c.req.query("token")));
-  app.post("/enter", async (c) => {
-    const { token } = await formOf(c);
-    return enter(c, typeof token === "string" ? token : "");
-  });
+  for (const path of [LOGIN, EARLIER_LOGIN]) {
+    app.get(path, (c) => enter(c, c.req.query("token")));
+    app.post(path, async (c) => {
+      const { token } = await formOf(c);
+      return enter(c, typeof token === "string" ? token : "");
+    });
+  }
   app.get("/language/:language", safety.session(""), (c) => {
     const chosen = c.req.param("language") === "fr" ? "fr" : "en";
     setCookie(c, "lang", chosen, { path: "/", sameSite: "Strict", maxAge: 31_536_000 });

@@ -33,7 +33,7 @@ const WORDED: Readonly<Record<number, TextKey>> = {
 };
 /** Links that help, by status; the default leads back to the first page. */
 const WAYS: Readonly<Record<number, { readonly href: string; readonly text: TextKey }>> = {
-  401: { href: "/enter", text: "wrong.sessionDo" },
+  401: { href: "/login", text: "wrong.sessionDo" },
   403: { href: "/", text: "wrong.oldDo" },
 };
 

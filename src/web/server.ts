@@ -88,7 +88,7 @@ export async function serveDashboard(
   own = [...["localhost", "127.0.0.1", "[::1]", host].map((name) => `${name}:${bound}`.toLowerCase()), ...outside];
   const shown = host === "0.0.0.0" || host === "::" ? "localhost" : host;
   return {
-    link: `http://${shown}:${bound}/enter?token=${safety.invite()}`,
+    link: `http://${shown}:${bound}/login?token=${safety.invite()}`,
     port: bound,
     sync: (backend, hints) => runnerOf(backend).start({ do: "sync", yes: false, ...(hints && { hints }) }),
     async close() {

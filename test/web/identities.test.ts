@@ -77,7 +77,7 @@ afterAll(async () => {
 
 /** Comes in with a token. @returns the session's cookie; "" for none */
 async function enter(token: string): Promise<string> {
-  const answer = await fetch(`${base}/enter?token=${token}`);
+  const answer = await fetch(`${base}/login?token=${token}`);
   return (answer.headers.get("set-cookie") ?? "").split(";")[0]!;
 }
 async function read(cookie: string, path: string): Promise<{ status: number; text: string }> {

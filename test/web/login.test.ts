@@ -133,7 +133,7 @@ describe.each(["one connection on SQLite", "many on PostgreSQL"])("every route o
   let session = "";
   async function inside(): Promise<string> {
     if (session !== "") return session;
-    session = (await ask("GET", "/enter?token=lasting-token")).cookie;
+    session = (await ask("GET", "/login?token=lasting-token")).cookie;
     return session;
   }
   const part = fc.oneof(

@@ -56,7 +56,7 @@ beforeAll(async () => {
   browser = await startBrowser();
   const enter = async (token: string) => {
     const page = await (await browser.newContext({ locale: "en" })).newPage();
-    await page.goto(`${base}/enter?token=${token}`);
+    await page.goto(`${base}/login?token=${token}`);
     return page;
   };
   operator = await enter("operator-token");
@@ -208,12 +208,12 @@ test("nobody else is told any names: monitors show the token; a link that has ru
   expect((await fetch(`${base}/metrics`)).status).toBe(401);
   const figures = await fetch(`${base}/metrics`, { headers: { Authorization: "Bearer operator-token" } });
   expect(await figures.text()).toContain('sync_people{connection="bakery"} 2');
-  for (let tries = 0; tries < 6; tries += 1) await fetch(`${base}/enter?token=guessed${tries}`);
-  expect((await fetch(`${base}/enter?token=operator-token`)).status).toBe(403);
+  for (let tries = 0; tries < 6; tries += 1) await fetch(`${base}/login?token=guessed${tries}`);
+  expect((await fetch(`${base}/login?token=operator-token`)).status).toBe(403);
   const good = await createAccessToken(database, idOf("bakery"), Date.now(), Date.now() + 60_000);
-  expect((await fetch(`${base}/enter?token=${good}`)).status).toBe(200);
+  expect((await fetch(`${base}/login?token=${good}`)).status).toBe(200);
   const late = await createAccessToken(database, idOf("bakery"), Date.now() - 10, Date.now() - 1);
-  const refused = await fetch(`${base}/enter?token=${late}`);
+  const refused = await fetch(`${base}/login?token=${late}`);
   expect(refused.status).toBe(403);
 });
 test("the operator sees who was given a link and whether it was used, and takes it back with the session that it opened", async () => {
@@ -225,7 +225,7 @@ test("the operator sees who was given a link and whether it was used, and takes 
   expect(await shown(digest(token)).textContent()).toContain("never used");
   expect(await operator.content()).not.toContain(token);
   const guest = await (await browser.newContext({ locale: "en" })).newPage();
-  await guest.goto(`${base}/enter?token=${token}`);
+  await guest.goto(`${base}/login?token=${token}`);
   await guest.waitForURL(`${base}/c/bakery/`);
   await operator.reload();
   await operator.locator(".links summary").click();
@@ -244,7 +244,7 @@ test("the operator sees who was given a link and whether it was used, and takes 
   await operator.getByRole("button", { name: `Revoke the link ${digest(token)} of bakery` }).click();
   await operator.getByText("Link revoked, with the sessions that it opened.").waitFor();
   expect((await answer(guest, "/c/bakery/")).status).toBe(302);
-  expect((await fetch(`${base}/enter?token=${token}`)).status).toBe(403);
+  expect((await fetch(`${base}/login?token=${token}`)).status).toBe(403);
   const links = (await accessTokensTo(database, idOf("bakery"), Date.now())).map((one) => one.link);
   expect([links.includes(digest(token)), links.includes(digest(other))]).toEqual([false, true]);
   expect((await doneSoFar(database))[0]).toMatchObject({ who: "operator", connection: "bakery", what: "unlink" });
@@ -288,7 +288,7 @@ test("the operator changes a connection's settings in the database, and is writt
   );
   const token = await createAccessToken(database, idOf("bakery"), Date.now(), Date.now() + 3_600_000);
   const looking = await (await browser.newContext({ locale: "en" })).newPage();
-  await looking.goto(`${base}/enter?token=${token}`);
+  await looking.goto(`${base}/login?token=${token}`);
   await looking.waitForURL(`${base}/c/bakery/`);
   await looking.goto(`${base}/settings`);
   expect(await looking.textContent("h1")).toBe("Settings");

@@ -40,7 +40,7 @@ export async function openFor(own: World, more: Record<string, string> = {}): Pr
         if (message.type() === "error") expect.fail(`console: ${message.text()}`);
       });
       page.on("request", (request) => expect(request.url()).toMatch(/^(http:\/\/127\.0\.0\.1:|data:)/));
-      await page.goto(`${origin}/enter?token=lasting-token`);
+      await page.goto(`${origin}/login?token=lasting-token`);
       await page.waitForURL(`${base}/`);
       return page;
     },

@@ -260,7 +260,7 @@ test("who has no session, another origin or no token of the page is kept out", a
       redirect: "manual",
     });
   expect((await post({ origin: served.base })).status).toBe(401);
-  expect((await fetch(`${served.base}/setup/copper`, { redirect: "manual" })).headers.get("location")).toBe("/enter");
+  expect((await fetch(`${served.base}/setup/copper`, { redirect: "manual" })).headers.get("location")).toBe("/login");
   const page = await visitor("en");
   const [cookie] = (await page.context().cookies()).filter((one) => one.name === "sync_session");
   const session = `sync_session=${cookie!.value}`;

@@ -34,7 +34,7 @@ beforeAll(async () => {
   base = `http://127.0.0.1:${serving.port}`;
   browser = await startBrowser();
   page = await (await browser.newContext({ locale: "en" })).newPage();
-  await page.goto(`${base}/enter?token=lasting-token`);
+  await page.goto(`${base}/login?token=lasting-token`);
   await page.waitForURL(`${base}/connections`);
 });
 afterAll(async () => {
@@ -114,7 +114,7 @@ test("nothing is shown of any connection without a session; one that does not ex
     "/c/presse/contacts?q=bob",
   ]) {
     const answer = await fetch(`${base}${path}`, { redirect: "manual" });
-    expect([path, answer.status, answer.headers.get("location")]).toEqual([path, 302, "/enter"]);
+    expect([path, answer.status, answer.headers.get("location")]).toEqual([path, 302, "/login"]);
   }
   expect((await page.request.get(`${base}/connections/other`)).status()).toBe(404);
 });

@@ -23,7 +23,7 @@ export function Login({ t, language, state }: Props) {
               <a href="/">{t("login.in")}</a>
             </p>
           ) : (
-            <form method="post" action="/enter">
+            <form method="post" action="/login">
               {state === "wrong" && (
                 <p role="alert" class="wrong">
                   {t("login.wrong")}
