@@ -29,7 +29,7 @@ export interface Conflicts {
   /** Returns the unsettled conflicts, newest first, one for each contact and field. */
   open(): Promise<readonly ConflictShown[]>;
   /** Returns the given conflicts with everything that their cards show, in the same order. */
-  matchIndex(list: readonly ConflictShown[]): Promise<readonly ConflictCard[]>;
+  cardsOf(list: readonly ConflictShown[]): Promise<readonly ConflictCard[]>;
   /**
    * Settles conflicts as chosen. A value that the sync did not keep is recorded, and the next sync writes it.
    * @param choice returns the chosen side for a conflict; `undefined` leaves it open
@@ -102,7 +102,7 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
       return wished.has(key) || one.startedAt > (settled.each[key] ?? settled.until);
     });
   }
-  async function matchIndex(list: readonly ConflictShown[]): Promise<readonly ConflictCard[]> {
+  async function cardsOf(list: readonly ConflictShown[]): Promise<readonly ConflictCard[]> {
     const [wished, mapping] = await Promise.all([wishedNow(), store.fact("mapping")]);
     const contacts = await store.contacts([...new Set(list.flatMap((one) => one.personId ?? []))]);
     const people = new Map(contacts.map((one) => [one.person?.id, one]));
@@ -123,11 +123,11 @@ export function conflictsOf(store: Store, now: () => number): Conflicts {
   }
   return {
     open,
-    matchIndex,
+    cardsOf,
     async choose(choice) {
       const chosen = (await open()).filter((one) => choice(one) !== undefined);
       // Check again on the server: the form may be older than the data
-      const able = (await matchIndex(chosen)).filter(
+      const able = (await cardsOf(chosen)).filter(
         (one) => one.choice === "either" || (one.choice === "kept-only" && choice(one) === one.kept),
       );
       const changed = able.filter((one) => choice(one) !== one.kept);

@@ -29,7 +29,7 @@ export function conflictRoutes(app: Hono<Env>, { view }: RouteContext, conflicts
     return c.html(
       <Conflicts
         view={view(c)}
-        conflicts={await conflicts.matchIndex(open.slice(0, SHOWN))}
+        conflicts={await conflicts.cardsOf(open.slice(0, SHOWN))}
         total={open.length}
         nameOf={choiceName}
         saved={settled === undefined ? undefined : { settled, changing }}
