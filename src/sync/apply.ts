@@ -3,10 +3,12 @@
 import { chunks as inParts, type Series } from "../plan/collections.ts";
 import type { IgnorePerson, MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
-import type { Journal, MemberSide, SideContext } from "../ports/sides.ts";
-import type { StateChanges } from "../ports/store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Journal } from "../ports/sides.ts";
+import type { StateChanges, Store } from "../ports/store.ts";
 import type { OutcomeApplier } from "./apply-outcomes.ts";
-import type { SyncParts } from "./prepare.ts";
+import type { Writers } from "./run-sides.ts";
+import { tagIdsOf } from "./tag-ids.ts";
 import { turns } from "./turns.ts";
 
 /** Operations of one side that are packed and sent together: as many as there is memory for on a cheap server. */
@@ -14,6 +16,12 @@ const TOGETHER = 5_000;
 
 /** Answers that are taken in at once: pages and leases have their turn after so many. */
 const SETTLED_TOGETHER = 500;
+
+/** What an apply works with. */
+export interface ApplyParts extends Writers {
+  readonly store: Store;
+  readonly clock: Clock;
+}
 
 /** What sending needs to know of the run. */
 export interface ApplyOptions {
@@ -28,13 +36,13 @@ export interface ApplyOptions {
  * @param believed told of the answers as they are believed; returns what else they change in the store
  */
 export async function apply(
-  parts: SyncParts,
+  parts: ApplyParts,
   options: ApplyOptions,
   operations: Series<Operation>,
   applier: OutcomeApplier,
   believed: (outcomes: readonly Outcome[]) => StateChanges = () => ({}),
 ): Promise<void> {
-  const { copper, mailchimp, store } = parts;
+  const { copper, store } = parts;
   const all = operations.length;
   let done = 0;
   const due = turns();
@@ -73,10 +81,9 @@ export async function apply(
       options.applying?.(done, all);
     }
   };
-  const context = { stop: options.stop };
   async function each<O extends Operation>(
     mine: (operation: Operation) => operation is O,
-    send: (part: O[]) => Promise<void>,
+    send: (part: readonly O[]) => Promise<void>,
   ): Promise<void> {
     for await (const part of operationChunks(operations, mine)) {
       if (options.stop.aborted) return;
@@ -94,11 +101,11 @@ export async function apply(
     ),
     each(
       (one): one is PersonOperation => one.side === "copper" && one.operation !== "ignore-person",
-      (part) => copper.apply(part, journal<PersonOperation>(), context),
+      (part) => copper.apply(part, journal<PersonOperation>()),
     ),
     each(
       (one): one is MemberOperation => one.side === "mailchimp",
-      (part) => applyToMembers(mailchimp, part, journal<MemberOperation>(), context, applier),
+      (part) => applyToMembers(parts, part, journal<MemberOperation>(), applier),
     ),
   ]);
   for (const result of results) if (result.status === "rejected") throw result.reason;
@@ -126,22 +133,21 @@ async function* operationChunks<O extends Operation>(
 
 /** Who comes back from the archive does so first: what was meant for him is left out where he did not (V9). */
 async function applyToMembers(
-  mailchimp: MemberSide,
-  members: MemberOperation[],
+  { mailchimp, store }: ApplyParts,
+  members: readonly MemberOperation[],
   journal: Journal<MemberOperation>,
-  context: SideContext,
   applier: OutcomeApplier,
 ): Promise<void> {
   const { returning = [], others = [] } = Object.groupBy(members, (one) =>
     one.operation === "unarchive-member" ? "returning" : "others",
   );
-  members.length = 0;
-  if (returning.length === 0) return mailchimp.apply(others, journal, context);
+  const tagIds = () => tagIdsOf(store, applier.members);
+  if (returning.length === 0) return mailchimp.apply(others, journal, tagIds);
   const keys = returning.flatMap((one) => ("member" in one ? [one.member.key] : []));
-  await mailchimp.apply(returning, journal, context);
+  await mailchimp.apply(returning, journal, tagIds);
   const resting = new Set(keys.filter((key) => applier.members.get(key)?.status === "archived"));
   const rest = others.filter((one) => !("member" in one && resting.has(one.member.key)));
-  if (rest.length > 0) await mailchimp.apply(rest, journal, context);
+  if (rest.length > 0) await mailchimp.apply(rest, journal, tagIds);
 }
 
 /** What tells an operation from the others of a run. */

@@ -5,8 +5,9 @@
 import { addressKey } from "../domain/address.ts";
 import type { Member, Person } from "../domain/contact.ts";
 import { type Collections, chunks, concat, type Series } from "../plan/collections.ts";
-import type { Hints, MemberSide, OnPage, PeopleSide, Reading, SideContext } from "../ports/sides.ts";
+import type { Hints, OnPage, OnProgress, Reading } from "../ports/sides.ts";
 import { type Cursors, readPosition } from "./cursors.ts";
+import type { Readers } from "./run-sides.ts";
 
 /** Records taken in at once. */
 const PAGE = 200;
@@ -39,25 +40,23 @@ export interface AskedBy {
   readonly hints?: Hints;
   /** When the reading begins, on our clock, Unix seconds. */
   readonly startedAt: number;
-  readonly contexts: { readonly copper: SideContext; readonly mailchimp: SideContext };
+  /** Called after each page. */
+  readonly progress: { readonly copper: OnProgress; readonly mailchimp: OnProgress };
 }
 
 /** Returns the changes of both sides; nothing is asked before it is wanted. */
-export function askedChanges(
-  copper: PeopleSide,
-  mailchimp: MemberSide,
-  { cursors, hints, startedAt, contexts }: AskedBy,
-): BothChanges {
+export function askedChanges(readers: Readers, { cursors, hints, startedAt, progress }: AskedBy): BothChanges {
   const ids = hints?.personIds ?? [];
   const emails = [...new Set(hints?.emails)];
   return {
     copper: {
-      read: (onPage) => copper.readSince(readPosition(cursors?.copper, startedAt), onPage, contexts.copper),
-      hinted: async () => (ids.length === 0 ? [] : copper.confirm(ids, contexts.copper)),
+      read: (onPage) => readers.copper().readSince(readPosition(cursors?.copper, startedAt), onPage, progress.copper),
+      hinted: async () => (ids.length === 0 ? [] : readers.copper().confirm(ids)),
     },
     mailchimp: {
-      read: (onPage) => mailchimp.readSince(readPosition(cursors?.mailchimp, startedAt), onPage, contexts.mailchimp),
-      hinted: async () => (emails.length === 0 ? [] : mailchimp.at(emails)),
+      read: (onPage) =>
+        readers.mailchimp.readSince(readPosition(cursors?.mailchimp, startedAt), onPage, progress.mailchimp),
+      hinted: async () => (emails.length === 0 ? [] : readers.mailchimp.at(emails)),
     },
   };
 }

@@ -183,7 +183,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   if (options.stop.aborted) return "interrupted";
   progress.prepared = prepared;
   await options.planned?.(prepared);
-  const { plan, state, seen, world, policy } = prepared;
+  const { plan, state, sides, seen, world, policy } = prepared;
   const tracker = new StandingTracker(prepared, now(parts));
   if (refuses(plan.guard, options.yes)) {
     await store.saveChanges({ ...(await tracker.refused()), decided: null });
@@ -225,7 +225,9 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   for (let round = 0; round < ROUNDS && todo.length > 0 && !options.stop.aborted; round += 1) {
     attempted.push(todo);
     applier.further = false;
-    await apply(parts, options, todo, applier, (outcomes) => tracker.answered(outcomes, applier));
+    await apply({ ...parts, ...sides.writers() }, options, todo, applier, (outcomes) =>
+      tracker.answered(outcomes, applier),
+    );
     if (!applier.further || options.undo !== undefined) break;
     const known: World = {
       ...world,
@@ -258,7 +260,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     facts: {
       unsettled: applier.unsettled || options.stop.aborted,
       ...(hasGrown(prepared, applier.failures, options) && { [GROWN]: true }),
-      findings: { ...parts.mailchimp.capabilities(), ...parts.copper.capabilities() },
+      findings: sides.capabilities(),
       ...(seen.cursors && { marks: sharpened(seen.cursors, applier.ahead) }),
     },
   });

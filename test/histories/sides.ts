@@ -8,7 +8,7 @@ import type { MappedField, MergeField } from "../../src/domain/fields.ts";
 import { tagKey } from "../../src/domain/tags.ts";
 import type { MemberOperation, Operation, PersonOperation } from "../../src/plan/operations.ts";
 import type { Failure, Outcome } from "../../src/plan/outcomes.ts";
-import type { MemberSide, OnPage, PeopleSide, SideContext } from "../../src/ports/sides.ts";
+import type { MemberSide, OnPage, OnProgress, OpenMembers, PeopleSide } from "../../src/ports/sides.ts";
 import { carryOut, refused } from "./carry-out.ts";
 import type { Faults } from "./faults.ts";
 
@@ -94,59 +94,91 @@ export function copperIn(truth: Truth, faults: Faults): PeopleSide {
     const tags = [...kept, ...operation.add.filter((tag) => !there.has(tagKey(tag)))];
     return { operation, ok: true, person: save(operation, person, { ...person, tags }) };
   }
-  const read = (onPage: OnPage<Person>, context: SideContext, since = 0) => {
+  const read = (onPage: OnPage<Person>, onProgress: OnProgress | undefined, stop: AbortSignal, since = 0) => {
+    if (stop.aborted) return { complete: false };
     const all = [...truth.people.values()].map(lower);
     const cut = faults.cut("copper");
-    context.progress?.(all.length);
+    onProgress?.(all.length);
     faults.meanwhile();
     onPage((cut === undefined ? all : all.slice(0, cut)).filter((one) => one.modifiedAt >= since));
     return { complete: cut === undefined };
+  };
+  const foundAfterLoss = (operation: PersonOperation): Outcome<PersonOperation> | undefined => {
+    if (operation.operation !== "create-person") return undefined;
+    const there = [...truth.people.values()].find((one) =>
+      one.emails.some((each) => addressKey(each) === addressKey(operation.email)),
+    );
+    return there && { operation, ok: true, person: lower(there), found: true };
+  };
+  const asBefore = (operation: PersonOperation): Outcome<PersonOperation> | undefined => {
+    const { operation: kind } = operation;
+    // What is gone or made anew is seen to be so
+    if (kind === "create-person" || kind === "delete-person" || kind === "restore-person") return undefined;
+    const person = truth.people.get(operation.personId);
+    return person && { operation, ok: true, person: lower(person) };
   };
   return {
     identity: async () => ({ id: "1", byTeam: false, zone: "UTC" }),
     customFields: async () => [],
     contactTypes: async () => new Map(),
-    use: () => undefined,
-    readAll: async (onPage, context) => read(onPage, context),
-    readSince: async (since, onPage, context) => {
-      const there = truth.people.size;
-      return { ...read(onPage, context, since.at), ...(there === 0 && { there }) };
-    },
-    confirm: async (ids) => ids.flatMap((id) => truth.people.get(id) ?? []).map(lower),
     fetch: async (id) => {
       const person = truth.people.get(id);
       return person && { person: lower(person), raw: person };
     },
-    apply: (operations, journal, context) =>
-      carryOut(
-        operations,
-        journal,
-        context,
-        faults,
-        effect,
-        (operation) => {
-          if (operation.operation !== "create-person") return undefined;
-          const there = [...truth.people.values()].find((one) =>
-            one.emails.some((each) => addressKey(each) === addressKey(operation.email)),
-          );
-          return there && { operation, ok: true, person: lower(there), found: true };
+    open: (_, stop) => ({
+      reader: {
+        readAll: async (onPage, onProgress) => read(onPage, onProgress, stop),
+        readSince: async (since, onPage, onProgress) => {
+          const there = truth.people.size;
+          return { ...read(onPage, onProgress, stop, since.at), ...(there === 0 && { there }) };
         },
-        (operation) => {
-          const { operation: kind } = operation;
-          // What is gone or made anew is seen to be so
-          if (kind === "create-person" || kind === "delete-person" || kind === "restore-person") return undefined;
-          const person = truth.people.get(operation.personId);
-          return person && { operation, ok: true, person: lower(person) };
-        },
-      ),
-    know: () => undefined,
-    capabilities: () => ({}),
-    odd: () => [],
+        confirm: async (ids) => ids.flatMap((id) => truth.people.get(id) ?? []).map(lower),
+        odd: () => [],
+      },
+      writer: {
+        apply: (operations, journal) => carryOut(operations, journal, stop, faults, effect, foundAfterLoss, asBefore),
+        capabilities: () => ({}),
+      },
+    }),
     requests: () => 0,
   };
 }
 
+/** Returns a member with those merge fields only that are there. */
+function shownMember(truth: Truth, member: Member, mapped: readonly MappedField[]): Member {
+  const exists = (name: string) => truth.merges.some((one) => one.tag === name);
+  return {
+    ...member,
+    fields: {
+      ...Object.fromEntries(Object.entries(member.fields).filter(([name]) => exists(name))),
+      ...Object.fromEntries(mapped.filter((one) => !exists(one.mailchimp)).map((one) => [one.mailchimp, null])),
+    },
+  };
+}
+
 export function mailchimpIn(truth: Truth, faults: Faults): MemberSide {
+  /** Keys of the members whom the last reading could not read. */
+  const odd: { keys: readonly string[] } = { keys: [] };
+  return {
+    audience: async () => ({ id: "a", name: "A", signUpUrl: null, members: truth.members.size }),
+    mergeFields: async () => truth.merges,
+    fetch: async (id) => {
+      const member = [...truth.members.values()].find((one) => one.id === id && !truth.odd.has(one.key));
+      return member && { member: shownMember(truth, member, []), raw: member };
+    },
+    awaitLeft: async (batches) => batches,
+    open: ({ mapped }, stop) => openMembers(truth, faults, odd, mapped, stop),
+    requests: () => 0,
+  };
+}
+
+function openMembers(
+  truth: Truth,
+  faults: Faults,
+  odd: { keys: readonly string[] },
+  mapped: readonly MappedField[],
+  stop: AbortSignal,
+): OpenMembers {
   const at = (email: string) => [...truth.members.values()].find((one) => addressKey(one.email) === addressKey(email));
   const save = (operation: Operation, before: Member | undefined, next: Member): Member => {
     const member = { ...next, changedAt: truth.now };
@@ -154,17 +186,8 @@ export function mailchimpIn(truth: Truth, faults: Faults): MemberSide {
     truth.members.set(member.key, member);
     return shown(member);
   };
-  let odd: readonly string[] = [];
-  let mapped: readonly MappedField[] = [];
   const exists = (name: string) => truth.merges.some((one) => one.tag === name);
-  /** Only merge fields that are there are shown. */
-  const shown = (member: Member): Member => ({
-    ...member,
-    fields: {
-      ...Object.fromEntries(Object.entries(member.fields).filter(([name]) => exists(name))),
-      ...Object.fromEntries(mapped.filter((one) => !exists(one.mailchimp)).map((one) => [one.mailchimp, null])),
-    },
-  });
+  const shown = (member: Member) => shownMember(truth, member, mapped);
   const there = (fields: Member["fields"]) =>
     Object.fromEntries(Object.entries(fields).filter(([name, value]) => value !== "" && exists(name)));
   const tag = (name: string) => ({ id: tagKey(name).length * 31 + tagKey(name).charCodeAt(0), name });
@@ -228,58 +251,52 @@ export function mailchimpIn(truth: Truth, faults: Faults): MemberSide {
         return { operation, ok: true };
     }
   }
-  const read = (onPage: OnPage<Member>, context: SideContext, since = 0) => {
+  const read = (onPage: OnPage<Member>, onProgress?: OnProgress, since = 0) => {
+    if (stop.aborted) return { complete: false };
     const all = [...truth.members.values()].filter((one) => !truth.odd.has(one.key)).map(shown);
-    odd = [...truth.odd].filter((key) => truth.members.has(key));
+    odd.keys = [...truth.odd].filter((key) => truth.members.has(key));
     const cut = faults.cut("mailchimp");
-    context.progress?.(all.length);
+    onProgress?.(all.length);
     faults.meanwhile();
     onPage((cut === undefined ? all : all.slice(0, cut)).filter((one) => one.changedAt >= since));
     return { complete: cut === undefined };
   };
+  const foundAfterLoss = (operation: MemberOperation): Outcome<MemberOperation> | undefined => {
+    const there = operation.operation === "create-member" ? at(operation.email) : undefined;
+    return there && { operation, ok: true, member: shown(there), found: true };
+  };
+  const asBefore = (operation: MemberOperation): Outcome<MemberOperation> | undefined => {
+    const member =
+      "member" in operation &&
+      operation.operation !== "archive-member" &&
+      operation.operation !== "forget-member" &&
+      operation.operation !== "unarchive-member"
+        ? [...truth.members.values()].find((one) => one.id === operation.member.id)
+        : undefined;
+    if (member === undefined) return undefined;
+    return operation.operation === "tag-member"
+      ? { operation, ok: true }
+      : { operation, ok: true, member: shown(member) };
+  };
   return {
-    audience: async () => ({ id: "a", name: "A", signUpUrl: null, members: truth.members.size }),
-    mergeFields: async () => truth.merges,
-    use: (fields) => {
-      mapped = fields;
+    reader: {
+      readAll: async (onPage, onProgress) => read(onPage, onProgress),
+      readSince: async (since, onPage, onProgress) => ({
+        ...read(onPage, onProgress, since.at),
+        there: truth.members.size,
+      }),
+      at: async (emails) => emails.flatMap((email) => at(email) ?? []).map(shown),
+      odd: () =>
+        odd.keys.map((key) => ({
+          key,
+          addresses: [truth.members.get(key)?.email ?? ""],
+          why: "odd-record",
+          detail: "",
+        })),
     },
-    readAll: async (onPage, context) => read(onPage, context),
-    readSince: async (since, onPage, context) => ({ ...read(onPage, context, since.at), there: truth.members.size }),
-    fetch: async (id) => {
-      const member = [...truth.members.values()].find((one) => one.id === id && !truth.odd.has(one.key));
-      return member && { member: shown(member), raw: member };
+    writer: {
+      apply: (operations, journal) => carryOut(operations, journal, stop, faults, effect, foundAfterLoss, asBefore),
+      capabilities: () => ({}),
     },
-    apply: (operations, journal, context) =>
-      carryOut(
-        operations,
-        journal,
-        context,
-        faults,
-        effect,
-        (operation) => {
-          const there = operation.operation === "create-member" ? at(operation.email) : undefined;
-          return there && { operation, ok: true, member: shown(there), found: true };
-        },
-        (operation) => {
-          const member =
-            "member" in operation &&
-            operation.operation !== "archive-member" &&
-            operation.operation !== "forget-member" &&
-            operation.operation !== "unarchive-member"
-              ? [...truth.members.values()].find((one) => one.id === operation.member.id)
-              : undefined;
-          if (member === undefined) return undefined;
-          return operation.operation === "tag-member"
-            ? { operation, ok: true }
-            : { operation, ok: true, member: shown(member) };
-        },
-      ),
-    at: async (emails) => emails.flatMap((email) => at(email) ?? []).map(shown),
-    know: () => undefined,
-    capabilities: () => ({}),
-    odd: () =>
-      odd.map((key) => ({ key, addresses: [truth.members.get(key)?.email ?? ""], why: "odd-record", detail: "" })),
-    awaitLeft: async (batches) => batches,
-    requests: () => 0,
   };
 }
