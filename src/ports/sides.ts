@@ -78,7 +78,7 @@ export interface PeopleMapping extends Mapping {
 export type MemberMapping = Mapping;
 
 /** Reads the records of one side. */
-interface RecordReader<Record> {
+export interface RecordReader<Record> {
   /** Reads everything. */
   readAll(onPage: OnPage<Record>, onProgress?: OnProgress): Promise<Reading>;
   /** Reads everything that changed at or after `since.at`. */

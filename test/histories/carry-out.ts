@@ -8,7 +8,7 @@ import { type Faults, Killed } from "./faults.ts";
 export const refused = (code: Failure["code"], retry: boolean): Failure => ({ code, message: code, retry });
 
 /** Operations that are journalled and answered together. */
-const TOGETHER = 3;
+export const TOGETHER = 3;
 
 /** Carries operations out one by one, with whatever mishap befalls each. */
 export async function carryOut<O extends Operation>(

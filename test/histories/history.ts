@@ -16,9 +16,10 @@ import type { SyncParts } from "../../src/sync/prepare.ts";
 import { planRun, type RunOptions, run } from "../../src/sync/run.ts";
 import { CALM, type Faults, Killed, killing, unplugged } from "./faults.ts";
 import { everybodyOnce, inStep, isGiven } from "./invariants.ts";
+import { mailchimpIn } from "./member-side.ts";
 import { asFromEverybody } from "./neighbourhood-invariant.ts";
 import { OutsideChanges } from "./outside-changes.ts";
-import { copperIn, mailchimpIn } from "./sides.ts";
+import { copperIn } from "./people-side.ts";
 import { everybodyAccountedFor, figuresAreTheServices, inStepIsTrue } from "./standing-invariants.ts";
 import { type DecideStep, FIELDS, isKeptInStep, POLICY, type RunStep, type UndoStep } from "./steps.ts";
 
