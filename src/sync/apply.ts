@@ -1,5 +1,4 @@
-/** From a plan to both sides: in portions, journalled, each side by itself. */
-
+/** Carries a plan out on both sides: in portions, journalled, each side by itself. */
 import { chunks as inParts, type Series } from "../plan/collections.ts";
 import type { IgnorePerson, MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
@@ -11,13 +10,13 @@ import type { Writers } from "./run-sides.ts";
 import { tagIdsOf } from "./tag-ids.ts";
 import { turns } from "./turns.ts";
 
-/** Operations of one side that are packed and sent together: as many as there is memory for on a cheap server. */
+/** How many operations of one side are packed and sent together: as many as a cheap server has memory for. */
 const TOGETHER = 5_000;
 
-/** Answers that are taken in at once: pages and leases have their turn after so many. */
+/** How many answers are taken in at once: after so many, pages and leases have their turn. */
 const SETTLED_TOGETHER = 500;
 
-/** What an apply works with. */
+/** Both sides, and where what happens is kept. */
 export interface ApplyParts extends Writers {
   readonly store: Store;
   readonly clock: Clock;
@@ -27,13 +26,13 @@ export interface ApplyParts extends Writers {
 export interface ApplyOptions {
   readonly run: string;
   readonly stop: AbortSignal;
-  /** Told how many of a round's operations are answered. */
+  /** Called with how many of a round's operations are answered. */
   applying?(done: number, of: number): void;
 }
 
 /**
  * Sends the operations of one round, both sides at once; each is journalled before and after (A1).
- * @param believed told of the answers as they are believed; returns what else they change in the store
+ * @param believed called with the answers as they are believed; returns what else they change in the store
  */
 export async function apply(
   parts: ApplyParts,
@@ -111,7 +110,7 @@ export async function apply(
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
-/** One side's operations in portions; what concerns one contact stays together. */
+/** Gives one side's operations in portions; those of one contact stay together. */
 async function* operationChunks<O extends Operation>(
   operations: Iterable<Operation>,
   mine: (operation: Operation) => operation is O,
@@ -131,7 +130,10 @@ async function* operationChunks<O extends Operation>(
   if (part.length > 0) yield part;
 }
 
-/** Who comes back from the archive does so first: what was meant for him is left out where he did not (V9). */
+/**
+ * Brings members back from the archive before all else. For those who stayed there the other operations are left out:
+ * a member who rests is not written to (V9).
+ */
 async function applyToMembers(
   { mailchimp, store }: ApplyParts,
   members: readonly MemberOperation[],

@@ -1,6 +1,6 @@
 /**
- * What one side says has changed since it was last read. It can be taken in as it comes, where everybody is known
- * already, or gathered first, so that only those need be loaded whom it concerns.
+ * Asks one side what has changed since it was last read. The answer can be taken in as it comes, if everybody is loaded
+ * already, or gathered first, so that only the contacts that it concerns need be loaded.
  */
 import { addressKey } from "../domain/address.ts";
 import type { Member, Person } from "../domain/contact.ts";
@@ -12,11 +12,11 @@ import type { Readers } from "./run-sides.ts";
 /** Records taken in at once. */
 const PAGE = 200;
 
-/** What a side is to tell. */
+/** The changes of one side. */
 export interface Changes<R> {
   /** Gives all that changed. */
   read(onPage: OnPage<R>): Promise<Reading>;
-  /** Gives those of whom a service has told, as they are now; who is gone is not among them. */
+  /** Gives the records that a service has told us about, as they are now; those that are gone are left out. */
   hinted(): Promise<readonly R[]>;
 }
 

@@ -40,7 +40,7 @@ export interface Loaded {
   readonly elsewhere: Skipped;
 }
 
-/** How both sides are read, but for what is known of them. */
+/** How to read both sides, apart from what is known of them. */
 type Reading = Omit<ReadOptions, "state" | "matchIndex" | "changes" | "some">;
 
 /** @param restsOn by what everybody must have been decided on if some are to do; absent where it takes everybody */

@@ -1,11 +1,11 @@
 /**
- * Reading both sides into what is stored of them (the *mirror*), so that every run reconciles the whole world,
- * however little it had to read. What is read whole is decided in `reads-whole.ts`.
+ * Reads both sides into what is stored of them (the *mirror*), so that every run reconciles the whole world, however
+ * little it had to read. `reads-whole.ts` decides which side is read whole.
  *
  * A reading of what changed begins ten minutes before the last one began, on the *side's own* clock: the last stamp
- * seen, advanced by the time that has passed on ours. No clock needs to agree with another. It also tells how many
- * there are in all (Mailchimp) or that there is nobody left (Copper), so that deletions and an emptied side (G4) are
- * noticed without another request. Only a complete reading tells *who* is gone (G1, G3): see `scan.ts`.
+ * seen, advanced by the time that has passed on ours. No clock needs to agree with another. It also says how many
+ * there are in all (Mailchimp), or that nobody is left (Copper): deletions and an emptied side (G4) are noticed without
+ * another request. Only a complete reading says *who* is gone (G1, G3): see `scan.ts`.
  */
 import { addressKey } from "../domain/address.ts";
 import type { Member, Person } from "../domain/contact.ts";
@@ -22,6 +22,7 @@ import { membersOf, personsOf } from "./record-kinds.ts";
 import type { Readers } from "./run-sides.ts";
 import { type RecordKind, type ScanResult, SideScan, type Trust } from "./scan.ts";
 
+/** What was read, beside what was known before. */
 export interface Seen {
   readonly mode: RunMode;
   readonly persons: Records<number, Person>;

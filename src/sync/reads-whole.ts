@@ -16,7 +16,7 @@ import type { Capabilities } from "../plan/capabilities.ts";
 import type { Cursors } from "./cursors.ts";
 
 const DAY = 86_400;
-/** Where changes of tags alone are not told by the time of change, everything is read more often, seconds. */
+/** How often (s) everything is read if a change of tags alone does not move a record's time of change. */
 const QUARTER = 21_600;
 
 /** How many people and members. */
@@ -25,9 +25,9 @@ interface Size {
   readonly members: number;
 }
 
-/** Accounts up to this size are read whole each time. */
+/** The size up to which accounts are read whole each time, because that costs few requests. */
 export interface Small extends Size {
-  /** Or only when they were read whole so long ago (s). */
+  /** How long ago (s) they must have been read whole; absent for each time. */
   readonly every?: number;
 }
 const SMALL: Small = { persons: 2_000, members: 10_000 };
@@ -37,27 +37,28 @@ const SHORT = 600;
 const HOUR = 3_600;
 
 /**
- * Returns which accounts are read whole, and how often: at a short interval that would take requests from others.
+ * Returns which accounts are read whole, and how often. At a short interval once an hour: more would take requests from
+ * others.
  * @param interval seconds between two runs
  */
 export function smallAt(interval: number): Small {
   return interval < SHORT ? { ...SMALL, every: HOUR } : SMALL;
 }
 
-/** Returns whether as little as possible is asked of an account: a large one, or one that is asked often. */
+/** Returns whether to ask as little as possible of an account: it is large, or a run follows within minutes. */
 export function asksLittle({ persons, members }: Size, interval: number): boolean {
   return persons > SMALL.persons || members > SMALL.members || interval < SHORT;
 }
 
-/** Whether each side must be read whole. */
+/** Which sides are read whole. */
 export interface Whole {
   readonly copper: boolean;
   readonly mailchimp: boolean;
 }
 
 /**
- * Decides what is read whole, before anything is asked.
- * @param known how many there are on each side
+ * Returns which sides are read whole, by the table above.
+ * @param known how many records each side has
  * @param now our clock, Unix seconds
  */
 export function readsWhole(

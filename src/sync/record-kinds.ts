@@ -1,4 +1,4 @@
-/** What a reading has to know of each side's records. */
+/** Says what a reading has to know of each side's records. */
 import { addressKey } from "../domain/address.ts";
 import type { Member, Person } from "../domain/contact.ts";
 import type { ShownFields } from "../domain/values.ts";

@@ -1,6 +1,6 @@
 /**
- * Both sides as one run reads and writes them. What a service defines (custom fields, merge fields) may turn out to be
- * older than its records: then it is asked for again in the same run, and Copper is opened anew by it (V10, V11).
+ * Opens both sides for one run. The definitions that were kept (custom fields, merge fields) may turn out to be older
+ * than the records: the run then asks for them again, and opens Copper anew by what it is told (V10, V11).
  */
 import { deepEqual } from "../domain/deep-equal.ts";
 import { type FieldOverride, mapFields } from "../domain/fields.ts";
@@ -9,29 +9,29 @@ import type { Capabilities } from "../plan/capabilities.ts";
 import type { MemberReader, MemberSide, MemberWriter, PeopleReader, PeopleSide, PeopleWriter } from "../ports/sides.ts";
 import { type Mapping, Remapped, type SetUp } from "./set-up.ts";
 
-/** What reads both sides. */
+/** Reads both sides. */
 export interface Readers {
-  /** Returns the reader by the definitions that hold by now: `renew` may have changed them since it was asked last. */
+  /** Returns the reader by the definitions that hold now. Call it each time: `renew` may have changed them since. */
   copper(): PeopleReader;
   readonly mailchimp: MemberReader;
 }
 
-/** What writes to both sides. */
+/** Writes to both sides. */
 export interface Writers {
   readonly copper: Pick<PeopleWriter, "apply">;
   readonly mailchimp: Pick<MemberWriter, "apply">;
 }
 
-/** Both sides, opened. */
+/** Both sides, open for one run. */
 export interface RunSides {
   readonly readers: Readers;
-  /** Returns what writes by the definitions that hold by now. */
+  /** Returns the writers by the definitions that hold now. */
   writers(): Writers;
-  /** Returns what is known of the services by now: what earlier runs found out, and what this one did. */
+  /** Returns what is known of the services: what earlier runs found out, and what this one did. */
   capabilities(): Capabilities;
   /**
-   * Asks for a side's definitions again. Throws Remapped if other fields go together by now.
-   * @returns whether they are others; Copper is then read and written by them
+   * Asks a service for its definitions again. Throws Remapped if other fields go together now.
+   * @returns whether they have changed; Copper is then read and written by the new ones
    */
   renew(side: "copper" | "mailchimp"): Promise<boolean>;
 }
@@ -58,7 +58,7 @@ export function openSides(
   { mapping, fieldOverrides, filter, zone, capabilities, stop }: OpenedWith,
 ): RunSides {
   const { mapped } = mapping;
-  // What a filter looks at stays what it was when the run began
+  // Not renewed: a filter looks at the same fields from the beginning of a run to its end
   const traits = traitsFor(filter, mapping.setUp);
   const openCopper = ({ customs }: SetUp) => copper.open({ mapped, customs, zone, traits, capabilities }, stop);
   const pairsOf = (one: SetUp) => mapFields(fieldOverrides, one.merges, one.customs).mapped.map(({ pair }) => pair);

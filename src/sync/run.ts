@@ -23,7 +23,7 @@ import type { World } from "../reconcile/world.ts";
 import { type ApplyOptions, apply } from "./apply.ts";
 import { OutcomeApplier } from "./apply-outcomes.ts";
 import { sharpened } from "./cursors.ts";
-import { emptyDocument, told, withDone } from "./document.ts";
+import { emptyDocument, failedBy, told, withDone } from "./document.ts";
 import { furtherNotes, without } from "./further.ts";
 import { growing, hasGrown } from "./growth.ts";
 import { isNewTo } from "./inverse.ts";
@@ -121,13 +121,7 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
         document = { ...document, ...(await engagement(options, progress.prepared, outcome)) };
     } catch (caught) {
       if (!options.stop.aborted) error = caught;
-      document = options.stop.aborted
-        ? { ...document, outcome: "interrupted" }
-        : {
-            ...document,
-            outcome: "failed",
-            error: { code: errorCode(caught), message: caught instanceof Error ? caught.message : String(caught) },
-          };
+      document = options.stop.aborted ? { ...document, outcome: "interrupted" } : failedBy(document, caught);
     }
     const { prepared } = progress;
     // What was not reached, and where it was stopped
@@ -289,11 +283,6 @@ function troubles(prepared: Prepared, applier: OutcomeApplier): { troubles: Trou
     troubles: [...failed].map(([contact, last]) => ({ contact, last, runs: (known.get(contact)?.runs ?? 0) + 1 })),
     troublesOver: [...known.keys()].filter((contact) => applier.succeeded.has(contact) && !failed.has(contact)),
   };
-}
-
-function errorCode(error: unknown): string {
-  const code = (error as { code?: unknown }).code;
-  return typeof code === "string" ? code : "internal";
 }
 
 function now(parts: SyncParts): string {

@@ -1,8 +1,7 @@
 /**
- * What both services are asked about before they are read: their fields, and which of them go together. It is kept
- * between two complete readings, so that an ordinary run need not ask. Where something shows that it may be old, or
- * before a value of Copper is overwritten because of it, it is asked for again in the same run (V10, V11): see
- * `run-sides.ts`.
+ * Asks both services, before they are read, about their fields, and finds out which of them go together. The answers
+ * are kept between two complete readings, so that an ordinary run need not ask. If something shows that they may be old,
+ * or before a value of Copper is overwritten because of them, the run asks again (V10, V11): see `run-sides.ts`.
  */
 
 import type { Link, Member, Person } from "../domain/contact.ts";

@@ -9,7 +9,6 @@ import type { Failure, Outcome } from "../../src/plan/outcomes.ts";
 import type { MemberSide, OnPage, OnProgress, OpenMembers } from "../../src/ports/sides.ts";
 import { carryOut, refused } from "./carry-out.ts";
 import type { Faults } from "./faults.ts";
-
 import { show, type Truth } from "./truth.ts";
 
 /** Returns a member in the mapped fields; one that is not there any more is not shown. */

@@ -11,7 +11,6 @@ import type { Failure, Outcome } from "../../src/plan/outcomes.ts";
 import type { OnPage, OnProgress, OpenPeople, PeopleSide } from "../../src/ports/sides.ts";
 import { carryOut, refused } from "./carry-out.ts";
 import type { Faults } from "./faults.ts";
-
 import { show, type Truth } from "./truth.ts";
 
 /** Returns a person in the mapped fields, with tags in lower case. */
