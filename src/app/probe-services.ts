@@ -93,7 +93,8 @@ function cleaning({ mailchimp, probes }: Wired, perform: Performer["perform"]) {
       return gone;
     },
     async member(address: string): Promise<boolean> {
-      const [member] = await mailchimp.at([address]);
+      const { reader } = mailchimp.open({ mapped: [] }, new AbortController().signal);
+      const [member] = await reader.at([address]);
       if (member === undefined) return true;
       const { ok } = await perform({
         ...about,

@@ -65,8 +65,9 @@ export function accountCache(settings: () => Settings): AccountCache {
       await using(async ({ copper }) => {
         const { zone } = await copper.identity();
         // Read every field: the page shows examples of each before anything is chosen
-        copper.use(everyField(fields), fields, zone, { contactTypes: await copper.contactTypes(), fields: [] });
-        await copper.readAll((page) => into.sample.addPage(page), { stop: signal });
+        const traits = { contactTypes: await copper.contactTypes(), fields: [] };
+        const { reader } = copper.open({ mapped: everyField(fields), customs: fields, zone, traits }, signal);
+        await reader.readAll((page) => into.sample.addPage(page));
       });
       into.state = "done";
     } catch (error) {

@@ -16,7 +16,7 @@ import { type Body, type RawPerson, type Reading, rawPerson, toBody } from "./tr
 interface Writing {
   readonly http: Http;
   /** What persons are read and written by. */
-  reading(): Reading;
+  readonly reading: Reading;
   person(raw: RawPerson): Person;
   /** Who has these addresses, by address. */
   peopleAt(creates: readonly CreatePerson[]): Promise<Map<string, RawPerson>>;
@@ -35,7 +35,7 @@ export function narrowing({ http, reading, person, peopleAt, createBody }: Writi
     let last: RawPerson | undefined;
     const refused: string[] = [];
     for (const [name, value] of Object.entries(fields)) {
-      const { body, refused: unwritable } = toBody({ [name]: value }, reading(), last ?? raw);
+      const { body, refused: unwritable } = toBody({ [name]: value }, reading, last ?? raw);
       const answer = unwritable.length > 0 ? undefined : await http.send("PUT", `/people/${id}`, body);
       const taken = answer?.ok ? rawPerson.safeParse(answer.body).data : undefined;
       if (taken !== undefined) last = taken;

@@ -38,7 +38,7 @@ const LAG = 2_000;
 /** What making somebody anew needs of Copper. */
 export interface RecreateParts {
   readonly http: Http;
-  search(body: Record<string, unknown>): Promise<RawPerson[]>;
+  search(body: Readonly<Record<string, unknown>>): Promise<readonly RawPerson[]>;
   /** The custom fields that there are, with their options. */
   customs(): Promise<readonly { readonly id: number; readonly options: readonly { readonly id: number }[] }[]>;
 }

@@ -3,7 +3,7 @@ import type { Person } from "../domain/contact.ts";
 import type { Http } from "../http/request.ts";
 import type { DeletePerson, PersonOperation, RestorePerson } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
-import type { Journal, SideContext } from "../ports/sides.ts";
+import type { Journal } from "../ports/sides.ts";
 import { failureOf } from "./pack.ts";
 import { type RecreateParts, recreated } from "./recreate.ts";
 import type { RawPerson } from "./translate.ts";
@@ -19,11 +19,13 @@ export function isWhole(operation: PersonOperation): operation is WholePerson {
 interface Parts extends RecreateParts {
   readonly http: Http;
   person(raw: RawPerson): Person;
+  /** Aborted when no further request is to be sent. */
+  readonly stop: AbortSignal;
 }
 
 /** Returns what deletes and restores people: one by one, each journalled before the next is sent. */
 export function leavingWriter(parts: Parts) {
-  const { http, person } = parts;
+  const { http, person, stop } = parts;
   async function one(operation: WholePerson): Promise<Outcome<PersonOperation>> {
     if (operation.operation === "delete-person") {
       const answer = await http.send("DELETE", `/people/${operation.personId}`);
@@ -36,9 +38,9 @@ export function leavingWriter(parts: Parts) {
       return { operation, ok: false, failure: { code: "REFUSED", message: made.refused, retry: false } };
     return { operation, ok: true, person: person(made.raw), refused: made.leftOut };
   }
-  return async (operations: readonly WholePerson[], journal: Journal<PersonOperation>, context: SideContext) => {
+  return async (operations: readonly WholePerson[], journal: Journal<PersonOperation>) => {
     for (const operation of operations) {
-      if (context.stop.aborted) return;
+      if (stop.aborted) return;
       await journal.sending([operation]);
       await journal.answered([await one(operation)]);
     }

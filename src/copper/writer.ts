@@ -10,17 +10,13 @@ import type { Capabilities } from "../plan/capabilities.ts";
 import type { CreatePerson, PersonOperation } from "../plan/operations.ts";
 import type { Failure, Outcome } from "../plan/outcomes.ts";
 import { PEOPLE_PER_PAGE, PEOPLE_PER_WRITE } from "../plan/request-lower-bound.ts";
-import type { Journal, SideContext } from "../ports/sides.ts";
+import type { Journal, PeopleWriter } from "../ports/sides.ts";
+import { type CopperClient, FRESH_ONE_BY_ONE } from "./client.ts";
 import { narrowing } from "./narrow.ts";
 import { bodyOf, failureOf, NAME_PARTS, wholeNameOnly, writesArray } from "./pack.ts";
 import { type Body, type RawPerson, type Reading, rawPerson, toBody } from "./translate.ts";
 import { isWhole, type WholePerson } from "./whole-person-writer.ts";
 
-/**
- * Up to so many persons are read one by one just before their arrays are written; beyond, by search, which may lag
- * behind by a moment (docs/reliability.md).
- */
-export const FRESH_ONE_BY_ONE = 2;
 /** How long the search may lag behind a write, in ms. */
 const LAG = 2_000;
 
@@ -31,26 +27,32 @@ type Row = { readonly raw: RawPerson } | { readonly failure: Failure };
 interface Writer {
   readonly http: Http;
   readonly bulkPerSecond: number;
-  /** What persons are read and written by. */
-  reading(): Reading;
+  /** What people are read and written by. */
+  readonly reading: Reading;
   person(raw: RawPerson): Person;
-  search(body: Record<string, unknown>): Promise<RawPerson[]>;
-  /** The records as they are now, by id. */
-  fresh(ids: readonly number[]): Promise<ReadonlyMap<number, RawPerson>>;
-  /** What this service turned out to take or refuse, so that it is asked once only. */
-  readonly capabilities: Capabilities;
+  readonly client: Pick<CopperClient, "search" | "fresh">;
+  /** What earlier runs found out. */
+  readonly known: Capabilities;
   /** Carries out what is about the whole of a person. */
-  leave(operations: readonly WholePerson[], journal: Journal<PersonOperation>, context: SideContext): Promise<void>;
+  leave(operations: readonly WholePerson[], journal: Journal<PersonOperation>): Promise<void>;
+  /** Aborted when no further request is to be sent. */
+  readonly stop: AbortSignal;
 }
 
-/** @returns what carries out operations on people */
-export function personWriter({ http, bulkPerSecond, reading, person, search, fresh, capabilities, leave }: Writer) {
+/** Returns what carries out operations on people. */
+export function personWriter(own: Writer): PeopleWriter {
+  const { http, bulkPerSecond, reading, person, client, known, leave, stop } = own;
+  /** What this service turned out to take or refuse, so that it is asked once only. */
+  const capabilities: Pick<Capabilities, "namePartsTaken" | "customsInPart"> = {
+    ...(known.namePartsTaken !== undefined && { namePartsTaken: known.namePartsTaken }),
+    ...(known.customsInPart !== undefined && { customsInPart: known.customsInPart }),
+  };
   const createBody = (one: CreatePerson): Body => {
-    const { body, refused } = toBody(one.fields, reading());
+    const { body, refused } = toBody(one.fields, reading);
     return { body: { name: one.name, emails: [{ email: one.email, category: "work" }], ...body }, refused };
   };
   async function peopleAt(creates: readonly CreatePerson[]): Promise<Map<string, RawPerson>> {
-    const found = await search({ emails: creates.map((one) => one.email), page_size: PEOPLE_PER_PAGE });
+    const found = await client.search({ emails: creates.map((one) => one.email), page_size: PEOPLE_PER_PAGE });
     return new Map(found.flatMap((raw) => raw.emails.map((one) => [addressKey(one.email), raw] as const)));
   }
   const { narrowed } = narrowing({ http, reading, person, peopleAt, createBody });
@@ -84,9 +86,9 @@ export function personWriter({ http, bulkPerSecond, reading, person, search, fre
     });
   }
 
-  async function create(operations: CreatePerson[], journal: Journal<PersonOperation>, context: SideContext) {
-    while (operations.length > 0 && !context.stop.aborted) {
-      const part = operations.splice(0, PEOPLE_PER_WRITE);
+  async function create(operations: readonly CreatePerson[], journal: Journal<PersonOperation>) {
+    for (let at = 0; at < operations.length && !stop.aborted; at += PEOPLE_PER_WRITE) {
+      const part = operations.slice(at, at + PEOPLE_PER_WRITE);
       await journal.sending(part);
       const bodies = part.map(createBody);
       const rows = await rowsOf(
@@ -139,19 +141,19 @@ export function personWriter({ http, bulkPerSecond, reading, person, search, fre
     return { operation, ok: true, person: person(row.raw), ...(refused.length > 0 && { refused }) };
   }
 
-  async function update(operations: Change[], journal: Journal<PersonOperation>, context: SideContext) {
+  async function update(operations: readonly Change[], journal: Journal<PersonOperation>) {
     const byPerson = Map.groupBy(operations, (one) => one.personId);
     const whole = (one: Change) => writesArray(one, capabilities.customsInPart === true);
     const arrays = new Set([...byPerson].filter(([, list]) => list.some(whole)).map(([id]) => id));
     const oneByOne = arrays.size <= FRESH_ONE_BY_ONE;
     const read = new Map<number, RawPerson>();
     const ids = [...byPerson.keys()];
-    for (let at = 0; at < ids.length && !context.stop.aborted; at += PEOPLE_PER_WRITE) {
+    for (let at = 0; at < ids.length && !stop.aborted; at += PEOPLE_PER_WRITE) {
       const part = ids.slice(at, at + PEOPLE_PER_WRITE);
       // Arrays are read right before they are written, and written complete (V8)
       if (oneByOne || at % PEOPLE_PER_PAGE === 0) {
         const window = oneByOne ? part : ids.slice(at, at + PEOPLE_PER_PAGE);
-        for (const [id, raw] of await fresh(window.filter((one) => arrays.has(one)))) read.set(id, raw);
+        for (const [id, raw] of await client.fresh(window.filter((one) => arrays.has(one)))) read.set(id, raw);
       }
       const missing = part.filter((id) => arrays.has(id) && !read.has(id));
       const gone = missing.flatMap((id) => byPerson.get(id)!);
@@ -170,7 +172,7 @@ export function personWriter({ http, bulkPerSecond, reading, person, search, fre
     byPerson: ReadonlyMap<number, Change[]>,
     read: ReadonlyMap<number, RawPerson>,
   ): Promise<Outcome<PersonOperation>[]> {
-    const bodies = ids.map((id) => bodyOf(byPerson.get(id)!, read.get(id), reading()));
+    const bodies = ids.map((id) => bodyOf(byPerson.get(id)!, read.get(id), reading));
     const rows = await rowsOf(
       bodies.map(({ body }, index) => ({ id: ids[index]!, ...body })),
       (people) => {
@@ -188,19 +190,20 @@ export function personWriter({ http, bulkPerSecond, reading, person, search, fre
   }
 
   return {
-    async apply(operations: PersonOperation[], journal: Journal<PersonOperation>, context: SideContext): Promise<void> {
+    async apply(operations, journal) {
       const creates: CreatePerson[] = [];
       const changes: Change[] = [];
       const whole: WholePerson[] = [];
-      for (const one of operations.splice(0)) {
+      for (const one of operations) {
         if (isWhole(one)) whole.push(one);
         else if (one.operation === "create-person") creates.push(one);
         else changes.push(one);
       }
-      await create(creates, journal, context);
-      await update(changes, journal, context);
-      await leave(whole, journal, context);
+      await create(creates, journal);
+      await update(changes, journal);
+      await leave(whole, journal);
     },
+    capabilities: () => capabilities,
   };
 }
 

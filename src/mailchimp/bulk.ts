@@ -49,7 +49,7 @@ const PASSES = 4;
 /** What sending in bulk works with. */
 export interface Bulking {
   readonly http: Http;
-  packing(): Packing;
+  readonly packing: Packing;
   member(raw: RawMember): Member;
   /** What is sent of each operation; what is found out here holds for sending alone, too. */
   readonly attempts: { get(operation: Bulked): Attempt; set(operation: Bulked, attempt: Attempt): unknown };
@@ -71,7 +71,7 @@ export async function sendBulk(
   let answered = false;
   /** @returns those that are to be sent once more */
   async function send(some: readonly Bulked[], skip: boolean): Promise<readonly Bulked[]> {
-    const { list, mapped } = packing();
+    const { list, mapped } = packing;
     const body = { members: some.map((one) => bodyOf(one, mapped, attempts.get(one))), update_existing: updating };
     const path = skip ? `${list}?${new URLSearchParams(SKIP)}` : list;
     const answer = await http.send("POST", path, body, { effect: updating ? "idempotent" : "create" });

@@ -6,11 +6,9 @@ import { minVertexCover } from "../limits/min-vertex-cover.ts";
 import type { TagMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import { MEMBERS_PER_WRITE } from "../plan/request-lower-bound.ts";
+import type { TagIds } from "../ports/sides.ts";
 import { byTag, type TagWork } from "./pack.ts";
 import { failureOf } from "./refusal.ts";
-
-/** Ids of tags that are known to exist, by key. */
-export type TagIds = ReadonlyMap<string, number>;
 
 /**
  * Parts tag changes so that both parts together need the fewest requests (`limits/min-vertex-cover.ts`). Where it makes no

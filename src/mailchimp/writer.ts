@@ -19,20 +19,19 @@
  */
 import type { Member } from "../domain/contact.ts";
 import type { MappedField } from "../domain/fields.ts";
-import type { Intern } from "../domain/intern.ts";
 import { type Answer, type Http, LOST } from "../http/request.ts";
 import type { Capabilities } from "../plan/capabilities.ts";
 import type { CreateMember, MemberOperation, UnarchiveMember, UpdateMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import { MEMBERS_PER_WRITE } from "../plan/request-lower-bound.ts";
-import type { Journal, SideContext } from "../ports/sides.ts";
+import type { MemberWriter, TagIds } from "../ports/sides.ts";
 import { firstAttempt, nextAttempt, refusedIn } from "./attempts.ts";
 import { type Remember, sendBatches } from "./batch.ts";
 import { sendBulk } from "./bulk.ts";
 import { type Attempt, addressOf, isUnseen, type Packing, requestOf, type SingleOperation } from "./pack.ts";
 import { failureOf, fieldsNamed, namesNoField } from "./refusal.ts";
-import { parted, type TagIds, tagByTag, tagByTurn } from "./tagging.ts";
-import { memberHash, needsStandIn, type RawMember, rawMember, toMember, toMergeFields } from "./translate.ts";
+import { parted, tagByTag, tagByTurn } from "./tagging.ts";
+import { memberHash, needsStandIn, type RawMember, rawMember, toMergeFields } from "./translate.ts";
 
 /** Up to so many single requests are sent where a bulk one would not be fewer or its answer says less. */
 const FEW = 5;
@@ -50,13 +49,15 @@ interface Writer {
   readonly list: string;
   readonly connections: number;
   readonly fireAutomations: boolean;
-  mapped(): readonly MappedField[];
-  readonly pool: Intern;
-  /** A member as they are now; `undefined` where they are not there, or cannot be read. */
-  get(id: string): Promise<{ member: Member } | undefined>;
-  /** What this service turned out to take or refuse, so that it is asked once only. */
-  readonly capabilities: Capabilities;
-  tagIds(): Promise<TagIds>;
+  readonly mapped: readonly MappedField[];
+  /** Translates a record into the mapped fields. */
+  member(raw: RawMember): Member;
+  /** Returns a member as they are now; `undefined` if they are not there, or cannot be read. */
+  get(id: string): Promise<Member | undefined>;
+  /** What earlier runs found out. */
+  readonly known: Capabilities;
+  /** Aborted when no further request is to be sent. */
+  readonly stop: AbortSignal;
 }
 
 /** Instead of a write: the member is no longer as he was read. */
@@ -65,32 +66,36 @@ const CHANGED: Answer = { ok: false, status: 409, body: { title: "changed meanwh
 /** Times that one operation is sent once more after a refusal that names fields. */
 const TRIES = 4;
 
-/** @returns what carries out operations on members */
-export function memberWriter(own: Writer) {
-  const { http, list } = own;
+/** Returns what carries out operations on members. */
+export function memberWriter(own: Writer): MemberWriter {
+  const { http, list, mapped, member, known, stop } = own;
+  /** What this service turned out to take or refuse, so that it is asked once only. */
+  const capabilities: Pick<Capabilities, "updatesInBulk" | "stateStandIn"> = {
+    ...(known.updatesInBulk !== undefined && { updatesInBulk: known.updatesInBulk }),
+    ...(known.stateStandIn !== undefined && { stateStandIn: known.stateStandIn }),
+  };
   /** Whether this service turned out to refuse batches, as long as the program runs. */
   let noBatches = false;
-  const member = (raw: RawMember): Member => toMember(raw, own.mapped(), own.pool);
-  const packing = (): Packing => ({ list, mapped: own.mapped(), fireAutomations: own.fireAutomations });
+  const packing: Packing = { list, mapped, fireAutomations: own.fireAutomations };
   const made = new WeakMap<MemberOperation, Attempt>();
   const attempts = {
     /** What is sent of an operation: from its first request on the same, whatever others find out meanwhile. */
     get(operation: MemberOperation): Attempt {
       const there = made.get(operation);
       if (there !== undefined) return there;
-      const first = firstAttempt(operation, own.capabilities.stateStandIn);
+      const first = firstAttempt(operation, capabilities.stateStandIn);
       made.set(operation, first);
       return first;
     },
     set: (operation: MemberOperation, attempt: Attempt) => made.set(operation, attempt),
   };
-  const request = (operation: SingleOperation) => requestOf(operation, packing(), attempts.get(operation));
+  const request = (operation: SingleOperation) => requestOf(operation, packing, attempts.get(operation));
 
   async function send(operation: MemberOperation): Promise<Answer> {
     if (operation.operation === "unarchive-member") return unarchive(operation);
     if (operation.operation === "archive-member") {
       const now = await own.get(operation.member.id);
-      if (now?.member.status !== operation.member.status) return CHANGED;
+      if (now?.status !== operation.member.status) return CHANGED;
     }
     const { method, path, params, body } = request(operation);
     return http.send(method, params === undefined ? path : `${path}?${new URLSearchParams(params)}`, body, {
@@ -99,7 +104,7 @@ export function memberWriter(own: Writer) {
   }
   async function unarchive({ member, status, changedAt }: UnarchiveMember): Promise<Answer> {
     const now = await own.get(member.id);
-    if (now?.member.status !== "archived" || now.member.changedAt !== changedAt) return CHANGED;
+    if (now?.status !== "archived" || now.changedAt !== changedAt) return CHANGED;
     const body = { email_address: member.email, status, status_if_new: status };
     return http.send("PUT", `${list}/members/${member.id}`, body);
   }
@@ -112,7 +117,7 @@ export function memberWriter(own: Writer) {
     let answer = first;
     if (!answer.ok && answer.status === LOST && operation.operation === "create-member") {
       const there = await own.get(memberHash(operation.email));
-      if (there !== undefined) return { operation, ok: true, member: there.member, found: true };
+      if (there !== undefined) return { operation, ok: true, member: there, found: true };
       answer = await send(operation);
     }
     if (answer.ok) return succeeded(operation, answer);
@@ -122,7 +127,7 @@ export function memberWriter(own: Writer) {
     // Our own first try may have archived him, with its answer lost
     if (operation.operation === "archive-member" && answer.status === 405 && answer.repeated) {
       const there = await own.get(operation.member.id);
-      if (there?.member.status === "archived") return { operation, ok: true, member: there.member };
+      if (there?.status === "archived") return { operation, ok: true, member: there };
     }
     for (let tries = 0; tries < TRIES && !answer.ok && !http.stopped(); tries += 1) {
       if (namesNoField(answer) && "fields" in operation) return piecemeal(operation, answer);
@@ -145,12 +150,12 @@ export function memberWriter(own: Writer) {
     answer: Answer & { ok: true },
   ): Promise<Outcome<MemberOperation>> {
     const { refused, standIn, fields } = attempts.get(operation);
-    if (standIn !== "none" && Object.values(fields).some(needsStandIn)) own.capabilities.stateStandIn = standIn;
+    if (standIn !== "none" && Object.values(fields).some(needsStandIn)) capabilities.stateStandIn = standIn;
     if (operation.operation === "tag-member" || operation.operation === "forget-member") return { operation, ok: true };
     const raw = rawMember.safeParse(answer.body).data;
     const now =
       operation.operation === "archive-member"
-        ? (await own.get(operation.member.id))?.member
+        ? await own.get(operation.member.id)
         : raw === undefined
           ? undefined
           : member(raw);
@@ -175,7 +180,7 @@ export function memberWriter(own: Writer) {
     }
     const id = operation.operation === "create-member" ? memberHash(operation.email) : operation.member.id;
     for (const [tag, value] of Object.entries(operation.fields)) {
-      const merge_fields = toMergeFields({ [tag]: value }, own.mapped(), attempts.get(operation).standIn);
+      const merge_fields = toMergeFields({ [tag]: value }, mapped, attempts.get(operation).standIn);
       const answer = await http.send("PATCH", `${list}/members/${id}`, { merge_fields });
       if (answer.ok) last = answer;
       else if (answer.status === 400) refused.push(tag);
@@ -214,10 +219,10 @@ export function memberWriter(own: Writer) {
     const found = lost.length > 0 ? await afterLost(lost, remember) : [];
     for (const one of outcomes) {
       const { standIn, fields } = attempts.get(one.operation);
-      if (one.ok && Object.values(fields).some(needsStandIn)) own.capabilities.stateStandIn = standIn;
+      if (one.ok && Object.values(fields).some(needsStandIn)) capabilities.stateStandIn = standIn;
     }
     // Nobody was taken: this service wants a status with every member, which we never send
-    if (updating && answered) own.capabilities.updatesInBulk = outcomes.length > 0;
+    if (updating && answered) capabilities.updatesInBulk = outcomes.length > 0;
     return { outcomes: [...outcomes, ...found], unclear };
   }
   /** Creates whose answer was lost are looked up before they are tried again (A2). */
@@ -228,20 +233,16 @@ export function memberWriter(own: Writer) {
     const found = await inTurn(part, async (operation) => own.get(memberHash(addressOf(operation))));
     const made = part.flatMap((operation, index): Outcome<MemberOperation>[] => {
       const there = found[index];
-      return there === undefined ? [] : [{ operation, ok: true, member: there.member, found: true }];
+      return there === undefined ? [] : [{ operation, ok: true, member: there, found: true }];
     });
     const missing = part.filter((_, index) => found[index] === undefined);
     return [...made, ...(await spread(missing, remember))];
   }
 
   /** Writes everything, in the order in which one thing needs another. */
-  async function apply(
-    operations: MemberOperation[],
-    journal: Journal<MemberOperation>,
-    context: SideContext,
-  ): Promise<void> {
+  const apply: MemberWriter["apply"] = async (operations, journal, tagIds) => {
     const remember: Remember = (batch, running) => journal.left(batch, running);
-    const byKind = Map.groupBy(operations.splice(0), (each) => each.operation);
+    const byKind = Map.groupBy(operations, (each) => each.operation);
     const onPage = <N extends MemberOperation["operation"]>(name: N) =>
       (byKind.get(name) ?? []) as Extract<MemberOperation, { operation: N }>[];
     /**
@@ -254,7 +255,7 @@ export function memberWriter(own: Writer) {
       work: (part: readonly O[], remember: Remember) => Promise<readonly Outcome<MemberOperation>[]>,
       sent: ReadonlySet<MemberOperation> = new Set(),
     ) => {
-      while (all.length > 0 && !context.stop.aborted) {
+      while (all.length > 0 && !stop.aborted) {
         const part = all.splice(0, size);
         await journal.sending(part.filter((each) => !sent.has(each)));
         await journal.answered(await work(part, remember));
@@ -274,7 +275,7 @@ export function memberWriter(own: Writer) {
     byKind.delete("update-member");
     /** Written down already, and to be sent one by one. */
     const left = new Set<MemberOperation>();
-    while (subscribed.length > FEW && own.capabilities.updatesInBulk !== false && !context.stop.aborted)
+    while (subscribed.length > FEW && capabilities.updatesInBulk !== false && !stop.aborted)
       await steps(subscribed.splice(0, MEMBERS_PER_WRITE), MEMBERS_PER_WRITE, async (part) => {
         const { outcomes, unclear } = await bulk(part, true, remember);
         for (const each of unclear) left.add(each);
@@ -282,16 +283,16 @@ export function memberWriter(own: Writer) {
       });
     const before = left.size + alone.length + others.length + subscribed.length;
     const tagged = onPage("tag-member");
-    const ids: TagIds = tagged.length === 0 ? new Map() : await own.tagIds();
+    const ids: TagIds = tagged.length === 0 ? new Map() : await tagIds();
     const tagging = parted(tagged, ids, (count) => requestsFor(before + count) - requestsFor(before));
     byKind.delete("tag-member");
     await steps(tagging.byTag, MANY, async (part, remember) => {
-      const { outcomes, left: single } = await tagByTag(http, list, part, await own.tagIds(), inTurn);
+      const { outcomes, left: single } = await tagByTag(http, list, part, await tagIds(), inTurn);
       return [...outcomes, ...(await spread(single, remember))];
     });
     await steps([...left, ...alone, ...others, ...subscribed, ...tagging.byMember], MANY, spread, left);
     await steps([...onPage("move-address"), ...onPage("archive-member")], MANY, spread);
     await steps(onPage("forget-member"), own.connections, spread);
-  }
-  return { apply };
+  };
+  return { apply, capabilities: () => capabilities };
 }

@@ -22,7 +22,7 @@ import { openDatabase, scratchFolder } from "../store/open.ts";
 import { sharedRateLimiter } from "../store/shared-rate-limiter.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
-import { asksLittle, smallAt } from "../sync/read.ts";
+import { asksLittle, smallAt } from "../sync/reads-whole.ts";
 import {
   copperHeaders,
   fingerprintOf,

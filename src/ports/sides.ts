@@ -1,4 +1,11 @@
-/** What a side must offer: reading and writing people, reading and writing members. */
+/**
+ * What a side must offer: reading and writing people, reading and writing members. `test/ports/sides.test.ts` says what
+ * every implementation must do.
+ *
+ * A side answers a few questions as it is (whose account it is, which fields there are). To read and write records it is
+ * opened with what they are read by: the reader and the writer that come of it are ready, so nothing has to be called
+ * before anything else.
+ */
 import type { Member, Person } from "../domain/contact.ts";
 import type { CustomField, MappedField, MergeField } from "../domain/fields.ts";
 import type { Traits } from "../domain/filter.ts";
@@ -12,6 +19,9 @@ import type { Outcome } from "../plan/outcomes.ts";
  * @returns how many of them this reading had not shown before
  */
 export type OnPage<Record> = (records: readonly Record[]) => number;
+
+/** Called after each page, with how many records have been read so far. */
+export type OnProgress = (read: number) => void;
 
 /** What is to be said of a reading once it has ended. */
 export interface Reading {
@@ -33,11 +43,11 @@ export interface OddRecord {
   readonly detail: string;
 }
 
-/** Tells how an apply goes on; every write is told before it is sent and when it is answered (A1). */
+/** Records how an apply goes on: every write before it is sent and when it is answered (A1). */
 export interface Journal<O extends Operation> {
   sending(operations: readonly O[]): Promise<void>;
   answered(outcomes: readonly Outcome<O>[]): Promise<void>;
-  /** Told of requests left to the service to run in its own time: when it takes them, and when they are answered. */
+  /** Records requests that the service runs in its own time: when it takes them, and when they are answered. */
   left(batch: string, running: boolean): Promise<void>;
 }
 
@@ -47,73 +57,125 @@ export interface Hints {
   readonly emails: readonly string[];
 }
 
-/** What a side did for a request counter and what may stop it. */
-export interface SideContext {
-  /** Aborted when the run is to end: requests in flight are finished, no further one is sent. */
-  readonly stop: AbortSignal;
-  /** Told after each page, with how many records have been read so far. */
-  progress?(read: number): void;
+/** What the records of both sides are read and written by. */
+interface Mapping {
+  readonly mapped: readonly MappedField[];
+  /** What earlier runs found out, so that it is not found out again. */
+  readonly capabilities?: Capabilities;
 }
+
+/** What people are read and written by. */
+export interface PeopleMapping extends Mapping {
+  /** The definitions of custom fields. */
+  readonly customs: readonly CustomField[];
+  /** The account's time zone (an IANA name). */
+  readonly zone: string;
+  /** What a filter looks at. */
+  readonly traits?: Traits;
+}
+
+/** What members are read and written by. */
+export type MemberMapping = Mapping;
+
+/** Reads the records of one side. */
+export interface RecordReader<Record> {
+  /** Reads everything. */
+  readAll(onPage: OnPage<Record>, onProgress?: OnProgress): Promise<Reading>;
+  /** Reads everything that changed at or after `since.at`. */
+  readSince(since: ReadPosition, onPage: OnPage<Record>, onProgress?: OnProgress): Promise<Reading>;
+  /**
+   * Returns the records that could not be read so far, and members without an address (W10). The side keeps them: a
+   * reader that is opened later returns those, too.
+   */
+  odd(): readonly OddRecord[];
+}
+
+/** Reads people. `there` of `readSince` is 0 if nobody is left at all (G4), and says nothing else. */
+export interface PeopleReader extends RecordReader<Person> {
+  /** Returns those of these people who are really there: absence in a reading is checked (G1). */
+  confirm(ids: readonly number[]): Promise<readonly Person[]>;
+}
+
+/** Reads members. `there` counts all of them, the archived ones included. */
+export interface MemberReader extends RecordReader<Member> {
+  /** Returns the members at these addresses as the service has them now; nothing for an address without a member. */
+  at(emails: readonly string[]): Promise<readonly Member[]>;
+}
+
+/** Writes people. */
+export interface PeopleWriter {
+  /** Carries out all that can be carried out; a failure is an outcome, and stops nothing else (A3). */
+  apply(operations: readonly PersonOperation[], journal: Journal<PersonOperation>): Promise<void>;
+  /** Returns what is known of how this service takes writes: what an earlier run found out, and what this one did. */
+  capabilities(): Capabilities;
+}
+
+/** The ids of tags by key. */
+export type TagIds = ReadonlyMap<string, number>;
+
+/** Writes members. */
+export interface MemberWriter {
+  /**
+   * Carries out all that can be carried out; a failure is an outcome, and stops nothing else (A3).
+   * @param tagIds called only if tags are written: finding the ids may mean looking at every member
+   */
+  apply(
+    operations: readonly MemberOperation[],
+    journal: Journal<MemberOperation>,
+    tagIds: () => Promise<TagIds>,
+  ): Promise<void>;
+  /** Returns what is known of how this service takes writes: what an earlier run found out, and what this one did. */
+  capabilities(): Capabilities;
+}
+
+/** An opened side. */
+interface Opened<Reader, Writer> {
+  readonly reader: Reader;
+  readonly writer: Writer;
+}
+export type OpenPeople = Opened<PeopleReader, PeopleWriter>;
+export type OpenMembers = Opened<MemberReader, MemberWriter>;
+
+/** A person as the service has them now, with the whole record; or why that record cannot be read (A9). */
+export type FetchedPerson =
+  | { readonly person: Person; readonly raw: unknown; readonly odd?: never }
+  | { readonly odd: OddRecord; readonly person?: never };
 
 /** Copper, as the sync sees it. */
 export interface PeopleSide {
   /**
-   * The account's id (W9), whether permissions by team are on, so that a lesser user's key misses people, and its time
-   * zone (an IANA name).
-   * Throws ServiceError when the key is refused.
+   * Returns the account's id (W9), whether permissions by team are on, so that a lesser user's key misses people, and
+   * its time zone (an IANA name). Throws ServiceError if the key is refused.
    */
   identity(): Promise<{ readonly id: string; readonly byTeam: boolean; readonly zone: string }>;
   customFields(): Promise<readonly CustomField[]>;
-  /** The account's contact types, by id. */
+  /** Returns the account's contact types, by id. */
   contactTypes(): Promise<ReadonlyMap<number, string>>;
+  /** Returns one person without the mapped fields; `undefined` if they are gone. */
+  fetch(id: number): Promise<FetchedPerson | undefined>;
   /**
-   * Sets the fields that persons are read with, the definitions of the custom ones, the account's time zone, and what a
-   * filter looks at.
+   * Makes a reader and a writer; sends nothing.
+   * @param stop aborted when the run is to end: requests in flight are finished, no further one is sent
    */
-  use(mapped: readonly MappedField[], customs: readonly CustomField[], zone: string, traits?: Traits): void;
-  /** Told before writing: what was found out in earlier runs. */
-  know(capabilities: Capabilities): void;
-  /** What is known by now. */
-  capabilities(): Capabilities;
-  /** Records that could not be read so far. */
-  odd(): readonly OddRecord[];
-  readAll(take: OnPage<Person>, context: SideContext): Promise<Reading>;
-  /**
-   * Everything changed at or after `since.at`. `there` is 0 where there is nobody at all any more (G4), and tells
-   * nothing else.
-   */
-  readSince(since: ReadPosition, take: OnPage<Person>, context: SideContext): Promise<Reading>;
-  /** Which of these persons are really there, asked one by one or in bulk: absence in a reading is checked (G1). */
-  confirm(ids: readonly number[], context: SideContext): Promise<readonly Person[]>;
-  /** The record as the service has it now, whole, or `undefined` when it is gone. */
-  fetch(id: number): Promise<{ person: Person; raw: unknown } | undefined>;
-  /** Everything of these operations that can be done is done; failures are outcomes. The list is emptied. */
-  apply(operations: PersonOperation[], journal: Journal<PersonOperation>, context: SideContext): Promise<void>;
-  /** Requests sent so far. */
+  open(mapping: PeopleMapping, stop: AbortSignal): OpenPeople;
+  /** Returns how many requests have been sent. */
   requests(): number;
 }
 
 /** Mailchimp, as the sync sees it. */
 export interface MemberSide {
-  /** The audience's id, name and sign-up page. Throws ServiceError when the key or the audience is refused. */
+  /** Returns the audience's id, name and sign-up page. Throws ServiceError if the key or the audience is refused. */
   audience(): Promise<{ id: string; name: string; signUpUrl: string | null; members: number }>;
   mergeFields(): Promise<readonly MergeField[]>;
-  use(mapped: readonly MappedField[]): void;
-  /** Told before writing: what was found out in earlier runs, and the ids of tags by key. */
-  know(capabilities: Capabilities, tagIds: () => Promise<ReadonlyMap<string, number>>): void;
-  /** What is known by now. */
-  capabilities(): Capabilities;
-  /** Records that could not be read so far, and members without an address (W10). */
-  odd(): readonly OddRecord[];
-  readAll(take: OnPage<Member>, context: SideContext): Promise<Reading>;
-  /** Everything changed at or after `since.at`; `there` counts all, the archived ones with them. */
-  readSince(since: ReadPosition, take: OnPage<Member>, context: SideContext): Promise<Reading>;
+  /** Returns one member without the mapped fields; `undefined` if they are gone or their record cannot be read. */
   fetch(id: string): Promise<{ member: Member; raw: unknown } | undefined>;
-  /** The members at these addresses as the service has them now; who is not there is not among them. */
-  at(emails: readonly string[]): Promise<readonly Member[]>;
-  /** Likewise. */
-  apply(operations: MemberOperation[], journal: Journal<MemberOperation>, context: SideContext): Promise<void>;
-  /** Waits until what an earlier run left to the service has ended. @returns the ones that have */
+  /** Waits until what an earlier run left to the service has ended. @returns the batches that have */
   awaitLeft(batches: readonly string[]): Promise<readonly string[]>;
+  /**
+   * Makes a reader and a writer; sends nothing.
+   * @param stop aborted when the run is to end: requests in flight are finished, no further one is sent
+   */
+  open(mapping: MemberMapping, stop: AbortSignal): OpenMembers;
+  /** Returns how many requests have been sent. */
   requests(): number;
 }

@@ -1,40 +1,47 @@
-/** From a plan to both sides: in portions, journalled, each side by itself. */
-
+/** Carries a plan out on both sides: in portions, journalled, each side by itself. */
 import { chunks as inParts, type Series } from "../plan/collections.ts";
 import type { IgnorePerson, MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
-import type { Journal, MemberSide, SideContext } from "../ports/sides.ts";
-import type { StateChanges } from "../ports/store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Journal } from "../ports/sides.ts";
+import type { StateChanges, Store } from "../ports/store.ts";
 import type { OutcomeApplier } from "./apply-outcomes.ts";
-import type { SyncParts } from "./prepare.ts";
+import type { Writers } from "./run-sides.ts";
+import { tagIdsOf } from "./tag-ids.ts";
 import { turns } from "./turns.ts";
 
-/** Operations of one side that are packed and sent together: as many as there is memory for on a cheap server. */
+/** How many operations of one side are packed and sent together: as many as a cheap server has memory for. */
 const TOGETHER = 5_000;
 
-/** Answers that are taken in at once: pages and leases have their turn after so many. */
+/** How many answers are taken in at once: after so many, pages and leases have their turn. */
 const SETTLED_TOGETHER = 500;
+
+/** Both sides, and where what happens is kept. */
+export interface ApplyParts extends Writers {
+  readonly store: Store;
+  readonly clock: Clock;
+}
 
 /** What sending needs to know of the run. */
 export interface ApplyOptions {
   readonly run: string;
   readonly stop: AbortSignal;
-  /** Told how many of a round's operations are answered. */
+  /** Called with how many of a round's operations are answered. */
   applying?(done: number, of: number): void;
 }
 
 /**
  * Sends the operations of one round, both sides at once; each is journalled before and after (A1).
- * @param believed told of the answers as they are believed; returns what else they change in the store
+ * @param believed called with the answers as they are believed; returns what else they change in the store
  */
 export async function apply(
-  parts: SyncParts,
+  parts: ApplyParts,
   options: ApplyOptions,
   operations: Series<Operation>,
   applier: OutcomeApplier,
   believed: (outcomes: readonly Outcome[]) => StateChanges = () => ({}),
 ): Promise<void> {
-  const { copper, mailchimp, store } = parts;
+  const { copper, store } = parts;
   const all = operations.length;
   let done = 0;
   const due = turns();
@@ -73,10 +80,9 @@ export async function apply(
       options.applying?.(done, all);
     }
   };
-  const context = { stop: options.stop };
   async function each<O extends Operation>(
     mine: (operation: Operation) => operation is O,
-    send: (part: O[]) => Promise<void>,
+    send: (part: readonly O[]) => Promise<void>,
   ): Promise<void> {
     for await (const part of operationChunks(operations, mine)) {
       if (options.stop.aborted) return;
@@ -94,17 +100,17 @@ export async function apply(
     ),
     each(
       (one): one is PersonOperation => one.side === "copper" && one.operation !== "ignore-person",
-      (part) => copper.apply(part, journal<PersonOperation>(), context),
+      (part) => copper.apply(part, journal<PersonOperation>()),
     ),
     each(
       (one): one is MemberOperation => one.side === "mailchimp",
-      (part) => applyToMembers(mailchimp, part, journal<MemberOperation>(), context, applier),
+      (part) => applyToMembers(parts, part, journal<MemberOperation>(), applier),
     ),
   ]);
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
-/** One side's operations in portions; what concerns one contact stays together. */
+/** Gives one side's operations in portions; those of one contact stay together. */
 async function* operationChunks<O extends Operation>(
   operations: Iterable<Operation>,
   mine: (operation: Operation) => operation is O,
@@ -124,24 +130,26 @@ async function* operationChunks<O extends Operation>(
   if (part.length > 0) yield part;
 }
 
-/** Who comes back from the archive does so first: what was meant for him is left out where he did not (V9). */
+/**
+ * Brings members back from the archive before all else. For those who stayed there the other operations are left out:
+ * a member who rests is not written to (V9).
+ */
 async function applyToMembers(
-  mailchimp: MemberSide,
-  members: MemberOperation[],
+  { mailchimp, store }: ApplyParts,
+  members: readonly MemberOperation[],
   journal: Journal<MemberOperation>,
-  context: SideContext,
   applier: OutcomeApplier,
 ): Promise<void> {
   const { returning = [], others = [] } = Object.groupBy(members, (one) =>
     one.operation === "unarchive-member" ? "returning" : "others",
   );
-  members.length = 0;
-  if (returning.length === 0) return mailchimp.apply(others, journal, context);
+  const tagIds = () => tagIdsOf(store, applier.members);
+  if (returning.length === 0) return mailchimp.apply(others, journal, tagIds);
   const keys = returning.flatMap((one) => ("member" in one ? [one.member.key] : []));
-  await mailchimp.apply(returning, journal, context);
+  await mailchimp.apply(returning, journal, tagIds);
   const resting = new Set(keys.filter((key) => applier.members.get(key)?.status === "archived"));
   const rest = others.filter((one) => !("member" in one && resting.has(one.member.key)));
-  if (rest.length > 0) await mailchimp.apply(rest, journal, context);
+  if (rest.length > 0) await mailchimp.apply(rest, journal, tagIds);
 }
 
 /** What tells an operation from the others of a run. */

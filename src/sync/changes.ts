@@ -1,22 +1,23 @@
 /**
- * What one side says has changed since it was last read. It can be taken in as it comes, where everybody is known
- * already, or gathered first, so that only those need be loaded whom it concerns.
+ * Asks one side what has changed since it was last read. The answer can be taken in as it comes, if everybody is loaded
+ * already, or gathered first, so that only the contacts that it concerns need be loaded.
  */
 import { addressKey } from "../domain/address.ts";
 import type { Member, Person } from "../domain/contact.ts";
 import { type Collections, chunks, concat, type Series } from "../plan/collections.ts";
 import type { Cursors } from "../plan/cursor.ts";
-import type { Hints, MemberSide, OnPage, PeopleSide, Reading, SideContext } from "../ports/sides.ts";
+import type { Hints, OnPage, OnProgress, Reading } from "../ports/sides.ts";
 import { readPosition } from "./cursors.ts";
+import type { Readers } from "./run-sides.ts";
 
 /** Records taken in at once. */
 const PAGE = 200;
 
-/** What a side is to tell. */
+/** The changes of one side. */
 export interface Changes<R> {
   /** Gives all that changed. */
   read(onPage: OnPage<R>): Promise<Reading>;
-  /** Gives those of whom a service has told, as they are now; who is gone is not among them. */
+  /** Gives the records that a service has told us about, as they are now; those that are gone are left out. */
   hinted(): Promise<readonly R[]>;
 }
 
@@ -40,25 +41,23 @@ export interface AskedBy {
   readonly hints?: Hints;
   /** When the reading begins, on our clock, Unix seconds. */
   readonly startedAt: number;
-  readonly contexts: { readonly copper: SideContext; readonly mailchimp: SideContext };
+  /** Called after each page. */
+  readonly progress: { readonly copper: OnProgress; readonly mailchimp: OnProgress };
 }
 
 /** Returns the changes of both sides; nothing is asked before it is wanted. */
-export function askedChanges(
-  copper: PeopleSide,
-  mailchimp: MemberSide,
-  { cursors, hints, startedAt, contexts }: AskedBy,
-): BothChanges {
+export function askedChanges(readers: Readers, { cursors, hints, startedAt, progress }: AskedBy): BothChanges {
   const ids = hints?.personIds ?? [];
   const emails = [...new Set(hints?.emails)];
   return {
     copper: {
-      read: (onPage) => copper.readSince(readPosition(cursors?.copper, startedAt), onPage, contexts.copper),
-      hinted: async () => (ids.length === 0 ? [] : copper.confirm(ids, contexts.copper)),
+      read: (onPage) => readers.copper().readSince(readPosition(cursors?.copper, startedAt), onPage, progress.copper),
+      hinted: async () => (ids.length === 0 ? [] : readers.copper().confirm(ids)),
     },
     mailchimp: {
-      read: (onPage) => mailchimp.readSince(readPosition(cursors?.mailchimp, startedAt), onPage, contexts.mailchimp),
-      hinted: async () => (emails.length === 0 ? [] : mailchimp.at(emails)),
+      read: (onPage) =>
+        readers.mailchimp.readSince(readPosition(cursors?.mailchimp, startedAt), onPage, progress.mailchimp),
+      hinted: async () => (emails.length === 0 ? [] : readers.mailchimp.at(emails)),
     },
   };
 }

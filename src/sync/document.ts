@@ -96,3 +96,16 @@ export function withDone(document: RunDocument, { counters }: Pick<OutcomeApplie
 function conflictView(conflict: Conflict): ConflictView {
   return { ...conflict, copper: showValue(conflict.copper), mailchimp: showValue(conflict.mailchimp) };
 }
+
+/** Returns the document of a run that an error has stopped. */
+export function failedBy(document: RunDocument, error: unknown): RunDocument {
+  const { code } = error as { code?: unknown };
+  return {
+    ...document,
+    outcome: "failed",
+    error: {
+      code: typeof code === "string" ? code : "internal",
+      message: error instanceof Error ? error.message : String(error),
+    },
+  };
+}

@@ -11,13 +11,13 @@ import { hash } from "node:crypto";
 import { addressKey } from "../domain/address.ts";
 import { noneSkipped, type Skipped } from "../plan/skipped.ts";
 import { type KeptStanding, UNSTORED } from "../plan/standings.ts";
-import type { MemberSide, PeopleSide } from "../ports/sides.ts";
 import type { State, Store } from "../ports/store.ts";
 import { MatchIndex } from "../reconcile/match-index.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { addressesIn, askedChanges, type BothChanges, gathered } from "./changes.ts";
 import { Neighbourhood } from "./neighbourhood.ts";
-import { EverybodyNeeded, type Reader, readSides, type Seen } from "./read.ts";
+import { EverybodyNeeded, type ReadOptions, readSides, type Seen } from "./read.ts";
+import type { Readers } from "./run-sides.ts";
 import { inSteps } from "./turns.ts";
 
 /** Raised where other things are decided of the same records, so that everybody is decided on once more. */
@@ -40,28 +40,17 @@ export interface Loaded {
   readonly elsewhere: Skipped;
 }
 
-/** How both sides are read, but for what is known of them. */
-type Reading = Omit<Reader, "state" | "matchIndex" | "changes" | "some">;
-
-/** Both sides and the store. */
-interface Parts {
-  readonly copper: PeopleSide;
-  readonly mailchimp: MemberSide;
-  readonly store: Store;
-}
+/** How to read both sides, apart from what is known of them. */
+type Reading = Omit<ReadOptions, "state" | "matchIndex" | "changes" | "some">;
 
 /** @param restsOn by what everybody must have been decided on if some are to do; absent where it takes everybody */
-export async function loadAndRead(
-  { copper, mailchimp, store }: Parts,
-  reading: Reading,
-  restsOn?: string,
-): Promise<Loaded> {
-  const asked = askedChanges(copper, mailchimp, reading);
+export async function loadAndRead(readers: Readers, store: Store, reading: Reading, restsOn?: string): Promise<Loaded> {
+  const asked = askedChanges(readers, reading);
   const everybody = async (changes: BothChanges): Promise<Loaded> => {
     const state = await store.load();
     const matchIndex = new MatchIndex(state);
     await inSteps(matchIndex.completing());
-    const seen = await readSides(copper, mailchimp, { ...reading, state, matchIndex, changes });
+    const seen = await readSides(readers, { ...reading, state, matchIndex, changes });
     return { state, seen, elsewhere: noneSkipped() };
   };
   if (restsOn === undefined || (await store.decidedBy()) !== restsOn) return everybody(asked);
@@ -77,7 +66,7 @@ export async function loadAndRead(
   const near = new Neighbourhood(store, lists, all);
   const waiting = [...lists.reviews, ...lists.resolutions].map((one) => one.personId);
   const bringOdd = () => {
-    const odd = [...copper.odd(), ...mailchimp.odd()];
+    const odd = [...readers.copper().odd(), ...readers.mailchimp.odd()];
     return near.bring(
       {
         personIds: odd.flatMap(({ key }) => (typeof key === "number" ? [key] : [])),
@@ -102,7 +91,7 @@ export async function loadAndRead(
   );
   const { state } = near;
   try {
-    const seen = await readSides(copper, mailchimp, {
+    const seen = await readSides(readers, {
       ...reading,
       state,
       matchIndex: new MatchIndex(state),

@@ -2,7 +2,6 @@
 import { addressKey } from "../domain/address.ts";
 import { deletionTagOf } from "../domain/deletion-tag.ts";
 import type { FieldOverride } from "../domain/fields.ts";
-import { traitsFor } from "../domain/filter.ts";
 import type { Value } from "../domain/values.ts";
 import { concat } from "../plan/collections.ts";
 import { isSetAside } from "../plan/outcomes.ts";
@@ -10,29 +9,29 @@ import type { Plan } from "../plan/plan.ts";
 import { addedUp, noneSkipped, type Skipped } from "../plan/skipped.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SetUp } from "../ports/facts.ts";
-import type { Hints, MemberSide, OddRecord, PeopleSide, SideContext } from "../ports/sides.ts";
+import type { Hints, MemberSide, OddRecord, PeopleSide } from "../ports/sides.ts";
 import type { ConflictResolution, Decided, JournalEntry, Review, State, Store } from "../ports/store.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { inverse } from "./inverse.ts";
 import { decidingBy, loadAndRead } from "./load.ts";
-import { readsWhole, type Seen, type Small } from "./read.ts";
+import type { Seen } from "./read.ts";
+import { readsWhole, type Small } from "./reads-whole.ts";
 import { rebuilt } from "./rebuild.ts";
 import { oddAddresses, oddNotes } from "./record-kinds.ts";
 import { namesInDoubt, recovered, tagsInDoubt, toldAloneInDoubt } from "./recover.ts";
+import { openSides, type RunSides } from "./run-sides.ts";
 import {
   askSetUp,
-  fieldless,
+  fieldlessOf,
   lapsed,
   mappingOf,
   Remapped,
-  renewal,
   requiredNotes,
   shownMapping,
   toBeSure,
   usable,
 } from "./set-up.ts";
-import { tagIdsOf } from "./tag-ids.ts";
 import { inSteps } from "./turns.ts";
 
 /** What a run works with. */
@@ -67,6 +66,7 @@ export interface PrepareOptions {
 /** A plan with everything it rests on. */
 export interface Prepared {
   readonly state: State;
+  readonly sides: RunSides;
   readonly seen: Seen;
   readonly world: World;
   readonly policy: Policy;
@@ -123,21 +123,18 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   const setUp = renewed ?? kept ?? (await askSetUp(copper, mailchimp, filter));
   const mapping = await mappingOf(setUp, parts.fieldOverrides, filter, zone, store);
   const { mapped } = mapping;
-  const traits = traitsFor(filter, setUp);
-  copper.use(mapped, setUp.customs, zone, traits);
-  mailchimp.use(mapped);
-  copper.know(capabilities);
+  const sides = openSides(copper, mailchimp, {
+    mapping,
+    fieldOverrides: parts.fieldOverrides,
+    filter,
+    zone,
+    capabilities,
+    stop: options.stop,
+  });
   const policy: Policy = { ...parts.policy, mapped };
   const remapped = (await store.fact("fields")) !== mapping.key;
   const left = (await store.fact("batches")) ?? [];
   const ended = left.length === 0 ? [] : await mailchimp.awaitLeft(left);
-  const context = (side: "copper" | "mailchimp"): SideContext => ({
-    stop: options.stop,
-    progress: (read) => options.progress?.(side, read),
-  });
-  const { renew } = renewal(copper, mailchimp, mapping, parts.fieldOverrides, (customs) =>
-    copper.use(mapped, customs, zone, traits),
-  );
   const shared = await store.shared();
   const by = decidingBy(policy, shared);
   // Only some need be looked at where the others rest on what was decided by the same settings
@@ -147,16 +144,20 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     seen: read,
     elsewhere,
   } = await loadAndRead(
-    parts,
+    sides.readers,
+    store,
     {
       cursors,
       startedAt,
       whole: remapped ? { copper: true, mailchimp: true } : due,
       trust: options,
       ...(options.hints && { hints: options.hints }),
-      ...(kept && { renew }),
+      ...(kept && { renew: sides.renew }),
       now: clock.now,
-      contexts: { copper: context("copper"), mailchimp: context("mailchimp") },
+      progress: {
+        copper: (read) => options.progress?.("copper", read),
+        mailchimp: (read) => options.progress?.("mailchimp", read),
+      },
     },
     resting ? by : undefined,
   );
@@ -165,23 +166,9 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   const readBy = seen.doubted.length + seen.partly.size === 0;
   // Nothing of an emptied reading is kept (G4)
   const stale =
-    remapped && readBy && seen.cursors !== undefined
-      ? {
-          persons: fieldless(
-            seen.persons,
-            seen.unseen.persons,
-            mapped.map(({ copper: name }) => name),
-          ),
-          members: fieldless(
-            seen.members,
-            seen.unseen.members,
-            mapped.map(({ mailchimp: name }) => name),
-          ),
-        }
-      : { persons: [], members: [] };
+    remapped && readBy && seen.cursors !== undefined ? fieldlessOf(seen, mapped) : { persons: [], members: [] };
   for (const person of stale.persons) seen.persons.set(person.id, person);
   for (const member of stale.members) seen.members.set(member.key, member);
-  mailchimp.know(capabilities, () => tagIdsOf(store, seen.members));
   const { links, collections } = state;
   const moved = new Set<number>();
   for (const link of recovered(links, doubts, seen.persons, seen.members, mapped)) {
@@ -194,7 +181,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
       moved.add(link.personId);
     }
   const dropped = options.rebuild ? rebuilt(links, seen.persons, seen.members, moved) : [];
-  const oddOf = { copper: copper.odd(), mailchimp: mailchimp.odd() };
+  const oddOf = { copper: sides.readers.copper().odd(), mailchimp: sides.readers.mailchimp.odd() };
   const odd = [...oddOf.copper, ...oddOf.mailchimp];
   const world: World = {
     persons: seen.persons,
@@ -228,7 +215,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     options.undo === undefined
       ? await inSteps(reconciling(world, policy, collections, filled))
       : await inverse(store, options.undo, world, policy, filled);
-  for (const side of await inSteps(toBeSure(decided.operations, kept !== undefined))) await renew(side);
+  for (const side of await inSteps(toBeSure(decided.operations, kept !== undefined))) await sides.renew(side);
   const writes = decided.operations.length > 0;
   const plan: Plan = {
     ...decided,
@@ -258,6 +245,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   };
   return {
     state,
+    sides,
     seen: {
       ...seen,
       stateChanges: {

@@ -1,69 +1,28 @@
 /**
- * Reading both sides into what is stored of them (the *mirror*), so that every run reconciles the whole world,
- * however little it had to read.
- *
- *   | a side is read whole when                                           | else what changed since  |
- *   |---------------------------------------------------------------------|--------------------------|
- *   | it is the first run, `--full`, or the last run did not end          |                          |
- *   | the account is small (up to 2,000 people and 10,000 members); where |                          |
- *   | runs follow within ten minutes, once an hour                        |                          |
- *   | it was read whole more than a day ago, or six hours where a probe   |                          |
- *   | found that changes of tags alone are not told                       |                          |
- *   | what changed does not add up to how many the service says there are |                          |
+ * Reads both sides into what is stored of them (the *mirror*), so that every run reconciles the whole world, however
+ * little it had to read. `reads-whole.ts` decides which side is read whole.
  *
  * A reading of what changed begins ten minutes before the last one began, on the *side's own* clock: the last stamp
- * seen, advanced by the time that has passed on ours. No clock needs to agree with another. It also tells how many
- * there are in all (Mailchimp) or that there is nobody left (Copper), so that deletions and an emptied side (G4) are
- * noticed without another request. Only a complete reading tells *who* is gone (G1, G3): see `scan.ts`.
+ * seen, advanced by the time that has passed on ours. No clock needs to agree with another. It also says how many
+ * there are in all (Mailchimp), or that nobody is left (Copper): deletions and an emptied side (G4) are noticed without
+ * another request. Only a complete reading says *who* is gone (G1, G3): see `scan.ts`.
  */
 import { addressKey } from "../domain/address.ts";
 import type { Member, Person } from "../domain/contact.ts";
-import type { Capabilities } from "../plan/capabilities.ts";
 import type { Records } from "../plan/collections.ts";
 import type { Cursor, Cursors } from "../plan/cursor.ts";
 import type { DoubtedReading, RunMode } from "../plan/run-document.ts";
-import type { Hints, MemberSide, OnPage, PeopleSide, Reading, SideContext } from "../ports/sides.ts";
+import type { Hints, OnPage, OnProgress, Reading } from "../ports/sides.ts";
 import type { State, StateChanges } from "../ports/store.ts";
 import type { MatchIndex } from "../reconcile/match-index.ts";
 import type { BothChanges, Changes } from "./changes.ts";
 import { cursorAfter } from "./cursors.ts";
+import type { Whole } from "./reads-whole.ts";
 import { membersOf, personsOf } from "./record-kinds.ts";
+import type { Readers } from "./run-sides.ts";
 import { type RecordKind, type ScanResult, SideScan, type Trust } from "./scan.ts";
 
-const DAY = 86_400;
-/** Where changes of tags alone are not told by the time of change, everything is read more often, seconds. */
-const QUARTER = 21_600;
-
-/** How many people and members. */
-interface Size {
-  readonly persons: number;
-  readonly members: number;
-}
-
-/** Accounts up to this size are read whole each time. */
-export interface Small extends Size {
-  /** Or only when they were read whole so long ago (s). */
-  readonly every?: number;
-}
-const SMALL: Small = { persons: 2_000, members: 10_000 };
-
-/** Intervals (s) below this are short. */
-const SHORT = 600;
-const HOUR = 3_600;
-
-/**
- * Returns which accounts are read whole, and how often: at a short interval that would take requests from others.
- * @param interval seconds between two runs
- */
-export function smallAt(interval: number): Small {
-  return interval < SHORT ? { ...SMALL, every: HOUR } : SMALL;
-}
-
-/** Returns whether as little as possible is asked of an account: a large one, or one that is asked often. */
-export function asksLittle({ persons, members }: Size, interval: number): boolean {
-  return persons > SMALL.persons || members > SMALL.members || interval < SHORT;
-}
-
+/** What was read, beside what was known before. */
 export interface Seen {
   readonly mode: RunMode;
   readonly persons: Records<number, Person>;
@@ -86,39 +45,8 @@ export interface Seen {
   readonly cursors?: Cursors;
 }
 
-/** Whether each side must be read whole. */
-export interface Whole {
-  readonly copper: boolean;
-  readonly mailchimp: boolean;
-}
-
-/**
- * Decides what is read whole, before anything is asked.
- * @param known how many there are on each side
- * @param now our clock, Unix seconds
- */
-export function readsWhole(
-  cursors: Cursors | undefined,
-  known: Size,
-  small: Small = SMALL,
-  now: number,
-  full: boolean,
-  capabilities: Capabilities = {},
-): Whole {
-  // Marks of an earlier version know one time for both sides
-  if (full || cursors?.wholeAt === undefined) return { copper: true, mailchimp: true };
-  const { every = 0 } = small;
-  const isSmall = known.persons <= small.persons && known.members <= small.members;
-  const due = (at: number, tagsTold: boolean | undefined) =>
-    now - at >= (isSmall ? every : tagsTold === false ? QUARTER : DAY) || now < at;
-  return {
-    copper: due(cursors.wholeAt.copper, capabilities.tagsMovePerson),
-    mailchimp: due(cursors.wholeAt.mailchimp, capabilities.tagsMoveMember),
-  };
-}
-
 /** What reading needs besides the two sides. */
-export interface Reader {
+export interface ReadOptions {
   readonly state: Pick<State, "persons" | "members">;
   /** Of these records; filled in as they come in. */
   readonly matchIndex: MatchIndex;
@@ -140,7 +68,8 @@ export interface Reader {
   renew?(side: "copper" | "mailchimp"): Promise<boolean>;
   /** Milliseconds since 1970. */
   now(): number;
-  readonly contexts: { readonly copper: SideContext; readonly mailchimp: SideContext };
+  /** Called after each page. */
+  readonly progress: { readonly copper: OnProgress; readonly mailchimp: OnProgress };
 }
 
 /** What was read concerns everybody, and only some of those who are known are here. */
@@ -154,43 +83,43 @@ export class EverybodyNeeded extends Error {
  * Reads both sides at once. Throws EverybodyNeeded where the changes do not add up, or are not all there, and only some
  * are here.
  */
-export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reader: Reader): Promise<Seen> {
-  const { state, matchIndex, cursors, trust, contexts, changes, startedAt, some = false } = reader;
+export async function readSides(readers: Readers, options: ReadOptions): Promise<Seen> {
+  const { state, matchIndex, cursors, trust, progress, changes, startedAt, some = false } = options;
   const before = { persons: state.persons.size, members: state.members.size };
   const [people, members] = await Promise.all([
-    reading(copper, personsOf(copper, contexts.copper, matchIndex.persons), state.persons, {
-      whole: reader.whole.copper,
+    reading(personsOf(readers.copper, matchIndex.persons), state.persons, {
+      whole: options.whole.copper,
+      readAll: (onPage) => readers.copper().readAll(onPage, progress.copper),
       changes: changes.copper,
       some,
-      context: contexts.copper,
       // Nobody at all: whether that is so, only a complete reading can say to the guard (G4)
       addsUp: (there) => there > 0 || before.persons === 0,
       trust,
-      ...(reader.renew && {
+      ...(options.renew && {
         async clarified(ids) {
-          return (await reader.renew?.("copper")) ? copper.confirm(ids, contexts.copper) : [];
+          return (await options.renew?.("copper")) ? readers.copper().confirm(ids) : [];
         },
       }),
       gone(records) {
         const found = new Set(records.map((one) => one.id));
-        return (reader.hints?.personIds ?? []).filter((id) => !found.has(id));
+        return (options.hints?.personIds ?? []).filter((id) => !found.has(id));
       },
     }),
-    reading(mailchimp, membersOf(mailchimp, matchIndex.members), state.members, {
-      whole: reader.whole.mailchimp,
+    reading(membersOf(readers.mailchimp, matchIndex.members), state.members, {
+      whole: options.whole.mailchimp,
+      readAll: (onPage) => readers.mailchimp.readAll(onPage, progress.mailchimp),
       changes: changes.mailchimp,
       some,
-      context: contexts.mailchimp,
       addsUp: (there, size) => there - size === (cursors?.surplus ?? 0),
       trust,
-      ...(reader.renew && {
+      ...(options.renew && {
         async clarified() {
-          await reader.renew?.("mailchimp");
+          await options.renew?.("mailchimp");
           return [];
         },
       }),
       gone(records) {
-        const emails = new Set(reader.hints?.emails);
+        const emails = new Set(options.hints?.emails);
         for (const { email } of records) emails.delete(addressKey(email));
         const gone: string[] = [];
         if (emails.size > 0)
@@ -199,7 +128,7 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
       },
     }),
   ]);
-  const lasted = Math.max(0, Math.floor(reader.now() / 1000) - startedAt);
+  const lasted = Math.max(0, Math.floor(options.now() / 1000) - startedAt);
   const doubted = [people.scanned.doubted, members.scanned.doubted].filter((one) => one !== undefined);
   const partly = new Set<"copper" | "mailchimp">();
   if (!people.reading.complete) partly.add("copper");
@@ -253,10 +182,11 @@ export async function readSides(copper: PeopleSide, mailchimp: MemberSide, reade
 /** How one side is read. */
 interface Way<Key, R> {
   readonly whole: boolean;
+  /** Reads everything. */
+  readAll(onPage: OnPage<R>): Promise<Reading>;
   readonly changes: Changes<R>;
   /** Whether only some of those who are known are here. */
   readonly some: boolean;
-  readonly context: SideContext;
   /** Whether a reading of what changed agrees with how many there are. @param size how many are known with it */
   addsUp(there: number, size: number): boolean;
   readonly trust: Trust;
@@ -274,7 +204,6 @@ interface Ended {
 }
 
 async function reading<Key extends string | number, R>(
-  side: { readAll(onPage: OnPage<R>, context: SideContext): Promise<Reading> },
   kind: RecordKind<Key, R>,
   known: Records<Key, R>,
   way: Way<Key, R>,
@@ -293,7 +222,7 @@ async function reading<Key extends string | number, R>(
     if (way.some) throw new EverybodyNeeded();
     scan.again();
   }
-  const all = await side.readAll(onPage, way.context);
+  const all = await way.readAll(onPage);
   await clarify(scan, way);
   return { reading: all, scanned: await scan.end(true, all.complete), whole: true };
 }

@@ -1,37 +1,37 @@
-/** What a reading has to know of each side's records. */
+/** Says what a reading has to know of each side's records. */
 import { addressKey } from "../domain/address.ts";
 import type { Member, Person } from "../domain/contact.ts";
 import type { ShownFields } from "../domain/values.ts";
 import type { Note } from "../plan/operations.ts";
-import type { MemberSide, OddRecord, PeopleSide, SideContext } from "../ports/sides.ts";
+import type { MemberReader, OddRecord, PeopleReader } from "../ports/sides.ts";
 import type { MatchIndex } from "../reconcile/match-index.ts";
 import type { RecordKind } from "./scan.ts";
 
-/** Returns what a reading has to know of people. @param matchIndex filled in as they come in */
-export function personsOf(
-  copper: PeopleSide,
-  context: SideContext,
-  matchIndex: MatchIndex["persons"],
-): RecordKind<number, Person> {
+/**
+ * Returns what a reading has to know of people.
+ * @param reader returns what reads them by the definitions that hold by now
+ * @param matchIndex filled in as they come in
+ */
+export function personsOf(reader: () => PeopleReader, matchIndex: MatchIndex["persons"]): RecordKind<number, Person> {
   return {
     side: "copper",
     key: (person) => person.id,
     stamp: (person) => person.modifiedAt,
     absent: ({ fields }) => hasAbsent(fields),
-    odd: () => keysOf<number>(copper.odd()),
+    odd: () => keysOf<number>(reader().odd()),
     seen: (person) => matchIndex.put(person),
-    confirm: (ids) => copper.confirm(ids, context),
+    confirm: (ids) => reader().confirm(ids),
   };
 }
 
 /** Returns what a reading has to know of members. @param matchIndex filled in as they come in */
-export function membersOf(mailchimp: MemberSide, matchIndex: MatchIndex["members"]): RecordKind<string, Member> {
+export function membersOf(reader: MemberReader, matchIndex: MatchIndex["members"]): RecordKind<string, Member> {
   return {
     side: "mailchimp",
     key: (member) => member.key,
     stamp: (member) => member.changedAt,
     absent: ({ fields }) => hasAbsent(fields),
-    odd: () => keysOf<string>(mailchimp.odd()),
+    odd: () => keysOf<string>(reader.odd()),
     seen: (member) => matchIndex.put(member),
   };
 }

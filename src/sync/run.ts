@@ -22,7 +22,7 @@ import type { World } from "../reconcile/world.ts";
 import { type ApplyOptions, apply } from "./apply.ts";
 import { OutcomeApplier } from "./apply-outcomes.ts";
 import { sharpened } from "./cursors.ts";
-import { emptyDocument, told, withDone } from "./document.ts";
+import { emptyDocument, failedBy, told, withDone } from "./document.ts";
 import { furtherNotes, without } from "./further.ts";
 import { growing, hasGrown } from "./growth.ts";
 import { isNewTo } from "./inverse.ts";
@@ -120,13 +120,7 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
         document = { ...document, ...(await engagement(options, progress.prepared, outcome)) };
     } catch (caught) {
       if (!options.stop.aborted) error = caught;
-      document = options.stop.aborted
-        ? { ...document, outcome: "interrupted" }
-        : {
-            ...document,
-            outcome: "failed",
-            error: { code: errorCode(caught), message: caught instanceof Error ? caught.message : String(caught) },
-          };
+      document = options.stop.aborted ? { ...document, outcome: "interrupted" } : failedBy(document, caught);
     }
     const { prepared } = progress;
     // What was not reached, and where it was stopped
@@ -182,7 +176,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   if (options.stop.aborted) return "interrupted";
   progress.prepared = prepared;
   await options.planned?.(prepared);
-  const { plan, state, seen, world, policy } = prepared;
+  const { plan, state, sides, seen, world, policy } = prepared;
   const tracker = new StandingTracker(prepared, now(parts));
   if (refuses(plan.guard, options.yes)) {
     await store.saveChanges({ ...(await tracker.refused()), decided: null });
@@ -224,7 +218,9 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   for (let round = 0; round < ROUNDS && todo.length > 0 && !options.stop.aborted; round += 1) {
     attempted.push(todo);
     applier.further = false;
-    await apply(parts, options, todo, applier, (outcomes) => tracker.answered(outcomes, applier));
+    await apply({ ...parts, ...sides.writers() }, options, todo, applier, (outcomes) =>
+      tracker.answered(outcomes, applier),
+    );
     if (!applier.further || options.undo !== undefined) break;
     const known: World = {
       ...world,
@@ -257,7 +253,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     facts: {
       unsettled: applier.unsettled || options.stop.aborted,
       ...(hasGrown(prepared, applier.failures, options) && { grown: true }),
-      findings: { ...parts.mailchimp.capabilities(), ...parts.copper.capabilities() },
+      findings: sides.capabilities(),
       ...(seen.cursors && { marks: sharpened(seen.cursors, applier.ahead) }),
     },
   });
@@ -286,11 +282,6 @@ function troubles(prepared: Prepared, applier: OutcomeApplier): { troubles: Trou
     troubles: [...failed].map(([contact, last]) => ({ contact, last, runs: (known.get(contact)?.runs ?? 0) + 1 })),
     troublesOver: [...known.keys()].filter((contact) => applier.succeeded.has(contact) && !failed.has(contact)),
   };
-}
-
-function errorCode(error: unknown): string {
-  const code = (error as { code?: unknown }).code;
-  return typeof code === "string" ? code : "internal";
 }
 
 function now(parts: SyncParts): string {

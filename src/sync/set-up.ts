@@ -1,18 +1,11 @@
 /**
- * What both services are asked about before they are read: their fields, and which of them go together. It is kept
- * between two complete readings, so that an ordinary run need not ask. Where something shows that it may be old, or
- * before a value of Copper is overwritten because of it, it is asked for again in the same run (V10, V11).
+ * Asks both services, before they are read, about their fields, and finds out which of them go together. The answers
+ * are kept between two complete readings, so that an ordinary run need not ask. If something shows that they may be old,
+ * or before a value of Copper is overwritten because of them, the run asks again (V10, V11): see `run-sides.ts`.
  */
 
-import type { Link } from "../domain/contact.ts";
-import { deepEqual } from "../domain/deep-equal.ts";
-import {
-  type CustomField,
-  type FieldOverride,
-  type MappedField,
-  mapFields,
-  type ShownField,
-} from "../domain/fields.ts";
+import type { Link, Member, Person } from "../domain/contact.ts";
+import { type FieldOverride, type MappedField, mapFields, type ShownField } from "../domain/fields.ts";
 import { type Filter, traitsFor, unknownTo } from "../domain/filter.ts";
 import { isBlank, type ShownFields } from "../domain/values.ts";
 import type { Known } from "../plan/collections.ts";
@@ -102,12 +95,34 @@ export function* lapsed(links: Iterable<Link>, mapped: readonly MappedField[]): 
   return changed;
 }
 
+/** Records of both sides, and which of them the reading did not show. */
+interface PartlySeen {
+  readonly persons: Known<number, Person>;
+  readonly members: Known<string, Member>;
+  readonly unseen: { readonly persons: Iterable<number>; readonly members: Iterable<string> };
+}
+
 /**
- * Returns records that could not be read when other fields came to be mapped, with none of these fields: what is stored of
- * them was read when the same names meant other fields (V10, V11).
- * @param names the mapped fields, as this side names them
+ * Returns the records that could not be read when other fields came to be mapped, with none of these fields: what is
+ * stored of them was read when the same names meant other fields (V10, V11).
  */
-export function fieldless<Key, R extends { readonly fields: ShownFields }>(
+export function fieldlessOf({ persons, members, unseen }: PartlySeen, mapped: readonly MappedField[]) {
+  return {
+    persons: fieldless(
+      persons,
+      unseen.persons,
+      mapped.map(({ copper }) => copper),
+    ),
+    members: fieldless(
+      members,
+      unseen.members,
+      mapped.map(({ mailchimp }) => mailchimp),
+    ),
+  };
+}
+
+/** @param names the mapped fields, as this side names them */
+function fieldless<Key, R extends { readonly fields: ShownFields }>(
   known: Known<Key, R>,
   unread: Iterable<Key>,
   names: readonly string[],
@@ -127,41 +142,6 @@ async function inheritance(pairs: readonly MappedField[], store: Store): Promise
       before.has(`${one.copper}=${one.mailchimp}`) && pairs.filter((other) => other.copper === one.copper).length === 1,
   );
   return Object.fromEntries(single.map((one) => [one.copper, one.pair]));
-}
-
-/** Asks for definitions again in the middle of a run. */
-export interface Renewal {
-  /** @returns whether they are others. Throws Remapped where other fields go together by now. */
-  renew(side: "copper" | "mailchimp"): Promise<boolean>;
-}
-
-/**
- * @param mapping what the run goes by
- * @param fieldOverrides the lines of the mapping
- * @param again reads persons by other definitions from now on
- */
-export function renewal(
-  copper: PeopleSide,
-  mailchimp: MemberSide,
-  mapping: Mapping,
-  fieldOverrides: readonly FieldOverride[],
-  again: (customs: readonly CustomField[]) => void,
-): Renewal {
-  let { setUp } = mapping;
-  const pairsOf = (one: SetUp) => mapFields(fieldOverrides, one.merges, one.customs).mapped.map(({ pair }) => pair);
-  return {
-    async renew(side) {
-      const next: SetUp =
-        side === "copper"
-          ? { ...setUp, customs: await copper.customFields() }
-          : { ...setUp, merges: await mailchimp.mergeFields() };
-      if (!deepEqual(pairsOf(next), pairsOf(setUp))) throw new Remapped(next);
-      const others = !deepEqual(next, setUp);
-      setUp = next;
-      if (others && side === "copper") again(next.customs);
-      return others;
-    },
-  };
 }
 
 /** Returns the sides whose definitions are asked for once more before these are written; looks at one a step. */

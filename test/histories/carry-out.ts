@@ -1,24 +1,27 @@
 /** Operations carried out one by one, with whatever befalls each. */
 import type { Operation } from "../../src/plan/operations.ts";
 import type { Failure, Outcome } from "../../src/plan/outcomes.ts";
-import type { Journal, SideContext } from "../../src/ports/sides.ts";
+import type { Journal } from "../../src/ports/sides.ts";
 import { type Faults, Killed } from "./faults.ts";
 
 /** A refusal. */
 export const refused = (code: Failure["code"], retry: boolean): Failure => ({ code, message: code, retry });
 
+/** Operations that are journalled and answered together. */
+export const TOGETHER = 3;
+
 /** Carries operations out one by one, with whatever mishap befalls each. */
 export async function carryOut<O extends Operation>(
-  operations: O[],
+  operations: readonly O[],
   journal: Journal<O>,
-  context: SideContext,
+  stop: AbortSignal,
   faults: Faults,
   effect: (operation: O) => Outcome<O>,
   found: (operation: O) => Outcome<O> | undefined,
   asBefore: (operation: O) => Outcome<O> | undefined,
 ): Promise<void> {
-  while (operations.length > 0 && !context.stop.aborted) {
-    const part = operations.splice(0, 3);
+  for (let at = 0; at < operations.length && !stop.aborted; at += TOGETHER) {
+    const part = operations.slice(at, at + TOGETHER);
     await journal.sending(part);
     const outcomes: Outcome<O>[] = [];
     for (const operation of part) {

@@ -6,6 +6,11 @@ import type { Store } from "../../src/ports/store.ts";
 /** The process died. */
 export class Killed extends Error {}
 
+/** Lets a refusal pass: what met it can be asked for again. Throws what has killed the process. */
+export function notKilled(error: unknown): void {
+  if (error instanceof Killed) throw error;
+}
+
 /** What goes wrong with a write. */
 export type Mishap = "none" | "refused" | "ignored" | "lost-before" | "lost-after" | "killed-before" | "killed-after";
 

@@ -14,21 +14,14 @@ import type { Store } from "../../src/ports/store.ts";
 import { memoryStore } from "../../src/store/memory.ts";
 import type { SyncParts } from "../../src/sync/prepare.ts";
 import { planRun, type RunOptions, run } from "../../src/sync/run.ts";
-import { CALM, type Faults, Killed, killing, unplugged } from "./faults.ts";
+import { CALM, type Faults, Killed, killing, notKilled, unplugged } from "./faults.ts";
 import { everybodyOnce, inStep, isGiven } from "./invariants.ts";
+import { mailchimpIn } from "./member-side.ts";
 import { asFromEverybody } from "./neighbourhood-invariant.ts";
 import { OutsideChanges } from "./outside-changes.ts";
-import { copperIn, mailchimpIn } from "./sides.ts";
+import { copperIn } from "./people-side.ts";
 import { everybodyAccountedFor, figuresAreTheServices, inStepIsTrue } from "./standing-invariants.ts";
-import { type DecideStep, FIELDS, isKeptInStep, POLICY, type RunStep, type UndoStep } from "./steps.ts";
-
-/** A restore that met a refusal can be asked for again. */
-function notKilled(error: unknown): void {
-  if (error instanceof Killed) throw error;
-}
-
-/** Undisturbed runs after which nothing that was not taken may be left. */
-const PATIENCE = 80;
+import { type DecideStep, FIELDS, isKeptInStep, PATIENCE, POLICY, type RunStep, type UndoStep } from "./steps.ts";
 
 /** A world that lives through a history, with the invariants checked on every write. */
 export class History extends OutsideChanges {

@@ -9,8 +9,8 @@ import { DEFAULT_TAG_NAMES, isArchiveTag, memberTags, tagKey } from "../../src/d
 import { sameValue, shownField, valueOr } from "../../src/domain/values.ts";
 import type { Known } from "../../src/plan/collections.ts";
 import type { Operation } from "../../src/plan/operations.ts";
-import type { Truth } from "./sides.ts";
 import { FIELDS, isKeptInStep } from "./steps.ts";
+import type { Truth } from "./truth.ts";
 
 /** What hands did to fields. */
 export interface Changes {

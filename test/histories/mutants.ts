@@ -210,14 +210,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: "a page of people is left out",
-    file: "src/copper/side.ts",
+    file: "src/copper/reader.ts",
     from: "else page += 1;",
     to: "else page += 2;",
     tests: "test/reading.test.ts",
   },
   {
     what: "a list that moved while it was read is not read again",
-    file: "src/mailchimp/side.ts",
+    file: "src/mailchimp/reader.ts",
     from: "if (moved && turns",
     to: "if (moved && turns < 0 && turns",
     tests: "test/reading.test.ts",

@@ -7,8 +7,8 @@ import { tagKey } from "../../src/domain/tags.ts";
 import { shownField } from "../../src/domain/values.ts";
 import { mergeField } from "../merge-field.ts";
 import type { Changes } from "./invariants.ts";
-import type { Truth } from "./sides.ts";
 import { type Edit, FIELDS, MAPPINGS, MARK, TAGS } from "./steps.ts";
+import type { Truth } from "./truth.ts";
 
 /** Both sides, with hands that change them. */
 export class OutsideChanges {

@@ -5,7 +5,7 @@ import { DEFAULT_TAG_NAMES, memberTags, tagKey } from "../../src/domain/tags.ts"
 import { sameValue, shownField, valueOr } from "../../src/domain/values.ts";
 import { REASONS, stateOf, totalsOf } from "../../src/plan/standings.ts";
 import type { StandingContact, Store } from "../../src/ports/store.ts";
-import type { Truth } from "./sides.ts";
+import type { Truth } from "./truth.ts";
 
 /** Every record of either side is in exactly one state, and the figures add up to what both sides hold. */
 export async function everybodyAccountedFor(store: Store): Promise<readonly StandingContact[]> {

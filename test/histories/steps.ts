@@ -48,6 +48,9 @@ export interface UndoStep extends Omit<RunStep, "do" | "cut"> {
 }
 export type Step = Edit | RunStep | DecideStep | UndoStep;
 
+/** Undisturbed runs after which nothing that was not taken may be left. */
+export const PATIENCE = 80;
+
 /** The settings in force. */
 export const POLICY: SyncParts["policy"] = {
   conflict: "copper",

@@ -5,7 +5,7 @@ import type { Store } from "../../ports/store.ts";
 import type { Performer } from "./perform.ts";
 
 export interface DecideParts extends Pick<Performer, "perform"> {
-  readonly copper: Pick<PeopleSide, "fetch" | "odd">;
+  readonly copper: Pick<PeopleSide, "fetch">;
   readonly mailchimp: Pick<MemberSide, "fetch">;
   readonly store: Store;
   readonly tagNames: TagNames;

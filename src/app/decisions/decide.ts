@@ -29,10 +29,9 @@ export async function decide(
   const is = (result: Decided["result"], detail = ""): Decided => ({ personId, name, result, detail });
   try {
     const found = await copper.fetch(personId);
+    if (found?.odd) return is("failed", found.odd.detail);
     const listed = (await store.waiting()).reviews.find((one) => one.personId === personId);
     if (found === undefined) {
-      const odd = copper.odd().find(({ key }) => key === personId);
-      if (odd !== undefined) return is("failed", odd.detail);
       if (listed === undefined) return is("unknown");
       await store.saveChanges({ reviewsOver: [personId] });
       return is("vanished");
@@ -70,9 +69,9 @@ async function afterRefusal(parts: DecideParts, step: UnfinishedDecision, refuse
   const { copper, store, tagNames } = parts;
   const now = await copper.fetch(step.personId).catch(() => null);
   if (now === null) return is("unfinished", refused);
-  const odd = copper.odd().some(({ key }) => key === step.personId);
-  if (now === undefined ? step.decision === "delete" && !odd : !deletionTagOf(now.person.tags, tagNames.deletion))
-    return finished(parts, step, now?.person, is);
+  const person = now?.person;
+  if (now === undefined ? step.decision === "delete" : person && !deletionTagOf(person.tags, tagNames.deletion))
+    return finished(parts, step, person, is);
   await noteEnded(store, step.personId);
   // Whoever is still there cannot be brought back
   if (step.decision === "delete") await store.restoredAs(step.personId, step.personId);

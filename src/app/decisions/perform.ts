@@ -3,12 +3,12 @@
  * a run. What a decision reads is not read in the mapped fields, so that what is stored of them stays.
  */
 import type { Link, Member, Person } from "../../domain/contact.ts";
-import type { MemberOperation, Operation, PersonOperation } from "../../plan/operations.ts";
+import type { Operation } from "../../plan/operations.ts";
 import type { Failure, Outcome } from "../../plan/outcomes.ts";
 import { type KeptStanding, standingKey } from "../../plan/standings.ts";
 import type { Journal } from "../../ports/sides.ts";
 import type { StateChanges } from "../../ports/store.ts";
-import { apply } from "../../sync/apply.ts";
+import { type ApplyParts, apply } from "../../sync/apply.ts";
 import { OutcomeApplier } from "../../sync/apply-outcomes.ts";
 import type { SyncParts } from "../../sync/prepare.ts";
 
@@ -99,16 +99,13 @@ export function performerOf(parts: SyncParts, run: string, begin: () => Promise<
       ...(member && known && { member: { ...known, status: member.status, changedAt: member.changedAt } }),
     };
   }
-  const sides: SyncParts = {
+  const { writer: people } = parts.copper.open({ mapped: [], customs: [], zone: "UTC" }, NEVER);
+  const { writer: members } = parts.mailchimp.open({ mapped: [] }, NEVER);
+  const writing: ApplyParts = {
     ...parts,
-    copper: {
-      ...parts.copper,
-      apply: (list: PersonOperation[], journal, context) => parts.copper.apply(list, kept(journal), context),
-    },
-    mailchimp: {
-      ...parts.mailchimp,
-      apply: (list: MemberOperation[], journal, context) => parts.mailchimp.apply(list, kept(journal), context),
-    },
+    copper: { apply: (list, journal) => people.apply(list, kept(journal)) },
+    // A decision changes no member's tags, and knows the members of nobody else
+    mailchimp: { apply: (list, journal) => members.apply(list, kept(journal), async () => new Map()) },
   };
   return {
     applier,
@@ -123,7 +120,7 @@ export function performerOf(parts: SyncParts, run: string, begin: () => Promise<
       const stands = personId === undefined ? [] : await store.standingsAt([standingKey({ personId })]);
       const memberKey = known.member?.key ?? stands[0]?.memberKey;
       const since = new Date(parts.clock.now()).toISOString();
-      await apply(sides, { run, stop: NEVER }, [operation], applier, (outcomes) =>
+      await apply(writing, { run, stop: NEVER }, [operation], applier, (outcomes) =>
         waiting(outcomes, { person: known.person, memberKey }, since),
       );
       const failed = applier.failures[failures];

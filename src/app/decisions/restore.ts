@@ -22,7 +22,7 @@ export async function restore(parts: DecideParts, copy: KeptCopy): Promise<Decid
     result,
     detail,
   });
-  if (copy.restoring === undefined && (await copper.fetch(copy.personId)) !== undefined) {
+  if (copy.restoring === undefined && (await copper.fetch(copy.personId))?.person !== undefined) {
     // A delete that was cut off before it took effect is no longer wanted
     await noteEnded(store, copy.personId);
     await store.restoredAs(copy.personId, copy.personId);
@@ -55,10 +55,10 @@ export async function restore(parts: DecideParts, copy: KeptCopy): Promise<Decid
   }
   const { personId, leftOut } = begun as { personId: number; leftOut: readonly string[] };
   const memberStays = await memberBack(parts, copy);
-  const made = await copper.fetch(personId);
+  const made = (await copper.fetch(personId))?.person;
   const other = copy.link ? (await store.contact({ memberKey: copy.link.memberKey })).link : undefined;
   await store.saveChanges({
-    persons: made ? [made.person] : [],
+    persons: made ? [made] : [],
     links: copy.link && (other === undefined || other.personId === copy.personId) ? [linkBack(copy, personId)] : [],
     unlinked: other?.personId === copy.personId ? [copy.personId] : [],
     restored: validKeys(copy.emails),

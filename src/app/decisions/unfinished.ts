@@ -81,9 +81,9 @@ export async function finishDecisions(sync: SyncParts, run: string, again: boole
 /** Finishes one decision. Throws whatever a service refuses it with. */
 export async function finish(parts: DecideParts, one: UnfinishedDecision): Promise<void> {
   const { copper, store, tagNames } = parts;
-  const person = (await copper.fetch(one.personId))?.person;
-  if (person === undefined && copper.odd().some(({ key }) => key === one.personId))
-    throw new Error(copper.odd().find(({ key }) => key === one.personId)!.detail);
+  const found = await copper.fetch(one.personId);
+  if (found?.odd) throw new Error(found.odd.detail);
+  const person = found?.person;
   const marked = (there: Person) => deletionTagOf(there.tags, tagNames.deletion) !== undefined;
   if (person !== undefined && marked(person)) {
     const after = await copperHalf(parts, one, person);

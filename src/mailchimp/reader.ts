@@ -1,0 +1,115 @@
+/** Reads members: page by page in the order in which they changed, the present ones and then the archived ones. */
+import type { Member } from "../domain/contact.ts";
+import { ServiceError } from "../http/request.ts";
+import { type ReadPosition, showsAll } from "../plan/cursor.ts";
+import { MEMBERS_PER_PAGE } from "../plan/request-lower-bound.ts";
+import type { MemberReader, OnPage, OnProgress, Reading } from "../ports/sides.ts";
+import type { MailchimpClient } from "./client.ts";
+import { memberHash, type RawMember } from "./translate.ts";
+
+/** Pages overlap by so many members: a page whose first ones are unknown shows that the list has moved. */
+const OVERLAP = 5;
+/** Members that changed last, in one small page. */
+const RECENT = 200;
+const YEAR = 31_536_000;
+/** Fewer members are asked for where a page takes the service too long, down to so many. */
+const FEWEST = 100;
+
+/** A reading of one of the service's lists, with how many it showed that the other had not. */
+interface Listed extends Reading {
+  readonly found: number;
+}
+
+/** @param member translates a record into the mapped fields @param stop aborted when no further page is to be read */
+export function memberReader(
+  client: MailchimpClient,
+  member: (raw: RawMember) => Member,
+  stop: AbortSignal,
+): MemberReader {
+  async function pageOf(query: string) {
+    const { rows, shown, total } = await client.page(query);
+    return { members: rows.map(member), shown, total };
+  }
+  async function readWhere(
+    query: string,
+    known: number,
+    onPage: OnPage<Member>,
+    onProgress?: OnProgress,
+  ): Promise<Listed> {
+    let found = 0;
+    let offset = 0;
+    let size = MEMBERS_PER_PAGE;
+    /** Who was on the last two pages. */
+    let before: readonly (readonly string[])[] = [];
+    for (let turns = 0; !stop.aborted; turns += 1) {
+      const sorted = "sort_field=last_changed&sort_dir=ASC";
+      const asked = await pageOf(`count=${size}&offset=${offset}&${sorted}${query}`).catch((error: unknown) => {
+        if (size <= FEWEST || !(error instanceof ServiceError) || !/\b504\b/.test(error.message)) throw error;
+        return undefined;
+      });
+      if (asked === undefined) {
+        size = Math.max(FEWEST, Math.floor(size / 2));
+        continue;
+      }
+      const { members: records, shown, total } = asked;
+      const keys = records.map(({ key }) => key);
+      const moved = offset > 0 && keys.length > 0 && !before.some((page) => page.includes(keys[0]!));
+      before = [...before.slice(-1), keys];
+      const fresh = onPage(records);
+      found += fresh;
+      onProgress?.(known + found);
+      const idle = fresh === 0 && records.length === shown;
+      if (moved && turns < 10_000) offset = Math.max(0, offset - 100);
+      else if (shown === 0 || idle || shown <= OVERLAP || (shown < size && offset + shown >= (total ?? 0))) {
+        const complete = total == null || found >= total || offset + shown >= total;
+        return { found, complete, ...(total != null && { there: total }) };
+      } else offset += shown - OVERLAP;
+    }
+    return { found, complete: false };
+  }
+  /** Reads present and archived members: without a status the service leaves the archived ones out. */
+  async function both(read: (query: string, known: number) => Promise<Listed>): Promise<Reading> {
+    const present = await read("", 0);
+    const archived = await read("&status=archived", present.found);
+    const there =
+      present.there === undefined || archived.there === undefined ? undefined : present.there + archived.there;
+    const complete = present.complete && archived.complete;
+    return { complete, ...(there !== undefined && { there }) };
+  }
+  /** The last to change come first: where few have changed, one page shows them all, and how many there are. */
+  async function readChanged(
+    query: string,
+    since: ReadPosition,
+    known: number,
+    onPage: OnPage<Member>,
+    onProgress?: OnProgress,
+  ): Promise<Listed> {
+    const {
+      members: records,
+      shown,
+      total,
+    } = await pageOf(`count=${RECENT}&offset=0&sort_field=last_changed&sort_dir=DESC${query}`);
+    const stamps = records.map((one) => one.changedAt);
+    if (!showsAll(stamps, RECENT - (shown - records.length), since)) {
+      // A very old date can hang the service ("Members" in docs/apis/mailchimp.md): leave it out
+      const from = new Date(since.at * 1000).toISOString();
+      const changed = since.at < YEAR ? "" : `&since_last_changed=${encodeURIComponent(from)}`;
+      const { there: _, ...all } = await readWhere(`${query}${changed}`, known, onPage, onProgress);
+      return all;
+    }
+    const found = onPage(records.filter((one) => one.changedAt >= since.at));
+    onProgress?.(known + found);
+    return { found, complete: true, ...(total != null && { there: total }) };
+  }
+
+  return {
+    odd: client.odd,
+    readAll: (onPage, onProgress) => both((query, known) => readWhere(query, known, onPage, onProgress)),
+    readSince: (since, onPage, onProgress) =>
+      both((query, known) => readChanged(query, since, known, onPage, onProgress)),
+    async at(emails) {
+      const found = await Promise.all(emails.map((email) => client.get(memberHash(email))));
+      return found.flatMap((one) => (one === undefined ? [] : [member(one.raw)]));
+    },
+  };
+}
