@@ -50,6 +50,11 @@ export async function putAddresses(on: Kysely<Tables>, connection: string, rows:
       .execute();
 }
 
+/** Returns rows in the order of the table. */
+export function inOrder(rows: readonly AddressRow[]): AddressRow[] {
+  return [...rows].sort((one, other) => one.address - other.address);
+}
+
 /**
  * Deletes contacts' rows.
  * @param rows all rows of each of these contacts; addresses and keys are matched independently

@@ -13,6 +13,9 @@ const COUNTS = "counts";
 export type Counted = { -readonly [Name in keyof Holdings]: Holdings[Name] };
 
 /** Returns a change of zero. */
+/** The tables whose rows are counted. */
+export type CountedTable = "persons" | "members" | "links";
+
 export function nothingCounted(): Counted {
   return { persons: 0, members: 0, links: 0, since: 0 };
 }
@@ -22,19 +25,25 @@ export async function holdingsOf(on: Kysely<Tables>, connection: string): Promis
   return (await kept(on, connection)) ?? (await counted(on, connection));
 }
 
-/** Adds a change to the counts, in the transaction that wrote the rows. */
-export async function addCounts(on: Kysely<Tables>, connection: string, change: Counted): Promise<void> {
-  if (Object.values(change).every((one) => one === 0)) return;
-  const before = await kept(on, connection);
-  const counts: Holdings =
-    before === undefined
-      ? await counted(on, connection)
-      : {
-          persons: before.persons + change.persons,
-          members: before.members + change.members,
-          links: before.links + change.links,
-          since: Math.max(before.since, change.since),
-        };
+/**
+ * Adds a change to the counts, in the transaction that wrote the rows.
+ * @param before the counts before it
+ * @param filled tables that were empty: their rows are counted, since nobody looked which were new
+ */
+export async function addCounts(
+  on: Kysely<Tables>,
+  connection: string,
+  before: Holdings,
+  change: Counted,
+  filled: Iterable<CountedTable>,
+): Promise<void> {
+  const counts = {
+    persons: before.persons + change.persons,
+    members: before.members + change.members,
+    links: before.links + change.links,
+    since: Math.max(before.since, change.since),
+  };
+  for (const table of filled) counts[table] = await countOf(on, connection, table);
   const json = JSON.stringify(counts);
   await on
     .insertInto("facts")
@@ -59,16 +68,19 @@ async function kept(on: Kysely<Tables>, connection: string): Promise<Holdings | 
   return row && (JSON.parse(row.json) as Holdings);
 }
 
+/** Counts the rows of one table. */
+async function countOf(on: Kysely<Tables>, connection: string, table: CountedTable): Promise<number> {
+  const { n } = await on
+    .selectFrom(table as "persons")
+    .select((all) => all.fn.countAll().as("n"))
+    .where("connection", "=", connection)
+    .executeTakeFirstOrThrow();
+  return Number(n);
+}
+
 /** Counts the rows. */
 async function counted(on: Kysely<Tables>, connection: string): Promise<Holdings> {
-  const count = async (table: "persons" | "members" | "links") => {
-    const { n } = await on
-      .selectFrom(table as "persons")
-      .select((all) => all.fn.countAll().as("n"))
-      .where("connection", "=", connection)
-      .executeTakeFirstOrThrow();
-    return Number(n);
-  };
+  const count = (table: CountedTable) => countOf(on, connection, table);
   return {
     persons: await count("persons"),
     members: await count("members"),
