@@ -1,6 +1,5 @@
 /** Operations as plain data, without effect, so that a plan can be shown, stored, refused, applied and undone. */
 import type { Member, MemberTag } from "../domain/contact.ts";
-import type { Unsendable } from "../domain/fields.ts";
 import type { MemberStatus, NewMemberStatus } from "../domain/status.ts";
 import { fieldValue, type Value, type Values } from "../domain/values.ts";
 import type { LinkPatch } from "./links.ts";
@@ -256,50 +255,6 @@ function between(before: Values, after: Values): Changes {
 
 function tagChange(removed: readonly string[], added: readonly string[]): Changes {
   return removed.length + added.length === 0 ? {} : { tags: [removed.join(", "), added.join(", ")] };
-}
-
-/** A conflict: both sides changed one field differently (V2), or an address belongs to another contact (W4). */
-export interface Conflict {
-  readonly contact: string;
-  readonly personId?: number;
-  readonly field: string;
-  readonly copper: Value;
-  readonly mailchimp: Value;
-  /** The side whose value is kept; `none` if nothing can be written before the operator decides. */
-  readonly kept: "copper" | "mailchimp" | "none";
-}
-
-/** A message without any write. */
-export interface Note {
-  /** "" if it concerns the audience or the account as a whole. */
-  readonly contact: string;
-  readonly code:
-    | Unsendable
-    | "second-member"
-    | "address-taken"
-    | "set-aside"
-    | "address-refused"
-    | "status-forbids"
-    | "refused-before"
-    | "not-taken"
-    | "odd-record"
-    | "no-address"
-    | "required-field"
-    | "unmet-field"
-    | "log-unwritable"
-    | "undo-changed-since"
-    | "undo-gone"
-    | "undo-left-alone"
-    | "undo-comes-again"
-    | "undo-person"
-    | "undo-address"
-    | "undo-unseen"
-    | "undo-deleted"
-    | "undo-forgotten";
-  readonly field?: string;
-  readonly value?: Value;
-  /** What is odd about a record. */
-  readonly detail?: string;
 }
 
 /** Makes a switch that misses an operation a compile error. Throws if an entry comes from a later version's journal. */

@@ -1,7 +1,8 @@
 /** The plan: everything that one run wants to write or report. */
 import type { Link } from "../domain/contact.ts";
 import type { Series } from "./collections.ts";
-import type { Conflict, Note, Operation } from "./operations.ts";
+import type { Conflict, Note } from "./notes.ts";
+import type { Operation } from "./operations.ts";
 import type { Skipped } from "./skipped.ts";
 import type { Standing } from "./standings.ts";
 

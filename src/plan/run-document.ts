@@ -1,7 +1,8 @@
 /** The run document, schema 1: what `--json` prints, what the store keeps of a run, and the source of the reports. */
 import type { EngagementCounts } from "./engagement-counts.ts";
 import type { Growth } from "./growth.ts";
-import type { Changes, Note } from "./operations.ts";
+import type { Note } from "./notes.ts";
+import type { Changes } from "./operations.ts";
 import type { FailedContact } from "./outcomes.ts";
 import type { PlanRefusal } from "./plan.ts";
 import type { RequestLowerBound } from "./request-lower-bound.ts";

@@ -16,7 +16,7 @@
 import { addressKey, mailable } from "../domain/address.ts";
 import { heldBack, type Link, type Member } from "../domain/contact.ts";
 import type { ConflictRule } from "../domain/fields.ts";
-import type { Conflict } from "../plan/operations.ts";
+import type { Conflict } from "../plan/notes.ts";
 import type { AddressIndex } from "./address-index.ts";
 import { winner } from "./fields.ts";
 import type { Contact } from "./match.ts";

@@ -43,7 +43,7 @@ import {
 } from "../domain/conversions.ts";
 import type { ConflictRule, MappedField } from "../domain/fields.ts";
 import { isBlank, sameValue, shownField, type Value, valueKey } from "../domain/values.ts";
-import type { Conflict, Note } from "../plan/operations.ts";
+import type { Conflict, Note } from "../plan/notes.ts";
 import { isNamePart, isSameName } from "./names.ts";
 
 /** The decision on one pair of fields. `kept`: a conflict whose winner may not be written. */

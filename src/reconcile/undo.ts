@@ -28,12 +28,12 @@ import { belongs } from "../domain/filter.ts";
 import { isKeptInStep } from "../domain/status.ts";
 import { isArchiveTag, presentTags, tagKey } from "../domain/tags.ts";
 import { fieldValue, sameValue, shownField, type Value, valueOr } from "../domain/values.ts";
+import type { Note } from "../plan/notes.ts";
 import {
   type ArchivePerson,
   changesOf,
   type IgnorePerson,
   memberRef,
-  type Note,
   type Operation,
   type UpdateMember,
   type UpdatePerson,

@@ -2,7 +2,7 @@
 import { addressKey } from "../domain/address.ts";
 import { showValue } from "../domain/values.ts";
 import { type TextKey, type Texts, textOr } from "../i18n/texts.ts";
-import type { Note } from "../plan/operations.ts";
+import type { Note } from "../plan/notes.ts";
 import { type PlanRefusal, refusalFigures } from "../plan/plan.ts";
 import type { OperationView, RunDocument, StandingView } from "../plan/run-document.ts";
 import type { StandingReason } from "../plan/standings.ts";

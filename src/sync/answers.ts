@@ -28,11 +28,11 @@ import { refusalKey } from "../domain/conversions.ts";
 import type { MappedField } from "../domain/fields.ts";
 import { tagKey } from "../domain/tags.ts";
 import { fieldValue, isBlank, isRespelt, sameValue, shownField } from "../domain/values.ts";
+import type { Note } from "../plan/notes.ts";
 import {
   assertNever,
   type CreateMember,
   type CreatePerson,
-  type Note,
   type Operation,
   type UpdateMember,
   type UpdatePerson,

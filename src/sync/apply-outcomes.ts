@@ -10,7 +10,7 @@ import { isTaggedRejected, type TagNames } from "../domain/tags.ts";
 import type { Records } from "../plan/collections.ts";
 import type { Ahead } from "../plan/cursor.ts";
 import { patchLink } from "../plan/links.ts";
-import type { Note } from "../plan/operations.ts";
+import type { Note } from "../plan/notes.ts";
 import type { FailedContact, Failure, Outcome } from "../plan/outcomes.ts";
 import type { ConflictResolution, Review, StateChanges } from "../ports/store.ts";
 import type { Policy } from "../reconcile/world.ts";

@@ -1,6 +1,6 @@
 /** The run document, put together from what was read, planned and done. */
 import { showValue } from "../domain/values.ts";
-import type { Conflict } from "../plan/operations.ts";
+import type { Conflict } from "../plan/notes.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { ConflictView, RunDocument } from "../plan/run-document.ts";
 import { addedUp, noneSkipped } from "../plan/skipped.ts";

@@ -2,7 +2,7 @@
 import { addressKey } from "../domain/address.ts";
 import type { Member, Person } from "../domain/contact.ts";
 import type { ShownFields } from "../domain/values.ts";
-import type { Note } from "../plan/operations.ts";
+import type { Note } from "../plan/notes.ts";
 import type { MemberReader, OddRecord, PeopleReader } from "../ports/sides.ts";
 import type { MatchIndex } from "../reconcile/match-index.ts";
 import type { RecordKind } from "./scan.ts";

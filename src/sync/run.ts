@@ -9,7 +9,8 @@
 import { addressKey } from "../domain/address.ts";
 import { concat, runSteps, walk } from "../plan/collections.ts";
 import type { EngagementCounts } from "../plan/engagement-counts.ts";
-import type { Note, Operation } from "../plan/operations.ts";
+import type { Note } from "../plan/notes.ts";
+import type { Operation } from "../plan/operations.ts";
 import type { FailedContact } from "../plan/outcomes.ts";
 import type { Plan, PlanRefusal } from "../plan/plan.ts";
 import { requestLowerBound } from "../plan/request-lower-bound.ts";

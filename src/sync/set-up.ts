@@ -9,7 +9,8 @@ import { type FieldOverride, type MappedField, mapFields, type ShownField } from
 import { type Filter, traitsFor, unknownTo } from "../domain/filter.ts";
 import { isBlank, type ShownFields } from "../domain/values.ts";
 import type { Known } from "../plan/collections.ts";
-import type { Note, Operation } from "../plan/operations.ts";
+import type { Note } from "../plan/notes.ts";
+import type { Operation } from "../plan/operations.ts";
 import type { SetUp } from "../ports/facts.ts";
 import type { MemberSide, PeopleSide } from "../ports/sides.ts";
 import type { Store } from "../ports/store.ts";
