@@ -131,6 +131,23 @@ describe("case 78: refused or cut off between the halves", () => {
         expect(named("Ana")).toHaveLength(1);
         expect((await own.sync()).operations).toEqual([]);
       });
+  test("A9: a person who is still there and cannot be read is not created a second time by a restore", async () => {
+    const person = await marked();
+    let cut = false;
+    own.copper.fault = ({ method }) => {
+      cut ||= method === "DELETE";
+      return cut ? { reset: "before" } : undefined;
+    };
+    expect((await decideOn(person.id, "delete")).result).toBe("unfinished");
+    own.writes();
+    const odd = { id: person.id, name: "Ana", emails: "not a list" };
+    own.copper.fault = ({ method, path }) =>
+      method === "GET" && path.endsWith(`/people/${person.id}`)
+        ? { when: "before", reply: { status: 200, body: odd } }
+        : undefined;
+    expect(await restoreOf(person.id)).toMatchObject({ result: "failed", detail: expect.stringContaining("emails") });
+    expect([own.writes(), named("Ana")]).toEqual([[], [expect.anything()]]);
+  });
   test("cut off and untagged since (D5): nothing is done, the member stays", async () => {
     const person = await marked();
     let cut = false;

@@ -22,7 +22,10 @@ export async function restore(parts: DecideParts, copy: KeptCopy): Promise<Decid
     result,
     detail,
   });
-  if (copy.restoring === undefined && (await copper.fetch(copy.personId))?.person !== undefined) {
+  const found = copy.restoring === undefined ? await copper.fetch(copy.personId) : undefined;
+  // Still there, and unreadable: a second record must not be created (A9)
+  if (found?.odd) return is("failed", found.odd.detail);
+  if (found !== undefined) {
     // A delete that was cut off before it took effect is no longer wanted
     await noteEnded(store, copy.personId);
     await store.restoredAs(copy.personId, copy.personId);
