@@ -32,14 +32,8 @@ export interface Probes {
   peopleAt(address: string): Promise<readonly number[]>;
 }
 
-/** Both services and the database, before the first request. */
-export interface Opened {
-  /** The Copper account, if its key was used before. */
-  readonly known: KnownAccount | undefined;
-  /** Tells whether the lease still allows writes (A5). `holds` is set once there is a store. */
-  readonly fence: { holds?: () => boolean };
-  readonly copper: PeopleSide;
-  readonly mailchimp: MemberSide;
+/** What goes with a connection, from before the first request on. */
+interface Around {
   readonly database: Kysely<Tables>;
   readonly log: (line: string) => void;
   /** Returns why the log cannot be written; `undefined` if it can. */
@@ -50,6 +44,16 @@ export interface Opened {
   readonly hooks: HookSubscriptions;
   readonly campaigns: Campaigns;
   readonly activities: Activities;
+}
+
+/** Both services and the database, before the first request. */
+export interface Opened extends Around {
+  /** The Copper account, if its key was used before. */
+  readonly known: KnownAccount | undefined;
+  /** Tells whether the lease still allows writes (A5). `holds` is set once there is a store. */
+  readonly fence: { holds?: () => boolean };
+  readonly copper: PeopleSide;
+  readonly mailchimp: MemberSide;
   /** Lists and creates the audience's merge fields. */
   readonly fields: MergeMaker;
   /** Returns how far a service's clock is ahead (s), as of its last response; `undefined` if it is unknown. */
@@ -57,22 +61,13 @@ export interface Opened {
 }
 
 /** One connection, ready to run: its services, its store and its settings. */
-export interface Wired extends SyncParts {
+export interface Wired extends SyncParts, Around {
   /** The connection's name. */
   readonly name: string;
   /** The scope: the account and the audience (W9). */
   readonly connection: string;
-  readonly database: Kysely<Tables>;
-  readonly log: (line: string) => void;
-  /** Returns why the log cannot be written; `undefined` if it can. */
-  readonly logTrouble: () => string | undefined;
-  readonly clean: (text: string) => string;
-  readonly probes: Probes;
-  readonly hooks: HookSubscriptions;
   /** The channels for alerts. */
   readonly channels: Channels;
-  readonly campaigns: Campaigns;
-  readonly activities: Activities;
   /** What to publish of engagement; absent for nothing. */
   readonly engagement?: EngagementSettings;
 }
