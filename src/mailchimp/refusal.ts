@@ -2,14 +2,14 @@
  * Finds out why Mailchimp refused a request ("Refusals" in docs/apis/mailchimp.md). Reads the fields that the problem
  * document names, and its words, because one title covers nearly every reason. Uses words only if they are unambiguous.
  *
- *   | reason                    | shown by                                    | consequence                             |
- *   |---------------------------|---------------------------------------------|-----------------------------------------|
- *   | fields                    | `errors[].field`                            | the other fields are written (V5, A10)  |
- *   | the address itself        | "fake or invalid", "valid email address"    | refused until it changes (C5, C6)       |
- *   | the contact's state       | "compliance", "permanently deleted"         | refused until it changes (C5)           |
- *   | a change of address       | the field `email address`                   | retried some runs later                 |
- *   | the moment, the account   | "too many recent", "contact limit"          | retried, set aside after five (A3)      |
- *   | anything else             |                                             | retried, set aside after five (A3)      |
+ *   | reason                    | shown by                                    | consequence                           |
+ *   |---------------------------|---------------------------------------------|---------------------------------------|
+ *   | fields                    | `errors[].field`                            | the other fields are written (V5, A10)|
+ *   | the address itself        | "fake or invalid", "valid email address"    | refused until it changes (C5, C6)     |
+ *   | the contact's state       | "compliance", "permanently deleted"         | refused until it changes (C5)         |
+ *   | a change of address       | the field `email address`                   | retried some runs later               |
+ *   | the moment, the account   | "too many recent", "contact limit"          | retried, set aside after five (A3)    |
+ *   | anything else             |                                             | retried, set aside after five (A3)    |
  */
 import { z } from "zod";
 import { LOST, type Refused } from "../http/request.ts";

@@ -1,4 +1,4 @@
-/** Mailchimp's campaign reports ("Campaign reports" in docs/apis/mailchimp.md). */
+/** Reads Mailchimp's campaign reports ("Campaign reports" in docs/apis/mailchimp.md). */
 import { z } from "zod";
 import type { EngagementKind } from "../domain/engagement.ts";
 import { type Http, ServiceError } from "../http/request.ts";
@@ -6,6 +6,7 @@ import { inShape } from "../http/shape.ts";
 import type { Campaigns, Engaged } from "../ports/engagement.ts";
 import { failureOf } from "./refusal.ts";
 
+/** Rows per page, the most that Mailchimp allows. */
 const PAGE = 1_000;
 const count = z
   .number()
@@ -33,9 +34,13 @@ const rawActive = z.looseObject({
 const rawActivity = z.looseObject({ emails: z.array(z.unknown()) });
 const rawLeaver = z.looseObject({ email_address: z.string(), timestamp: z.string() });
 const rawLeft = z.looseObject({ unsubscribes: z.array(z.unknown()) });
+/** Kinds of engagement that the email activity shows. */
 const ACTIONS: readonly string[] = ["open", "click", "bounce"] satisfies EngagementKind[];
 
-/** @param listId the audience whose campaigns are meant */
+/**
+ * Creates the reader of campaigns and of the engagement with them. Its methods throw ServiceError.
+ * @param listId the audience: reports of others are skipped, because Mailchimp returns those of all audiences
+ */
 export function campaignsOf(http: Http, listId: string): Campaigns {
   async function read<T>(path: string, query: Record<string, string | number>, schema: z.ZodType<T>): Promise<T> {
     const answer = await http.send("GET", `${path}?${new URLSearchParams(query as Record<string, string>)}`);
@@ -47,7 +52,7 @@ export function campaignsOf(http: Http, listId: string): Campaigns {
       );
     return inShape("mailchimp", schema, answer.body);
   }
-  /** Page by page, until one is not full. */
+  /** Reads page by page, until a page is not full. */
   async function* pages<T, Row>(
     path: string,
     query: Record<string, string>,
@@ -75,11 +80,11 @@ export function campaignsOf(http: Http, listId: string): Campaigns {
       try {
         for await (const rows of pages("/reports", query, rawReports, (page) => page.reports)) all.push(...rows);
       } catch (error) {
-        // What the first pages showed is told all the same
+        // Keep the first pages: what they show is still true
         if (all.length === 0) throw error;
         wrong = error instanceof Error ? error.message : String(error);
       }
-      // One odd report is left out, and the others are read (A9)
+      // Skip reports that do not parse, so that the others are read (A9)
       const campaigns = all
         .flatMap((row) => rawReport.safeParse(row).data ?? [])
         .flatMap(({ id, list_id, subject_line, campaign_title, unsubscribed, opens, clicks, bounces }) => {
