@@ -1,4 +1,4 @@
-/** Copper as the sync sees it (the port `PeopleSide`): reading is in `reader.ts`, writing in `writer.ts`. */
+/** Implements the port `PeopleSide` for Copper. Reading is in `reader.ts`, writing in `writer.ts`. */
 import { z } from "zod";
 import { NO_TRAITS } from "../domain/filter.ts";
 import { internPool } from "../domain/intern.ts";
@@ -25,10 +25,10 @@ const rawAccount = z.looseObject({
 });
 const rawContactTypes = z.array(z.looseObject({ id: z.number(), name: z.string() }));
 
-/** What a person is read by who is looked at alone: without any mapped field. */
+/** Mapping for fetching one person, without any mapped field. */
 const UNMAPPED: PeopleMapping = { mapped: [], customs: [], zone: "UTC" };
 
-/** @param bulkPerSecond Copper's limit for bulk requests */
+/** Creates the Copper side. @param bulkPerSecond Copper's limit for bulk requests (per second) */
 export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
   const client = copperClient(http);
   const pool = internPool();
