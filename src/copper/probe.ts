@@ -1,6 +1,6 @@
 /**
- * Tests with a throwaway person what docs/apis/copper.md calls open. Always deletes the person at the end, also after an
- * error.
+ * Tests with a throwaway person what docs/apis/copper.md calls open. Always deletes the person at the end, also after
+ * an error.
  */
 import { z } from "zod";
 import { type Http, LOST } from "../http/request.ts";
