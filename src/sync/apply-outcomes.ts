@@ -1,7 +1,4 @@
-/**
- * Applies outcomes to what we store: links, baselines, the mirror and refusals. Follows what a side really stored, and
- * counts what happened, not what we planned.
- */
+/** Applies outcomes to links, baselines, records and refusals, by what a side really stored, not by what we planned. */
 import { addressKey } from "../domain/address.ts";
 import type { Link, Member, Person, Rejection, RejectionCode } from "../domain/contact.ts";
 import type { MappedField } from "../domain/fields.ts";

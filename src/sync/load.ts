@@ -1,5 +1,5 @@
 /**
- * Loads the records that a run needs, and reads both sides into them: all records, or only those that a change concerns.
+ * Loads the records that a run needs, and reads both sides into them: all records, or only those a change concerns.
  *
  *   | all records are loaded when                                                                    |
  *   |------------------------------------------------------------------------------------------------|
