@@ -2,14 +2,14 @@
  * Finds out what became of writes without a response (A1): the program died, or the response was lost. If the effect
  * is there, it was our write. Otherwise the plan would take it for a change by a person.
  *
- *   | in doubt                     | the effect is there when                   | consequence                            |
- *   |------------------------------|--------------------------------------------|----------------------------------------|
- *   | update-member, update-person | the record holds the value we sent         | that field's baseline changes          |
- *   | move-address, add-address    | the record has the address                 | the link takes the address             |
- *   | tag-member, create-member    | the member has the tag                     | the tag counts as ours                 |
- *   | tag-person                   | the person has the tag                     | the tag counts as ours (C7)            |
- *   | archive-member               | the member is archived                     | it was us, but the member never        |
- *   |                              |                                            | returns by itself (C1)                 |
+ *   | in doubt                     | the effect is there when                   | consequence                         |
+ *   |------------------------------|--------------------------------------------|-------------------------------------|
+ *   | update-member, update-person | the record holds the value we sent         | that field's baseline changes       |
+ *   | move-address, add-address    | the record has the address                 | the link takes the address          |
+ *   | tag-member, create-member    | the member has the tag                     | the tag counts as ours              |
+ *   | tag-person                   | the person has the tag                     | the tag counts as ours (C7)         |
+ *   | archive-member               | the member is archived                     | it was us, but the member never     |
+ *   |                              |                                            | returns by itself (C1)              |
  */
 import { addressKey, validKeys } from "../domain/address.ts";
 import { agreed, bothSides, heldOf, type Link, type Member, type Person } from "../domain/contact.ts";

@@ -1,6 +1,6 @@
 /**
  * Updates the standings of some contacts after an operator's decision, from stored records, so that the decision shows
- * before the next run (R1). Runs the ordinary reconciliation on these contacts alone, so that its rules exist only once.
+ * before the next run (R1). Runs the ordinary reconciliation on these contacts alone, so that its rules exist once.
  */
 import { addressKey, validKeys } from "../domain/address.ts";
 import type { Link, Member, Person } from "../domain/contact.ts";
