@@ -3,8 +3,8 @@
  * had to read. `reads-whole.ts` decides which side is read whole.
  *
  * A reading of changes begins ten minutes before the last one began, on the *side's own* clock: the latest timestamp
- * seen, plus the time since on our clock. So the clocks need not agree. The reading also shows the total (Mailchimp), or
- * that no person is left (Copper). So it shows deletions and an emptied side (G4) without another request. Only a
+ * seen, plus the time since on our clock. So the clocks need not agree. The reading also shows the total (Mailchimp),
+ * or that no person is left (Copper). So it shows deletions and an emptied side (G4) without another request. Only a
  * complete reading shows *which* records are gone (G1, G3): see `scan.ts`.
  */
 import { addressKey } from "../domain/address.ts";

@@ -1,6 +1,6 @@
 /**
- * Opens both sides for one run. The stored definitions (custom fields, merge fields) may be older than the records. Then
- * the run reads them again, and opens Copper with the new ones (V10, V11).
+ * Opens both sides for one run. The stored definitions (custom fields, merge fields) may be older than the records.
+ * Then the run reads them again, and opens Copper with the new ones (V10, V11).
  */
 import { deepEqual } from "../domain/deep-equal.ts";
 import { type FieldOverride, mapFields } from "../domain/fields.ts";

@@ -85,7 +85,7 @@ export interface Finished {
   readonly error?: unknown;
 }
 
-/** Makes a plan without writing it to the services. Throws UnknownFilterError, ServiceError. */
+/** Makes a plan. Writes nothing, neither to the services nor to the store. Throws UnknownFilterError, ServiceError. */
 export async function planRun(parts: SyncParts, options: RunOptions): Promise<Finished> {
   const startedAt = now(parts);
   const prepared = await prepare(parts, { ...options, ...(options.reading && { progress: options.reading }) });
@@ -101,7 +101,7 @@ export async function planRun(parts: SyncParts, options: RunOptions): Promise<Fi
   return { document, prepared, operations: () => prepared.plan.operations };
 }
 
-/** Carries out one run. Throws RunInProgress. Returns any other error in the result; the journal shows what was done. */
+/** Carries out one run. Throws RunInProgress. Returns other errors in the result; the journal shows what was done. */
 export async function run(parts: SyncParts, options: RunOptions): Promise<Finished> {
   const { store } = parts;
   const lease = await store.lock(options.holder);
