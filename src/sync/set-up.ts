@@ -23,7 +23,7 @@ export class Remapped extends Error {
   }
 }
 
-/** Reads the definitions of both services. Throws ServiceError. @param filter needs contact types or not */
+/** Reads the definitions of both services; contact types only if the filter needs them. Throws ServiceError. */
 export async function askSetUp(copper: PeopleSide, mailchimp: MemberSide, filter: Filter | undefined): Promise<SetUp> {
   const [{ signUpUrl }, merges, customs, contactTypes] = await Promise.all([
     mailchimp.audience(),
@@ -34,7 +34,7 @@ export async function askSetUp(copper: PeopleSide, mailchimp: MemberSide, filter
   return { signUpUrl, merges, customs, contactTypes: [...contactTypes] };
 }
 
-/** Returns the stored definitions if they suffice: an earlier version stored less, and the filter may name new fields. */
+/** Returns the stored definitions if they suffice: an earlier version stored less, or the filter names a new field. */
 export function usable(kept: SetUp | undefined, filter: Filter | undefined): SetUp | undefined {
   if (kept === undefined || kept.merges.some((one) => one.id === undefined || one.kind === undefined)) return undefined;
   return unknownTo(kept, filter).length === 0 ? kept : undefined;

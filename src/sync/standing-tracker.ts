@@ -2,12 +2,12 @@
  * Tracks the standing of every contact during a run. Planned contacts wait until they are written, so that the
  * standings are correct even after a crash (R1). Stores only differences.
  *
- *   | a planned contact               | its standing                                                  |
- *   |---------------------------------|---------------------------------------------------------------|
- *   | was written                     | by what both sides hold now (`standing-of-pair.ts`)           |
+ *   | a planned contact               | its standing                                                   |
+ *   |---------------------------------|----------------------------------------------------------------|
+ *   | was written                     | by what both sides hold now (`standing-of-pair.ts`)            |
  *   | failed, and must be retried     | failed, or set aside after five runs, with the service's words |
- *   | has a refused address           | forgotten, must-resubscribe, fake-address                     |
- *   | was not reached                 | waiting, as before                                            |
+ *   | has a refused address           | forgotten, must-resubscribe, fake-address                      |
+ *   | was not reached                 | waiting, as before                                             |
  */
 import { addressKey, validKeys } from "../domain/address.ts";
 import type { Rejection } from "../domain/contact.ts";

@@ -78,7 +78,7 @@ function linkBack({ link }: KeptCopy, personId: number) {
   return { ...link!, personId, archived: null };
 }
 
-/** Unarchives the member if that is allowed. @returns whether the member stays archived, or could not be read */
+/** Unarchives the member if that is allowed. @returns whether a member stays archived, or is missing or unreadable */
 async function memberBack({ mailchimp, store, perform }: DecideParts, copy: KeptCopy): Promise<boolean> {
   const { id, email_address: email } = (copy.member ?? {}) as { id?: string; email_address?: string };
   if (id === undefined || copy.forgotten || copy.memberStatus === null || copy.memberStatus === "archived")

@@ -78,7 +78,7 @@ export async function finishDecisions(sync: SyncParts, run: string, again: boole
   return { failures, done: applier };
 }
 
-/** Finishes one decision. Throws Refusal if a service refuses, ServiceError if a request fails. */
+/** Finishes one decision. Throws Refusal, ServiceError, or an Error if the person's record is odd. */
 export async function finish(parts: DecideParts, one: UnfinishedDecision): Promise<void> {
   const { copper, store, tagNames } = parts;
   const found = await copper.fetch(one.personId);
