@@ -26,7 +26,7 @@ interface Page {
   readonly shown: number;
 }
 
-/** The requests that reading and writing people share. All throw ServiceError if a request fails. */
+/** The requests that reading and writing people share. They throw ServiceError on failure. */
 export interface CopperClient {
   /** Fetches something that the run cannot do without. */
   need<T>(method: "GET" | "POST", path: string, shape: z.ZodType<T>, body?: unknown): Promise<T>;

@@ -60,7 +60,7 @@ export function dayOf(value: unknown, zone: string): string | undefined {
 }
 
 /**
- * Returns local midnight of a day (Unix seconds). If the day has no midnight, returns a moment just after its start.
+ * Returns local midnight of a day (Unix seconds). If the day has no midnight, returns its start, to 15 minutes.
  * @param day `2025-08-01`
  * @param zone the account's time zone (an IANA name)
  */

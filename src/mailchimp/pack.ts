@@ -59,7 +59,7 @@ export function requestOf(operation: SingleOperation, packing: Packing, attempt:
       return { method: "PATCH", path, ...params, body: { merge_fields } };
     }
     case "move-address":
-      // Sends no merge field: the query parameter keeps old field values from stopping the new address
+      // With the skip parameter, old values of merge fields do not stop the new address
       return { method: "PATCH", path, ...params, body: { email_address: operation.email } };
     case "archive-member":
       return { method: "DELETE", path };

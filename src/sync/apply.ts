@@ -13,7 +13,7 @@ import { turns } from "./turns.ts";
 /** Operations of one side per chunk, limited by the memory of a cheap server. */
 const TOGETHER = 5_000;
 
-/** Responses to process before we yield to other work, such as requests for pages and the lease's renewal. */
+/** Responses to process before we may yield to other work, such as web pages and the lease's renewal. */
 const SETTLED_TOGETHER = 500;
 
 /** Dependencies of `apply`: the writers of both sides, the store and the clock. */

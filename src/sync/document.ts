@@ -72,7 +72,7 @@ export function told(
   };
 }
 
-/** Adds the counts of finished earlier work to a document. */
+/** Adds the counts of finished operations to a document. */
 export function withDone(document: RunDocument, { counters }: Pick<OutcomeApplier, "counters">): RunDocument {
   const plus = <Counts extends object>(counts: Counts, more: object): Counts => ({
     ...counts,

@@ -16,7 +16,7 @@ export function failing(
   return { reason: aside ? "set-aside" : "failed", detail: { code, ...(message !== "" && { words: message }) } };
 }
 
-/** Returns whether a contact keeps its reason: a run with ONLY skipped it, or its retry has not succeeded yet. */
+/** Returns whether a contact keeps its reason: it fails and a run with ONLY skipped it, or its retry is still due. */
 export function staysAs(before: KeptStanding, { reason }: Standing): boolean {
   if (reason === "outside-only") return stateOf(before.reason) === "failing";
   return reason === "next-run" && TRIED_AGAIN.includes(before.reason);

@@ -129,7 +129,7 @@ function refusedFields(
 
 /**
  * Returns what to remember after a successful write. Forgets the refusal of an address or status tag that was written.
- * If a tag of ours had disappeared, writes it again only some runs later, in case it disappears once more.
+ * Remembers a tag of ours that had disappeared and is back now, so that we do not restore it in every run.
  * @param run the number of this run
  */
 export function onceMore(operation: Operation, link: Link, run: number): Record<string, Refusal | null> {

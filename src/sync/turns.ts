@@ -1,6 +1,6 @@
 /**
- * Interrupts long work, so that it does not block requests for pages, the lease's renewal or a stop signal (A11). Pure
- * code runs in steps, as a generator; this file waits between the steps.
+ * Interrupts long work, so that it does not block web pages, the lease's renewal or a stop signal (A11). Pure code runs
+ * in steps, as a generator; this file waits between the steps.
  */
 import { setImmediate } from "node:timers/promises";
 
