@@ -50,6 +50,7 @@ export function probe(wired: Wired, owner: string): Promise<Probed[]> {
       await clean.member(left.address);
     }
     const address = owner.trim().replace("@", `+sync-probe-${randomBytes(4).toString("hex")}@`);
+    // Store the address before the first request, so that the next probe can clean up after a crash
     const remember = (personIds: readonly number[]) => store.saveChanges({ facts: { probe: { address, personIds } } });
     await remember([]);
     const probed: Probed[] = [];
@@ -66,6 +67,7 @@ export function probe(wired: Wired, owner: string): Promise<Probed[]> {
       await end(true);
     }
     const known = await store.fact("findings");
+    // Keep the address if a record is still there: the next probe deletes it
     const gone = probed.every((one) => one.question !== "removed" || one.answer !== "no");
     await store.saveChanges({
       facts: { findings: { ...known, ...capabilitiesOf(probed) }, ...(gone && { probe: null }) },

@@ -1,7 +1,7 @@
 /**
  * Reads people page by page. Sorts all people by creation date, because that never changes while we read. Sorts changes
- * by modification date. Starts each page from the last date seen, so that pages do not shift and the search's limit of
- * 100,000 records is never reached ("Reading" in docs/apis/copper.md).
+ * by modification date. Starts each page from the last date seen, so that pages do not shift. So it never reaches the
+ * search's limit of 100,000 records ("Reading" in docs/apis/copper.md).
  */
 import type { Person } from "../domain/contact.ts";
 import { showsAll } from "../plan/cursor.ts";

@@ -54,6 +54,7 @@ export function personWriter(own: Writer): PeopleWriter {
     const { body, refused } = toBody(one.fields, reading);
     return { body: { name: one.name, emails: [{ email: one.email, category: "work" }], ...body }, refused };
   };
+  /** Searches people by the addresses of these creates. @returns records by address key */
   async function peopleAt(creates: readonly CreatePerson[]): Promise<Map<string, RawPerson>> {
     const found = await client.search({ emails: creates.map((one) => one.email), page_size: PEOPLE_PER_PAGE });
     return new Map(found.flatMap((raw) => raw.emails.map((one) => [addressKey(one.email), raw] as const)));
@@ -61,8 +62,8 @@ export function personWriter(own: Writer): PeopleWriter {
   const { narrowed } = narrowing({ http, reading, person, peopleAt, createBody });
 
   /**
-   * Sends bodies. If Copper refuses bodies with first and last names, sends them again with the whole name only, and
-   * remembers which form it accepts (W8).
+   * Sends bodies. If Copper refuses bodies with first and last names, sends them again with the whole name only (W8).
+   * Remembers which form Copper accepts.
    * @param post sends some of the bodies in one request
    * @param isOf returns whether a record belongs to the body at this index
    * @returns a row for each body, or the response if it was lost
@@ -89,6 +90,7 @@ export function personWriter(own: Writer): PeopleWriter {
     });
   }
 
+  /** Creates people, ten per request. Looks up those whose response was lost or unclear (A2). */
   async function create(operations: readonly CreatePerson[], journal: Journal<PersonOperation>) {
     for (let at = 0; at < operations.length && !stop.aborted; at += PEOPLE_PER_WRITE) {
       const part = operations.slice(at, at + PEOPLE_PER_WRITE);
@@ -144,6 +146,7 @@ export function personWriter(own: Writer): PeopleWriter {
     return { operation, ok: true, person: person(row.raw), ...(refused.length > 0 && { refused }) };
   }
 
+  /** Writes all changes of a person in one body, ten people per request. First reads people whose arrays change. */
   async function update(operations: readonly Change[], journal: Journal<PersonOperation>) {
     const byPerson = Map.groupBy(operations, (one) => one.personId);
     const whole = (one: Change) => writesArray(one, capabilities.customsInPart === true);
@@ -170,6 +173,7 @@ export function personWriter(own: Writer): PeopleWriter {
       );
     }
   }
+  /** Sends the bodies of up to ten people. @returns an outcome for each operation */
   async function sent(
     ids: readonly number[],
     byPerson: ReadonlyMap<number, Change[]>,

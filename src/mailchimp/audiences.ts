@@ -10,6 +10,7 @@ export interface Audience {
   readonly members: number;
 }
 
+/** The first page of audiences, with only the fields that the query names. */
 const lists = z.looseObject({
   lists: z.array(
     z.looseObject({

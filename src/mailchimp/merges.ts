@@ -25,6 +25,7 @@ export const rawMerges = z.looseObject({
   ),
 });
 
+/** Kind of value by Mailchimp's type. Other types count as text. */
 const KINDS: Readonly<Record<string, Kind>> = {
   number: "number",
   address: "address",

@@ -8,6 +8,7 @@ import { failureOf } from "./refusal.ts";
 
 /** Rows per page, the most that Mailchimp allows. */
 const PAGE = 1_000;
+/** A figure of a report; a missing one counts as 0. */
 const count = z
   .number()
   .nullish()
@@ -42,6 +43,7 @@ const ACTIONS: readonly string[] = ["open", "click", "bounce"] satisfies Engagem
  * @param listId the audience: reports of others are skipped, because Mailchimp returns those of all audiences
  */
 export function campaignsOf(http: Http, listId: string): Campaigns {
+  /** Fetches one page. Throws ServiceError, as `credentials` if the key may not read reports. */
   async function read<T>(path: string, query: Record<string, string | number>, schema: z.ZodType<T>): Promise<T> {
     const answer = await http.send("GET", `${path}?${new URLSearchParams(query as Record<string, string>)}`);
     if (!answer.ok)
@@ -65,6 +67,7 @@ export function campaignsOf(http: Http, listId: string): Campaigns {
       if (found.length < PAGE || http.stopped()) return;
     }
   }
+  // Mailchimp takes and sends times as ISO 8601; the program uses Unix seconds
   const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
   const seconds = (stamp: string) => Math.floor(Date.parse(stamp) / 1000) || 0;
 
@@ -89,6 +92,7 @@ export function campaignsOf(http: Http, listId: string): Campaigns {
         .flatMap((row) => rawReport.safeParse(row).data ?? [])
         .flatMap(({ id, list_id, subject_line, campaign_title, unsubscribed, opens, clicks, bounces }) => {
           if (list_id !== listId) return [];
+          // A report whose figures have not changed has no new engagement
           const { hard_bounces = 0, soft_bounces = 0, syntax_errors = 0 } = bounces ?? {};
           const figures = [
             opens?.opens_total,
@@ -119,6 +123,7 @@ export function campaignsOf(http: Http, listId: string): Campaigns {
                 return kind === undefined ? [] : [{ email, kind, at: seconds(timestamp) }];
               }),
             );
+      // The email activity does not show departures: they have their own report
       if (!kinds.includes("leave")) return;
       for await (const left of pages(
         `${path}/unsubscribed`,

@@ -10,6 +10,7 @@ import { memberReader } from "./reader.ts";
 import { type RawMember, toMember } from "./translate.ts";
 import { memberWriter } from "./writer.ts";
 
+/** The parts of an audience that the program uses. */
 const rawAudience = z.looseObject({
   id: z.string(),
   name: z.string().default(""),

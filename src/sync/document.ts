@@ -33,7 +33,9 @@ export function emptyDocument(run: string, connection: string, startedAt: string
 }
 
 /**
- * Returns the parts of the document that a run with a plan fills in.
+ * Returns the parts of the document that a run with a plan fills in. Skipped contacts and conflicts come from the last
+ * plan, because responses may have changed them. The guard's answer comes from the first.
+ * @param prepared the first plan, and what it was made from
  * @param last the last plan, made after the responses
  * @param applier what was done; `undefined` if nothing was written
  */
@@ -72,7 +74,10 @@ export function told(
   };
 }
 
-/** Adds the counts of finished operations to a document. */
+/**
+ * Adds the counts of finished operations to a document.
+ * @param document its own counts stay, and the first examples of each kind come first
+ */
 export function withDone(document: RunDocument, { counters }: Pick<OutcomeApplier, "counters">): RunDocument {
   const plus = <Counts extends object>(counts: Counts, more: object): Counts => ({
     ...counts,
@@ -93,6 +98,7 @@ export function withDone(document: RunDocument, { counters }: Pick<OutcomeApplie
   };
 }
 
+/** Formats both values of a conflict as text, because the document is stored and shown. */
 function conflictView(conflict: Conflict): ConflictView {
   return { ...conflict, copper: showValue(conflict.copper), mailchimp: showValue(conflict.mailchimp) };
 }

@@ -1,6 +1,6 @@
 /**
- * Decides what a link remembers about writes that a service did not accept, so that no run repeats them in vain (A10,
- * V13). Failures that are not remembered are retried, and set aside after five runs (A3).
+ * Decides what a link remembers about writes that a service did not accept. Without that, every run would repeat them
+ * in vain (A10, V13). Failures that are not remembered are retried, and set aside after five runs (A3).
  */
 import { addressKey } from "../domain/address.ts";
 import {
@@ -129,7 +129,7 @@ function refusedFields(
 
 /**
  * Returns what to remember after a successful write. Forgets the refusal of an address or status tag that was written.
- * Remembers a tag of ours that had disappeared and is back now, so that we do not restore it in every run.
+ * If it restored a tag of ours, remembers the tag: should it disappear again, not every run restores it.
  * @param run the number of this run
  */
 export function onceMore(operation: Operation, link: Link, run: number): Record<string, Refusal | null> {

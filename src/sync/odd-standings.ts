@@ -28,6 +28,7 @@ export function* withOdd(standings: Iterable<Standing>, prepared: Prepared): Gen
   for (const one of all) if (!told.has(one)) yield one;
 }
 
+/** Returns the reason and detail of a standing. */
 function because({ reason, detail }: Standing): Because {
   return { reason, ...(detail && { detail }) };
 }
@@ -37,6 +38,7 @@ function nameOf({ unstored }: Standing): string {
   return `${unstored?.side} ${unstored?.name}`;
 }
 
+/** Returns the standings of the odd records that this run's reading showed. */
 function freshOf(side: Side, records: readonly OddRecord[]): Standing[] {
   return records.map(({ key, addresses, why, detail }, at) => ({
     ...(typeof key === "number" && { personId: key }),

@@ -104,12 +104,16 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
   }
 }
 
-/** Makes one attempt. Throws Remapped if the definitions changed. @param renewed definitions read in this run */
+/**
+ * Makes one attempt: reads definitions and records, resolves writes in doubt, and reconciles.
+ * @param renewed definitions read in this run. Throws Remapped if they changed since.
+ */
 async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp | undefined): Promise<Prepared> {
   const { copper, mailchimp, store, clock, zone = "UTC" } = parts;
   const { filter } = parts.policy;
   const cursors = await store.fact("marks");
   const doubts = await store.inDoubt();
+  // Writes in doubt and unclear failures need a complete reading, which shows what became of them
   const full =
     options.full ||
     options.rebuild ||
@@ -135,6 +139,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   const policy: Policy = { ...parts.policy, mapped };
   const remapped = (await store.fact("fields")) !== mapping.key;
   const left = (await store.fact("batches")) ?? [];
+  // Wait for batches of earlier runs: reading before they end would miss their writes (A1)
   const ended = left.length === 0 ? [] : await mailchimp.awaitLeft(left);
   const shared = await store.shared();
   const by = decidingBy(policy, shared);
@@ -279,6 +284,7 @@ function isOfEverybody({ only }: Policy, { retryRejected, rebuild, undo }: Prepa
   return only.length === 0 && !retryRejected && !rebuild && undo === undefined;
 }
 
+/** Returns the values that the operator chose in conflicts, by person and field. */
 function resolutionsOf(resolutions: readonly ConflictResolution[]): Map<number, Map<string, Value>> {
   const byPerson = Map.groupBy(resolutions, (resolution) => resolution.personId);
   return new Map(

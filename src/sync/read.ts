@@ -1,6 +1,6 @@
 /**
- * Reads both sides into the stored records (the *mirror*), so that every run reconciles all of them, however little it
- * had to read. `reads-whole.ts` decides which side is read whole.
+ * Reads both sides into the stored records (the *mirror*). So every run reconciles all of them, however little it had
+ * to read. `reads-whole.ts` decides which side is read whole.
  *
  * A reading of changes begins ten minutes before the last one began, on the *side's own* clock: the latest timestamp
  * seen, plus the time since on our clock. So the clocks need not agree. The reading also shows the total (Mailchimp),

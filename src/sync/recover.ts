@@ -158,7 +158,7 @@ export function namesInDoubt(
   return found;
 }
 
-/** Returns the keys of status tags that we put on a person, with those of an operation in doubt that are there. */
+/** Returns the keys of our status tags on a person. A tag of an operation in doubt is ours if the person has it. */
 function toldBy({ add, remove }: TagPerson, { tags }: Person, known: readonly string[] | undefined): readonly string[] {
   const there = new Set(tags.map(tagKey));
   // We only remove tags that count as ours

@@ -1,6 +1,6 @@
 /**
- * Updates the standings of some contacts after an operator's decision, from stored records, so that the decision shows
- * before the next run (R1). Runs the ordinary reconciliation on these contacts alone, so that its rules exist once.
+ * Updates the standings of some contacts after an operator's decision. So the decision shows before the next run (R1).
+ * Runs the ordinary reconciliation on the stored records of these contacts, so that its rules exist only once.
  */
 import { addressKey, validKeys } from "../domain/address.ts";
 import type { Link, Member, Person } from "../domain/contact.ts";
@@ -18,7 +18,12 @@ interface Parts {
   readonly policy: Omit<Policy, "mapped">;
 }
 
-/** Updates the standings of these people and members, and of the records linked to them. Changes no others. */
+/**
+ * Updates the standings of these people and members, and of the records linked to them. Changes no others. Does nothing
+ * before the first run has stored standings.
+ * @param personIds ids of people in Copper
+ * @param memberKeys keys of members, as stored
+ */
 export async function refreshStandings(
   { store, clock, policy }: Parts,
   personIds: readonly number[],
@@ -61,6 +66,7 @@ export async function refreshStandings(
   await store.saveChanges({ standings: next, standingsOver: keys.filter((key) => !still.has(key)) });
 }
 
+/** Builds a world of these records only, with the stored rejections, reviews, troubles and chosen values. */
 async function worldOf(store: Store, records: Pick<World, "persons" | "members" | "links">): Promise<World> {
   const [waiting, resolutions, copies, runs] = await Promise.all([
     store.waiting(),

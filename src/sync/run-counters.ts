@@ -1,4 +1,7 @@
-/** Counts what a run did: each contact once per side, and each tag of each member. */
+/**
+ * Counts what a run did. An updated contact counts once per side, however many operations changed it. Each tag of each
+ * member counts.
+ */
 
 import { assertNever, type Operation } from "../plan/operations.ts";
 import { Load } from "../plan/request-lower-bound.ts";
@@ -20,6 +23,7 @@ export class RunCounters {
   };
   /** Amounts for the lower bound of requests. */
   readonly load: Load;
+  /** Contacts already counted as updated, by side: one can have several operations. */
   readonly #updated = new Set<string>();
 
   /** @param read records read, by side */

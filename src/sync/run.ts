@@ -30,6 +30,7 @@ import { toBeSure } from "./set-up.ts";
 import { StandingTracker } from "./standing-tracker.ts";
 import { inSteps } from "./turns.ts";
 
+/** Most rounds of planning and writing in one run. */
 const ROUNDS = 3;
 
 /** How to carry out one run. */
@@ -171,6 +172,7 @@ interface Progress {
   last?: Plan;
 }
 
+/** Prepares, checks the guard, applies in rounds and stores the results. Keeps `progress` up to date for `run`. */
 async function work(parts: SyncParts, options: RunOptions, progress: Progress): Promise<RunOutcome> {
   const { store } = parts;
   const prepared = await prepare(parts, { ...options, ...(options.reading && { progress: options.reading }) });
@@ -271,6 +273,7 @@ function* linked(plan: Plan, links: Prepared["state"]["links"]): Generator<void,
   }
 }
 
+/** Returns whether the guard stops the run. An empty side stops it even with `--yes` (G4). */
 function refuses(guard: PlanRefusal | null, yes: boolean): boolean {
   return guard !== null && !(yes && guard.yesHelps);
 }

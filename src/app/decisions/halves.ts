@@ -133,7 +133,7 @@ interface Known {
   readonly memberId: string | undefined;
 }
 
-/** Returns the person's link, or a new one to a member at one of their addresses that has no link yet. */
+/** Returns the person's link. If there is none, makes one to an unlinked member at one of their addresses. */
 export async function knownOf(store: Store, person: Person): Promise<Known> {
   const { link, member } = await store.contact({ personId: person.id });
   if (link !== undefined) return { link, memberId: member?.id };
