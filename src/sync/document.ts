@@ -34,7 +34,7 @@ export function emptyDocument(run: string, connection: string, startedAt: string
 
 /**
  * Returns the parts of the document that a run with a plan fills in. Skipped contacts and conflicts come from the last
- * plan, because responses may have changed them. The guard's answer comes from the first.
+ * plan, because responses may have changed them. The guard's decision comes from the first.
  * @param prepared the first plan, and what it was made from
  * @param last the last plan, made after the responses
  * @param applier what was done; `undefined` if nothing was written
