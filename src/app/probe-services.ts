@@ -1,6 +1,6 @@
 /**
- * `doctor --probe`: one throwaway person and member, made, asked about, and taken away again. What was found out is kept
- * for later runs; a probe that died is cleaned up after by the next one.
+ * Carries out `doctor --probe`: creates one throwaway person and member, tests them, and deletes them again. Stores the
+ * capabilities for later runs. Cleans up after a probe that died.
  */
 import { randomBytes } from "node:crypto";
 import type { Texts } from "../i18n/texts.ts";
@@ -10,7 +10,7 @@ import { newSmallRun, withLease } from "./decide-on-people.ts";
 import type { Performer } from "./decisions/perform.ts";
 import type { Wired } from "./wired.ts";
 
-/** What we go by as long as nobody has found out; only what differs needs to be told. */
+/** Answers that the program assumes without a probe. The report marks answers that differ. */
 const BELIEVED: Readonly<Record<Question, "yes" | "no" | undefined>> = {
   "tags-lower-case": "yes",
   "tags-emoji": "yes",
@@ -36,8 +36,8 @@ const BELIEVED: Readonly<Record<Question, "yes" | "no" | undefined>> = {
 };
 
 /**
- * Asks both services, while no run goes on. Throws RunInProgress, ServiceError.
- * @param owner the key's owner: the throwaway address is one of his, with a word added
+ * Probes both services while no run is in progress. Throws RunInProgress, ServiceError.
+ * @param owner the address of the key's owner; the throwaway address adds a suffix to it
  */
 export function probe(wired: Wired, owner: string): Promise<Probed[]> {
   const { store, probes } = wired;
@@ -50,6 +50,7 @@ export function probe(wired: Wired, owner: string): Promise<Probed[]> {
       await clean.member(left.address);
     }
     const address = owner.trim().replace("@", `+sync-probe-${randomBytes(4).toString("hex")}@`);
+    // Store the address before the first request, so that the next probe can clean up after a crash
     const remember = (personIds: readonly number[]) => store.saveChanges({ facts: { probe: { address, personIds } } });
     await remember([]);
     const probed: Probed[] = [];
@@ -66,6 +67,7 @@ export function probe(wired: Wired, owner: string): Promise<Probed[]> {
       await end(true);
     }
     const known = await store.fact("findings");
+    // Keep the address if a record is still there: the next probe deletes it
     const gone = probed.every((one) => one.question !== "removed" || one.answer !== "no");
     await store.saveChanges({
       facts: { findings: { ...known, ...capabilitiesOf(probed) }, ...(gone && { probe: null }) },
@@ -74,7 +76,7 @@ export function probe(wired: Wired, owner: string): Promise<Probed[]> {
   });
 }
 
-/** Takes away what a probe has made, by the operations of a run (A12). Each tells whether it is gone. */
+/** Deletes what a probe created, by operations of a run (A12). Each function returns whether the record is gone. */
 function cleaning({ mailchimp, probes }: Wired, perform: Performer["perform"]) {
   const about = { reason: "probe" as const, settles: {} };
   return {
@@ -108,7 +110,7 @@ function cleaning({ mailchimp, probes }: Wired, perform: Performer["perform"]) {
   };
 }
 
-/** What was found out, in words; what differs from what we believed is marked. */
+/** Returns the answers as lines of text. Marks those that differ from what the program assumes. */
 export function probeLines(probed: readonly Probed[], t: Texts): string[] {
   return probed.map(({ side, question, answer, detail }) => {
     const other = BELIEVED[question] !== undefined && answer !== BELIEVED[question] && answer !== "unknown";

@@ -1,24 +1,28 @@
-/** Copper's activities ("Activities" in docs/apis/copper.md). */
+/** Adds notes to people in Copper, and reads them ("Activities" in docs/apis/copper.md). */
 import { z } from "zod";
 import { type Http, LOST, ServiceError } from "../http/request.ts";
 import { PEOPLE_PER_WRITE } from "../plan/request-lower-bound.ts";
 import type { Activities, Activity, Added } from "../ports/engagement.ts";
 import { said } from "./pack.ts";
 
-/** A note, the one kind that every account has. */
+/** Activity type of a note, which every account has. */
 const NOTE = { category: "user", id: 0 };
+/** Most activities of one search. */
 const MOST = 200;
 const made = z.looseObject({ id: z.number() });
 const listed = z.array(z.looseObject({ details: z.string().nullish() }));
 
-/** What a row of an answer says. */
+/** Reads one row of a response: the note was added, or refused with Copper's words. */
 function rowOf(row: unknown): Added {
   if (made.safeParse(row).success) return "added";
   const words = z.looseObject({ message: z.unknown() }).safeParse(row).data?.message;
   return { refused: typeof words === "string" ? words : JSON.stringify(words ?? row ?? "").slice(0, 300) };
 }
 
-/** @param bulkPerSecond Copper's limit for bulk requests */
+/**
+ * Creates the writer of notes. `there` throws ServiceError; `add` reports a failure for each note.
+ * @param bulkPerSecond Copper's limit for bulk requests (per second)
+ */
 export function activitiesOf(http: Http, bulkPerSecond: number): Activities {
   const body = ({ personId, details, at }: Activity) => ({
     parent: { type: "person", id: personId },
@@ -40,7 +44,7 @@ export function activitiesOf(http: Http, bulkPerSecond: number): Activities {
       if (!answer.ok && answer.status === LOST) return activities.map(() => "lost");
       const rows = z.array(z.unknown()).safeParse(answer.ok ? answer.body : undefined).data;
       if (rows !== undefined) return activities.map((_, index) => rowOf(rows[index]));
-      // The bulk request is said to be on trial: without it they go one by one
+      // Copper may withdraw the bulk request: send notes one by one if it is refused
       const answers: Added[] = [];
       for (const activity of activities) answers.push(await one(activity));
       return answers;

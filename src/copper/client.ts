@@ -1,6 +1,6 @@
 /**
- * Asks Copper for records, as they come ("People" in docs/apis/copper.md). Sets aside those in a shape that is not known,
- * so that everybody else is read (A9).
+ * Fetches records from Copper ("Reading" in docs/apis/copper.md). Sets aside records that do not parse, so that one odd
+ * record does not stop the others (A9).
  */
 import { z } from "zod";
 import { type Http, ServiceError } from "../http/request.ts";
@@ -11,11 +11,11 @@ import { oddPerson } from "./odd.ts";
 import { said } from "./pack.ts";
 import { type RawPerson, rawPerson } from "./translate.ts";
 
-/** A page of at least so many records none of which can be read is odd as a whole. */
+/** If a page has this many records or more and none parses, the page as a whole is unreadable. */
 const ALL_ODD = 3;
 /**
- * Up to so many persons are read one by one, just before their arrays are written or where their absence is checked;
- * beyond, by search, which may lag behind by a moment (docs/reliability.md).
+ * Most people to fetch one by one, before we write their arrays or confirm their absence. More are fetched by search,
+ * which may lag behind a write (docs/reliability.md).
  */
 export const FRESH_ONE_BY_ONE = 2;
 
@@ -26,23 +26,25 @@ interface Page {
   readonly shown: number;
 }
 
-/** What reading and writing people ask of Copper. */
+/** The requests that reading and writing people share. They throw ServiceError on failure. */
 export interface CopperClient {
-  /** Returns what must be there for anything to go on. Throws ServiceError. */
+  /** Fetches something that the run cannot do without. */
   need<T>(method: "GET" | "POST", path: string, shape: z.ZodType<T>, body?: unknown): Promise<T>;
+  /** Fetches one page of a search, with the number of odd records. */
   page(body: Readonly<Record<string, unknown>>): Promise<Page>;
+  /** Fetches the records of one page of a search. */
   search(body: Readonly<Record<string, unknown>>): Promise<readonly RawPerson[]>;
-  /** Returns one record, or what is odd about it; `undefined` if it is gone. */
+  /** Fetches one record, or a description of an odd one; `undefined` if the person is gone. */
   get(id: number): Promise<{ readonly raw: RawPerson } | { readonly odd: OddRecord } | undefined>;
-  /** Returns the records as they are now, by id. */
+  /** Fetches the current records, by id. Leaves out people who are gone and records that do not parse. */
   fresh(ids: readonly number[]): Promise<Map<number, RawPerson>>;
-  /** Returns all that could not be read so far. */
+  /** Returns the records that did not parse so far. */
   odd(): readonly OddRecord[];
 }
 
-/** Makes what asks for records; it remembers the odd ones for as long as it lives. */
+/** Creates a client. Keeps the odd records for as long as it lives. */
 export function copperClient(http: Http): CopperClient {
-  /** By what tells them apart. */
+  /** Odd records by id, or by their text if they have none. */
   const odd = new Map<string, OddRecord>();
 
   async function need<T>(method: "GET" | "POST", path: string, shape: z.ZodType<T>, body?: unknown): Promise<T> {
@@ -55,7 +57,7 @@ export function copperClient(http: Http): CopperClient {
       answer.status,
     );
   }
-  /** Sets one odd record of a page aside; only a page that is odd as a whole is not understood (A9). */
+  /** Sets odd records of a page aside. Throws only if the whole page is odd (A9). */
   async function page(body: Readonly<Record<string, unknown>>): Promise<Page> {
     const all = await need("POST", "/people/search", z.array(z.unknown()), body);
     const rows = all.flatMap((one) => {

@@ -1,12 +1,12 @@
-/** Copper's custom fields in the program's words, and back ("Custom fields" in docs/apis/copper.md). Pure. */
+/** Translates values of Copper's custom fields, and back ("Custom fields" in docs/apis/copper.md). Pure. */
 import { CONNECT, type CustomField } from "../domain/fields.ts";
 import { BETWEEN_OPTIONS, isBlank, type Shown, type Value } from "../domain/values.ts";
 import { dayOf, midnightOf } from "./dates.ts";
 
 /**
- * Reads the value of a custom field; what it means something that is not known here is absent, not blank (V11).
- * @param value as Copper has it; nothing for a field that it leaves out
- * @param zone the account's time zone
+ * Reads the value of a custom field. Returns `null`, not "", if it cannot interpret the value (V11).
+ * @param value as Copper sends it; `undefined` if the record leaves the field out, which means blank
+ * @param zone the account's time zone (an IANA name)
  */
 export function readCustom(custom: CustomField, value: unknown, zone: string): Shown {
   if (value === undefined || value === null || value === "") return "";
@@ -31,15 +31,15 @@ export function readCustom(custom: CustomField, value: unknown, zone: string): S
   }
 }
 
-/** @param id a number, or its digits */
+/** Returns the name of an option. @param id a number, or its digits */
 function optionName(custom: CustomField, id: unknown): string | undefined {
   return custom.options.find((option) => String(option.id) === String(id))?.name;
 }
 
 /**
- * Writes a value as Copper takes it, or says that it cannot be.
- * @param value in the program's spelling: see `domain/conversions.ts`
- * @param zone the account's time zone
+ * Translates a value into the form that Copper accepts; returns `undefined` if that is impossible.
+ * @param value in the program's spelling, see `domain/conversions.ts`
+ * @param zone the account's time zone (an IANA name)
  */
 export function writeCustom(custom: CustomField, value: Value, zone: string): { readonly value: unknown } | undefined {
   if (typeof value !== "string") return undefined;
@@ -65,7 +65,7 @@ export function writeCustom(custom: CustomField, value: Value, zone: string): { 
   }
 }
 
-/** All of them, where each is a number. */
+/** Returns the value if all its parts are numbers; otherwise `undefined`, so that no part is lost. */
 function whole(
   numbers: readonly (number | undefined)[],
   of: (numbers: readonly number[]) => unknown,

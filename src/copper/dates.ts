@@ -1,11 +1,14 @@
 /**
- * Copper's dates ("Custom fields" in docs/apis/copper.md): a Date field holds the Unix time of midnight where the account
- * is, summer and winter alike. The documentation also speaks of `mm/dd/yyyy`: both are read, the number is written.
+ * Translates Copper's dates ("Custom fields" in docs/apis/copper.md). A Date field holds the Unix time of midnight in
+ * the account's time zone, in summer and winter. The documentation also names `mm/dd/yyyy`: we read both, and write the
+ * number.
  */
 
+/** One day (s). */
 const DAY = 86_400;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** Returns the formatter of a zone, from a cache because it is slow to create. Uses UTC for an unknown zone. */
 function formatOf(zone: string): Intl.DateTimeFormat {
   const there = formats.get(zone);
   if (there !== undefined) return there;
@@ -28,7 +31,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** The wall clock of a zone at a moment. @param seconds Unix seconds */
+/** Returns the local day and the seconds since its midnight. @param seconds Unix seconds */
 function wallClock(seconds: number, zone: string): { readonly day: string; readonly ofDay: number } {
   const part = Object.fromEntries(
     formatOf(zone)
@@ -40,7 +43,7 @@ function wallClock(seconds: number, zone: string): { readonly day: string; reado
 }
 
 /**
- * Returns the day that Copper's value of a Date field means, `2025-08-01`, or `undefined` where it means none.
+ * Translates the value of a Date field into a day, `2025-08-01`; returns `undefined` if it is no date.
  * @param value Unix seconds, as a number or in a text, or `mm/dd/yyyy`
  * @param zone the account's time zone (an IANA name)
  */
@@ -48,22 +51,22 @@ export function dayOf(value: unknown, zone: string): string | undefined {
   const [, month, day, year] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(String(value).trim()) ?? [];
   if (year !== undefined) return `${year}-${month!.padStart(2, "0")}-${day!.padStart(2, "0")}`;
   const seconds = typeof value === "number" || /^-?\d+$/.test(String(value)) ? Number(value) : Number.NaN;
-  // Beyond what a calendar holds
+  // Outside the range of a JavaScript Date
   if (!Number.isFinite(seconds) || Math.abs(seconds) > 8.64e12) return undefined;
   const { day: local, ofDay } = wallClock(seconds, zone);
-  // Midnight in Greenwich, and not where the account is: written by a program that knows no zones
+  // Midnight in UTC but not locally: a program without time zones wrote it, so take the day in UTC
   if (ofDay !== 0 && seconds % DAY === 0) return new Date(seconds * 1000).toISOString().slice(0, 10);
   return local;
 }
 
 /**
- * Returns midnight of a day where the account is, in Unix seconds; where that day has no midnight, its first moment.
+ * Returns local midnight of a day (Unix seconds). If the day has no midnight, returns its start, to 15 minutes.
  * @param day `2025-08-01`
  * @param zone the account's time zone (an IANA name)
  */
 export function midnightOf(day: string, zone: string): number {
   const utc = Date.parse(`${day}T00:00:00Z`) / 1000;
-  // The zone's offset is known only for a moment: the second look is at the moment itself
+  // The offset depends on the moment, so correct the first guess with the offset at that guess
   let moment = utc;
   for (let look = 0; look < 3; look += 1) {
     const { day: local, ofDay } = wallClock(moment, zone);
@@ -71,7 +74,7 @@ export function midnightOf(day: string, zone: string): number {
     if (ahead === 0) return moment;
     moment -= ahead;
   }
-  // No midnight: clocks went on past it
+  // No midnight: the clocks skipped it. Go forward in steps of 15 minutes
   while (wallClock(moment, zone).day < day) moment += 900;
   return moment;
 }

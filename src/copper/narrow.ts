@@ -1,7 +1,7 @@
 /**
- * What Copper takes of a write that it refused as a whole (V5): the whole name without its parts (W8), then field by
- * field. Copper does not say reliably which field it refuses, and under which status: never taken for granted is that
- * "the rest went through".
+ * Writes a refused change in parts, so that one field does not stop the others (V5): first the whole name without its
+ * parts (W8), then field by field. Copper does not say reliably which field it refuses, nor with which status. So after
+ * a refusal we never assume that the other fields were written.
  */
 import { addressKey } from "../domain/address.ts";
 import type { Person } from "../domain/contact.ts";
@@ -12,25 +12,27 @@ import type { Outcome } from "../plan/outcomes.ts";
 import { NAME_PARTS } from "./pack.ts";
 import { type Body, type RawPerson, type Reading, rawPerson, toBody } from "./translate.ts";
 
-/** What writing in parts needs of writing as a whole. */
+/** Dependencies of `narrowing`. */
 interface Writing {
   readonly http: Http;
-  /** What persons are read and written by. */
+  /** How to read and write the mapped fields. */
   readonly reading: Reading;
+  /** Translates a record into the mapped fields. */
   person(raw: RawPerson): Person;
-  /** Who has these addresses, by address. */
+  /** Returns the people at the addresses of these creates, by address key. */
   peopleAt(creates: readonly CreatePerson[]): Promise<Map<string, RawPerson>>;
+  /** Builds the body of a create. */
   createBody(operation: CreatePerson): Body;
 }
 
 type Failed = Outcome<PersonOperation> & { readonly ok: false };
 
-/** Answers that say nothing about the field that was sent. */
+/** Status codes that say nothing about the field that was sent. */
 const NOT_ABOUT_A_FIELD: readonly number[] = [404, 429, LOST];
 
-/** Returns what narrows a refusal down. */
+/** Creates the function that retries a refused change in parts. */
 export function narrowing({ http, reading, person, peopleAt, createBody }: Writing) {
-  /** One field after another. @returns the record after the last that was taken, and those that were refused */
+  /** Writes field by field. @returns the record after the last successful write, and the refused fields */
   async function fieldByField(id: number, fields: Readonly<Record<string, Value>>, raw?: RawPerson) {
     let last: RawPerson | undefined;
     const refused: string[] = [];
@@ -66,7 +68,7 @@ export function narrowing({ http, reading, person, peopleAt, createBody }: Writi
     const made = await http.send("POST", "/people", body);
     const raw = made.ok ? rawPerson.safeParse(made.body).data : undefined;
     if (raw === undefined) {
-      // An address belongs to one person only: somebody may have it whom we did not see
+      // Copper refuses an address that another person has: look for a person we did not read
       const there = (await peopleAt([operation])).get(addressKey(operation.email));
       return there === undefined ? whole : { operation, ok: true, person: person(there), found: true };
     }
@@ -74,7 +76,7 @@ export function narrowing({ http, reading, person, peopleAt, createBody }: Writi
     return { operation, ok: true, person: person(last), refused };
   }
   return {
-    /** A refusal of the whole is tried in parts, where there are parts. @param raw the record as it was just before */
+    /** Retries a refused create or update in parts. @param raw the record as read just before the write */
     async narrowed(result: Outcome<PersonOperation>, raw?: RawPerson): Promise<Outcome<PersonOperation>> {
       const { operation } = result;
       if (result.ok || result.failure.code !== "REFUSED" || http.stopped()) return result;

@@ -1,4 +1,4 @@
-/** What can be told of a person whom Copper shows in a shape that is not known (A9). */
+/** Describes a person whose record does not parse, so that the report can name it (A9). */
 import { z } from "zod";
 import type { OddRecord } from "../ports/sides.ts";
 
@@ -7,7 +7,11 @@ const known = z.looseObject({
   emails: z.array(z.looseObject({ email: z.string().catch("") }).catch({ email: "" })).catch([]),
 });
 
-/** Returns what of an odd record can be read all the same. @param error what is odd about it */
+/**
+ * Reads what it can from a record that did not parse: id, addresses, and the fields that are odd.
+ * @param record the record as Copper sent it
+ * @param error why it did not parse
+ */
 export function oddPerson(record: unknown, error: z.ZodError): OddRecord {
   const { id, emails } = known.safeParse(record).data ?? { id: undefined, emails: [] };
   return {

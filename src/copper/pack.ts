@@ -1,4 +1,4 @@
-/** What is sent of several operations on one person, and what a refusal means. Pure. */
+/** Builds one request body from several operations on a person, and reads refusals. Pure. */
 import { z } from "zod";
 import { addressKey } from "../domain/address.ts";
 import { tagKey } from "../domain/tags.ts";
@@ -8,8 +8,9 @@ import type { Failure } from "../plan/outcomes.ts";
 import { type Body, type RawPerson, type Reading, toBody } from "./translate.ts";
 
 /**
- * Returns whether a write replaces an array whole, so that the person must be read first.
- * @param customsInPart whether custom fields that are not named stay as they are
+ * Returns whether a write replaces an array whole, so that the person must be read first ("Writing" in
+ * docs/apis/copper.md).
+ * @param customsInPart whether a PUT keeps custom fields that it does not name
  */
 export function writesArray(operation: PersonOperation, customsInPart: boolean): boolean {
   const { operation: kind } = operation;
@@ -22,15 +23,18 @@ export function writesArray(operation: PersonOperation, customsInPart: boolean):
   );
 }
 
-/** The parts of a name, which Copper may not take (W8). */
+/** Parts of a name, which Copper may refuse or ignore (W8). */
 export const NAME_PARTS: readonly string[] = ["first_name", "last_name"];
 
-/** Returns a body in which the whole name alone speaks for its parts. */
+/** Removes the parts of the name from a body that has the whole name. */
 export function wholeNameOnly(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !("name" in body && NAME_PARTS.includes(name))));
 }
 
-/** One body for everything that is to change of a person. */
+/**
+ * Builds one body for all changes to a person.
+ * @param fresh the record as read just before, if an array is written
+ */
 export function bodyOf(
   operations: readonly PersonOperation[],
   fresh: RawPerson | undefined,
@@ -57,14 +61,14 @@ export function bodyOf(
   return { body, refused };
 }
 
-/** A refused request as a failure of one contact. */
+/** Translates a refused request into the failure of one contact. */
 export function failureOf(answer: Refused): Failure {
   if (answer.status === 404) return { code: "NOT_FOUND", message: said(answer), retry: true };
   if (answer.status === LOST) return { code: "TEMPORARY", message: answer.text, retry: true };
   return { code: "REFUSED", message: said(answer), retry: true };
 }
 
-/** What Copper says of a refusal, in whichever of its three shapes. */
+/** Returns Copper's words for a refusal, in any of its three shapes ("Reaching it" in docs/apis/copper.md). */
 export function said(answer: Refused): string {
   const body = z.looseObject({ message: z.unknown().optional(), error: z.unknown().optional() }).safeParse(answer.body);
   const message = body.success ? (body.data.message ?? body.data.error) : undefined;

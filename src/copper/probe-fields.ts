@@ -1,4 +1,4 @@
-/** What a probe asks Copper about fields: names, custom fields, dates ("Open" in docs/apis/copper.md). */
+/** Tests how Copper handles fields: names, custom fields, dates ("Open" in docs/apis/copper.md). */
 import { z } from "zod";
 import type { Http } from "../http/request.ts";
 import type { Question } from "../plan/capabilities.ts";
@@ -9,13 +9,13 @@ const definitions = z.array(z.looseObject({ id: z.number(), data_type: z.string(
 const account = z.looseObject({ primary_timezone: z.string().nullish() });
 /** Custom fields that take any text. */
 const TEXTS: readonly string[] = ["String", "Text"];
-/** A day in summer. */
+/** A day in summer, so that daylight saving time shows. */
 const DAY = "2025-08-01";
 
 /**
- * Asks about a throwaway person's fields.
- * @param id the person's
- * @param tell takes the answers
+ * Tests the fields of a throwaway person.
+ * @param id the person's id
+ * @param tell receives each answer; `undefined` if it could not be tested
  */
 export async function probeFields(
   http: Http,

@@ -1,6 +1,6 @@
 /**
- * Finds out with one throwaway person what docs/apis/copper.md calls unknown, and takes him away again, whatever
- * happens on the way.
+ * Tests with a throwaway person what docs/apis/copper.md calls open. Always deletes the person at the end, also after
+ * an error.
  */
 import { z } from "zod";
 import { type Http, LOST } from "../http/request.ts";
@@ -11,7 +11,7 @@ import { probeFields } from "./probe-fields.ts";
 import { type RawPerson, rawPerson } from "./translate.ts";
 
 const TAGS = ["🗂️ Sync Probe É", "PROBE"];
-/** Texts that a probe writes itself. */
+/** Texts that the probe itself writes. */
 export const COPPER_TEXTS: readonly string[] = [
   ...TAGS,
   "PROBE 2",
@@ -23,16 +23,18 @@ export const COPPER_TEXTS: readonly string[] = [
   "Sonde",
   "Essai",
 ];
-/** Between two changes whose times are compared, in ms: stamps have seconds. */
+/** Pause between two changes whose times we compare (ms). Timestamps have whole seconds. */
 const SECOND = 2_000;
-/** How long a search may take to show a write before its lag is called unknown, and between two looks, in ms. */
+/** Longest wait until the search shows a write, and pause between two polls (ms). */
 const LONGEST_LAG = 60_000;
 const LOOK = 500;
 
 /**
- * @param address nobody's, made for this
- * @param made told of the person's id as soon as there is one, so that a probe that died can be cleaned up
- * @param remove deletes these people and all who have the address; tells whether they are gone
+ * Runs the probe against one account.
+ * @param address an unused address, made for the probe
+ * @param made stores the person's id as soon as it exists, so that we can clean up after a crash
+ * @param remove deletes these people and all with the address; returns whether they are gone
+ * @returns the answers, in the order of the questions
  */
 export async function probeCopper(
   http: Http,
@@ -58,7 +60,7 @@ export async function probeCopper(
     tags: TAGS,
   });
   if (person === undefined) {
-    // Its answer may be lost, and he there all the same
+    // The response may be lost although the person was created
     tell("removed", answer.ok || answer.status === LOST ? await remove([]) : undefined, answer.ok ? "" : said(answer));
     return found;
   }
@@ -115,14 +117,14 @@ export async function probeCopper(
   return found;
 }
 
-/** Finds the people of a probe by its address, also those whose creation was never answered. @returns their ids */
+/** Finds the people of a probe by its address, also if the response to their creation was lost. @returns their ids */
 export async function peopleOfProbe(http: Http, address: string): Promise<readonly number[]> {
   const search = await http.send("POST", "/people/search", { emails: [address], page_size: 20 }, { effect: "read" });
   const there = (search.ok && z.array(rawPerson).safeParse(search.body).data) || [];
   return there.map((one) => one.id);
 }
 
-/** Reads a few people whole, with what their fields mean. */
+/** Fetches a few full people and the definitions of their fields, so that the exchanges can be recorded. */
 export async function samplePeople(http: Http): Promise<void> {
   for (const path of ["/account", "/custom_field_definitions", "/contact_types"]) await http.send("GET", path);
   const newest = { page_size: 5, sort_by: "date_modified", sort_direction: "desc" };

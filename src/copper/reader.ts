@@ -1,7 +1,7 @@
 /**
- * Reads people. Everything is read by a key that a reading cannot disturb: by creation date for all, by modification date
- * for what changed, each page starting from the last stamp seen, so that pages do not drift and the search's ceiling of
- * 100,000 records is never met (docs/apis/copper.md).
+ * Reads people page by page. Sorts all people by creation date, because that never changes while we read. Sorts changes
+ * by modification date. Starts each page from the last date seen, so that pages do not shift. So it never reaches the
+ * search's limit of 100,000 records ("Reading" in docs/apis/copper.md).
  */
 import type { Person } from "../domain/contact.ts";
 import { showsAll } from "../plan/cursor.ts";
@@ -10,15 +10,23 @@ import type { OnPage, OnProgress, PeopleReader, Reading } from "../ports/sides.t
 import { type CopperClient, FRESH_ONE_BY_ONE } from "./client.ts";
 import type { RawPerson } from "./translate.ts";
 
-/** So many absent persons are asked for one by one before absence is believed. */
+/** Most people that `confirm` fetches one by one, if the search does not show them. */
 const MOST_CONFIRMED = 500;
 
-/** @param person translates a record into the mapped fields @param stop aborted when no further page is to be read */
+/**
+ * Creates the reader of people.
+ * @param person translates a record into the mapped fields
+ * @param stop aborts when no further page may be read
+ */
 export function personReader(
   client: CopperClient,
   person: (raw: RawPerson) => Person,
   stop: AbortSignal,
 ): PeopleReader {
+  /**
+   * Reads all people in the order of a date.
+   * @param since where to begin (Unix seconds); `undefined` for all
+   */
   async function readBy(
     stamp: "date_created" | "date_modified",
     since: number | undefined,
@@ -54,7 +62,7 @@ export function personReader(
   return {
     odd: client.odd,
     readAll: (onPage, onProgress) => readBy("date_created", undefined, onPage, onProgress),
-    /** The last to change come first: where few have changed, one page shows them all. */
+    /** Reads the latest changes first: if few people changed, one page shows them all. */
     async readSince(since, onPage, onProgress) {
       const { rows, shown } = await client.page({
         page_number: 1,
@@ -72,7 +80,7 @@ export function personReader(
     },
     async confirm(ids) {
       const found = await client.fresh(ids);
-      // The search may lag or leave out: what it does not show is asked for by id
+      // The search may lag or miss people: fetch those by id
       const missing = ids.length <= FRESH_ONE_BY_ONE ? [] : ids.filter((id) => !found.has(id)).slice(0, MOST_CONFIRMED);
       for (let at = 0; at < missing.length; at += FRESH_ONE_BY_ONE)
         for (const [id, raw] of await client.fresh(missing.slice(at, at + FRESH_ONE_BY_ONE))) found.set(id, raw);

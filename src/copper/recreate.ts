@@ -1,7 +1,7 @@
 /**
- * A person made anew from a kept copy. What the copy names may no longer exist (whose the person was, the company, a
- * contact type, a custom field). Copper's words for it are not to be relied on: what it no longer defines is left out first,
- * then one after another of what may be gone, and in the end all of it; what was left out is told.
+ * Creates a person again from a stored copy. What the copy refers to may no longer exist: the owner, the company, a
+ * contact type, a custom field. Copper's words for this are unreliable, so we do not parse them. Leaves out first the
+ * custom fields that Copper no longer defines, then each reference in turn, then all of them. Reports what it left out.
  */
 import { addressKey, validKeys } from "../domain/address.ts";
 import { tagKey } from "../domain/tags.ts";
@@ -10,7 +10,7 @@ import { PEOPLE_PER_PAGE } from "../plan/request-lower-bound.ts";
 import { said } from "./pack.ts";
 import { type RawPerson, rawPerson } from "./translate.ts";
 
-/** What of a copy can be written. */
+/** Fields of a copy that Copper lets us write. */
 const KEPT = [
   "name",
   "prefix",
@@ -30,24 +30,27 @@ const KEPT = [
   "websites",
   "custom_fields",
 ];
-/** What points to something else that may be gone. */
+/** Fields that refer to other records, which may be gone. */
 const POINTERS: readonly string[] = ["assignee_id", "company_id", "contact_type_id", "custom_fields"];
-/** How long the search may lag behind a write, in ms. */
+/** How long the search may lag behind a write (ms). */
 const LAG = 2_000;
 
-/** What making somebody anew needs of Copper. */
+/** Dependencies of `recreated`. */
 export interface RecreateParts {
   readonly http: Http;
+  /** Searches people. @param body the search request */
   search(body: Readonly<Record<string, unknown>>): Promise<readonly RawPerson[]>;
-  /** The custom fields that there are, with their options. */
+  /** Returns the custom fields that Copper defines now, with their options. */
   customs(): Promise<readonly { readonly id: number; readonly options: readonly { readonly id: number }[] }[]>;
 }
 
 /**
+ * Creates the person again.
  * @param copy the record as it was
- * @param begun whether an earlier try may have made them
- * @returns the new record and what was left out of it, or why Copper takes it in no way. Throws ServiceError where it
- * is not known whether somebody was made.
+ * @param tags tags of the new record
+ * @param begun whether an earlier try may have created the person: then looks for it first
+ * @returns the new record and what was left out of it, or Copper's refusal. Throws ServiceError if we cannot know
+ * whether the person was created.
  */
 export async function recreated(
   { http, search, customs }: RecreateParts,
@@ -90,7 +93,7 @@ export async function recreated(
 
 type CustomFields = NonNullable<RawPerson["custom_fields"]>;
 
-/** Parts custom fields into those that exist and the numbers of those that do not, or whose option does not. */
+/** Splits custom fields into those that exist, and the ids of those that do not or whose option does not. */
 async function existing(fields: CustomFields, customs: RecreateParts["customs"]) {
   const known = new Map((await customs()).map((one) => [one.id, new Set(one.options.map(({ id }) => id))]));
   const isThere = ({ custom_field_definition_id: id, value }: CustomFields[number]) => {
@@ -104,7 +107,7 @@ async function existing(fields: CustomFields, customs: RecreateParts["customs"])
   };
 }
 
-/** Somebody who is what an earlier try would have made: by address, or by name and tags where there is none. */
+/** Finds the person that an earlier try created: by address, or by name and tags if the copy has no address. */
 async function alike(search: RecreateParts["search"], before: RawPerson, tags: readonly string[]) {
   const emails = before.emails.map((one) => one.email);
   const keys = new Set(validKeys(emails));

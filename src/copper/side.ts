@@ -1,4 +1,7 @@
-/** Copper as the sync sees it (the port `PeopleSide`): reading is in `reader.ts`, writing in `writer.ts`. */
+/**
+ * Implements the port `PeopleSide` for Copper. Reading is in `reader.ts`, writing in `writer.ts`. The schemas below
+ * keep only what the program uses ("Reaching it" and "Custom fields" in docs/apis/copper.md).
+ */
 import { z } from "zod";
 import { NO_TRAITS } from "../domain/filter.ts";
 import { internPool } from "../domain/intern.ts";
@@ -25,18 +28,24 @@ const rawAccount = z.looseObject({
 });
 const rawContactTypes = z.array(z.looseObject({ id: z.number(), name: z.string() }));
 
-/** What a person is read by who is looked at alone: without any mapped field. */
+/** Mapping for fetching one person, without any mapped field. */
 const UNMAPPED: PeopleMapping = { mapped: [], customs: [], zone: "UTC" };
 
-/** @param bulkPerSecond Copper's limit for bulk requests */
+/**
+ * Creates the Copper side.
+ * @param http sends requests with the key and the account's limits
+ * @param bulkPerSecond Copper's limit for bulk requests (per second)
+ */
 export function copperSide(http: Http, bulkPerSecond: number): PeopleSide {
   const client = copperClient(http);
   const pool = internPool();
+  /** Returns a mapping with its translation of records. */
   const translator = ({ traits = NO_TRAITS, ...mapping }: PeopleMapping) => {
     const reading = { ...mapping, traits };
     return { reading, person: (raw: RawPerson) => toPerson(raw, reading, pool) };
   };
 
+  /** Fetches the definitions of custom fields. Throws ServiceError. */
   async function customFields() {
     const list = await client.need("GET", "/custom_field_definitions", rawCustoms);
     return list.map((one) => ({ id: one.id, name: one.name, dataType: one.data_type, options: one.options ?? [] }));

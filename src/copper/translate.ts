@@ -1,4 +1,4 @@
-/** Copper's records in the program's words, and back. Pure. Facts: docs/apis/copper.md. */
+/** Translates Copper's records into the program's types, and back. Pure. Facts: docs/apis/copper.md. */
 import { z } from "zod";
 import { addressKey } from "../domain/address.ts";
 import type { Person } from "../domain/contact.ts";
@@ -19,7 +19,7 @@ const stamp = z
   .nullish()
   .transform((one) => one ?? 0);
 
-/** A person as Copper answers; anything else it says is left alone. */
+/** A person as Copper sends it. Keeps fields that are not listed here. */
 export const rawPerson = z.looseObject({
   id: z.number(),
   name: text,
@@ -29,24 +29,30 @@ export const rawPerson = z.looseObject({
     .transform((list) => list ?? []),
   phone_numbers: z.array(z.looseObject({ number: z.union([z.string(), z.number()]).transform(String) })).nullish(),
   address: z.looseObject({ street: text, city: text, state: text, postal_code: text, country: text }).nullish(),
-  // Without them nobody knows whether somebody is marked for deletion
+  // Required: without tags we cannot know whether the person is marked for deletion
   tags: z.array(z.string()),
   custom_fields: z.array(z.looseObject({ custom_field_definition_id: z.number(), value: z.unknown() })).nullish(),
   date_created: stamp,
   date_modified: stamp,
 });
+/** A person's record that was parsed but not translated. */
 export type RawPerson = z.infer<typeof rawPerson>;
 
-/** What persons are read and written by. */
+/** What reading and writing people needs to know. */
 export interface Reading {
   readonly mapped: readonly MappedField[];
+  /** Definitions of all custom fields. */
   readonly customs: readonly CustomField[];
   /** The account's time zone (an IANA name). */
   readonly zone: string;
+  /** Contact types and fields that the filter needs. */
   readonly traits: Traits;
 }
 
-/** Returns a person in the fields that are mapped; a name that is only an address is no name (W8). */
+/**
+ * Translates a record into the mapped fields. If the name is one of the addresses, its parts stay blank (W8).
+ * @param pool keeps one copy of equal texts, to save memory
+ */
 export function toPerson(raw: RawPerson, { mapped, customs, zone, traits }: Reading, pool: Intern): Person {
   const own = new Set(raw.emails.map((one) => addressKey(one.email)));
   const standIn = own.has(addressKey(raw.name));
@@ -55,7 +61,7 @@ export function toPerson(raw: RawPerson, { mapped, customs, zone, traits }: Read
     const value = read(raw, copper, customs, zone);
     const isNamePart = copper === "first_name" || copper === "last_name";
     const nameless = standIn && isNamePart;
-    // Nobody is without any name in Copper: what shows none does not show it
+    // Every person in Copper has a name: if the record has none, it does not show the name
     const unnamed = isNamePart && raw.name.trim() === "" && value === "";
     if (value === null || unnamed) fields[copper] = null;
     else if (!nameless && !isBlank(value)) fields[copper] = typeof value === "string" ? pool(value) : value;
@@ -80,7 +86,7 @@ export function toPerson(raw: RawPerson, { mapped, customs, zone, traits }: Read
   };
 }
 
-/** Only what there is: most people have no more than a contact type. */
+/** Collects the values that the filter needs. Leaves out blank ones: most people have only a contact type. */
 function traitsOf(
   raw: RawPerson,
   { contactTypes, fields }: Traits,
@@ -96,7 +102,7 @@ function traitsOf(
   return found;
 }
 
-/** What a record does not show at all is absent, not blank (V11). */
+/** Reads one field. Returns `null` if the record does not show it, "" if it is blank (V11). */
 function read(raw: RawPerson, field: string, customs: readonly CustomField[], zone: string): Shown {
   if (field === "phone") return raw.phone_numbers == null ? null : (raw.phone_numbers[0]?.number ?? "");
   if (field === "address") return raw.address == null ? blankOrAbsent(raw.address) : toAddress(raw.address);
@@ -120,7 +126,7 @@ function blankOrAbsent(value: unknown): Shown {
   return value === null ? "" : null;
 }
 
-/** How the parts of an address are named in a mapping. */
+/** Prefix of the names of address parts in a mapping. */
 const PART = "address.";
 
 function toAddress(raw: NonNullable<RawPerson["address"]>): Value {
@@ -133,17 +139,21 @@ function toAddress(raw: NonNullable<RawPerson["address"]>): Value {
   return isBlank(address) ? "" : address;
 }
 
-/** A body, and the fields that no body can express. */
+/** A request body, and the fields that we cannot express in it. */
 export interface Body {
   readonly body: Record<string, unknown>;
   readonly refused: readonly string[];
 }
 
-/** Returns the part of a body that sets fields; what Copper replaces whole is completed from the record read just before (V8). */
+/**
+ * Builds the part of a request body that sets fields. Copper replaces arrays whole, so it completes them (V8).
+ * @param fields values by Copper's field names
+ * @param fresh the record as read just before the write
+ */
 export function toBody(fields: Values, { customs, zone }: Pick<Reading, "customs" | "zone">, fresh?: RawPerson): Body {
   const body: Record<string, unknown> = {};
   const refused: string[] = [];
-  // The whole address before its parts
+  // Write the whole address first: its parts then change it
   const names = Object.keys(fields).sort((one, other) => Number(one.startsWith(PART)) - Number(other.startsWith(PART)));
   for (const field of names) {
     const value = fields[field]!;
@@ -175,7 +185,7 @@ export function toBody(fields: Values, { customs, zone }: Pick<Reading, "customs
   return { body, refused };
 }
 
-/** Changed through related records only, and never sent back. */
+/** Returns whether a value belongs to a Connect field. Copper changes these by related records, not by PUT. */
 function isConnect(one: { readonly custom_field_definition_id: number }, customs: readonly CustomField[]): boolean {
   return customs.some(({ id, dataType }) => id === one.custom_field_definition_id && dataType === CONNECT);
 }

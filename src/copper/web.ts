@@ -1,9 +1,9 @@
-/** Copper's own pages. Facts: docs/apis/copper.md. */
+/** Builds links to Copper's own pages ("Reaching it" in docs/apis/copper.md). */
 
 /**
- * Returns the beginning of the address of a person's page, which their id completes; `undefined` where the API is not
- * Copper's own, as for a simulated one.
- * @param api the API's base
+ * Returns the URL of a person's page without its end, the person's id. Returns `undefined` if the API is not Copper's
+ * own, for example in the simulator.
+ * @param api the API's base URL
  * @param account the account's id
  */
 export function personPages(api: string, account: string): string | undefined {

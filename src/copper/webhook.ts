@@ -1,13 +1,16 @@
-/** Copper's webhooks ("Webhooks" in docs/apis/copper.md): subscribing, and what a notification says. It is not signed. */
+/**
+ * Subscribes to Copper's webhooks and parses their notifications ("Webhooks" in docs/apis/copper.md). Notifications are
+ * not signed.
+ */
 import { z } from "zod";
 import { type Http, ServiceError } from "../http/request.ts";
 import { said } from "./pack.ts";
 
 const EVENTS = ["new", "update", "delete"] as const;
-/** The header that carries our secret: notifications have no signature. */
+/** Header that carries our secret, because notifications have no signature. */
 export const SECRET_HEADER = "x-sync-secret";
 
-/** Subscribes to what happens to people. Throws ServiceError. */
+/** Subscribes to changes of people. Throws ServiceError. @param target the webhook's address */
 export async function subscribePeople(http: Http, target: string, secret: string): Promise<void> {
   for (const event of EVENTS) {
     const body = { target, type: "person", event, headers: { [SECRET_HEADER]: secret } };
@@ -26,8 +29,8 @@ const subscription = z.looseObject({
 });
 
 /**
- * Which of our subscriptions are there. Other connections of the account have theirs: those of another secret, where the
- * answer shows it, are not ours. Throws ServiceError.
+ * Returns the ids of our webhooks at this address. Skips those with another secret, if Copper shows it: they belong to
+ * other connections of the account. Throws ServiceError.
  */
 export async function subscribedPeople(http: Http, target: string, secret: string): Promise<string[]> {
   const answer = await http.send("GET", "/webhooks");
@@ -41,7 +44,7 @@ export async function subscribedPeople(http: Http, target: string, secret: strin
   });
 }
 
-/** Ends subscriptions; one that is gone already is ended. Throws ServiceError where one is refused. */
+/** Deletes webhooks; skips those that are gone already. Throws ServiceError if a deletion is refused. */
 export async function unsubscribePeople(http: Http, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     const answer = await http.send("DELETE", `/webhooks/${id}`);
@@ -50,18 +53,18 @@ export async function unsubscribePeople(http: Http, ids: readonly string[]): Pro
   }
 }
 
-/** A number that may come as a text. */
+/** An id, as a number or as text. */
 const id = z
   .union([z.number(), z.string().regex(/^\s*\d+\s*$/)])
   .transform(Number)
   .pipe(z.number().int().positive());
 
-/** More than thirty are told of by nobody; so many are still taken. */
+/** Most ids that we accept in one notification. Copper sends far fewer. */
 const MOST_IDS = 1_000;
-/** A stamp above this one is in ms. */
+/** Timestamps above this one are in ms. */
 const MS = 100_000_000_000;
 
-/** A stamp in Unix seconds: ISO 8601, or seconds or ms, as a number or a text; 0 for none. */
+/** Converts a timestamp to Unix seconds: ISO 8601, seconds or ms, as a number or text. Returns 0 if there is none. */
 function secondsOf(stamp: string | number | null | undefined): number {
   const number = typeof stamp === "string" && stamp.trim() === "" ? Number.NaN : Number(stamp ?? Number.NaN);
   if (!Number.isNaN(number)) return number > MS ? number / 1000 : number;
@@ -76,7 +79,11 @@ const notification = z.looseObject({
   timestamp: z.union([z.string(), z.number()]).nullish(),
 });
 
-/** What a notification tells: of whom, and when (Unix seconds, 0 where it does not say); `undefined` for nonsense. */
+/**
+ * Parses a notification.
+ * @param body the JSON that Copper posts
+ * @returns ids of people, and the time (Unix seconds, 0 if missing); `undefined` if the body is invalid
+ */
 export function readNotification(body: string): { ids: number[]; deleted: boolean; at: number } | undefined {
   try {
     const { ids, event, timestamp } = notification.parse(JSON.parse(body));

@@ -1,4 +1,4 @@
-/** Writing people who leave by a human's decision, and those who are brought back from one (D3). */
+/** Deletes people by an operator's decision, and restores people after one (D3). */
 import type { Person } from "../domain/contact.ts";
 import type { Http } from "../http/request.ts";
 import type { DeletePerson, PersonOperation, RestorePerson } from "../plan/operations.ts";
@@ -8,28 +8,29 @@ import { failureOf } from "./pack.ts";
 import { type RecreateParts, recreated } from "./recreate.ts";
 import type { RawPerson } from "./translate.ts";
 
-/** Operations that are about the whole of a person. */
+/** Operations on a whole person, not on its fields. */
 export type WholePerson = DeletePerson | RestorePerson;
 
-/** Tells them from those that change a person who stays. */
+/** Returns whether an operation deletes or restores a person. */
 export function isWhole(operation: PersonOperation): operation is WholePerson {
   return operation.operation === "delete-person" || operation.operation === "restore-person";
 }
 
 interface Parts extends RecreateParts {
   readonly http: Http;
+  /** Translates a record into the mapped fields. */
   person(raw: RawPerson): Person;
-  /** Aborted when no further request is to be sent. */
+  /** Aborts when no further request may be sent. */
   readonly stop: AbortSignal;
 }
 
-/** Returns what deletes and restores people: one by one, each journalled before the next is sent. */
+/** Creates the function that deletes and restores people, one by one. Journals each before it sends the next. */
 export function leavingWriter(parts: Parts) {
   const { http, person, stop } = parts;
   async function one(operation: WholePerson): Promise<Outcome<PersonOperation>> {
     if (operation.operation === "delete-person") {
       const answer = await http.send("DELETE", `/people/${operation.personId}`);
-      // Gone is what was asked for, whoever did it
+      // Already gone counts as done, whatever deleted it
       if (answer.ok || answer.status === 404) return { operation, ok: true };
       return { operation, ok: false, failure: failureOf(answer) };
     }

@@ -1,6 +1,7 @@
 /**
- * Writing people: ten at once where there are several, each array read fresh and written complete (V8), each refusal
- * narrowed down to the field that Copper does not take (V5, `narrow.ts`), each lost create looked up (A2).
+ * Writes people, ten per request if there are several. Reads arrays just before it writes them, because Copper replaces
+ * them whole (V8). Narrows a refusal down to the field that Copper refuses (V5, `narrow.ts`). Looks up a create whose
+ * response was lost (A2).
  */
 import { z } from "zod";
 import { addressKey } from "../domain/address.ts";
@@ -17,32 +18,34 @@ import { bodyOf, failureOf, NAME_PARTS, wholeNameOnly, writesArray } from "./pac
 import { type Body, type RawPerson, type Reading, rawPerson, toBody } from "./translate.ts";
 import { isWhole, type WholePerson } from "./whole-person-writer.ts";
 
-/** How long the search may lag behind a write, in ms. */
+/** How long the search may lag behind a write (ms). */
 const LAG = 2_000;
 
 type Change = Exclude<PersonOperation, CreatePerson | WholePerson>;
-/** What one body came to. */
+/** Result of one body: the record after the write, or the failure. */
 type Row = { readonly raw: RawPerson } | { readonly failure: Failure };
 
 interface Writer {
   readonly http: Http;
+  /** Copper's limit for bulk requests (per second). */
   readonly bulkPerSecond: number;
-  /** What people are read and written by. */
+  /** How to read and write the mapped fields. */
   readonly reading: Reading;
+  /** Translates a record into the mapped fields. */
   person(raw: RawPerson): Person;
   readonly client: Pick<CopperClient, "search" | "fresh">;
-  /** What earlier runs found out. */
+  /** Capabilities of the service found by earlier runs. */
   readonly known: Capabilities;
-  /** Carries out what is about the whole of a person. */
+  /** Deletes and restores people. */
   leave(operations: readonly WholePerson[], journal: Journal<PersonOperation>): Promise<void>;
-  /** Aborted when no further request is to be sent. */
+  /** Aborts when no further request may be sent. */
   readonly stop: AbortSignal;
 }
 
-/** Returns what carries out operations on people. */
+/** Creates the writer that carries out operations on people. */
 export function personWriter(own: Writer): PeopleWriter {
   const { http, bulkPerSecond, reading, person, client, known, leave, stop } = own;
-  /** What this service turned out to take or refuse, so that it is asked once only. */
+  /** Keeps what this service accepts or refuses, so that we try it only once. */
   const capabilities: Pick<Capabilities, "namePartsTaken" | "customsInPart"> = {
     ...(known.namePartsTaken !== undefined && { namePartsTaken: known.namePartsTaken }),
     ...(known.customsInPart !== undefined && { customsInPart: known.customsInPart }),
@@ -51,6 +54,7 @@ export function personWriter(own: Writer): PeopleWriter {
     const { body, refused } = toBody(one.fields, reading);
     return { body: { name: one.name, emails: [{ email: one.email, category: "work" }], ...body }, refused };
   };
+  /** Searches people by the addresses of these creates. @returns records by address key */
   async function peopleAt(creates: readonly CreatePerson[]): Promise<Map<string, RawPerson>> {
     const found = await client.search({ emails: creates.map((one) => one.email), page_size: PEOPLE_PER_PAGE });
     return new Map(found.flatMap((raw) => raw.emails.map((one) => [addressKey(one.email), raw] as const)));
@@ -58,11 +62,11 @@ export function personWriter(own: Writer): PeopleWriter {
   const { narrowed } = narrowing({ http, reading, person, peopleAt, createBody });
 
   /**
-   * Sends bodies. Where Copper refuses some that have the parts of a name, they are sent once more with the whole name
-   * alone; what it takes is remembered (W8).
-   * @param post sends some of them
-   * @param isOf whether a record is the one that this body is about
-   * @returns a row for each, or the answer where it was lost
+   * Sends bodies. If Copper refuses bodies with first and last names, sends them again with the whole name only (W8).
+   * Remembers which form Copper accepts.
+   * @param post sends some of the bodies in one request
+   * @param isOf returns whether a record belongs to the body at this index
+   * @returns a row for each body, or the response if it was lost
    */
   async function rowsOf(
     bodies: readonly Readonly<Record<string, unknown>>[],
@@ -86,6 +90,7 @@ export function personWriter(own: Writer): PeopleWriter {
     });
   }
 
+  /** Creates people, ten per request. Looks up those whose response was lost or unclear (A2). */
   async function create(operations: readonly CreatePerson[], journal: Journal<PersonOperation>) {
     for (let at = 0; at < operations.length && !stop.aborted; at += PEOPLE_PER_WRITE) {
       const part = operations.slice(at, at + PEOPLE_PER_WRITE);
@@ -110,7 +115,7 @@ export function personWriter(own: Writer): PeopleWriter {
       await journal.answered(await Promise.all(results.map((one) => narrowed(one))));
     }
   }
-  /** A create whose answer was lost is looked up by address before it is tried again (A2). */
+  /** Looks creates up by address, and sends the missing ones again: their response was lost or unclear (A2). */
   async function afterLost(
     part: readonly CreatePerson[],
     answer: Answer & { ok: false },
@@ -127,7 +132,7 @@ export function personWriter(own: Writer): PeopleWriter {
     }
     return outcomes;
   }
-  /** Copper refuses an address that it has already: whoever is there after all is then found by it. */
+  /** Sends a create again. If Copper refuses because the address is taken, looks the person up by it. */
   async function createdAgain(operation: CreatePerson): Promise<Outcome<PersonOperation>> {
     const { body, refused } = createBody(operation);
     const answer = await http.send("POST", "/people", body);
@@ -141,6 +146,7 @@ export function personWriter(own: Writer): PeopleWriter {
     return { operation, ok: true, person: person(row.raw), ...(refused.length > 0 && { refused }) };
   }
 
+  /** Writes all changes of a person in one body, ten people per request. First reads people whose arrays change. */
   async function update(operations: readonly Change[], journal: Journal<PersonOperation>) {
     const byPerson = Map.groupBy(operations, (one) => one.personId);
     const whole = (one: Change) => writesArray(one, capabilities.customsInPart === true);
@@ -150,7 +156,7 @@ export function personWriter(own: Writer): PeopleWriter {
     const ids = [...byPerson.keys()];
     for (let at = 0; at < ids.length && !stop.aborted; at += PEOPLE_PER_WRITE) {
       const part = ids.slice(at, at + PEOPLE_PER_WRITE);
-      // Arrays are read right before they are written, and written complete (V8)
+      // Copper replaces arrays whole: read them just before we write them (V8)
       if (oneByOne || at % PEOPLE_PER_PAGE === 0) {
         const window = oneByOne ? part : ids.slice(at, at + PEOPLE_PER_PAGE);
         for (const [id, raw] of await client.fresh(window.filter((one) => arrays.has(one)))) read.set(id, raw);
@@ -167,6 +173,7 @@ export function personWriter(own: Writer): PeopleWriter {
       );
     }
   }
+  /** Sends the bodies of up to ten people. @returns an outcome for each operation */
   async function sent(
     ids: readonly number[],
     byPerson: ReadonlyMap<number, Change[]>,
@@ -207,14 +214,14 @@ export function personWriter(own: Writer): PeopleWriter {
   };
 }
 
-/** An answer by row: of a bulk one each in its place. */
+/** Splits a response into rows. Copper returns the rows of a bulk request in order. */
 function rowsIn(answer: Answer, count: number): Row[] {
   if (!answer.ok) return Array.from({ length: count }, () => ({ failure: failureOf(answer) }));
   const rows: readonly unknown[] = count === 1 && !Array.isArray(answer.body) ? [answer.body] : asList(answer.body);
   return Array.from({ length: count }, (_, index) => rowIn(rows[index]));
 }
 
-/** A record belongs to whom it shows, in whichever place of the answer it stands; one about somebody else says nothing. */
+/** Matches records to bodies by their content, in case the order differs. A record that fits no body is ignored. */
 function eachItsOwn(rows: readonly Row[], isOf: (raw: RawPerson, index: number) => boolean): Row[] {
   return rows.map((row, index) => {
     if ("raw" in row && isOf(row.raw, index)) return row;
@@ -222,6 +229,7 @@ function eachItsOwn(rows: readonly Row[], isOf: (raw: RawPerson, index: number) 
   });
 }
 
+/** Row for a body of which the response shows no record. */
 const NOBODYS: Row = { failure: { code: "UNKNOWN_ANSWER", message: "", retry: true } };
 const UNCLEAR: Answer & { ok: false } = { ok: false, status: LOST, body: undefined, text: "" };
 

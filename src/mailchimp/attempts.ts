@@ -1,12 +1,12 @@
 /**
- * What is sent once more after a refusal, so that a field that is wrong stops nothing but itself (V5, A10). Pure.
+ * Decides what to retry after a refusal, so that a wrong field stops only itself (V5, A10). Pure.
  *
- *   | the refusal names           | then                                                                   |
+ *   | the refusal names           | retry                                                                  |
  *   |-----------------------------|------------------------------------------------------------------------|
- *   | an address without a state  | once more with the other stand-in (V15)                                |
- *   | a field that was sent       | once more without it                                                   |
- *   | a field that was not sent   | once more past that check: what we send was checked by ourselves       |
- *   | nothing new                 | it stays refused                                                       |
+ *   | an address without a state  | with the other stand-in (V15)                                          |
+ *   | a field that was sent       | without that field                                                     |
+ *   | a field that was not sent   | without Mailchimp's check: we checked our own values already           |
+ *   | nothing new                 | none: the operation stays refused                                      |
  */
 import type { StateStandIn } from "../plan/capabilities.ts";
 import type { MemberOperation } from "../plan/operations.ts";
@@ -14,14 +14,17 @@ import type { Attempt } from "./pack.ts";
 import type { NamedField } from "./refusal.ts";
 import { needsStandIn } from "./translate.ts";
 
-/** Returns the first attempt at an operation. @param standIn what was found out, if anything */
+/**
+ * Returns the first attempt at an operation.
+ * @param standIn the stand-in that this service accepted before, if known
+ */
 export function firstAttempt(operation: MemberOperation, standIn: StateStandIn = "nbsp"): Attempt {
   return { fields: "fields" in operation ? operation.fields : {}, skip: false, standIn, refused: [] };
 }
 
 /**
- * Returns what to send after a refusal, or `undefined` where nothing else can be sent.
- * @param last what was refused
+ * Returns the next attempt after a refusal, or `undefined` if there is nothing else to try.
+ * @param last the attempt that was refused
  * @param named the fields that the refusal names
  */
 export function nextAttempt(
@@ -43,7 +46,7 @@ export function nextAttempt(
   return { ...last, fields, skip, refused: [...last.refused, ...mine] };
 }
 
-/** Returns all fields of an operation that were refused: those left out, and those that the last refusal names. */
+/** Returns all refused fields of an operation: those left out, and those that the last refusal names. */
 export function refusedIn(operation: MemberOperation, last: Attempt, named: readonly NamedField[]): readonly string[] {
   if (!("fields" in operation)) return [];
   const names = named.map((one) => one.name).filter((name) => name in operation.fields);

@@ -1,14 +1,16 @@
-/** The audiences of a Mailchimp account, for somebody who picks one ("Reaching it" in docs/apis/mailchimp.md). */
+/** Lists the audiences of an account, so that the operator can pick one ("Reaching it" in docs/apis/mailchimp.md). */
 import { z } from "zod";
 import { type Http, ServiceError } from "../http/request.ts";
 import { isDeactivated } from "./refusal.ts";
 
+/** An audience, with its number of members. */
 export interface Audience {
   readonly id: string;
   readonly name: string;
   readonly members: number;
 }
 
+/** The first page of audiences, with only the fields that the query names. */
 const lists = z.looseObject({
   lists: z.array(
     z.looseObject({
@@ -19,7 +21,7 @@ const lists = z.looseObject({
   ),
 });
 
-/** Throws ServiceError where the key is refused or the service cannot be reached. */
+/** Returns the first 100 audiences. Throws ServiceError if the key is refused or Mailchimp cannot be reached. */
 export async function audiencesOf(http: Http): Promise<Audience[]> {
   const answer = await http.send("GET", "/lists?count=100&fields=lists.id,lists.name,lists.stats.member_count");
   if (!answer.ok)

@@ -1,28 +1,28 @@
 /**
- * Very many single requests in a few: Mailchimp's batches ("Many at once" in docs/apis/mailchimp.md). The service runs
- * them later, in its own time; their answers come as an archive. A batch is remembered while it runs, so that a run
- * that died does not read before it has ended (A1).
+ * Sends many single requests as one: Mailchimp's batches ("Many at once" in docs/apis/mailchimp.md). The service runs
+ * a batch later and returns the responses as an archive. The journal keeps a batch while it runs: after a crash, the
+ * next run must not read before the batch has ended (A1).
  */
 import { parseTarGzip } from "nanotar";
 import { z } from "zod";
 import { type Answer, type Http, LOST } from "../http/request.ts";
 
-/** A request as a batch takes it. */
+/** One request inside a batch. */
 export interface BatchRequest {
   readonly method: string;
   readonly path: string;
-  /** The query. */
+  /** Query parameters by name. */
   readonly params?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
 /** Requests in one batch. */
 const SIZE = 5_000;
-/** Between looks: from the first to the longest, in ms; each is a request. */
+/** First and longest pause between two polls (ms). The pause doubles, because each poll costs a request. */
 const FIRST_LOOK = 1_000;
 const LONGEST_LOOK = 60_000;
 const SLOWER = 2;
-/** A batch that takes longer (ms) is left to the next run. */
+/** Longest wait for a batch (ms). The next run waits for a slower one. */
 const PATIENCE = 15 * 60_000;
 
 const state = z.looseObject({ id: z.string(), status: z.string(), response_body_url: z.string().nullish() });
@@ -34,12 +34,13 @@ const answers = z.array(
   }),
 );
 
-/** Told of a batch when it begins and when its answers are there. */
+/** Records in the journal that a batch has started (`running`), or that its responses have been read. */
 export type Remember = (batch: string, running: boolean) => Promise<void>;
 
 /**
- * Sends requests as batches.
- * @returns an answer for each, in their order; `undefined` where the service takes no batches
+ * Sends requests as batches and waits for their responses.
+ * @param remember records each batch in the journal
+ * @returns one response for each request, in order; `undefined` if the service refuses batches
  */
 export async function sendBatches(
   http: Http,
@@ -75,7 +76,11 @@ export async function sendBatches(
   return all;
 }
 
-/** Waits until a batch has ended. @returns where its answers are; `undefined` when it takes too long or is stopped */
+/**
+ * Polls a batch until it ends.
+ * @param id the batch's id
+ * @returns the URL of the responses, "" if there are none; `undefined` if it takes too long or the program stops
+ */
 export async function finished(http: Http, id: string): Promise<string | undefined> {
   let waited = 0;
   for (let pause = FIRST_LOOK; waited < PATIENCE && !http.stopped(); pause = Math.min(LONGEST_LOOK, pause * SLOWER)) {
@@ -89,11 +94,12 @@ export async function finished(http: Http, id: string): Promise<string | undefin
   return undefined;
 }
 
+/** Downloads the archive and returns its responses in the order of the requests. A missing one counts as lost. */
 async function collected(http: Http, url: string, count: number): Promise<Answer[]> {
   const none = Array.from({ length: count }, (): Answer => lost("no answer in the batch"));
   const archive = url === "" ? undefined : await http.download(url);
   if (archive === undefined) return none;
-  // What comes may be a page in place of an archive
+  // The download may be an HTML page instead of an archive
   for (const file of await parseTarGzip(archive).catch(() => [])) {
     if (!file.name.endsWith(".json") || file.text === undefined) continue;
     for (const one of answers.safeParse(parsed(file.text)).data ?? []) {
@@ -109,10 +115,12 @@ async function collected(http: Http, url: string, count: number): Promise<Answer
   return none;
 }
 
+/** Returns a response that counts as lost, because we cannot know what the service did. */
 function lost(text: string): Answer {
   return { ok: false, status: LOST, body: undefined, text };
 }
 
+/** Parses JSON; returns `undefined` if it is none, so that one bad file does not lose the others. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

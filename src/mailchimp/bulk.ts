@@ -1,4 +1,7 @@
-/** Members five hundred at once ("Many at once" in docs/apis/mailchimp.md), and what of it has to be asked about alone. */
+/**
+ * Sends up to 500 members in one request ("Many at once" in docs/apis/mailchimp.md). Finds out which of them the caller
+ * must send again alone.
+ */
 import { z } from "zod";
 import { addressKey } from "../domain/address.ts";
 import type { Member } from "../domain/contact.ts";
@@ -10,18 +13,21 @@ import { type Attempt, addressOf, bodyOf, type Packing, SKIP } from "./pack.ts";
 import { classify, fieldsNamed, nameIn } from "./refusal.ts";
 import { type RawMember, rawMember } from "./translate.ts";
 
+/** Operations that fit into a bulk request. */
 export type Bulked = CreateMember | UpdateMember;
 
-/** What became of a bulk request, and whose answer is not clear. */
+/** Results of a bulk request. */
 export interface Bulk {
   readonly outcomes: readonly Outcome<Bulked>[];
+  /** Operations for which the response says too little: the caller sends each one alone. */
   readonly unclear: readonly Bulked[];
-  /** Creates whose answer was lost. */
+  /** Creates whose response was lost: the caller looks the members up first (A2). */
   readonly lost: readonly Bulked[];
-  /** Whether the service answered for each member. */
+  /** Whether a response in the documented shape arrived. */
   readonly answered: boolean;
 }
 
+/** Skips rows that do not parse: their operations then count as unclear. */
 const members = z
   .array(z.unknown())
   .nullish()
@@ -43,22 +49,24 @@ const bulkAnswer = z.looseObject({
     .transform((one) => one ?? []),
 });
 
-/** Times that what is refused for a field is sent once more. */
+/** Passes over the operations: the first, and retries after refusals that name a field. */
 const PASSES = 4;
 
-/** What sending in bulk works with. */
+/** Dependencies of `sendBulk`. */
 export interface Bulking {
   readonly http: Http;
   readonly packing: Packing;
+  /** Translates a record into the mapped fields. */
   member(raw: RawMember): Member;
-  /** What is sent of each operation; what is found out here holds for sending alone, too. */
+  /** Holds what to send of each operation. Shared with single requests, so that they start from what we learn here. */
   readonly attempts: { get(operation: Bulked): Attempt; set(operation: Bulked, attempt: Attempt): unknown };
 }
 
 /**
- * Sends members five hundred at once. What is refused for a field goes without it in a further request; what is refused
- * without a clear reason, or passed over in silence, is to be asked about one by one.
- * @param updating whether these members are there already
+ * Sends members in bulk. If a refusal names a field, sends the member again without that field (V5). Reports a member
+ * as unclear if the reason is unclear or the response leaves it out.
+ * @param part operations, at most 500
+ * @param updating whether these members exist already; sent as `update_existing`
  */
 export async function sendBulk(
   { http, packing, member, attempts }: Bulking,
@@ -69,7 +77,7 @@ export async function sendBulk(
   const unclear: Bulked[] = [];
   const lost: Bulked[] = [];
   let answered = false;
-  /** @returns those that are to be sent once more */
+  /** Sends one request. @returns the operations to send again */
   async function send(some: readonly Bulked[], skip: boolean): Promise<readonly Bulked[]> {
     const { list, mapped } = packing;
     const body = { members: some.map((one) => bodyOf(one, mapped, attempts.get(one))), update_existing: updating };
@@ -88,7 +96,10 @@ export async function sendBulk(
     if (again.length === 0) unclear.push(...some);
     return again.length === 0 ? [] : some;
   }
-  /** A field of a few refuses the whole request: they go on without it. @returns whom it is about */
+  /**
+   * Drops the refused fields, because one bad field refuses the whole request.
+   * @returns the operations whose fields were dropped
+   */
   function adjusted(some: readonly Bulked[], answer: Answer): readonly Bulked[] {
     const named = answer.ok ? [] : fieldsNamed(answer).filter((one) => one.item !== undefined);
     return some.filter((operation, index) => {
@@ -101,6 +112,7 @@ export async function sendBulk(
       return next !== undefined;
     });
   }
+  /** Sorts the operations by what the response says of each address. @returns the operations to send again */
   function taken(some: readonly Bulked[], { new_members, updated_members, errors }: z.infer<typeof bulkAnswer>) {
     const done = new Map(
       [...new_members, ...updated_members].map((raw) => [addressKey(raw.email_address), member(raw)]),

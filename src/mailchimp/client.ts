@@ -1,6 +1,6 @@
 /**
- * Asks Mailchimp for records, as they come but with all their tags ("Members" in docs/apis/mailchimp.md). Sets aside
- * those in a shape that is not known, so that everybody else is read (A9).
+ * Fetches records from Mailchimp, with all their tags ("Members" in docs/apis/mailchimp.md). Sets aside records that do
+ * not parse, so that one odd record does not stop the others (A9).
  */
 import { z } from "zod";
 import { type Http, ServiceError } from "../http/request.ts";
@@ -10,7 +10,7 @@ import { failureOf, isDeactivated } from "./refusal.ts";
 import { allTags } from "./tags.ts";
 import { isCut, MEMBER_FIELDS, oddMember, type RawMember, rawMember } from "./translate.ts";
 
-/** A page of at least so many records none of which can be read is odd as a whole. */
+/** If this many records of a page fail to parse and none succeeds, the page as a whole is unreadable. */
 const ALL_ODD = 3;
 const FIELDS = [...MEMBER_FIELDS.map((name) => `members.${name}`), "total_items"].join(",");
 const rawPage = z.looseObject({ members: z.array(z.unknown()), total_items: z.number().nullish() });
@@ -23,20 +23,28 @@ interface Page {
   readonly total?: number | null | undefined;
 }
 
-/** What reading and writing members ask of Mailchimp. */
+/** The requests that reading and writing members share. */
 export interface MailchimpClient {
-  /** Returns what must be there for anything to go on. Throws ServiceError. */
+  /** Fetches something that the run cannot do without. Throws ServiceError on any failure. */
   need<T>(path: string, shape: z.ZodType<T>): Promise<T>;
+  /** Fetches one page. @param query query parameters, without the fields. Throws ServiceError. */
   page(query: string): Promise<Page>;
-  /** Returns one record, with the answer as it came; `undefined` if the member is gone or cannot be read. */
+  /**
+   * Fetches one record, with the response body; `undefined` if the member is gone or cannot be parsed.
+   * @param id the MD5 of the address, see `memberHash`. Throws ServiceError.
+   */
   get(id: string): Promise<{ readonly raw: RawMember; readonly body: unknown } | undefined>;
-  /** Returns all that could not be read so far, and members without an address (W10). */
+  /** Returns the records that did not parse so far, and members without an address (W10). */
   odd(): readonly OddRecord[];
 }
 
-/** Makes what asks for records; it remembers the odd ones for as long as it lives. @param list the audience's path */
+/**
+ * Creates a client. Keeps the odd records for as long as it lives.
+ * @param list the audience's path
+ * @param connections most requests in parallel
+ */
 export function mailchimpClient(http: Http, list: string, connections: number): MailchimpClient {
-  /** By what tells them apart. */
+  /** Odd records by id, or by their text if they have none. */
   const odd = new Map<string, OddRecord>();
 
   async function need<T>(path: string, shape: z.ZodType<T>): Promise<T> {
@@ -52,7 +60,7 @@ export function mailchimpClient(http: Http, list: string, connections: number): 
             : "unreadable";
     throw new ServiceError("mailchimp", code, `${answer.status} ${failureOf(answer).message}`);
   }
-  /** Asks for all tags of those who have more than the fifty that a record shows (T6). */
+  /** Fetches all tags of members that have more than the fifty a record shows (T6). */
   async function wholeTags(raws: readonly RawMember[]): Promise<RawMember[]> {
     const cut = raws.filter(isCut);
     const tags = new Map<string, NonNullable<RawMember["tags"]>>();
@@ -70,7 +78,7 @@ export function mailchimpClient(http: Http, list: string, connections: number): 
   }
   return {
     need,
-    /** Sets one odd record of a page aside; only a page that is odd as a whole is not understood (A9). */
+    /** Sets odd records of a page aside. Throws only if the whole page is odd (A9). */
     async page(query) {
       const { members: all, total_items: total } = await need(`${list}/members?fields=${FIELDS}&${query}`, rawPage);
       const raws = all.flatMap((one): RawMember[] => {

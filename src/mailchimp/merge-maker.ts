@@ -1,11 +1,11 @@
-/** Merge fields by their names, and new ones: what somebody sees and makes while setting up. */
+/** Lists merge fields by name and creates new ones, for the operator who sets up the sync. */
 import type { NamedMerge } from "../domain/fields.ts";
 import { type Http, ServiceError } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
 import { rawMerges, toMerges } from "./merges.ts";
 import { failureOf } from "./refusal.ts";
 
-/** A merge field to be made, in the service's words. */
+/** A merge field to create, in Mailchimp's terms. */
 interface Wanted {
   readonly tag: string;
   readonly name: string;
@@ -13,15 +13,15 @@ interface Wanted {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Merge fields of an audience, beside a run. */
+/** Lists and creates the merge fields of an audience, outside a run. */
 export interface MergeMaker {
-  /** Throws ServiceError. */
+  /** Returns all merge fields. Throws ServiceError. */
   list(): Promise<readonly NamedMerge[]>;
-  /** Makes one. @returns what the service says against it; nothing if it is there now. Throws ServiceError. */
+  /** Creates one. @returns Mailchimp's refusal; `undefined` if the field exists now. Throws ServiceError. */
   make(wanted: Wanted): Promise<string | undefined>;
 }
 
-/** @param list the audience's path */
+/** Creates it for one audience. @param list the audience's path */
 export function mergeMaker(http: Http, list: string): MergeMaker {
   const path = `${list}/merge-fields`;
   async function all(): Promise<NamedMerge[]> {
@@ -36,7 +36,7 @@ export function mergeMaker(http: Http, list: string): MergeMaker {
     async make(wanted) {
       const answer = await http.send("POST", path, { ...wanted, required: false, public: false });
       if (answer.ok) return undefined;
-      // Its answer may be lost and the field be there all the same
+      // The response may be lost although the field was created
       if ((await all()).some((one) => one.tag === wanted.tag)) return undefined;
       return failureOf(answer).message;
     },

@@ -1,10 +1,10 @@
-/** Mailchimp's merge fields in the program's words ("Merge fields" in docs/apis/mailchimp.md). */
+/** Translates Mailchimp's merge fields into the program's types ("Merge fields" in docs/apis/mailchimp.md). */
 import { z } from "zod";
 import type { MergeField } from "../domain/fields.ts";
 import { decodeEntities } from "../domain/html-entities.ts";
 import type { Kind } from "../domain/values.ts";
 
-/** Merge fields as Mailchimp answers. */
+/** Merge fields as Mailchimp sends them. */
 export const rawMerges = z.looseObject({
   merge_fields: z.array(
     z.looseObject({
@@ -25,6 +25,7 @@ export const rawMerges = z.looseObject({
   ),
 });
 
+/** Kind of value by Mailchimp's type. Other types count as text. */
 const KINDS: Readonly<Record<string, Kind>> = {
   number: "number",
   address: "address",
@@ -37,12 +38,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
   dropdown: "choice",
   zip: "zip",
 };
-/** Most characters of a text. */
+/** Longest text (characters). */
 const LONGEST_TEXT = 255;
-/** How Mailchimp numbers the United States among its countries. */
+/** Mailchimp's number for the United States. */
 const UNITED_STATES = "164";
 
-/** Returns merge fields with what each can hold. */
+/** Translates merge fields, with the values that each can hold. */
 export function toMerges({ merge_fields }: z.infer<typeof rawMerges>): MergeField[] {
   return merge_fields.map(({ merge_id, tag, type, required, options }) => ({
     id: merge_id ?? 0,

@@ -1,4 +1,4 @@
-/** What is sent for an operation, alone or with others. Pure; limits are facts of docs/apis/mailchimp.md. */
+/** Builds the requests for operations, single or bulk. Pure. Facts: docs/apis/mailchimp.md. */
 import type { MappedField } from "../domain/fields.ts";
 import { tagKey } from "../domain/tags.ts";
 import type { Values } from "../domain/values.ts";
@@ -7,44 +7,45 @@ import type { CreateMember, MemberOperation, TagMember, UpdateMember } from "../
 import type { BatchRequest } from "./batch.ts";
 import { toMergeFields } from "./translate.ts";
 
-/** Operations that one request each can do. */
+/** Operations that need one request each. */
 export type SingleOperation = Exclude<MemberOperation, { operation: "unarchive-member" }>;
 
 /**
- * Operations that may be left to the service: going to the archive and coming back need a look at the member just before
- * (C1), and what cannot be undone is done while somebody waits for it.
+ * Returns whether an operation may go into a batch, which Mailchimp runs later. Archiving and unarchiving must read the
+ * member just before (C1). Erasing cannot be undone, so it runs while we wait for the response.
  */
 export function isUnseen(operation: MemberOperation): operation is SingleOperation {
   const { operation: kind } = operation;
   return kind !== "unarchive-member" && kind !== "archive-member" && kind !== "forget-member";
 }
 
-/** What of the fields of an operation is sent, after what refusals have shown. */
+/** What to send for an operation, given the refusals so far. */
 export interface Attempt {
   readonly fields: Values;
-  /** Past the check of fields that were not sent (A10). */
+  /** Whether to skip Mailchimp's check of all merge fields, also of those we do not send (A10). */
   readonly skip: boolean;
+  /** Text sent as the state of an address that has none (V15). */
   readonly standIn: StateStandIn;
-  /** Fields left out, because they were refused. */
+  /** Tags of merge fields left out, because Mailchimp refused them. */
   readonly refused: readonly string[];
-  /** A new member goes without tags, because one of them was refused; they follow one by one. */
+  /** Whether to create the member without tags, because Mailchimp refused one of them. */
   readonly untagged?: boolean;
 }
 
-/** What a request says to go past the check of merge fields ("Merge fields" in docs/apis/mailchimp.md). */
+/** Query parameter that skips the check of merge fields ("Merge fields" in docs/apis/mailchimp.md). */
 export const SKIP: Readonly<Record<string, string>> = { skip_merge_validation: "true" };
 
-/** What sending needs to know of the audience. */
+/** What building requests needs to know about the audience. */
 export interface Packing {
-  /** The audience's path. */
+  /** The audience's path, `/lists/{id}`. */
   readonly list: string;
   readonly mapped: readonly MappedField[];
   readonly fireAutomations: boolean;
 }
 
 /**
- * Returns one operation as one request. No request for a member who exists carries a status (C1, C2).
- * @param attempt what of its fields is sent
+ * Builds the request for one operation. Never sends a status for an existing member (C1, C2).
+ * @param attempt what to send of its fields
  */
 export function requestOf(operation: SingleOperation, packing: Packing, attempt: Attempt): BatchRequest {
   const { list, mapped, fireAutomations } = packing;
@@ -58,7 +59,7 @@ export function requestOf(operation: SingleOperation, packing: Packing, attempt:
       return { method: "PATCH", path, ...params, body: { merge_fields } };
     }
     case "move-address":
-      // The fields of a member are not what is checked here
+      // With the skip parameter, old values of merge fields do not stop the new address
       return { method: "PATCH", path, ...params, body: { email_address: operation.email } };
     case "archive-member":
       return { method: "DELETE", path };
@@ -74,7 +75,7 @@ export function requestOf(operation: SingleOperation, packing: Packing, attempt:
   }
 }
 
-/** Returns a member of the 500-batch: with a status only where they are new (C2). */
+/** Builds the row of one member for a bulk request. Only a new member gets a status (C2). */
 export function bodyOf(
   operation: CreateMember | UpdateMember,
   mapped: readonly MappedField[],
@@ -90,21 +91,24 @@ export function bodyOf(
   };
 }
 
-/** The address under which an operation's member is found in an answer. */
+/** Returns the address under which a response names the operation's member. */
 export function addressOf(operation: CreateMember | UpdateMember): string {
   return operation.operation === "create-member" ? operation.email : operation.member.email;
 }
 
-/** A tag with everybody who gets or loses it. */
+/** One tag with the addresses of the members that get or lose it. */
 export interface TagWork {
   readonly name: string;
-  /** Known where the tag is on somebody who loses it. */
+  /** The tag's id, if we know it: from the list of tags, or from a member that loses the tag. */
   id: number | undefined;
   readonly add: string[];
   readonly remove: string[];
 }
 
-/** Tag operations by tag. @param ids of tags that are known to exist, by key */
+/**
+ * Groups tag operations by tag.
+ * @param ids ids of existing tags, by tag key
+ */
 export function byTag(operations: readonly TagMember[], ids: ReadonlyMap<string, number>): TagWork[] {
   const works = new Map<string, TagWork>();
   const work = (name: string, id?: number): TagWork => {

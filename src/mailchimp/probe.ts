@@ -1,6 +1,6 @@
 /**
- * Finds out with one throwaway member what docs/apis/mailchimp.md calls unknown, and forgets him again, whatever
- * happens on the way. He is `transactional`: no campaign and no automation reaches him.
+ * Tests with one throwaway member what docs/apis/mailchimp.md calls open. Always erases the member at the end, also
+ * after an error. The member is `transactional`, so that no campaign and no automation reaches it.
  */
 import { z } from "zod";
 import type { MappedField } from "../domain/fields.ts";
@@ -12,20 +12,22 @@ import { failureOf } from "./refusal.ts";
 import { allTags } from "./tags.ts";
 import { memberHash, rawMember, toMergeFields } from "./translate.ts";
 
-/** Between two changes whose times are compared, in ms: stamps have seconds. */
+/** Pause between two changes whose times we compare (ms). Timestamps have whole seconds. */
 const SECOND = 2_000;
 const TAG = "Sync Probe";
 /** An address without a state, as there are none in France. */
 const HOME = { addr1: "1 rue de la Sonde", addr2: "", city: "Paris", state: "", zip: "75002", country: "FR" };
-/** One more tag than a record is said to show. */
+/** Tags: one more than a record shows. */
 const MANY_TAGS = Array.from({ length: 51 }, (_, index) => `${TAG} ${index + 1}`);
-/** Texts that a probe writes itself. */
+/** Texts that the probe itself writes. */
 export const MAILCHIMP_TEXTS: readonly string[] = [TAG, ...MANY_TAGS, ...Object.values(HOME), "Probe", "N/A"];
 
 /**
+ * Runs the probe against one audience.
  * @param list the audience's path
- * @param address nobody's, made for this
- * @param forget forgets the member at it; tells whether they are gone
+ * @param address an unused address, made for the probe
+ * @param forget erases the member at that address; returns whether it is gone
+ * @returns the answers, in the order of the questions
  */
 export async function probeMailchimp(
   http: Http,
@@ -85,7 +87,7 @@ export async function probeMailchimp(
 
 type Tell = ReturnType<typeof answersOf>;
 
-/** Whether a member's record shows more than fifty tags; the tags of a probe are deleted again. */
+/** Tests whether a record shows more than fifty tags. Deletes the tags again. */
 async function probeTags(http: Http, list: string, path: string, tell: Tell): Promise<void> {
   const tags = MANY_TAGS.map((name) => ({ name, status: "active" }));
   await http.send("POST", `${path}/tags`, { tags, is_syncing: true }, { effect: "idempotent" });
@@ -100,7 +102,7 @@ async function probeTags(http: Http, list: string, path: string, tell: Tell): Pr
   for (const tag of (await allTags(http, list, id)) ?? []) await http.send("DELETE", `${list}/segments/${tag.id}`);
 }
 
-/** What is taken for the state of an address that has none (V15). */
+/** Tests which stand-in Mailchimp accepts as the state of an address that has none (V15). */
 async function probeAddress(http: Http, list: string, path: string, tell: Tell): Promise<void> {
   const answer = await http.send("GET", `${list}/merge-fields?count=1000`);
   const merges = answer.ok ? rawMerges.safeParse(answer.body).data : undefined;
@@ -116,7 +118,7 @@ async function probeAddress(http: Http, list: string, path: string, tell: Tell):
   }
 }
 
-/** Reads a few members whole, with what their fields mean. */
+/** Fetches a few full members and the definitions of their fields, so that the exchanges can be recorded. */
 export async function sampleMembers(http: Http, list: string): Promise<void> {
   for (const path of [list, `${list}/merge-fields?count=100`, `${list}/members?count=5`]) await http.send("GET", path);
 }

@@ -1,4 +1,7 @@
-/** Reads members: page by page in the order in which they changed, the present ones and then the archived ones. */
+/**
+ * Reads members page by page, in the order of their last change: first the present ones, then the archived ones
+ * ("Members" in docs/apis/mailchimp.md).
+ */
 import type { Member } from "../domain/contact.ts";
 import { ServiceError } from "../http/request.ts";
 import { type ReadPosition, showsAll } from "../plan/cursor.ts";
@@ -7,20 +10,26 @@ import type { MemberReader, OnPage, OnProgress, Reading } from "../ports/sides.t
 import type { MailchimpClient } from "./client.ts";
 import { memberHash, type RawMember } from "./translate.ts";
 
-/** Pages overlap by so many members: a page whose first ones are unknown shows that the list has moved. */
+/** Members by which pages overlap. If a page starts with a member we did not see, the list has moved. */
 const OVERLAP = 5;
-/** Members that changed last, in one small page. */
+/** Size of the page with the latest changes (members). */
 const RECENT = 200;
+/** One year (s). */
 const YEAR = 31_536_000;
-/** Fewer members are asked for where a page takes the service too long, down to so many. */
+/** Smallest page (members): if a page times out, the next try asks for half. */
 const FEWEST = 100;
 
-/** A reading of one of the service's lists, with how many it showed that the other had not. */
+/** Result of reading the present or the archived members. */
 interface Listed extends Reading {
+  /** Members that this reading showed for the first time. */
   readonly found: number;
 }
 
-/** @param member translates a record into the mapped fields @param stop aborted when no further page is to be read */
+/**
+ * Creates the reader of members.
+ * @param member translates a record into the mapped fields
+ * @param stop aborts when no further page may be read
+ */
 export function memberReader(
   client: MailchimpClient,
   member: (raw: RawMember) => Member,
@@ -30,6 +39,11 @@ export function memberReader(
     const { rows, shown, total } = await client.page(query);
     return { members: rows.map(member), shown, total };
   }
+  /**
+   * Reads all pages of one query. Goes back when the list has moved, and asks for smaller pages after a timeout (504).
+   * @param query more query parameters, starting with `&`
+   * @param known members read before, for the progress
+   */
   async function readWhere(
     query: string,
     known: number,
@@ -39,7 +53,7 @@ export function memberReader(
     let found = 0;
     let offset = 0;
     let size = MEMBERS_PER_PAGE;
-    /** Who was on the last two pages. */
+    /** Keys of the members on the last two pages. */
     let before: readonly (readonly string[])[] = [];
     for (let turns = 0; !stop.aborted; turns += 1) {
       const sorted = "sort_field=last_changed&sort_dir=ASC";
@@ -67,7 +81,7 @@ export function memberReader(
     }
     return { found, complete: false };
   }
-  /** Reads present and archived members: without a status the service leaves the archived ones out. */
+  /** Reads present and archived members. Two queries, because without a status Mailchimp leaves the archived out. */
   async function both(read: (query: string, known: number) => Promise<Listed>): Promise<Reading> {
     const present = await read("", 0);
     const archived = await read("&status=archived", present.found);
@@ -76,7 +90,7 @@ export function memberReader(
     const complete = present.complete && archived.complete;
     return { complete, ...(there !== undefined && { there }) };
   }
-  /** The last to change come first: where few have changed, one page shows them all, and how many there are. */
+  /** Reads the latest changes first: if few members changed, one page shows them all, and the total. */
   async function readChanged(
     query: string,
     since: ReadPosition,

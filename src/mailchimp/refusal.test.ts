@@ -1,4 +1,4 @@
-/** A4, A10, C6: what a refusal says, and whether it is tried again. */
+/** Tests what a refusal means, and whether it is retried (A4, A10, C6). */
 import { expect, test } from "vitest";
 import { LOST, type Refused } from "../http/request.ts";
 import { failureOf } from "./refusal.ts";

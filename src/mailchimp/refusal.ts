@@ -1,15 +1,15 @@
 /**
- * Why Mailchimp refused ("Refusals" in docs/apis/mailchimp.md): from the fields that its problem document names, and
- * from the words, since one title stands for nearly everything. Words count only where they surely say one thing.
+ * Finds out why Mailchimp refused a request ("Refusals" in docs/apis/mailchimp.md). Reads the fields that the problem
+ * document names, and its words, because one title covers nearly every reason. Uses words only if they are unambiguous.
  *
- *   | it is about               | told by                                     | then                                    |
- *   |---------------------------|---------------------------------------------|-----------------------------------------|
- *   | fields                    | `errors[].field`                            | the others go through (V5, A10)         |
- *   | the address itself        | "fake or invalid", "valid email address"    | refused until it changes (C5, C6)       |
- *   | the contact's state       | "compliance", "permanently deleted"         | refused until it changes (C5)           |
- *   | a change of address       | the field `email address`                   | tried again some runs later             |
- *   | the moment, the account   | "too many recent", "contact limit"          | tried again, set aside after five (A3)  |
- *   | anything else             |                                             | likewise                                |
+ *   | reason                    | shown by                                    | consequence                           |
+ *   |---------------------------|---------------------------------------------|---------------------------------------|
+ *   | fields                    | `errors[].field`                            | the other fields are written (V5, A10)|
+ *   | the address itself        | "fake or invalid", "valid email address"    | refused until it changes (C5, C6)     |
+ *   | the contact's state       | "compliance", "permanently deleted"         | refused until it changes (C5)         |
+ *   | a change of address       | the field `email address`                   | retried some runs later               |
+ *   | the moment, the account   | "too many recent", "contact limit"          | retried, set aside after five (A3)    |
+ *   | anything else             |                                             | retried, set aside after five (A3)    |
  */
 import { z } from "zod";
 import { LOST, type Refused } from "../http/request.ts";
@@ -20,7 +20,7 @@ const said = z
   .nullish()
   .catch(undefined)
   .transform((text) => text ?? "");
-/** What cannot be understood of it says nothing; the rest does. */
+/** A problem document. Parts that do not parse become empty, so that the rest still counts. */
 const problem = z.looseObject({
   title: said,
   detail: said,
@@ -31,15 +31,15 @@ const problem = z.looseObject({
     .transform((list) => (list ?? []).map(({ field, message }) => ({ ...nameIn(field), message }))),
 });
 
-/** A field as a refusal names it: which of several members it is about, and its tag; "" for none. */
+/** A field that a refusal names: the row of a bulk request (`item`), and the merge tag, "" if there is none. */
 export interface NamedField {
   readonly item?: number;
   readonly name: string;
 }
 
 /**
- * Returns what `FNAME`, `merge_fields.FNAME`, `members.item:0.merge_fields.FNAME` or `ADDRESS.city` names. Tags of merge
- * fields are written in capitals.
+ * Parses the name of a field: `FNAME`, `merge_fields.FNAME`, `members.item:0.merge_fields.FNAME` or `ADDRESS.city`.
+ * Returns tags in capitals, because Mailchimp writes them so.
  */
 export function nameIn(field: string): NamedField {
   const item = /(?:^|\.)item:(\d+)\./.exec(field)?.[1];
@@ -51,12 +51,12 @@ function isAddress(name: string): boolean {
   return /^email[ _]?(address)?$/i.test(name);
 }
 
-/** Returns the fields that a refusal names, those of the address left out. */
+/** Returns the merge fields that a refusal names, without the email address. */
 export function fieldsNamed(answer: Refused): readonly NamedField[] {
   return (problem.safeParse(answer.body).data?.errors ?? []).filter(({ name }) => name !== "" && !isAddress(name));
 }
 
-/** Returns whether a refusal may be about merge fields, and does not say which: one that surely says something else is not. */
+/** Returns whether a refusal may be about merge fields but names none: its words give no other reason. */
 export function namesNoField(answer: Refused): boolean {
   if (answer.status !== 400 || fieldsNamed(answer).length > 0) return false;
   const { title = "", detail = "", errors = [] } = problem.safeParse(answer.body).data ?? {};
@@ -64,15 +64,15 @@ export function namesNoField(answer: Refused): boolean {
   return classify(`${title} ${detail} ${errors.map(({ message }) => message).join(" ")}`, "").code === "REFUSED";
 }
 
-/** Returns whether a refusal says that the account is switched off: that is not a refused key. */
+/** Returns whether the account is deactivated. The response is a 403 too, but the key is not wrong. */
 export function isDeactivated(answer: Refused): boolean {
   const { title } = problem.safeParse(answer.body).data ?? {};
   return answer.status === 403 && /deactivat|disabled|suspend|closed/i.test(title ?? "");
 }
 
 /**
- * Returns a refused single request as a failure of one contact.
- * @param moving whether a new address was asked for
+ * Translates the refusal of a single request into the failure of one contact.
+ * @param moving whether the request was to change the address
  */
 export function failureOf(answer: Refused, moving = false): Failure {
   if (answer.status === LOST) return { code: "TEMPORARY", message: answer.text, retry: true };
@@ -92,9 +92,9 @@ export function failureOf(answer: Refused, moving = false): Failure {
 }
 
 /**
- * Returns what the words of a refusal surely say.
- * @param words title and detail, or what a batch says of one address
- * @param message what people are shown
+ * Classifies a refusal by its words, if they are unambiguous; otherwise returns `REFUSED`.
+ * @param words title and detail, or what a bulk response says about one address
+ * @param message the text for the report
  */
 export function classify(words: string, message: string): Failure {
   if (/forgotten|permanently deleted/i.test(words)) return { code: "FORGOTTEN_EMAIL", message, retry: false };

@@ -1,4 +1,4 @@
-/** Mailchimp's campaign reports ("Campaign reports" in docs/apis/mailchimp.md). */
+/** Reads Mailchimp's campaign reports ("Campaign reports" in docs/apis/mailchimp.md). */
 import { z } from "zod";
 import type { EngagementKind } from "../domain/engagement.ts";
 import { type Http, ServiceError } from "../http/request.ts";
@@ -6,7 +6,9 @@ import { inShape } from "../http/shape.ts";
 import type { Campaigns, Engaged } from "../ports/engagement.ts";
 import { failureOf } from "./refusal.ts";
 
+/** Rows per page, the most that Mailchimp allows. */
 const PAGE = 1_000;
+/** A figure of a report; a missing one counts as 0. */
 const count = z
   .number()
   .nullish()
@@ -33,10 +35,15 @@ const rawActive = z.looseObject({
 const rawActivity = z.looseObject({ emails: z.array(z.unknown()) });
 const rawLeaver = z.looseObject({ email_address: z.string(), timestamp: z.string() });
 const rawLeft = z.looseObject({ unsubscribes: z.array(z.unknown()) });
+/** Kinds of engagement that the email activity shows. */
 const ACTIONS: readonly string[] = ["open", "click", "bounce"] satisfies EngagementKind[];
 
-/** @param listId the audience whose campaigns are meant */
+/**
+ * Creates the reader of campaigns and of the engagement with them. Its methods throw ServiceError.
+ * @param listId the audience: reports of others are skipped, because Mailchimp returns those of all audiences
+ */
 export function campaignsOf(http: Http, listId: string): Campaigns {
+  /** Fetches one page. Throws ServiceError, as `credentials` if the key may not read reports. */
   async function read<T>(path: string, query: Record<string, string | number>, schema: z.ZodType<T>): Promise<T> {
     const answer = await http.send("GET", `${path}?${new URLSearchParams(query as Record<string, string>)}`);
     if (!answer.ok)
@@ -47,7 +54,7 @@ export function campaignsOf(http: Http, listId: string): Campaigns {
       );
     return inShape("mailchimp", schema, answer.body);
   }
-  /** Page by page, until one is not full. */
+  /** Reads page by page, until a page is not full. */
   async function* pages<T, Row>(
     path: string,
     query: Record<string, string>,
@@ -60,6 +67,7 @@ export function campaignsOf(http: Http, listId: string): Campaigns {
       if (found.length < PAGE || http.stopped()) return;
     }
   }
+  // Mailchimp takes and sends times as ISO 8601; the program uses Unix seconds
   const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
   const seconds = (stamp: string) => Math.floor(Date.parse(stamp) / 1000) || 0;
 
@@ -75,15 +83,16 @@ export function campaignsOf(http: Http, listId: string): Campaigns {
       try {
         for await (const rows of pages("/reports", query, rawReports, (page) => page.reports)) all.push(...rows);
       } catch (error) {
-        // What the first pages showed is told all the same
+        // Keep the first pages: what they show is still true
         if (all.length === 0) throw error;
         wrong = error instanceof Error ? error.message : String(error);
       }
-      // One odd report is left out, and the others are read (A9)
+      // Skip reports that do not parse, so that the others are read (A9)
       const campaigns = all
         .flatMap((row) => rawReport.safeParse(row).data ?? [])
         .flatMap(({ id, list_id, subject_line, campaign_title, unsubscribed, opens, clicks, bounces }) => {
           if (list_id !== listId) return [];
+          // A report whose figures have not changed has no new engagement
           const { hard_bounces = 0, soft_bounces = 0, syntax_errors = 0 } = bounces ?? {};
           const figures = [
             opens?.opens_total,
@@ -114,6 +123,7 @@ export function campaignsOf(http: Http, listId: string): Campaigns {
                 return kind === undefined ? [] : [{ email, kind, at: seconds(timestamp) }];
               }),
             );
+      // The email activity does not show departures: they have their own report
       if (!kinds.includes("leave")) return;
       for await (const left of pages(
         `${path}/unsubscribed`,

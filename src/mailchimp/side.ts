@@ -1,4 +1,4 @@
-/** Mailchimp as the sync sees it (the port `MemberSide`): reading is in `reader.ts`, writing in `writer.ts`. */
+/** Implements the port `MemberSide` for Mailchimp. Reading is in `reader.ts`, writing in `writer.ts`. */
 import { z } from "zod";
 import { internPool } from "../domain/intern.ts";
 import type { Http } from "../http/request.ts";
@@ -10,6 +10,7 @@ import { memberReader } from "./reader.ts";
 import { type RawMember, toMember } from "./translate.ts";
 import { memberWriter } from "./writer.ts";
 
+/** The parts of an audience that the program uses. */
 const rawAudience = z.looseObject({
   id: z.string(),
   name: z.string().default(""),
@@ -17,17 +18,22 @@ const rawAudience = z.looseObject({
   stats: z.looseObject({ member_count: z.number().nullish() }).nullish(),
 });
 
-/** The path of an audience. */
+/** Returns the path of an audience, `/lists/{id}`. */
 export function listPath(listId: string): string {
   return `/lists/${encodeURIComponent(listId)}`;
 }
 
-/** @param listId the audience @param connections how many requests may be open at once */
+/**
+ * Creates the Mailchimp side.
+ * @param listId the audience's id
+ * @param connections most requests in parallel
+ * @param fireAutomations whether writing tags may start automations (T4)
+ */
 export function mailchimpSide(http: Http, listId: string, connections: number, fireAutomations: boolean): MemberSide {
   const list = listPath(listId);
   const client = mailchimpClient(http, list, connections);
   const pool = internPool();
-  /** Asked once: its name and sign-up page do not change during a run. */
+  /** Caches the audience, because its name and sign-up page do not change during a run. */
   let audience: ReturnType<typeof readAudience> | undefined;
   async function readAudience() {
     const { id, name, subscribe_url_long, stats } = await client.need(list, rawAudience);

@@ -1,4 +1,4 @@
-/** Packing tag changes: whatever is packed how, what comes out is what was meant, in no more requests than members. */
+/** Tests the packing of tag changes: each packing writes the same tags, in no more requests than members. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { tagKey } from "../domain/tags.ts";
@@ -34,7 +34,7 @@ const operation = fc.tuple(names, names, fc.nat(40)).map(
   }),
 );
 const operations = fc.uniqueArray(operation, { selector: (one) => one.member.key, maxLength: 40 });
-/** As many as there are, or a batch. */
+/** Returns the requests for this many changes: one each, or a batch. */
 const singles = (count: number) => (count < 8 ? count : 6);
 
 test("the packed requests, replayed, do exactly what was meant, in no more than one request a member", () => {
@@ -66,7 +66,7 @@ test("the packed requests, replayed, do exactly what was meant, in no more than 
   );
 });
 
-/** A service with tags, which shows so many of them a page; what is written to which is kept. */
+/** Simulates a service with tags and a page size, and keeps what is written to each tag. */
 function tagService(
   tags: readonly { id: number; name: string }[],
   perPage: number,

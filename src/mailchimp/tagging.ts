@@ -1,4 +1,7 @@
-/** Which tag changes go by tag and which by member, and the writing by tag: 500 addresses on and 500 off a request. */
+/**
+ * Decides which tag changes go by tag and which by member, and writes those by tag. One request by tag puts the tag on
+ * 500 addresses and takes it off 500 ("Many at once" in docs/apis/mailchimp.md).
+ */
 import { z } from "zod";
 import { tagKey } from "../domain/tags.ts";
 import type { Answer, Http, Refused } from "../http/request.ts";
@@ -11,9 +14,10 @@ import { byTag, type TagWork } from "./pack.ts";
 import { failureOf } from "./refusal.ts";
 
 /**
- * Parts tag changes so that both parts together need the fewest requests (`limits/min-vertex-cover.ts`). Where it makes no
- * difference they go by member: only there `is_syncing` keeps automations from firing (T4).
- * @param singles what so many requests for one member each cost; a batch makes many of them cheap
+ * Splits tag changes so that both parts together need the fewest requests (`limits/min-vertex-cover.ts`). If the costs
+ * are equal, changes go by member: only there `is_syncing` keeps automations from firing (T4).
+ * @param ids ids of existing tags, by tag key
+ * @param singles returns the requests that this many changes by member need; a batch makes many of them cheap
  */
 export function parted(
   operations: readonly TagMember[],
@@ -37,22 +41,23 @@ export function parted(
   return parts((one) => cover.members.has(one.member.email));
 }
 
-/** A search where the tag's id is unknown, and one request for each 500 addresses. */
+/** Counts requests: a search if the tag's id is unknown, and one request for each 500 addresses. */
 function requestsOf({ id, add, remove }: TagWork): number {
   return (id === undefined ? 1 : 0) + Math.ceil(Math.max(add.length, remove.length) / MEMBERS_PER_WRITE);
 }
 
-/** What became of tags written by segment. */
+/** Results of writing by tag. */
 export interface TaggedByTag {
   readonly outcomes: readonly Outcome<TagMember>[];
-  /** Those with a tag that can be found under no id: to be written member by member. */
+  /** Operations with a tag whose id we cannot find: the caller writes them member by member. */
   readonly left: readonly TagMember[];
 }
 
 /**
- * Tags and untags by segment. A tag is a static segment ("Many at once" in docs/apis/mailchimp.md).
+ * Writes tag changes by tag. A tag is a static segment ("Many at once" in docs/apis/mailchimp.md).
  * @param list the audience's path
- * @param inTurn runs work on each, as many at once as the account allows
+ * @param ids ids of existing tags, by tag key
+ * @param inTurn runs work on each tag, with as many requests in parallel as the account allows
  */
 export async function tagByTag(
   http: Http,
@@ -76,14 +81,14 @@ export async function tagByTag(
       const add = work.add.slice(at, at + MEMBERS_PER_WRITE);
       const remove = work.remove.slice(at, at + MEMBERS_PER_WRITE);
       let answer: Answer | undefined = id === undefined ? undefined : await both(add, remove, id);
-      // What we knew of its id may be old
+      // Our id may be outdated: search for the tag
       if (answer !== undefined && !answer.ok && answer.status === 404) {
         id = await segmentOf(http, list, work.name);
         answer = id === undefined ? undefined : await both(add, remove, id);
       }
       if (answer === undefined) {
         const made = await http.send("POST", `${list}/segments`, { name: work.name, static_segment: add });
-        // It is there, under an id that nothing shows
+        // The tag exists, but the search did not show its id
         if (!made.ok && made.status === 400) for (const email of [...add, ...remove]) lost.add(email);
         else if (made.ok) id = z.looseObject({ id: z.number() }).safeParse(made.body).data?.id;
         answer = made;
@@ -102,8 +107,9 @@ export async function tagByTag(
 }
 
 /**
- * One of a member's tags is refused, and not said which: one after another (A10).
- * @param whole the refusal
+ * Sends a member's tags one by one, because the refusal does not say which tag is wrong (A10).
+ * @param whole the refusal of all tags together
+ * @param send sends an operation with one tag
  */
 export async function tagByTurn(
   operation: TagMember,
@@ -123,11 +129,11 @@ export async function tagByTurn(
   return { operation, ok: false, failure: { ...failureOf(whole), code: "FIELD_REFUSED", retry: false, fields } };
 }
 
-/** Tags asked for in one page, and pages looked through. */
+/** Tags per page of a search, and the most pages to read. */
 const TAGS_PER_PAGE = 1_000;
 const MOST_PAGES = 20;
 
-/** Looks through all tags whose names begin alike: ten is what the service shows by itself. */
+/** Searches for a tag's id. Asks for large pages: by default, the service shows only ten tags with that prefix. */
 async function segmentOf(http: Http, list: string, name: string): Promise<number | undefined> {
   let seen = 0;
   for (let page = 0; page < MOST_PAGES; page += 1) {

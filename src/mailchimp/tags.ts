@@ -1,4 +1,4 @@
-/** All tags of a member whose record shows only some ("Members" in docs/apis/mailchimp.md). */
+/** Fetches all tags of a member whose record shows only some ("Members" in docs/apis/mailchimp.md). */
 import { z } from "zod";
 import type { Http } from "../http/request.ts";
 
@@ -9,10 +9,10 @@ const page = z.looseObject({
 });
 
 /**
- * Asks for all tags of a member, page by page.
+ * Fetches all tags of a member, page by page.
  * @param list the audience's path
- * @param id the member's, as in the paths of the API
- * @returns `undefined` where they cannot be had
+ * @param id the member's id, see `memberHash`
+ * @returns the tags; `undefined` if a page cannot be read
  */
 export async function allTags(http: Http, list: string, id: string) {
   const all: z.infer<typeof page>["tags"] = [];

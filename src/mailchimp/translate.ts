@@ -1,4 +1,4 @@
-/** Mailchimp's records in the program's words, and back. Pure. Facts: docs/apis/mailchimp.md. */
+/** Translates Mailchimp's records into the program's types, and back. Pure. Facts: docs/apis/mailchimp.md. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { addressKey } from "../domain/address.ts";
@@ -12,12 +12,12 @@ import { isBlank, type Shown, type Value, type Values } from "../domain/values.t
 import type { StateStandIn } from "../plan/capabilities.ts";
 import type { OddRecord } from "../ports/sides.ts";
 
-/** Returns the id Mailchimp gives a member: the MD5 of the lower-cased address ("Members" in docs/apis/mailchimp.md). */
+/** Returns a member's id: the MD5 of the lower-cased address ("Members" in docs/apis/mailchimp.md). */
 export function memberHash(address: string): string {
   return createHash("md5").update(addressKey(address)).digest("hex");
 }
 
-/** What is asked of a member: the rest of the record is several times larger. */
+/** Fields we request of a member. The rest of the record is several times larger. */
 export const MEMBER_FIELDS = [
   "id",
   "contact_id",
@@ -32,7 +32,7 @@ export const MEMBER_FIELDS = [
 
 const rawTag = z.looseObject({ id: z.number(), name: z.string() });
 
-/** A member as Mailchimp answers. */
+/** A member as Mailchimp sends it ("Members" in docs/apis/mailchimp.md). */
 export const rawMember = z.looseObject({
   id: z.string(),
   contact_id: z.string().nullish(),
@@ -48,12 +48,13 @@ export const rawMember = z.looseObject({
     .string()
     .nullish()
     .transform((one) => one ?? ""),
-  // For a link only: nothing is odd about a member without it
+  // Only for a link: a member without it is still valid
   web_id: z.number().int().positive().optional().catch(undefined),
 });
+/** A member record that was parsed but not translated. */
 export type RawMember = z.infer<typeof rawMember>;
 
-/** Whether a member's record shows some of the tags only (T6). */
+/** Returns whether a record shows only some of the member's tags (T6). */
 export function isCut({ tags, tags_count }: RawMember): boolean {
   return tags == null ? tags_count !== 0 : (tags_count ?? 0) > tags.length;
 }
@@ -65,7 +66,11 @@ const loose = z.looseObject({
 });
 const withoutAddress = rawMember.extend({ email_address: z.string().trim().max(0).nullish() });
 
-/** Returns what of an odd record can be read all the same (A9, W10). @param error what is odd about it */
+/**
+ * Reads what it can from a record that did not parse, so that the report can name the member (A9, W10).
+ * @param record the record as Mailchimp sent it
+ * @param error why it did not parse
+ */
 export function oddMember(record: unknown, error: z.ZodError): OddRecord {
   const { id, contact_id, email_address: email } = loose.safeParse(record).data ?? { email_address: "" };
   const key = contact_id || id;
@@ -78,7 +83,11 @@ export function oddMember(record: unknown, error: z.ZodError): OddRecord {
   };
 }
 
-/** Returns a member in the merge fields that are mapped; one that the answer does not show is absent (V11). */
+/**
+ * Translates a record into the mapped merge fields. A field that the response leaves out is `null` (V11).
+ * @param mapped the mapped fields
+ * @param pool keeps one copy of equal texts, to save memory
+ */
 export function toMember(raw: RawMember, mapped: readonly MappedField[], pool: Intern): Member {
   const fields: Record<string, Shown> = {};
   for (const { mailchimp, merge } of mapped) {
@@ -100,12 +109,13 @@ export function toMember(raw: RawMember, mapped: readonly MappedField[], pool: I
   };
 }
 
-/** What is sent for a state that an address does not have, and counts as none when it comes back (V15). */
+/** Texts sent as the state of an address that has none. Reading treats them as blank (V15). */
 const STAND_INS: Readonly<Record<Exclude<StateStandIn, "none">, string>> = { nbsp: "\u00a0", "n/a": "N/A" };
 
+/** Reads the value of one merge field; returns `null` if the record does not show a value we understand. */
 function readValue(merge: MergeField, value: unknown): Shown {
   if (value === undefined || value === null) return null;
-  // Neither a text nor an address: nobody knows what it says
+  // Neither a text nor an address: we cannot interpret it
   if (typeof value === "object" && (merge.kind !== "address" || Array.isArray(value))) return null;
   if (typeof value !== "object") {
     const text = decodeEntities(String(value)).trim();
@@ -123,7 +133,7 @@ function readValue(merge: MergeField, value: unknown): Shown {
   };
 }
 
-/** A day as the calendar has it, whichever way the audience writes it; another text stays as it is. */
+/** Converts a date to `YYYY-MM-DD`, whether the audience writes days or months first. Leaves other texts unchanged. */
 function dayOf(text: string, format: string): string {
   const iso = /^(\d{4}-\d\d-\d\d)(?:[T ].*)?$/.exec(text)?.[1];
   if (iso !== undefined) return iso;
@@ -133,8 +143,9 @@ function dayOf(text: string, format: string): string {
 }
 
 /**
- * Returns merge fields as they are sent; only what is named is touched (V8).
- * @param standIn for a state that an address does not have
+ * Translates values into merge fields to send. Mailchimp changes only the fields that a request names (V8).
+ * @param fields values by merge tag
+ * @param standIn text for the state of an address that has none
  */
 export function toMergeFields(
   fields: Values,
@@ -149,6 +160,7 @@ export function toMergeFields(
   );
 }
 
+/** Translates one value into the form that its merge field takes. */
 function sent(merge: MergeField, value: Value, standIn: StateStandIn): unknown {
   if (isBlank(value)) return "";
   if (typeof value !== "string") {
@@ -161,7 +173,7 @@ function sent(merge: MergeField, value: Value, standIn: StateStandIn): unknown {
   return value.trim();
 }
 
-/** Returns whether an address is sent with something in place of a state. */
+/** Returns whether a value is an address without a state, which needs a stand-in (V15). */
 export function needsStandIn(value: Value | undefined): boolean {
   return value !== undefined && typeof value !== "string" && value.state.trim() === "" && !isBlank(value);
 }

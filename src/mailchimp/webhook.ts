@@ -1,13 +1,21 @@
-/** Mailchimp's webhooks ("Webhooks" in docs/apis/mailchimp.md): subscribing, and what a notification says. It is not signed. */
+/**
+ * Subscribes to Mailchimp's webhooks and parses their notifications ("Webhooks" in docs/apis/mailchimp.md).
+ * Notifications are not signed: the webhook's address holds a secret.
+ */
 import { z } from "zod";
 import { type Http, ServiceError } from "../http/request.ts";
 import { failureOf } from "./refusal.ts";
 
 const EVENTS = { subscribe: true, unsubscribe: true, profile: true, upemail: true, cleaned: true, campaign: false };
-/** Without `api`: our own writes would come back. */
+/** Leaves out `api`, because our own writes would cause notifications. */
 const SOURCES = { user: true, admin: true, api: false };
 
-/** Subscribes to what happens to members; the service looks first whether the address answers. Throws ServiceError. */
+/**
+ * Subscribes to changes of members. Mailchimp first checks that the URL responds. Throws ServiceError.
+ * @param list the audience's path
+ * @param url the webhook's address, with the secret
+ * @returns the webhook's id
+ */
 export async function subscribeMembers(http: Http, list: string, url: string): Promise<string> {
   const answer = await http.send("POST", `${list}/webhooks`, { url, events: EVENTS, sources: SOURCES });
   const made = z.looseObject({ id: z.union([z.string(), z.number()]) }).safeParse(answer.ok ? answer.body : undefined);
@@ -17,7 +25,7 @@ export async function subscribeMembers(http: Http, list: string, url: string): P
 
 const subscription = z.looseObject({ id: z.union([z.string(), z.number()]), url: z.string() });
 
-/** Which of our subscriptions are there: the secret is in the address. Throws ServiceError. */
+/** Returns the ids of our webhooks, known by their address, which holds the secret. Throws ServiceError. */
 export async function subscribedMembers(http: Http, list: string, url: string): Promise<string[]> {
   const answer = await http.send("GET", `${list}/webhooks`);
   const found = z.looseObject({ webhooks: z.array(z.unknown()) }).safeParse(answer.ok ? answer.body : undefined).data;
@@ -29,7 +37,7 @@ export async function subscribedMembers(http: Http, list: string, url: string): 
   });
 }
 
-/** Ends subscriptions; one that is gone already is ended. Throws ServiceError where one is refused. */
+/** Deletes webhooks; skips those that are gone already. Throws ServiceError if a deletion is refused. */
 export async function unsubscribeMembers(http: Http, list: string, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     const answer = await http.send("DELETE", `${list}/webhooks/${id}`);
@@ -38,7 +46,12 @@ export async function unsubscribeMembers(http: Http, list: string, ids: readonly
   }
 }
 
-/** What a notification tells: of whom, and when (Unix seconds, 0 where it does not say); `undefined` for nonsense. */
+/**
+ * Parses a notification.
+ * @param body the form that Mailchimp posts
+ * @param listId the audience's id
+ * @returns addresses and time (Unix seconds, 0 if missing); `undefined` if it is invalid or of another audience
+ */
 export function readNotification(body: string, listId: string): { emails: string[]; at: number } | undefined {
   const said = new URLSearchParams(body);
   if (!(String(said.get("type")) in EVENTS) || said.get("data[list_id]") !== listId) return undefined;

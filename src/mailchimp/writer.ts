@@ -1,21 +1,20 @@
 /**
  * Writing members in as few requests as is safe.
  *
- *   | operation        | many                                    | else one by one                  |
- *   |------------------|-----------------------------------------|----------------------------------|
- *   | unarchive-member | –                                       | PUT with the status he had       |
- *   | create-member    | 500 at once, `update_existing: false`   | POST, which refuses who exists   |
- *   | update-member    | 500 at once, never with a status        | PATCH, never with a status       |
- *   | tag-member       | 500 on and off per tag (`tagging.ts`)   | POST tags                        |
- *   | move-address     | –                                       | PATCH                            |
- *   | archive-member   | –                                       | DELETE if his status is as read  |
- *   | forget-member    | –                                       | POST delete-permanent            |
+ *   | operation        | many                                    | else one by one                         |
+ *   |------------------|-----------------------------------------|-----------------------------------------|
+ *   | unarchive-member | –                                       | PUT with the earlier status             |
+ *   | create-member    | 500 at once, `update_existing: false`   | POST, refused if the member exists      |
+ *   | update-member    | 500 at once, never with a status        | PATCH, never with a status              |
+ *   | tag-member       | 500 on and off per tag (`tagging.ts`)   | POST tags                               |
+ *   | move-address     | –                                       | PATCH                                   |
+ *   | archive-member   | –                                       | DELETE if the status is unchanged       |
+ *   | forget-member    | –                                       | POST delete-permanent                   |
  *
- * Very many that would go one by one are left to the service as a batch (`batch.ts`).
+ * Sends many single requests as one batch, which Mailchimp runs by itself (`batch.ts`).
  *
- * C1: only `create-member` and `unarchive-member` carry a status; the first is refused for anybody who is on the
- * list, the second is preceded by a look at the member. So is `archive-member`: the status he has then is the one to
- * which he may return.
+ * Only `create-member` and `unarchive-member` carry a status (C1). Mailchimp refuses the first for a member on the
+ * list. The second reads the member first. So does `archive-member`: the member may return to that status later.
  */
 import type { Member } from "../domain/contact.ts";
 import type { MappedField } from "../domain/fields.ts";
@@ -33,15 +32,15 @@ import { failureOf, fieldsNamed, namesNoField } from "./refusal.ts";
 import { parted, tagByTag, tagByTurn } from "./tagging.ts";
 import { memberHash, needsStandIn, type RawMember, rawMember, toMergeFields } from "./translate.ts";
 
-/** Up to so many single requests are sent where a bulk one would not be fewer or its answer says less. */
+/** Up to this many updates, single requests are better: their responses say more than a bulk one. */
 const FEW = 5;
-/** From so many single requests on a batch needs fewer. */
+/** From this many operations on, a batch needs fewer requests than single ones. */
 const BATCH_FROM = 8;
-/** What a batch costs: sending it, looking after it, fetching its answers. */
+/** Requests per batch: sending it, polling it, downloading the results. */
 const BATCH_COST = 6;
-/** Operations that are journalled and sent in one go. */
+/** Operations per journal entry and round of sending. */
 const MANY = 5_000;
-/** Requests that so many single ones come to. */
+/** Returns how many requests this many operations need, alone or as batches. */
 const requestsFor = (count: number) => (count < BATCH_FROM ? count : BATCH_COST * Math.ceil(count / MANY));
 
 interface Writer {
@@ -52,34 +51,34 @@ interface Writer {
   readonly mapped: readonly MappedField[];
   /** Translates a record into the mapped fields. */
   member(raw: RawMember): Member;
-  /** Returns a member as they are now; `undefined` if they are not there, or cannot be read. */
+  /** Fetches a member afresh; returns `undefined` if it is missing or cannot be read. */
   get(id: string): Promise<Member | undefined>;
-  /** What earlier runs found out. */
+  /** Capabilities of the service found by earlier runs. */
   readonly known: Capabilities;
-  /** Aborted when no further request is to be sent. */
+  /** Aborts when no further request may be sent. */
   readonly stop: AbortSignal;
 }
 
-/** Instead of a write: the member is no longer as he was read. */
+/** Replaces the response of a write that was not sent: the member changed after we read it. */
 const CHANGED: Answer = { ok: false, status: 409, body: { title: "changed meanwhile" }, text: "" };
 
-/** Times that one operation is sent once more after a refusal that names fields. */
+/** Retries of one operation after refusals that name fields. */
 const TRIES = 4;
 
-/** Returns what carries out operations on members. */
+/** Creates the writer that carries out operations on members. */
 export function memberWriter(own: Writer): MemberWriter {
   const { http, list, mapped, member, known, stop } = own;
-  /** What this service turned out to take or refuse, so that it is asked once only. */
+  /** Keeps what this service accepts or refuses, so that we try it only once. */
   const capabilities: Pick<Capabilities, "updatesInBulk" | "stateStandIn"> = {
     ...(known.updatesInBulk !== undefined && { updatesInBulk: known.updatesInBulk }),
     ...(known.stateStandIn !== undefined && { stateStandIn: known.stateStandIn }),
   };
-  /** Whether this service turned out to refuse batches, as long as the program runs. */
+  /** Records that the service refused a batch, until the program ends. */
   let noBatches = false;
   const packing: Packing = { list, mapped, fireAutomations: own.fireAutomations };
   const made = new WeakMap<MemberOperation, Attempt>();
   const attempts = {
-    /** What is sent of an operation: from its first request on the same, whatever others find out meanwhile. */
+    /** Returns the attempt of an operation. Keeps it for retries, even if other operations learn more meanwhile. */
     get(operation: MemberOperation): Attempt {
       const there = made.get(operation);
       if (there !== undefined) return there;
@@ -108,11 +107,11 @@ export function memberWriter(own: Writer): MemberWriter {
     const body = { email_address: member.email, status, status_if_new: status };
     return http.send("PUT", `${list}/members/${member.id}`, body);
   }
-  /** One request for one operation. */
+  /** Sends one request for one operation. */
   async function one(operation: MemberOperation): Promise<Outcome<MemberOperation>> {
     return outcome(operation, await send(operation));
   }
-  /** What an answer says; a field that is refused is left out and the rest goes through (V5). */
+  /** Reads a response. Leaves out refused fields and sends the rest again, so that one field does not stop it (V5). */
   async function outcome(operation: MemberOperation, first: Answer): Promise<Outcome<MemberOperation>> {
     let answer = first;
     if (!answer.ok && answer.status === LOST && operation.operation === "create-member") {
@@ -121,10 +120,10 @@ export function memberWriter(own: Writer): MemberWriter {
       answer = await send(operation);
     }
     if (answer.ok) return succeeded(operation, answer);
-    // Erased by a first try whose answer was lost
+    // Our own first try erased the member, but its response was lost
     if (operation.operation === "forget-member" && answer.status === 404 && answer.repeated)
       return { operation, ok: true };
-    // Our own first try may have archived him, with its answer lost
+    // Our own first try may have archived the member, but its response was lost
     if (operation.operation === "archive-member" && answer.status === 405 && answer.repeated) {
       const there = await own.get(operation.member.id);
       if (there?.status === "archived") return { operation, ok: true, member: there };
@@ -141,7 +140,7 @@ export function memberWriter(own: Writer): MemberWriter {
     const failure = failureOf(answer, operation.operation === "move-address");
     const refused = refusedIn(operation, attempts.get(operation), fieldsNamed(answer));
     if (failure.code !== "FIELD_REFUSED") return { operation, ok: false, failure };
-    // Fields that were not sent are nothing that could be left out
+    // We cannot leave out fields that we did not send
     if (refused.length === 0) return { operation, ok: false, failure: { ...failure, code: "REFUSED", retry: true } };
     return { operation, ok: false, failure: { ...failure, fields: refused } };
   }
@@ -159,12 +158,12 @@ export function memberWriter(own: Writer): MemberWriter {
         : raw === undefined
           ? undefined
           : member(raw);
-    // What an answer does not show is looked for by the next run
+    // The response shows no member: the next run reads it
     if (now === undefined && operation.operation !== "archive-member")
       return { operation, ok: false, failure: { code: "UNKNOWN_ANSWER", message: "", retry: true } };
     return { operation, ok: true, ...(now && { member: now }), ...(refused.length > 0 && { refused }) };
   }
-  /** Refused for a field, and not said for which: one after another. */
+  /** Sends fields one by one, because the refusal does not say which field is wrong. */
   async function piecemeal(operation: CreateMember | UpdateMember, whole: Answer): Promise<Outcome<MemberOperation>> {
     let last: Answer = whole;
     const refused: string[] = [];
@@ -190,7 +189,7 @@ export function memberWriter(own: Writer): MemberWriter {
     const { message } = failureOf(last);
     return { operation, ok: false, failure: { code: "FIELD_REFUSED", message, retry: false, fields: refused } };
   }
-  /** Single requests: as many at once as the account allows, or left to the service where that needs fewer. */
+  /** Sends single requests in parallel, or as a batch if that needs fewer requests. */
   async function spread(
     operations: readonly MemberOperation[],
     remember: Remember,
@@ -203,7 +202,7 @@ export function memberWriter(own: Writer): MemberWriter {
     }
     return inTurn(operations, one);
   }
-  /** Ends early when the program is to end: what was not sent is in doubt, and the next run looks. */
+  /** Runs work in parallel. Ends early when the program stops: the next run checks what was not sent. */
   async function inTurn<E, T>(all: readonly E[], work: (each: E, index: number) => Promise<T>): Promise<T[]> {
     const done: T[] = [];
     for (let at = 0; at < all.length && !http.stopped(); at += own.connections) {
@@ -213,7 +212,7 @@ export function memberWriter(own: Writer): MemberWriter {
     return done;
   }
 
-  /** 500 at once. */
+  /** Sends up to 500 members in one request. */
   async function bulk(part: readonly (CreateMember | UpdateMember)[], updating: boolean, remember: Remember) {
     const { outcomes, unclear, lost, answered } = await sendBulk({ http, packing, member, attempts }, part, updating);
     const found = lost.length > 0 ? await afterLost(lost, remember) : [];
@@ -221,11 +220,11 @@ export function memberWriter(own: Writer): MemberWriter {
       const { standIn, fields } = attempts.get(one.operation);
       if (one.ok && Object.values(fields).some(needsStandIn)) capabilities.stateStandIn = standIn;
     }
-    // Nobody was taken: this service wants a status with every member, which we never send
+    // No member was accepted: this service wants a status with each member, which we never send
     if (updating && answered) capabilities.updatesInBulk = outcomes.length > 0;
     return { outcomes: [...outcomes, ...found], unclear };
   }
-  /** Creates whose answer was lost are looked up before they are tried again (A2). */
+  /** Looks up creates whose response was lost, and only then sends the missing ones again (A2). */
   async function afterLost(
     part: readonly (CreateMember | UpdateMember)[],
     remember: Remember,
@@ -239,15 +238,15 @@ export function memberWriter(own: Writer): MemberWriter {
     return [...made, ...(await spread(missing, remember))];
   }
 
-  /** Writes everything, in the order in which one thing needs another. */
+  /** Writes all operations in order, because some need others first. */
   const apply: MemberWriter["apply"] = async (operations, journal, tagIds) => {
     const remember: Remember = (batch, running) => journal.left(batch, running);
     const byKind = Map.groupBy(operations, (each) => each.operation);
     const onPage = <N extends MemberOperation["operation"]>(name: N) =>
       (byKind.get(name) ?? []) as Extract<MemberOperation, { operation: N }>[];
     /**
-     * Takes operations out of a list, part by part, so that what is done needs no more memory.
-     * @param sent those that are in the journal already
+     * Removes operations from a list part by part, so that finished ones free their memory.
+     * @param sent operations that are in the journal already
      */
     const steps = async <O extends MemberOperation>(
       all: O[],
@@ -263,7 +262,7 @@ export function memberWriter(own: Writer): MemberWriter {
     };
     await steps(onPage("unarchive-member"), own.connections, spread);
     const creates = onPage("create-member");
-    // One alone goes with the other single requests
+    // A bulk request for one create saves nothing: send it with the other single requests
     const alone = creates.length === 1 ? creates.splice(0) : [];
     await steps(creates, MEMBERS_PER_WRITE, async (part) => {
       const { outcomes, unclear } = await bulk(part, false, remember);
@@ -273,7 +272,7 @@ export function memberWriter(own: Writer): MemberWriter {
       each.member.status === "subscribed" ? "subscribed" : "others",
     );
     byKind.delete("update-member");
-    /** Written down already, and to be sent one by one. */
+    /** Operations in the journal already, which go one by one. */
     const left = new Set<MemberOperation>();
     while (subscribed.length > FEW && capabilities.updatesInBulk !== false && !stop.aborted)
       await steps(subscribed.splice(0, MEMBERS_PER_WRITE), MEMBERS_PER_WRITE, async (part) => {

@@ -1,10 +1,9 @@
 /**
- * What a side must offer: reading and writing people, reading and writing members. `test/ports/sides.test.ts` says what
- * every implementation must do.
+ * Defines what a side must offer: reading and writing people (Copper) and members (Mailchimp).
+ * `test/ports/sides.test.ts` tests what every implementation must do.
  *
- * A side answers a few questions as it is (whose account it is, which fields there are). To read and write records it is
- * opened with what they are read by: the reader and the writer that come of it are ready, so nothing has to be called
- * before anything else.
+ * A side returns account and field definitions directly. To read and write records, the caller opens it with a mapping,
+ * and gets a reader and a writer. Both are ready, so the order of calls does not matter.
  */
 import type { Member, Person } from "../domain/contact.ts";
 import type { CustomField, MappedField, MergeField } from "../domain/fields.ts";
@@ -15,116 +14,118 @@ import type { MemberOperation, Operation, PersonOperation } from "../plan/operat
 import type { Outcome } from "../plan/outcomes.ts";
 
 /**
- * Takes what a reading shows, page by page; a record may come twice, the later one as it was later.
- * @returns how many of them this reading had not shown before
+ * Receives one page of a reading. A record may come twice; the later version is usually newer.
+ * @returns how many of its records this reading had not shown before
  */
 export type OnPage<Record> = (records: readonly Record[]) => number;
 
-/** Called after each page, with how many records have been read so far. */
+/** Called after each page, with the number of records read so far. */
 export type OnProgress = (read: number) => void;
 
-/** What is to be said of a reading once it has ended. */
+/** Result of a reading. */
 export interface Reading {
-  /** Whether everything there is was read, so that what is absent is gone (G3). */
+  /** Whether the reading reached its end, so that missing records are gone (G3). */
   readonly complete: boolean;
-  /** How many there are in all, as the service says; absent where it does not. */
+  /** Total number of records, if the service reports it. */
   readonly there?: number;
 }
 
-/** A record that cannot be read as it should be: set aside and told, while everybody else is synced (A9). */
+/** A record that does not parse: set aside and reported, while all others are synced (A9). */
 export interface OddRecord {
-  /** The person's id or the member's key; absent where not even that can be read. */
+  /** The person's id or the member's key; `undefined` if even that does not parse. */
   readonly key?: number | string;
-  /** Addresses that it shows, as they came. */
+  /** Addresses in the record, as the service sent them. */
   readonly addresses: readonly string[];
-  /** It has another shape; or it is a member without an address (W10). */
+  /** Why the record is odd: an unknown shape, or a member without an address (W10). */
   readonly why: "odd-record" | "no-address";
-  /** The parts of it that are odd. */
+  /** Names of the fields that do not parse. */
   readonly detail: string;
 }
 
-/** Records how an apply goes on: every write before it is sent and when it is answered (A1). */
+/** Journals every write, before it is sent and after its response, so that a crash loses none (A1). */
 export interface Journal<O extends Operation> {
+  /** Records operations before they are sent. */
   sending(operations: readonly O[]): Promise<void>;
+  /** Records outcomes, and applies them to the store. */
   answered(outcomes: readonly Outcome<O>[]): Promise<void>;
-  /** Records requests that the service runs in its own time: when it takes them, and when they are answered. */
+  /** Records that a batch has started (`running`), or that its responses have been read. */
   left(batch: string, running: boolean): Promise<void>;
 }
 
-/** Contacts of whom a service has told that something happened; believed only once they have been read (G1). */
+/** Contacts that notifications named. They only tell what to read again: we trust what we read (G1). */
 export interface Hints {
   readonly personIds: readonly number[];
   readonly emails: readonly string[];
 }
 
-/** What the records of both sides are read and written by. */
+/** What reading and writing needs on both sides. */
 interface Mapping {
   readonly mapped: readonly MappedField[];
-  /** What earlier runs found out, so that it is not found out again. */
+  /** Capabilities of the service found by earlier runs, so that the side need not test them again. */
   readonly capabilities?: Capabilities;
 }
 
-/** What people are read and written by. */
+/** What reading and writing people needs. */
 export interface PeopleMapping extends Mapping {
   /** The definitions of custom fields. */
   readonly customs: readonly CustomField[];
   /** The account's time zone (an IANA name). */
   readonly zone: string;
-  /** What a filter looks at. */
+  /** Contact types and fields that the filter needs. */
   readonly traits?: Traits;
 }
 
-/** What members are read and written by. */
+/** What reading and writing members needs. */
 export type MemberMapping = Mapping;
 
-/** Reads the records of one side. */
+/** Reads the records of one side. Its methods throw ServiceError if a request fails. */
 export interface RecordReader<Record> {
   /** Reads everything. */
   readAll(onPage: OnPage<Record>, onProgress?: OnProgress): Promise<Reading>;
   /** Reads everything that changed at or after `since.at`. */
   readSince(since: ReadPosition, onPage: OnPage<Record>, onProgress?: OnProgress): Promise<Reading>;
   /**
-   * Returns the records that could not be read so far, and members without an address (W10). The side keeps them: a
+   * Returns the records that did not parse so far, and members without an address (W10). The side keeps them, so a
    * reader that is opened later returns those, too.
    */
   odd(): readonly OddRecord[];
 }
 
-/** Reads people. `there` of `readSince` is 0 if nobody is left at all (G4), and says nothing else. */
+/** Reads people. `there` of `readSince` is 0 if no person is left at all (G4). Other values mean nothing. */
 export interface PeopleReader extends RecordReader<Person> {
-  /** Returns those of these people who are really there: absence in a reading is checked (G1). */
+  /** Fetches these people, because a reading may miss some (G1). Leaves out those who are gone. */
   confirm(ids: readonly number[]): Promise<readonly Person[]>;
 }
 
-/** Reads members. `there` counts all of them, the archived ones included. */
+/** Reads members. `there` counts all of them, including the archived ones. */
 export interface MemberReader extends RecordReader<Member> {
-  /** Returns the members at these addresses as the service has them now; nothing for an address without a member. */
+  /** Fetches the current members at these addresses. Leaves out addresses without a member. */
   at(emails: readonly string[]): Promise<readonly Member[]>;
 }
 
 /** Writes people. */
 export interface PeopleWriter {
-  /** Carries out all that can be carried out; a failure is an outcome, and stops nothing else (A3). */
+  /** Carries out operations. Journals a failure as an outcome, so that it does not stop the others (A3). */
   apply(operations: readonly PersonOperation[], journal: Journal<PersonOperation>): Promise<void>;
-  /** Returns what is known of how this service takes writes: what an earlier run found out, and what this one did. */
+  /** Returns the service's capabilities for writing, found by earlier runs and by this one. */
   capabilities(): Capabilities;
 }
 
-/** The ids of tags by key. */
+/** Ids of tags, by tag key. */
 export type TagIds = ReadonlyMap<string, number>;
 
 /** Writes members. */
 export interface MemberWriter {
   /**
-   * Carries out all that can be carried out; a failure is an outcome, and stops nothing else (A3).
-   * @param tagIds called only if tags are written: finding the ids may mean looking at every member
+   * Carries out operations. Journals a failure as an outcome, so that it does not stop the others (A3).
+   * @param tagIds returns the ids of tags; called only if tags are written, because it may load all members
    */
   apply(
     operations: readonly MemberOperation[],
     journal: Journal<MemberOperation>,
     tagIds: () => Promise<TagIds>,
   ): Promise<void>;
-  /** Returns what is known of how this service takes writes: what an earlier run found out, and what this one did. */
+  /** Returns the service's capabilities for writing, found by earlier runs and by this one. */
   capabilities(): Capabilities;
 }
 
@@ -133,47 +134,51 @@ interface Opened<Reader, Writer> {
   readonly reader: Reader;
   readonly writer: Writer;
 }
+/** The opened Copper side. */
 export type OpenPeople = Opened<PeopleReader, PeopleWriter>;
+/** The opened Mailchimp side. */
 export type OpenMembers = Opened<MemberReader, MemberWriter>;
 
-/** A person as the service has them now, with the whole record; or why that record cannot be read (A9). */
+/** A current person with the record as sent, or a description of an odd record (A9). */
 export type FetchedPerson =
   | { readonly person: Person; readonly raw: unknown; readonly odd?: never }
   | { readonly odd: OddRecord; readonly person?: never };
 
-/** Copper, as the sync sees it. */
+/** Copper, as the sync uses it. */
 export interface PeopleSide {
   /**
-   * Returns the account's id (W9), whether permissions by team are on, so that a lesser user's key misses people, and
-   * its time zone (an IANA name). Throws ServiceError if the key is refused.
+   * Returns the account's id (W9), its time zone (an IANA name), and whether team permissions are on. If they are, the
+   * key of a user without all rights does not see all people. Throws ServiceError if the key is refused.
    */
   identity(): Promise<{ readonly id: string; readonly byTeam: boolean; readonly zone: string }>;
+  /** Returns the definitions of custom fields. */
   customFields(): Promise<readonly CustomField[]>;
   /** Returns the account's contact types, by id. */
   contactTypes(): Promise<ReadonlyMap<number, string>>;
-  /** Returns one person without the mapped fields; `undefined` if they are gone. */
+  /** Fetches one person without the mapped fields; `undefined` if the person is gone. */
   fetch(id: number): Promise<FetchedPerson | undefined>;
   /**
-   * Makes a reader and a writer; sends nothing.
-   * @param stop aborted when the run is to end: requests in flight are finished, no further one is sent
+   * Creates a reader and a writer. Sends no request.
+   * @param stop aborts when the run is to end: requests in flight finish, and no further one is sent
    */
   open(mapping: PeopleMapping, stop: AbortSignal): OpenPeople;
   /** Returns how many requests have been sent. */
   requests(): number;
 }
 
-/** Mailchimp, as the sync sees it. */
+/** Mailchimp, as the sync uses it. */
 export interface MemberSide {
   /** Returns the audience's id, name and sign-up page. Throws ServiceError if the key or the audience is refused. */
   audience(): Promise<{ id: string; name: string; signUpUrl: string | null; members: number }>;
+  /** Returns the definitions of merge fields. */
   mergeFields(): Promise<readonly MergeField[]>;
-  /** Returns one member without the mapped fields; `undefined` if they are gone or their record cannot be read. */
+  /** Fetches one member without the mapped fields; `undefined` if it is gone or does not parse. */
   fetch(id: string): Promise<{ member: Member; raw: unknown } | undefined>;
-  /** Waits until what an earlier run left to the service has ended. @returns the batches that have */
+  /** Waits until batches of an earlier run have ended. @returns those that have */
   awaitLeft(batches: readonly string[]): Promise<readonly string[]>;
   /**
-   * Makes a reader and a writer; sends nothing.
-   * @param stop aborted when the run is to end: requests in flight are finished, no further one is sent
+   * Creates a reader and a writer. Sends no request.
+   * @param stop aborts when the run is to end: requests in flight finish, and no further one is sent
    */
   open(mapping: MemberMapping, stop: AbortSignal): OpenMembers;
   /** Returns how many requests have been sent. */

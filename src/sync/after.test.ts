@@ -1,4 +1,4 @@
-/** A2, T2: somebody whose creation was answered by nobody and who is there is at first sight, with those tags of ours that are. */
+/** Tests links after a create whose response was lost: the found record is compared afresh, with our tags (A2, T2). */
 import { expect, test } from "vitest";
 import { ana, there } from "../../test/undoing.ts";
 import { newLink } from "../plan/links.ts";

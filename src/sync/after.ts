@@ -1,4 +1,4 @@
-/** What a member and a link are after an answer. Pure. */
+/** Computes the member and the link after a response. Pure. */
 import type { Link, Member, Person } from "../domain/contact.ts";
 import { wantedOf } from "../domain/conversions.ts";
 import type { MappedField } from "../domain/fields.ts";
@@ -14,11 +14,11 @@ import { onceMore } from "./not-taken.ts";
 type Answered = Outcome & { readonly ok: true };
 
 /**
- * Returns the member after an answer; where the answer shows none, as the write must have left them.
- * @param before as they were known
+ * Returns the member after a response. If the response shows none, applies the write to the stored member.
+ * @param before the member as stored before the write
  */
 export function memberAfter({ operation, member: after }: Answered, before: Member | undefined): Member | undefined {
-  // A list that is cut says nothing of the tags that it lacks (T6)
+  // A cut list of tags says nothing about the tags that it lacks (T6)
   if (after !== undefined) return after.tagsCut && before ? { ...withoutCut(after), tags: before.tags } : after;
   if (!("member" in operation) || operation.side !== "mailchimp" || before === undefined) return undefined;
   if (operation.operation === "archive-member") return { ...before, status: "archived" };
@@ -34,19 +34,19 @@ function withoutCut({ tagsCut: _, ...member }: Member): Member {
   return member;
 }
 
-/** Returns how a marked person stands in the list of those to decide on. */
+/** Returns the review entry of a marked person after it was ignored. */
 export function reviewAfter({ personId, tag, since, ignored }: IgnorePerson): Review {
   return { personId, tag, since, ignored };
 }
 
-/** Returns whether both sides hold what a human wanted of a field, or cannot. */
+/** Returns whether both sides hold the value that the operator chose, or can never hold it. */
 export function isFulfilled(
   { field, value }: ConflictResolution,
   person: Person | undefined,
   member: Member | undefined,
   mapped: readonly MappedField[],
 ): boolean {
-  // Where one of them is gone there is nothing left to wish for
+  // If one record is gone, there is nothing left to write
   if (person === undefined || member === undefined) return true;
   return mapped
     .filter((one) => one.copper === field)
@@ -60,17 +60,17 @@ export function isFulfilled(
     });
 }
 
-/** What a link begins with. */
+/** First values of a link. */
 interface Beginning {
   readonly personId: number;
   readonly member: Member | undefined;
-  /** Its place in the order of links. */
+  /** The link's number in the order of links. */
   readonly since: number;
-  /** Keys of the tags by which Copper was told something of this person before. */
+  /** Keys of status tags that we put on this person before. */
   readonly told: readonly string[] | undefined;
 }
 
-/** Returns the link that the creation of a record makes, before anything is agreed. */
+/** Returns the link of a new record, before any field is agreed. */
 export function beginning({ settles }: Operation, { personId, member, since, told }: Beginning): Link {
   const { refused: _, ...rest } = settles;
   const begun = { ...newLink(personId, member?.key ?? "", "", since), ...rest, ...(told && { toldPut: told }) };
@@ -78,8 +78,9 @@ export function beginning({ settles }: Operation, { personId, member, since, tol
 }
 
 /**
- * Returns a link after an answer, and whether further work follows from it in this very run.
- * @param fields what of the fields sent was taken
+ * Returns a link after a response, and whether it causes further work in the same run.
+ * @param link the link before the write
+ * @param fields which of the sent fields were written
  * @param run the number of this run
  */
 export function linkAfter(
@@ -91,7 +92,7 @@ export function linkAfter(
 ): { readonly link: Link; readonly further: boolean } {
   const { operation } = outcome;
   const memberKey = member?.key ?? link.memberKey;
-  // Looked up and there: compared as at first sight
+  // Found after a lost response: compare it as if we saw it for the first time
   if (outcome.found) {
     const tagsPut = member === undefined ? [] : presentTags(operation.settles.tagsPut ?? [], member);
     return { link: { ...link, baseline: {}, tagsPut, memberKey }, further: true };
@@ -113,7 +114,7 @@ export function linkAfter(
   };
 }
 
-/** Those tags of a new member that the answer shows; the others are written on their own. */
+/** Returns the tags of a new member that the response shows. The next plan writes the missing ones. */
 function tagsTaken(operation: Extract<Operation, { operation: "create-member" }>, member: Member) {
   const wanted = operation.settles.tagsPut ?? [];
   if (member.tagsCut) return { put: wanted, missing: false };

@@ -1,4 +1,4 @@
-/** V13: the answer to a write decides what was written: shown as asked for it is believed, shown otherwise it is not. */
+/** Tests that the response to a write decides what was written: we trust it only if it shows what we sent (V13). */
 import { describe, expect, test } from "vitest";
 import { mergeField } from "../../test/merge-field.ts";
 import type { Member, Person } from "../domain/contact.ts";

@@ -1,14 +1,14 @@
 /**
- * What an answer says of a write (V13). It decides what was written, not what was hoped.
+ * Compares the response to a write with what we sent. The response, not our request, decides what was written (V13).
  *
- *   | the answer shows            | then                                                            |
- *   |-----------------------------|-----------------------------------------------------------------|
- *   | what was sent               | both sides agree                                                |
- *   | another spelling of it      | both sides agree: that is how this side stores it (V6)          |
- *   | what was there before       | it was not taken: told, not agreed, sent again some runs later  |
- *   | something else altogether   | likewise: a hand changed it at that very moment                 |
- *   | nothing of the field        | likewise (V11)                                                  |
- *   | that the field was refused  | told, not sent again until it changes (V5)                      |
+ *   | the response shows          | consequence                                                          |
+ *   |-----------------------------|----------------------------------------------------------------------|
+ *   | what we sent                | both sides agree                                                     |
+ *   | another spelling of it      | both sides agree: this side stores it so (V6)                        |
+ *   | the value from before       | not written: reported, not agreed, sent again some runs later        |
+ *   | a different value           | the same: a person changed it at the same time                       |
+ *   | nothing about the field     | the same (V11)                                                       |
+ *   | that the field was refused  | reported, not sent again until it changes (V5)                       |
  */
 import { addressKey } from "../domain/address.ts";
 import {
@@ -43,20 +43,22 @@ import { hasName, isNamePart } from "../reconcile/names.ts";
 type WritesFields = CreateMember | CreatePerson | UpdateMember | UpdatePerson;
 type Answered = Outcome & { readonly ok: true };
 
-/** What of the fields sent was taken. */
+/** Which of the sent fields the service wrote. */
 export interface FieldsTaken {
-  /** By pair. */
+  /** New baseline of the written fields, by pair. */
   readonly baseline: Record<string, Agreed>;
+  /** Refusals to remember, by pair. */
   readonly refused: Record<string, Refusal>;
+  /** Notes for the report. */
   readonly notes: Note[];
-  /** How many of those sent were taken. */
+  /** Number of sent fields that were written. */
   taken: number;
 }
 
 /**
- * Compares the fields of an answer with those that were sent.
- * @param link what is remembered of this contact so far
- * @param known the person as they were known
+ * Compares the fields of a response with the fields that we sent.
+ * @param link the contact's link before the write
+ * @param known the person as stored before the write
  * @param run the number of this run
  */
 export function fieldsTaken(
@@ -70,7 +72,7 @@ export function fieldsTaken(
   const { side, contact } = operation;
   const record: Person | Member | undefined = side === "copper" ? person : member;
   const found: FieldsTaken = { baseline: {}, refused: {}, notes: [], taken: 0 };
-  // Nothing shows whether a whole name was taken that was there before
+  // If the name did not change, we cannot know whether Copper wrote it
   const named =
     "name" in operation && person !== undefined && hasName(person, operation.name) && known?.name !== person.name;
   for (const [pair, held] of Object.entries(operation.settles.baseline ?? {})) {
@@ -85,12 +87,12 @@ export function fieldsTaken(
       found.notes.push({ contact, code: "refused-before", field: field.copper, value });
       continue;
     }
-    // Without a record the next reading shows what was taken
+    // Without a record, the next reading shows what was written
     if (record === undefined) continue;
     const kind = side === "copper" ? field.source.kind : field.merge.kind;
     const shown = shownField(record.fields, name);
     if (!(name in operation.fields)) {
-      // A name is written whole, and Copper parts it in its own way (W8); what else was filled in is looked at anew (V3)
+      // Copper splits a whole name in its own way (W8). Other fields it filled in are compared by the next run (V3)
       if (operation.operation === "create-person" && isNamePart(field) && shown !== null)
         found.baseline[pair] = agreed(shown, mailchimp);
       else if (shown !== null && sameValue(kind, shown, side === "copper" ? copper : mailchimp))
@@ -101,7 +103,7 @@ export function fieldsTaken(
     const before = "before" in operation ? fieldValue(operation.before, name) : "";
     const other =
       shown !== null && !sameValue(kind, shown, sent) && (sameValue(kind, shown, before) || !isRespelt(sent, shown));
-    // Where there are several numbers, the next one takes the place of one that was taken away
+    // If a person has several phone numbers, the next one replaces the one we removed
     const moved =
       side === "copper" && name === "phone" && isBlank(sent) && shown !== null && !sameValue(kind, shown, before);
     if (shown === null || (other && !moved && !(named && isNamePart(field)))) {
@@ -116,9 +118,10 @@ export function fieldsTaken(
 }
 
 /**
- * Returns what is agreed of the part of a name that was not sent, where the whole name was: however Copper parts it, that
- * is nobody's change (W8).
- * @param before the person as they were known
+ * Returns the new baseline of the name parts that we did not send, if we sent the whole name. Copper splits it in its
+ * own way, which does not count as a change (W8).
+ * @param before the person as stored before the write
+ * @param after the person in the response
  */
 export function partedName(
   operation: Operation,
@@ -127,7 +130,7 @@ export function partedName(
   link: Link | undefined,
   mapped: readonly MappedField[],
 ): Record<string, Agreed> {
-  // Any other name is somebody's, who changed it at the same time
+  // A different name is a change that a person made at the same time
   if (operation.operation !== "update-person" || link === undefined || !hasName(after, operation.name)) return {};
   const found: Record<string, Agreed> = {};
   for (const field of mapped) {
@@ -142,11 +145,11 @@ export function partedName(
 }
 
 /**
- * Returns why an answer that says "done" is not believed, or `undefined` where it shows what was asked for.
- * @param taken how many of the fields sent were taken
+ * Returns a failure if a successful response does not show what we asked for; otherwise `undefined` (V13).
+ * @param taken returns how many of the sent fields were written
  */
 export function disbelief({ operation, person, member, found }: Answered, taken: () => number): Failure | undefined {
-  // Looked up after a lost answer: it may be somebody else's, and is compared as at first sight
+  // Found after a lost response: another person may have made the record, so the next plan compares it afresh
   if (found) return undefined;
   const not = (retry: boolean): Failure => ({ code: "NOT_TAKEN", message: "", retry });
   switch (operation.operation) {
@@ -186,7 +189,11 @@ export function disbelief({ operation, person, member, found }: Answered, taken:
   }
 }
 
-/** Returns whether an answer shows other fields changed than those that were sent, or one that leads to several (V14). */
+/**
+ * Returns whether a response changes further fields: one we did not send, or one that maps to several fields (V14).
+ * @param before the person as stored before the write
+ * @param after the person in the response
+ */
 export function changedMore(
   operation: Operation,
   before: Person | undefined,

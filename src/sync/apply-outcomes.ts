@@ -1,7 +1,4 @@
-/**
- * What answers teach: links and baselines move by what a side really stored, the mirror follows, refusals are
- * remembered, and everything is counted as it happened, not as it was meant.
- */
+/** Applies outcomes to links, baselines, records and refusals, by what a side really stored, not by what we planned. */
 import { addressKey } from "../domain/address.ts";
 import type { Link, Member, Person, Rejection, RejectionCode } from "../domain/contact.ts";
 import type { MappedField } from "../domain/fields.ts";
@@ -25,33 +22,33 @@ const REJECTIONS: readonly string[] = [
   "INVALID_ADDRESS",
 ] satisfies RejectionCode[];
 
-/** Failures of which nothing needs to be found out by reading everything again. */
+/** Failures that are clear: the next run need not read everything again. */
 const OTHERS: readonly string[] = ["FIELD_REFUSED", "NOT_TAKEN", "MOVE_REFUSED", "LATER", "ACCOUNT_LIMIT"];
 const CLEAR: readonly string[] = [...REJECTIONS, ...OTHERS];
 
-/** What a run knows before its first answer. */
+/** What a run knows before its first response. */
 export interface KnownToRun extends Pick<OutcomeApplier, "persons" | "members" | "links"> {
-  /** Records read of each side. */
+  /** Records read, by side. */
   readonly read: { readonly copper: number; readonly mailchimp: number };
   readonly rejected: ReadonlyMap<string, string>;
-  /** The highest place in the order of links. */
+  /** The last number in the order of links. */
   readonly since: number;
-  /** Contacts, as keys, that failed in earlier runs. */
+  /** Address keys of contacts that failed in earlier runs. */
   readonly troubles: ReadonlySet<string>;
   readonly policy: Pick<Policy, "mapped" | "tagNames">;
   /** The number of this run. */
   readonly run: number;
-  /** Keys of the tags by which Copper was told something of people who have no member. */
+  /** Keys of status tags that we put on people without a member, by person. */
   readonly toldAlone: ReadonlyMap<number, readonly string[]>;
 }
 
-/** Answers as they are believed, and what they change in the store. */
+/** Outcomes after we checked the responses, and the changes to the store. */
 export interface AppliedOutcomes {
   readonly outcomes: readonly Outcome[];
   readonly stateChanges: StateChanges;
 }
 
-/** The world of a run while its answers come in. */
+/** Keeps a run's records and links up to date while responses arrive. */
 export class OutcomeApplier {
   readonly persons: Records<number, Person>;
   readonly members: Records<string, Member>;
@@ -60,28 +57,28 @@ export class OutcomeApplier {
   readonly failures: FailedContact[] = [];
   readonly notes: Note[] = [];
   readonly newlyRejected: Rejection[] = [];
-  /** Of those who failed in earlier runs, who went through. */
+  /** Contacts that failed in earlier runs and succeeded now. */
   readonly succeeded = new Set<string>();
-  /** What was done. */
+  /** Counts of finished operations. */
   readonly counters: RunCounters;
-  /** Whether something happened that only a complete reading can explain. */
+  /** Whether a failure is unclear, so that the next run must read everything. */
   unsettled = false;
-  /** Whether an answer has shown something that makes further work: Copper is to be told (C3, C5), an address is free. */
+  /** Whether a response causes further work, such as a status tag in Copper (C3, C5) or a free address. */
   further = false;
   readonly #mapped: readonly MappedField[];
   readonly #tagNames: TagNames;
   readonly #troubles: ReadonlySet<string>;
   readonly #run: number;
-  /** Keys of the tags by which Copper was told something of people who have no member. */
+  /** Keys of status tags that we put on people without a member, by person. */
   readonly toldAlone: Map<number, readonly string[]>;
   #since: number;
-  /** Whose member each key is; made when it is first asked for. */
+  /** Person by member key; built on first use. */
   #personOf: Map<string, number> | undefined;
 
-  /** By how many seconds each side's clock is before ours, at least: a stamp is never later than its answer. */
+  /** How far each side's clock is ahead of ours, at least (s). A timestamp is never later than its response. */
   ahead: Ahead = {};
 
-  /** @param known what the run knows; its persons, members and links follow the answers */
+  /** @param known changes its persons, members and links with each response */
   constructor({ read, persons, members, links, rejected, since, troubles, policy, run, toldAlone }: KnownToRun) {
     this.counters = new RunCounters(read);
     this.persons = persons;
@@ -102,7 +99,7 @@ export class OutcomeApplier {
     return isFulfilled(resolution, this.persons.get(resolution.personId), member, this.#mapped);
   }
 
-  /** Applies answers; returns what they change in the store. @param now our clock, Unix seconds */
+  /** Applies outcomes; returns the changes to the store. @param now our clock (Unix seconds) */
   applyOutcomes(answers: readonly Outcome[], now: number): AppliedOutcomes {
     const persons: Person[] = [];
     const members: Member[] = [];
@@ -121,7 +118,7 @@ export class OutcomeApplier {
       const outcome = doubted ?? answered;
       outcomes.push(outcome);
       const { operation } = outcome;
-      // What the answer shows is believed also where nothing of what was asked for was done
+      // Keep the record in the response even if our change was not written
       const shown = elsewhere === undefined && answered.ok ? answered : undefined;
       if (shown?.person) this.#stamped("copper", shown.person.modifiedAt - now);
       if (shown?.member) this.#stamped("mailchimp", shown.member.changedAt - now);
@@ -152,14 +149,14 @@ export class OutcomeApplier {
       this.counters.add(operation);
       if (operation.operation === "create-member") {
         if (this.rejected.delete(addressKey(operation.email))) rejectionsLifted.push(addressKey(operation.email));
-        // They are refused no longer
+        // The address is accepted now: a tag that says otherwise must go
         if (isTaggedRejected(this.persons.get(operation.personId)?.tags ?? [], this.#tagNames)) this.further = true;
         if (member !== undefined && statusTagOf(member.status) !== undefined) this.further = true;
       }
       if (operation.operation === "ignore-person") reviews.push(reviewAfter(operation));
       if (operation.operation === "delete-person") personsGone.push(operation.personId);
       if (operation.operation === "forget-member") membersGone.push(operation.member.key);
-      // An address that has become free may be somebody else's now
+      // The old address is free now: another contact may take it
       if (operation.operation === "move-address") this.further = true;
       if (operation.operation === "tag-person" && !this.links.has(operation.personId))
         this.#toldOf(operation.personId, operation.settles.toldPut ?? []);
@@ -196,7 +193,7 @@ export class OutcomeApplier {
     else this.toldAlone.set(personId, keys);
   }
 
-  /** What of the fields sent an answer shows. */
+  /** Returns which of the sent fields were written; `undefined` if no fields were sent. */
   #fieldsOf(outcome: Outcome): FieldsTaken | undefined {
     if (!outcome.ok || !("fields" in outcome.operation)) return undefined;
     const { operation } = outcome;
@@ -215,8 +212,8 @@ export class OutcomeApplier {
   }
 
   /**
-   * A record found at the address after a lost answer may be linked to somebody else already; so may be the member who
-   * took the address since it was read. One member never gets two links.
+   * Refuses a record that is linked to another contact: one member never gets two links. It may be the record found
+   * after a lost response, or a member that took the address since we read it.
    */
   #ofSomebodyElse(outcome: Outcome): (Outcome & { ok: false }) | undefined {
     if (!outcome.ok) return undefined;
@@ -274,7 +271,7 @@ export class OutcomeApplier {
     const patch = link && remembered(outcome, link, fields, { mapped: this.#mapped, run: this.#run, ...records });
     if (link !== undefined && patch !== undefined) this.#keep(patchLink(link, patch.link), links);
     if (code === "NOT_TAKEN") this.notes.push(...(fields?.notes ?? []));
-    // Each field is told by itself
+    // Each field has its own note
     if (code === "FIELD_REFUSED" && patch !== undefined) {
       this.notes.push(...patch.notes);
       return;
@@ -296,7 +293,7 @@ export class OutcomeApplier {
       operation: operation.operation,
       code,
       message,
-      // What is neither remembered nor a rejection is tried again, and set aside after five runs (A10)
+      // Retry what is neither remembered nor a rejection; set aside after five runs (A10)
       retry: patch === undefined && !REJECTIONS.includes(code),
     });
   }

@@ -1,4 +1,4 @@
-/** Carries a plan out on both sides: in portions, journalled, each side by itself. */
+/** Carries out a plan on both sides in parallel: in chunks, each journalled. */
 import { chunks as inParts, type Series } from "../plan/collections.ts";
 import type { IgnorePerson, MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
@@ -10,29 +10,33 @@ import type { Writers } from "./run-sides.ts";
 import { tagIdsOf } from "./tag-ids.ts";
 import { turns } from "./turns.ts";
 
-/** How many operations of one side are packed and sent together: as many as a cheap server has memory for. */
+/** Operations of one side per chunk, limited by the memory of a cheap server. */
 const TOGETHER = 5_000;
 
-/** How many answers are taken in at once: after so many, pages and leases have their turn. */
+/** Responses to process before we may yield to other work, such as web pages and the lease's renewal. */
 const SETTLED_TOGETHER = 500;
 
-/** Both sides, and where what happens is kept. */
+/** Dependencies of `apply`: the writers of both sides, the store and the clock. */
 export interface ApplyParts extends Writers {
   readonly store: Store;
   readonly clock: Clock;
 }
 
-/** What sending needs to know of the run. */
+/** What sending needs to know about the run. */
 export interface ApplyOptions {
+  /** The run's id, for the journal. */
   readonly run: string;
+  /** Aborts when no further chunk may be sent. */
   readonly stop: AbortSignal;
-  /** Called with how many of a round's operations are answered. */
+  /** Reports how many operations of this round have their response. */
   applying?(done: number, of: number): void;
 }
 
 /**
- * Sends the operations of one round, both sides at once; each is journalled before and after (A1).
- * @param believed called with the answers as they are believed; returns what else they change in the store
+ * Sends the operations of one round on both sides in parallel. Journals each before it is sent and after its response
+ * (A1). If one side throws, the other still finishes; then throws its error.
+ * @param applier processes the responses
+ * @param believed receives the outcomes after we checked them; returns further changes to the store
  */
 export async function apply(
   parts: ApplyParts,
@@ -68,7 +72,7 @@ export async function apply(
       const { outcomes, stateChanges } = applier.applyOutcomes(answered, Math.floor(parts.clock.now() / 1000));
       const answers = outcomes.flatMap((outcome) => {
         const id = ids.get(nameOf(outcome.operation));
-        // Without an answer it stays in doubt: the next run looks what became of it
+        // Without a response the entry stays in doubt: the next run checks what happened
         const doubtful =
           !outcome.ok && (outcome.failure.code === "TEMPORARY" || outcome.failure.code === "UNKNOWN_ANSWER");
         return id === undefined || doubtful
@@ -110,7 +114,7 @@ export async function apply(
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
-/** Gives one side's operations in portions; those of one contact stay together. */
+/** Yields one side's operations in chunks. Keeps the operations of one contact in the same chunk. */
 async function* operationChunks<O extends Operation>(
   operations: Iterable<Operation>,
   mine: (operation: Operation) => operation is O,
@@ -131,8 +135,8 @@ async function* operationChunks<O extends Operation>(
 }
 
 /**
- * Brings members back from the archive before all else. For those who stayed there the other operations are left out:
- * a member who rests is not written to (V9).
+ * Writes members. Unarchives first. If a member stays archived, skips its other operations: we do not write to an
+ * archived member (V9).
  */
 async function applyToMembers(
   { mailchimp, store }: ApplyParts,
@@ -152,7 +156,7 @@ async function applyToMembers(
   if (rest.length > 0) await mailchimp.apply(rest, journal, tagIds);
 }
 
-/** What tells an operation from the others of a run. */
+/** Returns a key for an operation: its side, its kind and its contact. */
 export function nameOf(operation: Operation): string {
   const who = operation.personId ?? operation.contact;
   return `${operation.side} ${operation.operation} ${who}`;

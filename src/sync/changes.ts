@@ -1,6 +1,6 @@
 /**
- * Asks one side what has changed since it was last read. The answer can be taken in as it comes, if everybody is loaded
- * already, or gathered first, so that only the contacts that it concerns need be loaded.
+ * Reads what changed on a side since the last reading. If all records are loaded already, the caller processes changes
+ * page by page. Otherwise it gathers them first, and then loads only the contacts that they concern.
  */
 import { addressKey } from "../domain/address.ts";
 import type { Member, Person } from "../domain/contact.ts";
@@ -10,42 +10,43 @@ import type { Hints, OnPage, OnProgress, Reading } from "../ports/sides.ts";
 import { readPosition } from "./cursors.ts";
 import type { Readers } from "./run-sides.ts";
 
-/** Records taken in at once. */
+/** Records per page of gathered changes. */
 const PAGE = 200;
 
 /** The changes of one side. */
 export interface Changes<R> {
-  /** Gives all that changed. */
+  /** Reads all changed records, page by page. */
   read(onPage: OnPage<R>): Promise<Reading>;
-  /** Gives the records that a service has told us about, as they are now; those that are gone are left out. */
+  /** Reads the current records that notifications named. Leaves out those that are gone. */
   hinted(): Promise<readonly R[]>;
 }
 
-/** The same of both sides. */
+/** The changes of both sides. */
 export interface BothChanges {
   readonly copper: Changes<Person>;
   readonly mailchimp: Changes<Member>;
 }
 
-/** Gathered changes. */
+/** Changes that were read already. `read` repeats them without a request. */
 export interface GatheredChanges<R> extends Changes<R> {
+  /** The changed records, and those that notifications named. */
   readonly records: Iterable<R>;
-  /** How many of them. */
+  /** Number of records. */
   readonly count: number;
 }
 
-/** What asking needs. */
+/** What `askedChanges` needs. */
 export interface AskedBy {
   readonly cursors: Cursors | undefined;
-  /** Contacts of whom a service has told. */
+  /** Contacts that notifications named. */
   readonly hints?: Hints;
-  /** When the reading begins, on our clock, Unix seconds. */
+  /** When the reading begins, on our clock (Unix seconds). */
   readonly startedAt: number;
   /** Called after each page. */
   readonly progress: { readonly copper: OnProgress; readonly mailchimp: OnProgress };
 }
 
-/** Returns the changes of both sides; nothing is asked before it is wanted. */
+/** Returns the changes of both sides. Sends no request until the caller reads them. */
 export function askedChanges(readers: Readers, { cursors, hints, startedAt, progress }: AskedBy): BothChanges {
   const ids = hints?.personIds ?? [];
   const emails = [...new Set(hints?.emails)];
@@ -62,7 +63,11 @@ export function askedChanges(readers: Readers, { cursors, hints, startedAt, prog
   };
 }
 
-/** Asks now, and gives what was said as often as it is wanted. @param collections where it is kept meanwhile */
+/**
+ * Reads the changes now and keeps them, so that the caller can read them several times.
+ * @param key returns a record's key
+ * @param collections where to keep the records
+ */
 export async function gathered<R>(
   { read, hinted }: Changes<R>,
   key: (record: R) => string | number,
@@ -90,7 +95,7 @@ export async function gathered<R>(
   };
 }
 
-/** Returns the addresses of records, as keys. */
+/** Returns the address keys of records. */
 export function addressesIn(records: Iterable<Person | Member>): string[] {
   return [...records].flatMap((one) => ("emails" in one ? one.emails : [one.email]).map(addressKey));
 }

@@ -1,4 +1,4 @@
-/** The run document, put together from what was read, planned and done. */
+/** Builds the run document from what a run read, planned and did. */
 import { showValue } from "../domain/values.ts";
 import type { Conflict } from "../plan/notes.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -8,7 +8,7 @@ import { SHOWN } from "../plan/summary.ts";
 import type { OutcomeApplier } from "./apply-outcomes.ts";
 import type { Prepared, SyncParts } from "./prepare.ts";
 
-/** A run document before anything is known. @param startedAt RFC 3339 */
+/** Returns an empty run document. @param startedAt RFC 3339 */
 export function emptyDocument(run: string, connection: string, startedAt: string): RunDocument {
   return {
     schema: 1,
@@ -33,9 +33,11 @@ export function emptyDocument(run: string, connection: string, startedAt: string
 }
 
 /**
- * What is told of a run that has come as far as a plan.
- * @param last the plan made last, after what the answers taught
- * @param applier what was done; absent where nothing was written
+ * Returns the parts of the document that a run with a plan fills in. Skipped contacts and conflicts come from the last
+ * plan, because responses may have changed them. The guard's decision comes from the first.
+ * @param prepared the first plan, and what it was made from
+ * @param last the last plan, made after the responses
+ * @param applier what was done; `undefined` if nothing was written
  */
 export function told(
   parts: SyncParts,
@@ -72,7 +74,10 @@ export function told(
   };
 }
 
-/** Returns a document with what was done besides. */
+/**
+ * Adds the counts of finished operations to a document.
+ * @param document its own counts stay, and the first examples of each kind come first
+ */
 export function withDone(document: RunDocument, { counters }: Pick<OutcomeApplier, "counters">): RunDocument {
   const plus = <Counts extends object>(counts: Counts, more: object): Counts => ({
     ...counts,
@@ -93,11 +98,12 @@ export function withDone(document: RunDocument, { counters }: Pick<OutcomeApplie
   };
 }
 
+/** Formats both values of a conflict as text, because the document is stored and shown. */
 function conflictView(conflict: Conflict): ConflictView {
   return { ...conflict, copper: showValue(conflict.copper), mailchimp: showValue(conflict.mailchimp) };
 }
 
-/** Returns the document of a run that an error has stopped. */
+/** Returns the document of a run that an error stopped. @param error shown with its code, or as `internal` */
 export function failedBy(document: RunDocument, error: unknown): RunDocument {
   const { code } = error as { code?: unknown };
   return {

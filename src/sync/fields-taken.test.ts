@@ -1,4 +1,4 @@
-/** V13, V5: of the fields that were sent, what the answer shows is agreed, what it does not is remembered and told. */
+/** Tests sent fields: those that the response shows are agreed, the others are remembered and reported (V13, V5). */
 import { describe, expect, test } from "vitest";
 import { mergeField } from "../../test/merge-field.ts";
 import { ana, there } from "../../test/undoing.ts";

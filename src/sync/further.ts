@@ -1,9 +1,16 @@
-/** What a plan adds that is made again in the same run, from what the answers have taught. */
+/**
+ * Compares the plans of one run. After each round, the run plans again from what the responses showed. The new plan may
+ * repeat what the earlier one reported or tried.
+ */
 import { changesOf, type Operation } from "../plan/operations.ts";
 import type { Plan } from "../plan/plan.ts";
 import { nameOf } from "./apply.ts";
 
-/** Returns what is told of conflicts and contacts, of an earlier plan and of what a further one adds. */
+/**
+ * Returns the conflicts and notes of both plans, each once.
+ * @param plan the plan so far, with the notes of earlier rounds
+ * @param again the new plan
+ */
 export function furtherNotes(plan: Plan, again: Plan): Pick<Plan, "conflicts" | "notes"> {
   const both = <Thing>(one: readonly Thing[], other: readonly Thing[]): Thing[] => {
     const there = new Set(one.map((each) => JSON.stringify(each)));
@@ -12,7 +19,10 @@ export function furtherNotes(plan: Plan, again: Plan): Pick<Plan, "conflicts" | 
   return { conflicts: both(plan.conflicts, again.conflicts), notes: both(plan.notes, again.notes) };
 }
 
-/** Those of a further plan that have not been tried: not the same with the same content. */
+/**
+ * Returns the operations that were not attempted with the same content, so that no round repeats another.
+ * @param attempted the operations of each earlier round
+ */
 export function without(operations: Iterable<Operation>, attempted: readonly Iterable<Operation>[]): Operation[] {
   const left = new Map<string, Operation[]>();
   for (const operation of operations) {

@@ -1,10 +1,10 @@
-/** How much both accounts grow by a plan, before anything is written for the first time (R3). */
+/** Computes how much a plan makes both accounts grow, before the first run writes anything (R3). */
 import type { MemberStatus, NewMemberStatus } from "../domain/status.ts";
 import type { Growth } from "../plan/growth.ts";
 import type { FailedContact } from "../plan/outcomes.ts";
 import type { Prepared } from "./prepare.ts";
 
-/** What of each status Mailchimp's plans count. */
+/** Whether Mailchimp bills for members of this status. */
 const BILLABLE: Readonly<Record<MemberStatus, boolean>> = {
   subscribed: true,
   unsubscribed: true,
@@ -14,7 +14,7 @@ const BILLABLE: Readonly<Record<MemberStatus, boolean>> = {
   archived: false,
 };
 
-/** Returns what a plan comes to; looks at one record a step. */
+/** Counts the growth that a plan causes. Processes one record per step. */
 export function* growing({ plan, seen }: Prepared): Generator<void, Growth> {
   const newMembers: { [Status in NewMemberStatus]?: number } = {};
   let [billed, bill, people] = [0, 0, 0];
@@ -40,12 +40,12 @@ export function* growing({ plan, seen }: Prepared): Generator<void, Growth> {
   };
 }
 
-/** Failing creations that a later run may still make without being asked (R4). */
+/** Failed creations that a later run may repeat without asking (R4). */
 const FEW_LEFT = 50;
 
 /**
- * Returns whether this run has brought everybody together, so that very many new contacts are a surprise from now on (R4).
- * @param failures of this run
+ * Returns whether this run completed the first sync. From then on, very many new contacts are suspicious (R4).
+ * @param failures failures of this run
  */
 export function hasGrown(
   { policy }: Prepared,

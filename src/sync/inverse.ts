@@ -1,4 +1,4 @@
-/** The plan that undoes a run (A6). */
+/** Makes the plan that undoes a run (A6). */
 import type { Link } from "../domain/contact.ts";
 import { MEMORY } from "../plan/collections.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -9,13 +9,16 @@ import { undo } from "../reconcile/undo.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { inSteps } from "./turns.ts";
 
-/** Whether a link is of somebody who has none, or whose member is gone: an undo moves no other. */
+/** Returns whether the person has no link, or one to a member that is gone. An undo changes no other link. */
 export function isNewTo({ personId }: Link, { links, members }: Pick<World, "links" | "members">): boolean {
   const before = links.get(personId);
   return before === undefined || !members.has(before.memberKey);
 }
 
-/** The plan that undoes a run: what both sides are by now is looked at, and nothing else is done. */
+/**
+ * Makes the plan that undoes a run. Compares with the current records, and plans nothing else.
+ * @param run the id of the run to undo
+ */
 export async function inverse(
   store: Store,
   run: string,
@@ -26,7 +29,7 @@ export async function inverse(
   const plan = await inSteps(reconciling(world, policy, MEMORY, matchIndex));
   const { operations, notes } = undo(await Array.fromAsync(store.operations(run)), world, policy, matchIndex);
   const made = [...plan.links].filter((link) => isNewTo(link, world));
-  // An empty answer is refused whatever was asked for (G4); somebody who undoes has been asked about the rest
+  // Always refuse an empty side (G4). The operator confirmed the rest when they asked for the undo
   const guard = plan.guard?.yesHelps === false ? plan.guard : null;
   return { ...plan, operations, notes, links: made, conflicts: [], guard };
 }

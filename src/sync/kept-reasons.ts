@@ -1,12 +1,12 @@
-/** Which reasons stay while a contact is tried again, and what a failure comes to. Pure. */
+/** Decides which reasons a contact keeps while it is retried, and turns failures into reasons. Pure. */
 import { type Failure, isSetAside } from "../plan/outcomes.ts";
 import { type Because, type KeptStanding, type Standing, type StandingReason, stateOf } from "../plan/standings.ts";
 import type { Trouble } from "../ports/store.ts";
 
-/** Reasons that a contact keeps while it is tried again. */
+/** Reasons that a contact keeps until a retry succeeds. */
 export const TRIED_AGAIN: readonly StandingReason[] = ["failed", "set-aside", "value-not-taken"];
 
-/** What a failure that is still to be mended comes to. */
+/** Returns the reason for a failure: set aside after five runs, otherwise failed. @param addresses address keys */
 export function failing(
   { code, message }: Pick<Failure, "code" | "message">,
   troubles: readonly Trouble[],
@@ -16,13 +16,13 @@ export function failing(
   return { reason: aside ? "set-aside" : "failed", detail: { code, ...(message !== "" && { words: message }) } };
 }
 
-/** Whether a contact keeps its reason: a run with ONLY touches nobody else, and what failed has failed until it went through. */
+/** Returns whether a contact keeps its reason: it fails and a run with ONLY skipped it, or its retry is still due. */
 export function staysAs(before: KeptStanding, { reason }: Standing): boolean {
   if (reason === "outside-only") return stateOf(before.reason) === "failing";
   return reason === "next-run" && TRIED_AGAIN.includes(before.reason);
 }
 
-/** The two sides of a contact, without those that it lacks. */
+/** Returns the keys of a contact, without those that it lacks. */
 export function who(
   personId: number | undefined,
   memberKey: string | undefined,

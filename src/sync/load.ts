@@ -1,11 +1,11 @@
 /**
- * Loads those whom a run looks at, and reads both sides into them: everybody, or only those whom something concerns.
+ * Loads the records that a run needs, and reads both sides into them: all records, or only those a change concerns.
  *
- *   | everybody is loaded when                                                                       |
+ *   | all records are loaded when                                                                    |
  *   |------------------------------------------------------------------------------------------------|
- *   | a side is read whole, or has to be in the end                                                  |
- *   | nobody may rest on what was decided: other settings or fields, or a run that did not get there |
- *   | so much has changed that most of them would be loaded anyway                                   |
+ *   | a side is read whole, or it turns out that it must be                                          |
+ *   | earlier decisions do not hold: other settings or fields, or a run that did not get that far    |
+ *   | so much has changed that most records would be loaded anyway                                   |
  */
 import { hash } from "node:crypto";
 import { addressKey } from "../domain/address.ts";
@@ -20,30 +20,33 @@ import { EverybodyNeeded, type ReadOptions, readSides, type Seen } from "./read.
 import type { Readers } from "./run-sides.ts";
 import { inSteps } from "./turns.ts";
 
-/** Raised where other things are decided of the same records, so that everybody is decided on once more. */
+/** Version of the decisions. Raise it when the same records lead to other decisions, so that all are decided again. */
 const DECIDING = 1;
 
-/** So many are always loaded one by one; beyond, from this share of those known on everybody is. */
+/** Up to FEW changed records, load only those. Above, load all if they are more than this share (MANY). */
 const FEW = 1_000;
 const MANY = 0.25;
 
-/** Returns what tells by which settings and fields everybody is decided on. */
+/** Returns a hash of the settings and fields that decisions depend on. */
 export function decidingBy(policy: Policy, shared: World["shared"]): string {
   return hash("sha256", JSON.stringify([DECIDING, policy, [...(shared ?? [])]]), "hex");
 }
 
-/** What was loaded and read. */
+/** The loaded state, and what the reading showed. */
 export interface Loaded {
   readonly state: State;
   readonly seen: Seen;
-  /** How many of those who were not loaded are counted as left out, by why. */
+  /** Number of skipped records among those that were not loaded, by reason. */
   readonly elsewhere: Skipped;
 }
 
-/** How to read both sides, apart from what is known of them. */
+/** How to read both sides, without the stored records. */
 type Reading = Omit<ReadOptions, "state" | "matchIndex" | "changes" | "some">;
 
-/** @param restsOn by what everybody must have been decided on if some are to do; absent where it takes everybody */
+/**
+ * Loads records and reads both sides.
+ * @param restsOn the hash by which all records must have been decided, see `decidingBy`; `undefined` loads all
+ */
 export async function loadAndRead(readers: Readers, store: Store, reading: Reading, restsOn?: string): Promise<Loaded> {
   const asked = askedChanges(readers, reading);
   const everybody = async (changes: BothChanges): Promise<Loaded> => {
@@ -102,7 +105,7 @@ export async function loadAndRead(readers: Readers, store: Store, reading: Readi
       ...addressesIn(seen.stateChanges.persons ?? []),
       ...addressesIn(seen.stateChanges.members ?? []),
     ]);
-    // Definitions that were asked for again may have shown other records
+    // Reading the definitions again may have shown further odd records
     await bringOdd();
     return { state, seen, elsewhere: await near.skippedElsewhere() };
   } catch (error) {
@@ -111,7 +114,7 @@ export async function loadAndRead(readers: Readers, store: Store, reading: Readi
   }
 }
 
-/** Returns where records stand that may not be among the stored ones: few, where everybody was decided on. */
+/** Returns the standings of contacts that may have no stored record. There are few. */
 async function unstored(store: Store): Promise<KeptStanding[]> {
   const found = await store.standings(UNSTORED, Number.MAX_SAFE_INTEGER);
   return found.map(({ standing }) => ({ ...standing, since: standing.since ?? "" }));

@@ -1,14 +1,14 @@
 /**
- * The records that an ordinary run looks at: those whom something has touched since everybody was decided on, and their
- * neighbours, since nobody is decided on without these.
+ * Loads the records that an ordinary run needs: those changed since all were decided, and their neighbours. We cannot
+ * decide on a record without its neighbours.
  *
- *   | from                       | belong to it                                            |
+ *   | record                     | its neighbours                                          |
  *   |----------------------------|---------------------------------------------------------|
- *   | a person                   | their link, and who has one of their addresses          |
+ *   | a person                   | its link, and records with one of its addresses         |
  *   | a link                     | its person and its member                               |
- *   | a member                   | links that lead to them, and who has their address      |
+ *   | a member                   | links to it, and records with its address               |
  *
- * What is not here can neither change by what is here, nor change it: it stays as it was decided.
+ * Records outside do not depend on records inside, nor the other way round: their decisions stay valid.
  */
 import { addressKey } from "../domain/address.ts";
 import type { Link, Member, Person } from "../domain/contact.ts";
@@ -17,9 +17,10 @@ import { Some } from "../plan/some.ts";
 import { type KeptStanding, standingKey } from "../plan/standings.ts";
 import type { Holdings, Lists, Seeds, State, Store } from "../ports/store.ts";
 
-/** What of the store is asked. */
+/** The methods of the store that loading needs. */
 type Asked = Pick<Store, "some" | "having" | "standingsAt" | "skipped">;
 
+/** Part of the stored records, closed under the table above. */
 export class Neighbourhood {
   readonly state: State & {
     readonly persons: Some<number, Person>;
@@ -27,10 +28,10 @@ export class Neighbourhood {
     readonly links: Some<number, Link>;
   };
   readonly #store: Asked;
-  /** Those that were asked for: what became of them since is not overwritten. */
+  /** Keys that were loaded already. Not loaded again, because that would overwrite later changes. */
   readonly #asked = { persons: new Set<number>(), members: new Set<string>(), addresses: new Set<string>() };
 
-  /** Nobody yet. @param all how many there are */
+  /** Starts without records. @param all the number of stored records */
   constructor(store: Asked, lists: Lists, all: Holdings) {
     this.#store = store;
     this.state = {
@@ -42,7 +43,7 @@ export class Neighbourhood {
     };
   }
 
-  /** Brings these and everybody who belongs to them, as they are stored. @param addresses as keys */
+  /** Loads these records and all their neighbours, as they are stored. @param addresses address keys */
   async bring({ personIds, memberKeys }: Seeds, addresses: readonly string[] = []): Promise<void> {
     const { persons, members, links, standings } = this.state;
     let next = { personIds: new Set(personIds), memberKeys: new Set(memberKeys), addresses: new Set(addresses) };
@@ -83,7 +84,7 @@ export class Neighbourhood {
     }
   }
 
-  /** Brings contacts with what is kept of where they stand, though they may have no record. */
+  /** Loads contacts with their stored standings, also contacts without a record. */
   async bringStanding(kept: readonly KeptStanding[]): Promise<void> {
     for (const standing of kept) this.state.standings.set(standingKey(standing), standing);
     await this.bring({
@@ -92,7 +93,7 @@ export class Neighbourhood {
     });
   }
 
-  /** Returns how many of those who are not here are counted as left out, by why. */
+  /** Returns the number of skipped records among those that are not loaded, by reason. */
   async skippedElsewhere(): Promise<Skipped> {
     const here = noneSkipped();
     for (const { counted } of this.state.standings.values()) if (counted !== undefined) here[counted] += 1;

@@ -1,6 +1,6 @@
 /**
- * What is remembered with a link of what a service did not take, so that nothing is sent in vain at every run (A10, V13).
- * What is remembered in no other way is tried again and set aside after five runs (A3).
+ * Decides what a link remembers about writes that a service did not accept. Without that, every run would repeat them
+ * in vain (A10, V13). Failures that are not remembered are retried, and set aside after five runs (A3).
  */
 import { addressKey } from "../domain/address.ts";
 import {
@@ -26,10 +26,10 @@ import { STATUS_TAGGED } from "../reconcile/pair.ts";
 import { tagRefusal } from "../reconcile/tags.ts";
 import type { FieldsTaken } from "./answers.ts";
 
-/** Failures after which a move may have taken place, or the member was not there as they were read. */
+/** Failures after which the address may have changed all the same, or the member changed since we read it. */
 const UNSURE_MOVES: readonly string[] = ["TEMPORARY", "UNKNOWN_ANSWER", "NOT_FOUND", "CHANGED_MEANWHILE"];
 
-/** What remembering rests on. */
+/** What the functions below need to know about the run. */
 interface Surroundings {
   readonly mapped: readonly MappedField[];
   /** The number of this run. */
@@ -38,15 +38,15 @@ interface Surroundings {
   readonly members: Known<string, Member>;
 }
 
-/** What a link becomes, and what is told of it. */
+/** The change to a link, and notes for the report. */
 interface Remembered {
   readonly link: LinkPatch;
   readonly notes: readonly Note[];
 }
 
 /**
- * Returns what is remembered of a failure, or `undefined` where it is only tried again.
- * @param fields what of the fields sent was taken, where there was an answer
+ * Returns what to remember about a failure, or `undefined` if it is only retried.
+ * @param fields which of the sent fields were written, if there was a response
  */
 export function remembered(
   { operation, failure }: Outcome & { readonly ok: false },
@@ -72,7 +72,7 @@ export function remembered(
   return refusedFields(operation, failure.fields ?? [], link, around);
 }
 
-/** Refused whatever was sent: it is tried again some runs later, not at every run for ever (A10). */
+/** Remembers all sent fields or tags, because the refusal names none: retries some runs later, not in each (A10). */
 function allLater(
   operation: Operation,
   link: Link,
@@ -95,7 +95,7 @@ function allLater(
   );
 }
 
-/** The tags that were refused; the others are there, and ours. */
+/** Remembers the refused tags. The others were written, and count as put by us. */
 function refusedTags(operation: TagMember, names: readonly string[], link: Link, run: number): Remembered {
   const keys = names.map(tagKey);
   return {
@@ -107,7 +107,7 @@ function refusedTags(operation: TagMember, names: readonly string[], link: Link,
   };
 }
 
-/** Each field that was refused, with the value that the other side holds. */
+/** Remembers each refused field with the value of the other side, so that a new value is sent again. */
 function refusedFields(
   operation: Extract<Operation, { fields: unknown }>,
   names: readonly string[],
@@ -129,8 +129,8 @@ function refusedFields(
 }
 
 /**
- * Returns what a write that went through leaves to remember: a tag that we had put there before and that was gone is
- * not put there at every run, should it go again; an address or a tag of ours that was taken is remembered no longer.
+ * Returns what to remember after a successful write. Forgets the refusal of an address or status tag that was written.
+ * If it restored a tag of ours, remembers the tag: should it disappear again, not every run restores it.
  * @param run the number of this run
  */
 export function onceMore(operation: Operation, link: Link, run: number): Record<string, Refusal | null> {
@@ -141,7 +141,7 @@ export function onceMore(operation: Operation, link: Link, run: number): Record<
   return tagsLater(again, link, run);
 }
 
-/** Tags that are put there some runs later. @param keys see `tagKey` */
+/** Returns refusals for tags, so that they are written again some runs later. @param keys see `tagKey` */
 function tagsLater(keys: readonly string[], link: Link, run: number): Record<string, Refusal> {
   return Object.fromEntries(
     keys.map((key) => [tagRefusal(key), notTaken("copper", key, link.refused[tagRefusal(key)], run)]),

@@ -1,6 +1,6 @@
 /**
- * Records that could not be read among where the others stand (A9, W10). A reading of what changed shows only some of
- * them: the others stay odd until they are read as they should be, are gone, or their side is read whole.
+ * Adds odd records, which did not parse, to the standings (A9, W10). A reading of changes shows only some of them. The
+ * others stay odd until they parse, are gone, or their side is read whole.
  */
 
 import type { Because, KeptStanding, Standing } from "../plan/standings.ts";
@@ -9,7 +9,7 @@ import type { Prepared } from "./prepare.ts";
 
 type Side = "copper" | "mailchimp";
 
-/** Yields every standing, with the odd records in the place of what was decided about them. */
+/** Yields all standings. If a contact's record is odd, replaces the reason that was decided. */
 export function* withOdd(standings: Iterable<Standing>, prepared: Prepared): Generator<Standing> {
   const odd = [...freshOf("copper", prepared.odd.copper), ...freshOf("mailchimp", prepared.odd.mailchimp)];
   const all = [...odd, ...stillOdd(prepared, new Set(odd.map(nameOf)))];
@@ -28,15 +28,17 @@ export function* withOdd(standings: Iterable<Standing>, prepared: Prepared): Gen
   for (const one of all) if (!told.has(one)) yield one;
 }
 
+/** Returns the reason and detail of a standing. */
 function because({ reason, detail }: Standing): Because {
   return { reason, ...(detail && { detail }) };
 }
 
-/** Tells odd records from each other. */
+/** Returns a key for an odd record: its side and name. */
 function nameOf({ unstored }: Standing): string {
   return `${unstored?.side} ${unstored?.name}`;
 }
 
+/** Returns the standings of the odd records that this run's reading showed. */
 function freshOf(side: Side, records: readonly OddRecord[]): Standing[] {
   return records.map(({ key, addresses, why, detail }, at) => ({
     ...(typeof key === "number" && { personId: key }),
@@ -47,7 +49,7 @@ function freshOf(side: Side, records: readonly OddRecord[]): Standing[] {
   }));
 }
 
-/** Those of earlier readings that this one has not shown. */
+/** Returns the odd records of earlier readings that this reading did not show. */
 function stillOdd({ state, seen }: Prepared, shown: ReadonlySet<string>): KeptStanding[] {
   const before = [...state.standings.values()].filter(
     (one) => one.unstored !== undefined && !seen.whole[one.unstored.side] && !shown.has(nameOf(one)),

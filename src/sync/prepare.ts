@@ -1,4 +1,4 @@
-/** From what is stored and what both sides say now to a plan; nothing is written on either side. */
+/** Makes a plan from the stored records and a new reading of both sides. Writes nothing to either side. */
 import { addressKey } from "../domain/address.ts";
 import { deletionTagOf } from "../domain/deletion-tag.ts";
 import type { FieldOverride } from "../domain/fields.ts";
@@ -34,7 +34,7 @@ import {
 } from "./set-up.ts";
 import { inSteps } from "./turns.ts";
 
-/** What a run works with. */
+/** Dependencies and settings of a run. */
 export interface SyncParts {
   readonly copper: PeopleSide;
   readonly mailchimp: MemberSide;
@@ -48,22 +48,23 @@ export interface SyncParts {
   readonly small?: Small;
 }
 
+/** How to prepare one run. */
 export interface PrepareOptions {
   readonly full: boolean;
-  /** Somebody vouches for what looks wrong: many removals (G4), far fewer contacts than before (G3). */
+  /** The operator confirms what looks wrong: many removals (G4), far fewer contacts than before (G3). */
   readonly yes: boolean;
   readonly retryRejected: boolean;
-  /** What is stored is not believed: who is who and what both sides hold is found out again. */
+  /** Whether to distrust what is stored, and match and compare all contacts again. */
   readonly rebuild?: boolean;
-  /** Contacts of whom a service has told. */
+  /** Contacts that notifications named. */
   readonly hints?: Hints;
-  /** The run to be undone; the plan then is its inverse (A6). */
+  /** The id of the run to undo; the plan is then its inverse (A6). */
   readonly undo?: string;
   readonly stop: AbortSignal;
   progress?(side: "copper" | "mailchimp", read: number): void;
 }
 
-/** A plan with everything it rests on. */
+/** A plan with everything it was made from. */
 export interface Prepared {
   readonly state: State;
   readonly sides: RunSides;
@@ -71,23 +72,23 @@ export interface Prepared {
   readonly world: World;
   readonly policy: Policy;
   readonly plan: Plan;
-  /** What a later run may rest on; `null` where it has to look at everybody. */
+  /** Which decisions a later run may keep; `null` if it must decide on all contacts. */
   readonly decided: Decided | null;
-  /** Those left out of whom the plan says nothing: who was not looked at, and who could not be read. */
+  /** Skipped records that the plan does not count: those not loaded, and members without an address. */
   readonly besides: Skipped;
   readonly doubts: readonly JournalEntry[];
-  /** Records of each side that could not be read (A9), and members without an address (W10). */
+  /** Records of each side that did not parse (A9), and members without an address (W10). */
   readonly odd: { readonly copper: readonly OddRecord[]; readonly mailchimp: readonly OddRecord[] };
   readonly signUpUrl: string | null;
   readonly reviews: readonly Review[];
   readonly reviewsOver: readonly number[];
-  /** Persons whose link an earlier run's writes, or a rebuild, have moved. */
+  /** People whose link changed before planning: by writes in doubt, a new mapping or a rebuild. */
   readonly moved: ReadonlySet<number>;
-  /** Persons whose link was given up because what is stored is not believed. */
+  /** People whose link a rebuild removed. */
   readonly dropped: readonly number[];
 }
 
-/** Times that everything is begun again because other fields go together by now. */
+/** Most attempts: a run starts again if the field definitions changed meanwhile. */
 const BEGINNINGS = 3;
 
 /** Reads both sides and makes a plan. Throws UnknownFilterError, ServiceError. */
@@ -103,12 +104,16 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
   }
 }
 
-/** @param renewed what the services said in this very run */
+/**
+ * Makes one attempt: reads definitions and records, resolves writes in doubt, and reconciles.
+ * @param renewed definitions read in this run. Throws Remapped if they changed since.
+ */
 async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp | undefined): Promise<Prepared> {
   const { copper, mailchimp, store, clock, zone = "UTC" } = parts;
   const { filter } = parts.policy;
   const cursors = await store.fact("marks");
   const doubts = await store.inDoubt();
+  // Writes in doubt and unclear failures need a complete reading, which shows what became of them
   const full =
     options.full ||
     options.rebuild ||
@@ -134,10 +139,11 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   const policy: Policy = { ...parts.policy, mapped };
   const remapped = (await store.fact("fields")) !== mapping.key;
   const left = (await store.fact("batches")) ?? [];
+  // Wait for batches of earlier runs: reading before they end would miss their writes (A1)
   const ended = left.length === 0 ? [] : await mailchimp.awaitLeft(left);
   const shared = await store.shared();
   const by = decidingBy(policy, shared);
-  // Only some need be looked at where the others rest on what was decided by the same settings
+  // If the settings are the same, earlier decisions hold, and only changed contacts must be loaded
   const resting = kept !== undefined && !remapped && left.length === 0 && isOfEverybody(policy, options);
   const {
     state,
@@ -162,9 +168,9 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
     resting ? by : undefined,
   );
   const { matchIndex: filled, ...seen } = read;
-  // A mapping is known only once everybody has been read by it: until then each run reads everybody
+  // Store the mapping only after all contacts were read with it: until then each run reads all
   const readBy = seen.doubted.length + seen.partly.size === 0;
-  // Nothing of an emptied reading is kept (G4)
+  // Keep nothing of a reading that showed an empty side (G4)
   const stale =
     remapped && readBy && seen.cursors !== undefined ? fieldlessOf(seen, mapped) : { persons: [], members: [] };
   for (const person of stale.persons) seen.persons.set(person.id, person);
@@ -207,7 +213,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
         : state.troubles.filter(isSetAside).map((one) => addressKey(one.contact)),
     ),
     ...(seen.before && { before: seen.before }),
-    // An earlier version has brought everybody together, and kept no word of it
+    // An earlier version completed the first sync, but did not record that
     grown:
       (await store.fact("grown")) === true || (cursors !== undefined && (await store.fact("looked at")) === undefined),
   };
@@ -273,11 +279,12 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   };
 }
 
-/** Returns whether a run decides on everybody as each later one would. */
+/** Returns whether a run decides on all contacts, with options that do not change its decisions. */
 function isOfEverybody({ only }: Policy, { retryRejected, rebuild, undo }: PrepareOptions): boolean {
   return only.length === 0 && !retryRejected && !rebuild && undo === undefined;
 }
 
+/** Returns the values that the operator chose in conflicts, by person and field. */
 function resolutionsOf(resolutions: readonly ConflictResolution[]): Map<number, Map<string, Value>> {
   const byPerson = Map.groupBy(resolutions, (resolution) => resolution.personId);
   return new Map(

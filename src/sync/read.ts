@@ -1,11 +1,11 @@
 /**
- * Reads both sides into what is stored of them (the *mirror*), so that every run reconciles the whole world, however
- * little it had to read. `reads-whole.ts` decides which side is read whole.
+ * Reads both sides into the stored records (the *mirror*). So every run reconciles all of them, however little it had
+ * to read. `reads-whole.ts` decides which side is read whole.
  *
- * A reading of what changed begins ten minutes before the last one began, on the *side's own* clock: the last stamp
- * seen, advanced by the time that has passed on ours. No clock needs to agree with another. It also says how many
- * there are in all (Mailchimp), or that nobody is left (Copper): deletions and an emptied side (G4) are noticed without
- * another request. Only a complete reading says *who* is gone (G1, G3): see `scan.ts`.
+ * A reading of changes begins ten minutes before the last one began, on the *side's own* clock: the latest timestamp
+ * seen, plus the time since on our clock. So the clocks need not agree. The reading also shows the total (Mailchimp),
+ * or that no person is left (Copper). So it shows deletions and an emptied side (G4) without another request. Only a
+ * complete reading shows *which* records are gone (G1, G3): see `scan.ts`.
  */
 import { addressKey } from "../domain/address.ts";
 import type { Member, Person } from "../domain/contact.ts";
@@ -22,57 +22,59 @@ import { membersOf, personsOf } from "./record-kinds.ts";
 import type { Readers } from "./run-sides.ts";
 import { type RecordKind, type ScanResult, SideScan, type Trust } from "./scan.ts";
 
-/** What was read, beside what was known before. */
+/** The records of both sides after the reading. */
 export interface Seen {
   readonly mode: RunMode;
   readonly persons: Records<number, Person>;
   readonly members: Records<string, Member>;
-  /** Of these persons and members; absent where they are not those that were known. */
+  /** Index of these people and members; `undefined` if a side was emptied. */
   readonly matchIndex?: MatchIndex;
   readonly read: { readonly copper: number; readonly mailchimp: number };
   /** Which sides were read whole. */
   readonly whole: Whole;
+  /** Number of records before the reading; `undefined` in the first run. */
   readonly before?: { readonly persons: number; readonly members: number };
-  /** Readings that should have been complete and were not believed (G3). */
+  /** Readings that we do not trust to be complete (G3). */
   readonly doubted: readonly DoubtedReading[];
   /** Sides whose reading ended early (G3). */
   readonly partly: ReadonlySet<"copper" | "mailchimp">;
-  /** Known, but not shown by a reading that should have shown everybody and was not believed: left alone (G3, D2). */
+  /** Stored records that this reading could not confirm: left unchanged (G3, D2). */
   readonly unseen: { readonly persons: ReadonlySet<number>; readonly members: ReadonlySet<string> };
-  /** What this reading changes in the store. */
+  /** The changes to the store. */
   readonly stateChanges: StateChanges;
-  /** How far each side has been read; absent where nothing of this reading is kept. */
+  /** How far each side has been read; `undefined` if nothing of this reading is kept. */
   readonly cursors?: Cursors;
 }
 
 /** What reading needs besides the two sides. */
 export interface ReadOptions {
+  /** The stored records. The reading changes them. */
   readonly state: Pick<State, "persons" | "members">;
-  /** Of these records; filled in as they come in. */
+  /** Index of these records, filled with each new or changed one. */
   readonly matchIndex: MatchIndex;
   readonly cursors: Cursors | undefined;
   readonly whole: Whole;
   readonly trust: Trust;
-  /** What has changed, for a side that is not read whole. */
+  /** The changes of a side that is not read whole. */
   readonly changes: BothChanges;
-  /** Contacts that are read afresh besides, where not everybody is. */
+  /** Contacts that notifications named. */
   readonly hints?: Hints;
-  /** When the reading begins, on our clock, Unix seconds. */
+  /** When the reading begins, on our clock (Unix seconds). */
   readonly startedAt: number;
-  /** Whether only some of those who are known are here: what concerns everybody cannot go on then. */
+  /** Whether only some stored records are loaded: then the reading cannot turn into a complete one. */
   readonly some?: boolean;
   /**
-   * Asks for a side's definitions again, where those that are known may be old (V11). @returns whether they are others.
-   * Throws where other fields are mapped now.
+   * Reads a side's definitions again, because ours may be outdated (V11). @returns whether they changed. Throws
+   * Remapped if other fields are mapped now.
    */
   renew?(side: "copper" | "mailchimp"): Promise<boolean>;
-  /** Milliseconds since 1970. */
+  /** Our clock (ms since 1970). */
   now(): number;
   /** Called after each page. */
   readonly progress: { readonly copper: OnProgress; readonly mailchimp: OnProgress };
 }
 
-/** What was read concerns everybody, and only some of those who are known are here. */
+/** Thrown if a reading must become complete while only some stored records are loaded. */
 export class EverybodyNeeded extends Error {
   constructor() {
     super("a reading of some has to become one of everybody");
@@ -80,8 +82,8 @@ export class EverybodyNeeded extends Error {
 }
 
 /**
- * Reads both sides at once. Throws EverybodyNeeded where the changes do not add up, or are not all there, and only some
- * are here.
+ * Reads both sides in parallel. Throws EverybodyNeeded if only some records are loaded and the changes do not add up or
+ * are not complete. Throws ServiceError.
  */
 export async function readSides(readers: Readers, options: ReadOptions): Promise<Seen> {
   const { state, matchIndex, cursors, trust, progress, changes, startedAt, some = false } = options;
@@ -92,7 +94,7 @@ export async function readSides(readers: Readers, options: ReadOptions): Promise
       readAll: (onPage) => readers.copper().readAll(onPage, progress.copper),
       changes: changes.copper,
       some,
-      // Nobody at all: whether that is so, only a complete reading can say to the guard (G4)
+      // No person at all: only a complete reading can prove that to the guard (G4)
       addsUp: (there) => there > 0 || before.persons === 0,
       trust,
       ...(options.renew && {
@@ -133,7 +135,7 @@ export async function readSides(readers: Readers, options: ReadOptions): Promise
   const partly = new Set<"copper" | "mailchimp">();
   if (!people.reading.complete) partly.add("copper");
   if (!members.reading.complete) partly.add("mailchimp");
-  // What a reading that ended early did not show is looked for again
+  // If the reading ended early, keep the old cursor, so that the next run reads the rest
   const moved = (side: "copper" | "mailchimp", { reading, scanned: { latest }, whole }: Ended): Cursor => {
     const before = cursors?.[side];
     if (!reading.complete) return before ?? { side: 0, ours: startedAt };
@@ -154,7 +156,7 @@ export async function readSides(readers: Readers, options: ReadOptions): Promise
     ...(cursors?.ahead && { ahead: cursors.ahead }),
     surplus: members.whole && there !== undefined ? there - members.scanned.now.size : (cursors?.surplus ?? 0),
   };
-  // An empty answer is shown to the guard as it is (G4); nothing of it is stored
+  // Pass an empty side on to the guard (G4), but store nothing of it
   const emptied = people.scanned.emptied || members.scanned.emptied;
   return {
     mode: people.whole && members.whole ? "full" : "incremental",
@@ -179,20 +181,20 @@ export async function readSides(readers: Readers, options: ReadOptions): Promise
   };
 }
 
-/** How one side is read. */
+/** How to read one side. */
 interface Way<Key, R> {
   readonly whole: boolean;
   /** Reads everything. */
   readAll(onPage: OnPage<R>): Promise<Reading>;
   readonly changes: Changes<R>;
-  /** Whether only some of those who are known are here. */
+  /** Whether only some stored records are loaded. */
   readonly some: boolean;
-  /** Whether a reading of what changed agrees with how many there are. @param size how many are known with it */
+  /** Returns whether the changes fit the total. @param there the service's total @param size our records by now */
   addsUp(there: number, size: number): boolean;
   readonly trust: Trust;
-  /** Records that cannot be understood, once more; absent where what is known of their fields is fresh. */
+  /** Reads records with unclear fields again; `undefined` if the definitions are fresh. */
   clarified?(keys: readonly Key[]): Promise<readonly R[]>;
-  /** Those of whom something was told and who are gone. @param there the others */
+  /** Returns the keys that notifications named and that are gone. @param there those that exist */
   gone(there: readonly R[]): readonly Key[];
 }
 
@@ -203,6 +205,7 @@ interface Ended {
   readonly whole: boolean;
 }
 
+/** Reads one side: the changes or, if asked or if they do not add up, everything. */
 async function reading<Key extends string | number, R>(
   kind: RecordKind<Key, R>,
   known: Records<Key, R>,
@@ -227,7 +230,7 @@ async function reading<Key extends string | number, R>(
   return { reading: all, scanned: await scan.end(true, all.complete), whole: true };
 }
 
-/** Reads again what shows that our knowledge of the fields may be old (V11). */
+/** Reads records with unclear fields again, because our definitions of the fields may be outdated (V11). */
 async function clarify<Key extends string | number, R>(scan: SideScan<Key, R>, way: Way<Key, R>): Promise<void> {
   const absent = scan.absent;
   if (absent.length > 0 && way.clarified !== undefined) scan.retake(await way.clarified(absent));

@@ -1,65 +1,70 @@
 /**
- * What is read whole, before anything is asked.
+ * Decides which sides to read whole, before the first request. Otherwise a run reads only what changed.
  *
- *   | a side is read whole when                                           | else what changed since  |
- *   |---------------------------------------------------------------------|--------------------------|
- *   | it is the first run, `--full`, or the last run did not end          |                          |
- *   | the account is small (up to 2,000 people and 10,000 members); where |                          |
- *   | runs follow within ten minutes, once an hour                        |                          |
- *   | it was read whole more than a day ago, or six hours where a probe   |                          |
- *   | found that changes of tags alone are not told                       |                          |
- *   | what changed does not add up to how many the service says there are |                          |
+ *   | a side is read whole when                                                                      |
+ *   |------------------------------------------------------------------------------------------------|
+ *   | it is the first run, `--full`, or the last run did not end                                     |
+ *   | the account is small (up to 2,000 people and 10,000 members); once an hour if runs are less    |
+ *   | than ten minutes apart                                                                         |
+ *   | it was read whole a day ago; six hours, if a probe found that a change of tags alone does not  |
+ *   | move the record's time of change                                                               |
+ *   | the changes do not add up to the total that the service reports                                |
  *
- * Pure; the last line is decided while reading, in `read.ts`.
+ * Pure. The last row is decided while reading, in `read.ts`.
  */
 import type { Capabilities } from "../plan/capabilities.ts";
 import type { Cursors } from "../plan/cursor.ts";
 
+/** Pause between two complete readings (s). */
 const DAY = 86_400;
-/** How often (s) everything is read if a change of tags alone does not move a record's time of change. */
+/** Pause between two complete readings if a change of tags alone does not move a record's time of change (s). */
 const QUARTER = 21_600;
 
-/** How many people and members. */
+/** Number of people and members. */
 interface Size {
   readonly persons: number;
   readonly members: number;
 }
 
-/** The size up to which accounts are read whole each time, because that costs few requests. */
+/** Size up to which an account counts as small. Reading it whole costs few requests. */
 export interface Small extends Size {
-  /** How long ago (s) they must have been read whole; absent for each time. */
+  /** Pause between two complete readings (s); `undefined` for every run. */
   readonly every?: number;
 }
 const SMALL: Small = { persons: 2_000, members: 10_000 };
 
-/** Intervals (s) below this are short. */
+/** Below this, the interval between runs is short (s). */
 const SHORT = 600;
 const HOUR = 3_600;
 
 /**
- * Returns which accounts are read whole, and how often. At a short interval once an hour: more would take requests from
- * others.
- * @param interval seconds between two runs
+ * Returns which accounts are read whole, and how often. At a short interval only once an hour, to leave requests for
+ * other programs.
+ * @param interval pause between two runs (s)
  */
 export function smallAt(interval: number): Small {
   return interval < SHORT ? { ...SMALL, every: HOUR } : SMALL;
 }
 
-/** Returns whether to ask as little as possible of an account: it is large, or a run follows within minutes. */
+/**
+ * Returns whether to save requests: the account is large, or the next run follows within minutes.
+ * @param interval pause between two runs (s)
+ */
 export function asksLittle({ persons, members }: Size, interval: number): boolean {
   return persons > SMALL.persons || members > SMALL.members || interval < SHORT;
 }
 
-/** Which sides are read whole. */
+/** Which sides to read whole. */
 export interface Whole {
   readonly copper: boolean;
   readonly mailchimp: boolean;
 }
 
 /**
- * Returns which sides are read whole, by the table above.
- * @param known how many records each side has
- * @param now our clock, Unix seconds
+ * Returns which sides to read whole, by the table above.
+ * @param known stored records of each side
+ * @param now our clock (Unix seconds)
+ * @param full whether the run must read everything
  */
 export function readsWhole(
   cursors: Cursors | undefined,
@@ -69,7 +74,7 @@ export function readsWhole(
   full: boolean,
   capabilities: Capabilities = {},
 ): Whole {
-  // Marks of an earlier version know one time for both sides
+  // Cursors of an earlier version hold one time for both sides
   if (full || cursors?.wholeAt === undefined) return { copper: true, mailchimp: true };
   const { every = 0 } = small;
   const isSmall = known.persons <= small.persons && known.members <= small.members;

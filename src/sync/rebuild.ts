@@ -1,23 +1,23 @@
 /**
- * What is kept of the links when the state is rebuilt from the two services (`sync --rebuild`): who is who is found
- * by address again, and what both sides hold is compared as at first sight (V3), so that a blank overwrites nothing.
+ * Rebuilds the links from the two services (`sync --rebuild`). Contacts are matched by address again. Fields are
+ * compared as if seen for the first time (V3), so that a blank overwrites nothing.
  *
  *   | person | member | they share an address | the link                                               |
  *   |--------|--------|-----------------------|--------------------------------------------------------|
- *   | there  | there  | yes                   | stays, without its baseline; whose tags and archiving  |
- *   |        |        |                       | it was is proof that the services do not have          |
- *   | there  | there  | no                    | is given up, and found again or not (W2)               |
- *   | gone   | any    | –                     | stays: nobody is made anew who was deleted (G1)        |
- *   | any    | gone   | –                     | stays: nobody is put back who was taken out (G2)       |
+ *   | exists | exists | yes                   | stays without its baseline; only the link records      |
+ *   |        |        |                       | which tags and which archiving are ours                |
+ *   | exists | exists | no                    | is removed, and matched again or not (W2)              |
+ *   | gone   | any    | –                     | stays: we never recreate a deleted person (G1)         |
+ *   | any    | gone   | –                     | stays: we never add a removed member again (G2)        |
  */
 import { addressKey, validKeys } from "../domain/address.ts";
 import type { Link, Member, Person } from "../domain/contact.ts";
 import type { Known, Records } from "../plan/collections.ts";
 
 /**
- * Leaves in the links what cannot be found again.
- * @param moved takes the persons whose link has changed
- * @returns the persons whose link is given up
+ * Resets or removes the links, by the table above.
+ * @param moved collects the people whose link changed
+ * @returns the people whose link was removed
  */
 export function rebuilt(
   links: Records<number, Link>,

@@ -1,4 +1,4 @@
-/** Says what a reading has to know of each side's records. */
+/** Describes the records of each side for a reading (`scan.ts`), and reports odd ones. */
 import { addressKey } from "../domain/address.ts";
 import type { Member, Person } from "../domain/contact.ts";
 import type { ShownFields } from "../domain/values.ts";
@@ -8,9 +8,9 @@ import type { MatchIndex } from "../reconcile/match-index.ts";
 import type { RecordKind } from "./scan.ts";
 
 /**
- * Returns what a reading has to know of people.
- * @param reader returns what reads them by the definitions that hold by now
- * @param matchIndex filled in as they come in
+ * Describes people.
+ * @param reader returns the reader with the current definitions
+ * @param matchIndex filled with each new or changed person
  */
 export function personsOf(reader: () => PeopleReader, matchIndex: MatchIndex["persons"]): RecordKind<number, Person> {
   return {
@@ -24,7 +24,7 @@ export function personsOf(reader: () => PeopleReader, matchIndex: MatchIndex["pe
   };
 }
 
-/** Returns what a reading has to know of members. @param matchIndex filled in as they come in */
+/** Describes members. @param matchIndex filled with each new or changed member */
 export function membersOf(reader: MemberReader, matchIndex: MatchIndex["members"]): RecordKind<string, Member> {
   return {
     side: "mailchimp",
@@ -48,7 +48,7 @@ function keysOf<Key extends string | number>(odd: readonly OddRecord[]) {
   };
 }
 
-/** What is told of records that could not be read (A9), and of members without an address (W10). */
+/** Returns the notes for records that did not parse (A9), and for members without an address (W10). */
 export function oddNotes(odd: readonly OddRecord[]): Note[] {
   return odd.map(({ key, addresses, why, detail }) => ({
     contact: addresses[0] ?? (key === undefined ? "" : String(key)),
@@ -57,7 +57,7 @@ export function oddNotes(odd: readonly OddRecord[]): Note[] {
   }));
 }
 
-/** The addresses of records that could not be read, as keys: each may be there. */
+/** Returns the address keys of odd records: a contact with such an address may exist. */
 export function oddAddresses(odd: readonly OddRecord[]): ReadonlySet<string> {
   return new Set(odd.flatMap(({ addresses }) => addresses.map(addressKey)));
 }

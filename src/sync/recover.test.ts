@@ -1,4 +1,4 @@
-/** A1: of a write whose answer never came, the effect that is there was ours; the table at the head of `recover.ts`. */
+/** Tests writes without a response, by the table in `recover.ts`: if the effect is there, it was ours (A1). */
 import { describe, expect, test } from "vitest";
 import { mergeField } from "../../test/merge-field.ts";
 import { ana, there } from "../../test/undoing.ts";
@@ -32,7 +32,7 @@ const entry = (some: object): JournalEntry => ({
   operation: { contact: "x", personId: 1, reason: "x", settles: {}, ...some } as unknown as Operation,
 });
 const peopleOf = (now: Now) => new Map(now.person === null ? [] : [[1, { ...ana, ...now.person }]]);
-/** The link once this write in doubt was looked at. */
+/** Returns the link after this write in doubt was resolved. */
 function linkNow(some: object, now: Now = {}): Link {
   const link = { ...before, ...now.link };
   const members = new Map(now.member === null ? [] : [["k", { ...there, ...now.member }]]);

@@ -1,14 +1,15 @@
 /**
- * What became of writes whose answer never came (A1): the program died, or the answer was lost. Where the effect is
- * there, it was ours, so that it is not taken for somebody's change.
+ * Finds out what became of writes without a response (A1): the program died, or the response was lost. If the effect
+ * is there, it was our write. Otherwise the plan would take it for a change by a person.
  *
- *   | in doubt                     | the effect is there when                   | then                                |
+ *   | in doubt                     | the effect is there when                   | consequence                         |
  *   |------------------------------|--------------------------------------------|-------------------------------------|
- *   | update-member, update-person | the record holds the value that was sent   | that field's baseline moves         |
- *   | move-address, add-address    | the record has the address                 | the link goes by it                 |
- *   | tag-member, create-member    | the member has the tag                     | the tag was put by us               |
- *   | tag-person                   | the person has the tag                     | the tag was put by us (C7)          |
- *   | archive-member               | the member is archived                     | it was us, but they stay there (C1) |
+ *   | update-member, update-person | the record holds the value we sent         | that field's baseline changes       |
+ *   | move-address, add-address    | the record has the address                 | the link takes the address          |
+ *   | tag-member, create-member    | the member has the tag                     | the tag counts as ours              |
+ *   | tag-person                   | the person has the tag                     | the tag counts as ours (C7)         |
+ *   | archive-member               | the member is archived                     | it was us, but the member never     |
+ *   |                              |                                            | returns by itself (C1)              |
  */
 import { addressKey, validKeys } from "../domain/address.ts";
 import { agreed, bothSides, heldOf, type Link, type Member, type Person } from "../domain/contact.ts";
@@ -27,7 +28,7 @@ import {
 import type { JournalEntry } from "../ports/store.ts";
 import { hasName, isNamePart } from "../reconcile/names.ts";
 
-/** Those links that move once every write in doubt whose effect is there has been taken for what it was. */
+/** Returns the links of contacts with writes in doubt, changed by each write whose effect is there. */
 export function recovered(
   links: Known<number, Link>,
   doubts: readonly JournalEntry[],
@@ -74,13 +75,13 @@ function patchFor(
     case "tag-person":
       return person === undefined ? {} : { toldPut: toldBy(operation, person, link.toldPut) };
     case "archive-member":
-      // When ours took place is not known, so neither whether somebody changed him since: he never returns by himself
+      // We do not know when our write took effect, nor what changed since: the member never returns by itself
       return member?.status === "archived" ? { archived: { from: operation.member.status, why: "gone", at: 0 } } : {};
     case "create-member":
     case "create-person":
     case "unarchive-member":
       return {};
-    // What became of a decision is found out by looking at the person (A12)
+    // Unfinished decisions read the person again (A12)
     case "forget-member":
     case "archive-person":
     case "delete-person":
@@ -92,7 +93,7 @@ function patchFor(
   }
 }
 
-/** The baseline of those fields that hold what was sent. */
+/** Returns the baseline of the fields that hold the values we sent. */
 function baselineOf(
   { fields, settles }: UpdateMember | UpdatePerson,
   now: ShownFields,
@@ -115,12 +116,12 @@ function baselineOf(
   };
 }
 
-/** Whether both parts of a name are there: a hand may have moved or emptied one that is not. */
+/** Returns whether both name parts are filled. If one is blank, a person may have moved or cleared it. */
 function hasBothParts({ fields }: Person): boolean {
   return ["first_name", "last_name"].every((name) => !isBlank(shownField(fields, name) ?? ""));
 }
 
-/** The whole name is there, however Copper parts it: that is nobody's change (W8). */
+/** Returns the baseline if the whole name is there. Copper splits it in its own way, which is no change (W8). */
 function nameArrived(operation: UpdatePerson, link: Link, person: Person, mapped: readonly MappedField[]): LinkPatch {
   const arrived = baselineOf(operation, person.fields, mapped, "copper").baseline;
   const parts = mapped.filter(isNamePart).flatMap((field) => {
@@ -132,8 +133,8 @@ function nameArrived(operation: UpdatePerson, link: Link, person: Person, mapped
 }
 
 /**
- * Returns what is agreed of the names of people whose creation is in doubt and who are there, by the member's key: Copper
- * parts a name in its own way, and that is nobody's change (W8).
+ * Returns the baseline of the names of people whose creation is in doubt and who exist, by member key. Copper splits a
+ * name in its own way, which is no change (W8).
  */
 export function namesInDoubt(
   doubts: readonly JournalEntry[],
@@ -157,16 +158,16 @@ export function namesInDoubt(
   return found;
 }
 
-/** Keys of the tags that we have put on a person: those of an operation in doubt are, where they are there. */
+/** Returns the keys of our status tags on a person. A tag of an operation in doubt is ours if the person has it. */
 function toldBy({ add, remove }: TagPerson, { tags }: Person, known: readonly string[] | undefined): readonly string[] {
   const there = new Set(tags.map(tagKey));
-  // What was to go was taken for ours
+  // We only remove tags that count as ours
   const keys = new Set((known ?? remove).filter((key) => there.has(key) || !remove.includes(key)));
   for (const key of add.map(tagKey)) if (there.has(key)) keys.add(key);
   return [...keys];
 }
 
-/** Keys of the tags by which people without a member were told of something, where that is in doubt and there. */
+/** Returns the keys of status tags in doubt that are there, for people without a member. */
 export function toldAloneInDoubt(
   doubts: readonly JournalEntry[],
   links: Known<number, Link>,
@@ -180,7 +181,7 @@ export function toldAloneInDoubt(
   });
 }
 
-/** Tags of members whose creation is in doubt, by person: where they are there, they are ours. */
+/** Returns the tags of members whose creation is in doubt, by person. If the member has them, they are ours. */
 export function tagsInDoubt(doubts: readonly JournalEntry[]): ReadonlyMap<number, readonly string[]> {
   return new Map(
     doubts.flatMap(({ operation }) =>

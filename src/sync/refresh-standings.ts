@@ -1,6 +1,6 @@
 /**
- * Where some contacts stand once a human has decided on them, by what is stored: the next run looks at everybody, but
- * what was decided shows at once (R1). They are decided on as a world of their own, so that it is said once only how.
+ * Updates the standings of some contacts after an operator's decision. So the decision shows before the next run (R1).
+ * Runs the ordinary reconciliation on the stored records of these contacts, so that its rules exist only once.
  */
 import { addressKey, validKeys } from "../domain/address.ts";
 import type { Link, Member, Person } from "../domain/contact.ts";
@@ -11,14 +11,19 @@ import type { Store } from "../ports/store.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 
-/** What looking again needs. */
+/** Dependencies of `refreshStandings`. */
 interface Parts {
   readonly store: Store;
   readonly clock: Clock;
   readonly policy: Omit<Policy, "mapped">;
 }
 
-/** Looks again at these people and members, and at those who belong to them; nobody else is touched. */
+/**
+ * Updates the standings of these people and members, and of the records linked to them. Changes no others. Does nothing
+ * before the first run has stored standings.
+ * @param personIds ids of people in Copper
+ * @param memberKeys keys of members, as stored
+ */
 export async function refreshStandings(
   { store, clock, policy }: Parts,
   personIds: readonly number[],
@@ -42,11 +47,11 @@ export async function refreshStandings(
   }
   const { standings } = reconcile(await worldOf(store, { persons, members, links }), {
     ...policy,
-    // Mappings of an earlier version do not say what each side can hold
+    // Skip mappings of an earlier version: they lack the kinds of fields
     mapped: ((await store.fact("mapping")) ?? []).filter((one) => one.source !== undefined),
   });
   const keys = [
-    // Also of those who are gone by now
+    // Includes records that are gone by now
     ...[...personIds, ...persons.keys()].map((personId) => standingKey({ personId })),
     ...[...memberKeys, ...members.keys()].map((memberKey) => standingKey({ memberKey })),
     ...before.map(standingKey),
@@ -61,6 +66,7 @@ export async function refreshStandings(
   await store.saveChanges({ standings: next, standingsOver: keys.filter((key) => !still.has(key)) });
 }
 
+/** Builds a world of these records only, with the stored rejections, reviews, troubles and chosen values. */
 async function worldOf(store: Store, records: Pick<World, "persons" | "members" | "links">): Promise<World> {
   const [waiting, resolutions, copies, runs] = await Promise.all([
     store.waiting(),

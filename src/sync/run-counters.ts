@@ -1,12 +1,16 @@
-/** What a run did, counted as it happened: contacts once a side, tags by the pair. */
+/**
+ * Counts what a run did. An updated contact counts once per side, however many operations changed it. Each tag of each
+ * member counts.
+ */
 
 import { assertNever, type Operation } from "../plan/operations.ts";
 import { Load } from "../plan/request-lower-bound.ts";
 import type { CopperCounts, KindView, MailchimpCounts } from "../plan/run-document.ts";
 import { addTo } from "../plan/summary.ts";
 
+/** Counts finished operations. */
 export class RunCounters {
-  /** By kind. */
+  /** Operations by kind. */
   readonly summary: Record<string, KindView> = {};
   readonly copper: Omit<CopperCounts, "read" | "requests"> = { created: 0, updated: 0, deleted: 0 };
   readonly mailchimp: Omit<MailchimpCounts, "read" | "requests"> = {
@@ -17,16 +21,17 @@ export class RunCounters {
     tagsAdded: 0,
     tagsRemoved: 0,
   };
-  /** What was moved, for the request lower bound. */
+  /** Amounts for the lower bound of requests. */
   readonly load: Load;
+  /** Contacts already counted as updated, by side: one can have several operations. */
   readonly #updated = new Set<string>();
 
-  /** @param read records read of each side */
+  /** @param read records read, by side */
   constructor(read: { readonly copper: number; readonly mailchimp: number }) {
     this.load = new Load(read);
   }
 
-  /** One operation that succeeded. */
+  /** Counts one operation that succeeded. */
   add(operation: Operation): void {
     addTo(this.summary, operation);
     this.load.add(operation);

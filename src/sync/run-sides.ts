@@ -1,6 +1,6 @@
 /**
- * Opens both sides for one run. The definitions that were kept (custom fields, merge fields) may turn out to be older
- * than the records: the run then asks for them again, and opens Copper anew by what it is told (V10, V11).
+ * Opens both sides for one run. The stored definitions (custom fields, merge fields) may be older than the records.
+ * Then the run reads them again, and opens Copper with the new ones (V10, V11).
  */
 import { deepEqual } from "../domain/deep-equal.ts";
 import { type FieldOverride, mapFields } from "../domain/fields.ts";
@@ -12,7 +12,7 @@ import { type Mapping, Remapped } from "./set-up.ts";
 
 /** Reads both sides. */
 export interface Readers {
-  /** Returns the reader by the definitions that hold now. Call it each time: `renew` may have changed them since. */
+  /** Returns the reader with the current definitions. Call it each time: `renew` may have changed them since. */
   copper(): PeopleReader;
   readonly mailchimp: MemberReader;
 }
@@ -26,29 +26,28 @@ export interface Writers {
 /** Both sides, open for one run. */
 export interface RunSides {
   readonly readers: Readers;
-  /** Returns the writers by the definitions that hold now. */
+  /** Returns the writers with the current definitions. */
   writers(): Writers;
-  /** Returns what is known of the services: what earlier runs found out, and what this one did. */
+  /** Returns the capabilities of the services, found by earlier runs and by this one. */
   capabilities(): Capabilities;
   /**
-   * Asks a service for its definitions again. Throws Remapped if other fields go together now.
-   * @returns whether they have changed; Copper is then read and written by the new ones
+   * Reads a service's definitions again. Throws Remapped if other fields are mapped now, and ServiceError.
+   * @returns whether they have changed; Copper is then read and written with the new ones
    */
   renew(side: "copper" | "mailchimp"): Promise<boolean>;
 }
 
-/** What both sides are opened with. */
+/** What `openSides` needs besides the two sides. */
 export interface OpenedWith {
-  /** What the run goes by. */
   readonly mapping: Mapping;
-  /** The lines of the mapping. */
+  /** The lines of the mapping in the settings. */
   readonly fieldOverrides: readonly FieldOverride[];
-  /** For whom the audience is. */
+  /** Which people belong to the audience; `undefined` for all. */
   readonly filter: Filter | undefined;
   /** The account's time zone (an IANA name). */
   readonly zone: string;
   readonly capabilities: Capabilities;
-  /** Aborted when the run is to end. */
+  /** Aborts when the run is to end. */
   readonly stop: AbortSignal;
 }
 
@@ -59,7 +58,7 @@ export function openSides(
   { mapping, fieldOverrides, filter, zone, capabilities, stop }: OpenedWith,
 ): RunSides {
   const { mapped } = mapping;
-  // Not renewed: a filter looks at the same fields from the beginning of a run to its end
+  // Computed once: the filter uses the same fields during a whole run
   const traits = traitsFor(filter, mapping.setUp);
   const openCopper = ({ customs }: SetUp) => copper.open({ mapped, customs, zone, traits, capabilities }, stop);
   const pairsOf = (one: SetUp) => mapFields(fieldOverrides, one.merges, one.customs).mapped.map(({ pair }) => pair);

@@ -1,10 +1,9 @@
 /**
- * One run in one function: read, link, reconcile, guard, apply, report. The database holds the lease while it lasts
- * (A5), every write is journalled before it is sent and after it is answered (A1), and one contact's failure stops
- * nobody else (A3).
+ * Carries out one run: read, link, reconcile, guard, apply, report. Holds a lease in the database meanwhile (A5).
+ * Journals every write before it is sent and after its response (A1). One contact's failure does not stop others (A3).
  *
- * What the answers teach can make further work (a refused address is told to Copper, C3): the plan is made again
- * from what is known now, without reading, until nothing new is in it, three times at most.
+ * Responses can cause further work, such as a status tag in Copper for a refused address (C3). So the run plans again
+ * without reading, until the plan has nothing new, in three rounds at most.
  */
 import { addressKey } from "../domain/address.ts";
 import { concat, runSteps, walk } from "../plan/collections.ts";
@@ -32,40 +31,43 @@ import { toBeSure } from "./set-up.ts";
 import { StandingTracker } from "./standing-tracker.ts";
 import { inSteps } from "./turns.ts";
 
+/** Most rounds of planning and writing in one run. */
 const ROUNDS = 3;
 
+/** How to carry out one run. */
 export interface RunOptions extends ApplyOptions {
+  /** Name of this process, for the lease. */
   readonly holder: string;
   readonly connection: string;
   readonly full: boolean;
-  /** Answers the guard (G4). */
+  /** Whether the operator confirms what the guard asks (G4). */
   readonly yes: boolean;
   readonly retryRejected: boolean;
-  /** Finds out again who is who and what both sides hold (`--rebuild`). */
+  /** Whether to match and compare all contacts again (`--rebuild`). */
   readonly rebuild?: boolean;
-  /** Contacts of whom a service has told: read afresh. */
+  /** Contacts that notifications named: read afresh. */
   readonly hints?: Hints;
-  /** The run to be undone (A6). */
+  /** The id of the run to undo (A6). */
   readonly undo?: string;
-  /** Finishes what was begun before and cut off, while the connection is held. */
+  /** Finishes earlier work that was cut off, while we hold the lease. */
   first?(run: string): Promise<Beforehand>;
-  /** What else is to be told with the run, once it has ended. */
+  /** Returns further notes for the report, at the end of the run. */
   remarks?(): readonly Note[];
-  /** Makes the texts kept with the run. */
+  /** Makes the texts stored with the run. */
   report(document: RunDocument): Readonly<Record<string, string>>;
   reading?(side: "copper" | "mailchimp", read: number): void;
   planned?(prepared: Prepared): void | Promise<void>;
-  /** Tells Copper what people did with campaigns, once all else has gone well. */
+  /** Writes the engagement with campaigns to Copper, after a run without an error. */
   engagement?(prepared: Prepared): Promise<EngagementCounts>;
 }
 
-/** What was finished at the beginning of a run, and what could not be. */
+/** Earlier work that was finished at the beginning of a run, and what failed. */
 export interface Beforehand {
   readonly done: Pick<OutcomeApplier, "counters">;
   readonly failures: readonly FailedContact[];
 }
 
-/** Another run holds this connection. Exit 4. */
+/** Thrown if another run holds the connection's lease. Exit code 4. */
 export class RunInProgress extends Error {
   readonly by: string;
   readonly since: string;
@@ -76,16 +78,16 @@ export class RunInProgress extends Error {
   }
 }
 
-/** A finished run; `error` is what stopped it, where something did. */
+/** A finished run; `error` is what stopped it, if anything did. */
 export interface Finished {
   readonly document: RunDocument;
-  /** What the plan means to do, or what the run did. */
+  /** Returns the planned operations, or those that the run carried out. */
   operations(): AsyncIterable<Operation> | Iterable<Operation>;
   readonly prepared?: Prepared;
   readonly error?: unknown;
 }
 
-/** Shows what a run would do; nothing is written, neither to the services nor to the store. */
+/** Makes a plan. Writes nothing, neither to the services nor to the store. Throws UnknownFilterError, ServiceError. */
 export async function planRun(parts: SyncParts, options: RunOptions): Promise<Finished> {
   const startedAt = now(parts);
   const prepared = await prepare(parts, { ...options, ...(options.reading && { progress: options.reading }) });
@@ -101,7 +103,7 @@ export async function planRun(parts: SyncParts, options: RunOptions): Promise<Fi
   return { document, prepared, operations: () => prepared.plan.operations };
 }
 
-/** Runs once. Throws RunInProgress; whatever else stops the run is in the answer, with what was done journalled. */
+/** Carries out one run. Throws RunInProgress. Returns other errors in the result; the journal shows what was done. */
 export async function run(parts: SyncParts, options: RunOptions): Promise<Finished> {
   const { store } = parts;
   const lease = await store.lock(options.holder);
@@ -124,7 +126,7 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
       document = options.stop.aborted ? { ...document, outcome: "interrupted" } : failedBy(document, caught);
     }
     const { prepared } = progress;
-    // What was not reached, and where it was stopped
+    // Update the standings of contacts that the run did not reach
     if (error !== undefined && progress.tracker && progress.applier && prepared && store.holds())
       await store.saveChanges(await progress.tracker.after(progress.last ?? prepared.plan, progress.applier, []));
     if (prepared !== undefined) document = { ...document, ...told(parts, prepared, progress.last, progress.applier) };
@@ -136,7 +138,7 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
         failures: [...before.failures, ...document.failures],
         outcome: document.outcome === "ok" ? "partial" : document.outcome,
       };
-    // A guard that was answered has refused nothing
+    // If the operator confirmed, the guard refused nothing
     if (document.outcome !== "refused") document = { ...document, guard: null };
     document = { ...document, notes: [...document.notes, ...(options.remarks?.() ?? [])], finishedAt: now(parts) };
     await store.endRun(options.run, document, options.report(document));
@@ -151,7 +153,7 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
   }
 }
 
-/** What stops it is told with the run, which has gone well itself. */
+/** Writes the engagement. Returns its error with the counts, because the run itself succeeded. */
 async function engagement(
   options: RunOptions,
   prepared: Prepared,
@@ -163,7 +165,7 @@ async function engagement(
   return { outcome: counts.error === undefined ? outcome : "partial", engagement: counts };
 }
 
-/** What is known when a run stops early. */
+/** What is known if a run stops early. */
 interface Progress {
   prepared?: Prepared;
   applier?: OutcomeApplier;
@@ -171,6 +173,7 @@ interface Progress {
   last?: Plan;
 }
 
+/** Prepares, checks the guard, applies in rounds and stores the results. Keeps `progress` up to date for `run`. */
 async function work(parts: SyncParts, options: RunOptions, progress: Progress): Promise<RunOutcome> {
   const { store } = parts;
   const prepared = await prepare(parts, { ...options, ...(options.reading && { progress: options.reading }) });
@@ -198,7 +201,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
       troublesOver: state.troubles.map((one) => one.contact),
     }),
   });
-  // Where somebody was not read, what became of the writes about him is still not known
+  // If a reading is incomplete, we still do not know what became of some writes
   if (seen.doubted.length === 0) await store.closeDoubts(prepared.doubts.map((doubt) => doubt.id));
   const applier = new OutcomeApplier({
     read: seen.read,
@@ -230,15 +233,15 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
       retryRejected: false,
     };
     const again = await inSteps(reconciling(known, policy, state.collections));
-    // What the first plan was not let through for is left to the next run, which will ask
+    // The guard refuses the further plan: the next run asks the operator
     if (refuses(again.guard, options.yes)) break;
     progress.last = { ...again, ...furtherNotes(progress.last ?? plan, again) };
     await inSteps(linked(again, state.links));
     await store.saveChanges({ links: again.links, unlinked: again.unlinked });
-    // What an answer alone has shown is made sure of by the next run before it overwrites anything
+    // Leave overwrites that need fresh definitions to the next run, which reads them first
     todo = without(again.operations, attempted).filter((one) => runSteps(toBeSure([one], true)).size === 0);
   }
-  // What was undone is not what the plan went by
+  // An undo changed the records, so decide on all contacts again
   if (options.undo !== undefined) {
     const again = await inSteps(reconciling(world, policy, state.collections));
     const made = [...again.links].filter((link) => isNewTo(link, world));
@@ -262,7 +265,7 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
   return applier.failures.length > 0 ? "partial" : "ok";
 }
 
-/** Takes over what a plan says of links, one a step. */
+/** Applies a plan's changes to the links, one per step. */
 function* linked(plan: Plan, links: Prepared["state"]["links"]): Generator<void, void> {
   for (const id of plan.unlinked) links.delete(id);
   for (const link of plan.links) {
@@ -271,11 +274,12 @@ function* linked(plan: Plan, links: Prepared["state"]["links"]): Generator<void,
   }
 }
 
+/** Returns whether the guard stops the run. An empty side stops it even with `--yes` (G4). */
 function refuses(guard: PlanRefusal | null, yes: boolean): boolean {
   return guard !== null && !(yes && guard.yesHelps);
 }
 
-/** Contacts that failed once more, and those that went through again (A3). */
+/** Returns the contacts that failed, with their number of failed runs, and those that succeeded again (A3). */
 function troubles(prepared: Prepared, applier: OutcomeApplier): { troubles: Trouble[]; troublesOver: string[] } {
   const known = new Map(prepared.state.troubles.map((one) => [one.contact, one]));
   const failed = new Map(applier.failures.filter((one) => one.retry).map((one) => [addressKey(one.contact), one]));

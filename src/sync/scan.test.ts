@@ -1,4 +1,4 @@
-/** G1–G4, A9: what a reading makes of everybody who was known; the table at the head of `scan.ts`, case by case. */
+/** Tests what a reading does to stored records, by the table in `scan.ts` (G1–G4, A9). */
 import { expect, test } from "vitest";
 import { type RecordKind, SideScan } from "./scan.ts";
 

@@ -1,63 +1,64 @@
 /**
- * One side's reading beside what is known of it: who is new or changed, who is gone, and what of it is believed.
+ * Compares a side's reading with the stored records: which are new, changed or gone, and whether to trust the reading.
  *
- *   | known, but not in a complete reading    | becomes                                                  |
- *   |-----------------------------------------|----------------------------------------------------------|
- *   | it showed far fewer than were known     | unseen: left alone, the reading is doubted (G3)          |
- *   | it ended early                          | unseen likewise; also where only changes were read       |
- *   | the service shows it, but odd           | left alone (A9); all are, where an odd one has no key    |
- *   | the service still has it when asked     | seen                                                     |
- *   | otherwise                               | gone (G1, G2)                                            |
+ *   | stored, but not in a complete reading   | consequence                                                 |
+ *   |-----------------------------------------|-------------------------------------------------------------|
+ *   | it showed far fewer than are stored     | unseen: left unchanged, and the reading is doubted (G3)     |
+ *   | it ended early                          | the same; also for a reading of changes                     |
+ *   | the service shows it, but odd           | left unchanged (A9); if an odd record has no key, all are   |
+ *   | the service still has it when asked     | seen                                                        |
+ *   | otherwise                               | gone (G1, G2)                                               |
  */
 import { deepEqual } from "../domain/deep-equal.ts";
 import { type Records, walk } from "../plan/collections.ts";
 import type { DoubtedReading } from "../plan/run-document.ts";
 
-/** A complete reading that shows less than this share of what was known is not believed to be complete (G3). */
+/** If a complete reading shows less than this share of the stored records, we do not trust it (G3). */
 const FAR_FEWER = 0.5;
 
-/** What tells one record from another, and which of two is newer. */
+/** How to handle the records of one side. */
 export interface RecordKind<Key, Record> {
   readonly side: DoubtedReading["side"];
+  /** Returns the record's key. */
   key(record: Record): Key;
-  /** Unix seconds. */
+  /** Returns when the record changed last (Unix seconds). */
   stamp(record: Record): number;
-  /** Told of every record that is new or changed, once it is among those known. */
+  /** Receives each new or changed record, after it was added. */
   seen(record: Record): void;
-  /** Whether a record shows a field in a way that cannot be understood, or not at all (V11). */
+  /** Returns whether a record lacks a field, or shows it in a form we cannot interpret (V11). */
   absent(record: Record): boolean;
-  /** What could not be read so far: the keys, and whether there was any without one (A9). */
+  /** Returns the keys of odd records so far, and whether one had no key (A9). */
   odd(): { readonly keys: ReadonlySet<Key>; readonly nameless: boolean };
-  /** Asks the service itself for records that a reading leaves in doubt; absent where it cannot be asked. */
+  /** Fetches records that a reading leaves in doubt; `undefined` if the side cannot do that. */
   confirm?(keys: readonly Key[]): Promise<readonly Record[]>;
 }
 
-/** What somebody vouches for. */
+/** What the operator confirms about a reading. */
 export interface Trust {
-  /** Far fewer contacts than before are right (`--yes`). */
+  /** Whether far fewer contacts than before are correct (`--yes`). */
   readonly yes: boolean;
-  /** What is stored counts for nothing beside what is read (`--rebuild`). */
+  /** Whether the reading always wins over the stored records (`--rebuild`). */
   readonly rebuild?: boolean;
 }
 
-/** A side as it is now. */
+/** A side after its reading. */
 export interface ScanResult<Key, Record> {
   readonly now: Records<Key, Record>;
-  /** Those to be stored; made anew each time they are walked through. */
+  /** New and changed records, computed on each iteration. */
   readonly changed: Iterable<Record>;
   readonly gone: readonly Key[];
-  /** Known, but not shown by a reading that was not believed (G3). */
+  /** Stored records that this reading could not confirm (G3, A9). */
   readonly unseen: ReadonlySet<Key>;
   readonly doubted?: DoubtedReading;
-  /** A complete reading showed nobody although somebody was known: for the guard to see (G4); the store keeps what it had. */
+  /** Whether a reading of everything showed no record although some are stored: the guard decides (G4). */
   readonly emptied: boolean;
-  /** How many records the reading showed. */
+  /** Number of records that the reading showed. */
   readonly read: number;
-  /** The latest stamp among them, Unix seconds. */
+  /** The latest timestamp among them (Unix seconds). */
   readonly latest: number;
 }
 
-/** Looks at a reading as its pages come in. */
+/** Compares a reading with the stored records, page by page. */
 export class SideScan<Key extends string | number, Record> {
   readonly #kind: RecordKind<Key, Record>;
   readonly #now: Records<Key, Record>;
@@ -65,7 +66,7 @@ export class SideScan<Key extends string | number, Record> {
   readonly #trust: Trust;
   readonly #changed = new Set<Key>();
   readonly #gone = new Set<Key>();
-  /** Shown by this reading. */
+  /** Keys that this reading showed. */
   #shown = new Set<Key>();
   #read = 0;
   readonly #unsure = new Set<Key>();
@@ -73,7 +74,7 @@ export class SideScan<Key extends string | number, Record> {
   readonly #absent = new Set<Key>();
   #latest = 0;
 
-  /** @param known records of the last run by key; they become what the reading shows */
+  /** @param known the stored records by key; the reading changes them */
   constructor(kind: RecordKind<Key, Record>, known: Records<Key, Record>, trust: Trust) {
     this.#kind = kind;
     this.#now = known;
@@ -81,12 +82,12 @@ export class SideScan<Key extends string | number, Record> {
     this.#trust = trust;
   }
 
-  /** How many are known by now. */
+  /** Number of records by now. */
   get size(): number {
     return this.#now.size;
   }
 
-  /** One page. @returns how many of them this reading had not shown before */
+  /** Adds one page. @returns how many of its records this reading had not shown before */
   addPage(records: readonly Record[]): number {
     const before = this.#read;
     for (const record of records) {
@@ -99,9 +100,9 @@ export class SideScan<Key extends string | number, Record> {
       if (!seen) this.#read += 1;
       if (there !== undefined && deepEqual(record, there)) continue;
       if (there !== undefined && (seen || !this.#trust.rebuild)) {
-        // A search lags behind writes: what is older than what was seen already is not news
+        // A search lags behind writes: skip a version older than ours
         if (this.#kind.stamp(there) > stamp) continue;
-        // Two versions of one second: only the record itself tells which is true
+        // Two versions of the same second: fetch the record to know which is newer
         if (this.#kind.stamp(there) === stamp) this.#unsure.add(key);
       }
       this.#put(key, record);
@@ -109,20 +110,20 @@ export class SideScan<Key extends string | number, Record> {
     return this.#read - before;
   }
 
-  /** New or changed records that show a field in a way that cannot be understood. */
+  /** Keys of new or changed records with an unclear field. */
   get absent(): readonly Key[] {
     return [...this.#absent];
   }
 
-  /** Takes records as they are read once more, whatever their stamps say. */
+  /** Replaces records with versions that were read again, whatever their timestamps. */
   retake(records: readonly Record[]): void {
     for (const record of records) this.#confirmed(record);
   }
 
-  /** Those of whom the service itself has said, when asked, that they are gone. */
+  /** Removes records that are gone: the service did not have them when we asked. */
   lose(keys: readonly Key[]): void {
     const odd = this.#kind.odd().keys;
-    // Gone from one address may be there under another
+    // A member gone from one address may have another one now
     for (const key of keys)
       if (!odd.has(key) && !this.#shown.has(key) && this.#now.delete(key)) {
         this.#changed.delete(key);
@@ -130,7 +131,7 @@ export class SideScan<Key extends string | number, Record> {
       }
   }
 
-  /** Begins again: what was read so far stays, but counts as seen by nobody. */
+  /** Starts the reading again. Keeps the records, but forgets which were shown. */
   again(): void {
     this.#shown = new Set();
     this.#read = 0;
@@ -138,7 +139,8 @@ export class SideScan<Key extends string | number, Record> {
 
   /**
    * Ends the reading.
-   * @param whole whether it was to show everybody @param complete whether it came to its end
+   * @param whole whether it was a reading of everything
+   * @param complete whether it reached its end
    */
   async end(whole: boolean, complete: boolean): Promise<ScanResult<Key, Record>> {
     const kind = this.#kind;
@@ -148,10 +150,10 @@ export class SideScan<Key extends string | number, Record> {
     const read = this.#read;
     const doubted: DoubtedReading = { side: kind.side, read, known: this.#before };
     const odd = kind.odd();
-    // Nothing is written about whoever could not be read (A9)
+    // Leave contacts with an odd record unchanged (A9)
     const unread = new Set([...odd.keys].filter((key) => this.#now.has(key)));
     if (!whole)
-      // Where it ended early, any of the others may have changed, too
+      // If it ended early, any other record may have changed, too
       return this.#scanned(complete ? { unseen: unread } : { unseen: this.#unseen(), doubted });
     const believed = complete && (this.#trust.yes || read >= this.#before * FAR_FEWER);
     if (read === 0 && this.#before > 0 && odd.keys.size === 0 && !odd.nameless)
@@ -163,7 +165,7 @@ export class SideScan<Key extends string | number, Record> {
         emptied: true,
       };
     if (!believed) return this.#scanned({ unseen: this.#unseen(), doubted });
-    // One that could not be read may be any of them
+    // An odd record without a key may be any of the missing ones
     if (odd.nameless) return this.#scanned({ unseen: this.#unseen().union(unread) });
     const missing = [...this.#unseen()].filter((key) => !odd.keys.has(key));
     if (missing.length > 0)
@@ -177,14 +179,14 @@ export class SideScan<Key extends string | number, Record> {
     return this.#scanned({ unseen: unread });
   }
 
-  /** Known, and not shown by this reading. */
+  /** Returns the keys of records that this reading did not show. */
   #unseen(): Set<Key> {
     const unseen = new Set<Key>();
     for (const key of this.#now.keys()) if (!this.#shown.has(key)) unseen.add(key);
     return unseen;
   }
 
-  /** What the service said when it was asked for just this record. */
+  /** Takes a record that was fetched by its key. */
   #confirmed(record: Record): void {
     const key = this.#kind.key(record);
     if (!deepEqual(record, this.#now.get(key))) this.#put(key, record);

@@ -1,7 +1,7 @@
 /**
- * Asks both services, before they are read, about their fields, and finds out which of them go together. The answers
- * are kept between two complete readings, so that an ordinary run need not ask. If something shows that they may be old,
- * or before a value of Copper is overwritten because of them, the run asks again (V10, V11): see `run-sides.ts`.
+ * Reads the field definitions of both services, and maps the fields. Keeps the definitions between two complete
+ * readings, so that an ordinary run need not request them. Reads them again if they may be outdated, or before a write
+ * that could be wrong because of that (V10, V11): see `run-sides.ts`.
  */
 
 import type { Link, Member, Person } from "../domain/contact.ts";
@@ -15,7 +15,7 @@ import type { SetUp } from "../ports/facts.ts";
 import type { MemberSide, PeopleSide } from "../ports/sides.ts";
 import type { Store } from "../ports/store.ts";
 
-/** Other fields go together than those that were read: everything is read once more, by them. */
+/** Thrown if other fields are mapped now: the run must read everything again with the new mapping. */
 export class Remapped extends Error {
   readonly setUp: SetUp;
   constructor(setUp: SetUp) {
@@ -24,7 +24,7 @@ export class Remapped extends Error {
   }
 }
 
-/** Asks both services. */
+/** Reads the definitions of both services; contact types only if the filter needs them. Throws ServiceError. */
 export async function askSetUp(copper: PeopleSide, mailchimp: MemberSide, filter: Filter | undefined): Promise<SetUp> {
   const [{ signUpUrl }, merges, customs, contactTypes] = await Promise.all([
     mailchimp.audience(),
@@ -35,28 +35,29 @@ export async function askSetUp(copper: PeopleSide, mailchimp: MemberSide, filter
   return { signUpUrl, merges, customs, contactTypes: [...contactTypes] };
 }
 
-/** Returns what was kept, where it still serves: an earlier version kept less, and a filter may name what is newer. */
+/** Returns the stored definitions if they suffice: an earlier version stored less, or the filter names a new field. */
 export function usable(kept: SetUp | undefined, filter: Filter | undefined): SetUp | undefined {
   if (kept === undefined || kept.merges.some((one) => one.id === undefined || one.kind === undefined)) return undefined;
   return unknownTo(kept, filter).length === 0 ? kept : undefined;
 }
 
-/** Which fields go together, and what that rests on. */
+/** The mapped fields, and the definitions behind them. */
 export interface Mapping {
   readonly setUp: SetUp;
   readonly mapped: readonly MappedField[];
-  /** What is told of lines of the mapping that nothing answers to. */
+  /** Notes on lines of the mapping whose fields do not exist. */
   readonly notes: readonly Note[];
-  /** Another text where records must be read anew, because other fields of them are looked at. */
+  /** Fields that records are read with. If it changes, all records must be read again. */
   readonly key: string;
-  /** To which pair belongs what an earlier version kept under a Copper field's name. */
+  /** Pair by Copper field, for baselines that an earlier version stored under the Copper field's name. */
   readonly inherited: Readonly<Record<string, string>>;
 }
 
 /**
- * Puts the fields together.
- * @param filter for whom the audience is
- * @param zone the account's time zone
+ * Maps the fields. Throws UnknownFilterError.
+ * @param fieldOverrides the lines of the mapping in the settings
+ * @param filter which people belong to the audience; `undefined` for all
+ * @param zone the account's time zone (an IANA name)
  */
 export async function mappingOf(
   setUp: SetUp,
@@ -78,8 +79,8 @@ export async function mappingOf(
 }
 
 /**
- * Returns the links that remember something of pairs that are not mapped, without it: should such a pair come back, it is
- * at first sight, since nobody knows what its fields have held meanwhile (V10). Looks at one link a step.
+ * Returns the links with baselines or refusals of pairs that are no longer mapped, without these. If such a pair is
+ * mapped again, its fields may have changed meanwhile, so they are compared afresh (V10). Processes one link per step.
  */
 export function* lapsed(links: Iterable<Link>, mapped: readonly MappedField[]): Generator<void, Link[]> {
   const changed: Link[] = [];
@@ -87,7 +88,7 @@ export function* lapsed(links: Iterable<Link>, mapped: readonly MappedField[]): 
   for (const link of links) {
     yield;
     const baseline = Object.entries(link.baseline).filter(([name]) => inForce.has(name));
-    // What is kept of addresses and tags is of no pair
+    // Names without "|" are addresses and tags, which belong to no pair
     const refused = Object.entries(link.refused).filter(([name]) => !name.includes("|") || inForce.has(name));
     const same =
       baseline.length === Object.keys(link.baseline).length && refused.length === Object.keys(link.refused).length;
@@ -96,7 +97,7 @@ export function* lapsed(links: Iterable<Link>, mapped: readonly MappedField[]): 
   return changed;
 }
 
-/** Records of both sides, and which of them the reading did not show. */
+/** Records of both sides, and the keys of those that the reading did not show. */
 interface PartlySeen {
   readonly persons: Known<number, Person>;
   readonly members: Known<string, Member>;
@@ -104,8 +105,8 @@ interface PartlySeen {
 }
 
 /**
- * Returns the records that could not be read when other fields came to be mapped, with none of these fields: what is
- * stored of them was read when the same names meant other fields (V10, V11).
+ * Returns the records that could not be read after the mapping changed, with all mapped fields unknown. Their stored
+ * values may come from other fields of the same names (V10, V11).
  */
 export function fieldlessOf({ persons, members, unseen }: PartlySeen, mapped: readonly MappedField[]) {
   return {
@@ -122,7 +123,7 @@ export function fieldlessOf({ persons, members, unseen }: PartlySeen, mapped: re
   };
 }
 
-/** @param names the mapped fields, as this side names them */
+/** Returns these records with `null` for each field. @param names the mapped fields, as this side names them */
 function fieldless<Key, R extends { readonly fields: ShownFields }>(
   known: Known<Key, R>,
   unread: Iterable<Key>,
@@ -135,7 +136,7 @@ function fieldless<Key, R extends { readonly fields: ShownFields }>(
   });
 }
 
-/** What an earlier version kept by Copper field goes to the one pair that the field was and is mapped to. */
+/** Returns pairs by Copper field, if the field was and is mapped to one merge field only. */
 async function inheritance(pairs: readonly MappedField[], store: Store): Promise<Record<string, string>> {
   const before = new Set((await store.fact("fields"))?.split(","));
   const single = pairs.filter(
@@ -145,7 +146,10 @@ async function inheritance(pairs: readonly MappedField[], store: Store): Promise
   return Object.fromEntries(single.map((one) => [one.copper, one.pair]));
 }
 
-/** Returns the sides whose definitions are asked for once more before these are written; looks at one a step. */
+/**
+ * Returns the sides whose definitions the run must read again before these writes. Processes one operation per step.
+ * @param kept whether the definitions come from the store
+ */
 export function* toBeSure(
   operations: Iterable<Operation>,
   kept: boolean,
@@ -154,10 +158,10 @@ export function* toBeSure(
   for (const one of operations) {
     yield;
     if (one.reason === "undo" || one.reason === "decision") continue;
-    // A merge field made anew is blank for everybody, and looks as if somebody had cleared it
+    // A recreated merge field is blank for all members, which looks as if a person had cleared it
     if (one.operation === "update-person" && Object.values(one.before).some((value) => !isBlank(value)))
       sides.add("mailchimp");
-    // So does a custom field, in what was kept
+    // The same holds for a recreated custom field, if our definitions are stored ones
     const custom = Object.keys(one.settles.baseline ?? {}).some((pair) => pair.startsWith("custom:"));
     if (kept && custom && one.operation === "update-member")
       for (const [name, value] of Object.entries(one.fields))
@@ -166,7 +170,7 @@ export function* toBeSure(
   return sides;
 }
 
-/** What is told of merge fields that the audience requires and nothing fills. */
+/** Returns notes on merge fields that the audience requires but the mapping does not fill. */
 export function requiredNotes({ setUp, mapped }: Mapping): Note[] {
   const filled = new Set(mapped.filter((one) => one.direction !== "to-copper").map((one) => one.mailchimp));
   return setUp.merges
@@ -174,7 +178,7 @@ export function requiredNotes({ setUp, mapped }: Mapping): Note[] {
     .map((one): Note => ({ contact: "", code: "required-field", field: one.tag }));
 }
 
-/** Returns the mapping for people to look at, with custom fields by their names. */
+/** Returns the mapping for display, with the names of custom fields. */
 export function shownMapping({ mapped, setUp }: Mapping): ShownField[] {
   return mapped.map((field) => {
     const custom = setUp.customs.find((one) => field.copper === `custom:${one.id}`);

@@ -1,13 +1,13 @@
 /**
- * Where every contact stands, from before the first write of a run to its end. What is planned waits for the next run
- * until it is written, so that a run that dies leaves nothing untrue (R1). Only differences are stored.
+ * Tracks the standing of every contact during a run. Planned contacts wait until they are written, so that the
+ * standings are correct even after a crash (R1). Stores only differences.
  *
- *   | planned, and then               | stands                                                      |
- *   |---------------------------------|-------------------------------------------------------------|
- *   | written                         | as both sides hold it now (`standing-of-pair.ts`)                     |
- *   | failed, and still to be done    | failed, or set aside after five runs, with the answer's words |
- *   | refused as an address           | forgotten, must-resubscribe, fake-address                   |
- *   | not reached                     | waiting, as before                                          |
+ *   | a planned contact               | its standing                                                   |
+ *   |---------------------------------|----------------------------------------------------------------|
+ *   | was written                     | by what both sides hold now (`standing-of-pair.ts`)            |
+ *   | failed, and must be retried     | failed, or set aside after five runs, with the service's words |
+ *   | has a refused address           | forgotten, must-resubscribe, fake-address                      |
+ *   | was not reached                 | waiting, as before                                             |
  */
 import { addressKey, validKeys } from "../domain/address.ts";
 import type { Rejection } from "../domain/contact.ts";
@@ -25,35 +25,36 @@ import { withOdd } from "./odd-standings.ts";
 import type { Prepared } from "./prepare.ts";
 import { inSteps } from "./turns.ts";
 
-/** What changes in the store of where contacts stand. */
+/** Changes to the stored standings. */
 type StandingChanges = Required<Pick<StateChanges, "standings" | "standingsOver" | "facts">>;
 
-/** What a run knows of its contacts at some moment. */
+/** A run's records at some moment. */
 type Now = Pick<OutcomeApplier, "persons" | "members" | "links"> & { readonly rejected: ReadonlyMap<string, string> };
 
-/** Contacts of one reason that a run names. */
+/** Contacts that a run names per reason. */
 const NAMED = 20;
 
-/** What services said, by address. */
+/** Words of the services, by address key. */
 interface Words {
   readonly troubles: ReadonlyMap<string, FailedContact>;
   readonly rejections: ReadonlyMap<string, string>;
 }
 
+/** Computes the changes to the stored standings, before, during and after the writes of a run. */
 export class StandingTracker {
   readonly #prepared: Prepared;
-  /** As they are stored. */
+  /** The standings as stored. */
   readonly #kept: Records<string, KeptStanding>;
   readonly #since: string;
-  /** By a contact's keys, what failed last. */
+  /** The last failure, by the keys of the contact. */
   readonly #failures = new Map<string, Failure | FailedContact>();
-  /** Persons who were made of members, by the member's key. */
+  /** People created from members, by member key. */
   readonly #made = new Map<string, number>();
 
-  /** Who needs a human, by reason, as reckoned last. */
+  /** Contacts that need the operator, by reason. */
   attention: readonly StandingView[] = [];
 
-  /** @param prepared what the run goes by @param since the time that a new reason bears; RFC 3339 */
+  /** @param since the time of new reasons (RFC 3339) */
   constructor(prepared: Prepared, since: string) {
     this.#prepared = prepared;
     this.#kept = prepared.state.standings;
@@ -61,9 +62,9 @@ export class StandingTracker {
   }
 
   /**
-   * Takes answers in, as they are believed.
-   * @param now what the run knows with them
-   * @returns what is stored together with what they taught
+   * Updates standings after responses that we checked.
+   * @param now the run's records after these outcomes
+   * @returns changes to store together with the outcomes
    */
   answered(outcomes: readonly Outcome[], now: OutcomeApplier): Pick<StandingChanges, "standings" | "standingsOver"> {
     const planned = new Map<string, Standing>();
@@ -96,12 +97,12 @@ export class StandingTracker {
     return { standings, standingsOver };
   }
 
-  /** Whether a side answered with nobody at all: nothing of that is stored, and it tells nothing of anybody (G4). */
+  /** Returns whether a side was empty: such a reading says nothing about any contact, so none is stored (G4). */
   #isEmptied(): boolean {
     return this.#prepared.seen.cursors === undefined;
   }
 
-  /** What was written all the same, where nobody was read (an undo), waits to be looked at. */
+  /** Returns waiting standings for contacts written after an empty reading, which an undo can do. */
   #unread(outcomes: readonly Outcome[], now: OutcomeApplier): KeptStanding[] {
     return outcomes.flatMap(({ operation }): KeptStanding[] => {
       const { personId } = operation;
@@ -112,7 +113,7 @@ export class StandingTracker {
     });
   }
 
-  /** Remembers what failed, and who was made. */
+  /** Remembers failures and created people. */
   #noted(outcome: Outcome): void {
     const { operation } = outcome;
     const member = "member" in operation ? operation.member.key : undefined;
@@ -125,7 +126,7 @@ export class StandingTracker {
     if (member !== undefined) this.#failures.set(`m${member}`, outcome.failure);
   }
 
-  /** Returns what is stored before anything is written. */
+  /** Returns the changes to store before the first write. */
   before(): Promise<StandingChanges> {
     const { plan, state, seen, world } = this.#prepared;
     const now = { persons: seen.persons, members: seen.members, links: state.links, rejected: world.rejected };
@@ -133,8 +134,8 @@ export class StandingTracker {
   }
 
   /**
-   * Returns what is stored at the end of a run, or where it was stopped.
-   * @param plan the one made last @param now what the run knows by now @param troubles those of this run
+   * Returns the changes to store at the end of a run, also if it was stopped.
+   * @param plan the last plan @param now the run's records @param troubles failures of this run
    */
   after(plan: Plan, now: OutcomeApplier, troubles: readonly Trouble[]): Promise<StandingChanges> {
     const resolve = (one: Standing) => this.#resolved(one, now, troubles);
@@ -151,10 +152,10 @@ export class StandingTracker {
     return this.#differences(withOdd(all(), this.#prepared), now, known, rejections);
   }
 
-  /** Returns what is stored where a guard refused the plan: nothing else of the reading is kept. */
+  /** Returns the changes to store if the guard refused the plan. Nothing else of the reading is stored. */
   async refused(): Promise<Partial<StandingChanges>> {
     const { plan, state } = this.#prepared;
-    // An empty answer tells nothing of anybody
+    // An empty side says nothing about any contact
     if (plan.guard === null || !plan.guard.yesHelps) return {};
     const persons = new Map<string, number>();
     for (const { personId, memberKey } of state.links.values()) persons.set(memberKey, personId);
@@ -179,7 +180,7 @@ export class StandingTracker {
     return { standings, standingsOver: over };
   }
 
-  /** What was planned, as it has become. */
+  /** Returns the standing of a planned contact after its outcomes. */
   #resolved(planned: Standing, now: Now, troubles: readonly Trouble[]): Standing {
     const { personId = this.#made.get(planned.memberKey ?? ""), memberKey } = planned;
     const failure = this.#failures.get(`p${personId}`) ?? this.#failures.get(`m${memberKey}`);
@@ -237,7 +238,7 @@ export class StandingTracker {
         const before = kept.get(key);
         if (before !== undefined) still.add(key);
         if (before !== undefined && staysAs(before, standing)) {
-          // The reason stays; the records may be others by now
+          // Keep the reason, but update the keys: the contact may have another member now
           const { personId: _, memberKey, ...rest } = before;
           if (memberKey !== standing.memberKey)
             changed.push({ ...who(standing.personId, standing.memberKey), ...rest });
@@ -245,7 +246,7 @@ export class StandingTracker {
         }
         note(words(standing));
         const { reason, detail: shown, personId, memberKey, unstored, counted } = words(standing);
-        // What the service said when it did not take something is said until it is tried again
+        // Keep the service's words about a refused value until it is retried
         const said = before?.reason === reason && reason === "value-not-taken" ? before.detail : undefined;
         const detail = shown && { ...said, ...shown };
         const next: KeptStanding = {
@@ -268,7 +269,7 @@ export class StandingTracker {
     return { standings: changed, standingsOver: over, facts: { "looked at": world.run } };
   }
 
-  /** Counts a contact among those who need a human, and names the first of them. */
+  /** Counts contacts that need the operator, and names the first of each reason. */
   #noteHuman(standing: Standing, now: Now, calling: Map<StandingReason, StandingView>): void {
     const { reason, personId, memberKey, detail } = standing;
     const state = stateOf(reason);
@@ -280,7 +281,7 @@ export class StandingTracker {
     calling.set(reason, { reason, count: count + 1, first: first.length < NAMED ? [...first, one] : first });
   }
 
-  /** A standing with the service's words, where they are kept elsewhere. */
+  /** Adds the service's words to a standing, if they are stored with failures or rejections. */
   #worded(standing: Standing, { troubles, rejections }: Words, now: Now): Standing {
     if (standing.detail !== undefined) return standing;
     const { reason, personId, memberKey } = standing;

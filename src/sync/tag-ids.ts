@@ -1,4 +1,4 @@
-/** Ids of the audience's tags, as members show them: a tag whose id is not known costs a request more. */
+/** Collects the ids of the audience's tags from members. Each unknown id costs another request. */
 import type { Member } from "../domain/contact.ts";
 import { tagKey } from "../domain/tags.ts";
 import type { Known } from "../plan/collections.ts";
@@ -6,7 +6,10 @@ import { Some } from "../plan/some.ts";
 import type { Store } from "../ports/store.ts";
 import { inSteps } from "./turns.ts";
 
-/** Returns the ids by key. @param members of this run; where they are only some, what was kept tells the rest */
+/**
+ * Returns the ids by tag key.
+ * @param members the run's members; if only some are loaded, adds the stored ids or, without any, loads all members
+ */
 export async function tagIdsOf(
   store: Pick<Store, "fact" | "saveChanges" | "load">,
   members: Known<string, Member>,
@@ -18,7 +21,7 @@ export async function tagIdsOf(
   return ids;
 }
 
-/** Looks at one member a step. */
+/** Collects the ids. Processes one member per step. */
 function* idsOf(members: Iterable<Member>, ids: Map<string, number>): Generator<void, Map<string, number>> {
   for (const { tags } of members) {
     for (const { id, name } of tags) if (id !== 0) ids.set(tagKey(name), id);

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { inSteps } from "./turns.ts";
 
-/** Steps of about a millisecond of work each. */
+/** Yields steps of about 1 ms of work each. */
 function* long(steps: number): Generator<void, string> {
   for (let step = 0; step < steps; step += 1) {
     for (const until = performance.now() + 1; performance.now() < until; );

@@ -1,15 +1,15 @@
 /**
- * Long work leaves others their turn: pages, the lease, whoever stops a run (A11). Pure code goes on in steps, as a
- * generator; here is who waits between them.
+ * Interrupts long work, so that it does not block web pages, the lease's renewal or a stop signal (A11). Pure code runs
+ * in steps, as a generator; this file waits between the steps.
  */
 import { setImmediate } from "node:timers/promises";
 
-/** How long nothing else has its turn, ms. */
+/** Longest time without a break (ms). */
 const AT_MOST = 15;
 
 /**
- * Returns what long work asks at each of its steps.
- * @returns gives something to wait for where others are due, `undefined` where the work may go on
+ * Creates a function that long work calls after each step.
+ * @returns a function that returns a promise to await if a break is due, otherwise `undefined`
  */
 export function turns(): () => Promise<void> | undefined {
   let begun = performance.now();
@@ -21,7 +21,7 @@ export function turns(): () => Promise<void> | undefined {
   };
 }
 
-/** Does all steps, and leaves others their turn. */
+/** Runs all steps, with breaks for other work. @returns the generator's result */
 export async function inSteps<Result>(steps: Iterator<unknown, Result>): Promise<Result> {
   const due = turns();
   for (;;) {

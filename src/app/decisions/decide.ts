@@ -1,14 +1,14 @@
 /**
- * The three decisions on a marked person (D3); the way back is in `restore.ts`.
+ * Carries out the three decisions on a marked person (D3). Restoring is in `restore.ts`.
  *
- *   | decision | Copper                                       | Mailchimp                     | kept            |
+ *   | decision | Copper                                       | Mailchimp                     | stored          |
  *   |----------|----------------------------------------------|-------------------------------|-----------------|
- *   | archive  | the archive tag in place of the deletion tag | archived                      | the link        |
- *   | delete   | deleted                                      | archived, or forgotten        | a copy of both  |
- *   | ignore   | –                                            | –                             | not listed      |
+ *   | archive  | the archive tag replaces the deletion tag    | archived                      | the link        |
+ *   | delete   | deleted                                      | archived, or erased           | a copy of both  |
+ *   | ignore   | –                                            | –                             | as ignored      |
  *
- * The person is read again just before (D5). What is decided is noted before the first request and until the last one
- * is answered: see `unfinished.ts` for what becomes of it where something comes in between.
+ * Reads the person again just before (D5). Stores the decision before the first request, until the last response. If
+ * it is interrupted, the next run finishes it: see `unfinished.ts`.
  */
 import { deletionTagOf } from "../../domain/deletion-tag.ts";
 import type { Decided, Decision, UnfinishedDecision } from "../../plan/decision.ts";
@@ -16,7 +16,11 @@ import type { DecideParts } from "./decide-parts.ts";
 import { aboutPerson, contactOf, copperHalf, keepCopy, memberHalf } from "./halves.ts";
 import { noteBegun, noteEnded } from "./unfinished.ts";
 
-/** Takes one decision on one person. A failure is a value: it never touches another person. */
+/**
+ * Carries out one decision on one person. Returns failures instead of throwing, so that one never stops another person.
+ * @param personId the person's id in Copper
+ * @param forget for `delete`: whether to erase the member instead of archiving it
+ */
 export async function decide(
   parts: DecideParts,
   personId: number,
@@ -64,7 +68,7 @@ export async function decide(
 
 type Is = (result: Decided["result"], detail?: string) => Decided;
 
-/** Looks what a refusal, or an answer that never came, has left: nothing was done, or it was after all. */
+/** Reads the person again after a refusal or a lost response: the deletion or archiving may have happened. */
 async function afterRefusal(parts: DecideParts, step: UnfinishedDecision, refused: string, is: Is): Promise<Decided> {
   const { copper, store, tagNames } = parts;
   const now = await copper.fetch(step.personId).catch(() => null);
@@ -73,11 +77,12 @@ async function afterRefusal(parts: DecideParts, step: UnfinishedDecision, refuse
   if (now === undefined ? step.decision === "delete" : person && !deletionTagOf(person.tags, tagNames.deletion))
     return finished(parts, step, person, is);
   await noteEnded(store, step.personId);
-  // Whoever is still there cannot be brought back
+  // The person still exists, so the copy must not be restored
   if (step.decision === "delete") await store.restoredAs(step.personId, step.personId);
   return is("failed", refused);
 }
 
+/** Carries out the member's half and ends the decision. */
 async function finished(
   parts: DecideParts,
   step: UnfinishedDecision,

@@ -1,6 +1,6 @@
 /**
- * The two halves of archiving or deleting somebody. Copper's comes first: it is the one that can be refused (a key that
- * may not delete), and until it is done nothing has happened to the member. The member's half can always be done later.
+ * Archives or deletes a contact in two halves. Copper's half comes first, because Copper may refuse it: the key may not
+ * be allowed to delete. Until then the member is unchanged. The member's half can be done later.
  */
 import { addressKey, validKeys } from "../../domain/address.ts";
 import type { ArchivedByUs, Link, Person } from "../../domain/contact.ts";
@@ -15,8 +15,8 @@ import type { DecideParts } from "./decide-parts.ts";
 import type { Performed } from "./perform.ts";
 
 /**
- * Puts the archive tag in the deletion tag's place, or deletes. Throws Refusal.
- * @returns the person afterwards, where they are there
+ * Deletes the person, or replaces the deletion tag by the archive tag. Throws Refusal.
+ * @returns the person afterwards; `undefined` if it was deleted
  */
 export async function copperHalf(
   parts: DecideParts,
@@ -36,27 +36,30 @@ export async function copperHalf(
   return after;
 }
 
-/** What a service refuses a decision with, in its own words. */
+/** Thrown if a service refuses a decision; the message has the service's words. */
 export class Refusal extends Error {}
 
-/** Returns what a performed operation came to. Throws Refusal. */
+/** Returns a successful result. Throws Refusal if the operation failed. */
 async function done(performed: Promise<Performed>): Promise<Performed & { readonly ok: true }> {
   const outcome = await performed;
   if (!outcome.ok) throw new Refusal(outcome.failure.message || outcome.failure.code);
   return outcome;
 }
 
-/** What every operation of a decision on a person says. @param contact by which people know them */
+/** Returns the parts that all operations of a decision share. @param contact the address or name for reports */
 export function aboutPerson(personId: number, contact: string) {
   return { contact, reason: "decision" as const, personId, settles: {} };
 }
 
-/** Returns by what people know somebody. */
+/** Returns how reports name a person: the first address, or the name. */
 export function contactOf({ name, emails }: Pick<Person, "name" | "emails">): string {
   return emails[0] ?? name;
 }
 
-/** Archives or forgets the member, and keeps what that came to. */
+/**
+ * Archives or erases the member, and stores the result. Throws Refusal, ServiceError.
+ * @param person the person after Copper's half; `undefined` if it is gone
+ */
 export async function memberHalf(
   parts: DecideParts,
   one: UnfinishedDecision,
@@ -93,9 +96,9 @@ export async function memberHalf(
 }
 
 /**
- * Archives a member and says so that it was us, and in which very state that left them: so they alone can come back, and
- * only from there (C1). Whoever is archived already is left as they are; where they were archived while the answer
- * was lost, it is not known whether it was us, and they do not return by themselves.
+ * Archives a member, and returns its earlier status and its time of change after that. Only a member unchanged since
+ * then may be unarchived later (C1). Leaves a member that is archived already. If the response was lost, we cannot know
+ * that it was us, so the member never returns by itself.
  */
 async function archiveMember(
   { mailchimp, perform }: DecideParts,
@@ -124,20 +127,20 @@ async function archiveMember(
   return after.member === undefined ? null : { ...archived, at: after.member.changedAt };
 }
 
-/** A person's link, and the id under which their member is asked for. */
+/** A person's link, and the id of the member in Mailchimp's paths. */
 interface Known {
   readonly link: Link | undefined;
   readonly memberId: string | undefined;
 }
 
-/** Returns the person's link, or one made for the member at their address who is nobody's yet. */
+/** Returns the person's link. If there is none, makes one to an unlinked member at one of their addresses. */
 export async function knownOf(store: Store, person: Person): Promise<Known> {
   const { link, member } = await store.contact({ personId: person.id });
   if (link !== undefined) return { link, memberId: member?.id };
   const { links } = await store.holdings();
   for (const address of validKeys(person.emails)) {
     const found = await store.atAddress(address);
-    // A member who is linked is somebody else's, whatever the addresses say (W2)
+    // A linked member belongs to another person, even if the addresses match (W2)
     const there = found.find(
       (one) => one.link === undefined && addressKey(one.member?.email ?? "") === address,
     )?.member;
@@ -146,7 +149,7 @@ export async function knownOf(store: Store, person: Person): Promise<Known> {
   return { link: undefined, memberId: undefined };
 }
 
-/** Keeps a full copy of both records, before anything is deleted (D3). */
+/** Stores a full copy of both records before a deletion (D3). @param raw the person's record as Copper sent it */
 export async function keepCopy(parts: DecideParts, person: Person, raw: unknown, forget: boolean): Promise<void> {
   const { link, memberId } = await knownOf(parts.store, person);
   const member = memberId === undefined ? undefined : await parts.mailchimp.fetch(memberId);

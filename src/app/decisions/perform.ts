@@ -1,6 +1,6 @@
 /**
- * The operations of decisions go the one way of every write (A12): journalled, applied, settled and counted like those of
- * a run. What a decision reads is not read in the mapped fields, so that what is stored of them stays.
+ * Carries out the operations of decisions like those of a run: journalled, applied and counted (A12). Decisions read
+ * records without the mapped fields, so the stored fields are kept.
  */
 import type { Link, Member, Person } from "../../domain/contact.ts";
 import type { Operation } from "../../plan/operations.ts";
@@ -12,25 +12,27 @@ import { type ApplyParts, apply } from "../../sync/apply.ts";
 import { OutcomeApplier } from "../../sync/apply-outcomes.ts";
 import type { SyncParts } from "../../sync/prepare.ts";
 
-/** What became of an operation, as it is believed. */
+/** Result of an operation after we checked its response. */
 export type Performed =
   | { readonly ok: true; readonly person?: Person; readonly member?: Member; readonly leftOut: readonly string[] }
   | { readonly ok: false; readonly failure: Failure };
 
+/** Carries out operations as part of a run, and counts them. */
 export interface Performer {
   /** What was done so far. */
   readonly applier: OutcomeApplier;
   /**
-   * Carries out one operation. Throws ServiceError where it is not known what became of it.
-   * @param link the person's, where the answer is to be kept with it
+   * Carries out one operation. Throws ServiceError if we cannot know its result.
+   * @param link the person's link, if the outcome must change it
    */
   perform(operation: Operation, link?: Link): Promise<Performed>;
 }
 
 /**
- * Returns where those stand meanwhile whom an operation has changed: they wait, until it is looked at them again (R1), be
- * it by the next run where this one dies.
- * @param known what was stored of the person before, and the member with whom they stand
+ * Returns waiting standings for the contacts that an operation changed (R1). If the program dies, the next run updates
+ * them.
+ * @param known the person as stored before, and the key of the member that shares the standing
+ * @param since the time of the standings (RFC 3339)
  */
 function waiting(
   outcomes: readonly Outcome[],
@@ -57,12 +59,13 @@ function waiting(
   return { standings, standingsOver };
 }
 
-/** Decisions end after the one in hand: what is begun is carried out. */
+/** Never aborts: an operation that has begun is always finished. */
 const NEVER = new AbortController().signal;
 
 /**
- * Makes what carries out decisions as a part of a run.
- * @param begin called before each operation: the run may not have been begun yet
+ * Creates the performer for one run.
+ * @param run the run's id
+ * @param begin called before each operation, to begin the run if necessary
  */
 export function performerOf(parts: SyncParts, run: string, begin: () => Promise<void> = async () => {}): Performer {
   const { store } = parts;
@@ -104,7 +107,7 @@ export function performerOf(parts: SyncParts, run: string, begin: () => Promise<
   const writing: ApplyParts = {
     ...parts,
     copper: { apply: (list, journal) => people.apply(list, kept(journal)) },
-    // A decision changes no member's tags, and knows the members of nobody else
+    // Decisions never change tags of members, so they need no tag ids
     mailchimp: { apply: (list, journal) => members.apply(list, kept(journal), async () => new Map()) },
   };
   return {
@@ -116,7 +119,7 @@ export function performerOf(parts: SyncParts, run: string, begin: () => Promise<
       answers.length = 0;
       const { personId } = operation;
       const known = personId === undefined ? {} : await store.contact({ personId });
-      // They may stand with a member whom no link is kept with yet
+      // The person may share a standing with a member that has no link yet
       const stands = personId === undefined ? [] : await store.standingsAt([standingKey({ personId })]);
       const memberKey = known.member?.key ?? stands[0]?.memberKey;
       const since = new Date(parts.clock.now()).toISOString();
@@ -125,7 +128,7 @@ export function performerOf(parts: SyncParts, run: string, begin: () => Promise<
       );
       const failed = applier.failures[failures];
       if (failed !== undefined) return { ok: false, failure: failed };
-      // Neither service has to do with it
+      // Ignoring a person sends no request
       if (operation.operation === "ignore-person") return { ok: true, leftOut: [] };
       const last = answers.at(-1);
       if (last?.ok !== true) throw new Error(`no answer: ${operation.operation}`);

@@ -1,8 +1,7 @@
 /**
- * The way back of somebody who was deleted (D3): created in Copper from the kept copy, without the deletion tag, and the
- * member back from the archive to the status they had — but only if they are still in the very state in which our
- * archiving left them (C1). Each step is noted as it is done, so that a restore that met a refusal, or was cut off,
- * goes on where it stopped and creates nobody twice (A1, A2).
+ * Restores a deleted person (D3). Creates the person in Copper from the stored copy, without the deletion tag. Then
+ * unarchives the member with its earlier status, but only if it is unchanged since we archived it (C1). Stores each
+ * step, so that an interrupted restore continues and never creates a person twice (A1, A2).
  */
 import { validKeys } from "../../domain/address.ts";
 import { isDeletionTag } from "../../domain/deletion-tag.ts";
@@ -13,7 +12,10 @@ import type { DecideParts } from "./decide-parts.ts";
 import { aboutPerson, contactOf, Refusal } from "./halves.ts";
 import { finish, noteEnded, unfinished } from "./unfinished.ts";
 
-/** Brings a deleted person back. Throws whatever stops it; it can then be asked for again. */
+/**
+ * Restores a deleted person. Throws Refusal or ServiceError; the operator can then ask again.
+ * @param copy both records as stored before the deletion
+ */
 export async function restore(parts: DecideParts, copy: KeptCopy): Promise<Decided> {
   const { copper, store, tagNames } = parts;
   const is = (result: Decided["result"], detail = ""): Decided => ({
@@ -32,7 +34,7 @@ export async function restore(parts: DecideParts, copy: KeptCopy): Promise<Decid
     return is("there");
   }
   const open = (await unfinished(store)).find(({ personId }) => personId === copy.personId);
-  // Whoever asked to be erased is erased; a member who was not archived yet need not be
+  // Finish an erasure, because the contact asked for it; an archiving that was not done is not needed any more
   if (open?.forget) await finish(parts, open);
   else await noteEnded(store, copy.personId);
   let begun = copy.restoring;
@@ -79,16 +81,16 @@ function linkBack({ link }: KeptCopy, personId: number) {
   return { ...link!, personId, archived: null };
 }
 
-/** Brings the member back where that is allowed. @returns whether they stay as they are although they were ours to bring */
+/** Unarchives the member if that is allowed. @returns whether a member stays archived, or is missing or unreadable */
 async function memberBack({ mailchimp, store, perform }: DecideParts, copy: KeptCopy): Promise<boolean> {
   const { id, email_address: email } = (copy.member ?? {}) as { id?: string; email_address?: string };
   if (id === undefined || copy.forgotten || copy.memberStatus === null || copy.memberStatus === "archived")
     return false;
   const now = await mailchimp.fetch(id);
   if (now === undefined) return true;
-  // Somebody who signed up at that address since is another member; the next run finds out whose
+  // Another member signed up with that address since; the next run matches it
   if (copy.link && copy.link.memberKey !== now.member.key) return false;
-  // A run that saw the person gone may have archived the member before the decision could
+  // A run may have archived the member because the person was gone, before the decision did
   const ours = copy.archived ?? (await store.contact({ personId: copy.personId })).link?.archived;
   const untouched = now.member.status === "archived" && ours != null && now.member.changedAt === ours.at;
   if (!untouched) {

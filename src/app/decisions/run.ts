@@ -1,6 +1,6 @@
 /**
- * Runs that keep nothing in step and write nevertheless: decisions, and the clean-up after a probe. They are found in the
- * history, told and undone like any other (A12).
+ * Makes small runs, which write without syncing: decisions, and the clean-up after a probe. The history shows them, and
+ * the operator can undo them, like any other run (A12).
  */
 
 import type { Decided } from "../../plan/decision.ts";
@@ -11,22 +11,22 @@ import { refreshStandings } from "../../sync/refresh-standings.ts";
 import type { DecideParts } from "./decide-parts.ts";
 import { type Performer, performerOf } from "./perform.ts";
 
-/** What names and tells such a run. */
+/** Names of a small run, and how to report it. */
 export interface SmallRunOptions {
   readonly run: string;
   readonly kind: RunKind;
   /** The connection's name. */
   readonly connection: string;
-  /** Makes the texts kept with the run. */
+  /** Makes the texts stored with the run. */
   report(document: RunDocument): Readonly<Record<string, string>>;
 }
 
 interface SmallRun extends Pick<Performer, "perform"> {
-  /** Ends the run; where nothing was to be done there is none. @param well whether all was done that was asked for */
+  /** Ends the run, if an operation began it. @param well whether everything asked for was done */
   end(well: boolean): Promise<void>;
 }
 
-/** Makes such a run while the connection's lease is held; it begins with the first operation. */
+/** Creates a small run. Begins it with the first operation. The caller holds the connection's lease. */
 export function smallRun(sync: SyncParts, { run, kind, connection, report }: SmallRunOptions): SmallRun {
   const { store, copper, mailchimp } = sync;
   const now = () => new Date(sync.clock.now()).toISOString();
@@ -42,7 +42,7 @@ export function smallRun(sync: SyncParts, { run, kind, connection, report }: Sma
     perform: watched.perform,
     async end(well) {
       if (startedAt === undefined) return;
-      // What was decided shows at once where those contacts stand (R1)
+      // Update the standings now, so that the decision shows before the next run (R1)
       await watched.again();
       const { reviews } = await store.waiting();
       const empty = emptyDocument(run, connection, startedAt);
@@ -67,7 +67,7 @@ export function smallRun(sync: SyncParts, { run, kind, connection, report }: Sma
   };
 }
 
-/** Performs, and looks again afterwards at where those stand who were decided on (R1). */
+/** Wraps `perform`, and remembers its contacts. Its `again` updates their standings (R1). */
 export function standing(
   sync: SyncParts,
   perform: Performer["perform"],
@@ -86,15 +86,15 @@ export function standing(
   };
 }
 
-/** Results that are not what was asked for. */
+/** Results that do not fulfil a decision. */
 const NOT_DONE: readonly Decided["result"][] = ["failed", "unfinished", "unknown"];
 
-/** Returns whether a decision came to something else than what was asked for. */
+/** Returns whether a decision was not carried out. */
 export function isNotDone({ result }: Decided): boolean {
   return NOT_DONE.includes(result);
 }
 
-/** Returns what deciding needs. @param perform carries operations out as a part of a run */
+/** Returns the dependencies of decisions. @param perform carries out operations as part of a run */
 export function decidePartsOf(sync: SyncParts, perform: Performer["perform"]): DecideParts {
   const now = () => new Date(sync.clock.now()).toISOString();
   return { ...sync, tagNames: sync.policy.tagNames, now, perform };

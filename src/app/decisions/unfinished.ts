@@ -1,15 +1,15 @@
 /**
- * Decisions that have begun and are not known to have ended, kept from before the first request to after the last one
- * (A1). Killed or cut off in between, the next run looks at the person again (D5) and finishes what can be finished:
+ * Stores decisions from before the first request until after the last response (A1), and finishes interrupted ones. The
+ * next run reads the person again (D5) and decides:
  *
- *   | decided | the person then               | what becomes of it                                    |
- *   |---------|-------------------------------|-------------------------------------------------------|
- *   | archive | still marked                  | both halves                                           |
- *   |         | carries the archive tag       | the member's half                                     |
- *   |         | neither, or gone              | nothing more: the sync goes by what the person is     |
- *   | delete  | gone                          | the member's half                                     |
- *   |         | still marked                  | both halves                                           |
- *   |         | there, and no longer marked   | nothing more; the copy is not one of a deleted person |
+ *   | decision | the person now                | consequence                                           |
+ *   |----------|-------------------------------|-------------------------------------------------------|
+ *   | archive  | still marked                  | both halves                                           |
+ *   |          | has the archive tag           | the member's half                                     |
+ *   |          | neither, or gone              | nothing more: the sync follows the person as it is    |
+ *   | delete   | gone                          | the member's half                                     |
+ *   |          | still marked                  | both halves                                           |
+ *   |          | exists, and no longer marked  | nothing more: the copy cannot be restored             |
  */
 import type { Person } from "../../domain/contact.ts";
 import { deletionTagOf } from "../../domain/deletion-tag.ts";
@@ -24,18 +24,18 @@ import { copperHalf, memberHalf } from "./halves.ts";
 import { performerOf } from "./perform.ts";
 import { decidePartsOf, standing } from "./run.ts";
 
-/** Returns the decisions that are under way. */
+/** Returns the decisions that have begun and not ended. */
 export async function unfinished(store: Store): Promise<readonly UnfinishedDecision[]> {
   return (await store.fact("decisions")) ?? [];
 }
 
-/** Notes that a decision begins, in place of what was begun about the same person. */
+/** Stores that a decision begins. Replaces an earlier one on the same person. */
 export async function noteBegun(store: Store, one: UnfinishedDecision): Promise<void> {
   const others = (await unfinished(store)).filter(({ personId }) => personId !== one.personId);
   await store.saveChanges({ facts: { decisions: [...others, one] } });
 }
 
-/** Notes that nothing is under way about somebody any more. */
+/** Removes the decision on a person, because it has ended. */
 export async function noteEnded(store: Store, personId: number): Promise<void> {
   const all = await unfinished(store);
   const others = all.filter((one) => one.personId !== personId);
@@ -43,11 +43,11 @@ export async function noteEnded(store: Store, personId: number): Promise<void> {
 }
 
 /**
- * Finishes what was begun, or gives it up where the person says otherwise by now. One person's failure stops nobody
- * else; who failed in five runs is told and not tried again before somebody asks (A10).
- * @param again whether those are tried, too
- * @param run the run as a part of which they are finished
- * @returns what was done, and what could not be finished
+ * Finishes interrupted decisions, or drops them if the person has changed. One failure does not stop the others. After
+ * five failed runs, only reports a decision until the operator asks for a retry (A10).
+ * @param run the id of the run that they become part of
+ * @param again whether to retry those that failed in five runs
+ * @returns what was done, and what failed
  */
 export async function finishDecisions(sync: SyncParts, run: string, again: boolean): Promise<Beforehand> {
   const failures: FailedContact[] = [];
@@ -78,7 +78,7 @@ export async function finishDecisions(sync: SyncParts, run: string, again: boole
   return { failures, done: applier };
 }
 
-/** Finishes one decision. Throws whatever a service refuses it with. */
+/** Finishes one decision. Throws Refusal, ServiceError, or an Error if the person's record is odd. */
 export async function finish(parts: DecideParts, one: UnfinishedDecision): Promise<void> {
   const { copper, store, tagNames } = parts;
   const found = await copper.fetch(one.personId);
