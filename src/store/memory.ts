@@ -5,7 +5,7 @@ import { MEMORY } from "../plan/collections.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { noneSkipped } from "../plan/skipped.ts";
-import { type KeptStanding, sidesOf, standingKey, UNSTORED } from "../plan/standings.ts";
+import { type KeptStanding, standingKey } from "../plan/standings.ts";
 import type { PublishedActivities } from "../ports/engagement.ts";
 import type {
   ConflictResolution,
@@ -17,20 +17,10 @@ import type {
   Store,
 } from "../ports/store.ts";
 import { addressesOf, addressNumber } from "./addresses.ts";
+import { standingsIn } from "./memory-standings.ts";
 import { table } from "./memory-table.ts";
 import { seedsOf } from "./neighbours.ts";
-import {
-  countsOf,
-  engagementKey,
-  goneKeys,
-  hasAddress,
-  nameText,
-  plainStanding,
-  runLine,
-  searchKey,
-  unstoredOf,
-  waitingAlone,
-} from "./projections.ts";
+import { engagementKey, goneKeys, hasAddress, nameText, runLine, searchKey, waitingAlone } from "./projections.ts";
 import { relinked, touchedBy } from "./touched.ts";
 
 interface Entry {
@@ -247,55 +237,15 @@ export function memoryStore(now: () => number): Store {
     },
     contact: async (who) => knownOf(who),
     contacts: async (ids) => ids.map((personId) => knownOf({ personId })).filter((one) => one.person !== undefined),
-    async standingCounts() {
-      const all = standings.all();
-      const byKind = Map.groupBy(all, (one) => `${one.reason} ${sidesOf(one)}`);
-      const rows = [...byKind.values()].map((list) => ({
-        reason: list[0]!.reason,
-        sides: sidesOf(list[0]!),
-        n: list.length,
-      }));
-      const has = (records: { get(key: string): unknown }) => ({
-        has: (key: string) => records.get(key) !== undefined,
-      });
-      const odd = all.filter((one) => UNSTORED.some((reason) => reason === one.reason));
-      const away = unstoredOf(odd, has(persons), has(members));
-      const [people, there] = [persons.all().length, members.all().length];
-      const holds = { copper: people + away.copper, mailchimp: there + away.mailchimp };
-      return countsOf(rows, holds, facts.get("looked at") !== undefined);
-    },
-    async standings(reasons, limit, offset = 0) {
-      const rest = facts.get("looked at") === undefined ? "not-looked-at" : "in-step";
-      const kept = standings
-        .all()
-        .filter((one) => reasons.includes(one.reason))
-        .sort((one, other) => (`${one.reason} ${standingKey(one)}` < `${other.reason} ${standingKey(other)}` ? -1 : 1))
-        .map((standing) => {
-          const { personId, memberKey } = standing;
-          const person = personId === undefined ? undefined : persons.get(personId);
-          const member = memberKey === undefined ? undefined : members.get(memberKey);
-          const link = personId === undefined ? undefined : links.get(personId);
-          return { standing, ...(person && { person }), ...(member && { member }), ...(link && { link }) };
-        });
-      const plain = persons.all().filter(({ id }) => standings.get(`p${id}`) === undefined);
-      const others = plain.map(({ id }) => {
-        const known = knownOf({ personId: id });
-        return { ...known, standing: plainStanding(known, rest, linkedAt.get(id)) };
-      });
-      return [...kept, ...(reasons.includes(rest) ? others : [])].slice(offset, offset + limit);
-    },
-    standingCount: async (reasons) => standings.all().filter((one) => reasons.includes(one.reason)).length,
-    standingsAt: async (keys) => keys.flatMap((key) => standings.get(key) ?? []),
-    async standingOf(known) {
-      const rest = facts.get("looked at") === undefined ? "not-looked-at" : "in-step";
-      return known.map((one) => ({
-        ...one,
-        standing:
-          standings.get(`p${one.person?.id}`) ??
-          standings.get(`m${one.member?.key}`) ??
-          plainStanding(one, rest, linkedAt.get(one.person?.id ?? 0)),
-      }));
-    },
+    ...standingsIn({
+      persons,
+      members,
+      links,
+      standings,
+      knownOf,
+      linkedAt,
+      isLookedAt: () => facts.get("looked at") !== undefined,
+    }),
     async history(personId, limit) {
       const own = journal.filter((one) => one.operation.personId === personId);
       return structuredClone(own.reverse().slice(0, limit)) as JournalEntry[];
