@@ -4,6 +4,7 @@
  */
 import type { Kysely } from "kysely";
 import type { Holdings } from "../ports/store.ts";
+import { dropFact, putFact, readFact } from "./facts.ts";
 import type { Tables } from "./tables.ts";
 
 /** The key of the fact that holds the counts. */
@@ -12,17 +13,17 @@ const COUNTS = "counts";
 /** A change of the counts; `since` is the highest position among the links written. */
 export type Counted = { -readonly [Name in keyof Holdings]: Holdings[Name] };
 
-/** Returns a change of zero. */
 /** The tables whose rows are counted. */
 export type CountedTable = "persons" | "members" | "links";
 
+/** Returns a change of zero. */
 export function nothingCounted(): Counted {
   return { persons: 0, members: 0, links: 0, since: 0 };
 }
 
 /** Returns the counts of a connection. */
 export async function holdingsOf(on: Kysely<Tables>, connection: string): Promise<Holdings> {
-  return (await kept(on, connection)) ?? (await counted(on, connection));
+  return (await readFact<Holdings>(on, connection, COUNTS)) ?? (await counted(on, connection));
 }
 
 /**
@@ -44,28 +45,12 @@ export async function addCounts(
     since: Math.max(before.since, change.since),
   };
   for (const table of filled) counts[table] = await countOf(on, connection, table);
-  const json = JSON.stringify(counts);
-  await on
-    .insertInto("facts")
-    .values({ connection, key: COUNTS, json })
-    .onConflict((conflict) => conflict.columns(["connection", "key"]).doUpdateSet({ json }))
-    .execute();
+  await putFact(on, connection, COUNTS, counts);
 }
 
 /** Deletes the counts after rows were deleted in another way, so that they are counted again. */
 export async function forgetCounts(on: Kysely<Tables>, connection: string): Promise<void> {
-  await on.deleteFrom("facts").where("connection", "=", connection).where("key", "=", COUNTS).execute();
-}
-
-/** Returns the stored counts, if there are any. */
-async function kept(on: Kysely<Tables>, connection: string): Promise<Holdings | undefined> {
-  const row = await on
-    .selectFrom("facts")
-    .select("json")
-    .where("connection", "=", connection)
-    .where("key", "=", COUNTS)
-    .executeTakeFirst();
-  return row && (JSON.parse(row.json) as Holdings);
+  await dropFact(on, connection, COUNTS);
 }
 
 /** Counts the rows of one table. */

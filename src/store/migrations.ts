@@ -4,6 +4,7 @@ import { type Migration, Migrator } from "kysely/migration";
 import type { Link } from "../domain/contact.ts";
 import { DatabaseError } from "./database-error.ts";
 import { isPostgres } from "./dialect.ts";
+import { putFact, readFact } from "./facts.ts";
 import { giveIdentities } from "./identities.ts";
 import { keepNeighbours, pagesOf } from "./neighbours-step.ts";
 import { nameText, runLine } from "./projections.ts";
@@ -246,21 +247,10 @@ export async function migrate(database: Kysely<Tables>, step?: string): Promise<
   }
   const { error } = whole ? {} : step === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(step);
   if (error !== undefined) throw error;
-  if (step === undefined && (await leastKnown(database)) !== LEAST)
-    await database
-      .insertInto("facts")
-      .values({ connection: "", key: LEAST_FACT, json: JSON.stringify(LEAST) })
-      .onConflict((conflict) => conflict.columns(["connection", "key"]).doUpdateSet({ json: JSON.stringify(LEAST) }))
-      .execute();
+  if (step === undefined && (await leastKnown(database)) !== LEAST) await putFact(database, "", LEAST_FACT, LEAST);
 }
 
 const LEAST_FACT = "least step";
-async function leastKnown(database: Kysely<Tables>): Promise<string | undefined> {
-  const row = await database
-    .selectFrom("facts")
-    .select("json")
-    .where("connection", "=", "")
-    .where("key", "=", LEAST_FACT)
-    .executeTakeFirst();
-  return row && (JSON.parse(row.json) as string);
+function leastKnown(database: Kysely<Tables>): Promise<string | undefined> {
+  return readFact(database, "", LEAST_FACT);
 }

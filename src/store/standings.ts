@@ -14,6 +14,7 @@ import {
   UNSTORED,
 } from "../plan/standings.ts";
 import type { KnownContact, StandingContact, StateChanges, Store } from "../ports/store.ts";
+import { readFact } from "./facts.ts";
 import { countsOf, plainStanding, ROWS, unstoredOf } from "./projections.ts";
 import type { Tables } from "./tables.ts";
 
@@ -136,13 +137,7 @@ export function standingQueries(
    * Returns whether a run has looked at every contact once. Until then, nothing is known of a contact without a row.
    */
   async function isLookedAt(): Promise<boolean> {
-    const row = await database
-      .selectFrom("facts")
-      .select("json")
-      .where("connection", "=", connection)
-      .where("key", "=", "looked at")
-      .executeTakeFirst();
-    return row !== undefined;
+    return (await readFact(database, connection, "looked at")) !== undefined;
   }
   /** Returns the number of people or members. */
   const countOf = async (table: "persons" | "members"): Promise<number> => {

@@ -7,6 +7,7 @@ import type { Operation } from "../plan/operations.ts";
 import type { KeptStanding } from "../plan/standings.ts";
 import type { Facts } from "../ports/facts.ts";
 import type { JournalEntry, Lists, Store } from "../ports/store.ts";
+import { readFact } from "./facts.ts";
 import { writeAnswers } from "./journal.ts";
 import { type LeaseOptions, leaseOn } from "./lease.ts";
 import { neighboursIn } from "./neighbours.ts";
@@ -93,15 +94,7 @@ export function databaseStore(
     lists,
     ...neighboursIn(database, connection),
     saveChanges: (stateChanges) => lease.fenced((on) => learnIn(on, stateChanges)),
-    async fact<Name extends keyof Facts>(name: Name) {
-      const row = await database
-        .selectFrom("facts")
-        .select("json")
-        .where("connection", "=", connection)
-        .where("key", "=", name)
-        .executeTakeFirst();
-      return row && (JSON.parse(row.json) as Facts[Name]);
-    },
+    fact: <Name extends keyof Facts>(name: Name) => readFact<Facts[Name]>(database, connection, name),
     lock: lease.lock,
     unlock: lease.unlock,
     holds: lease.holds,

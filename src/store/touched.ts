@@ -8,11 +8,12 @@ import { chunks } from "../plan/collections.ts";
 import { standingKey } from "../plan/standings.ts";
 import type { Decided, StateChanges } from "../ports/store.ts";
 import { addressNumber } from "./addresses.ts";
+import { dropFact, putFact, readFact } from "./facts.ts";
 import { ROWS } from "./projections.ts";
 import type { Tables } from "./tables.ts";
 
 /** The key of the fact with the settings and fields of the last decision on everything. */
-export const DECIDED_BY = "decided by";
+const DECIDED_BY = "decided by";
 
 /**
  * Returns the keys of what a change concerns: contacts (`own`), and addresses that contacts of any audience may have.
@@ -59,13 +60,7 @@ export function touchedBy(stateChanges: StateChanges): {
 
 /** Returns the settings and fields of the last decision on everything; `undefined` if no decision counts. */
 export async function decidedBy(on: Kysely<Tables>, connection: string): Promise<string | undefined> {
-  const row = await on
-    .selectFrom("facts")
-    .select("json")
-    .where("connection", "=", connection)
-    .where("key", "=", DECIDED_BY)
-    .executeTakeFirst();
-  return row && (JSON.parse(row.json) as string);
+  return readFact(on, connection, DECIDED_BY);
 }
 
 /**
@@ -74,13 +69,10 @@ export async function decidedBy(on: Kysely<Tables>, connection: string): Promise
  */
 export async function beginAnew(on: Kysely<Tables>, connection: string, decided: Decided | null): Promise<void> {
   await on.deleteFrom("touched").where("connection", "=", connection).execute();
-  await on.deleteFrom("facts").where("connection", "=", connection).where("key", "=", DECIDED_BY).execute();
+  await dropFact(on, connection, DECIDED_BY);
   if (decided === null) return;
   await touch(on, connection, decided.again);
-  await on
-    .insertInto("facts")
-    .values({ connection, key: DECIDED_BY, json: JSON.stringify(decided.by) })
-    .execute();
+  await putFact(on, connection, DECIDED_BY, decided.by);
 }
 
 /** Returns the ids of people whose link is about to be deleted, or to lead to another member. */

@@ -11,7 +11,7 @@ import { hash } from "node:crypto";
 import { addressKey } from "../domain/address.ts";
 import { noneSkipped, type Skipped } from "../plan/skipped.ts";
 import { type KeptStanding, UNSTORED } from "../plan/standings.ts";
-import type { State, Store } from "../ports/store.ts";
+import type { Holdings, State, Store } from "../ports/store.ts";
 import { MatchIndex } from "../reconcile/match-index.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { addressesIn, askedChanges, type BothChanges, gathered } from "./changes.ts";
@@ -45,9 +45,16 @@ type Reading = Omit<ReadOptions, "state" | "matchIndex" | "changes" | "some">;
 
 /**
  * Loads records and reads both sides.
+ * @param all the number of stored records
  * @param restsOn the hash by which all records must have been decided, see `decidingBy`; `undefined` loads all
  */
-export async function loadAndRead(readers: Readers, store: Store, reading: Reading, restsOn?: string): Promise<Loaded> {
+export async function loadAndRead(
+  readers: Readers,
+  store: Store,
+  all: Holdings,
+  reading: Reading,
+  restsOn?: string,
+): Promise<Loaded> {
   const asked = askedChanges(readers, reading);
   const everybody = async (changes: BothChanges): Promise<Loaded> => {
     const state = await store.load();
@@ -57,7 +64,7 @@ export async function loadAndRead(readers: Readers, store: Store, reading: Readi
     return { state, seen, elsewhere: noneSkipped() };
   };
   if (restsOn === undefined || (await store.decidedBy()) !== restsOn) return everybody(asked);
-  const [lists, all] = await Promise.all([store.lists(), store.holdings()]);
+  const lists = await store.lists();
   const [people, members] = await Promise.all([
     gathered(asked.copper, (one) => one.id, lists.collections),
     gathered(asked.mailchimp, (one) => one.key, lists.collections),

@@ -152,6 +152,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
   } = await loadAndRead(
     sides.readers,
     store,
+    holdings,
     {
       cursors,
       startedAt,
