@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SyncFlags } from "../src/app/run-sync.ts";
+import type { Wired } from "../src/app/wired.ts";
 import { runOnce } from "../src/cli/sync-commands.ts";
 import { readSettings } from "../src/config/settings.ts";
 import { wire } from "../src/main/wire.ts";
@@ -66,6 +67,16 @@ export function hasty(base: () => number = Date.now): Clock {
       await new Promise((done) => setImmediate(done));
     },
   };
+}
+
+/** Does something with what the program is wired to in a world, and closes it again. @param clock the program's */
+export async function inWired<T>(
+  own: Pick<World, "env" | "folder" | "clock">,
+  work: (wired: Wired) => Promise<T>,
+  clock: Clock = hasty(() => own.clock * 1000),
+): Promise<T> {
+  const wired = await wire(readSettings(own.env, own.folder), new AbortController().signal, clock);
+  return work(wired).finally(() => wired.store.close());
 }
 
 export async function world(options: Switches = {}): Promise<World> {

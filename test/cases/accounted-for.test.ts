@@ -1,15 +1,15 @@
 /** Every record stands in one state for one reason, at any time between runs (R1). */
+
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { decideAll, restoreAll } from "../../src/app/decide-on-people.ts";
-import { readSettings } from "../../src/config/settings.ts";
-import { wire } from "../../src/main/wire.ts";
+import type { Wired } from "../../src/app/wired.ts";
 import type { Decision } from "../../src/plan/decision.ts";
 import { REASONS, totalsOf } from "../../src/plan/standings.ts";
 import type { StandingContact } from "../../src/ports/store.ts";
 import { shown } from "../../src/simulators/mailchimp-rules.ts";
 import type { Fault, SimRequest } from "../../src/simulators/server.ts";
 import { addressOf, nameOf } from "../../src/wording/contact-row.ts";
-import { edit, hasty, type World, world } from "../harness.ts";
+import { edit, hasty, inWired, type World, world } from "../harness.ts";
 
 const nobody = new AbortController().signal;
 const MARK = "🗑️ À SUPPRIMER";
@@ -19,14 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => own.close());
 
-async function wired<T>(work: (one: Awaited<ReturnType<typeof wire>>) => Promise<T>): Promise<T> {
-  const one = await wire(readSettings(own.env, own.folder), nobody, hasty());
-  try {
-    return await work(one);
-  } finally {
-    await one.store.close();
-  }
-}
+const wired = <T>(work: (one: Wired) => Promise<T>) => inWired(own, work, hasty());
 const all = () => wired(({ store }) => store.standings(REASONS, 1_000));
 const totals = () => wired(async ({ store }) => totalsOf(await store.standingCounts()));
 /** Reasons by name or address. */

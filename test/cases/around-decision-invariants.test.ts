@@ -1,11 +1,11 @@
 /** C1, D3, D5, A2 as invariants: whatever is decided, refused, cut off and done by hand in between. */
+
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decideAll, restoreAll } from "../../src/app/decide-on-people.ts";
-import { readSettings } from "../../src/config/settings.ts";
-import { wire } from "../../src/main/wire.ts";
+import type { Wired } from "../../src/app/wired.ts";
 import type { Fault, SimRequest } from "../../src/simulators/server.ts";
-import { edit, hasty, type World, world } from "../harness.ts";
+import { edit, inWired, type World, world } from "../harness.ts";
 
 const nobody = new AbortController().signal;
 const ADDRESS = "ana@exemple.fr";
@@ -58,14 +58,7 @@ async function take(own: World, first: number, step: Step): Promise<void> {
   const people = [...own.worlds.copper.people.values()];
   const person = people.find((one) => one.first_name === "Ana");
   const member = own.at(ADDRESS);
-  const wired = async <T>(work: (one: Awaited<ReturnType<typeof wire>>) => Promise<T>) => {
-    const one = await wire(
-      readSettings(own.env, own.folder),
-      nobody,
-      hasty(() => own.clock * 1000),
-    );
-    await work(one).finally(() => one.store.close());
-  };
+  const wired = (work: (one: Wired) => Promise<void>) => inWired(own, work);
   switch (step) {
     case "sync":
       await own.sync({ yes: true });

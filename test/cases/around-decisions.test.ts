@@ -1,11 +1,11 @@
 /** Decisions that were refused, cut off, taken twice or taken back (D3–D6, A1, C1). */
+
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { decideAll, restoreAll } from "../../src/app/decide-on-people.ts";
-import { readSettings } from "../../src/config/settings.ts";
-import { wire } from "../../src/main/wire.ts";
+import type { Wired } from "../../src/app/wired.ts";
 import type { Decided, Decision } from "../../src/plan/decision.ts";
 import type { Fault, SimRequest } from "../../src/simulators/server.ts";
-import { edit, hasty, type World, world } from "../harness.ts";
+import { edit, inWired, type World, world } from "../harness.ts";
 
 const nobody = new AbortController().signal;
 const TAG = "🗑️ À SUPPRIMER";
@@ -15,18 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => own.close());
 
-async function wired<T>(work: (one: Awaited<ReturnType<typeof wire>>) => Promise<T>): Promise<T> {
-  const one = await wire(
-    readSettings(own.env, own.folder),
-    nobody,
-    hasty(() => own.clock * 1000),
-  );
-  try {
-    return await work(one);
-  } finally {
-    await one.store.close();
-  }
-}
+const wired = <T>(work: (one: Wired) => Promise<T>) => inWired(own, work);
 const decideOn = (id: number, decision: Decision, forget = false) =>
   wired(async (one) => {
     const done: Decided[] = [];

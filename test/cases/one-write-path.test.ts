@@ -3,10 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { decideAll, restoreAll } from "../../src/app/decide-on-people.ts";
 import { probe } from "../../src/app/probe-services.ts";
 import type { Wired } from "../../src/app/wired.ts";
-import { readSettings } from "../../src/config/settings.ts";
-import { wire } from "../../src/main/wire.ts";
 import type { Decision } from "../../src/plan/decision.ts";
-import { edit, hasty, type World, world } from "../harness.ts";
+import { edit, inWired, type World, world } from "../harness.ts";
 
 const nobody = new AbortController().signal;
 const TAG = "🗑️ À SUPPRIMER";
@@ -17,14 +15,9 @@ beforeEach(async () => {
 });
 afterEach(() => own.close());
 
-async function wired<T>(work: (one: Wired) => Promise<T>): Promise<T> {
+function wired<T>(work: (one: Wired) => Promise<T>): Promise<T> {
   own.clock += 1;
-  const one = await wire(
-    readSettings(own.env, own.folder),
-    nobody,
-    hasty(() => own.clock * 1000),
-  );
-  return work(one).finally(() => one.store.close());
+  return inWired(own, work);
 }
 const decideOn = (id: number, decision: Decision, forget = false) =>
   wired((one) => decideAll(one, [id], decision, forget, nobody, () => undefined));

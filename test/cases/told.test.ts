@@ -1,13 +1,13 @@
 /** What a run says it did and left is what the services saw, and names everybody who needs a human (R1, R2, A3, A12). */
+
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { decideAll, restoreAll } from "../../src/app/decide-on-people.ts";
+import type { Wired } from "../../src/app/wired.ts";
 import { runOnce } from "../../src/cli/sync-commands.ts";
-import { readSettings } from "../../src/config/settings.ts";
 import { texts } from "../../src/i18n/texts.ts";
-import { wire } from "../../src/main/wire.ts";
 import type { Decision } from "../../src/plan/decision.ts";
 import { terminalFor } from "../../src/terminal/terminal.ts";
-import { edit, hasty, type World, world } from "../harness.ts";
+import { edit, inWired, type World, world } from "../harness.ts";
 
 const nobody = new AbortController().signal;
 const MARK = "🗑️ À SUPPRIMER";
@@ -18,18 +18,9 @@ beforeEach(async () => {
 afterEach(() => own.close());
 
 const refused = { when: "before", reply: { status: 400, body: { title: "No", detail: "not today" } } } as const;
-async function wired<T>(work: (one: Awaited<ReturnType<typeof wire>>) => Promise<T>): Promise<T> {
+function wired<T>(work: (one: Wired) => Promise<T>): Promise<T> {
   own.clock += 60;
-  const one = await wire(
-    readSettings(own.env, own.folder),
-    nobody,
-    hasty(() => own.clock * 1000),
-  );
-  try {
-    return await work(one);
-  } finally {
-    await one.store.close();
-  }
+  return inWired(own, work);
 }
 /** The document of the newest run in the history. */
 const newest = () =>
