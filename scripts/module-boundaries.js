@@ -12,7 +12,7 @@ export const MODULES = {
   copper: ["domain", "plan", "ports", "http"],
   mailchimp: ["domain", "limits", "plan", "ports", "http"],
   store: ["domain", "limits", "plan", "ports"],
-  sync: ["domain", "plan", "ports", "reconcile"],
+  sync: ["domain", "limits", "plan", "ports", "reconcile"],
   wording: ["domain", "plan", "ports", "i18n"],
   report: ["domain", "plan", "i18n", "wording"],
   notify: ["plan", "ports", "i18n"],

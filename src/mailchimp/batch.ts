@@ -6,6 +6,7 @@
 import { parseTarGzip } from "nanotar";
 import { z } from "zod";
 import { type Answer, type Http, LOST } from "../http/request.ts";
+import { dueBreak } from "../limits/turns.ts";
 
 /** One request inside a batch. */
 export interface BatchRequest {
@@ -103,6 +104,8 @@ async function collected(http: Http, url: string, count: number): Promise<Answer
   for (const file of await parseTarGzip(archive).catch(() => [])) {
     if (!file.name.endsWith(".json") || file.text === undefined) continue;
     for (const one of answers.safeParse(parsed(file.text)).data ?? []) {
+      const wait = dueBreak();
+      if (wait !== undefined) await wait;
       const body = parsed(one.response ?? "null");
       const index = Number(one.operation_id);
       if (!(index in none)) continue;

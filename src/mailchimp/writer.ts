@@ -19,6 +19,7 @@
 import type { Member } from "../domain/contact.ts";
 import type { MappedField } from "../domain/fields.ts";
 import { type Answer, type Http, LOST } from "../http/request.ts";
+import { dueBreak } from "../limits/turns.ts";
 import type { Capabilities } from "../plan/capabilities.ts";
 import type { CreateMember, MemberOperation, UnarchiveMember, UpdateMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
@@ -208,6 +209,8 @@ export function memberWriter(own: Writer): MemberWriter {
     for (let at = 0; at < all.length && !http.stopped(); at += own.connections) {
       const part = all.slice(at, at + own.connections);
       done.push(...(await Promise.all(part.map((each, index) => work(each, at + index)))));
+      const wait = dueBreak();
+      if (wait !== undefined) await wait;
     }
     return done;
   }

@@ -3,6 +3,7 @@
  * reason belongs to one state only, so only the reason is stored. The catalogues have the texts (`why.…` and
  * `helps.…`).
  */
+import type { Records } from "./collections.ts";
 import type { FailureCode } from "./outcomes.ts";
 import type { SkippedAs } from "./skipped.ts";
 
@@ -180,4 +181,30 @@ export function totalsOf(counts: readonly ReasonCount[]): Record<"copper" | "mai
     return sums;
   };
   return { copper: of("copper"), mailchimp: of("mailchimp"), contacts: of("contacts") };
+}
+
+/**
+ * Brings kept standings up to date. Yields after each step, since there may be a million.
+ * @param kept by `standingKey`; changed here
+ * @param still keys of the standings to keep; all others are deleted
+ * @param changed standings to set
+ * @returns the keys that were deleted
+ */
+export function* updating(
+  kept: Records<string, KeptStanding>,
+  still: ReadonlySet<string>,
+  changed: Iterable<KeptStanding>,
+): Generator<void, string[]> {
+  const over: string[] = [];
+  for (const key of [...kept.keys()]) {
+    yield;
+    if (still.has(key)) continue;
+    kept.delete(key);
+    over.push(key);
+  }
+  for (const one of changed) {
+    yield;
+    kept.set(standingKey(one), one);
+  }
+  return over;
 }

@@ -77,11 +77,11 @@ interface Found {
  * Finds the pairs. The same world gives the same answer.
  * @param world the records, and what is known of links in doubt
  * @param addressIndex the addresses of this world
- * @returns every person, in the order of W6, and then what is left
+ * @returns every person, in the order of W6, and then what is left; `undefined` between steps of the preparation
  */
-export function* match(world: World, addressIndex: AddressIndex): Generator<Contact, Rest> {
+export function* match(world: World, addressIndex: AddressIndex): Generator<Contact | undefined, Rest> {
   const { persons, members, links, addresses } = addressIndex.matchIndex;
-  const { found, linkOf, left, orphaned, replaced, ...before } = pairs(addressIndex);
+  const { found, linkOf, left, orphaned, replaced, ...before } = yield* pairs(addressIndex);
   const givenUp = [...found.takenOver.values(), ...replaced];
   for (const { memberKey } of givenUp) orphaned.delete(memberKey);
 
@@ -158,7 +158,7 @@ interface Stored {
 }
 
 /** Sorts the stored links by whether their person and their member exist. */
-function storedLinks({ persons, members, links }: MatchIndex): Stored {
+function* storedLinks({ persons, members, links }: MatchIndex): Generator<undefined, Stored> {
   const [personsHere, membersHere] = [persons.here(), members.here()];
   const linkOf = new Uint32Array(persons.first.length);
   const linkedMembers = new Uint8Array(members.first.length);
@@ -178,6 +178,7 @@ function storedLinks({ persons, members, links }: MatchIndex): Stored {
   const left = new Map<number, Link>();
   const replaced: Link[] = [];
   for (const link of links.records.several(gone)) {
+    yield;
     const member = members.records.number(link.memberKey);
     if (member !== undefined && linkedMembers[member] === 1) {
       replaced.push(link);
@@ -190,9 +191,10 @@ function storedLinks({ persons, members, links }: MatchIndex): Stored {
 }
 
 /** Decides every person, in order (W6). Works on the index alone, so it reads no record from disk. */
-function pairs(addressIndex: AddressIndex): Stored & { readonly found: Found } {
+function* pairs(addressIndex: AddressIndex): Generator<undefined, Stored & { readonly found: Found }> {
   const { persons, members, links, addresses: known } = addressIndex.matchIndex;
-  const stored = storedLinks(addressIndex.matchIndex);
+  const stored = yield* storedLinks(addressIndex.matchIndex);
+  yield;
   const { linkOf, linkedMembers } = stored;
   const order = inOrder(linkOf, addressIndex.matchIndex);
   const become = new Uint8Array(order.length);
@@ -203,6 +205,7 @@ function pairs(addressIndex: AddressIndex): Stored & { readonly found: Found } {
   const spoken = linkedMembers.slice();
   const held = new Uint8Array(members.first.length);
   for (let place = 0; place < order.length; place += 1) {
+    yield;
     const person = order[place]!;
     const addresses = persons.validOf(person);
     const duplicate = addresses.some((address) => claimed[address] === 1);

@@ -123,6 +123,10 @@ export function* reconciling(
   let step = matching.next();
   for (; step.done !== true; step = matching.next()) {
     const contact = step.value;
+    if (contact === undefined) {
+      yield;
+      continue;
+    }
     const { addresses, member, link } = contact;
     const within = concerns(policy.only, [...addresses, member?.email, link?.address]);
     const before = gathered();

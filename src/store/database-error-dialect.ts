@@ -1,5 +1,4 @@
 /** A Kysely dialect that throws DatabaseError for any failure, and serializes the writers of a SQLite file. */
-import { setImmediate as turn } from "node:timers/promises";
 import type {
   DatabaseConnection,
   DatabaseIntrospector,
@@ -9,29 +8,23 @@ import type {
   Kysely,
   QueryCompiler,
 } from "kysely";
+import { dueBreak } from "../limits/turns.ts";
 import { DatabaseError } from "./database-error.ts";
 import { oneWriter } from "./one-writer.ts";
 
 /**
- * The longest time (ms) of SQLite work before the event loop gets a turn. SQLite runs in this process and never waits.
+ * Wraps a connection to SQLite, which runs in this process and never waits. Thousands of statements in a row then let
+ * the event loop run, so that pages are answered and leases renewed.
  */
-const TURN = 20;
-
-/**
- * Returns a function that wraps a connection. Thousands of statements in a row then let the event loop run, so that
- * pages are answered and leases renewed.
- */
-function yielding(): (connection: DatabaseConnection) => Pick<DatabaseConnection, "executeQuery"> {
-  let since = performance.now();
-  return (connection) => ({
+function yielding(connection: DatabaseConnection): Pick<DatabaseConnection, "executeQuery"> {
+  return {
     async executeQuery(...args) {
       const result = await connection.executeQuery<never>(...args);
-      if (performance.now() - since < TURN) return result;
-      await turn();
-      since = performance.now();
+      const wait = dueBreak();
+      if (wait !== undefined) await wait;
       return result;
     },
-  });
+  };
 }
 
 /** Wraps a dialect, so that a full disk, a locked file or a lost server is thrown as DatabaseError. */
@@ -63,14 +56,13 @@ export class DatabaseErrorDialect implements Dialect {
           withDatabaseErrors<DatabaseConnection>(await driver.acquireConnection(...args), {}),
       });
     // SQLite: serialize writers, and give the event loop its turns
-    const inTurn = yielding();
     const { executing, ...transactions } = oneWriter(driver, this.#file);
     return withDatabaseErrors(driver, {
       ...transactions,
       acquireConnection: async (...args: Parameters<Driver["acquireConnection"]>) => {
         const connection = await driver.acquireConnection(...args);
         const own: DatabaseConnection = withDatabaseErrors<DatabaseConnection>(connection, {
-          executeQuery: executing(() => own, inTurn(connection).executeQuery),
+          executeQuery: executing(() => own, yielding(connection).executeQuery),
         });
         return own;
       },

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { type DialectAdapter, Kysely, PostgresDialect, type SqliteDatabase, SqliteDialect } from "kysely";
+import { checkpoints } from "./checkpoints.ts";
 import { DatabaseError } from "./database-error.ts";
 import { DatabaseErrorDialect } from "./database-error-dialect.ts";
 import { migrate } from "./migrations.ts";
@@ -91,7 +92,7 @@ async function sqlite(path: string): Promise<Kysely<Tables>> {
   database.exec(`pragma busy_timeout = ${BUSY}; pragma synchronous = normal`);
   await writeAhead(database);
   return new Kysely<Tables>({
-    dialect: new DatabaseErrorDialect(new WholeSteps({ database: wrapped(database) }), file),
+    dialect: new DatabaseErrorDialect(new WholeSteps({ database: wrapped(database, file) }), file),
   });
 }
 
@@ -127,7 +128,8 @@ async function writeAhead(database: DatabaseSync): Promise<void> {
 }
 
 /** Wraps `node:sqlite` in the interface that Kysely's SQLite dialect expects. */
-function wrapped(database: DatabaseSync): SqliteDatabase {
+function wrapped(database: DatabaseSync, file: string): SqliteDatabase {
+  const written = checkpoints(database, file);
   return {
     close: () => database.close(),
     prepare(sql) {
@@ -137,7 +139,11 @@ function wrapped(database: DatabaseSync): SqliteDatabase {
       return {
         reader: statement.columns().length > 0,
         all: (values) => statement.all(...(values as SQLInputValue[])),
-        run: (values) => statement.run(...(values as SQLInputValue[])),
+        run(values) {
+          const result = statement.run(...(values as SQLInputValue[]));
+          written();
+          return result;
+        },
         iterate: (values) => statement.iterate(...(values as SQLInputValue[])) as IterableIterator<unknown>,
       };
     },

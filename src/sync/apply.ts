@@ -1,4 +1,6 @@
 /** Carries out a plan on both sides in parallel: in chunks, each journalled. */
+
+import { dueBreak } from "../limits/turns.ts";
 import { chunks as inParts, type Series } from "../plan/collections.ts";
 import type { IgnorePerson, MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
@@ -8,13 +10,12 @@ import type { StateChanges, Store } from "../ports/store.ts";
 import type { OutcomeApplier } from "./apply-outcomes.ts";
 import type { Writers } from "./run-sides.ts";
 import { tagIdsOf } from "./tag-ids.ts";
-import { turns } from "./turns.ts";
 
 /** Operations of one side per chunk, limited by the memory of a cheap server. */
 const TOGETHER = 5_000;
 
 /** Responses to process before we may yield to other work, such as web pages and the lease's renewal. */
-const SETTLED_TOGETHER = 500;
+const SETTLED_TOGETHER = 250;
 
 /** Dependencies of `apply`: the writers of both sides, the store and the clock. */
 export interface ApplyParts extends Writers {
@@ -48,7 +49,6 @@ export async function apply(
   const { copper, store } = parts;
   const all = operations.length;
   let done = 0;
-  const due = turns();
   const journal = <O extends Operation>(): Journal<O> => {
     const ids = new Map<string, number>();
     return {
@@ -59,7 +59,7 @@ export async function apply(
       async answered(answered: readonly Outcome<O>[]) {
         for (const part of inParts(answered, SETTLED_TOGETHER)) {
           await settled(part);
-          const wait = due();
+          const wait = dueBreak();
           if (wait !== undefined) await wait;
         }
       },
@@ -119,10 +119,9 @@ async function* operationChunks<O extends Operation>(
   operations: Iterable<Operation>,
   mine: (operation: Operation) => operation is O,
 ): AsyncIterable<O[]> {
-  const due = turns();
   let part: O[] = [];
   for (const operation of operations) {
-    const wait = due();
+    const wait = dueBreak();
     if (wait !== undefined) await wait;
     if (!mine(operation)) continue;
     if (part.length >= TOGETHER && part.at(-1)?.personId !== operation.personId) {

@@ -1,5 +1,6 @@
 /** Makes the plan that undoes a run (A6). */
 import type { Link } from "../domain/contact.ts";
+import { inSteps } from "../limits/turns.ts";
 import { MEMORY } from "../plan/collections.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Store } from "../ports/store.ts";
@@ -7,7 +8,6 @@ import type { MatchIndex } from "../reconcile/match-index.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
 import { undo } from "../reconcile/undo.ts";
 import type { Policy, World } from "../reconcile/world.ts";
-import { inSteps } from "./turns.ts";
 
 /** Returns whether the person has no link, or one to a member that is gone. An undo changes no other link. */
 export function isNewTo({ personId }: Link, { links, members }: Pick<World, "links" | "members">): boolean {

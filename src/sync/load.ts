@@ -9,6 +9,7 @@
  */
 import { hash } from "node:crypto";
 import { addressKey } from "../domain/address.ts";
+import { inSteps } from "../limits/turns.ts";
 import { noneSkipped, type Skipped } from "../plan/skipped.ts";
 import { type KeptStanding, UNSTORED } from "../plan/standings.ts";
 import type { Holdings, State, Store } from "../ports/store.ts";
@@ -18,7 +19,6 @@ import { addressesIn, askedChanges, type BothChanges, gathered } from "./changes
 import { Neighbourhood } from "./neighbourhood.ts";
 import { EverybodyNeeded, type ReadOptions, readSides, type Seen } from "./read.ts";
 import type { Readers } from "./run-sides.ts";
-import { inSteps } from "./turns.ts";
 
 /** Version of the decisions. Raise it when the same records lead to other decisions, so that all are decided again. */
 const DECIDING = 1;

@@ -9,8 +9,14 @@ import type { Prepared } from "./prepare.ts";
 
 type Side = "copper" | "mailchimp";
 
-/** Yields all standings. If a contact's record is odd, replaces the reason that was decided. */
-export function* withOdd(standings: Iterable<Standing>, prepared: Prepared): Generator<Standing> {
+/**
+ * Yields all standings. If a contact's record is odd, replaces the reason that was decided.
+ * @param standings `undefined` for a contact that is in step
+ */
+export function* withOdd(
+  standings: Iterable<Standing | undefined>,
+  prepared: Prepared,
+): Generator<Standing | undefined> {
   const odd = [...freshOf("copper", prepared.odd.copper), ...freshOf("mailchimp", prepared.odd.mailchimp)];
   const all = [...odd, ...stillOdd(prepared, new Set(odd.map(nameOf)))];
   if (all.length === 0) {
@@ -21,6 +27,10 @@ export function* withOdd(standings: Iterable<Standing>, prepared: Prepared): Gen
   const members = new Map(all.map((one) => [one.memberKey ?? "", one]));
   const told = new Set<Standing>();
   for (const standing of standings) {
+    if (standing === undefined) {
+      yield;
+      continue;
+    }
     const found = persons.get(standing.personId ?? -1) ?? members.get(standing.memberKey ?? "?");
     if (found !== undefined) told.add(found);
     yield found === undefined ? standing : { ...standing, ...because(found), unstored: found.unstored! };

@@ -3,6 +3,7 @@ import { addressKey } from "../domain/address.ts";
 import { deletionTagOf } from "../domain/deletion-tag.ts";
 import type { FieldOverride } from "../domain/fields.ts";
 import type { Value } from "../domain/values.ts";
+import { inSteps } from "../limits/turns.ts";
 import { concat } from "../plan/collections.ts";
 import { isSetAside } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -32,7 +33,6 @@ import {
   toBeSure,
   usable,
 } from "./set-up.ts";
-import { inSteps } from "./turns.ts";
 
 /** Dependencies and settings of a run. */
 export interface SyncParts {

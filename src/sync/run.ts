@@ -6,6 +6,7 @@
  * without reading, until the plan has nothing new, in three rounds at most.
  */
 import { addressKey } from "../domain/address.ts";
+import { inSteps } from "../limits/turns.ts";
 import { concat, runSteps, walk } from "../plan/collections.ts";
 import type { EngagementCounts } from "../plan/engagement-counts.ts";
 import type { Note } from "../plan/notes.ts";
@@ -29,7 +30,6 @@ import { isNewTo } from "./inverse.ts";
 import { type Prepared, prepare, type SyncParts } from "./prepare.ts";
 import { toBeSure } from "./set-up.ts";
 import { StandingTracker } from "./standing-tracker.ts";
-import { inSteps } from "./turns.ts";
 
 /** Most rounds of planning and writing in one run. */
 const ROUNDS = 3;

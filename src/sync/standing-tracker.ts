@@ -11,11 +11,19 @@
  */
 import { addressKey, validKeys } from "../domain/address.ts";
 import type { Rejection } from "../domain/contact.ts";
+import { inSteps } from "../limits/turns.ts";
 import type { Records, Series } from "../plan/collections.ts";
 import type { FailedContact, Failure, Outcome } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { StandingView } from "../plan/run-document.ts";
-import { type KeptStanding, type Standing, type StandingReason, standingKey, stateOf } from "../plan/standings.ts";
+import {
+  type KeptStanding,
+  type Standing,
+  type StandingReason,
+  standingKey,
+  stateOf,
+  updating,
+} from "../plan/standings.ts";
 import type { StateChanges, Trouble } from "../ports/store.ts";
 import { refusedBecause } from "../reconcile/standing.ts";
 import { standingOfPair } from "../reconcile/standing-of-pair.ts";
@@ -23,7 +31,6 @@ import type { OutcomeApplier } from "./apply-outcomes.ts";
 import { failing, staysAs, TRIED_AGAIN, who } from "./kept-reasons.ts";
 import { withOdd } from "./odd-standings.ts";
 import type { Prepared } from "./prepare.ts";
-import { inSteps } from "./turns.ts";
 
 /** Changes to the stored standings. */
 type StandingChanges = Required<Pick<StateChanges, "standings" | "standingsOver" | "facts">>;
@@ -139,10 +146,10 @@ export class StandingTracker {
    */
   after(plan: Plan, now: OutcomeApplier, troubles: readonly Trouble[]): Promise<StandingChanges> {
     const resolve = (one: Standing) => this.#resolved(one, now, troubles);
-    function* all(): Generator<Standing> {
+    function* all(): Generator<Standing | undefined> {
       for (const one of plan.standings) {
         const standing = one.reason === "next-run" ? resolve(one) : one;
-        if (standing.reason !== "in-step") yield standing;
+        yield standing.reason === "in-step" ? undefined : standing;
       }
     }
     const { state } = this.#prepared;
@@ -212,8 +219,9 @@ export class StandingTracker {
     return [...(member ? [addressKey(member.email)] : []), ...validKeys(person?.emails ?? [])];
   }
 
+  /** @param standings `undefined` for a contact that is in step */
   async #differences(
-    standings: Iterable<Standing>,
+    standings: Iterable<Standing | undefined>,
     now: Now,
     troubles: readonly Trouble[],
     rejections: readonly Rejection[],
@@ -234,6 +242,7 @@ export class StandingTracker {
     function* compare(): Generator<void, void> {
       for (const standing of standings) {
         yield;
+        if (standing === undefined) continue;
         const key = standingKey(standing);
         const before = kept.get(key);
         if (before !== undefined) still.add(key);
@@ -262,10 +271,8 @@ export class StandingTracker {
       }
     }
     await inSteps(compare());
-    const over = [...kept.keys()].filter((key) => !still.has(key));
-    for (const key of over) kept.delete(key);
+    const over = await inSteps(updating(kept, still, changed));
     this.attention = [...calling.values()].sort((one, other) => (one.reason < other.reason ? -1 : 1));
-    for (const one of changed) kept.set(standingKey(one), one);
     return { standings: changed, standingsOver: over, facts: { "looked at": world.run } };
   }
 

@@ -1,10 +1,10 @@
 /** Collects the ids of the audience's tags from members. Each unknown id costs another request. */
 import type { Member } from "../domain/contact.ts";
 import { tagKey } from "../domain/tags.ts";
+import { inSteps } from "../limits/turns.ts";
 import type { Known } from "../plan/collections.ts";
 import { Some } from "../plan/some.ts";
 import type { Store } from "../ports/store.ts";
-import { inSteps } from "./turns.ts";
 
 /**
  * Returns the ids by tag key.
