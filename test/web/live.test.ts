@@ -8,7 +8,8 @@ import type { JobView } from "../../src/web/views/job.tsx";
 
 const timers = () => process.getActiveResourcesInfo().filter((one) => one === "Timeout").length;
 
-test("a turn leaves no timer and no listener behind, and a page that is closed nothing at all", async () => {
+/** The routes of the jobs with a job that goes on, and who follows it. */
+function served() {
   const followers = new Set<() => void>();
   let done = 0;
   const view = (): JobView => ({
@@ -34,20 +35,41 @@ test("a turn leaves no timer and no listener behind, and a page that is closed n
   } as unknown as RouteContext;
   const app = new Hono<Env>();
   jobRoutes(app, context);
+  return {
+    app,
+    followers,
+    change() {
+      done += 1;
+      for (const tell of followers) tell();
+    },
+  };
+}
+
+test("a turn leaves no timer and no listener behind, and a page that is closed nothing at all", async () => {
+  const { app, followers, change } = served();
   const before = timers();
   const body = (await app.request("/job/live")).body!.getReader();
   await body.read();
   for (let turn = 0; turn < 8; turn += 1) {
-    done += 1;
     const next = body.read();
-    const waking = setInterval(() => {
-      for (const tell of followers) tell();
-    }, 20);
+    change();
     await next;
-    clearInterval(waking);
   }
   expect(timers() - before).toBeLessThanOrEqual(2);
   await body.cancel();
   // The look itself has a timer
   await expect.poll(() => followers.size === 0 && timers() - before <= 1).toBe(true);
+});
+
+test("a page that is closed while its stream pauses leaves nothing behind either", async () => {
+  const { app, followers, change } = served();
+  const before = timers();
+  const body = (await app.request("/job/live")).body!.getReader();
+  await body.read();
+  const next = body.read();
+  change();
+  // The stream pauses after each change that it sends
+  await next;
+  await body.cancel();
+  await expect.poll(() => followers.size === 0 && timers() - before <= 1, { timeout: 5_000 }).toBe(true);
 });

@@ -62,27 +62,24 @@ export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, f
   app.get("/job/live", (c) => {
     const live = async (stream: SSEStreamingApi) => {
       const gone = new AbortController();
-      let wake: () => void = () => undefined;
+      let news = Promise.withResolvers<void>();
       stream.onAbort(() => {
         gone.abort();
-        wake();
+        news.resolve();
       });
-      runner.follow(() => wake(), gone.signal);
+      runner.follow(() => news.resolve(), gone.signal);
       let last = "";
       while (!gone.signal.aborted) {
+        // Made before we look, so that no change is missed, nor the end of the stream, while we write or pause
+        news = Promise.withResolvers<void>();
         // Send the whole fragment, and only if it changed: htmx replaces it as it is
         const now = shown(c);
         if (now !== last) await stream.writeSSE({ data: now });
         else await stream.write(": \n\n");
         last = now;
-        if (runner.current()?.state !== "going") await stream.sleep(PACE);
-        await new Promise<void>((changed) => {
-          const beat = setTimeout(changed, HEARTBEAT);
-          wake = () => {
-            clearTimeout(beat);
-            changed();
-          };
-        });
+        const beat = setTimeout(news.resolve, HEARTBEAT);
+        await news.promise;
+        clearTimeout(beat);
         await stream.sleep(PACE);
       }
     };
