@@ -2,10 +2,12 @@
  * `contacts list` and `contacts why ADDRESS`: show every contact's standing, and what helps (R1, R2). They read the
  * database only and send no request to a service.
  */
+
 import { closeSync, openSync, writeSync } from "node:fs";
 import { eachStanding } from "../app/each-standing.ts";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { addressKey } from "../domain/address.ts";
+import { scopeOf } from "../domain/scope.ts";
 import { fingerprintOf, knownAccount } from "../main/check-keys.ts";
 import { chosenSettings } from "../main/open-connections.ts";
 import {
@@ -190,7 +192,7 @@ async function withStored(
   const database = await openDatabase(settings.database);
   try {
     const account = await knownAccount(database, fingerprintOf(settings.copper));
-    const scope = `${account?.id ?? ""}:${settings.mailchimp.listId}`;
+    const scope = scopeOf(account?.id ?? "", settings.mailchimp.listId);
     const store = databaseStore(database, scope, Date.now, { ends: false });
     if ((await store.holdings()).persons === 0 && (await store.runs(1)).length === 0)
       process.stderr.write(`${terminal.t("contacts.never")}\n`);

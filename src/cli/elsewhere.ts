@@ -3,6 +3,7 @@
 import { openSettingOf } from "../app/stored-connections.ts";
 import type { SettingName, Settings } from "../config/settings.ts";
 import { personPages } from "../copper/web.ts";
+import { partsOfScope } from "../domain/scope.ts";
 import { memberPages } from "../mailchimp/web.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
 import type { Elsewhere } from "../web/views/layout.tsx";
@@ -15,11 +16,11 @@ interface Apis {
 /**
  * Returns the prefixes of the services' pages about contacts.
  * @param apis the API addresses in the settings
- * @param connection the account and the audience (W9)
+ * @param scope the account and the audience (W9)
  */
-export function elsewhereOf({ copper, mailchimp }: Apis, connection: string): Elsewhere {
+export function elsewhereOf({ copper, mailchimp }: Apis, scope: string): Elsewhere {
   return {
-    copper: personPages(copper.url, connection.slice(0, connection.indexOf(":"))),
+    copper: personPages(copper.url, partsOfScope(scope).accountId),
     mailchimp: memberPages(mailchimp.url),
   };
 }

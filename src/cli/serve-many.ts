@@ -2,6 +2,7 @@
  * `serve` for the connections of the database: one server for all, and a worker in the same process. Commands from
  * pages and webhooks go into the queue, where any worker can take them.
  */
+
 import type { Kysely } from "kysely";
 import { examine } from "../app/doctor.ts";
 import { explain } from "../app/error-messages.ts";
@@ -10,6 +11,7 @@ import { openSettingOf, settingsOfStored, vaultHere } from "../app/stored-connec
 import { newsIn, scopeOfHook } from "../app/webhooks.ts";
 import { settingOf } from "../config/settings.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
+import { partsOfScope } from "../domain/scope.ts";
 import { type Language, texts } from "../i18n/texts.ts";
 import { withConnections } from "../main/open-connections.ts";
 import { open } from "../main/wire.ts";
@@ -227,7 +229,7 @@ function backendOf(
     log,
     hooks: {
       async receive(side, body) {
-        const news = await newsIn(store, side, body, scope.slice(scope.indexOf(":") + 1));
+        const news = await newsIn(store, side, body, partsOfScope(scope).audienceId);
         if (news !== undefined && news.personIds.length + news.emails.length > 0) gathering.add(news, Date.now());
         return news !== undefined;
       },

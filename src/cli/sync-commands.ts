@@ -86,16 +86,15 @@ async function syncAll(
   const documents: unknown[] = [];
   for (const name of names) {
     if (stop.aborted) break;
-    process.env.SYNC_CONNECTION = name;
     if (!flags.json) terminal.print(`${exits.length > 0 ? "\n" : ""}— ${name}\n`);
     try {
-      const exit = await syncOne(flags, planOnly, terminal, stop, async ({ document, operations }) => {
+      const show = async ({ document, operations }: Finished) => {
         const told =
           planOnly || flags.operations ? { operations: await Array.fromAsync(operationViews(operations())) } : {};
         if (flags.json) documents.push({ ...document, ...told });
         else terminal.print(textReport(document, terminal.t, flags.undo));
-      });
-      exits.push(exit);
+      };
+      exits.push(await syncOne(flags, planOnly, terminal, stop, show, name));
     } catch (error) {
       const { exit, code, text } = explain(error instanceof AlreadyReported ? error.cause : error, terminal.t);
       exits.push(exit);
@@ -105,7 +104,6 @@ async function syncAll(
         documents.push({ schema: 1, connection: name, outcome: "failed", error: { code, message } });
     }
   }
-  delete process.env.SYNC_CONNECTION;
   if (flags.json) terminal.json({ schema: 1, connections: documents });
   return GRAVEST.find((code) => exits.includes(code)) ?? EXIT.ok;
 }
@@ -113,6 +111,7 @@ async function syncAll(
 /**
  * Performs one run of one connection, and sends its alerts.
  * @param show prints the run document
+ * @param name by default the connection in `SYNC_CONNECTION`
  */
 function syncOne(
   flags: SyncFlags,
@@ -120,6 +119,7 @@ function syncOne(
   terminal: Terminal,
   stop: AbortSignal,
   show: (finished: Finished) => Promise<void>,
+  name?: string,
 ): Promise<number> {
   const work = async (wired: Wired) => {
     const finished = await runOnce(wired, flags, planOnly, terminal, stop);
@@ -132,9 +132,9 @@ function syncOne(
     if (finished.error !== undefined) throw new AlreadyReported(finished.error);
     return EXITS[finished.document.outcome];
   };
-  return withWired(work, stop, { waits: showWaits(terminal) }).catch(async (error: unknown) => {
+  return withWired(work, stop, { waits: showWaits(terminal) }, name).catch(async (error: unknown) => {
     if (!planOnly && !(error instanceof AlreadyReported))
-      await chosenSettings()
+      await chosenSettings(name)
         .then((settings) => notifyOfService(settings, terminal.language, error))
         .catch(() => undefined);
     throw error;

@@ -1,7 +1,9 @@
 /** Sends an alert about a service that failed before a connection could be opened. */
+
 import { explain } from "../app/error-messages.ts";
 import { notifyOfFailure } from "../app/notify.ts";
 import type { Settings } from "../config/settings.ts";
+import { scopeOf } from "../domain/scope.ts";
 import { ServiceError } from "../http/request.ts";
 import { type Language, texts } from "../i18n/texts.ts";
 import { anyChannel } from "../notify/channels.ts";
@@ -21,7 +23,7 @@ export async function notifyOfService(settings: Settings, language: Language, er
   try {
     const account = await knownAccount(database, fingerprintOf(settings.copper));
     if (account === undefined) return;
-    const store = databaseStore(database, `${account.id}:${settings.mailchimp.listId}`, Date.now, { ends: false });
+    const store = databaseStore(database, scopeOf(account.id, settings.mailchimp.listId), Date.now, { ends: false });
     const { code, text } = explain(error, texts(language));
     const notifying = { name: settings.connection, channels: settings.notify, store, log };
     await notifyOfFailure(notifying, language, { code, message: clean(text) });

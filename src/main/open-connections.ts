@@ -7,15 +7,16 @@ import { connectionRepository } from "../store/connections/connection-repository
 import { openDatabase } from "../store/open.ts";
 
 /**
- * Returns the settings of the connection in `SYNC_CONNECTION`: from the files, or else from the database.
+ * Returns the settings of a connection: from the files, or else from the database.
+ * @param name by default the one in `SYNC_CONNECTION`
  * @throws SettingsError, DatabaseError, VaultKeyError
  */
-export async function chosenSettings(): Promise<Settings> {
-  const name = process.env.SYNC_CONNECTION ?? "";
-  if (name === "" || connectionNames(process.cwd()).includes(name)) return readSettings(process.env, process.cwd());
+export async function chosenSettings(name = process.env.SYNC_CONNECTION ?? ""): Promise<Settings> {
+  const ofFiles = () => readSettings({ ...process.env, SYNC_CONNECTION: name }, process.cwd());
+  if (name === "" || connectionNames(process.cwd()).includes(name)) return ofFiles();
   return withConnections(async (repository) => {
     const stored = await repository.find(name);
-    return stored === undefined ? readSettings(process.env, process.cwd()) : settingsOfStored(stored, vaultHere());
+    return stored === undefined ? ofFiles() : settingsOfStored(stored, vaultHere());
   });
 }
 

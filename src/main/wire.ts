@@ -1,4 +1,5 @@
 /** Creates the adapters of a connection from its settings and puts them together. */
+
 import type { Kysely } from "kysely";
 import { subscriptionsOf } from "../app/webhook-subscriptions.ts";
 import type { Opened, Wired } from "../app/wired.ts";
@@ -7,6 +8,7 @@ import type { Settings } from "../config/settings.ts";
 import { activitiesOf } from "../copper/activities.ts";
 import { peopleOfProbe, probeCopper, samplePeople } from "../copper/probe.ts";
 import { copperSide } from "../copper/side.ts";
+import { scopeOf } from "../domain/scope.ts";
 import { http } from "../http/request.ts";
 import type { Exchange } from "../http/transcript.ts";
 import { type AccountLimits, NOTHING_SPENT, type Rank, type Spent } from "../limits/rate-limiter.ts";
@@ -165,7 +167,7 @@ async function accountOf(
 ): Promise<Pick<Awaited<ReturnType<PeopleSide["identity"]>>, "id" | "zone">> {
   if (known !== undefined && remembered) return { zone: "UTC", ...known };
   if (known?.zone !== undefined && Math.abs(Date.now() - known.at) < KNOWN_FOR) {
-    const own = databaseStore(database, `${known.id}:${settings.mailchimp.listId}`, Date.now, { ends: false });
+    const own = databaseStore(database, scopeOf(known.id, settings.mailchimp.listId), Date.now, { ends: false });
     const { persons, members } = await own.holdings();
     if (asksLittle({ persons, members }, settings.interval)) return { id: known.id, zone: known.zone };
   }
@@ -201,7 +203,7 @@ export async function wire(
   const { copper, mailchimp, database, log, logTrouble, clean, probes, hooks, campaigns, activities } = opened;
   try {
     const account = await accountOf(settings, opened, how.remembered ?? false);
-    const connection = `${account.id}:${settings.mailchimp.listId}`;
+    const connection = scopeOf(account.id, settings.mailchimp.listId);
     const store: Store = databaseStore(database, connection, clock.now, {
       scratch: scratchFolder(settings.database),
       ends: common === undefined,

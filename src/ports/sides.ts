@@ -46,7 +46,7 @@ export interface OddRecord {
 export interface Journal<O extends Operation> {
   /** Records operations before they are sent. */
   sending(operations: readonly O[]): Promise<void>;
-  /** Records outcomes, and applies them to the store. */
+  /** Records outcomes, and applies them to the store. An outcome holds the very operation that was recorded, no copy. */
   answered(outcomes: readonly Outcome<O>[]): Promise<void>;
   /** Records that a batch has started (`running`), or that its responses have been read. */
   left(batch: string, running: boolean): Promise<void>;

@@ -1,6 +1,8 @@
 /** Saves a run's changes: records by key, and the search texts, addresses and counts that depend on them. */
+
 import { type Kysely, sql } from "kysely";
 import type { Link, Member, Person } from "../domain/contact.ts";
+import { partsOfScope, scopesOfAccount } from "../domain/scope.ts";
 import { chunks } from "../plan/collections.ts";
 import type { ConflictResolution, Holdings, StateChanges } from "../ports/store.ts";
 import { type AddressRow, addressesOf, dropAddresses, inOrder, putAddresses } from "./addresses.ts";
@@ -22,11 +24,11 @@ type Rows = readonly (readonly [key: string | number, document: unknown])[];
  * Returns the condition for the rows of all audiences of an account. A person deleted in Copper is deleted for all of
  * them, including those connected later (D3).
  */
-function ofAccount(connection: string) {
-  const account = connection.slice(0, connection.indexOf(":") + 1);
-  return account === ""
-    ? sql<boolean>`connection = ${connection}`
-    : sql<boolean>`connection >= ${account} and connection < ${`${account.slice(0, -1)};`}`;
+export function ofAccount(connection: string) {
+  const { accountId } = partsOfScope(connection);
+  if (accountId === "") return sql<boolean>`connection = ${connection}`;
+  const [from, to] = scopesOfAccount(accountId);
+  return sql<boolean>`connection >= ${from} and connection < ${to}`;
 }
 
 /** Returns the addresses of people deleted from the account, as keys. */

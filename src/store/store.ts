@@ -14,7 +14,7 @@ import { neighboursIn } from "./neighbours.ts";
 import { ROWS, runLine } from "./projections.ts";
 import { queriesOn } from "./queries.ts";
 import { outdated } from "./retention.ts";
-import { changeWriter, deletedOf } from "./save-changes.ts";
+import { changeWriter, deletedOf, ofAccount } from "./save-changes.ts";
 import { diskCollections } from "./spill/disk-map.ts";
 import { standingQueries } from "./standings.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
@@ -99,24 +99,19 @@ export function databaseStore(
     unlock: lease.unlock,
     holds: lease.holds,
     async shared() {
-      // The account is the part before the colon; `;` follows `:`, so the range covers all of its audiences
-      const account = connection.slice(0, connection.indexOf(":") + 1);
-      if (account === "") return undefined;
       const other = await database
         .selectFrom("facts")
         .select("connection")
         // Only a connection that has been read has cursors
         .where("key", "=", "marks")
-        .where("connection", ">=", account)
-        .where("connection", "<", `${account.slice(0, -1)};`)
+        .where(ofAccount(connection))
         .where("connection", "!=", connection)
         .executeTakeFirst();
       if (other === undefined) return undefined;
       const told = await database
         .selectFrom("links")
         .select("json")
-        .where("connection", ">=", account)
-        .where("connection", "<", `${account.slice(0, -1)};`)
+        .where(ofAccount(connection))
         .where("connection", "!=", connection)
         // Read only links with at least one status tag of ours
         .where("json", "like", '%"toldPut":["%')

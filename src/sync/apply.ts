@@ -50,11 +50,11 @@ export async function apply(
   const all = operations.length;
   let done = 0;
   const journal = <O extends Operation>(): Journal<O> => {
-    const ids = new Map<string, number>();
+    const ids = new Map<Operation, number>();
     return {
       async sending(list) {
         const written = await store.journal(options.run, list);
-        for (const [index, operation] of list.entries()) ids.set(nameOf(operation), written[index]!);
+        for (const [index, operation] of list.entries()) ids.set(operation, written[index]!);
       },
       async answered(answered: readonly Outcome<O>[]) {
         for (const part of inParts(answered, SETTLED_TOGETHER)) {
@@ -71,7 +71,7 @@ export async function apply(
     async function settled(answered: readonly Outcome<O>[]): Promise<void> {
       const { outcomes, stateChanges } = applier.applyOutcomes(answered, Math.floor(parts.clock.now() / 1000));
       const answers = outcomes.flatMap((outcome) => {
-        const id = ids.get(nameOf(outcome.operation));
+        const id = ids.get(outcome.operation);
         // Without a response the entry stays in doubt: the next run checks what happened
         const doubtful =
           !outcome.ok && (outcome.failure.code === "TEMPORARY" || outcome.failure.code === "UNKNOWN_ANSWER");
@@ -153,10 +153,4 @@ async function applyToMembers(
   const resting = new Set(keys.filter((key) => applier.members.get(key)?.status === "archived"));
   const rest = others.filter((one) => !("member" in one && resting.has(one.member.key)));
   if (rest.length > 0) await mailchimp.apply(rest, journal, tagIds);
-}
-
-/** Returns a key for an operation: its side, its kind and its contact. */
-export function nameOf(operation: Operation): string {
-  const who = operation.personId ?? operation.contact;
-  return `${operation.side} ${operation.operation} ${who}`;
 }

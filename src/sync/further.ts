@@ -4,7 +4,6 @@
  */
 import { changesOf, type Operation } from "../plan/operations.ts";
 import type { Plan } from "../plan/plan.ts";
-import { nameOf } from "./apply.ts";
 
 /**
  * Returns the conflicts and notes of both plans, each once.
@@ -20,25 +19,30 @@ export function furtherNotes(plan: Plan, again: Plan): Pick<Plan, "conflicts" | 
 }
 
 /**
- * Returns the operations that were not attempted with the same content, so that no round repeats another.
+ * Returns the operations that were not attempted with the same content, so that no round repeats another. Yields after
+ * each step, since a round may have many.
  * @param attempted the operations of each earlier round
  */
-export function without(operations: Iterable<Operation>, attempted: readonly Iterable<Operation>[]): Operation[] {
-  const left = new Map<string, Operation[]>();
+export function* without(
+  operations: Iterable<Operation>,
+  attempted: readonly Iterable<Operation>[],
+): Generator<void, Operation[]> {
+  const left = new Map<string, Operation>();
   for (const operation of operations) {
-    const name = nameOf(operation);
-    left.set(name, [...(left.get(name) ?? []), operation]);
+    yield;
+    left.set(contentOf(operation), operation);
   }
   if (left.size > 0)
     for (const round of attempted)
       for (const one of round) {
-        const alike = left.get(nameOf(one));
-        if (alike === undefined) continue;
-        const content = JSON.stringify(changesOf(one));
-        left.set(
-          nameOf(one),
-          alike.filter((other) => JSON.stringify(changesOf(other)) !== content),
-        );
+        yield;
+        left.delete(contentOf(one));
       }
-  return [...left.values()].flat();
+  return [...left.values()];
+}
+
+/** Returns what an operation does and to whom, as text. Equal operations of two plans are different objects. */
+function contentOf(operation: Operation): string {
+  const { side, operation: kind, personId, contact } = operation;
+  return JSON.stringify([side, kind, personId ?? contact, changesOf(operation)]);
 }

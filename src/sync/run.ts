@@ -239,7 +239,9 @@ async function work(parts: SyncParts, options: RunOptions, progress: Progress): 
     await inSteps(linked(again, state.links));
     await store.saveChanges({ links: again.links, unlinked: again.unlinked });
     // Leave overwrites that need fresh definitions to the next run, which reads them first
-    todo = without(again.operations, attempted).filter((one) => runSteps(toBeSure([one], true)).size === 0);
+    todo = (await inSteps(without(again.operations, attempted))).filter(
+      (one) => runSteps(toBeSure([one], true)).size === 0,
+    );
   }
   // An undo changed the records, so decide on all contacts again
   if (options.undo !== undefined) {

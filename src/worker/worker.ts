@@ -2,6 +2,7 @@
  * `worker`: performs the runs of all connections of the database, and the commands of pages and webhooks. Any number of
  * processes can work: the queue gives each job to one, and the lease lets only one write (A5).
  */
+
 import { CompiledQuery, type Kysely } from "kysely";
 import { explain } from "../app/error-messages.ts";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
@@ -14,6 +15,7 @@ import { environmentFile } from "../config/env-file.ts";
 import { redactor } from "../config/log.ts";
 import { secretsOf } from "../config/secrecy.ts";
 import { type Settings, settingOf } from "../config/settings.ts";
+import { partsOfScope } from "../domain/scope.ts";
 import { ServiceError } from "../http/request.ts";
 import type { Language } from "../i18n/texts.ts";
 import { systemClock } from "../main/system-clock.ts";
@@ -148,9 +150,9 @@ function sayOnce(say: (line: string) => void, { t }: Terminal) {
   };
 }
 
-/** Returns the target of a connection's jobs. The account is the first part of the scope. */
+/** Returns the target of a connection's jobs. */
 export function targetOf({ id, name, scope }: Pick<StoredConnection, "id" | "name" | "scope">): Target {
-  return { id, name, account: scope.slice(0, scope.indexOf(":")) };
+  return { id, name, account: partsOfScope(scope).accountId };
 }
 
 interface Around {
