@@ -125,7 +125,8 @@ export function standingKey({ personId, memberKey, unstored }: Omit<Standing, "r
 }
 
 /** The sides on which a standing counts a record. */
-export type Sides = "both" | "copper" | "mailchimp";
+export const SIDES = ["both", "copper", "mailchimp"] as const;
+export type Sides = (typeof SIDES)[number];
 
 /** Returns on which sides a contact has a record. */
 export function sidesOf({ personId, memberKey, unstored }: Omit<Standing, "reason">): Sides {

@@ -19,6 +19,12 @@ test.each(["=cmd()", "+1", "-1", "@SUM(A1)", " =1", "\t=1"])("no cell is a formu
 test("quotes and separators stay within their cell, and other names are as they were typed", () => {
   expect(named('A "B", C; D')).toContain(',"A ""B"", C; D",');
 });
+test.each(["en", "fr"] as const)("R2: what a page exports names no command: %s", (language) => {
+  for (const reason of REASONS) {
+    const line = csvRow({ standing: { ...standing, reason } }, texts(language), language, null, "page");
+    expect(line).not.toMatch(/ --|[A-Z]{2,}_[A-Z]/);
+  }
+});
 test.each(["en", "fr"] as const)(
   "R2: each reason has two sentences of its own, and no blank is left in them: %s",
   (language) => {

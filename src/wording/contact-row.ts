@@ -3,7 +3,7 @@ import { canBeAddress } from "../domain/address.ts";
 import type { Language, Texts } from "../i18n/texts.ts";
 import { type ContactState, type StandingReason, stateOf } from "../plan/standings.ts";
 import type { StandingContact } from "../ports/store.ts";
-import { standingWords } from "./standing.ts";
+import { type Place, standingWords } from "./standing.ts";
 
 /** A contact in JSON output. */
 export interface ContactRow {
@@ -36,8 +36,14 @@ export function nameOf(known: StandingContact): string {
 /**
  * Returns the row of a contact.
  * @param signUpUrl the audience's own sign-up page; `null` if unknown
+ * @param place decides whether what helps is a command or a button
  */
-export function contactRow(known: StandingContact, t: Texts, signUpUrl: string | null): ContactRow {
+export function contactRow(
+  known: StandingContact,
+  t: Texts,
+  signUpUrl: string | null,
+  place: Place = "anywhere",
+): ContactRow {
   const { standing, person, member } = known;
   return {
     state: stateOf(standing.reason),
@@ -46,7 +52,7 @@ export function contactRow(known: StandingContact, t: Texts, signUpUrl: string |
     address: addressOf(known),
     memberStatus: member?.status ?? "none",
     since: standing.since,
-    ...standingWords(standing, t, signUpUrl),
+    ...standingWords(standing, t, signUpUrl, place),
   };
 }
 
@@ -61,8 +67,14 @@ export function csvHead(t: Texts, language: Language): string {
 }
 
 /** Returns a contact's line of a CSV file. Parameters as for `contactRow`. */
-export function csvRow(known: StandingContact, t: Texts, language: Language, signUpUrl: string | null): string {
-  const row = contactRow(known, t, signUpUrl);
+export function csvRow(
+  known: StandingContact,
+  t: Texts,
+  language: Language,
+  signUpUrl: string | null,
+  place: Place = "anywhere",
+): string {
+  const row = contactRow(known, t, signUpUrl, place);
   const name = nameOf(known);
   return csvLine(
     [

@@ -10,6 +10,7 @@ import type { StandingContact } from "../../src/ports/store.ts";
 import { ContactPage } from "../../src/web/views/contact.tsx";
 import { Found } from "../../src/web/views/contacts.tsx";
 import type { View } from "../../src/web/views/layout.tsx";
+import { Review } from "../../src/web/views/review.tsx";
 import { type World, world } from "../harness.ts";
 import { type Opened, openFor } from "./open.ts";
 
@@ -41,7 +42,7 @@ describe("where the services' own pages lie", () => {
   });
 });
 
-describe("a contact's page and its row", () => {
+describe("a contact's page, its row, and its row on the review list", () => {
   const view: View = {
     t: texts("en"),
     language: "en",
@@ -72,8 +73,16 @@ describe("a contact's page and its row", () => {
     const query = { text: "", state: undefined, reason: undefined };
     return String(Found({ view, query, found: [one], total: 1, offset: 0, page: 1, signUpUrl: null }));
   };
+  const marked = (webId?: number) => {
+    const person = { personId: 7, name: "Ana", emails: ["ana@exemple.fr"], tag: "🗑️ À SUPPRIMER", about: undefined };
+    const people = [
+      { ...person, since: "2026-01-01T00:00:00Z", member: "subscribed", tags: [], ...(webId && { webId }) },
+    ];
+    const list = { view, query: {}, people, total: 1, page: 1, pages: 1, copies: [] };
+    return String(Review({ ...list, archiveTag: "📥 INACTIF", nobody: false, job: "" }));
+  };
   test("lead to both services, without telling them from where, in a tab of their own", () => {
-    for (const html of [page(known("set-aside", 99)), row(known("set-aside", 99))])
+    for (const html of [page(known("set-aside", 99)), row(known("set-aside", 99)), marked(99)])
       for (const href of [PERSON, MEMBER])
         expect(html).toMatch(
           new RegExp(`<a href="${href.replace("?", "\\?")}"[^>]* target="_blank" rel="noreferrer noopener"`),
@@ -82,6 +91,8 @@ describe("a contact's page and its row", () => {
   test("lead nowhere where the address is not known for sure, and a row of who is in sync nowhere at all", () => {
     expect(page(known("set-aside"))).toContain(PERSON);
     expect(page(known("set-aside"))).not.toContain("mailchimp.com");
+    expect(marked()).toContain(PERSON);
+    expect(marked()).not.toContain("mailchimp.com");
     expect(page(known("set-aside", 99), { ...view, elsewhere: undefined })).not.toContain("_blank");
     expect(row(known("in-step", 99))).not.toContain("_blank");
   });

@@ -67,7 +67,7 @@ export function contactRoutes(app: Hono<Env>, { backend: { store }, view }: Rout
     async function* lines() {
       const encoder = new TextEncoder();
       yield encoder.encode(csvHead(t, language));
-      for await (const one of contacts) yield encoder.encode(csvRow(one, t, language, url));
+      for await (const one of contacts) yield encoder.encode(csvRow(one, t, language, url, "page"));
     }
     return c.body(ReadableStream.from(lines()), 200, {
       "Content-Type": "text/csv; charset=utf-8",

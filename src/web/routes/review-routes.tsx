@@ -38,6 +38,7 @@ export function reviewRoutes(app: Hono<Env>, { backend, runner, start: ask, view
         tag: review.tag,
         since: review.since,
         member: member?.status ?? "none",
+        ...(member?.webId !== undefined && { webId: member.webId }),
         tags,
       });
     }

@@ -5,13 +5,15 @@ import type { View } from "./layout.tsx";
 interface OpenProps {
   readonly view: View;
   readonly person?: Pick<Person, "id"> | undefined;
-  readonly member?: Pick<Member, "webId"> | undefined;
+  readonly member?: { readonly webId?: Member["webId"] | undefined } | undefined;
   /** The contact's name, if several contacts are on the page; it distinguishes the links for screen readers. */
   readonly name?: string;
+  /** Whether to show plain links, for a table with many of them. */
+  readonly plain?: boolean;
 }
 
 /** Links to a contact's pages in Copper and in Mailchimp, as far as their addresses are known. */
-export function Open({ view, person, member, name }: OpenProps) {
+export function Open({ view, person, member, name, plain = false }: OpenProps) {
   const { copper, mailchimp } = view.elsewhere ?? {};
   const links = [
     ["elsewhere.copper", copper !== undefined && person ? `${copper}${person.id}` : undefined],
@@ -25,7 +27,7 @@ export function Open({ view, person, member, name }: OpenProps) {
         return (
           <a
             href={href}
-            class={name === undefined ? "button" : "button small"}
+            class={plain ? undefined : name === undefined ? "button" : "button small"}
             target="_blank"
             rel="noreferrer noopener"
             aria-label={`${label}${name === undefined ? "" : ` (${name})`}, ${view.t("elsewhere.newTab")}`}

@@ -1,7 +1,8 @@
 /** The people marked for deletion, with what both sides hold of them, and the decisions (D2, D3). */
 import type { Child } from "hono/jsx";
-import type { Person } from "../../domain/contact.ts";
+import type { Member, Person } from "../../domain/contact.ts";
 import type { KeptCopy } from "../../ports/store.ts";
+import { Open } from "./elsewhere.tsx";
 import { Form, Layout, Nothing, number, Status, Table, type View, When } from "./layout.tsx";
 import { TodoTabs } from "./todo-tabs.tsx";
 
@@ -15,6 +16,8 @@ export interface Marked {
   readonly since: string;
   /** The member's status, or `none`. */
   readonly member: string;
+  /** The end of the address of the member's page. */
+  readonly webId?: Member["webId"];
   readonly tags: readonly string[];
   readonly about: Person["about"];
 }
@@ -118,6 +121,9 @@ function Row({ view, one }: { readonly view: View; readonly one: Marked }) {
             t("review.neverContacted")
           )}
         </small>
+        <small>
+          <Open view={view} person={{ id: one.personId }} name={one.name} plain />
+        </small>
       </td>
       <td>
         <Status view={view} status={one.member} />
@@ -126,6 +132,9 @@ function Row({ view, one }: { readonly view: View; readonly one: Marked }) {
             <span class="tag">{tag}</span>
           ))}
         </span>
+        <small>
+          <Open view={view} member={one} name={one.name} plain />
+        </small>
       </td>
       <td>
         <When view={view} time={one.since} />
