@@ -3,7 +3,7 @@ import type { SettingFault } from "../config/env-file.ts";
 import { LogFolderError } from "../config/log.ts";
 import { SettingsError } from "../config/settings.ts";
 import { UnknownFilterError } from "../domain/filter.ts";
-import { ServiceError } from "../http/request.ts";
+import { ServiceError } from "../http/answer.ts";
 import type { TextKey, Texts } from "../i18n/texts.ts";
 import { LeaseLost } from "../ports/connection-repository.ts";
 import { DatabaseError } from "../store/database-error.ts";

@@ -1,6 +1,7 @@
 /** Adds notes to people in Copper, and reads them ("Activities" in docs/apis/copper.md). */
 import { z } from "zod";
-import { type Http, LOST, ServiceError } from "../http/request.ts";
+import { LOST, ServiceError } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import { PEOPLE_PER_WRITE } from "../plan/request-lower-bound.ts";
 import type { Activities, Activity, Added } from "../ports/engagement.ts";
 import { said } from "./pack.ts";

@@ -3,7 +3,8 @@
  * record does not stop the others (A9).
  */
 import { z } from "zod";
-import { type Http, ServiceError } from "../http/request.ts";
+import { ServiceError } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
 import { PEOPLE_PER_PAGE } from "../plan/request-lower-bound.ts";
 import type { OddRecord } from "../ports/sides.ts";

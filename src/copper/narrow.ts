@@ -6,7 +6,8 @@
 import { addressKey } from "../domain/address.ts";
 import type { Person } from "../domain/contact.ts";
 import type { Value } from "../domain/values.ts";
-import { type Http, LOST } from "../http/request.ts";
+import { LOST } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import type { CreatePerson, PersonOperation, UpdatePerson } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import { NAME_PARTS } from "./pack.ts";

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { addressKey } from "../domain/address.ts";
 import { tagKey } from "../domain/tags.ts";
-import { LOST, type Refused } from "../http/request.ts";
+import { LOST, type Refused } from "../http/answer.ts";
 import type { PersonOperation } from "../plan/operations.ts";
 import type { Failure } from "../plan/outcomes.ts";
 import { type Body, type RawPerson, type Reading, toBody } from "./translate.ts";

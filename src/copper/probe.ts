@@ -3,7 +3,8 @@
  * an error.
  */
 import { z } from "zod";
-import { type Http, LOST } from "../http/request.ts";
+import { LOST } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import { answersOf, type Probed, type Question } from "../plan/capabilities.ts";
 import type { Clock } from "../ports/clock.ts";
 import { said } from "./pack.ts";

@@ -5,7 +5,8 @@
  */
 import { addressKey, validKeys } from "../domain/address.ts";
 import { tagKey } from "../domain/tags.ts";
-import { type Answer, type Http, LOST, ServiceError } from "../http/request.ts";
+import { type Answer, LOST, ServiceError } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import { PEOPLE_PER_PAGE } from "../plan/request-lower-bound.ts";
 import { said } from "./pack.ts";
 import { type RawPerson, rawPerson } from "./translate.ts";

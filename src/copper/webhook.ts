@@ -3,7 +3,8 @@
  * not signed.
  */
 import { z } from "zod";
-import { type Http, ServiceError } from "../http/request.ts";
+import { ServiceError } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import { said } from "./pack.ts";
 
 const EVENTS = ["new", "update", "delete"] as const;

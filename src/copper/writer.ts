@@ -6,7 +6,8 @@
 import { z } from "zod";
 import { addressKey } from "../domain/address.ts";
 import type { Person } from "../domain/contact.ts";
-import { type Answer, type Http, LOST } from "../http/request.ts";
+import { type Answer, LOST } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import type { Capabilities } from "../plan/capabilities.ts";
 import type { CreatePerson, PersonOperation } from "../plan/operations.ts";
 import type { Failure, Outcome } from "../plan/outcomes.ts";

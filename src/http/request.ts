@@ -2,38 +2,17 @@
 import { admit, ended, NOTHING_SPENT, type RateLimiter, type Release, type Spent } from "../limits/rate-limiter.ts";
 import type { Clock } from "../ports/clock.ts";
 import { LeaseLost } from "../ports/connection-repository.ts";
+import {
+  type Again,
+  type Answer,
+  type Effect,
+  judged,
+  parse,
+  type RawResponse,
+  ServiceError,
+  unanswered,
+} from "./answer.ts";
 import type { Exchange } from "./transcript.ts";
-
-/** A service that cannot be used: it refused the key, or stayed unreachable through all tries, for example. Exit 5. */
-export class ServiceError extends Error {
-  readonly service: "copper" | "mailchimp";
-  readonly code: "credentials" | "unreachable" | "missing" | "unreadable" | "deactivated";
-  /** The HTTP status of the last answer; `undefined` if there was none. */
-  readonly status: number | undefined;
-  constructor(service: "copper" | "mailchimp", code: ServiceError["code"], detail: string, status?: number) {
-    super(detail);
-    this.service = service;
-    this.code = code;
-    this.status = status;
-  }
-}
-
-/**
- * An answer that is not a success. A value and not an exception, so that one contact's failure does not stop a run
- * (A3).
- */
-export interface Refused {
-  readonly ok: false;
-  readonly status: number;
-  readonly body: unknown;
-  readonly text: string;
-  /** Whether there were earlier tries, whose effect is not known. */
-  readonly repeated?: boolean;
-}
-/** The status of a request whose answer never came. It may have had its effect (A2). */
-export const LOST = 599;
-/** The answer to a request. */
-export type Answer = { readonly ok: true; readonly body: unknown } | Refused;
 
 /** Settings of a client for one service. */
 export interface HttpOptions {
@@ -60,9 +39,6 @@ export interface HttpOptions {
   /** Called with a longer wait (ms) for the account's limit, if this process alone keeps it. */
   waits?(ms: number): void;
 }
-
-/** The effect of a request: it reads, it can be repeated without harm, or it creates something each time. */
-export type Effect = "read" | "idempotent" | "create";
 
 /** What the caller knows about a request. */
 export interface SendOptions {
@@ -172,11 +148,7 @@ export function http(options: HttpOptions): Http {
       if (options.stop.aborted) throw new ServiceError(options.service, "unreachable", "interrupted");
     }
   }
-  async function once(
-    method: string,
-    path: string,
-    body: unknown,
-  ): Promise<{ status: number; text: string; retryAfter?: number }> {
+  async function once(method: string, path: string, body: unknown): Promise<RawResponse> {
     const response = await fetch(options.base + path, {
       method,
       headers: { ...options.headers, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
@@ -187,7 +159,43 @@ export function http(options: HttpOptions): Http {
     const at = Date.parse(response.headers.get("date") ?? "");
     if (!Number.isNaN(at)) skew = Math.round((at - options.clock.now()) / 1000);
     const after = Number(response.headers.get("retry-after"));
-    return { status: response.status, text: await response.text(), ...(after > 0 ? { retryAfter: after } : {}) };
+    const text = await response.text();
+    return { status: response.status, text, body: parse(text), ...(after > 0 ? { retryAfter: after } : {}) };
+  }
+  /** Sends a request once, when there is a connection and the limits allow it. Throws ServiceError, LeaseLost. */
+  async function attempted(request: OutgoingRequest, attempt: number): Promise<Answer | Again> {
+    const { method, path, body, effect, perSecond } = request;
+    const line = `${options.service} ${method} ${path}`;
+    await slot();
+    let leave: Release | undefined;
+    let sending = false;
+    let before = quickest;
+    try {
+      leave = await (options.limiter?.acquire(perSecond !== undefined, options.stop) ?? enterAlone(perSecond));
+      if (effect !== "read" && options.holds?.() === false) throw new LeaseLost(options.service);
+      sent += 1;
+      sending = true;
+      const from = options.clock.now();
+      const response = await once(method, path, body);
+      before = quickest;
+      if (perSecond !== undefined) {
+        const took = options.clock.now() - from;
+        quickest = quickest === 0 ? took : Math.min(quickest, took);
+      }
+      options.log(`${line} ${response.status}`);
+      const { service } = options;
+      const told = { request: body ?? null, status: response.status, response: response.body ?? response.text };
+      options.record?.({ service, method, path, ...told });
+      return judged(options.service, response, effect, attempt > 0);
+    } catch (error) {
+      if (!sending || error instanceof ServiceError) throw error;
+      options.log(`${line} ${reason(error)}`);
+      return unanswered(reason(error), effect);
+    } finally {
+      release();
+      // If the release fails, the entry expires
+      await leave?.(before).catch(() => undefined);
+    }
   }
   return {
     requests: () => sent,
@@ -205,85 +213,35 @@ export function http(options: HttpOptions): Http {
       }
     },
     async send(method, path, body, how = {}) {
-      const { effect = usualEffect(method) } = how;
-      let last = "";
-      let status: number | undefined;
+      const request = { method, path, body, effect: how.effect ?? usualEffect(method), perSecond: how.perSecond };
+      let last: Again = { again: "" };
       for (let attempt = 0; attempt < TRIES; attempt += 1) {
-        let retryAfter: number | undefined;
-        let flood = false;
-        await slot();
-        let leave: Release | undefined;
-        let sending = false;
-        let before = quickest;
-        try {
-          leave = await (options.limiter?.acquire(how.perSecond !== undefined, options.stop) ??
-            enterAlone(how.perSecond));
-          if (effect !== "read" && options.holds?.() === false) throw new LeaseLost(options.service);
-          sent += 1;
-          sending = true;
-          const from = options.clock.now();
-          const answer = await once(method, path, body);
-          before = quickest;
-          if (how.perSecond !== undefined) {
-            const took = options.clock.now() - from;
-            quickest = quickest === 0 ? took : Math.min(quickest, took);
-          }
-          retryAfter = answer.retryAfter;
-          status = answer.status;
-          const parsed = parse(answer.text);
-          // Mailchimp may answer too many requests with 403 without JSON ("Reaching it" in docs/apis/mailchimp.md)
-          flood = answer.status === 429 || (answer.status === 403 && parsed === undefined);
-          options.log(`${options.service} ${method} ${path} ${answer.status}`);
-          options.record?.({
-            service: options.service,
-            method,
-            path,
-            request: body ?? null,
-            status: answer.status,
-            response: parsed ?? answer.text,
-          });
-          if (answer.status === 401) throw new ServiceError(options.service, "credentials", "401", 401);
-          const html = parsed === undefined && answer.text.trim() !== "";
-          if (answer.status < 300 && !html) return { ok: true, body: parsed };
-          const passing = flood || answer.status >= 500 || html;
-          if (!passing)
-            return { ok: false, status: answer.status, body: parsed, text: answer.text, repeated: attempt > 0 };
-          last = `HTTP ${answer.status}${html ? " (HTML)" : ""}`;
-          // The create may have taken effect, so the caller must look before it sends it again (A2)
-          if (effect === "create" && !flood) return { ok: false, status: LOST, body: parsed, text: last };
-        } catch (error) {
-          if (!sending || error instanceof ServiceError) throw error;
-          last = reason(error);
-          status = undefined;
-          options.log(`${options.service} ${method} ${path} ${last}`);
-          if (effect === "create" && !/ECONNREFUSED|ENOTFOUND/.test(last))
-            return { ok: false, status: LOST, body: undefined, text: last };
-        } finally {
-          release();
-          // If the release fails, the entry expires
-          await leave?.(before).catch(() => undefined);
-        }
+        const tried = await attempted(request, attempt);
+        if (!("again" in tried)) return tried;
+        last = tried;
         if (options.stop.aborted) break;
+        const { flood = false, retryAfter } = tried;
         if (attempt < TRIES - 1)
           await options.clock.wait(waitBefore(attempt, flood, retryAfter, options.random), options.stop);
         if (options.stop.aborted) break;
       }
-      throw new ServiceError(options.service, "unreachable", last, status);
+      throw new ServiceError(options.service, "unreachable", last.again, last.status);
     },
   };
+}
+
+/** A request with everything that a try needs. */
+interface OutgoingRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly effect: Effect;
+  readonly perSecond: number | undefined;
 }
 
 function usualEffect(method: string): Effect {
   if (method === "GET") return "read";
   return method === "POST" ? "create" : "idempotent";
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function reason(error: unknown): string {

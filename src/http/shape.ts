@@ -1,6 +1,6 @@
 /** Validation of a service's answers. */
 import { z } from "zod";
-import { ServiceError } from "./request.ts";
+import { ServiceError } from "./answer.ts";
 
 /**
  * Returns an answer in the expected shape.

@@ -1,6 +1,7 @@
 /** Lists the audiences of an account, so that the operator can pick one ("Reaching it" in docs/apis/mailchimp.md). */
 import { z } from "zod";
-import { type Http, ServiceError } from "../http/request.ts";
+import { ServiceError } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import { isDeactivated } from "./refusal.ts";
 
 /** An audience, with its number of members. */

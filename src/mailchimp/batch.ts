@@ -5,7 +5,8 @@
  */
 import { parseTarGzip } from "nanotar";
 import { z } from "zod";
-import { type Answer, type Http, LOST } from "../http/request.ts";
+import { type Answer, LOST } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import { dueBreak } from "../limits/turns.ts";
 
 /** One request inside a batch. */

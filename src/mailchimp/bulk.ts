@@ -5,7 +5,8 @@
 import { z } from "zod";
 import { addressKey } from "../domain/address.ts";
 import type { Member } from "../domain/contact.ts";
-import { type Answer, type Http, LOST } from "../http/request.ts";
+import { type Answer, LOST } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import type { CreateMember, UpdateMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import { nextAttempt } from "./attempts.ts";

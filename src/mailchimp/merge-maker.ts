@@ -1,6 +1,7 @@
 /** Lists merge fields by name and creates new ones, for the operator who sets up the sync. */
 import type { NamedMerge } from "../domain/fields.ts";
-import { type Http, ServiceError } from "../http/request.ts";
+import { ServiceError } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
 import { rawMerges, toMerges } from "./merges.ts";
 import { failureOf } from "./refusal.ts";

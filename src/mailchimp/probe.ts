@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import type { MappedField } from "../domain/fields.ts";
-import { type Answer, type Http, LOST } from "../http/request.ts";
+import { type Answer, LOST } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import { answersOf, type Probed } from "../plan/capabilities.ts";
 import type { Clock } from "../ports/clock.ts";
 import { rawMerges, toMerges } from "./merges.ts";

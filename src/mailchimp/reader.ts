@@ -3,7 +3,7 @@
  * ("Members" in docs/apis/mailchimp.md).
  */
 import type { Member } from "../domain/contact.ts";
-import { ServiceError } from "../http/request.ts";
+import { ServiceError } from "../http/answer.ts";
 import { type ReadPosition, showsAll } from "../plan/cursor.ts";
 import { MEMBERS_PER_PAGE } from "../plan/request-lower-bound.ts";
 import type { MemberReader, OnPage, OnProgress, Reading } from "../ports/sides.ts";

@@ -1,6 +1,6 @@
 /** Tests what a refusal means, and whether it is retried (A4, A10, C6). */
 import { expect, test } from "vitest";
-import { LOST, type Refused } from "../http/request.ts";
+import { LOST, type Refused } from "../http/answer.ts";
 import { failureOf } from "./refusal.ts";
 
 const refused = (status: number, body: unknown = undefined, text = ""): Refused => ({ ok: false, status, body, text });

@@ -12,7 +12,7 @@
  *   | anything else             |                                             | retried, set aside after five (A3)    |
  */
 import { z } from "zod";
-import { LOST, type Refused } from "../http/request.ts";
+import { LOST, type Refused } from "../http/answer.ts";
 import type { Failure } from "../plan/outcomes.ts";
 
 const said = z

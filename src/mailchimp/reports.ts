@@ -1,7 +1,8 @@
 /** Reads Mailchimp's campaign reports ("Campaign reports" in docs/apis/mailchimp.md). */
 import { z } from "zod";
 import type { EngagementKind } from "../domain/engagement.ts";
-import { type Http, ServiceError } from "../http/request.ts";
+import { ServiceError } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
 import type { Campaigns, Engaged } from "../ports/engagement.ts";
 import { failureOf } from "./refusal.ts";

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { tagKey } from "../domain/tags.ts";
-import type { Answer, Http } from "../http/request.ts";
+import type { Answer } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import { memberRef, type TagMember } from "../plan/operations.ts";
 import { firstAttempt } from "./attempts.ts";
 import { byTag, requestOf } from "./pack.ts";

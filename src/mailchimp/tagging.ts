@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import { tagKey } from "../domain/tags.ts";
-import type { Answer, Http, Refused } from "../http/request.ts";
+import type { Answer, Refused } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import { minVertexCover } from "../limits/min-vertex-cover.ts";
 import type { TagMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";

@@ -3,7 +3,8 @@
  * Notifications are not signed: the webhook's address holds a secret.
  */
 import { z } from "zod";
-import { type Http, ServiceError } from "../http/request.ts";
+import { ServiceError } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import { failureOf } from "./refusal.ts";
 
 const EVENTS = { subscribe: true, unsubscribe: true, profile: true, upemail: true, cleaned: true, campaign: false };

@@ -18,7 +18,8 @@
  */
 import type { Member } from "../domain/contact.ts";
 import type { MappedField } from "../domain/fields.ts";
-import { type Answer, type Http, LOST } from "../http/request.ts";
+import { type Answer, LOST } from "../http/answer.ts";
+import type { Http } from "../http/request.ts";
 import { dueBreak } from "../limits/turns.ts";
 import type { Capabilities } from "../plan/capabilities.ts";
 import type { CreateMember, MemberOperation, UnarchiveMember, UpdateMember } from "../plan/operations.ts";

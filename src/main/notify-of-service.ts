@@ -4,7 +4,7 @@ import { explain } from "../app/error-messages.ts";
 import { notifyOfFailure } from "../app/notify.ts";
 import type { Settings } from "../config/settings.ts";
 import { scopeOf } from "../domain/scope.ts";
-import { ServiceError } from "../http/request.ts";
+import { ServiceError } from "../http/answer.ts";
 import { type Language, texts } from "../i18n/texts.ts";
 import { anyChannel } from "../notify/channels.ts";
 import { databaseStore } from "../store/store.ts";

@@ -6,7 +6,8 @@ import type { ConflictView, RunDocument } from "../plan/run-document.ts";
 import { addedUp, noneSkipped } from "../plan/skipped.ts";
 import { SHOWN } from "../plan/summary.ts";
 import type { OutcomeApplier } from "./apply-outcomes.ts";
-import type { Prepared, SyncParts } from "./prepare.ts";
+import type { SyncParts } from "./open-run.ts";
+import type { Prepared } from "./prepare.ts";
 
 /** Returns an empty run document. @param startedAt RFC 3339 */
 export function emptyDocument(run: string, connection: string, startedAt: string): RunDocument {

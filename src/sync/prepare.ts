@@ -1,68 +1,23 @@
 /** Makes a plan from the stored records and a new reading of both sides. Writes nothing to either side. */
-import { addressKey } from "../domain/address.ts";
 import { deletionTagOf } from "../domain/deletion-tag.ts";
-import type { FieldOverride } from "../domain/fields.ts";
-import type { Value } from "../domain/values.ts";
 import { inSteps } from "../limits/turns.ts";
 import { concat } from "../plan/collections.ts";
-import { isSetAside } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";
 import { addedUp, noneSkipped, type Skipped } from "../plan/skipped.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { SetUp } from "../ports/facts.ts";
-import type { Hints, MemberSide, OddRecord, PeopleSide } from "../ports/sides.ts";
-import type { ConflictResolution, Decided, JournalEntry, Review, State, Store } from "../ports/store.ts";
+import type { Facts, SetUp } from "../ports/facts.ts";
+import type { OddRecord } from "../ports/sides.ts";
+import type { Decided, JournalEntry, Review, State } from "../ports/store.ts";
+import type { MatchIndex } from "../reconcile/match-index.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { inverse } from "./inverse.ts";
-import { decidingBy, loadAndRead } from "./load.ts";
+import { loadAndRead } from "./load.ts";
+import { isOfEverybody, type OpenRun, openRun, type PrepareOptions, type SyncParts } from "./open-run.ts";
 import type { Seen } from "./read.ts";
-import { readsWhole, type Small } from "./reads-whole.ts";
-import { rebuilt } from "./rebuild.ts";
-import { oddAddresses, oddNotes } from "./record-kinds.ts";
-import { namesInDoubt, recovered, tagsInDoubt, toldAloneInDoubt } from "./recover.ts";
-import { openSides, type RunSides } from "./run-sides.ts";
-import {
-  askSetUp,
-  fieldlessOf,
-  lapsed,
-  mappingOf,
-  Remapped,
-  requiredNotes,
-  shownMapping,
-  toBeSure,
-  usable,
-} from "./set-up.ts";
-
-/** Dependencies and settings of a run. */
-export interface SyncParts {
-  readonly copper: PeopleSide;
-  readonly mailchimp: MemberSide;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly policy: Omit<Policy, "mapped">;
-  readonly fieldOverrides: readonly FieldOverride[];
-  /** The Copper account's time zone (an IANA name). */
-  readonly zone?: string;
-  /** Accounts up to this size are read whole each time. */
-  readonly small?: Small;
-}
-
-/** How to prepare one run. */
-export interface PrepareOptions {
-  readonly full: boolean;
-  /** The operator confirms what looks wrong: many removals (G4), far fewer contacts than before (G3). */
-  readonly yes: boolean;
-  readonly retryRejected: boolean;
-  /** Whether to distrust what is stored, and match and compare all contacts again. */
-  readonly rebuild?: boolean;
-  /** Contacts that notifications named. */
-  readonly hints?: Hints;
-  /** The id of the run to undo; the plan is then its inverse (A6). */
-  readonly undo?: string;
-  readonly stop: AbortSignal;
-  progress?(side: "copper" | "mailchimp", read: number): void;
-}
+import { oddNotes } from "./record-kinds.ts";
+import type { RunSides } from "./run-sides.ts";
+import { fieldlessOf, Remapped, requiredNotes, shownMapping, toBeSure } from "./set-up.ts";
+import { relink, worldOf } from "./world-of.ts";
 
 /** A plan with everything it was made from. */
 export interface Prepared {
@@ -105,190 +60,148 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
 }
 
 /**
- * Makes one attempt: reads definitions and records, resolves writes in doubt, and reconciles.
+ * Makes one attempt: opens the run, reads records, resolves writes in doubt, and reconciles.
  * @param renewed definitions read in this run. Throws Remapped if they changed since.
  */
 async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp | undefined): Promise<Prepared> {
-  const { copper, mailchimp, store, clock, zone = "UTC" } = parts;
-  const { filter } = parts.policy;
-  const cursors = await store.fact("marks");
-  const doubts = await store.inDoubt();
-  // Writes in doubt and unclear failures need a complete reading, which shows what became of them
-  const full =
-    options.full ||
-    options.rebuild ||
-    options.undo !== undefined ||
-    doubts.length > 0 ||
-    (await store.fact("unsettled")) === true;
-  const capabilities = (await store.fact("findings")) ?? {};
-  const startedAt = Math.floor(clock.now() / 1000);
-  const holdings = await store.holdings();
-  const due = readsWhole(cursors, holdings, parts.small, startedAt, full, capabilities);
-  const kept = due.copper || due.mailchimp || renewed ? undefined : usable(await store.fact("setup"), filter);
-  const setUp = renewed ?? kept ?? (await askSetUp(copper, mailchimp, filter));
-  const mapping = await mappingOf(setUp, parts.fieldOverrides, filter, zone, store);
-  const { mapped } = mapping;
-  const sides = openSides(copper, mailchimp, {
-    mapping,
-    fieldOverrides: parts.fieldOverrides,
-    filter,
-    zone,
-    capabilities,
-    stop: options.stop,
-  });
-  const policy: Policy = { ...parts.policy, mapped };
-  const remapped = (await store.fact("fields")) !== mapping.key;
-  const left = (await store.fact("batches")) ?? [];
-  // Wait for batches of earlier runs: reading before they end would miss their writes (A1)
-  const ended = left.length === 0 ? [] : await mailchimp.awaitLeft(left);
-  const shared = await store.shared();
-  const by = decidingBy(policy, shared);
-  // If the settings are the same, earlier decisions hold, and only changed contacts must be loaded
-  const resting = kept !== undefined && !remapped && left.length === 0 && isOfEverybody(policy, options);
-  const {
-    state,
-    seen: read,
-    elsewhere,
-  } = await loadAndRead(
-    sides.readers,
-    store,
-    holdings,
-    {
-      cursors,
-      startedAt,
-      whole: remapped ? { copper: true, mailchimp: true } : due,
-      trust: options,
-      ...(options.hints && { hints: options.hints }),
-      ...(kept && { renew: sides.renew }),
-      now: clock.now,
-      progress: {
-        copper: (read) => options.progress?.("copper", read),
-        mailchimp: (read) => options.progress?.("mailchimp", read),
-      },
-    },
-    resting ? by : undefined,
-  );
-  const { matchIndex: filled, ...seen } = read;
-  // Store the mapping only after all contacts were read with it: until then each run reads all
-  const readBy = seen.doubted.length + seen.partly.size === 0;
-  // Keep nothing of a reading that showed an empty side (G4)
-  const stale =
-    remapped && readBy && seen.cursors !== undefined ? fieldlessOf(seen, mapped) : { persons: [], members: [] };
-  for (const person of stale.persons) seen.persons.set(person.id, person);
-  for (const member of stale.members) seen.members.set(member.key, member);
-  const { links, collections } = state;
-  const moved = new Set<number>();
-  for (const link of recovered(links, doubts, seen.persons, seen.members, mapped)) {
-    links.set(link.personId, link);
-    moved.add(link.personId);
-  }
-  if (remapped)
-    for (const link of await inSteps(lapsed(links.values(), mapped))) {
-      links.set(link.personId, link);
-      moved.add(link.personId);
-    }
-  const dropped = options.rebuild ? rebuilt(links, seen.persons, seen.members, moved) : [];
-  const oddOf = { copper: sides.readers.copper().odd(), mailchimp: sides.readers.mailchimp.odd() };
-  const odd = [...oddOf.copper, ...oddOf.mailchimp];
-  const world: World = {
-    persons: seen.persons,
-    members: seen.members,
-    links,
-    rejected: new Map(state.rejections.map((one) => [addressKey(one.address), one.code])),
-    retryRejected: options.retryRejected,
-    unseen: seen.unseen,
-    partly: seen.partly,
-    odd: oddAddresses(odd),
-    run: ((await store.fact("runs")) ?? 0) + 1,
-    since: holdings.since,
-    ...(shared && { shared }),
-    toldAlone: new Map([...((await store.fact("toldAlone")) ?? []), ...toldAloneInDoubt(doubts, links, seen.persons)]),
-    chosenValues: resolutionsOf(state.resolutions),
-    tagsInDoubt: tagsInDoubt(doubts),
-    namesInDoubt: namesInDoubt(doubts, seen.persons, mapped),
-    deleted: new Set(state.deleted.map(addressKey)),
-    reviewed: new Map(state.reviews.map(({ personId, ignored }) => [personId, ignored])),
-    setAside: new Set(
-      options.retryRejected || options.rebuild
-        ? []
-        : state.troubles.filter(isSetAside).map((one) => addressKey(one.contact)),
-    ),
-    ...(seen.before && { before: seen.before }),
-    // An earlier version completed the first sync, but did not record that
-    grown:
-      (await store.fact("grown")) === true || (cursors !== undefined && (await store.fact("looked at")) === undefined),
-  };
-  const decided =
-    options.undo === undefined
-      ? await inSteps(reconciling(world, policy, collections, filled))
-      : await inverse(store, options.undo, world, policy, filled);
-  for (const side of await inSteps(toBeSure(decided.operations, kept !== undefined))) await sides.renew(side);
-  const writes = decided.operations.length > 0;
-  const plan: Plan = {
-    ...decided,
-    notes: [...mapping.notes, ...(writes ? requiredNotes(mapping) : []), ...oddNotes(odd), ...decided.notes],
-  };
-  const believed = seen.cursors !== undefined && seen.doubted.length + seen.partly.size === 0;
-  const at = new Date(clock.now()).toISOString();
-  const listed = new Map(state.reviews.map((review) => [review.personId, review]));
-  const reviews = plan.marked.map(
-    (one): Review => ({ since: at, ignored: false, ...listed.get(one.personId), personId: one.personId, tag: one.tag }),
-  );
-  const over = state.reviews.filter(({ personId }) => {
-    const person = seen.persons.get(personId);
-    return person === undefined || deletionTagOf(person.tags, policy.tagNames.deletion) === undefined;
-  });
-  const facts = {
-    ...seen.stateChanges.facts,
-    ...(seen.stateChanges.facts && {
-      ...(readBy && { fields: mapping.key }),
-      inherited: mapping.inherited,
-      mapping: shownMapping(mapping),
-      unmet: mapping.notes.flatMap((one) => one.field ?? []),
-      setup: setUp,
-      runs: world.run,
-    }),
-    ...(left.length > 0 && { batches: left.filter((one) => !ended.includes(one)) }),
-  };
+  const opened = await openRun(parts, options, renewed);
+  const { sides, policy, mapping, doubts } = opened;
+  const { state, seen: read, elsewhere } = await readWith(parts, options, opened);
+  const { matchIndex, ...found } = read;
+  const seen = withoutLapsedValues(found, opened);
+  const relinked = await relink(state, seen, opened, options);
+  const odd = { copper: sides.readers.copper().odd(), mailchimp: sides.readers.mailchimp.odd() };
+  const all = [...odd.copper, ...odd.mailchimp];
+  const world = await worldOf(parts.store, state, seen, opened, options, all);
+  const plan = await planOf(parts, options, opened, world, state, matchIndex, all);
+  const believed = seen.cursors !== undefined && isComplete(seen);
   return {
     state,
     sides,
-    seen: {
-      ...seen,
-      stateChanges: {
-        ...seen.stateChanges,
-        persons: concat(seen.stateChanges.persons ?? [], stale.persons),
-        members: concat(seen.stateChanges.members ?? [], stale.members),
-        facts,
-      },
-    },
+    seen: { ...seen, stateChanges: { ...seen.stateChanges, facts: factsOf(seen, opened, world) } },
     world,
     policy,
     plan,
-    decided: believed && isOfEverybody(policy, options) && plan.again !== null ? { by, again: plan.again } : null,
+    decided:
+      believed && isOfEverybody(policy, options) && plan.again !== null
+        ? { by: opened.decidedBy, again: plan.again }
+        : null,
     besides: addedUp(elsewhere, {
       ...noneSkipped(),
-      noEmail: odd.filter((one) => one.why === "no-address").length,
+      noEmail: all.filter((one) => one.why === "no-address").length,
     }),
     doubts,
-    odd: oddOf,
-    signUpUrl: setUp.signUpUrl,
-    reviews,
-    reviewsOver: over.map((one) => one.personId),
-    moved,
-    dropped,
+    odd,
+    signUpUrl: mapping.setUp.signUpUrl,
+    ...reviewsOf(plan, state, seen, policy, new Date(parts.clock.now()).toISOString()),
+    ...relinked,
   };
 }
 
-/** Returns whether a run decides on all contacts, with options that do not change its decisions. */
-function isOfEverybody({ only }: Policy, { retryRejected, rebuild, undo }: PrepareOptions): boolean {
-  return only.length === 0 && !retryRejected && !rebuild && undo === undefined;
+/** Loads the stored records and reads both sides. */
+function readWith({ store, clock }: SyncParts, options: PrepareOptions, opened: OpenRun) {
+  const { sides, holdings, cursors, startedAt, whole, isSetUpKept, rests, decidedBy } = opened;
+  const reading = {
+    cursors,
+    startedAt,
+    whole,
+    trust: options,
+    ...(options.hints && { hints: options.hints }),
+    ...(isSetUpKept && { renew: sides.renew }),
+    now: clock.now,
+    progress: {
+      copper: (read: number) => options.progress?.("copper", read),
+      mailchimp: (read: number) => options.progress?.("mailchimp", read),
+    },
+  };
+  return loadAndRead(sides.readers, store, holdings, reading, rests ? decidedBy : undefined);
 }
 
-/** Returns the values that the operator chose in conflicts, by person and field. */
-function resolutionsOf(resolutions: readonly ConflictResolution[]): Map<number, Map<string, Value>> {
-  const byPerson = Map.groupBy(resolutions, (resolution) => resolution.personId);
-  return new Map(
-    [...byPerson].map(([id, list]) => [id, new Map(list.map((resolution) => [resolution.field, resolution.value]))]),
+/** Returns whether both sides showed all of their records. */
+function isComplete({ doubted, partly }: Seen): boolean {
+  return doubted.length + partly.size === 0;
+}
+
+/**
+ * Empties the fields of records that could not be read with a new mapping, and adds these records to what is stored.
+ * Keeps nothing of a reading that showed an empty side (G4).
+ */
+function withoutLapsedValues(seen: Seen, { remapped, mapping }: OpenRun): Seen {
+  if (!(remapped && isComplete(seen) && seen.cursors !== undefined)) return seen;
+  const stale = fieldlessOf(seen, mapping.mapped);
+  for (const person of stale.persons) seen.persons.set(person.id, person);
+  for (const member of stale.members) seen.members.set(member.key, member);
+  const { persons = [], members = [] } = seen.stateChanges;
+  return {
+    ...seen,
+    stateChanges: {
+      ...seen.stateChanges,
+      persons: concat(persons, stale.persons),
+      members: concat(members, stale.members),
+    },
+  };
+}
+
+/** Returns the facts to store with what was read. */
+function factsOf(seen: Seen, { mapping, batches }: OpenRun, { run }: World): Partial<Facts> {
+  const { facts } = seen.stateChanges;
+  return {
+    ...facts,
+    ...(facts && {
+      // Store the mapping only after all contacts were read with it: until then each run reads all
+      ...(isComplete(seen) && { fields: mapping.key }),
+      inherited: mapping.inherited,
+      mapping: shownMapping(mapping),
+      unmet: mapping.notes.flatMap((one) => one.field ?? []),
+      setup: mapping.setUp,
+      runs: run,
+    }),
+    ...(batches && { batches }),
+  };
+}
+
+/**
+ * Decides on the world, or plans the inverse of an earlier run. Reads definitions again that a write depends on.
+ * @param matchIndex the index of this world, as far as the reading filled it
+ * @param odd records that did not parse
+ * @throws Remapped if other fields are mapped now
+ */
+async function planOf(
+  { store }: SyncParts,
+  { undo }: PrepareOptions,
+  { sides, policy, mapping, isSetUpKept }: OpenRun,
+  world: World,
+  { collections }: State,
+  matchIndex: MatchIndex | undefined,
+  odd: readonly OddRecord[],
+): Promise<Plan> {
+  const decided =
+    undo === undefined
+      ? await inSteps(reconciling(world, policy, collections, matchIndex))
+      : await inverse(store, undo, world, policy, matchIndex);
+  for (const side of await inSteps(toBeSure(decided.operations, isSetUpKept))) await sides.renew(side);
+  const required = decided.operations.length > 0 ? requiredNotes(mapping) : [];
+  return { ...decided, notes: [...mapping.notes, ...required, ...oddNotes(odd), ...decided.notes] };
+}
+
+/**
+ * Returns the changes to the list of marked people.
+ * @param at since when new ones are marked (RFC 3339)
+ */
+function reviewsOf(
+  { marked }: Plan,
+  state: State,
+  { persons }: Seen,
+  { tagNames }: Policy,
+  at: string,
+): Pick<Prepared, "reviews" | "reviewsOver"> {
+  const listed = new Map(state.reviews.map((review) => [review.personId, review]));
+  const reviews = marked.map(
+    ({ personId, tag }): Review => ({ since: at, ignored: false, ...listed.get(personId), personId, tag }),
   );
+  const over = state.reviews.filter(({ personId }) => {
+    const person = persons.get(personId);
+    return person === undefined || deletionTagOf(person.tags, tagNames.deletion) === undefined;
+  });
+  return { reviews, reviewsOver: over.map((one) => one.personId) };
 }

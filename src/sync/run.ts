@@ -27,7 +27,8 @@ import { emptyDocument, failedBy, told, withDone } from "./document.ts";
 import { furtherNotes, without } from "./further.ts";
 import { growing, hasGrown } from "./growth.ts";
 import { isNewTo } from "./inverse.ts";
-import { type Prepared, prepare, type SyncParts } from "./prepare.ts";
+import type { SyncParts } from "./open-run.ts";
+import { type Prepared, prepare } from "./prepare.ts";
 import { toBeSure } from "./set-up.ts";
 import { StandingTracker } from "./standing-tracker.ts";
 

@@ -16,7 +16,7 @@ import { redactor } from "../config/log.ts";
 import { secretsOf } from "../config/secrecy.ts";
 import { type Settings, settingOf } from "../config/settings.ts";
 import { partsOfScope } from "../domain/scope.ts";
-import { ServiceError } from "../http/request.ts";
+import { ServiceError } from "../http/answer.ts";
 import type { Language } from "../i18n/texts.ts";
 import { systemClock } from "../main/system-clock.ts";
 import { wire } from "../main/wire.ts";

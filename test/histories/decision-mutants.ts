@@ -66,13 +66,13 @@ export const DECISION_MUTANTS: readonly Mutant[] = [
   {
     what: "a mapping is taken for known after a reading that ended early (V10)",
     file: "src/sync/prepare.ts",
-    from: "...(readBy && { fields",
+    from: "...(isComplete(seen) && { fields",
     to: "...({ fields",
   },
   {
     what: "a record that was odd when the mapping changed keeps what the old fields held (V10)",
     file: "src/sync/prepare.ts",
-    from: "remapped && readBy &&",
-    to: "remapped && !readBy &&",
+    from: "remapped && isComplete(seen) &&",
+    to: "remapped && !isComplete(seen) &&",
   },
 ];

@@ -12,7 +12,7 @@ import { fieldValue } from "../../src/domain/values.ts";
 import type { Operation, RestorePerson } from "../../src/plan/operations.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { memoryStore } from "../../src/store/memory.ts";
-import type { SyncParts } from "../../src/sync/prepare.ts";
+import type { SyncParts } from "../../src/sync/open-run.ts";
 import { planRun, type RunOptions, run } from "../../src/sync/run.ts";
 import { CALM, type Faults, Killed, killing, notKilled, unplugged } from "./faults.ts";
 import { everybodyOnce, inStep, isGiven } from "./invariants.ts";

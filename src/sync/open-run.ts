@@ -1,0 +1,125 @@
+/** Opens a run: finds out, before the first record is read, what is known, how to read, and with which fields. */
+import type { FieldOverride } from "../domain/fields.ts";
+import type { Cursors } from "../plan/cursor.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { SetUp } from "../ports/facts.ts";
+import type { Hints, MemberSide, PeopleSide } from "../ports/sides.ts";
+import type { Holdings, JournalEntry, Store } from "../ports/store.ts";
+import type { Policy, World } from "../reconcile/world.ts";
+import { decidingBy } from "./load.ts";
+import { readsWhole, type Small, type Whole } from "./reads-whole.ts";
+import { openSides, type RunSides } from "./run-sides.ts";
+import { askSetUp, type Mapping, mappingOf, usable } from "./set-up.ts";
+
+/** Dependencies and settings of a run. */
+export interface SyncParts {
+  readonly copper: PeopleSide;
+  readonly mailchimp: MemberSide;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly policy: Omit<Policy, "mapped">;
+  readonly fieldOverrides: readonly FieldOverride[];
+  /** The Copper account's time zone (an IANA name). */
+  readonly zone?: string;
+  /** Accounts up to this size are read whole each time. */
+  readonly small?: Small;
+}
+
+/** How to prepare one run. */
+export interface PrepareOptions {
+  readonly full: boolean;
+  /** The operator confirms what looks wrong: many removals (G4), far fewer contacts than before (G3). */
+  readonly yes: boolean;
+  readonly retryRejected: boolean;
+  /** Whether to distrust what is stored, and match and compare all contacts again. */
+  readonly rebuild?: boolean;
+  /** Contacts that notifications named. */
+  readonly hints?: Hints;
+  /** The id of the run to undo; the plan is then its inverse (A6). */
+  readonly undo?: string;
+  readonly stop: AbortSignal;
+  progress?(side: "copper" | "mailchimp", read: number): void;
+}
+
+/** What is known when a run has been opened. */
+export interface OpenRun {
+  readonly sides: RunSides;
+  readonly policy: Policy;
+  readonly mapping: Mapping;
+  /** Whether the definitions are those that an earlier run stored. */
+  readonly isSetUpKept: boolean;
+  /** Whether other fields are mapped than in the last run: then all records are read. */
+  readonly remapped: boolean;
+  readonly cursors: Cursors | undefined;
+  readonly whole: Whole;
+  /** When the run began, on our clock (Unix seconds). */
+  readonly startedAt: number;
+  readonly holdings: Holdings;
+  /** Writes of earlier runs without a response. */
+  readonly doubts: readonly JournalEntry[];
+  /** Batches of earlier runs that are still running; `undefined` if there were none. */
+  readonly batches: readonly string[] | undefined;
+  /** Status tags that other audiences of the account put. */
+  readonly shared: World["shared"];
+  /** The hash of settings and fields that decisions depend on. */
+  readonly decidedBy: string;
+  /** Whether earlier decisions hold, so that only changed contacts must be loaded. */
+  readonly rests: boolean;
+}
+
+/**
+ * Opens a run.
+ * @param renewed definitions read in this run
+ * @throws UnknownFilterError, ServiceError
+ */
+export async function openRun(parts: SyncParts, options: PrepareOptions, renewed: SetUp | undefined): Promise<OpenRun> {
+  const { copper, mailchimp, store, clock, zone = "UTC", fieldOverrides } = parts;
+  const { filter } = parts.policy;
+  const cursors = await store.fact("marks");
+  const doubts = await store.inDoubt();
+  const capabilities = (await store.fact("findings")) ?? {};
+  const startedAt = Math.floor(clock.now() / 1000);
+  const holdings = await store.holdings();
+  const full = await mustReadAll(options, doubts, store);
+  const due = readsWhole(cursors, holdings, parts.small, startedAt, full, capabilities);
+  const kept = due.copper || due.mailchimp || renewed ? undefined : usable(await store.fact("setup"), filter);
+  const setUp = renewed ?? kept ?? (await askSetUp(copper, mailchimp, filter));
+  const mapping = await mappingOf(setUp, fieldOverrides, filter, zone, store);
+  const policy: Policy = { ...parts.policy, mapped: mapping.mapped };
+  const remapped = (await store.fact("fields")) !== mapping.key;
+  const left = (await store.fact("batches")) ?? [];
+  // Wait for batches of earlier runs: reading before they end would miss their writes (A1)
+  const ended = left.length === 0 ? [] : await mailchimp.awaitLeft(left);
+  const shared = await store.shared();
+  return {
+    sides: openSides(copper, mailchimp, { mapping, fieldOverrides, filter, zone, capabilities, stop: options.stop }),
+    policy,
+    mapping,
+    isSetUpKept: kept !== undefined,
+    remapped,
+    cursors,
+    whole: remapped ? { copper: true, mailchimp: true } : due,
+    startedAt,
+    holdings,
+    doubts,
+    batches: left.length === 0 ? undefined : left.filter((one) => !ended.includes(one)),
+    shared,
+    decidedBy: decidingBy(policy, shared),
+    rests: kept !== undefined && !remapped && left.length === 0 && isOfEverybody(policy, options),
+  };
+}
+
+/** Returns whether both sides must be read whole: a complete reading shows what became of writes in doubt (A1). */
+async function mustReadAll(
+  { full, rebuild, undo }: PrepareOptions,
+  doubts: readonly JournalEntry[],
+  store: Store,
+): Promise<boolean> {
+  if (full || rebuild || undo !== undefined || doubts.length > 0) return true;
+  return (await store.fact("unsettled")) === true;
+}
+
+/** Returns whether a run decides on all contacts, with options that do not change its decisions. */
+export function isOfEverybody({ only }: Policy, { retryRejected, rebuild, undo }: PrepareOptions): boolean {
+  return only.length === 0 && !retryRejected && !rebuild && undo === undefined;
+}
