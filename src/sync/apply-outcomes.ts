@@ -8,11 +8,13 @@ import type { Records } from "../plan/collections.ts";
 import type { Ahead } from "../plan/cursor.ts";
 import { patchLink } from "../plan/links.ts";
 import type { Note } from "../plan/notes.ts";
+import type { CreateMember, Operation } from "../plan/operations.ts";
 import type { FailedContact, Failure, Outcome } from "../plan/outcomes.ts";
-import type { ConflictResolution, Review, StateChanges } from "../ports/store.ts";
+import type { ConflictResolution, StateChanges } from "../ports/store.ts";
 import type { Policy } from "../reconcile/world.ts";
 import { beginning, isFulfilled, linkAfter, memberAfter, reviewAfter } from "./after.ts";
 import { changedMore, disbelief, type FieldsTaken, fieldsTaken, partedName } from "./answers.ts";
+import { type GatheredChanges, noChanges } from "./gathered-changes.ts";
 import { remembered } from "./not-taken.ts";
 import { RunCounters } from "./run-counters.ts";
 
@@ -101,89 +103,95 @@ export class OutcomeApplier {
 
   /** Applies outcomes; returns the changes to the store. @param now our clock (Unix seconds) */
   applyOutcomes(answers: readonly Outcome[], now: number): AppliedOutcomes {
-    const persons: Person[] = [];
-    const members: Member[] = [];
-    const membersGone: string[] = [];
-    const links: Link[] = [];
-    const rejections: Rejection[] = [];
-    const rejectionsLifted: string[] = [];
-    const reviews: Review[] = [];
-    const personsGone: number[] = [];
+    const changes = noChanges();
     const told = JSON.stringify([...this.toldAlone]);
-    const outcomes: Outcome[] = [];
-    for (const answered of answers) {
-      const elsewhere = this.#ofSomebodyElse(answered);
-      const fields = this.#fieldsOf(answered);
-      const doubted = elsewhere ?? this.#disbelieved(answered, fields);
-      const outcome = doubted ?? answered;
-      outcomes.push(outcome);
-      const { operation } = outcome;
-      // Keep the record in the response even if our change was not written
-      const shown = elsewhere === undefined && answered.ok ? answered : undefined;
-      if (shown?.person) this.#stamped("copper", shown.person.modifiedAt - now);
-      if (shown?.member) this.#stamped("mailchimp", shown.member.changedAt - now);
-      if (shown?.person) {
-        const before = this.persons.get(shown.person.id);
-        if (changedMore(operation, before, shown.person, this.#mapped)) this.further = true;
-        const link = this.links.get(shown.person.id);
-        if (fields) Object.assign(fields.baseline, partedName(operation, before, shown.person, link, this.#mapped));
-        persons.push(shown.person);
-        this.persons.set(shown.person.id, shown.person);
-      }
-      const before = "member" in operation ? this.members.get(operation.member.key) : undefined;
-      const member = shown && memberAfter(shown, before);
-      if (member !== undefined) {
-        if ("member" in operation && operation.member.key !== member.key) {
-          membersGone.push(operation.member.key);
-        }
-        members.push(member);
-        this.members.set(member.key, member);
-      }
-      if (!outcome.ok) {
-        this.#failed(outcome, fields, links, rejections);
-        continue;
-      }
-      this.notes.push(...(fields?.notes ?? []));
-      const contact = addressKey(operation.contact);
-      if (this.#troubles.has(contact)) this.succeeded.add(contact);
-      this.counters.add(operation);
-      if (operation.operation === "create-member") {
-        if (this.rejected.delete(addressKey(operation.email))) rejectionsLifted.push(addressKey(operation.email));
-        // The address is accepted now: a tag that says otherwise must go
-        if (isTaggedRejected(this.persons.get(operation.personId)?.tags ?? [], this.#tagNames)) this.further = true;
-        if (member !== undefined && statusTagOf(member.status) !== undefined) this.further = true;
-      }
-      if (operation.operation === "ignore-person") reviews.push(reviewAfter(operation));
-      if (operation.operation === "delete-person") personsGone.push(operation.personId);
-      if (operation.operation === "forget-member") membersGone.push(operation.member.key);
-      // The old address is free now: another contact may take it
-      if (operation.operation === "move-address") this.further = true;
-      if (operation.operation === "tag-person" && !this.links.has(operation.personId))
-        this.#toldOf(operation.personId, operation.settles.toldPut ?? []);
-      const link = this.#linkAfter(outcome, member, fields);
-      if (link !== undefined) this.#keep(link, links);
-    }
-    for (const id of personsGone) this.persons.delete(id);
-    for (const key of membersGone) this.members.delete(key);
-    const news = JSON.stringify([...this.toldAlone]) === told ? {} : { facts: { toldAlone: [...this.toldAlone] } };
+    const outcomes = answers.map((answered) => this.#applied(answered, now, changes));
+    for (const id of changes.personsGone) this.persons.delete(id);
+    for (const key of changes.membersGone) this.members.delete(key);
+    const toldAlone = [...this.toldAlone];
     return {
       outcomes,
-      stateChanges: {
-        persons,
-        personsGone,
-        members,
-        membersGone,
-        links,
-        rejections,
-        rejectionsLifted,
-        reviews,
-        ...news,
-      },
+      stateChanges: { ...changes, ...(JSON.stringify(toldAlone) !== told && { facts: { toldAlone } }) },
     };
   }
 
-  #keep(link: Link, links: Link[]): void {
-    links.push(link);
+  /** Applies one outcome. @returns it as we believe it */
+  #applied(answered: Outcome, now: number, changes: GatheredChanges): Outcome {
+    const elsewhere = this.#ofSomebodyElse(answered);
+    const fields = this.#fieldsOf(answered);
+    const outcome = elsewhere ?? this.#disbelieved(answered, fields) ?? answered;
+    // Keep the record in the response even if our change was not written
+    const shown = elsewhere === undefined && answered.ok ? answered : undefined;
+    if (shown?.person) this.#showsPerson(shown.operation, shown.person, fields, now, changes);
+    const member = shown && this.#memberShown(shown, now, changes);
+    if (outcome.ok) this.#succeeds(outcome, member, fields, changes);
+    else this.#failed(outcome, fields, changes);
+    return outcome;
+  }
+
+  /** Keeps the person in a response. */
+  #showsPerson(
+    operation: Operation,
+    person: Person,
+    fields: FieldsTaken | undefined,
+    now: number,
+    changes: GatheredChanges,
+  ): void {
+    this.#stamped("copper", person.modifiedAt - now);
+    const before = this.persons.get(person.id);
+    if (changedMore(operation, before, person, this.#mapped)) this.further = true;
+    const link = this.links.get(person.id);
+    if (fields) Object.assign(fields.baseline, partedName(operation, before, person, link, this.#mapped));
+    changes.persons.push(person);
+    this.persons.set(person.id, person);
+  }
+
+  /** Keeps the member after a response. */
+  #memberShown(shown: Outcome & { ok: true }, now: number, changes: GatheredChanges): Member | undefined {
+    const { operation } = shown;
+    if (shown.member) this.#stamped("mailchimp", shown.member.changedAt - now);
+    const key = "member" in operation ? operation.member.key : undefined;
+    const member = memberAfter(shown, key === undefined ? undefined : this.members.get(key));
+    if (member === undefined) return undefined;
+    if (key !== undefined && key !== member.key) changes.membersGone.push(key);
+    changes.members.push(member);
+    this.members.set(member.key, member);
+    return member;
+  }
+
+  #succeeds(
+    outcome: Outcome & { ok: true },
+    member: Member | undefined,
+    fields: FieldsTaken | undefined,
+    changes: GatheredChanges,
+  ): void {
+    const { operation } = outcome;
+    this.notes.push(...(fields?.notes ?? []));
+    const contact = addressKey(operation.contact);
+    if (this.#troubles.has(contact)) this.succeeded.add(contact);
+    this.counters.add(operation);
+    if (operation.operation === "create-member") this.#memberCreated(operation, member, changes);
+    if (operation.operation === "ignore-person") changes.reviews.push(reviewAfter(operation));
+    if (operation.operation === "delete-person") changes.personsGone.push(operation.personId);
+    if (operation.operation === "forget-member") changes.membersGone.push(operation.member.key);
+    // The old address is free now: another contact may take it
+    if (operation.operation === "move-address") this.further = true;
+    if (operation.operation === "tag-person" && !this.links.has(operation.personId))
+      this.#toldOf(operation.personId, operation.settles.toldPut ?? []);
+    const link = this.#linkAfter(outcome, member, fields);
+    if (link !== undefined) this.#keep(link, changes);
+  }
+
+  #memberCreated({ email, personId }: CreateMember, member: Member | undefined, changes: GatheredChanges): void {
+    const address = addressKey(email);
+    if (this.rejected.delete(address)) changes.rejectionsLifted.push(address);
+    // The address is accepted now: a tag that says otherwise must go
+    if (isTaggedRejected(this.persons.get(personId)?.tags ?? [], this.#tagNames)) this.further = true;
+    if (member !== undefined && statusTagOf(member.status) !== undefined) this.further = true;
+  }
+
+  #keep(link: Link, changes: GatheredChanges): void {
+    changes.links.push(link);
     this.links.set(link.personId, link);
     this.#personOf?.set(link.memberKey, link.personId);
   }
@@ -258,18 +266,13 @@ export class OutcomeApplier {
     return link;
   }
 
-  #failed(
-    outcome: Outcome & { ok: false },
-    fields: FieldsTaken | undefined,
-    links: Link[],
-    rejections: Rejection[],
-  ): void {
+  #failed(outcome: Outcome & { ok: false }, fields: FieldsTaken | undefined, changes: GatheredChanges): void {
     const { operation, failure } = outcome;
     const { code, message } = failure;
     const link = operation.personId === undefined ? undefined : this.links.get(operation.personId);
     const records = { persons: this.persons, members: this.members };
     const patch = link && remembered(outcome, link, fields, { mapped: this.#mapped, run: this.#run, ...records });
-    if (link !== undefined && patch !== undefined) this.#keep(patchLink(link, patch.link), links);
+    if (link !== undefined && patch !== undefined) this.#keep(patchLink(link, patch.link), changes);
     if (code === "NOT_TAKEN") this.notes.push(...(fields?.notes ?? []));
     // Each field has its own note
     if (code === "FIELD_REFUSED" && patch !== undefined) {
@@ -281,7 +284,7 @@ export class OutcomeApplier {
       (operation.operation === "create-member" || operation.operation === "move-address")
     ) {
       const rejection = { address: addressKey(operation.email), code: code as RejectionCode, message };
-      rejections.push(rejection);
+      changes.rejections.push(rejection);
       this.newlyRejected.push(rejection);
       this.further = true;
       this.rejected.set(rejection.address, code);

@@ -29,7 +29,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: "doubts are closed although not everybody was read (A1)",
-    file: "src/sync/run.ts",
+    file: "src/sync/work.ts",
     from: "if (seen.doubted.length === 0) await",
     to: "await",
     tests: "test/lost-answers.test.ts",
@@ -43,7 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: "a link that was given up is stored again (W2)",
-    file: "src/sync/run.ts",
+    file: "src/sync/work.ts",
     from: "for (const id of plan.unlinked) links.delete(id);",
     to: "",
   },
@@ -95,7 +95,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "refused addresses are forgotten (C5)",
     file: "src/sync/apply-outcomes.ts",
-    from: "rejections.push(rejection);",
+    from: "changes.rejections.push(rejection);",
     to: "",
   },
   {

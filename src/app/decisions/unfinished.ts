@@ -18,7 +18,7 @@ import type { UnfinishedDecision } from "../../plan/decision.ts";
 import { type FailedContact, isSetAside } from "../../plan/outcomes.ts";
 import type { Store } from "../../ports/store.ts";
 import type { SyncParts } from "../../sync/open-run.ts";
-import type { Beforehand } from "../../sync/run.ts";
+import type { Beforehand } from "../../sync/run-options.ts";
 import type { DecideParts } from "./decide-parts.ts";
 import { copperHalf, memberHalf } from "./halves.ts";
 import { performerOf } from "./perform.ts";
