@@ -85,7 +85,7 @@ export function* match(world: World, addressIndex: AddressIndex): Generator<Cont
   const givenUp = [...found.takenOver.values(), ...replaced];
   for (const { memberKey } of givenUp) orphaned.delete(memberKey);
 
-  let since = Math.max(before.since, world.since ?? 0);
+  let since = Math.max(before.since, world.since);
   let made = 0;
   const nextMember = following(members.records.several(membersIn(found)));
   const nextLink = following(links.records.several(linksIn(found, linkOf)));

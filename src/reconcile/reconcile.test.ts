@@ -86,6 +86,7 @@ const worlds = fc
         }),
       ),
       run: 1,
+      since: links.length,
       rejected: new Map(),
       deleted: new Set(),
       setAside: new Set(),

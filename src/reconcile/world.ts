@@ -38,8 +38,8 @@ export interface World {
   readonly members: Known<string, Member>;
   /** By the person's id. */
   readonly links: Known<number, Link>;
-  /** The highest position in the order of links that was ever given; absent if the links themselves show it. */
-  readonly since?: number;
+  /** The highest position in the order of links that was ever given. */
+  readonly since: number;
   /** The number of this run, counted over all runs of the connection. */
   readonly run: number;
   /** Keys of status tags that other audiences of this account put, by person; absent if there are none (C7). */

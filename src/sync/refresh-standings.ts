@@ -79,6 +79,8 @@ async function worldOf(store: Store, records: Pick<World, "persons" | "members" 
   return {
     ...records,
     run: (runs ?? 0) + 1,
+    // No link is made here
+    since: 0,
     rejected: new Map(waiting.rejections.map((one) => [addressKey(one.address), one.code])),
     reviewed: new Map(waiting.reviews.map((one) => [one.personId, one.ignored])),
     setAside: new Set(waiting.troubles.filter(isSetAside).map((one) => addressKey(one.contact))),
