@@ -1,14 +1,12 @@
 import { expect, test } from "vitest";
+import type { Value } from "../domain/values.ts";
 import type { UpdateMember } from "../plan/operations.ts";
 import { firstAttempt, nextAttempt } from "./attempts.ts";
 
+const ADDRESS: Value = { addr1: "1 rue de la Paix", addr2: "", city: "Paris", state: "", zip: "75001", country: "FR" };
 const update = {
   operation: "update-member",
-  fields: {
-    FNAME: "Ana",
-    CITY: "Paris",
-    ADDRESS: { street: "1 rue", city: "Paris", state: "", zip: "75001", country: "FR" },
-  },
+  fields: { FNAME: "Ana", CITY: "Paris", ADDRESS },
 } as unknown as UpdateMember;
 const first = firstAttempt(update);
 const named = (...names: string[]) => names.map((name) => ({ name }));
