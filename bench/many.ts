@@ -98,6 +98,7 @@ function http(answer: (path: string, body: unknown) => unknown): Http {
     download: async () => undefined,
     wait: async () => undefined,
     stopped: () => false,
+    mask: String,
     skew: () => 0,
     requests: () => sent,
   };

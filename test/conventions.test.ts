@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { commandLine } from "../src/cli/commands.ts";
-import { SETTINGS } from "../src/config/settings.ts";
+import { SETTINGS } from "../src/config/setting-sources.ts";
 import { yamlShape } from "../src/config/yaml.ts";
 import { catalogueOf, type TextKey, texts } from "../src/i18n/texts.ts";
 import { terminalFor } from "../src/terminal/terminal.ts";

@@ -123,7 +123,7 @@ describe("requests to the dashboard", () => {
     own.writes();
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom("GET", "POST", "PUT", "DELETE"),
+        fc.constantFrom("GET", "POST", "PUT", "DELETE", "TRACE", "OPTIONS", "PATCH"),
         path,
         body,
         fc.boolean(),

@@ -22,9 +22,10 @@ export async function keepConnection(
   some: Pick<StoredConnection, "name" | "scope"> & Partial<StoredConnection>,
 ): Promise<void> {
   const { name } = some;
-  await connectionRepository(database).put({
+  const repository = connectionRepository(database);
+  const connection = {
     id: idOf(name),
-    state: "active",
+    state: "active" as const,
     audience: name,
     ...partsOf({ ...connectionShape.parse({ name }), settings }, vaultOf(key)),
     interval: 3_600,
@@ -33,5 +34,6 @@ export async function keepConnection(
     trouble: null,
     added: "2026-01-01T00:00:00Z",
     ...some,
-  });
+  };
+  await repository.add(connection, await repository.find(name));
 }

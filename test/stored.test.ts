@@ -137,6 +137,13 @@ test("paused, resumed, taken away: each is written down with who did it", async 
   expect((await run("sync --connection press")).exit).toBe(2);
   const { entries } = JSON.parse((await run("connections log --json press")).out);
   expect(entries.map((entry: { what: string }) => entry.what)).toEqual(["remove", "pause", "resume", "add"]);
+  for (const days of ["0", "1.5", "200000000", "99999999999999"])
+    expect(await run(`connections link clients --days ${days}`)).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining("3650"),
+    });
+  const large = await run("connections set clients SYNC_INTERVAL=2147483648");
+  expect(large).toMatchObject({ exit: 2, err: expect.stringContaining("SYNC_INTERVAL") });
   const link = await run("connections link clients --days 2", { DASHBOARD_URL: "https://sync.exemple.fr/" });
   const [, token = ""] = /https:\/\/sync\.exemple\.fr\/login\?token=(\S+)/.exec(link.out) ?? [];
   expect(token.length).toBeGreaterThan(20);

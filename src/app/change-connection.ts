@@ -1,7 +1,7 @@
 /** Changes the settings of a connection of the database. `connections set` and the pages both use it. */
 import { readSettings, type Settings } from "../config/settings.ts";
 import { type Connection, connectionShape } from "../config/yaml.ts";
-import type { StoredConnection } from "../ports/connection-repository.ts";
+import type { ConnectionParts, StoredConnection } from "../ports/connection-repository.ts";
 import { nextDue } from "../schedule/next-run.ts";
 import type { Vault } from "../vault/vault.ts";
 import { partsOf, secretsIn } from "./stored-connections.ts";
@@ -14,7 +14,7 @@ export interface ConnectionChange {
 }
 
 /**
- * Returns the changed connection, and the settings that are then in force. Stores nothing.
+ * Returns the parts to store, and the settings that are then in force. Stores nothing.
  * @throws SettingsError if the result would be invalid
  * @throws VaultKeyError if the credentials cannot be opened
  */
@@ -22,7 +22,7 @@ export function changedConnection(
   there: StoredConnection,
   { settings: set, filter, fields }: ConnectionChange,
   vault: Vault,
-): { readonly after: StoredConnection; readonly settings: Settings } {
+): { readonly after: ConnectionParts; readonly settings: Settings } {
   const { filter: before, ...own } = connectionShape.parse(there.own);
   const all = { ...own.settings, ...secretsIn(there, vault), ...set };
   const kept = filter === undefined ? before : (filter ?? undefined);
@@ -35,5 +35,5 @@ export function changedConnection(
   const settings = readSettings(process.env, process.cwd(), connection);
   const { interval } = settings;
   const due = interval === there.interval ? there.due : nextDue(there.name, interval, Date.now());
-  return { after: { ...there, ...partsOf(connection, vault), interval, due }, settings };
+  return { after: { ...partsOf(connection, vault), interval, due }, settings };
 }

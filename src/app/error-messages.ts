@@ -5,7 +5,7 @@ import { SettingsError } from "../config/settings.ts";
 import { UnknownFilterError } from "../domain/filter.ts";
 import { ServiceError } from "../http/answer.ts";
 import type { TextKey, Texts } from "../i18n/texts.ts";
-import { LeaseLost } from "../ports/connection-repository.ts";
+import { ConnectionTaken, LeaseLost } from "../ports/connection-repository.ts";
 import { DatabaseError } from "../store/database-error.ts";
 import { RunInProgress } from "../sync/run.ts";
 import { VaultKeyError } from "../vault/vault.ts";
@@ -53,6 +53,8 @@ export function explain(error: unknown, t: Texts): { exit: number; code: string;
       code: "in-progress",
       text: t("error.inProgress", { by: error.by, since: error.since }),
     };
+  if (error instanceof ConnectionTaken)
+    return { exit: EXIT.wrong, code: "usage", text: t(`connections.taken.${error.code}`, { name: error.message }) };
   if (error instanceof LeaseLost) return { exit: EXIT.inProgress, code: "lease-lost", text: t("error.leaseLost") };
   if (error instanceof VaultKeyError)
     return { exit: EXIT.wrong, code: "key", text: t(`error.key.${error.code}`, { detail: error.message }) };

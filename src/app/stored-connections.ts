@@ -3,9 +3,10 @@
  */
 import { readFileSync } from "node:fs";
 import { isSecret } from "../config/secrecy.ts";
-import { readSettings, type SettingName, type Settings, settingOf } from "../config/settings.ts";
+import { type SettingName, settingOf } from "../config/setting-sources.ts";
+import { readSettings, type Settings } from "../config/settings.ts";
 import { type Connection, connectionShape } from "../config/yaml.ts";
-import type { StoredConnection } from "../ports/connection-repository.ts";
+import type { ConnectionRepository, StoredConnection } from "../ports/connection-repository.ts";
 import { type Vault, VaultKeyError, vaultOf } from "../vault/vault.ts";
 
 /**
@@ -42,6 +43,27 @@ export function partsOf(connection: Connection, vault: Vault): Pick<StoredConnec
     own: { ...connection, settings: open },
     sealed: vault.seal(JSON.stringify(Object.fromEntries(all.filter(secret))), about(connection.name)),
   };
+}
+
+/**
+ * Adds a connection with its credentials sealed by the current key.
+ * @param connection with its credentials
+ * @param rest the other parts
+ * @param replaced the connection whose place it takes, as it was read
+ * @throws VaultKeyError, ConnectionTaken
+ */
+export async function addSealed(
+  repository: ConnectionRepository,
+  connection: Connection,
+  rest: Omit<StoredConnection, "own" | "sealed">,
+  replaced: StoredConnection | undefined,
+): Promise<void> {
+  const vault = vaultHere();
+  const added = { ...rest, ...partsOf(connection, vault) };
+  await repository.add(added, replaced);
+  // If the key was rotated meanwhile, the rotation did not see this connection, and dropped the key that sealed it
+  const now = vaultHere();
+  if (now.key !== vault.key) await repository.change(added, partsOf(connection, now));
 }
 
 /**

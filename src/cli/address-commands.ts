@@ -4,7 +4,7 @@ import type { Kysely } from "kysely";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { reportsOf } from "../app/new-run.ts";
 import { eraseLogLines, logLines } from "../config/log.ts";
-import { settingOf } from "../config/settings.ts";
+import { settingOf } from "../config/setting-sources.ts";
 import { canBeAddress } from "../domain/address.ts";
 import { holderName } from "../store/lease.ts";
 import { openDatabase } from "../store/open.ts";

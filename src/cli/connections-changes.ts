@@ -9,8 +9,9 @@ import { type Connection, connectionShape } from "../config/yaml.ts";
 import { withConnections } from "../main/open-connections.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
 import { nextDue } from "../schedule/next-run.ts";
+import { columns } from "../terminal/columns.ts";
 import { type Terminal, yesOrNo } from "../terminal/terminal.ts";
-import { columns, known, note, placeOf, settingsIn } from "./connections-parts.ts";
+import { known, note, placeOf, settingsIn } from "./connections-parts.ts";
 
 /** The visible parts of a connection that replaces another. */
 type Seen = Pick<StoredConnection, "own" | "scope" | "audience" | "state">;
@@ -55,7 +56,7 @@ export async function agreeOnReplacing(
 ): Promise<void> {
   const { t } = terminal;
   const { name } = there;
-  const lines = differences(there, after, terminal);
+  const lines = differences(there, { ...there, ...after }, terminal);
   const shown = lines.length === 0 ? `${t("connections.onlyKeys")}\n` : columns(lines);
   process.stderr.write(`${t("connections.replaces", { name })}\n${shown}`);
   if (flags.yes) return;
@@ -89,7 +90,7 @@ export async function renewKeys(name: string, terminal: Terminal): Promise<numbe
     if (scope !== there.scope) throw new UsageError(t("connections.otherAccount", { name }));
     // New keys end a failure, so the connection runs at its usual time again
     const due = nextDue(name, there.interval, Date.now());
-    await repository.put({ ...there, ...partsOf(connection, vault), due, failures: 0, trouble: null });
+    await repository.change(there, { ...partsOf(connection, vaultHere()), due, failures: 0, trouble: null });
     await note(database, name, "key", Object.keys(given).join(" "));
     terminal.print(`${t("connections.keyRenewed", { name })}\n`);
     return EXIT.ok;
@@ -132,9 +133,11 @@ export async function connectionsSet(name: string, texts: readonly string[], ter
   return withConnections(async (repository, database) => {
     const there = await known(repository, name, terminal);
     const { after } = changedConnection(there, { settings: set }, vault);
-    await repository.put(after);
+    await repository.change(there, after);
     await note(database, name, "set", Object.keys(set).join(" "));
-    terminal.print(columns(differences(there, after, terminal).concat([[t("connections.set", { name })]])));
+    terminal.print(
+      columns(differences(there, { ...there, ...after }, terminal).concat([[t("connections.set", { name })]])),
+    );
     return EXIT.ok;
   });
 }
@@ -152,8 +155,7 @@ export async function connectionsRename(name: string, fresh: string, terminal: T
   return withConnections(async (repository, database) => {
     const there = await known(repository, name, terminal);
     if ((await repository.find(fresh)) !== undefined) throw new UsageError(t("connections.taken", { name: fresh }));
-    await repository.rename({
-      ...there,
+    await repository.change(there, {
       name: fresh,
       own: { ...(there.own as object), name: fresh },
       sealed: resealed(there, vault, fresh),

@@ -1,10 +1,11 @@
 /** `connections`: manages the connections of the database, for many accounts on many machines. */
 
 import { EXIT, UsageError } from "../app/exit-codes.ts";
-import { partsOf, vaultHere } from "../app/stored-connections.ts";
+import { addSealed, partsOf, vaultHere } from "../app/stored-connections.ts";
 import { environmentFile } from "../config/env-file.ts";
 import { isSecret } from "../config/secrecy.ts";
-import { readSettings, SETTINGS, settingOf } from "../config/settings.ts";
+import { SETTINGS, settingOf } from "../config/setting-sources.ts";
+import { readSettings } from "../config/settings.ts";
 import { type Connection, connectionNames, connectionOf, connectionShape, readYaml } from "../config/yaml.ts";
 import { textOr, troubleText } from "../i18n/texts.ts";
 import { withConnections } from "../main/open-connections.ts";
@@ -13,10 +14,11 @@ import { nextDue } from "../schedule/next-run.ts";
 import { doneSoFar } from "../store/connections/connection-repository.ts";
 import { freshIdentity } from "../store/identities.ts";
 import { databaseStore } from "../store/store.ts";
+import { columns } from "../terminal/columns.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { lastSuccess } from "../web/health.ts";
 import { agreeOnReplacing } from "./connections-changes.ts";
-import { columns, type Database, known, note, OF_ALL, placeOf, settingsIn } from "./connections-parts.ts";
+import { type Database, known, note, OF_ALL, placeOf, settingsIn } from "./connections-parts.ts";
 import { conversation, type InitFlags } from "./init.ts";
 
 interface PutFlags {
@@ -73,35 +75,34 @@ async function addAll(
   terminal: Terminal,
 ): Promise<void> {
   const { t } = terminal;
-  const vault = vaultHere();
   for (const connection of connections) {
     const { name } = connection;
     const there = await repository.find(name);
     if (there !== undefined && !flags.replace) throw new UsageError(t("connections.exists", { name }));
     const settings = readSettings(process.env, process.cwd(), connection);
     const { scope, audience } = await placeOf(settings, database, terminal);
-    // Two connections to one audience would overwrite each other's changes
+    // The repository asks again; this comes before the question whether to replace
     const other = (await repository.list()).find((one) => one.scope === scope && one.name !== name);
     if (other !== undefined) throw new UsageError(t("connections.same", { name, other: other.name }));
     const due = nextDue(name, settings.interval, Date.now());
     // Only `resume` ends a pause, not a replacement
-    const state = flags.paused || there?.state === "paused" ? "paused" : "active";
-    const parts = partsOf(connection, vault);
-    if (there !== undefined) await agreeOnReplacing(there, { ...parts, scope, audience, state }, flags, terminal);
-    await repository.put({
+    const state: StoredConnection["state"] = flags.paused || there?.state === "paused" ? "paused" : "active";
+    const { own } = partsOf(connection, vaultHere());
+    if (there !== undefined) await agreeOnReplacing(there, { own, scope, audience, state }, flags, terminal);
+    const rest = {
       // With another account or audience it gets a new id, so that old access tokens, sessions and jobs cannot reach it
       id: there?.scope === scope ? there.id : freshIdentity(),
       name,
       state,
       scope,
       audience,
-      ...parts,
       interval: settings.interval,
       due,
       failures: 0,
       trouble: null,
       added: there?.added ?? new Date().toISOString(),
-    });
+    };
+    await addSealed(repository, connection, rest, there);
     await note(database, name, there === undefined ? "add" : "replace");
     const values = { name, audience, due: terminal.when(new Date(due).toISOString()) };
     terminal.print(`${t(state === "paused" ? "connections.addedPaused" : "connections.added", values)}\n`);

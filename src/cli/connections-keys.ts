@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { keysOf, resealed } from "../app/stored-connections.ts";
-import { settingOf } from "../config/settings.ts";
+import { settingOf } from "../config/setting-sources.ts";
 import { connectionShape } from "../config/yaml.ts";
 import { withConnections } from "../main/open-connections.ts";
 import type { Terminal } from "../terminal/terminal.ts";

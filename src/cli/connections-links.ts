@@ -1,13 +1,16 @@
 /** `connections link`, `links` and `unlink`: manage the access tokens of clients. */
 
 import { EXIT, UsageError } from "../app/exit-codes.ts";
-import { settingOf } from "../config/settings.ts";
+import { settingOf } from "../config/setting-sources.ts";
 import { withConnections } from "../main/open-connections.ts";
 import { accessTokensTo, createAccessToken, revokeAccessTokens } from "../store/connections/access-tokens.ts";
+import { columns } from "../terminal/columns.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { columns, known, note } from "./connections-parts.ts";
+import { known, note } from "./connections-parts.ts";
 
 const DAY = 86_400_000;
+/** The longest validity of a link (days). */
+const LONGEST = 3_650;
 
 /**
  * `connections link NAME`: creates an access token for a client, who can then see this connection only.
@@ -16,7 +19,8 @@ const DAY = 86_400_000;
 export function connectionsLink(name: string, flags: { readonly days: string }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   const days = Number(flags.days);
-  if (!Number.isInteger(days) || days < 1) throw new UsageError(t("connections.badDays", { text: flags.days }));
+  if (!Number.isInteger(days) || days < 1 || days > LONGEST)
+    throw new UsageError(t("connections.badDays", { text: flags.days }));
   return withConnections(async (repository, database) => {
     const { id } = await known(repository, name, terminal);
     const token = await createAccessToken(database, id, Date.now(), Date.now() + days * DAY);

@@ -3,7 +3,8 @@ import { userInfo } from "node:os";
 import type { Kysely } from "kysely";
 import { UsageError } from "../app/exit-codes.ts";
 import { isSecret } from "../config/secrecy.ts";
-import { SETTINGS, type Settings } from "../config/settings.ts";
+import { SETTINGS } from "../config/setting-sources.ts";
+import type { Settings } from "../config/settings.ts";
 import { wire } from "../main/wire.ts";
 import type { ConnectionRepository, StoredConnection } from "../ports/connection-repository.ts";
 import { noteDone } from "../store/connections/connection-repository.ts";
@@ -51,20 +52,6 @@ export async function placeOf(
   const wired = await wire(settings, new AbortController().signal, undefined, database, how);
   const { name } = await wired.mailchimp.audience();
   return { scope: wired.connection, audience: name };
-}
-
-/** Formats rows as aligned columns. */
-export function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, at) => cell.padEnd(widths[at]!))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
-    .join("");
 }
 
 /**

@@ -7,6 +7,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { eachStanding } from "../app/each-standing.ts";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { addressKey } from "../domain/address.ts";
+import { oneLine } from "../domain/one-line.ts";
 import { scopeOf } from "../domain/scope.ts";
 import { fingerprintOf, knownAccount } from "../main/check-keys.ts";
 import { chosenSettings } from "../main/open-connections.ts";
@@ -94,7 +95,7 @@ export function contactsWhy(address: string, flags: { json?: boolean }, terminal
         message,
         helps,
         "",
-        `${nameOf(one)} — ${t(`stands.${stateOf(standing.reason)}`)}${since(standing.since, terminal)}`,
+        `${oneLine(nameOf(one))} — ${t(`stands.${stateOf(standing.reason)}`)}${since(standing.since, terminal)}`,
         t("contacts.in", {
           person: person === undefined ? absent : `${person.id} (${person.emails.join(", ")})`,
           member: member === undefined ? absent : `${member.email} (${t(`status.${member.status}`)})`,
@@ -172,7 +173,7 @@ async function show(
       const row = contactRow(one, t, signUpUrl);
       const name = nameOf(one);
       const whom = name === row.address ? name : `${name} ${row.address}`.trim();
-      terminal.print(`    ${whom}${since(row.since, terminal)}\n`);
+      terminal.print(`    ${oneLine(whom)}${since(row.since, terminal)}\n`);
       if (one.standing.detail !== undefined) terminal.print(`      ${row.message}\n`);
     }
     if (count > some.length) terminal.print(`    ${t("contacts.more", { count: count - some.length })}\n`);

@@ -1,6 +1,5 @@
 /** `deletions list|archive|delete|ignore|restore`: decisions on people marked for deletion (D3–D5). */
 import { createInterface } from "node:readline/promises";
-import width from "fast-string-width";
 import { decideAll, restoreAll, withLease } from "../app/decide-on-people.ts";
 import { isNotDone } from "../app/decisions/run.ts";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
@@ -8,6 +7,7 @@ import { pending } from "../app/pending-decisions.ts";
 import { withWired } from "../main/with-wired.ts";
 import type { Decided, Decision } from "../plan/decision.ts";
 import type { KeptCopy } from "../ports/store.ts";
+import { columns } from "../terminal/columns.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { decidedText } from "../web/views/decided.ts";
 
@@ -32,7 +32,7 @@ export function deletionsList(flags: { json?: boolean }, terminal: Terminal): Pr
         terminal.when(one.since),
         terminal.t(`status.${one.member}` as "status.none"),
       ]);
-      terminal.print(table([terminal.t("deletions.column").split("\t"), ...rows]));
+      terminal.print(columns([terminal.t("deletions.column").split("\t"), ...rows]));
     }
     return EXIT.ok;
   });
@@ -93,7 +93,7 @@ function restorable(copies: readonly KeptCopy[], terminal: Terminal): string {
     copy.emails.join(", "),
     terminal.when(copy.deletedAt),
   ]);
-  return `${terminal.t("deletions.restorable")}\n${table(rows)}`;
+  return `${terminal.t("deletions.restorable")}\n${columns(rows)}`;
 }
 
 async function confirmed(count: number, terminal: Terminal): Promise<boolean> {
@@ -101,11 +101,4 @@ async function confirmed(count: number, terminal: Terminal): Promise<boolean> {
   const answer = await prompt.question(`${terminal.t("deletions.confirm", { count })} `);
   prompt.close();
   return answer.trim() === String(count);
-}
-
-/** Formats rows as aligned columns, by displayed width: combining accents take no column, some letters take two. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column]!))));
-  const padded = (cell: string, column: number) => cell + " ".repeat(widths[column]! - width(cell));
-  return rows.map((row) => `${row.map(padded).join("  ").trimEnd()}\n`).join("");
 }

@@ -1,7 +1,8 @@
 /** The addresses of the services' own pages for a connection. */
 
 import { openSettingOf } from "../app/stored-connections.ts";
-import type { SettingName, Settings } from "../config/settings.ts";
+import type { SettingName } from "../config/setting-sources.ts";
+import type { Settings } from "../config/settings.ts";
 import { personPages } from "../copper/web.ts";
 import { partsOfScope } from "../domain/scope.ts";
 import { memberPages } from "../mailchimp/web.ts";

@@ -5,9 +5,8 @@
 import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import { AlreadyReported, EXIT } from "../app/exit-codes.ts";
+import { cleanHere } from "../config/clean-here.ts";
 import { environmentFile } from "../config/env-file.ts";
-import { redactor } from "../config/log.ts";
-import { secretsOf } from "../config/secrecy.ts";
 import { languageOf } from "../i18n/texts.ts";
 import { ignoreBrokenPipe, terminalFor } from "../terminal/terminal.ts";
 import { commandLine } from "./commands.ts";
@@ -41,7 +40,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const { explain } = await import("../app/error-messages.ts");
     const explained = explain(cause, t);
     // Errors may quote settings or URLs, so remove secrets here at the latest
-    const clean = redactor(secretsOf(environment));
+    const clean = cleanHere();
     terminal.done();
     process.stderr.write(`${clean(explained.text)}\n`);
     if (args.includes("--json") && !told)

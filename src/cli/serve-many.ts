@@ -9,11 +9,11 @@ import { explain } from "../app/error-messages.ts";
 import { UsageError } from "../app/exit-codes.ts";
 import { openSettingOf, settingsOfStored, vaultHere } from "../app/stored-connections.ts";
 import { newsIn, scopeOfHook } from "../app/webhooks.ts";
-import { settingOf } from "../config/settings.ts";
+import { settingOf } from "../config/setting-sources.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
 import { partsOfScope } from "../domain/scope.ts";
 import { type Language, texts } from "../i18n/texts.ts";
-import { withConnections } from "../main/open-connections.ts";
+import { openWhenUp } from "../main/open-when-up.ts";
 import { open } from "../main/wire.ts";
 import type { Command } from "../ports/command.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
@@ -32,7 +32,7 @@ import { stderrLogger, type Terminal } from "../terminal/terminal.ts";
 import type { DashboardBackend } from "../web/backend.ts";
 import { type ListenAddress, type Listening, serveDashboard } from "../web/server.ts";
 import type { SettingShown } from "../web/views/settings.tsx";
-import { type CommandResult, startWorker, targetOf } from "../worker/worker.ts";
+import { type CommandResult, sayOnce, startWorker, targetOf } from "../worker/worker.ts";
 import { elsewhereOfStored } from "./elsewhere.ts";
 import { storedEditor } from "./settings-editor.ts";
 
@@ -63,9 +63,15 @@ export function notListening(error: unknown, { host, port }: ListenAddress, { t 
   return new UsageError(t("serve.port", { host, port: String(port), detail: code }));
 }
 
-/** Returns whether the database has connections. @throws DatabaseError */
-export async function hasConnections(url: string): Promise<boolean> {
-  return isPostgresUrl(url) && withConnections(async (repository) => (await repository.list()).length > 0);
+/** Returns whether the database has connections. Waits for its server (A11). @throws DatabaseError */
+export async function hasConnections(url: string, terminal: Terminal): Promise<boolean> {
+  if (!isPostgresUrl(url)) return false;
+  const database = await openWhenUp(url, sayOnce(stderrLogger(), terminal));
+  try {
+    return (await connectionRepository(database).list()).length > 0;
+  } finally {
+    await database.destroy();
+  }
 }
 
 /**
@@ -255,9 +261,8 @@ function backendOf(
       const { state, trouble, due } = now();
       return { paused: state === "paused", trouble, due };
     },
-    changing: storedEditor(now, store, async (after, change) => {
-      const { put } = connectionRepository(database);
-      await put(after);
+    changing: storedEditor(now, store, async (before, parts, change) => {
+      await connectionRepository(database).change(before, parts);
       const detail = [...Object.keys(change.settings), ...(change.filter === undefined ? [] : ["filter"])].join(" ");
       await noteDone(database, {
         at: new Date().toISOString(),

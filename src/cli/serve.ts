@@ -3,7 +3,8 @@
 import { explain } from "../app/error-messages.ts";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { scopeOfHook } from "../app/webhooks.ts";
-import { readSettings, type Settings, SettingsError, settingOf } from "../config/settings.ts";
+import { settingOf } from "../config/setting-sources.ts";
+import { readSettings, type Settings, SettingsError } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
 import { type Language, texts } from "../i18n/texts.ts";
@@ -36,7 +37,7 @@ export async function serve(terminal: Terminal): Promise<number> {
   const folder = process.cwd();
   const chosen = process.env.SYNC_CONNECTION;
   const url = settingOf("DATABASE_URL", process.env, folder);
-  if (!chosen && (await hasConnections(url))) {
+  if (!chosen && (await hasConnections(url, terminal))) {
     const listening = await openMany(url, terminal);
     terminal.print(`${terminal.t("serve.ready", { link: listening.link })}\n`);
     await untilInterrupted();

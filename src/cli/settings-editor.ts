@@ -7,13 +7,14 @@ import { explain } from "../app/error-messages.ts";
 import { writeEnv, writeYaml, yamlWith } from "../app/setup-files.ts";
 import { secretsIn, vaultHere } from "../app/stored-connections.ts";
 import { environmentFile } from "../config/env-file.ts";
-import { readSettings, type Settings, settingOf } from "../config/settings.ts";
+import { settingOf } from "../config/setting-sources.ts";
+import { readSettings, type Settings } from "../config/settings.ts";
 import { connectionOf, readYaml } from "../config/yaml.ts";
 import { YAML_FILE } from "../config/yaml-faults.ts";
 import { type Language, texts } from "../i18n/texts.ts";
 import { anyChannel } from "../notify/channels.ts";
 import { subjectOf } from "../notify/message.ts";
-import type { StoredConnection } from "../ports/connection-repository.ts";
+import type { ConnectionParts, StoredConnection } from "../ports/connection-repository.ts";
 import type { Store } from "../ports/store.ts";
 import { CHANGEABLE, type Change, type Changeable, type InForce, type WhoTakesPart } from "../setup/change.ts";
 import type { Line } from "../setup/lines.ts";
@@ -146,12 +147,12 @@ export function fileEditor(
 /**
  * Creates the editor of a connection of the database.
  * @param now returns the connection as last read
- * @param put stores the changed connection
+ * @param put stores the changes of a connection that was read
  */
 export function storedEditor(
   now: () => StoredConnection,
   store: Store,
-  put: (after: StoredConnection, change: Change) => Promise<void>,
+  put: (before: StoredConnection, parts: ConnectionParts, change: Change) => Promise<void>,
 ): SettingsEditor {
   const own = () => now().own as { settings?: Record<string, string>; filter?: WhoTakesPart; fields?: readonly Line[] };
   const stored = (change: Change) => change as ConnectionChange;
@@ -164,7 +165,10 @@ export function storedEditor(
     filter: () => own().filter ?? null,
     lines: () => own().fields ?? [],
     after: (change) => changedConnection(now(), stored(change), vaultHere()).settings,
-    write: (change) => put(changedConnection(now(), stored(change), vaultHere()).after, change),
+    async write(change) {
+      const before = now();
+      await put(before, changedConnection(before, stored(change), vaultHere()).after, change);
+    },
   };
   return editorOf(kept, () => store, now().name);
 }

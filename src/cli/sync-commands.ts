@@ -6,10 +6,8 @@ import { AlreadyReported, EXIT, UsageError } from "../app/exit-codes.ts";
 import { notify } from "../app/notify.ts";
 import { runReporting, type SyncFlags } from "../app/run-sync.ts";
 import type { Wired } from "../app/wired.ts";
-import { environmentFile } from "../config/env-file.ts";
-import { redactor } from "../config/log.ts";
-import { secretsOf } from "../config/secrecy.ts";
-import { settingOf } from "../config/settings.ts";
+import { cleanHere } from "../config/clean-here.ts";
+import { settingOf } from "../config/setting-sources.ts";
 import { connectionNames } from "../config/yaml.ts";
 import { notifyOfService } from "../main/notify-of-service.ts";
 import { chosenSettings } from "../main/open-connections.ts";
@@ -81,7 +79,7 @@ async function syncAll(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<number> {
-  const clean = redactor(secretsOf({ ...environmentFile(process.cwd()), ...process.env }));
+  const clean = cleanHere();
   const exits: number[] = [];
   const documents: unknown[] = [];
   for (const name of names) {

@@ -3,6 +3,8 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { masking } from "../domain/masking.ts";
+import { oneLine } from "../domain/one-line.ts";
 
 /** The log folder cannot be written. Exit 2. */
 export class LogFolderError extends Error {
@@ -14,31 +16,13 @@ export class LogFolderError extends Error {
 }
 
 /**
- * Returns a function that masks secrets in a text: plain, URL-encoded, in base64, and passwords within URLs.
- * @param secrets keys and tokens; shorter than four characters are skipped, since they would match anywhere
+ * Returns a function that masks secrets in a text, as `masking` does, and passwords within URLs.
+ * @param secrets keys and tokens
  */
 export function redactor(secrets: readonly string[]): (text: string) => string {
-  const forms = secrets
-    .filter((secret) => secret.length >= 4)
-    .flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")]);
+  const clean = masking(secrets);
   const credentials = /(\/\/[^\s:/@]*:)[^\s@/]+@/g;
-  return (text) => forms.reduce((clean, form) => clean.replaceAll(form, "•••"), text).replace(credentials, "$1•••@");
-}
-
-/**
- * Returns a text as one line. Control characters and line ends are escaped, so that text from outside cannot forge a
- * line of the log.
- */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (one) =>
-    one === "\n"
-      ? "\\n"
-      : one === "\r"
-        ? "\\r"
-        : one === "\t"
-          ? "\\t"
-          : `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return (text) => clean(text).replace(credentials, "$1•••@");
 }
 
 const DAY_FILE = /^sync_(\d{8})\.log$/;

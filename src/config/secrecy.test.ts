@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { isSecret, secretsOf } from "./secrecy.ts";
-import { SETTINGS, type SettingName, settingsInForce } from "./settings.ts";
+import { SETTINGS, type SettingName } from "./setting-sources.ts";
+import { settingsInForce } from "./settings.ts";
 import { connectionShape } from "./yaml.ts";
 
 const names = Object.keys(SETTINGS) as SettingName[];

@@ -8,53 +8,11 @@ import { type ConflictRule, DEFAULT_FIELDS, type FieldOverride } from "../domain
 import type { Filter } from "../domain/filter.ts";
 import type { NewMemberStatus } from "../domain/status.ts";
 import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle } from "../domain/tags.ts";
-import { environmentFile, type OnFault, readEnvFile, type SettingFault } from "./env-file.ts";
-import { isSecret, masked } from "./secrecy.ts";
+import { environmentFile, type OnFault, type SettingFault } from "./env-file.ts";
+import { masked } from "./secrecy.ts";
+import { SETTINGS, type SettingName, settingSources } from "./setting-sources.ts";
 import { clashes } from "./tag-clashes.ts";
-import { type Connection, connectionOf, lineOfSetting, over, readYaml } from "./yaml.ts";
-import { nearest, YAML_FILE } from "./yaml-faults.ts";
-
-/** All settings with their defaults; `undefined` means that the setting is required. */
-export const SETTINGS = {
-  COPPER_API_KEY: undefined,
-  COPPER_API_EMAIL: undefined,
-  MAILCHIMP_API_KEY: undefined,
-  MAILCHIMP_DC: undefined,
-  MAILCHIMP_LIST_ID: undefined,
-  SYNC_INTERVAL: "3600",
-  COPPER_API_URL: "https://api.copper.com/developer_api/v1",
-  MAILCHIMP_API_URL: "",
-  DATABASE_URL: "sqlite:data/sync.db",
-  LOG_DIR: "logs",
-  LOG_KEEP_DAYS: "30",
-  SYNC_LANG: "",
-  NEW_MEMBER_STATUS: "subscribed",
-  CREATE_IN_COPPER: "true",
-  FIELD_CONFLICT: "copper",
-  COPPER_DELETED: "archive",
-  MAX_REMOVALS: "10%",
-  MAX_CHANGES: "10%",
-  MAX_NEW: "25%",
-  DELETION_TAGS: "",
-  ARCHIVE_TAG: DEFAULT_TAG_NAMES.archive,
-  TAG_STYLE: "unicode",
-  ONLY: "",
-  COPPER_REQUESTS_PER_MINUTE: "180",
-  COPPER_BULK_PER_SECOND: "3",
-  MAILCHIMP_CONNECTIONS: "10",
-  DASHBOARD_HOST: "127.0.0.1",
-  DASHBOARD_PORT: "8787",
-  DASHBOARD_TOKEN: "",
-  DASHBOARD_URL: "",
-  NOTIFY_MAIL: "",
-  NOTIFY_SMTP_URL: "",
-  NOTIFY_HOOK: "",
-  NOTIFY_COMMAND: "",
-  CONNECTIONS_KEY: "",
-  CONNECTIONS_KEY_FILE: "",
-} as const;
-/** The name of a setting. */
-export type SettingName = keyof typeof SETTINGS;
+import type { Connection } from "./yaml.ts";
 
 /** The checked settings of one connection. */
 export interface Settings {
@@ -113,11 +71,10 @@ export class SettingsError extends Error {
   }
 }
 
-/** Returns one setting before the others are read and checked: from the environment, `.env` or the defaults. */
-export function settingOf(name: SettingName, environment: NodeJS.ProcessEnv, folder: string): string {
-  const value = (environment[name] ?? environmentFile(folder)[name] ?? "").trim();
-  return value !== "" ? value : (SETTINGS[name] ?? "");
-}
+/** The largest values of settings: requests, days, and seconds between two runs. */
+const MANY = 1_000_000;
+const CENTURY = 36_500;
+const MONTH = 31 * 86_400;
 
 /**
  * Reads and checks the settings.
@@ -131,38 +88,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
   const fault: OnFault = (name, code, detail = "", place = {}) => {
     faults.push({ name, code, detail, ...place });
   };
-  const file = readEnvFile(folder, fault);
-  const all = readYaml(folder, fault);
-  const yaml = stored === undefined ? connectionOf(all, environment.SYNC_CONNECTION ?? "", fault) : over(all, stored);
-  const get = (name: SettingName): string => {
-    const own = yaml.settings[name] ?? "";
-    // Keys stay in `.env`: a connection in the file names the variable that holds its key
-    const from = stored === undefined && own.startsWith("$") ? own.slice(1) : name;
-    if (stored !== undefined && own !== "") return own.trim();
-    const value = (own !== "" && !own.startsWith("$") ? own : (environment[from] ?? file[from] ?? "")).trim();
-    return value !== "" ? value : (SETTINGS[name] ?? "");
-  };
-  /** Settings that name a variable without a value. Reported once, so not as missing, too. */
-  const unnamed = new Set<string>();
-  for (const [name, own] of Object.entries(yaml.settings)) {
-    const line = stored === undefined ? lineOfSetting(folder, yaml.name, name) : {};
-    const meant = nearest(name, Object.keys(SETTINGS));
-    if (!(name in SETTINGS)) fault(YAML_FILE, "unknown-key", name, { ...line, ...(meant && { meant }) });
-    if (stored !== undefined || !own.startsWith("$")) continue;
-    const from = own.slice(1);
-    if (from !== name && (environment[from] ?? file[from] ?? "").trim() !== "") continue;
-    unnamed.add(name);
-    if (from === name)
-      fault(YAML_FILE, "names-itself", name, {
-        ...line,
-        meant: `${yaml.name.toUpperCase().replaceAll("-", "_")}_${name}`,
-      });
-    else
-      fault(YAML_FILE, "names-nothing", isSecret(name) && !/^[A-Z_][A-Z0-9_]*$/.test(from) ? "…" : from, {
-        ...line,
-        meant: name,
-      });
-  }
+  const { connection: yaml, unnamed, get } = settingSources(environment, folder, stored, fault);
   const must = (name: SettingName) => {
     const value = get(name);
     if (value === "" && !unnamed.has(name)) fault(name, "missing");
@@ -173,9 +99,10 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
     if (!choices.includes(value)) fault(name, "not-one-of", choices.join(", "));
     return value;
   };
-  const number = (name: SettingName, least: number) => {
+  const number = (name: SettingName, least: number, most: number) => {
     const value = Number(get(name));
     if (!Number.isInteger(value) || value < least) fault(name, "not-a-number", String(least));
+    else if (value > most) fault(name, "too-large", String(most));
     return value;
   };
   const list = (name: SettingName) =>
@@ -205,21 +132,21 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
       key: must("COPPER_API_KEY"),
       email,
       url: url("COPPER_API_URL", get("COPPER_API_URL")),
-      perMinute: number("COPPER_REQUESTS_PER_MINUTE", 1),
-      bulkPerSecond: number("COPPER_BULK_PER_SECOND", 1),
+      perMinute: number("COPPER_REQUESTS_PER_MINUTE", 1, MANY),
+      bulkPerSecond: number("COPPER_BULK_PER_SECOND", 1, MANY),
     },
     mailchimp: {
       key,
       listId: must("MAILCHIMP_LIST_ID"),
       url: url("MAILCHIMP_API_URL", get("MAILCHIMP_API_URL")) || `https://${dc}.api.mailchimp.com/3.0`,
-      connections: number("MAILCHIMP_CONNECTIONS", 1),
+      connections: number("MAILCHIMP_CONNECTIONS", 1, MANY),
     },
     database,
-    logs: { folder: get("LOG_DIR"), keepDays: number("LOG_KEEP_DAYS", 1) },
-    interval: number("SYNC_INTERVAL", 1),
+    logs: { folder: get("LOG_DIR"), keepDays: number("LOG_KEEP_DAYS", 1, CENTURY) },
+    interval: number("SYNC_INTERVAL", 1, MONTH),
     dashboard: {
       host: get("DASHBOARD_HOST"),
-      port: number("DASHBOARD_PORT", 0),
+      port: number("DASHBOARD_PORT", 0, 65_535),
       token: get("DASHBOARD_TOKEN"),
       url: url("DASHBOARD_URL", get("DASHBOARD_URL")),
     },

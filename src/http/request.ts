@@ -34,6 +34,8 @@ export interface HttpOptions {
   readonly spent?: { current: Spent };
   /** Returns whether this process still holds the lease, so that it may write (A5). */
   readonly holds?: () => boolean;
+  /** Masks the service's key in what it answers: an answer may repeat it. */
+  readonly mask?: ((text: string) => string) | undefined;
   /** Receives each exchange for a transcript; never a key. */
   readonly record?: ((exchange: Exchange) => void) | undefined;
   /** Called with a longer wait (ms) for the account's limit, if this process alone keeps it. */
@@ -61,6 +63,8 @@ export interface Http {
   send(method: string, path: string, body?: unknown, how?: SendOptions): Promise<Answer>;
   /** Downloads an address that the service gave, without any key. `undefined` if that fails, or for an error status. */
   download(url: string): Promise<ArrayBuffer | undefined>;
+  /** Masks the service's key in a text that was downloaded. */
+  mask(text: string): string;
   /** Waits (ms), or until the program is to end. */
   wait(ms: number): Promise<void>;
   /** Returns whether the program is to end. */
@@ -109,6 +113,7 @@ export function waitBefore(
  * @param options the service's address and limits
  */
 export function http(options: HttpOptions): Http {
+  const { mask = String } = options;
   let sent = 0;
   let skew: number | undefined;
   const spent = options.spent ?? { current: NOTHING_SPENT };
@@ -137,8 +142,7 @@ export function http(options: HttpOptions): Http {
     for (;;) {
       const now = options.clock.now();
       const { spent: after, wait } = admit(spent.current, limits, { id: "", bulk }, now);
-      // This kind of request may not be limited, but the others still count their own
-      spent.current = { ...after, bulk: bulk ? after.bulk : spent.current.bulk };
+      spent.current = after;
       if (wait === 0)
         return async (quickest = 0) => {
           if (bulk) spent.current = ended(spent.current, "", now, options.clock.now() - quickest);
@@ -159,7 +163,7 @@ export function http(options: HttpOptions): Http {
     const at = Date.parse(response.headers.get("date") ?? "");
     if (!Number.isNaN(at)) skew = Math.round((at - options.clock.now()) / 1000);
     const after = Number(response.headers.get("retry-after"));
-    const text = await response.text();
+    const text = mask(await response.text());
     return { status: response.status, text, body: parse(text), ...(after > 0 ? { retryAfter: after } : {}) };
   }
   /** Sends a request once, when there is a connection and the limits allow it. Throws ServiceError, LeaseLost. */
@@ -201,6 +205,7 @@ export function http(options: HttpOptions): Http {
     requests: () => sent,
     skew: () => skew,
     stopped: () => options.stop.aborted,
+    mask,
     wait: (ms) => options.clock.wait(ms, options.stop),
     async download(url) {
       sent += 1;

@@ -20,6 +20,10 @@ export const clientsEn = {
     "{setting} says which account it is, or is secret. For other keys: “connections key {name}”; for another account or audience: “connections add {name} --replace”.",
   "connections.set": "{name}: changed.",
   "connections.taken": "There is a connection “{name}” already.",
+  "connections.taken.name": "There is a connection “{name}” by now. Nothing was changed.",
+  "connections.taken.scope": "“{name}” already syncs this account and audience. Nothing was changed.",
+  "connections.taken.changed":
+    "“{name}” was changed or removed by somebody else meanwhile. Nothing was changed here: look at it, and try again.",
   "connections.renamed": "{name} is called {fresh} from now on; its links stay valid.",
   "connections.noLinks": "No link opens “{name}”. “connections link {name}” makes one.",
   "connections.linksHead": "link|made|last used|valid until",
@@ -67,7 +71,7 @@ export const clientsEn = {
   "connections.pause": "Pause",
   "connections.resume": "Resume",
   "connections.step": "Action",
-  "worker.waits": "Waiting for the database: {detail} Tried again by itself.",
+  "worker.waits": "The database does not answer ({detail}). Tried again by itself; if this lasts, check DATABASE_URL.",
   "worker.goesOn": "The database answers again.",
 };
 

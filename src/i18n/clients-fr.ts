@@ -22,6 +22,10 @@ export const clientsFr: ClientsCatalogue = {
     "{setting} dit de quel compte il s’agit, ou est secret. Pour d’autres clés : « connections key {name} » ; pour un autre compte ou une autre audience : « connections add {name} --replace ».",
   "connections.set": "{name} : changée.",
   "connections.taken": "Il y a déjà une connexion « {name} ».",
+  "connections.taken.name": "Il y a désormais une connexion « {name} ». Rien n’a été modifié.",
+  "connections.taken.scope": "« {name} » synchronise déjà ce compte et cette audience. Rien n’a été modifié.",
+  "connections.taken.changed":
+    "« {name} » a été modifiée ou retirée entre-temps par quelqu’un d’autre. Rien n’a été modifié ici : regardez-la, puis recommencez.",
   "connections.renamed": "{name} s’appelle désormais {fresh} ; ses liens restent valables.",
   "connections.noLinks": "Aucun lien n’ouvre « {name} ». « connections link {name} » en crée un.",
   "connections.linksHead": "lien|créé|dernière utilisation|valable jusqu’au",
@@ -71,6 +75,7 @@ export const clientsFr: ClientsCatalogue = {
   "connections.pause": "Mettre en pause",
   "connections.resume": "Reprendre",
   "connections.step": "Action",
-  "worker.waits": "La base de données ne répond pas : {detail} Nouvel essai automatique.",
+  "worker.waits":
+    "La base de données ne répond pas ({detail}). Nouveaux essais automatiques ; si cela dure, vérifiez DATABASE_URL.",
   "worker.goesOn": "La base de données répond de nouveau.",
 };

@@ -140,6 +140,7 @@ export const fr: Catalogue = {
   "setting.missing": "{name} manque. {where}",
   "setting.not-one-of": "{name} doit être l’un de : {detail}.",
   "setting.not-a-number": "{name} doit être un nombre d’au moins {detail}.",
+  "setting.too-large": "{name} doit être un nombre d’au plus {detail}.",
   "setting.not-a-url": "{name} n’est pas une adresse utilisable.",
   "setting.dc-mismatch":
     "MAILCHIMP_DC ne va pas avec la clé : elle finit par « -{detail} », donc MAILCHIMP_DC={detail}.",

@@ -10,7 +10,8 @@ export const manyEn = {
   "connections.unknown": "There is no connection “{name}”. “connections list” shows all.",
   "connections.paused": "{name}: paused. What is in progress goes on to its end.",
   "connections.resumed": "{name}: resumed. Next sync: {due}.",
-  "connections.removed": "{name}: removed with its keys. What was learnt of its contacts stays in the database.",
+  "connections.removed":
+    "{name}: removed with its keys. A sync under way ends within seconds. What was learnt of its contacts stays in the database.",
   "connections.needYes": "Repeat with --yes to take “{name}” and its keys out of the database.",
   "connections.rotated": "{count} {count|connection|connections} encrypted with the new key.",
   "connections.rotatedFile":
@@ -65,7 +66,7 @@ export const manyEn = {
   "audit.forget": "people erased for good",
   "audit.ignore": "people left as they are",
   "audit.restore": "people restored",
-  "connections.badDays": "--days {text}: write a number of days, 1 or more.",
+  "connections.badDays": "--days {text}: write a number of days from 1 to 3650.",
   "connections.noAnswer": "It was taken back, or nothing is known of it any more.",
   "trouble.credentials": "the keys are refused",
   "trouble.unreachable": "a service cannot be reached",

@@ -13,7 +13,8 @@ export const manyFr: ManyCatalogue = {
   "connections.unknown": "Il n’y a pas de connexion « {name} ». « connections list » les montre toutes.",
   "connections.paused": "{name} : en pause. Ce qui est en cours va jusqu’à sa fin.",
   "connections.resumed": "{name} : reprise. Prochaine synchronisation : {due}.",
-  "connections.removed": "{name} : retirée avec ses clés. Ce qui a été appris de ses contacts reste dans la base.",
+  "connections.removed":
+    "{name} : retirée avec ses clés. Une synchronisation en cours s’arrête en quelques secondes. Ce qui a été appris de ses contacts reste dans la base.",
   "connections.needYes": "Recommencez avec --yes pour retirer « {name} » et ses clés de la base.",
   "connections.rotated": "{count} {count|connexion chiffrée|connexions chiffrées} avec la nouvelle clé.",
   "connections.rotatedFile":
@@ -68,7 +69,7 @@ export const manyFr: ManyCatalogue = {
   "audit.forget": "personnes effacées définitivement",
   "audit.ignore": "personnes laissées telles quelles",
   "audit.restore": "personnes restaurées",
-  "connections.badDays": "--days {text} : écrivez un nombre de jours, 1 ou plus.",
+  "connections.badDays": "--days {text} : écrivez un nombre de jours de 1 à 3650.",
   "connections.noAnswer": "La demande a été retirée, ou plus rien n’en est connu.",
   "trouble.credentials": "les clés sont refusées",
   "trouble.unreachable": "un service ne répond pas",

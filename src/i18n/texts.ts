@@ -1,4 +1,5 @@
 /** All texts for users, in English and in French. */
+import { oneLine } from "../domain/one-line.ts";
 import { type AroundCatalogue, aroundEn } from "./around-en.ts";
 import { aroundFr } from "./around-fr.ts";
 import { type ChangeCatalogue, changeEn } from "./change-en.ts";
@@ -102,7 +103,8 @@ export function texts(language: Language): Texts {
           plurals ??= new Intl.PluralRules(language);
           return plurals.select(Number(value)) === "one" ? one : other;
         }
-        if (typeof value !== "number") return value;
+        // Names and errors come from outside, and must not make lines of their own
+        if (typeof value !== "number") return oneLine(value);
         numbers ??= new Intl.NumberFormat(language);
         return numbers.format(value);
       },

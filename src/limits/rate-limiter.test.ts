@@ -30,6 +30,8 @@ test("whoever asks, and whenever: never more in a window than the account allows
           now += answer.wait;
         }
         went.push({ at: now, bulk, until: now + lasts, id: `r${index}` });
+        // A request to which no limit applies changes nothing for the others
+        spent = admit(spent, {}, { id: `free${index}`, bulk: false }, now).spent;
         const lately = (window: number) => went.filter((one) => one.at > now - window);
         expect(lately(60_000).length).toBeLessThanOrEqual(allowed.perMinute!);
         expect(lately(1_000).filter((one) => one.bulk).length).toBeLessThanOrEqual(allowed.bulkPerSecond!);

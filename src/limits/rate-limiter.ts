@@ -76,8 +76,9 @@ export function admit(
 ): { readonly spent: Spent; readonly wait: number } {
   const { perMinute, bulkPerSecond, connections } = limits;
   const within = (times: readonly number[], window: number) => times.filter((at) => at > now - window);
-  const all = perMinute === undefined ? [] : within(spent.all, 60_000 + SLACK);
-  const bulk = bulkPerSecond === undefined ? [] : within(spent.bulk, 1_000 + BULK_SLACK).sort((a, b) => a - b);
+  // Keep what other requests of the account count, also where no limit applies to this one
+  const all = within(spent.all, 60_000 + SLACK);
+  const bulk = within(spent.bulk, 1_000 + BULK_SLACK).sort((a, b) => a - b);
   const open = Object.fromEntries(Object.entries(spent.open).filter(([, until]) => until > now));
   const waits = [0];
   if (perMinute !== undefined) {
@@ -94,9 +95,9 @@ export function admit(
   if (wait > 0) return { spent: { all, bulk, open }, wait };
   return {
     spent: {
-      all: perMinute === undefined ? [] : [...all, now],
+      all: perMinute === undefined ? all : [...all, now],
       bulk: isBulk && bulkPerSecond !== undefined ? [...bulk, now + ARRIVAL] : bulk,
-      open: connections === undefined ? {} : { ...open, [id]: now + LONGEST_REQUEST },
+      open: connections === undefined ? open : { ...open, [id]: now + LONGEST_REQUEST },
     },
     wait: 0,
   };

@@ -104,7 +104,7 @@ async function collected(http: Http, url: string, count: number): Promise<Answer
   // The download may be an HTML page instead of an archive
   for (const file of await parseTarGzip(archive).catch(() => [])) {
     if (!file.name.endsWith(".json") || file.text === undefined) continue;
-    for (const one of answers.safeParse(parsed(file.text)).data ?? []) {
+    for (const one of answers.safeParse(parsed(http.mask(file.text))).data ?? []) {
       const wait = dueBreak();
       if (wait !== undefined) await wait;
       const body = parsed(one.response ?? "null");

@@ -3,8 +3,9 @@
 import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { Account } from "../app/wired.ts";
-import { SETTINGS } from "../config/settings.ts";
+import { SETTINGS } from "../config/setting-sources.ts";
 import { copperSide } from "../copper/side.ts";
+import { masking } from "../domain/masking.ts";
 import { http } from "../http/request.ts";
 import type { AccountLimits } from "../limits/rate-limiter.ts";
 import { type Audience, audiencesOf } from "../mailchimp/audiences.ts";
@@ -68,6 +69,7 @@ export async function tryCopper(
   const people = http({
     ...quiet,
     stop,
+    mask: masking([key]),
     service: "copper",
     base,
     connections: 1,
@@ -100,6 +102,7 @@ export function tryMailchimp(
     http({
       ...quiet,
       stop,
+      mask: masking([key]),
       service: "mailchimp",
       base,
       connections: 1,

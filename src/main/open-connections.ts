@@ -1,6 +1,7 @@
 /** Opens the database for its connections, and finds the settings of the chosen one. */
 import { settingsOfStored, vaultHere } from "../app/stored-connections.ts";
-import { readSettings, type Settings, settingOf } from "../config/settings.ts";
+import { settingOf } from "../config/setting-sources.ts";
+import { readSettings, type Settings } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
 import type { ConnectionRepository } from "../ports/connection-repository.ts";
 import { connectionRepository } from "../store/connections/connection-repository.ts";

@@ -8,6 +8,7 @@ import type { Settings } from "../config/settings.ts";
 import { activitiesOf } from "../copper/activities.ts";
 import { peopleOfProbe, probeCopper, samplePeople } from "../copper/probe.ts";
 import { copperSide } from "../copper/side.ts";
+import { masking } from "../domain/masking.ts";
 import { scopeOf } from "../domain/scope.ts";
 import { http } from "../http/request.ts";
 import type { Exchange } from "../http/transcript.ts";
@@ -68,7 +69,8 @@ export async function open(
   // Also requests that only read (`doctor`, a page) count against the account's limits
   const accounts = { copper: known?.id ?? fingerprint, mailchimp: fingerprintOf(settings.mailchimp) };
   const fence: { holds?: () => boolean } = {};
-  const shared = { clock, stop, log, random: Math.random, holds: () => fence.holds?.() ?? true, record };
+  const mask = masking([settings.copper.key, key]);
+  const shared = { clock, stop, log, random: Math.random, mask, holds: () => fence.holds?.() ?? true, record };
   /** Returns a rate limiter in the database, since other machines may use the same account. */
   const limiter = (service: "copper" | "mailchimp", limits: AccountLimits) =>
     isPostgres(database)

@@ -4,6 +4,19 @@ import type { RunLine } from "./store.ts";
 /** Another process took over the lease on a connection, so this one must not write any more. Exit 4. */
 export class LeaseLost extends Error {}
 
+/**
+ * A connection was not written, because another program was faster. `changed`: it has been changed, replaced or removed
+ * since it was read. `name`, `scope`: another connection has this name, or this account and audience. Exit 2.
+ */
+export class ConnectionTaken extends Error {
+  readonly code: "changed" | "name" | "scope";
+  /** @param by the name of the connection that is in the way */
+  constructor(code: ConnectionTaken["code"], by: string) {
+    super(by);
+    this.code = code;
+  }
+}
+
 /** A connection as stored in the database. Its settings and mapping override those of the installation. */
 export interface StoredConnection {
   /**
@@ -33,6 +46,10 @@ export interface StoredConnection {
   readonly added: string;
 }
 
+/** What a person changes of a connection. `state` is not among it: a pause during a change must hold. */
+export type ConnectionParts = Pick<StoredConnection, "sealed"> &
+  Partial<Pick<StoredConnection, "name" | "own" | "interval" | "due" | "failures" | "trouble">>;
+
 /** Reads and writes the connections of the database. */
 export interface ConnectionRepository {
   list(): Promise<readonly StoredConnection[]>;
@@ -41,11 +58,18 @@ export interface ConnectionRepository {
   /** Finds a connection by its id. */
   get(id: string): Promise<StoredConnection | undefined>;
   /**
-   * Adds a connection, or replaces the one of the same name. If the replaced one had another id, its access links end.
+   * Adds a connection.
+   * @param replaced the connection of the same name whose place it takes, as it was read. If it has another id, its
+   *   access links end
+   * @throws ConnectionTaken
    */
-  put(connection: StoredConnection): Promise<void>;
-  /** Renames a connection. The caller must seal its secrets again, since they are bound to the name. */
-  rename(connection: StoredConnection): Promise<void>;
+  add(connection: StoredConnection, replaced?: StoredConnection): Promise<void>;
+  /**
+   * Changes a connection that was read before, and nobody changed since. Its secrets must be sealed again: the seal
+   * tells whether it was changed.
+   * @throws ConnectionTaken
+   */
+  change(before: StoredConnection, some: ConnectionParts): Promise<void>;
   /** Changes some columns of a connection. Does nothing if the connection is gone. */
   set(id: string, some: Partial<Pick<StoredConnection, "state" | "due" | "failures" | "trouble">>): Promise<void>;
   /**
@@ -54,7 +78,10 @@ export interface ConnectionRepository {
    * @returns how many connections there are
    */
   reseal(again: (connection: StoredConnection) => string): Promise<number>;
-  /** Removes a connection with its access links. Its contacts' records stay, in case it comes back. */
+  /**
+   * Removes a connection with its access links. A run under way loses its lease, and ends within seconds. The contacts'
+   * records stay, in case the connection comes back.
+   */
   remove(id: string): Promise<void>;
 }
 

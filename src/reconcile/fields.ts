@@ -101,57 +101,105 @@ export function decideFields(
     conflicts: [],
     notes: [],
   };
-  const contact = member.email;
+  const pair: Pair = { person, member, link, mapped, rule, run };
   for (const field of mapped) {
     const copper = shownField(person.fields, field.copper);
     const shown = shownField(member.fields, field.mailchimp);
-    const held = heldOf(link, field);
     // An absent merge field may get its first value; conclude nothing else from it (V11)
-    const mailchimp = shown ?? (held === undefined ? "" : null);
+    const mailchimp = shown ?? (heldOf(link, field) === undefined ? "" : null);
     if (copper === null || mailchimp === null) continue;
     const chosen = chosenValues?.get(field.copper);
     if (chosen !== undefined && fulfil(field, chosen, copper, mailchimp, into)) continue;
-    if (held === undefined && isNamePart(field) && isSameName(person, member, mapped)) {
-      into.agreed[field.pair] = agreed(copper, mailchimp);
-      continue;
-    }
-    const verdict = decideField(field, held, copper, mailchimp, () => winner(field.conflict ?? rule, person, member));
-    if (verdict.become === "nothing") continue;
-    if (verdict.become === "agreed") {
-      into.agreed[field.pair] = agreed(copper, mailchimp);
-      continue;
-    }
-    const kept = verdict.become === "kept" ? verdict.kept : verdict.become === "to-mailchimp" ? "copper" : "mailchimp";
-    const tell = () =>
-      into.conflicts.push({ contact, personId: person.id, field: field.copper, copper, mailchimp, kept });
-    if (verdict.become === "kept") {
-      tell();
-      into.agreed[field.pair] = agreed(copper, mailchimp);
-      continue;
-    }
-    // Several merge fields lead to this field of the person, and one was decided already. Decide the rest after that
-    // write
-    if (kept === "mailchimp" && field.copper in into.toCopper && !fillsOne(field, mailchimp, mapped, into)) continue;
-    const value = kept === "copper" ? copper : mailchimp;
-    const known = refusalOf(link, field);
-    if (heldBack(known, kept, refusalKey(kept, field, value), run)) continue;
-    const converted = kept === "copper" ? toMailchimp(field, copper) : toCopper(field, mailchimp, copper);
-    if (!converted.ok) {
-      // The note names both values, so a change on the other side is reported again
-      const against = verdict.conflict ? (kept === "copper" ? mailchimp : copper) : undefined;
-      if (noteOnce(field, kept, value, against, converted, known, contact, into) && verdict.conflict) tell();
-      continue;
-    }
-    if (verdict.conflict) tell();
-    if (kept === "copper") {
-      into.toMailchimp[field.mailchimp] = converted.value;
-      into.afterMailchimp[field.pair] = agreed(copper, converted.value);
-    } else {
-      into.toCopper[field.copper] = converted.value;
-      into.afterCopper[field.pair] = agreed(converted.value, mailchimp);
-    }
+    decideInto(field, copper, mailchimp, pair, into);
   }
   return into;
+}
+
+/** The two records whose fields are decided. */
+interface Pair extends Pick<FieldRules, "mapped" | "run"> {
+  readonly person: Person;
+  readonly member: Member;
+  readonly link: Link;
+  /** The conflict rule for fields without their own. */
+  readonly rule: ConflictRule;
+}
+
+/** Decides one pair of fields that both records show. */
+function decideInto(field: MappedField, copper: Value, mailchimp: Value, pair: Pair, into: FieldsVerdict): void {
+  const { person, member, link, mapped, rule } = pair;
+  const held = heldOf(link, field);
+  const agree = () => {
+    into.agreed[field.pair] = agreed(copper, mailchimp);
+  };
+  if (held === undefined && isNamePart(field) && isSameName(person, member, mapped)) {
+    agree();
+    return;
+  }
+  const verdict = decideField(field, held, copper, mailchimp, () => winner(field.conflict ?? rule, person, member));
+  switch (verdict.become) {
+    case "nothing":
+      break;
+    case "agreed":
+      agree();
+      break;
+    case "kept":
+      into.conflicts.push(conflictOf(field, copper, mailchimp, verdict.kept, pair));
+      agree();
+      break;
+    case "to-mailchimp":
+      carry(field, "copper", copper, mailchimp, verdict.conflict, pair, into);
+      break;
+    case "to-copper":
+      // Several merge fields lead to this field of the person, and one was decided already. Decide the rest after that
+      // write
+      if (!(field.copper in into.toCopper) || fillsOne(field, mailchimp, mapped, into))
+        carry(field, "mailchimp", copper, mailchimp, verdict.conflict, pair, into);
+  }
+}
+
+/** Writes one side's value to the other side, unless it cannot hold the value (V12). */
+function carry(
+  field: MappedField,
+  from: "copper" | "mailchimp",
+  copper: Value,
+  mailchimp: Value,
+  conflict: boolean,
+  pair: Pair,
+  into: FieldsVerdict,
+): void {
+  const { link, member, run } = pair;
+  const [value, other] = from === "copper" ? [copper, mailchimp] : [mailchimp, copper];
+  const known = refusalOf(link, field);
+  if (heldBack(known, from, refusalKey(from, field, value), run)) return;
+  const tell = () => {
+    if (conflict) into.conflicts.push(conflictOf(field, copper, mailchimp, from, pair));
+  };
+  const converted = from === "copper" ? toMailchimp(field, copper) : toCopper(field, mailchimp, copper);
+  if (!converted.ok) {
+    // The note names both values, so a change on the other side is reported again
+    const against = conflict ? other : undefined;
+    if (noteOnce(field, from, value, against, converted, known, member.email, into)) tell();
+    return;
+  }
+  tell();
+  if (from === "copper") {
+    into.toMailchimp[field.mailchimp] = converted.value;
+    into.afterMailchimp[field.pair] = agreed(copper, converted.value);
+  } else {
+    into.toCopper[field.copper] = converted.value;
+    into.afterCopper[field.pair] = agreed(converted.value, mailchimp);
+  }
+}
+
+/** Returns a conflict for the report. @param kept the side whose value is kept */
+function conflictOf(
+  field: MappedField,
+  copper: Value,
+  mailchimp: Value,
+  kept: "copper" | "mailchimp",
+  { person, member }: Pair,
+): Conflict {
+  return { contact: member.email, personId: person.id, field: field.copper, copper, mailchimp, kept };
 }
 
 /**

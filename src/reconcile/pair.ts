@@ -4,7 +4,7 @@
  * sync archived itself.
  */
 import { addressKey } from "../domain/address.ts";
-import { heldBack, type Link, type Member } from "../domain/contact.ts";
+import { heldBack, type Link, type Member, type Person } from "../domain/contact.ts";
 import { isKeptInStep, statusTagOf } from "../domain/status.ts";
 import type { StatusTag } from "../domain/tags.ts";
 import { type ShownFields, shownField, type Values, valueOr } from "../domain/values.ts";
@@ -15,11 +15,11 @@ import { memberRef, type Operation, type Reason } from "../plan/operations.ts";
 import type { Because } from "../plan/standings.ts";
 import type { AddressIndex } from "./address-index.ts";
 import { type AddressVerdict, decideAddress } from "./addresses.ts";
-import { decideFields, type FieldRules } from "./fields.ts";
+import { decideFields, type FieldRules, type FieldsVerdict } from "./fields.ts";
 import type { Contact } from "./match.ts";
 import { renamed } from "./names.ts";
 import { pairBecause, restingBecause } from "./standing.ts";
-import { decideStatusTags, decideTags } from "./tags.ts";
+import { decideStatusTags, decideTags, type TagsVerdict } from "./tags.ts";
 import type { Policy, World } from "./world.ts";
 
 /** Collects decisions as operations, changed links, conflicts and notes. */
@@ -73,72 +73,16 @@ export function reconcilePair(
     if (Object.keys(fields.agreed).length > 0) settle({ baseline: fields.agreed });
     const refused = { ...fields.refused, ...tags.refused };
     if (Object.keys(refused).length > 0) settle({ refused });
-    const common = { contact: member.email, personId };
-    if (Object.keys(fields.toMailchimp).length > 0)
-      into.operations.push({
-        ...common,
-        side: "mailchimp",
-        operation: "update-member",
-        reason,
-        member: memberRef(member),
-        fields: fields.toMailchimp,
-        before: heldIn(member.fields, fields.toMailchimp),
-        settles: { baseline: fields.afterMailchimp },
-      });
-    if (Object.keys(fields.toCopper).length > 0) {
-      const standIn = isStandIn(contact);
-      const name = renamed(person, fields.toCopper, standIn);
-      into.operations.push({
-        ...common,
-        side: "copper",
-        operation: "update-person",
-        reason: chosenValues?.size
-          ? "decision"
-          : name !== undefined && standIn
-            ? "real-name"
-            : reason === "first-sight"
-              ? reason
-              : "changed-in-mailchimp",
-        fields: fields.toCopper,
-        before: heldIn(person.fields, fields.toCopper),
-        settles: { baseline: fields.afterCopper },
-        ...(name !== undefined && { name }),
-      });
-    }
-    if (tags.add.length > 0 || tags.remove.length > 0)
-      into.operations.push({
-        ...common,
-        side: "mailchimp",
-        operation: "tag-member",
-        reason: "tags-changed",
-        member: memberRef(member),
-        add: tags.add,
-        remove: tags.remove,
-        settles: { tagsPut: tags.put },
-      });
-    else if (tags.moved) settle({ tagsPut: tags.put });
+    const writes = [
+      ...memberUpdate(fields, member, personId, reason),
+      ...personUpdate(fields, contact, member.email, reason, chosenValues !== undefined && chosenValues.size > 0),
+      ...tagUpdate(tags, member, personId),
+      ...addressUpdate(address, person, member),
+    ];
+    for (const one of writes) into.operations.push(one);
+    if (tags.add.length + tags.remove.length === 0 && tags.moved) settle({ tagsPut: tags.put });
     into.conflicts.push(...fields.conflicts);
     into.notes.push(...fields.notes);
-    if (address.become === "move-address")
-      into.operations.push({
-        ...common,
-        side: "mailchimp",
-        operation: "move-address",
-        reason: "address-changed",
-        member: memberRef(member),
-        email: address.email,
-        settles: { address: addressKey(address.email) },
-      });
-    if (address.become === "add-address")
-      into.operations.push({
-        ...common,
-        side: "copper",
-        operation: "add-address",
-        reason: "address-changed",
-        email: address.email,
-        before: person.emails,
-        settles: { address: addressKey(address.email) },
-      });
     if (address.become === "refused" || address.become === "forbidden") {
       const code = address.become === "refused" ? "address-refused" : "status-forbids";
       into.notes.push({ contact: member.email, code, value: address.email });
@@ -152,6 +96,94 @@ export function reconcilePair(
   if (resting !== undefined) return resting;
   if (into.operations.length > before) return { reason: "next-run" };
   return pairBecause(contact, member, link, address, policy);
+}
+
+/** Returns the operation for the merge fields to write, if there are any. */
+function memberUpdate(fields: FieldsVerdict, member: Member, personId: number, reason: Reason): Operation[] {
+  if (Object.keys(fields.toMailchimp).length === 0) return [];
+  return [
+    {
+      contact: member.email,
+      personId,
+      side: "mailchimp",
+      operation: "update-member",
+      reason,
+      member: memberRef(member),
+      fields: fields.toMailchimp,
+      before: heldIn(member.fields, fields.toMailchimp),
+      settles: { baseline: fields.afterMailchimp },
+    },
+  ];
+}
+
+/**
+ * Returns the operation for the person's fields to write, if there are any.
+ * @param address the address by which people know the contact
+ * @param chosen whether the operator chose one of the values
+ */
+function personUpdate(
+  fields: FieldsVerdict,
+  contact: Contact,
+  address: string,
+  reason: Reason,
+  chosen: boolean,
+): Operation[] {
+  if (Object.keys(fields.toCopper).length === 0) return [];
+  const { person } = contact;
+  const standIn = isStandIn(contact);
+  const name = renamed(person, fields.toCopper, standIn);
+  const because = (): Reason => {
+    if (chosen) return "decision";
+    if (name !== undefined && standIn) return "real-name";
+    return reason === "first-sight" ? reason : "changed-in-mailchimp";
+  };
+  return [
+    {
+      contact: address,
+      personId: person.id,
+      side: "copper",
+      operation: "update-person",
+      reason: because(),
+      fields: fields.toCopper,
+      before: heldIn(person.fields, fields.toCopper),
+      settles: { baseline: fields.afterCopper },
+      ...(name !== undefined && { name }),
+    },
+  ];
+}
+
+/** Returns the operation for the tags to write, if there are any. */
+function tagUpdate({ add, remove, put }: TagsVerdict, member: Member, personId: number): Operation[] {
+  if (add.length + remove.length === 0) return [];
+  return [
+    {
+      contact: member.email,
+      personId,
+      side: "mailchimp",
+      operation: "tag-member",
+      reason: "tags-changed",
+      member: memberRef(member),
+      add,
+      remove,
+      settles: { tagsPut: put },
+    },
+  ];
+}
+
+/** Returns the operation for a changed address, if it leads to a write. */
+function addressUpdate(address: AddressVerdict, person: Person, member: Member): Operation[] {
+  if (address.become !== "move-address" && address.become !== "add-address") return [];
+  const { email } = address;
+  const common = {
+    contact: member.email,
+    personId: person.id,
+    reason: "address-changed",
+    email,
+    settles: { address: addressKey(email) },
+  } as const;
+  return address.become === "move-address"
+    ? [{ ...common, side: "mailchimp", operation: "move-address", member: memberRef(member) }]
+    : [{ ...common, side: "copper", operation: "add-address", before: person.emails }];
 }
 
 /** What a decision on a pair needs besides the pair. */

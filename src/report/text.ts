@@ -1,5 +1,6 @@
 /** The report of a run as text: what happened, and at the end what needs a person. */
 import { addressKey } from "../domain/address.ts";
+import { oneLine } from "../domain/one-line.ts";
 import { showValue } from "../domain/values.ts";
 import { type TextKey, type Texts, textOr } from "../i18n/texts.ts";
 import type { Note } from "../plan/notes.ts";
@@ -86,7 +87,7 @@ function more(document: RunDocument, count: number, t: Texts): string {
 
 /** Returns the first lines of a list, and a line about the rest. */
 function some<T>(list: readonly T[], document: RunDocument, t: Texts, line: (one: T) => string): string[] {
-  const shown = list.slice(0, MOST).map((one) => `  ${line(one)}`);
+  const shown = list.slice(0, MOST).map((one) => `  ${oneLine(line(one))}`);
   return list.length > MOST ? [...shown, `  ${more(document, list.length - MOST, t)}`] : shown;
 }
 
@@ -194,7 +195,7 @@ function standingLines({ reason, count, first }: StandingView, document: RunDocu
   return [
     t("contacts.group", { count, message }),
     ...first.map(({ contact, name, detail }) => {
-      const whom = [name, contact === name ? "" : contact].filter(Boolean).join(" ");
+      const whom = oneLine([name, contact === name ? "" : contact].filter(Boolean).join(" "));
       return `  ${detail === undefined ? whom : `${whom} — ${standingWords({ reason, detail }, t).message}`}`;
     }),
     ...(count > first.length ? [`  ${more(document, count - first.length, t)}`] : []),

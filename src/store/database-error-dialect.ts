@@ -9,7 +9,7 @@ import type {
   QueryCompiler,
 } from "kysely";
 import { dueBreak } from "../limits/turns.ts";
-import { DatabaseError } from "./database-error.ts";
+import { DatabaseError, databaseError } from "./database-error.ts";
 import { oneWriter } from "./one-writer.ts";
 
 /**
@@ -89,5 +89,5 @@ function withDatabaseErrors<T extends object>(own: T, instead: Partial<T>): T {
 
 function rethrow(error: unknown): never {
   if (error instanceof DatabaseError) throw error;
-  throw new DatabaseError("lost", error instanceof Error ? error.message : String(error));
+  throw databaseError("lost", error);
 }

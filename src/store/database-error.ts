@@ -4,8 +4,27 @@
  */
 export class DatabaseError extends Error {
   readonly code: "unreadable" | "newer" | "lost";
-  constructor(code: DatabaseError["code"], detail: string) {
+  /** Whether the server cannot be reached, or is not ready yet: later it may be. */
+  readonly away: boolean;
+  constructor(code: DatabaseError["code"], detail: string, away = false) {
     super(detail);
     this.code = code;
+    this.away = away;
   }
+}
+
+/** Codes of the system and of PostgreSQL for a server that is down, starting, stopping, or has no room. */
+const AWAY: readonly unknown[] = [
+  ...["ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "EPIPE"],
+  ...["57P01", "57P02", "57P03", "53300"],
+];
+
+/** Returns an error of the driver as a DatabaseError. */
+export function databaseError(code: DatabaseError["code"], error: unknown): DatabaseError {
+  const message = error instanceof Error ? error.message : String(error);
+  const away =
+    error instanceof DatabaseError
+      ? error.away
+      : AWAY.includes((error as { code?: unknown } | null)?.code) || /timeout|terminated/i.test(message);
+  return new DatabaseError(code, message, away);
 }

@@ -5,7 +5,7 @@ import { dirname, resolve } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { type DialectAdapter, Kysely, PostgresDialect, type SqliteDatabase, SqliteDialect } from "kysely";
 import { checkpoints } from "./checkpoints.ts";
-import { DatabaseError } from "./database-error.ts";
+import { DatabaseError, databaseError } from "./database-error.ts";
 import { DatabaseErrorDialect } from "./database-error-dialect.ts";
 import { migrate } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
@@ -43,7 +43,7 @@ export async function openDatabase(url: string, step?: string): Promise<Kysely<T
   } catch (error) {
     await database?.destroy();
     if (error instanceof DatabaseError && error.code === "newer") throw error;
-    throw new DatabaseError("unreadable", error instanceof Error ? error.message : String(error));
+    throw databaseError("unreadable", error);
   }
 }
 

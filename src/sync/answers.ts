@@ -27,7 +27,7 @@ import {
 import { refusalKey } from "../domain/conversions.ts";
 import type { MappedField } from "../domain/fields.ts";
 import { tagKey } from "../domain/tags.ts";
-import { fieldValue, isBlank, isRespelt, sameValue, shownField } from "../domain/values.ts";
+import { fieldValue, isBlank, isRespelt, sameValue, shownField, type Value } from "../domain/values.ts";
 import type { Note } from "../plan/notes.ts";
 import {
   assertNever,
@@ -69,52 +69,98 @@ export function fieldsTaken(
   mapped: readonly MappedField[],
   run: number,
 ): FieldsTaken {
-  const { side, contact } = operation;
-  const record: Person | Member | undefined = side === "copper" ? person : member;
+  const { side } = operation;
   const found: FieldsTaken = { baseline: {}, refused: {}, notes: [], taken: 0 };
   // If the name did not change, we cannot know whether Copper wrote it
   const named =
     "name" in operation && person !== undefined && hasName(person, operation.name) && known?.name !== person.name;
+  const record = side === "copper" ? person : member;
   for (const [pair, held] of Object.entries(operation.settles.baseline ?? {})) {
     const field = mapped.find((one) => one.pair === pair);
-    if (field === undefined) continue;
-    const name = field[side];
-    const [copper, mailchimp] = bothSides(held);
-    const [from, value] = side === "mailchimp" ? (["copper", copper] as const) : (["mailchimp", mailchimp] as const);
-    const key = refusalKey(from, field, value);
-    if (refused.includes(name)) {
-      found.refused[pair] = refusedValue(from, field, key, link, run);
-      found.notes.push({ contact, code: "refused-before", field: field.copper, value });
-      continue;
-    }
-    // Without a record, the next reading shows what was written
-    if (record === undefined) continue;
-    const kind = side === "copper" ? field.source.kind : field.merge.kind;
-    const shown = shownField(record.fields, name);
-    if (!(name in operation.fields)) {
-      // Copper splits a whole name in its own way (W8). Other fields it filled in are compared by the next run (V3)
-      if (operation.operation === "create-person" && isNamePart(field) && shown !== null)
-        found.baseline[pair] = agreed(shown, mailchimp);
-      else if (shown !== null && sameValue(kind, shown, side === "copper" ? copper : mailchimp))
-        found.baseline[pair] = held;
-      continue;
-    }
-    const sent = fieldValue(operation.fields, name);
-    const before = "before" in operation ? fieldValue(operation.before, name) : "";
-    const other =
-      shown !== null && !sameValue(kind, shown, sent) && (sameValue(kind, shown, before) || !isRespelt(sent, shown));
-    // If a person has several phone numbers, the next one replaces the one we removed
-    const moved =
-      side === "copper" && name === "phone" && isBlank(sent) && shown !== null && !sameValue(kind, shown, before);
-    if (shown === null || (other && !moved && !(named && isNamePart(field)))) {
-      found.refused[pair] = notTaken(from, key, link && refusalOf(link, field), run);
-      found.notes.push({ contact, code: "not-taken", field: field.copper, value: sent });
-      continue;
-    }
-    found.baseline[pair] = side === "mailchimp" ? agreed(copper, shown) : agreed(shown, mailchimp);
-    found.taken += 1;
+    if (field !== undefined) compareField({ operation, record, refused, link, run, named }, field, held, found);
   }
   return found;
+}
+
+/** A write of fields with its response. */
+interface Written {
+  readonly operation: WritesFields;
+  /** The written record in the response, if it shows one. */
+  readonly record: Person | Member | undefined;
+  /** Names of the fields that the service refused. */
+  readonly refused: readonly string[];
+  readonly link: Link | undefined;
+  readonly run: number;
+  /** Whether the response shows the whole name that we sent. */
+  readonly named: boolean;
+}
+
+/**
+ * Compares one field of a response with what we sent.
+ * @param held what both sides hold once the field is written
+ */
+function compareField(written: Written, field: MappedField, held: Agreed, found: FieldsTaken): void {
+  const { operation, record, refused, link, run } = written;
+  const { side, contact } = operation;
+  const { pair } = field;
+  const name = field[side];
+  const [copper, mailchimp] = bothSides(held);
+  const [from, value] = side === "mailchimp" ? (["copper", copper] as const) : (["mailchimp", mailchimp] as const);
+  const key = refusalKey(from, field, value);
+  if (refused.includes(name)) {
+    found.refused[pair] = refusedValue(from, field, key, link, run);
+    found.notes.push({ contact, code: "refused-before", field: field.copper, value });
+    return;
+  }
+  // Without a record, the next reading shows what was written
+  if (record === undefined) return;
+  const shown = shownField(record.fields, name);
+  if (!(name in operation.fields)) {
+    const unsent = unsentBaseline(operation, field, held, shown);
+    if (unsent !== undefined) found.baseline[pair] = unsent;
+    return;
+  }
+  if (shown === null || !isTaken(written, field, shown)) {
+    found.refused[pair] = notTaken(from, key, link && refusalOf(link, field), run);
+    const sent = fieldValue(operation.fields, name);
+    found.notes.push({ contact, code: "not-taken", field: field.copper, value: sent });
+    return;
+  }
+  found.baseline[pair] = side === "mailchimp" ? agreed(copper, shown) : agreed(shown, mailchimp);
+  found.taken += 1;
+}
+
+/** Returns the baseline of a field that we did not send, if the response confirms it. */
+function unsentBaseline(
+  { side, operation }: WritesFields,
+  field: MappedField,
+  held: Agreed,
+  shown: Value | null,
+): Agreed | undefined {
+  if (shown === null) return undefined;
+  const [copper, mailchimp] = bothSides(held);
+  // Copper splits a whole name in its own way (W8). Other fields it filled in are compared by the next run (V3)
+  if (operation === "create-person" && isNamePart(field)) return agreed(shown, mailchimp);
+  return sameValue(kindOn(side, field), shown, side === "copper" ? copper : mailchimp) ? held : undefined;
+}
+
+/** Returns whether the value that a response shows is the one that we sent, as the service writes it. */
+function isTaken({ operation, named }: Written, field: MappedField, shown: Value): boolean {
+  const { side } = operation;
+  const [name, kind] = [field[side], kindOn(side, field)];
+  const sent = fieldValue(operation.fields, name);
+  const before = "before" in operation ? fieldValue(operation.before, name) : "";
+  if (sameValue(kind, shown, sent)) return true;
+  const unchanged = sameValue(kind, shown, before);
+  if (!unchanged && isRespelt(sent, shown)) return true;
+  // If a person has several phone numbers, the next one replaces the one we removed
+  if (side === "copper" && name === "phone" && isBlank(sent) && !unchanged) return true;
+  return named && isNamePart(field);
+}
+
+/** Returns the kind of a field's values on one side. */
+function kindOn(side: "copper" | "mailchimp", field: MappedField) {
+  return side === "copper" ? field.source.kind : field.merge.kind;
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Output of commands: documents go to standard output, progress and errors to standard error. */
 import { once } from "node:events";
 import { wrapAnsi } from "fast-wrap-ansi";
-import { oneLine } from "../config/log.ts";
+import { cleanHere } from "../config/clean-here.ts";
+import { oneLine } from "../domain/one-line.ts";
 import { type Language, type Texts, texts } from "../i18n/texts.ts";
 
 /** The output of one command, in the user's language. */
@@ -44,11 +45,9 @@ export function untilInterrupted(): Promise<void> {
   });
 }
 
-/**
- * Returns a function that writes a line to standard error.
- * @param clean removes secrets
- */
-export function stderrLogger(clean: (text: string) => string = String): (line: string) => void {
+/** Returns a function that writes a line to standard error, without the secrets that this process knows. */
+export function stderrLogger(): (line: string) => void {
+  const clean = cleanHere();
   return (line) => {
     process.stderr.write(`${oneLine(clean(line))}\n`);
   };
@@ -80,7 +79,9 @@ export function terminalFor(language: Language): Terminal {
     language,
     print(text) {
       const { isTTY, columns } = process.stdout;
-      process.stdout.write(isTTY && columns > 0 ? wrapAnsi(text, columns, { trim: false }) : text);
+      // A name from outside must not control the terminal
+      const plain = text.replace(/[^\P{Cc}\n\t]/gu, oneLine);
+      process.stdout.write(isTTY && columns > 0 ? wrapAnsi(plain, columns, { trim: false }) : plain);
     },
     json(document) {
       process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

@@ -52,6 +52,7 @@ export function dashboard(
   const context: RouteContext = {
     backend,
     runner,
+    admits: async (c) => !runner.closed() && (await safety.of(c)) !== undefined,
     view: (c) => ({
       t: texts(language(c)),
       language: language(c),

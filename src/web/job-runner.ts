@@ -18,7 +18,9 @@ export interface JobRunner {
   stop(): void;
   /** Calls back at every change until the signal aborts. */
   follow(onChange: () => void, until: AbortSignal): void;
-  /** Stops the running job and waits for its end. */
+  /** Returns whether the connection was removed, or the server ends. */
+  closed(): boolean;
+  /** Stops the running job and waits for its end. Tells the followers at once. */
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export function jobRunner(backend: DashboardBackend): JobRunner {
   let view: JobView | undefined;
   let stop = new AbortController();
   let work: Promise<void> = Promise.resolve();
+  let closed = false;
   const change = (some: Partial<JobView>) => {
     // Any progress means that the wait for the rate limit is over
     const { waiting: _, ...before } = view!;
@@ -82,8 +85,11 @@ export function jobRunner(backend: DashboardBackend): JobRunner {
       followers.add(onChange);
       until.addEventListener("abort", () => followers.delete(onChange));
     },
+    closed: () => closed,
     async close() {
+      closed = true;
       stop.abort();
+      for (const tell of followers) tell();
       await work;
     },
   };

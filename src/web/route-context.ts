@@ -23,6 +23,8 @@ export interface RouteContext {
   readonly runner: JobRunner;
   /** Starts a command, unless a job is running, and records who asked for it. */
   start(c: AppContext, command: Command): void;
+  /** Returns whether the visitor may still see this connection: they keep streams open for long. */
+  admits(c: AppContext): Promise<boolean>;
   /** Returns what a page needs of its visitor: texts, language, CSRF token, paths. */
   view(c: AppContext): View;
   /** Returns what stopped the last job, in the reader's language; `undefined` if it did not fail. */

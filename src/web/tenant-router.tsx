@@ -29,6 +29,9 @@ import { Started } from "./views/setup/preview.tsx";
 /** The largest form (bytes): a decision on a hundred thousand people. */
 const LARGEST_FORM = 4_000_000;
 
+/** The methods of requests that this server answers. */
+const METHODS: readonly string[] = ["GET", "HEAD", "POST"];
+
 /** A connection with its job runner. */
 export interface Hosted {
   readonly backend: DashboardBackend;
@@ -121,6 +124,11 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
     return found;
   };
   app.use(safety.headers);
+  app.use(async (c, next) => {
+    // Some methods cannot be handed on, and no page has any other than these
+    if (METHODS.includes(c.req.method)) return next();
+    return c.text("This method is not supported.", 405, { Allow: METHODS.join(", ") });
+  });
   // Webhooks come before the host check, since services may use another name for this server
   hookRoutes(app, { hooked: tenants.hooked, header: tenants.hookHeader, now: Date.now });
   app.use(safety.host);

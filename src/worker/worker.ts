@@ -11,13 +11,13 @@ import { type Service, serviceAway, servicesBack } from "../app/outages.ts";
 import { perform } from "../app/perform.ts";
 import { secretsIn, settingsOfStored, vaultHere } from "../app/stored-connections.ts";
 import type { Wired } from "../app/wired.ts";
-import { environmentFile } from "../config/env-file.ts";
-import { redactor } from "../config/log.ts";
-import { secretsOf } from "../config/secrecy.ts";
-import { type Settings, settingOf } from "../config/settings.ts";
+import { cleanHere } from "../config/clean-here.ts";
+import { settingOf } from "../config/setting-sources.ts";
+import type { Settings } from "../config/settings.ts";
 import { partsOfScope } from "../domain/scope.ts";
 import { ServiceError } from "../http/answer.ts";
 import type { Language } from "../i18n/texts.ts";
+import { openWhenUp } from "../main/open-when-up.ts";
 import { systemClock } from "../main/system-clock.ts";
 import { wire } from "../main/wire.ts";
 import type { Decided } from "../plan/decision.ts";
@@ -29,7 +29,7 @@ import { every } from "../schedule/every.ts";
 import { nextDue } from "../schedule/next-run.ts";
 import { connectionRepository, takeDue } from "../store/connections/connection-repository.ts";
 import { DatabaseError } from "../store/database-error.ts";
-import { isPostgresUrl, openDatabase } from "../store/open.ts";
+import { isPostgresUrl } from "../store/open.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { RunInProgress } from "../sync/run.ts";
@@ -42,13 +42,14 @@ const COMMANDS: readonly string[] = ["sync", "plan", "undo", "decide", "restore"
 /** The most connections that are queued at one check. */
 const AT_ONCE = 500;
 
-/** The command: works until Ctrl-C. Throws UsageError without PostgreSQL, VaultKeyError, DatabaseError. */
+/** The command: waits for the database, and works until Ctrl-C. Throws UsageError without PostgreSQL, VaultKeyError, DatabaseError. */
 export async function workerCommand(flags: { readonly runs?: string }, terminal: Terminal): Promise<number> {
   const url = settingOf("DATABASE_URL", process.env, process.cwd());
   if (!isPostgresUrl(url)) throw new UsageError(terminal.t("connections.sqlite"));
   const runs = Math.max(1, Number(flags.runs) || 4);
-  logUnhandledRejections(stderrLogger());
-  const database = await openDatabase(url);
+  const say = stderrLogger();
+  logUnhandledRejections(say);
+  const database = await openWhenUp(url, sayOnce(say, terminal));
   try {
     const worker = await startWorker(database, url, runs, terminal);
     const count = (await connectionRepository(database).list()).length;
@@ -82,8 +83,7 @@ export async function startWorker(
   terminal: Terminal,
 ): Promise<Worker> {
   const ending = new AbortController();
-  const clean = redactor(secretsOf({ ...environmentFile(process.cwd()), ...process.env }));
-  const say = stderrLogger(clean);
+  const say = stderrLogger();
   const away = sayOnce(say, terminal);
   const repository = connectionRepository(database);
   await opensSomething(repository);
@@ -136,7 +136,7 @@ async function opensSomething(repository: ConnectionRepository): Promise<void> {
 }
 
 /** Logs once that the database is unreachable, and once that it is back. */
-function sayOnce(say: (line: string) => void, { t }: Terminal) {
+export function sayOnce(say: (line: string) => void, { t }: Terminal) {
   let away = false;
   return {
     failed(error: unknown) {
@@ -198,7 +198,7 @@ async function carryOut(job: Job, stop: AbortSignal, around: Around): Promise<un
       throw new RetryLater(name);
     }
     const { code, text } = explain(error, t);
-    const message = (wired?.clean ?? String)(text);
+    const message = (wired?.clean ?? cleanHere())(text);
     say(t("worker.failed", { name, text: message }));
     await repository.set(stored.id, setBack(stored, code, command));
     // Without settings there is no channel; the overview shows the problem

@@ -107,7 +107,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "the baseline moves before the write (A1)",
     file: "src/reconcile/fields.ts",
-    from: "      into.toMailchimp[field.mailchimp] = converted.value;",
+    from: "    into.toMailchimp[field.mailchimp] = converted.value;",
     to: "      into.toMailchimp[field.mailchimp] = converted.value;\n      into.agreed[field.pair] = copper;",
   },
   {

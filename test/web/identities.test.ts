@@ -135,7 +135,7 @@ test("whatever happens to connections and their names, no page shows anything of
           const to = NAMES.find((name) => name !== one.name)!;
           if ((await repository.find(to)) !== undefined) continue;
           const own = { ...(there.own as object), name: to };
-          await repository.rename({ ...there, name: to, own, sealed: resealed(there, vaultOf(key), to) });
+          await repository.change(there, { name: to, own, sealed: resealed(there, vaultOf(key), to) });
         } else if (one.do === "link") {
           const token = await createAccessToken(database, there.id, Date.now(), Date.now() + 60_000);
           visitors.push({ cookie: await enter(token), id: there.id, account: Number(there.scope.split(":")[0]) });

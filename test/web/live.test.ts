@@ -12,6 +12,7 @@ const timers = () => process.getActiveResourcesInfo().filter((one) => one === "T
 function served() {
   const followers = new Set<() => void>();
   let done = 0;
+  let admitted = true;
   const view = (): JobView => ({
     kind: "sync",
     state: "going",
@@ -32,12 +33,16 @@ function served() {
     },
     view: () => ({ t: texts("en"), language: "en", csrf: "", path: "/", audience: "", busy: true }),
     failure: () => undefined,
+    admits: async () => admitted,
   } as unknown as RouteContext;
   const app = new Hono<Env>();
   jobRoutes(app, context);
   return {
     app,
     followers,
+    turnAway() {
+      admitted = false;
+    },
     change() {
       done += 1;
       for (const tell of followers) tell();
@@ -72,4 +77,14 @@ test("a page that is closed while its stream pauses leaves nothing behind either
   await next;
   await body.cancel();
   await expect.poll(() => followers.size === 0 && timers() - before <= 1, { timeout: 5_000 }).toBe(true);
+});
+
+test("whose access was revoked sees nothing more: the stream ends before it shows the next change", async () => {
+  const { app, followers, change, turnAway } = served();
+  const body = (await app.request("/job/live")).body!.getReader();
+  await body.read();
+  turnAway();
+  change();
+  expect((await body.read()).done).toBe(true);
+  await expect.poll(() => followers.size).toBe(0);
 });

@@ -1,7 +1,14 @@
 /** The connections table and the audit log. */
 import { type Kysely, type Selectable, sql } from "kysely";
-import type { AuditEntry, ConnectionRepository, Glance, StoredConnection } from "../../ports/connection-repository.ts";
+import {
+  type AuditEntry,
+  type ConnectionRepository,
+  ConnectionTaken,
+  type Glance,
+  type StoredConnection,
+} from "../../ports/connection-repository.ts";
 import type { RunLine } from "../../ports/store.ts";
+import { isPostgres } from "../dialect.ts";
 import type { Tables } from "../tables.ts";
 
 /** The most entries of the audit log that are read. */
@@ -11,6 +18,27 @@ const LISTED = 500;
 function stored(row: Selectable<Tables["connections"]>): StoredConnection {
   const { json, state, due, ...rest } = row;
   return { ...rest, state: state === "paused" ? "paused" : "active", due: Number(due), own: JSON.parse(json) };
+}
+
+/** Keeps others from changing connections until this transaction ends. With SQLite, a transaction is alone anyway. */
+async function alone(on: Kysely<Tables>): Promise<void> {
+  if (isPostgres(on)) await sql`lock table connections in share row exclusive mode`.execute(on);
+}
+
+/** Throws ConnectionTaken if a connection is no longer as it was read. Each sealing gives another text. */
+async function unchanged(on: Kysely<Tables>, { id, name, sealed }: StoredConnection): Promise<void> {
+  const there = await on.selectFrom("connections").select(["name", "sealed"]).where("id", "=", id).executeTakeFirst();
+  if (there?.sealed !== sealed || there.name !== name) throw new ConnectionTaken("changed", name);
+}
+
+/**
+ * Deletes a connection, the links that open it, and its lease: a run that is under way then writes nothing more (A5).
+ */
+async function dropped(on: Kysely<Tables>, id: string): Promise<void> {
+  const scope = on.selectFrom("connections").select("scope").where("id", "=", id);
+  await on.deleteFrom("leases").where("connection", "in", scope).execute();
+  await on.deleteFrom("entrances").where("connection", "=", id).execute();
+  await on.deleteFrom("connections").where("id", "=", id).execute();
 }
 
 /** Implements the port `ConnectionRepository` on a database. */
@@ -27,30 +55,43 @@ export function connectionRepository(database: Kysely<Tables>): ConnectionReposi
       const row = await database.selectFrom("connections").selectAll().where("id", "=", id).executeTakeFirst();
       return row && stored(row);
     },
-    async put({ own, ...rest }) {
-      const row = { ...rest, json: JSON.stringify(own) };
-      const { name, ...others } = row;
-      await database.transaction().execute(async (on) => {
-        // Links to the replaced connection must not open the new one
-        const there = await on.selectFrom("connections").select("id").where("name", "=", name).executeTakeFirst();
-        if (there !== undefined && there.id !== row.id)
-          await on.deleteFrom("entrances").where("connection", "=", there.id).execute();
+    add: ({ own, ...rest }, replaced) =>
+      database.transaction().execute(async (on) => {
+        const row = { ...rest, json: JSON.stringify(own) };
+        await alone(on);
+        if (replaced !== undefined) await unchanged(on, replaced);
+        const others = on
+          .selectFrom("connections")
+          .select("name")
+          .where("id", "!=", replaced?.id ?? "");
+        if ((await others.where("name", "=", row.name).executeTakeFirst()) !== undefined)
+          throw new ConnectionTaken("name", row.name);
+        // Two connections to one audience would overwrite each other's changes
+        const same = await others.where("scope", "=", row.scope).executeTakeFirst();
+        if (same !== undefined) throw new ConnectionTaken("scope", same.name);
+        if (replaced?.id === row.id) await on.deleteFrom("connections").where("id", "=", row.id).execute();
+        else if (replaced !== undefined) await dropped(on, replaced.id);
+        await on.insertInto("connections").values(row).execute();
+      }),
+    change: (before, { own, ...some }) =>
+      database.transaction().execute(async (on) => {
+        await alone(on);
+        await unchanged(on, before);
+        const name = some.name ?? before.name;
+        const taken = on.selectFrom("connections").select("id").where("name", "=", name).where("id", "!=", before.id);
+        if ((await taken.executeTakeFirst()) !== undefined) throw new ConnectionTaken("name", name);
         await on
-          .insertInto("connections")
-          .values(row)
-          .onConflict((conflict) => conflict.column("name").doUpdateSet(others))
+          .updateTable("connections")
+          .set({ ...some, ...(own !== undefined && { json: JSON.stringify(own) }) })
+          .where("id", "=", before.id)
           .execute();
-      });
-    },
-    async rename({ id, name, own, sealed }) {
-      const row = { name, sealed, json: JSON.stringify(own) };
-      await database.updateTable("connections").set(row).where("id", "=", id).execute();
-    },
+      }),
     async set(id, some) {
       await database.updateTable("connections").set(some).where("id", "=", id).execute();
     },
     reseal: (again) =>
       database.transaction().execute(async (on) => {
+        await alone(on);
         const all = (await on.selectFrom("connections").selectAll().execute()).map(stored);
         for (const one of all)
           await on
@@ -60,10 +101,11 @@ export function connectionRepository(database: Kysely<Tables>): ConnectionReposi
             .execute();
         return all.length;
       }),
-    async remove(id) {
-      await database.deleteFrom("entrances").where("connection", "=", id).execute();
-      await database.deleteFrom("connections").where("id", "=", id).execute();
-    },
+    remove: (id) =>
+      database.transaction().execute(async (on) => {
+        await alone(on);
+        await dropped(on, id);
+      }),
   };
 }
 

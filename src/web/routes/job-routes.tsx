@@ -13,7 +13,7 @@ const HEARTBEAT = 15_000;
 const PACE = 150;
 
 /** Adds the routes. */
-export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, failure }: RouteContext): void {
+export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, failure, admits }: RouteContext): void {
   const shown = (c: AppContext) => {
     const job = runner.current();
     if (c.req.query("page") === "review" && job !== undefined && !concernsReview(job)) return "";
@@ -72,6 +72,8 @@ export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, f
       while (!gone.signal.aborted) {
         // Made before we look, so that no change is missed, nor the end of the stream, while we write or pause
         news = Promise.withResolvers<void>();
+        // The access may have been revoked since the last turn
+        if (!(await admits(c))) break;
         // Send the whole fragment, and only if it changed: htmx replaces it as it is
         const now = shown(c);
         if (now !== last) await stream.writeSSE({ data: now });
@@ -82,6 +84,7 @@ export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, f
         clearTimeout(beat);
         await stream.sleep(PACE);
       }
+      gone.abort();
     };
     return streamSSE(c, live, async (error) => backend.log(`dashboard ${c.req.path}: ${error.message}`));
   });
