@@ -32,6 +32,23 @@ test("pages and writes are filled: 10,000 a side, 4,000 people to make, 5,000 me
   for (let index = 0; index < 5_000; index += 1) load.add(tagged(`k${index}`, ["A", "B", "C"]));
   expect(load.lowerBound()).toEqual({ copper: 50 + 400, mailchimp: 10 + 30 });
 });
+test.each([
+  ["restore-person", "copper", 1],
+  ["delete-person", "copper", 1],
+  ["archive-person", "copper", 1],
+  ["add-address", "copper", 1],
+  ["ignore-person", "copper", 0],
+  ["create-member", "mailchimp", 1],
+  ["update-member", "mailchimp", 1],
+  ["move-address", "mailchimp", 1],
+  ["archive-member", "mailchimp", 1],
+  ["unarchive-member", "mailchimp", 1],
+  ["forget-member", "mailchimp", 1],
+] as const)("one %s costs %s so many requests more: %i", (operation, side, more) => {
+  const load = new Load({ copper: 1, mailchimp: 1 });
+  load.add({ ...common, side, operation, personId: 7, member: member("k"), add: [], remove: [] } as never);
+  expect(load.lowerBound()).toEqual({ copper: 1, mailchimp: 1, [side]: 1 + more });
+});
 test("several operations on one person are one change", () => {
   const load = new Load({ copper: 1, mailchimp: 1 });
   const person = { ...common, side: "copper", personId: 7 } as const;

@@ -7,7 +7,7 @@ import { DEFAULT_FIELDS, mapFields } from "../domain/fields.ts";
 import type { Values } from "../domain/values.ts";
 import { newLink } from "../plan/links.ts";
 import { memberRef } from "../plan/operations.ts";
-import { fieldsTaken } from "./answers.ts";
+import { fieldsTaken, partedName } from "./answers.ts";
 
 const { mapped } = mapFields(
   DEFAULT_FIELDS,
@@ -138,5 +138,33 @@ describe("of a person", () => {
     const other = fieldsTaken(made, { person: without }, undefined, undefined, mapped, 3).baseline;
     expect(other).not.toHaveProperty([pair("LNAME")]);
     expect(other).toHaveProperty([pair("PHONE")], "");
+  });
+});
+
+describe("W8: the name parts that were not sent", () => {
+  const one = {
+    ...common,
+    side: "copper",
+    operation: "update-person",
+    fields: { first_name: "Ana Maria" },
+    before: { first_name: "Ana" },
+    settles: {},
+    name: "Ana Maria Lopez",
+  } as const;
+  const known = { ...link, baseline: { [pair("LNAME")]: agreed("Lopez", "Lopez"), [pair("FNAME")]: "Ana" } };
+  const after = { ...ana, name: "Ana Maria Lopez", fields: { first_name: "Ana", last_name: "Maria Lopez" } };
+  test("are agreed as Copper splits the whole name, and the member keeps theirs", () => {
+    expect(partedName(one, ana, after, known, mapped)).toEqual({ [pair("LNAME")]: agreed("Maria Lopez", "Lopez") });
+  });
+  test.each([
+    ["another name is shown: a person changed it at the same time", one, ana, { ...after, name: "Bob Lopez" }, known],
+    ["the part is as it was", one, ana, { ...after, fields: { ...after.fields, last_name: "Lopez" } }, known],
+    ["the part had been changed before", one, { ...ana, fields: { last_name: "Lopes" } }, after, known],
+    ["the part is not shown", one, ana, { ...after, fields: { last_name: null } }, known],
+    ["there is no link", one, ana, after, undefined],
+    ["it was never agreed", one, ana, after, link],
+    ["no name was sent", { ...one, operation: "tag-person" } as never, ana, after, known],
+  ])("stay as they are: %s", (_, operation, before, now, its) => {
+    expect(partedName(operation, before, now, its, mapped)).toEqual({});
   });
 });
