@@ -217,7 +217,7 @@ describe("a database that goes away for a while", () => {
     expect(away.text).not.toContain(new URL(postgres.url).port);
     for (const path of ["/health", "/files/dashboard.css", "/enter"])
       expect([path, (await read(path)).status]).toEqual([path, 200]);
-    await vi.waitUntil(() => said.includes("Waiting for the database"), { timeout: 40_000 });
+    await vi.waitUntil(() => said.includes("The database does not answer"), { timeout: 40_000 });
     await postgres.start();
     await vi.waitUntil(async () => (await read("/connections")).status === 200, { timeout: 40_000 });
     await vi.waitUntil(() => said.includes("answers again"), { timeout: 60_000 });

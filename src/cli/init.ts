@@ -80,7 +80,24 @@ export async function conversation(
   terminal: Terminal,
   shared?: Shared,
 ): Promise<Record<string, string>> {
-  const { t } = terminal;
+  const keys = await workingKeys(flags, known, asks, terminal, shared);
+  const { audiences, ...settings } = keys;
+  return {
+    ...settings,
+    MAILCHIMP_LIST_ID: await audienceFor(flags.list ?? known.MAILCHIMP_LIST_ID, audiences, asks, terminal),
+    SYNC_INTERVAL: flags.interval ?? known.SYNC_INTERVAL ?? "3600",
+    ...(await choices(flags, asks, terminal)),
+  };
+}
+
+/** Asks for the keys until both services accept them. @returns them as settings, and the audiences to choose from */
+async function workingKeys(
+  flags: InitFlags,
+  known: Readonly<Record<string, string | undefined>>,
+  asks: boolean,
+  { t }: Terminal,
+  shared: Shared | undefined,
+) {
   const missing: string[] = [];
   // Collect all missing answers, so that one error names them all
   const need = async (name: string, given: string | undefined, ask: () => Promise<string>): Promise<string> => {
@@ -97,95 +114,91 @@ export async function conversation(
     );
   const address = (initialValue = "") =>
     answered(text({ message: `${t("setup.copper.email")} — ${t("where.COPPER_API_EMAIL")}`, initialValue }));
+  /** Shows what is wrong before it is asked again. Throws UsageError if there is nobody to ask. */
+  const refused = (wrong: string) => {
+    if (!asks) throw new UsageError(wrong);
+    log.error(wrong);
+  };
 
   let copperKey = await need("COPPER_API_KEY", known.COPPER_API_KEY, () => secret("COPPER_API_KEY"));
   let email = await need("COPPER_API_EMAIL (--email)", flags.email ?? known.COPPER_API_EMAIL, () => address());
   let mailchimpKey = await need("MAILCHIMP_API_KEY", known.MAILCHIMP_API_KEY, () => secret("MAILCHIMP_API_KEY"));
   if (missing.length > 0) throw new UsageError(t("init.missing", { list: missing.join(", ") }));
-
   for (;;) {
     const tried = await tryCopperKey(copperKey, email, { url: known.COPPER_API_URL, shared });
     if (tried.ok) break;
-    const wrong = t(`setup.copper.${tried.trouble}`);
-    if (!asks) throw new UsageError(wrong);
-    log.error(wrong);
+    refused(t(`setup.copper.${tried.trouble}`));
     copperKey = await secret("COPPER_API_KEY");
     email = await address(email);
   }
-  let audiences: readonly Audience[] = [];
-  let dc = "";
   for (;;) {
-    const tried = await tryMailchimpKey(mailchimpKey, known.MAILCHIMP_DC ?? "", {
-      url: known.MAILCHIMP_API_URL,
-      shared,
-    });
-    if (tried.ok) {
-      ({ dc, audiences } = tried);
-      break;
-    }
-    const wrong = t(`setup.mailchimp.${tried.trouble}`);
-    if (!asks) throw new UsageError(wrong);
-    log.error(wrong);
+    const { MAILCHIMP_DC: knownDc = "", MAILCHIMP_API_URL: url } = known;
+    const tried = await tryMailchimpKey(mailchimpKey, knownDc, { url, shared });
+    if (tried.ok)
+      return {
+        COPPER_API_KEY: copperKey,
+        COPPER_API_EMAIL: email,
+        MAILCHIMP_API_KEY: mailchimpKey,
+        MAILCHIMP_DC: tried.dc,
+        audiences: tried.audiences,
+      };
+    refused(t(`setup.mailchimp.${tried.trouble}`));
     mailchimpKey = await secret("MAILCHIMP_API_KEY");
   }
-  // Without a terminal, a single audience needs no choice
-  const list =
-    flags.list ?? known.MAILCHIMP_LIST_ID ?? (audiences.length === 1 && !asks ? audiences[0]!.id : undefined);
-  const chosen = audiences.find((one) => one.id === list || one.name === list);
-  const listId =
-    chosen?.id ??
-    (asks
-      ? await answered(
-          select({
-            message: t("init.audience"),
-            options: audiences.map((one) => ({
-              value: one.id,
-              label: one.name,
-              hint: t("init.members", { count: one.members }),
-            })),
-          }),
-        )
-      : undefined);
-  if (listId === undefined)
-    throw new UsageError(
-      t("init.whichAudience", { list: audiences.map((one) => `${one.id} (${one.name})`).join(", ") }),
+}
+
+/**
+ * Returns the id of the audience to sync: the one that was named, or the answer.
+ * @param named its id or its name
+ * @throws UsageError if it is not clear which, and there is nobody to ask
+ */
+async function audienceFor(
+  named: string | undefined,
+  audiences: readonly Audience[],
+  asks: boolean,
+  { t }: Terminal,
+): Promise<string> {
+  const chosen = audiences.find((one) => one.id === named || one.name === named);
+  if (chosen !== undefined) return chosen.id;
+  if (asks)
+    return answered(
+      select({
+        message: t("init.audience"),
+        options: audiences.map((one) => ({
+          value: one.id,
+          label: one.name,
+          hint: t("init.members", { count: one.members }),
+        })),
+      }),
     );
-  if (asks) log.info(t("setup.new.consent"));
-  const status =
-    flags.newMembers ??
-    (asks
-      ? await decided(
-          t("setup.new.toMailchimp"),
-          NEW_MEMBER_STATUSES.map((value) => ({
-            value,
-            label: t(`setup.new.${value}`),
-            hint: t(`setup.new.${value}.about`),
-          })),
-          t,
-        )
-      : undefined);
-  const create = asks
-    ? await decided(
-        t("setup.new.toCopper"),
-        [
-          { value: "true", label: t("setup.new.create") },
-          { value: "false", label: t("setup.new.leave") },
-        ],
-        t,
-      )
-    : undefined;
-  const only = flags.only ?? (asks ? await answered(text({ message: t("init.only"), defaultValue: "" })) : undefined);
-  return {
-    COPPER_API_KEY: copperKey,
-    COPPER_API_EMAIL: email,
-    MAILCHIMP_API_KEY: mailchimpKey,
-    MAILCHIMP_DC: dc,
-    MAILCHIMP_LIST_ID: listId,
-    SYNC_INTERVAL: flags.interval ?? known.SYNC_INTERVAL ?? "3600",
-    ...(status !== undefined && { NEW_MEMBER_STATUS: status }),
-    ...(create !== undefined && { CREATE_IN_COPPER: create }),
-    ...(only !== undefined && only !== "" && { ONLY: only }),
+  // A single audience needs no choice
+  const [only] = audiences;
+  if (only !== undefined && audiences.length === 1 && named === undefined) return only.id;
+  const list = audiences.map((one) => `${one.id} (${one.name})`).join(", ");
+  throw new UsageError(t("init.whichAudience", { list }));
+}
+
+/** Asks what becomes of new contacts, and for a trial with a few addresses. @returns the answers as settings */
+async function choices(flags: InitFlags, asks: boolean, { t }: Terminal): Promise<Record<string, string>> {
+  const given = {
+    ...(flags.newMembers !== undefined && { NEW_MEMBER_STATUS: flags.newMembers }),
+    ...(flags.only && { ONLY: flags.only }),
   };
+  if (!asks) return given;
+  log.info(t("setup.new.consent"));
+  const statuses = NEW_MEMBER_STATUSES.map((value) => ({
+    value,
+    label: t(`setup.new.${value}`),
+    hint: t(`setup.new.${value}.about`),
+  }));
+  const creating = [
+    { value: "true", label: t("setup.new.create") },
+    { value: "false", label: t("setup.new.leave") },
+  ];
+  const status = flags.newMembers ?? (await decided(t("setup.new.toMailchimp"), statuses, t));
+  const create = await decided(t("setup.new.toCopper"), creating, t);
+  const only = flags.only ?? (await answered(text({ message: t("init.only"), defaultValue: "" })));
+  return { NEW_MEMBER_STATUS: status, CREATE_IN_COPPER: create, ...(only !== "" && { ONLY: only }) };
 }
 
 /** Offers custom fields and merge fields of the same name, and writes the chosen pairs to `sync.config.yaml`. */

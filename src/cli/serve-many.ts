@@ -32,7 +32,8 @@ import { stderrLogger, type Terminal } from "../terminal/terminal.ts";
 import type { DashboardBackend } from "../web/backend.ts";
 import { type ListenAddress, type Listening, serveDashboard } from "../web/server.ts";
 import type { SettingShown } from "../web/views/settings.tsx";
-import { type CommandResult, sayOnce, startWorker, targetOf } from "../worker/worker.ts";
+import type { CommandResult } from "../worker/jobs.ts";
+import { sayOnce, startWorker, targetOf } from "../worker/worker.ts";
 import { elsewhereOfStored } from "./elsewhere.ts";
 import { storedEditor } from "./settings-editor.ts";
 

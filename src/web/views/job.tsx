@@ -52,38 +52,7 @@ export function Job({ view, job, error }: Props) {
           </>
         )}
       </p>
-      {going && (
-        <>
-          {job.of > 0 ? (
-            <progress value={job.done} max={job.of} aria-label={t(`job.${job.kind}`)} />
-          ) : (
-            <progress aria-label={t(`job.${job.kind}`)} />
-          )}
-          <p class="figures">
-            {job.of > 0
-              ? t("progress.applying", { done: job.done, of: job.of })
-              : t("job.reading", { people: job.read.copper, members: job.read.mailchimp })}
-          </p>
-          {job.waiting && (
-            <p class="figures">
-              {t("progress.waits", {
-                service: job.waiting.service === "copper" ? "Copper" : "Mailchimp",
-                seconds: job.waiting.seconds,
-              })}
-            </p>
-          )}
-          <Form view={view} action="/job/stop">
-            <input
-              type="hidden"
-              name="back"
-              value={job.kind === "decide" || job.kind === "restore" ? "/review" : "/"}
-            />
-            <button type="submit" class="secondary" disabled={job.stopping}>
-              {t("job.stop")}
-            </button>
-          </Form>
-        </>
-      )}
+      {going && <Going view={view} job={job} />}
       {error && (
         <p role="alert" class="wrong">
           {error}
@@ -103,6 +72,40 @@ export function Job({ view, job, error }: Props) {
         </Form>
       )}
     </div>
+  );
+}
+
+/** Shows how far a running job is, what it waits for, and a button to stop it. */
+function Going({ view, job }: Pick<Props, "view" | "job">) {
+  const { t } = view;
+  const { kind, waiting } = job;
+  return (
+    <>
+      {job.of > 0 ? (
+        <progress value={job.done} max={job.of} aria-label={t(`job.${kind}`)} />
+      ) : (
+        <progress aria-label={t(`job.${kind}`)} />
+      )}
+      <p class="figures">
+        {job.of > 0
+          ? t("progress.applying", { done: job.done, of: job.of })
+          : t("job.reading", { people: job.read.copper, members: job.read.mailchimp })}
+      </p>
+      {waiting && (
+        <p class="figures">
+          {t("progress.waits", {
+            service: waiting.service === "copper" ? "Copper" : "Mailchimp",
+            seconds: waiting.seconds,
+          })}
+        </p>
+      )}
+      <Form view={view} action="/job/stop">
+        <input type="hidden" name="back" value={kind === "decide" || kind === "restore" ? "/review" : "/"} />
+        <button type="submit" class="secondary" disabled={job.stopping}>
+          {t("job.stop")}
+        </button>
+      </Form>
+    </>
   );
 }
 
