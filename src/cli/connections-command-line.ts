@@ -89,6 +89,6 @@ export function addConnectionsCommands(
   program
     .command("worker")
     .option("--debug", t("option.debug"))
-    .option("--runs <n>", t("option.runs"))
+    .option("--runs <n>", t("option.runs"), "4")
     .action((flags) => does(async () => (await import("../worker/worker.ts")).workerCommand(flags, terminal)));
 }

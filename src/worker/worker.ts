@@ -20,8 +20,6 @@ import { carryOut } from "./jobs.ts";
 
 /** How often to check which connections are due (ms). */
 const LOOK = 5_000;
-/** Runs at the same time, if nothing else is said. */
-const RUNS = 4;
 /** The most connections that are queued at one check. */
 const AT_ONCE = 500;
 
@@ -29,10 +27,10 @@ const AT_ONCE = 500;
  * The command: waits for the database, and works until Ctrl-C.
  * @throws UsageError without PostgreSQL, VaultKeyError, DatabaseError
  */
-export async function workerCommand(flags: { readonly runs?: string }, terminal: Terminal): Promise<number> {
+export async function workerCommand(flags: { readonly runs: string }, terminal: Terminal): Promise<number> {
   const url = settingOf("DATABASE_URL", process.env, process.cwd());
   if (!isPostgresUrl(url)) throw new UsageError(terminal.t("connections.sqlite"));
-  const runs = Number(flags.runs ?? RUNS);
+  const runs = Number(flags.runs);
   if (!Number.isInteger(runs) || runs < 1)
     throw new UsageError(terminal.t("setting.not-a-number", { name: "--runs", detail: "1" }));
   const say = stderrLogger();
