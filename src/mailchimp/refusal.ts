@@ -86,7 +86,7 @@ export function failureOf(answer: Refused, moving = false): Failure {
   if (answer.status === 405) return { code: "CANNOT_ARCHIVE", message, retry: true };
   const fields = errors.map(({ name }) => name).filter((name) => name !== "" && !isAddress(name));
   if (fields.length > 0) return { code: "FIELD_REFUSED", message, retry: false, fields };
-  const failure = classify(`${title ?? ""} ${message}`, message);
+  const failure = classify(`${title} ${message}`, message);
   if (failure.code !== "REFUSED" || !moving) return failure;
   return errors.some(({ name }) => isAddress(name)) ? { ...failure, code: "MOVE_REFUSED" } : failure;
 }
