@@ -131,7 +131,7 @@ test("the connections of an account hold over many who ask at the same time, on 
           await new Promise((next) => setImmediate(next));
         open -= 1;
         done += 1;
-        await leave();
+        await leave!();
       });
     }),
   );

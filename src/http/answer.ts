@@ -26,7 +26,7 @@ export interface Refused {
   /** Whether there were earlier tries, whose effect is not known. */
   readonly repeated?: boolean;
 }
-/** The status of a request whose answer never came. It may have had its effect (A2). */
+/** The status of a create without a usable answer: it may have had its effect (A2). */
 export const LOST = 599;
 /** The answer to a request. */
 export type Answer = { readonly ok: true; readonly body: unknown } | Refused;
@@ -92,7 +92,7 @@ export function judged(
  */
 export function unanswered(why: string, effect: Effect): Answer | Again {
   // Without a connection, the request had no effect
-  const sent = !/ECONNREFUSED|ENOTFOUND/.test(why);
+  const sent = !/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT/.test(why);
   return effect === "create" && sent ? { ok: false, status: LOST, body: undefined, text: why } : { again: why };
 }
 

@@ -135,7 +135,7 @@ export function http(options: HttpOptions): Http {
     else busy -= 1;
   }
   /** Applies the account's limits within this process, by the same rules as the shared limiter. */
-  async function enterAlone(perSecond: number | undefined): Promise<Release> {
+  async function enterAlone(perSecond: number | undefined): Promise<Release | undefined> {
     const { perMinute } = options;
     const limits = { ...(perMinute && { perMinute }), ...(perSecond && { bulkPerSecond: perSecond }) };
     const bulk = perSecond !== undefined;
@@ -149,7 +149,7 @@ export function http(options: HttpOptions): Http {
         };
       if (wait >= LONG_WAIT) options.waits?.(wait);
       await options.clock.wait(wait, options.stop);
-      if (options.stop.aborted) throw new ServiceError(options.service, "unreachable", "interrupted");
+      if (options.stop.aborted) return undefined;
     }
   }
   async function once(method: string, path: string, body: unknown): Promise<RawResponse> {
@@ -176,6 +176,7 @@ export function http(options: HttpOptions): Http {
     let before = quickest;
     try {
       leave = await (options.limiter?.acquire(perSecond !== undefined, options.stop) ?? enterAlone(perSecond));
+      if (leave === undefined) throw new ServiceError(options.service, "unreachable", "interrupted");
       if (effect !== "read" && options.holds?.() === false) throw new LeaseLost(options.service);
       sent += 1;
       sending = true;

@@ -142,10 +142,10 @@ export type Release = (quickest?: number) => Promise<void>;
 /** Limits the requests to one account. */
 export interface RateLimiter {
   /**
-   * Waits until a request may be sent.
+   * Waits until a request may be sent, or until the program is to end.
    * @param bulk whether it counts as a bulk request
    * @param stop ends the wait
-   * @returns a function to call once the request has been answered
+   * @returns a function to call once the request has been answered; `undefined` if it must not be sent any more
    */
-  acquire(bulk: boolean, stop: AbortSignal): Promise<Release>;
+  acquire(bulk: boolean, stop: AbortSignal): Promise<Release | undefined>;
 }

@@ -13,9 +13,10 @@
  *   | yes      | unchanged | changed   | Copper gets it, also a clearing                   |
  *   | yes      | to a      | to a      | agreed                                            |
  *   | yes      | to a      | to b      | a conflict                                        |
- *   | the operator chose c |           | both get c                                        |
+ *   | the operator chose c |           | both get c, if both can hold it                   |
  *   | none     | one name, split in another place on each side | agreed (W8)           |
- *   | any      | absent on either side | nothing: neither compared nor cleared (V11)       |
+ *   | yes      | absent on either side | nothing: neither compared nor cleared (V11)       |
+ *   | none     | a         | absent    | Mailchimp gets a                                  |
  *   | any      | the other side cannot hold it | reported once; both keep theirs (V12)     |
  *
  * Each side is compared with what that side held. So a value that a service reformats is not a change (V6).
@@ -109,7 +110,7 @@ export function decideFields(
     const mailchimp = shown ?? (heldOf(link, field) === undefined ? "" : null);
     if (copper === null || mailchimp === null) continue;
     const chosen = chosenValues?.get(field.copper);
-    if (chosen !== undefined && fulfil(field, chosen, copper, mailchimp, into)) continue;
+    if (chosen !== undefined && fulfil(field, chosen, copper, mailchimp, pair, into)) continue;
     decideInto(field, copper, mailchimp, pair, into);
   }
   return into;
@@ -152,7 +153,7 @@ function decideInto(field: MappedField, copper: Value, mailchimp: Value, pair: P
     case "to-copper":
       // Several merge fields lead to this field of the person, and one was decided already. Decide the rest after that
       // write
-      if (!(field.copper in into.toCopper) || fillsOne(field, mailchimp, mapped, into))
+      if (!(field.copper in into.toCopper) || fillsOne(field, copper, mailchimp, mapped, into))
         carry(field, "mailchimp", copper, mailchimp, verdict.conflict, pair, into);
   }
 }
@@ -203,14 +204,25 @@ function conflictOf(
 }
 
 /**
- * Writes the operator's value to both sides.
+ * Writes the operator's value to both sides. A side that refused it gets it again some runs later (A10, V13).
  * @returns false if a side cannot hold it, so that the usual rules apply
  */
-function fulfil(field: MappedField, chosen: Value, copper: Value, mailchimp: Value, into: FieldsVerdict): boolean {
+function fulfil(
+  field: MappedField,
+  chosen: Value,
+  copper: Value,
+  mailchimp: Value,
+  { link, run }: Pair,
+  into: FieldsVerdict,
+): boolean {
   const wanted = wantedOf(field, chosen, copper);
   if (wanted === undefined) return false;
-  if (!sameValue(field.merge.kind, mailchimp, wanted.mailchimp)) into.toMailchimp[field.mailchimp] = wanted.mailchimp;
-  if (!sameValue(field.source.kind, copper, wanted.copper)) into.toCopper[field.copper] = wanted.copper;
+  const refused = (from: "copper" | "mailchimp") =>
+    heldBack(refusalOf(link, field), from, refusalKey(from, field, wanted[from]), run) !== undefined;
+  if (!sameValue(field.merge.kind, mailchimp, wanted.mailchimp) && !refused("copper"))
+    into.toMailchimp[field.mailchimp] = wanted.mailchimp;
+  if (!sameValue(field.source.kind, copper, wanted.copper) && !refused("mailchimp"))
+    into.toCopper[field.copper] = wanted.copper;
   into.afterMailchimp[field.pair] = agreed(wanted.copper, wanted.mailchimp);
   into.afterCopper[field.pair] = agreed(wanted.copper, wanted.mailchimp);
   return true;
@@ -221,13 +233,19 @@ function fulfil(field: MappedField, chosen: Value, copper: Value, mailchimp: Val
  * number from one merge field to another clears the first. The blank field is agreed as it is.
  * @returns whether this value replaces a blank that was decided before
  */
-function fillsOne(field: MappedField, value: Value, mapped: readonly MappedField[], into: FieldsVerdict): boolean {
+function fillsOne(
+  field: MappedField,
+  copper: Value,
+  value: Value,
+  mapped: readonly MappedField[],
+  into: FieldsVerdict,
+): boolean {
   const before = into.toCopper[field.copper]!;
   if (isBlank(value)) {
     if (!isBlank(before)) into.afterCopper[field.pair] = agreed(before, "");
     return false;
   }
-  const filled = isBlank(before) ? toCopper(field, value, before) : undefined;
+  const filled = isBlank(before) ? toCopper(field, value, copper) : undefined;
   if (!filled?.ok) return false;
   for (const one of mapped)
     if (one !== field && one.copper === field.copper && one.pair in into.afterCopper)

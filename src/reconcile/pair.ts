@@ -7,7 +7,7 @@ import { addressKey } from "../domain/address.ts";
 import { heldBack, type Link, type Member, type Person } from "../domain/contact.ts";
 import { isKeptInStep, statusTagOf } from "../domain/status.ts";
 import type { StatusTag } from "../domain/tags.ts";
-import { type ShownFields, shownField, type Values, valueOr } from "../domain/values.ts";
+import { type ShownFields, shownField, type Value, type Values, valueOr } from "../domain/values.ts";
 import type { Series } from "../plan/collections.ts";
 import { type LinkPatch, patchLink } from "../plan/links.ts";
 import type { Conflict, Note } from "../plan/notes.ts";
@@ -75,7 +75,7 @@ export function reconcilePair(
     if (Object.keys(refused).length > 0) settle({ refused });
     const writes = [
       ...memberUpdate(fields, member, personId, reason),
-      ...personUpdate(fields, contact, member.email, reason, chosenValues !== undefined && chosenValues.size > 0),
+      ...personUpdate(fields, contact, member.email, reason, chosenValues),
       ...tagUpdate(tags, member, personId),
       ...addressUpdate(address, person, member),
     ];
@@ -119,21 +119,21 @@ function memberUpdate(fields: FieldsVerdict, member: Member, personId: number, r
 /**
  * Returns the operation for the person's fields to write, if there are any.
  * @param address the address by which people know the contact
- * @param chosen whether the operator chose one of the values
+ * @param chosen the values that the operator chose, by Copper field
  */
 function personUpdate(
   fields: FieldsVerdict,
   contact: Contact,
   address: string,
   reason: Reason,
-  chosen: boolean,
+  chosen: ReadonlyMap<string, Value> | undefined,
 ): Operation[] {
   if (Object.keys(fields.toCopper).length === 0) return [];
   const { person } = contact;
   const standIn = isStandIn(contact);
   const name = renamed(person, fields.toCopper, standIn);
   const because = (): Reason => {
-    if (chosen) return "decision";
+    if (Object.keys(fields.toCopper).some((field) => chosen?.has(field))) return "decision";
     if (name !== undefined && standIn) return "real-name";
     return reason === "first-sight" ? reason : "changed-in-mailchimp";
   };

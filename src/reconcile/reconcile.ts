@@ -70,31 +70,9 @@ export function* reconciling(
     if (because.counted !== undefined) skipped[because.counted] += 1;
     return because;
   };
-  const decide = (contact: Contact, into: Gathered, marked: Marked[]): Because => {
+  /** Decides what is written about a contact that takes part, unless it is outside the filter or set aside. */
+  const decidePart = (contact: Contact, into: Gathered): Because => {
     const { person, addresses, member, link, made } = contact;
-    const tag = deletionTagOf(person.tags, policy.tagNames.deletion);
-    if (world.unseen?.persons.has(person.id) || (member && world.unseen?.members.has(member.key)))
-      return { reason: "not-seen" };
-    if (tag !== undefined) {
-      marked.push({
-        personId: person.id,
-        name: person.name,
-        emails: person.emails,
-        tag,
-        memberKey: member?.key ?? null,
-      });
-      if (made && link !== undefined) into.links.push(link);
-      return { reason: world.reviewed?.get(person.id) ? "ignored" : "marked", counted: "markedForDeletion" };
-    }
-    if (person.tags.some((one) => isArchiveTag(one, policy.tagNames))) {
-      if (made && link !== undefined) into.links.push(link);
-      return { reason: "archived-by-tag", counted: "archived" };
-    }
-    if (addresses.length === 0) {
-      const typed = person.emails.some((email) => email.trim() !== "");
-      return typed ? { reason: "invalid-email", counted: "invalidEmail" } : { reason: "no-email", counted: "noEmail" };
-    }
-    if (contact.duplicate) return { reason: "duplicate-email", counted: "duplicateEmail" };
     if (!belongs(person, policy.filter)) {
       const linked = member !== undefined && link !== undefined && !made;
       const because: Because = linked
@@ -111,6 +89,14 @@ export function* reconciling(
     if (link === undefined) return unlinkedPerson(contact, around, into);
     tagStatus(contact, undefined, world, policy, into, link.address, link);
     return { reason: "member-deleted" };
+  };
+  const decide = (contact: Contact, into: Gathered, marked: Marked[]): Because => {
+    const because = apart(contact, world, policy);
+    // A new pair is kept in any case, so that both records stay together
+    const keeps = because?.reason === "archived-by-tag" || because?.counted === "markedForDeletion";
+    if (keeps && contact.made && contact.link !== undefined) into.links.push(contact.link);
+    if (because?.counted === "markedForDeletion") marked.push(markedOf(contact, policy));
+    return because ?? decidePart(contact, into);
   };
   /** Decides a contact outside `ONLY`, for its standing alone. What would be written is dropped. */
   const aside = (contact: Contact): Because => {
@@ -182,6 +168,30 @@ export function* reconciling(
 /** Decides a whole world without yielding; the parameters are those of `reconciling`. */
 export function reconcile(...world: Parameters<typeof reconciling>): Plan {
   return runSteps(reconciling(...world));
+}
+
+/** Returns why nothing may be decided about a person; `undefined` if they take part (D1, D3, G3, W6, W7). */
+function apart(
+  { person, addresses, member, duplicate }: Contact,
+  world: World,
+  { tagNames }: Policy,
+): Because | undefined {
+  if (world.unseen?.persons.has(person.id) || (member && world.unseen?.members.has(member.key)))
+    return { reason: "not-seen" };
+  if (deletionTagOf(person.tags, tagNames.deletion) !== undefined)
+    return { reason: world.reviewed?.get(person.id) ? "ignored" : "marked", counted: "markedForDeletion" };
+  if (person.tags.some((one) => isArchiveTag(one, tagNames))) return { reason: "archived-by-tag", counted: "archived" };
+  if (addresses.length === 0) {
+    const typed = person.emails.some((email) => email.trim() !== "");
+    return typed ? { reason: "invalid-email", counted: "invalidEmail" } : { reason: "no-email", counted: "noEmail" };
+  }
+  return duplicate ? { reason: "duplicate-email", counted: "duplicateEmail" } : undefined;
+}
+
+/** Returns a person marked for deletion, for the review list (D2). */
+function markedOf({ person, member }: Contact, { tagNames }: Policy): Marked {
+  const { id: personId, name, emails, tags } = person;
+  return { personId, name, emails, tag: deletionTagOf(tags, tagNames.deletion)!, memberKey: member?.key ?? null };
 }
 
 /** Returns the reason under which a member without writes is counted as left out. */

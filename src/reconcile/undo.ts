@@ -95,8 +95,9 @@ function leftAlone(
   if (!concerns(only, [...(person?.emails ?? []), member?.email, link?.address, operation.contact]))
     return "undo-left-alone";
   if (unseen?.persons.has(operation.personId ?? 0) || unseen?.members.has(member?.key ?? "")) return "undo-unseen";
-  // A decision concerns a person who was marked then, and may be archived by tag by now
-  if (person === undefined || operation.reason === "decision") return undefined;
+  // A decision on a marked person concerns somebody who may be archived by tag by now. One on a conflict does not
+  const onPerson = operation.reason === "decision" && operation.operation !== "update-person";
+  if (person === undefined || onPerson) return undefined;
   return deletionTagOf(person.tags, tagNames.deletion) !== undefined ||
     person.tags.some((tag) => isArchiveTag(tag, tagNames)) ||
     !belongs(person, filter)

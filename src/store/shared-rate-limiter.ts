@@ -93,7 +93,8 @@ export function sharedRateLimiter(
           sent = now;
           return { spent: answer.spent, told: answer.wait };
         });
-        if (wait === 0 || stop.aborted) break;
+        if (wait === 0) break;
+        if (stop.aborted) return undefined;
         if (!told && wait > WORTH_TELLING) waits?.(wait);
         told ||= wait > WORTH_TELLING;
         // Add jitter, so that waiting processes do not all ask again at the same moment
@@ -148,6 +149,6 @@ export async function chargeFirstRequest<T>(
       });
     return told;
   } finally {
-    await leave();
+    await leave?.();
   }
 }

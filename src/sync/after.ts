@@ -1,6 +1,6 @@
 /** Computes the member and the link after a response. Pure. */
-import type { Link, Member, Person } from "../domain/contact.ts";
-import { wantedOf } from "../domain/conversions.ts";
+import { type Link, type Member, type Person, refusalOf } from "../domain/contact.ts";
+import { refusalKey, wantedOf } from "../domain/conversions.ts";
 import type { MappedField } from "../domain/fields.ts";
 import { presentTags, tagKey } from "../domain/tags.ts";
 import { sameValue, shownField } from "../domain/values.ts";
@@ -39,11 +39,15 @@ export function reviewAfter({ personId, tag, since, ignored }: IgnorePerson): Re
   return { personId, tag, since, ignored };
 }
 
-/** Returns whether both sides hold the value that the operator chose, or can never hold it. */
+/**
+ * Returns whether both sides hold the value that the operator chose, or can never hold it.
+ * @param link remembers whether a side refused it for good
+ */
 export function isFulfilled(
   { field, value }: ConflictResolution,
   person: Person | undefined,
   member: Member | undefined,
+  link: Link | undefined,
   mapped: readonly MappedField[],
 ): boolean {
   // If one record is gone, there is nothing left to write
@@ -54,8 +58,16 @@ export function isFulfilled(
       const [copper, mailchimp] = [shownField(person.fields, one.copper), shownField(member.fields, one.mailchimp)];
       const wanted = wantedOf(one, value, copper);
       if (wanted === undefined || copper === null || mailchimp === null) return true;
+      const refusal = link && refusalOf(link, one);
+      const never = (from: "copper" | "mailchimp") =>
+        refusal !== undefined &&
+        refusal.again === undefined &&
+        refusal.why === "refused" &&
+        refusal.from === from &&
+        refusal.value === refusalKey(from, one, wanted[from]);
       return (
-        sameValue(one.source.kind, copper, wanted.copper) && sameValue(one.merge.kind, mailchimp, wanted.mailchimp)
+        (sameValue(one.source.kind, copper, wanted.copper) || never("mailchimp")) &&
+        (sameValue(one.merge.kind, mailchimp, wanted.mailchimp) || never("copper"))
       );
     });
 }

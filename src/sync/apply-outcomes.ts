@@ -97,8 +97,9 @@ export class OutcomeApplier {
 
   /** Whether both sides hold what a human wanted, or cannot. */
   fulfilled(resolution: ConflictResolution): boolean {
-    const member = this.members.get(this.links.get(resolution.personId)?.memberKey ?? "");
-    return isFulfilled(resolution, this.persons.get(resolution.personId), member, this.#mapped);
+    const link = this.links.get(resolution.personId);
+    const member = this.members.get(link?.memberKey ?? "");
+    return isFulfilled(resolution, this.persons.get(resolution.personId), member, link, this.#mapped);
   }
 
   /** Applies outcomes; returns the changes to the store. @param now our clock (Unix seconds) */

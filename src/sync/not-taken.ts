@@ -4,6 +4,7 @@
  */
 import { addressKey } from "../domain/address.ts";
 import {
+  bothSides,
   type Link,
   type Member,
   notTaken,
@@ -15,7 +16,7 @@ import {
 import { refusalKey } from "../domain/conversions.ts";
 import type { MappedField } from "../domain/fields.ts";
 import { tagKey } from "../domain/tags.ts";
-import { fieldValue, shownField } from "../domain/values.ts";
+import { fieldValue, type ShownFields, shownField, type Value } from "../domain/values.ts";
 import type { Known } from "../plan/collections.ts";
 import type { LinkPatch } from "../plan/links.ts";
 import type { Note } from "../plan/notes.ts";
@@ -85,11 +86,7 @@ function allLater(
     mapped
       .filter((one) => one.mailchimp in operation.fields)
       .map((one) => {
-        const value = refusalKey(
-          "copper",
-          one,
-          shownField(shown, one.copper) ?? fieldValue(operation.fields, one.mailchimp),
-        );
+        const value = refusalKey("copper", one, sentFrom("copper", one, operation, shown));
         return [one.pair, notTaken("copper", value, refusalOf(link, one), run)];
       }),
   );
@@ -121,11 +118,28 @@ function refusedFields(
   for (const field of mapped) {
     const name = field[operation.side];
     if (!names.includes(name) || !(name in operation.fields)) continue;
-    const value = shownField(record?.fields ?? {}, field[from]) ?? fieldValue(operation.fields, name);
+    const value = sentFrom(from, field, operation, record?.fields ?? {});
     refused[field.pair] = refusedValue(from, field, refusalKey(from, field, value), link, run);
     notes.push({ contact: operation.contact, code: "refused-before", field: field.copper, value });
   }
   return notes.length > 0 ? { link: { refused }, notes } : undefined;
+}
+
+/**
+ * Returns the value of the other side that a write carries over. It is the one agreed with the write, since an operator
+ * may have chosen another than that side holds.
+ * @param shown the fields that the other side holds
+ */
+function sentFrom(
+  from: "copper" | "mailchimp",
+  field: MappedField,
+  { side, fields, settles }: Extract<Operation, { fields: unknown }>,
+  shown: ShownFields,
+): Value {
+  const agreed = settles.baseline?.[field.pair];
+  const [copper, mailchimp] = agreed === undefined ? [] : bothSides(agreed);
+  const own = from === "copper" ? copper : mailchimp;
+  return own ?? shownField(shown, field[from]) ?? fieldValue(fields, field[side]);
 }
 
 /**

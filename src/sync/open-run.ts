@@ -21,7 +21,7 @@ export interface SyncParts {
   readonly fieldOverrides: readonly FieldOverride[];
   /** The Copper account's time zone (an IANA name). */
   readonly zone?: string;
-  /** Accounts up to this size are read whole each time. */
+  /** Up to which size an account is read whole at each run, or once an hour if runs are less than ten minutes apart. */
   readonly small?: Small;
 }
 
@@ -109,7 +109,10 @@ export async function openRun(parts: SyncParts, options: PrepareOptions, renewed
   };
 }
 
-/** Returns whether both sides must be read whole: a complete reading shows what became of writes in doubt (A1). */
+/**
+ * Returns whether both sides must be read whole: because the operator asked for it, to undo, or to see what became of
+ * writes in doubt (A1).
+ */
 async function mustReadAll(
   { full, rebuild, undo }: PrepareOptions,
   doubts: readonly JournalEntry[],

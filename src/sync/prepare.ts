@@ -124,7 +124,7 @@ function isComplete({ doubted, partly }: Seen): boolean {
 
 /**
  * Empties the fields of records that could not be read with a new mapping, and adds these records to what is stored.
- * Keeps nothing of a reading that showed an empty side (G4).
+ * Adds nothing if an empty side is doubted, since nothing of such a reading is stored (G4).
  */
 function withoutLapsedValues(seen: Seen, { remapped, mapping }: OpenRun): Seen {
   if (!(remapped && isComplete(seen) && seen.cursors !== undefined)) return seen;

@@ -157,7 +157,7 @@ export function* toBeSure(
   const sides = new Set<"copper" | "mailchimp">();
   for (const one of operations) {
     yield;
-    if (one.reason === "undo" || one.reason === "decision") continue;
+    if (one.reason === "undo") continue;
     // A recreated merge field is blank for all members, which looks as if a person had cleared it
     if (one.operation === "update-person" && Object.values(one.before).some((value) => !isBlank(value)))
       sides.add("mailchimp");

@@ -162,7 +162,7 @@ async function keepAfter(
   last: Plan,
 ): Promise<void> {
   const { state, sides, seen } = prepared;
-  const failed = troubles(prepared, applier);
+  const failed = troubles(prepared, applier, options);
   await store.saveChanges({
     ...failed,
     ...(await tracker.after(last, applier, failed.troubles)),
@@ -190,9 +190,16 @@ function refuses(guard: PlanRefusal | null, yes: boolean): boolean {
   return guard !== null && !(yes && guard.yesHelps);
 }
 
-/** Returns the contacts that failed, with their number of failed runs, and those that succeeded again (A3). */
-function troubles(prepared: Prepared, applier: OutcomeApplier): { troubles: Trouble[]; troublesOver: string[] } {
-  const known = new Map(prepared.state.troubles.map((one) => [one.contact, one]));
+/**
+ * Returns the contacts that failed, with their number of failed runs, and those that succeeded again (A3). Whoever is
+ * tried again because the operator asked for it begins anew.
+ */
+function troubles(
+  { state }: Prepared,
+  applier: OutcomeApplier,
+  { retryRejected, rebuild }: RunOptions,
+): { troubles: Trouble[]; troublesOver: string[] } {
+  const known = new Map((retryRejected || rebuild ? [] : state.troubles).map((one) => [one.contact, one]));
   const failed = new Map(applier.failures.filter((one) => one.retry).map((one) => [addressKey(one.contact), one]));
   return {
     troubles: [...failed].map(([contact, last]) => ({ contact, last, runs: (known.get(contact)?.runs ?? 0) + 1 })),

@@ -141,6 +141,13 @@ describe("R1: reasons", () => {
       reason: "set-aside",
       detail: { words: expect.stringContaining("not today") },
     });
+    // Tried again because somebody asked for it, it has five runs again
+    for (const retryRejected of [true, false, false, false]) {
+      await own.sync({ retryRejected });
+      expect(await standing("Refused")).toMatchObject({ reason: "failed" });
+    }
+    await own.sync();
+    expect(await standing("Refused")).toMatchObject({ reason: "set-aside" });
     own.mailchimp.fault = undefined;
     await own.sync({ retryRejected: true });
     expect(await stands()).toEqual({ Refused: "in-step", Ana: "in-step" });

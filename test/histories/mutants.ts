@@ -161,8 +161,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "marked people are synced (D2)",
     file: "src/reconcile/reconcile.ts",
-    from: "if (tag !== undefined) {",
-    to: 'if (tag === "") {',
+    from: "if (deletionTagOf(person.tags, tagNames.deletion) !== undefined)\n",
+    to: 'if (deletionTagOf(person.tags, tagNames.deletion) === "")\n',
   },
   {
     what: "people whom the reading did not show are written about (G3)",

@@ -40,6 +40,9 @@ test("one statement tells how all stand: last run, last success, people who wait
       const document = { ...emptyDocument(`r${at}`, name, startedAt), outcome: outcome as "ok" | "failed" };
       await store.endRun(`r${at}`, document, {});
     }
+    // A decision is a run, and no sync
+    await store.beginRun("r8", "2026-01-08T00:00:00Z", "decisions");
+    await store.endRun("r8", { ...emptyDocument("r8", name, "2026-01-08T00:00:00Z"), outcome: "ok" }, {});
     // Under way: it has no line yet
     await store.beginRun("r9", "2026-01-09T00:00:00Z");
   }

@@ -110,12 +110,12 @@ export function connectionRepository(database: Kysely<Tables>): ConnectionReposi
 }
 
 /**
- * Returns a summary of every connection, from one statement with a few index lookups for each.
+ * Returns a summary of every connection, from one statement. Decisions and probes are no syncs, and do not count.
  * @returns by connection id
  */
 export async function glancesOf(database: Kysely<Tables>): Promise<ReadonlyMap<string, Glance>> {
   const lastLine = (outcomes?: readonly string[]) => {
-    const runs = sql`select line from runs where runs.connection = connections.scope and line is not null and line <> 'null'`;
+    const runs = sql`select line from runs where runs.connection = connections.scope and kind = 'sync' and line is not null and line <> 'null'`;
     const of = outcomes === undefined ? sql`` : sql` and outcome in (${sql.join(outcomes)})`;
     return sql<string | null>`(${runs}${of} order by started_at desc, id desc limit 1)`;
   };
