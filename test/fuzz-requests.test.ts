@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openDashboard } from "../src/cli/serve.ts";
 import { readSettings } from "../src/config/settings.ts";
 import { namedFact } from "../src/ports/facts.ts";
-import { hookFact } from "../src/store/identities.ts";
+import { hookFact } from "../src/store/connections/identities.ts";
 import { openDatabase } from "../src/store/open.ts";
 import { databaseStore } from "../src/store/store.ts";
 import { terminalFor } from "../src/terminal/terminal.ts";

@@ -1,7 +1,7 @@
 /** A PostgreSQL at the end of a long line: what a run writes down is a matter of statements, not of rows. */
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { newLink } from "../src/plan/links.ts";
+import { newLink } from "../src/plan/link-patch.ts";
 import type { Operation } from "../src/plan/operations.ts";
 import { openDatabase } from "../src/store/open.ts";
 import { databaseStore } from "../src/store/store.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { newLink } from "../src/plan/links.ts";
+import { newLink } from "../src/plan/link-patch.ts";
 import type { Operation } from "../src/plan/operations.ts";
 import { type KeptStanding, REASONS } from "../src/plan/standings.ts";
 import type { StateChanges, Store } from "../src/ports/store.ts";

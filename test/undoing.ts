@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { Link, Member, Person } from "../src/domain/contact.ts";
 import { DEFAULT_FIELDS, mapFields } from "../src/domain/fields.ts";
 import { DEFAULT_TAG_NAMES } from "../src/domain/tags.ts";
-import { newLink } from "../src/plan/links.ts";
+import { newLink } from "../src/plan/link-patch.ts";
 import type { Operation } from "../src/plan/operations.ts";
 import { undo } from "../src/reconcile/undo.ts";
 import type { Policy, World } from "../src/reconcile/world.ts";

@@ -7,6 +7,7 @@ import { ServiceError } from "../http/answer.ts";
 import type { TextKey, Texts } from "../i18n/texts.ts";
 import { ConnectionTaken, LeaseLost } from "../ports/connection-repository.ts";
 import { DatabaseError } from "../store/database-error.ts";
+import { Remapped } from "../sync/field-definitions.ts";
 import { RunInProgress } from "../sync/run.ts";
 import { VaultKeyError } from "../vault/vault.ts";
 import { Cancelled, EXIT, UsageError } from "./exit-codes.ts";
@@ -68,6 +69,7 @@ export function explain(error: unknown, t: Texts): { exit: number; code: string;
       text: t(`error.${error.code}`, { service, settings, detail: error.message }),
     };
   }
+  if (error instanceof Remapped) return { exit: EXIT.remote, code: "fields", text: t("error.fields") };
   const detail = error instanceof Error ? error.message : String(error);
   if (error instanceof Error && "code" in error && DISK_FULL.includes(error.code))
     return { exit: EXIT.remote, code: "disk-full", text: t("error.diskFull", { detail }) };

@@ -7,7 +7,7 @@ import { readNotification as readOfMembers } from "../mailchimp/webhook.ts";
 import { type Hooks, namedFact } from "../ports/facts.ts";
 import type { Hints } from "../ports/sides.ts";
 import type { Store } from "../ports/store.ts";
-import { hookFact } from "../store/identities.ts";
+import { hookFact } from "../store/connections/identities.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import type { Wired } from "./wired.ts";

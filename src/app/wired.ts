@@ -9,7 +9,7 @@ import type { Activities, Campaigns } from "../ports/engagement.ts";
 import type { KnownAccount } from "../ports/facts.ts";
 import type { MemberSide, PeopleSide } from "../ports/sides.ts";
 import type { Tables } from "../store/tables.ts";
-import type { SyncParts } from "../sync/open-run.ts";
+import type { SyncParts } from "../sync/run-context.ts";
 import type { HookSubscriptions } from "./webhook-subscriptions.ts";
 
 /** The requests of `doctor --probe`. */

@@ -11,8 +11,8 @@ import { textOr, troubleText } from "../i18n/texts.ts";
 import { withConnections } from "../main/open-connections.ts";
 import type { ConnectionRepository, StoredConnection } from "../ports/connection-repository.ts";
 import { nextDue } from "../schedule/next-run.ts";
-import { doneSoFar } from "../store/connections/connection-repository.ts";
-import { freshIdentity } from "../store/identities.ts";
+import { listAudit } from "../store/connections/connection-repository.ts";
+import { freshIdentity } from "../store/connections/identities.ts";
 import { databaseStore } from "../store/store.ts";
 import { columns } from "../terminal/columns.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -243,7 +243,7 @@ export function connectionsLog(
 ): Promise<number> {
   const { t } = terminal;
   return withConnections(async (_, database) => {
-    const entries = await doneSoFar(database, name);
+    const entries = await listAudit(database, name);
     if (flags.json) terminal.json({ schema: 1, entries });
     else if (entries.length === 0) terminal.print(`${t("audit.none")}\n`);
     else

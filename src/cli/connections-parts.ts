@@ -7,7 +7,7 @@ import { SETTINGS } from "../config/setting-sources.ts";
 import type { Settings } from "../config/settings.ts";
 import { wire } from "../main/wire.ts";
 import type { ConnectionRepository, StoredConnection } from "../ports/connection-repository.ts";
-import { noteDone } from "../store/connections/connection-repository.ts";
+import { appendAudit } from "../store/connections/connection-repository.ts";
 import type { Tables } from "../store/tables.ts";
 import { showWaits, type Terminal } from "../terminal/terminal.ts";
 
@@ -16,7 +16,7 @@ export type Database = Kysely<Tables>;
 
 /** Records in the audit log what the user of the terminal did. */
 export function note(database: Database, connection: string, what: string, detail = ""): Promise<void> {
-  return noteDone(database, { at: new Date().toISOString(), who: userInfo().username, connection, what, detail });
+  return appendAudit(database, { at: new Date().toISOString(), who: userInfo().username, connection, what, detail });
 }
 
 /** Settings of the whole installation, which a connection cannot override. */

@@ -24,7 +24,7 @@ import { type Debouncer, debouncer } from "../schedule/debounce.ts";
 import { every } from "../schedule/every.ts";
 import { nextDue } from "../schedule/next-run.ts";
 import { accessOf, accessTokensOfAll, isAccessValid, revokeAccessTokens } from "../store/connections/access-tokens.ts";
-import { connectionRepository, doneSoFar, glancesOf, noteDone } from "../store/connections/connection-repository.ts";
+import { appendAudit, connectionRepository, glancesOf, listAudit } from "../store/connections/connection-repository.ts";
 import { isPostgresUrl, openDatabase } from "../store/open.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
@@ -117,7 +117,7 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
   const listening = await serveDashboard(
     {
       backends,
-      audit: () => doneSoFar(database),
+      audit: () => listAudit(database),
       glances: () => glancesOf(database),
       async pause(id, pause) {
         const one = await repository.get(id);
@@ -125,14 +125,14 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
         const due = nextDue(one.name, one.interval, Date.now());
         await repository.set(id, pause ? { state: "paused" } : { state: "active", due, failures: 0, trouble: null });
         const entry = { at: new Date().toISOString(), who: "operator", connection: one.name, detail: "" };
-        await noteDone(database, { ...entry, what: pause ? "pause" : "resume" });
+        await appendAudit(database, { ...entry, what: pause ? "pause" : "resume" });
       },
       links: () => accessTokensOfAll(database, Date.now()),
       async unlink(id, link) {
         const one = await repository.get(id);
         if (one === undefined || (await revokeAccessTokens(database, id, [link])) === 0) return;
         const entry = { at: new Date().toISOString(), who: "operator", connection: one.name, detail: "1" };
-        await noteDone(database, { ...entry, what: "unlink" });
+        await appendAudit(database, { ...entry, what: "unlink" });
       },
       accessTokens: {
         opens: (token) => accessOf(database, token, Date.now()),
@@ -265,7 +265,7 @@ function backendOf(
     changing: storedEditor(now, store, async (before, parts, change) => {
       await connectionRepository(database).change(before, parts);
       const detail = [...Object.keys(change.settings), ...(change.filter === undefined ? [] : ["filter"])].join(" ");
-      await noteDone(database, {
+      await appendAudit(database, {
         at: new Date().toISOString(),
         who: "operator",
         connection: name,
@@ -277,7 +277,7 @@ function backendOf(
       const code = what.do === "decide" ? (what.forget ? "forget" : what.decision) : what.do;
       const detail = "ids" in what ? String(what.ids.length) : "run" in what ? what.run : "";
       const entry = { at: new Date().toISOString(), who, connection: name, what: code, detail };
-      noteDone(database, entry).catch((error: unknown) => log(`audit: ${String(error)}`));
+      appendAudit(database, entry).catch((error: unknown) => log(`audit: ${String(error)}`));
     },
   };
 }

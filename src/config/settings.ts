@@ -4,9 +4,9 @@
  */
 
 import type { EngagementSettings } from "../domain/engagement.ts";
-import { type ConflictRule, DEFAULT_FIELDS, type FieldOverride } from "../domain/fields.ts";
+import { CONFLICT_RULES, type ConflictRule, DEFAULT_FIELDS, type FieldOverride } from "../domain/fields.ts";
 import type { Filter } from "../domain/filter.ts";
-import type { NewMemberStatus } from "../domain/status.ts";
+import { NEW_MEMBER_STATUSES, type NewMemberStatus } from "../domain/status.ts";
 import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle } from "../domain/tags.ts";
 import { environmentFile, type OnFault, type SettingFault } from "./env-file.ts";
 import { masked } from "./secrecy.ts";
@@ -151,8 +151,8 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
       url: url("DASHBOARD_URL", get("DASHBOARD_URL")),
     },
     policy: {
-      conflict: oneOf("FIELD_CONFLICT", ["copper", "mailchimp", "newest"]),
-      newMemberStatus: oneOf("NEW_MEMBER_STATUS", ["subscribed", "pending", "transactional"]),
+      conflict: oneOf("FIELD_CONFLICT", CONFLICT_RULES),
+      newMemberStatus: oneOf("NEW_MEMBER_STATUS", NEW_MEMBER_STATUSES),
       createInCopper: oneOf("CREATE_IN_COPPER", ["true", "false"]) === "true",
       copperDeleted: oneOf("COPPER_DELETED", ["archive", "keep"]),
       maxRemovals: allowance("MAX_REMOVALS", get, fault),

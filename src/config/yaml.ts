@@ -2,11 +2,12 @@
  * `sync.config.yaml`: settings that need structure. The file may name several connections (other audiences, other
  * accounts), each with its own settings over those of `.env`. One command then runs them all, one after another.
  */
+
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ENGAGEMENT_KINDS } from "../domain/engagement.ts";
-import { COPPER_FIELDS } from "../domain/fields.ts";
+import { CONFLICT_RULES, COPPER_FIELDS } from "../domain/fields.ts";
 import type { OnFault } from "./env-file.ts";
 import { isSecret } from "./secrecy.ts";
 import { parsedYaml, shapeFaults, YAML_FILE } from "./yaml-faults.ts";
@@ -21,7 +22,7 @@ const fieldShape = z.strictObject({
   mailchimp: z.string().min(1).max(10),
   // `none` removes the default line of this merge field
   direction: z.enum(["both", "to-mailchimp", "to-copper", "none"]).default("both"),
-  conflict: z.enum(["copper", "mailchimp", "newest"]).optional(),
+  conflict: z.enum(CONFLICT_RULES).optional(),
 });
 const toldName = z.union([z.string(), z.literal(false)]).optional();
 const toldShape = z.strictObject({ unsubscribed: toldName, cleaned: toldName, pending: toldName, rejected: toldName });

@@ -3,7 +3,14 @@ import { z } from "zod";
 import { addressKey } from "../domain/address.ts";
 import { tagKey } from "../domain/tags.ts";
 import { LOST, type Refused } from "../http/answer.ts";
-import type { PersonOperation } from "../plan/operations.ts";
+import {
+  type AddAddress,
+  type ArchivePerson,
+  assertNever,
+  type PersonOperation,
+  type TagPerson,
+  type UpdatePerson,
+} from "../plan/operations.ts";
 import type { Failure } from "../plan/outcomes.ts";
 import { type Body, type RawPerson, type Reading, toBody } from "./translate.ts";
 
@@ -23,6 +30,9 @@ export function writesArray(operation: PersonOperation, customsInPart: boolean):
   );
 }
 
+/** Operations that change a person who exists, and stays. */
+export type Change = UpdatePerson | AddAddress | TagPerson | ArchivePerson;
+
 /** Parts of a name, which Copper may refuse or ignore (W8). */
 export const NAME_PARTS: readonly string[] = ["first_name", "last_name"];
 
@@ -36,26 +46,34 @@ export function wholeNameOnly(body: Readonly<Record<string, unknown>>): Record<s
  * @param fresh the record as read just before, if an array is written
  */
 export function bodyOf(
-  operations: readonly PersonOperation[],
+  operations: readonly Change[],
   fresh: RawPerson | undefined,
   reading: Pick<Reading, "customs" | "zone">,
 ): Body {
   const body: Record<string, unknown> = {};
   const refused: string[] = [];
   for (const one of operations) {
-    if (one.operation === "update-person") {
-      const part = toBody(one.fields, reading, fresh);
-      Object.assign(body, part.body, one.name !== undefined && { name: one.name });
-      refused.push(...part.refused);
-    }
-    if (one.operation === "add-address") {
-      const others = (fresh?.emails ?? []).filter((email) => addressKey(email.email) !== addressKey(one.email));
-      body.emails = [{ email: one.email, category: "work" }, ...others];
-    }
-    if (one.operation === "tag-person" || one.operation === "archive-person") {
-      const kept = (fresh?.tags ?? []).filter((tag) => !one.remove.includes(tagKey(tag)));
-      const there = new Set(kept.map(tagKey));
-      body.tags = [...kept, ...one.add.filter((tag) => !there.has(tagKey(tag)))];
+    switch (one.operation) {
+      case "update-person": {
+        const part = toBody(one.fields, reading, fresh);
+        Object.assign(body, part.body, one.name !== undefined && { name: one.name });
+        refused.push(...part.refused);
+        break;
+      }
+      case "add-address": {
+        const others = (fresh?.emails ?? []).filter((email) => addressKey(email.email) !== addressKey(one.email));
+        body.emails = [{ email: one.email, category: "work" }, ...others];
+        break;
+      }
+      case "tag-person":
+      case "archive-person": {
+        const kept = (fresh?.tags ?? []).filter((tag) => !one.remove.includes(tagKey(tag)));
+        const there = new Set(kept.map(tagKey));
+        body.tags = [...kept, ...one.add.filter((tag) => !there.has(tagKey(tag)))];
+        break;
+      }
+      default:
+        assertNever(one);
     }
   }
   return { body, refused };

@@ -15,14 +15,13 @@ import { PEOPLE_PER_PAGE, PEOPLE_PER_WRITE } from "../plan/request-lower-bound.t
 import type { Journal, PeopleWriter } from "../ports/sides.ts";
 import { type CopperClient, FRESH_ONE_BY_ONE } from "./client.ts";
 import { narrowing } from "./narrow.ts";
-import { bodyOf, failureOf, NAME_PARTS, wholeNameOnly, writesArray } from "./pack.ts";
+import { bodyOf, type Change, failureOf, NAME_PARTS, wholeNameOnly, writesArray } from "./pack.ts";
 import { type Body, type RawPerson, type Reading, rawPerson, toBody } from "./translate.ts";
 import { isWhole, type WholePerson } from "./whole-person-writer.ts";
 
 /** How long the search may lag behind a write (ms). */
 const LAG = 2_000;
 
-type Change = Exclude<PersonOperation, CreatePerson | WholePerson>;
 /** Result of one body: the record after the write, or the failure. */
 type Row = { readonly raw: RawPerson } | { readonly failure: Failure };
 

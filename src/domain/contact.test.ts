@@ -2,7 +2,7 @@
  * V10: a baseline stored under a field's name alone belongs to the one pair of fields that the name meant then and now.
  */
 import { expect, test } from "vitest";
-import { newLink } from "../plan/links.ts";
+import { newLink } from "../plan/link-patch.ts";
 import { heldBack, heldOf, notTaken, type Refusal, refusalOf, refusedValue } from "./contact.ts";
 
 const before = {

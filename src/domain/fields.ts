@@ -35,8 +35,9 @@ export interface NamedMerge extends MergeField {
 /** The direction in which a mapped field is written. */
 export type Direction = "both" | "to-mailchimp" | "to-copper";
 
-/** Which side wins when both changed one field (V2). */
-export type ConflictRule = "copper" | "mailchimp" | "newest";
+/** Which side may win when both changed one field (V2). */
+export const CONFLICT_RULES = ["copper", "mailchimp", "newest"] as const;
+export type ConflictRule = (typeof CONFLICT_RULES)[number];
 
 /** One line of the mapping: from the defaults, or from `sync.config.yaml`. */
 export interface FieldOverride {

@@ -159,6 +159,8 @@ export const en = {
   "error.unreachable":
     "{service} cannot be reached ({detail}). What was done is kept; the next sync goes on from there.",
   "error.unreadable": "{service} gave an answer that is not understood: {detail}",
+  "error.fields":
+    "The fields of Copper or Mailchimp changed several times while they were read. Nothing was changed; the next run tries again.",
   "error.internal":
     "Something went wrong inside the program: {detail}. Please report it (with --debug for the details).",
   "error.noRun": "There is no sync {run}. “runs list” shows all that are known.",

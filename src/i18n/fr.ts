@@ -170,6 +170,8 @@ export const fr: Catalogue = {
   "error.unreachable":
     "{service} ne répond pas ({detail}). Ce qui est fait est gardé ; la prochaine synchronisation reprend là.",
   "error.unreadable": "{service} a donné une réponse incompréhensible : {detail}",
+  "error.fields":
+    "Les champs de Copper ou de Mailchimp ont changé plusieurs fois pendant leur lecture. Rien n’a été modifié ; la prochaine synchronisation recommence.",
   "error.internal": "Une erreur dans le programme : {detail}. Merci de la signaler (--debug donne le détail).",
   "error.noRun": "Il n’y a pas de synchronisation {run}. « runs list » montre celles qui sont connues.",
   "progress.reading": "Lecture de {service} : {count}",

@@ -95,7 +95,8 @@ export function texts(language: Language): Texts {
   let numbers: Intl.NumberFormat | undefined;
   let plurals: Intl.PluralRules | undefined;
   return (key, values = {}) =>
-    TYPESET[language](textOf(language, key)!).replace(
+    // A text that is missing, as for a code of a later version, must not stop a run: its key is shown
+    TYPESET[language](textOf(language, key) ?? key).replace(
       /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g,
       (_, name: string, one?: string, other = "") => {
         const value = values[name] ?? "";

@@ -10,7 +10,7 @@
  */
 import type { StateStandIn } from "../plan/capabilities.ts";
 import type { MemberOperation } from "../plan/operations.ts";
-import type { Attempt } from "./pack.ts";
+import type { Attempt } from "./build-requests.ts";
 import type { NamedField } from "./refusal.ts";
 import { needsStandIn } from "./translate.ts";
 

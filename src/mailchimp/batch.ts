@@ -20,6 +20,10 @@ export interface BatchRequest {
 
 /** Requests in one batch. */
 const SIZE = 5_000;
+/** From this many requests on, a batch needs fewer than they would alone. */
+export const BATCH_FROM = 8;
+/** Requests for each batch: sending it, polling it, downloading the responses. */
+const COST = 6;
 /** First and longest pause between two polls (ms). The pause doubles, because each poll costs a request. */
 const FIRST_LOOK = 1_000;
 const LONGEST_LOOK = 60_000;
@@ -35,6 +39,11 @@ const answers = z.array(
     response: z.string().nullish(),
   }),
 );
+
+/** Returns how many requests this many operations need, alone or as batches. */
+export function requestsFor(count: number): number {
+  return count < BATCH_FROM ? count : COST * Math.ceil(count / SIZE);
+}
 
 /** Records in the journal that a batch has started (`running`), or that its responses have been read. */
 export type Remember = (batch: string, running: boolean) => Promise<void>;

@@ -7,8 +7,8 @@ import type { Answer } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
 import type { CreateMember } from "../plan/operations.ts";
 import { firstAttempt } from "./attempts.ts";
+import type { Attempt } from "./build-requests.ts";
 import { type Bulked, sendBulk } from "./bulk.ts";
-import type { Attempt } from "./pack.ts";
 
 const { mapped } = mapFields(
   DEFAULT_FIELDS,

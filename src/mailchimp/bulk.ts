@@ -10,7 +10,7 @@ import type { Http } from "../http/request.ts";
 import type { CreateMember, UpdateMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import { nextAttempt } from "./attempts.ts";
-import { type Attempt, addressOf, bodyOf, type Packing, SKIP } from "./pack.ts";
+import { type Attempt, addressOf, bodyOf, type Packing, SKIP } from "./build-requests.ts";
 import { classify, fieldsNamed, nameIn } from "./refusal.ts";
 import { type RawMember, rawMember } from "./translate.ts";
 

@@ -6,7 +6,7 @@ import type { Answer } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
 import { memberRef, type TagMember } from "../plan/operations.ts";
 import { firstAttempt } from "./attempts.ts";
-import { byTag, requestOf } from "./pack.ts";
+import { byTag, requestOf } from "./build-requests.ts";
 import { parted, tagByTag } from "./tagging.ts";
 
 const IDS = new Map([

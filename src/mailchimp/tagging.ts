@@ -11,7 +11,7 @@ import type { TagMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import { MEMBERS_PER_WRITE } from "../plan/request-lower-bound.ts";
 import type { TagIds } from "../ports/sides.ts";
-import { byTag, type TagWork } from "./pack.ts";
+import { byTag, type TagWork } from "./build-requests.ts";
 import { failureOf } from "./refusal.ts";
 
 /**

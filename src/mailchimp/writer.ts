@@ -27,24 +27,26 @@ import type { Outcome } from "../plan/outcomes.ts";
 import { MEMBERS_PER_WRITE } from "../plan/request-lower-bound.ts";
 import type { MemberWriter, TagIds } from "../ports/sides.ts";
 import { firstAttempt, nextAttempt, refusedIn } from "./attempts.ts";
-import { type Remember, sendBatches } from "./batch.ts";
+import { BATCH_FROM, type Remember, requestsFor, sendBatches } from "./batch.ts";
+import {
+  type Attempt,
+  addressOf,
+  byKind,
+  isUnseen,
+  type Packing,
+  requestOf,
+  SENDING,
+  type SingleOperation,
+} from "./build-requests.ts";
 import { sendBulk } from "./bulk.ts";
-import { type Attempt, addressOf, isUnseen, type Packing, requestOf, type SingleOperation } from "./pack.ts";
 import { failureOf, fieldsNamed, namesNoField } from "./refusal.ts";
 import { parted, tagByTag, tagByTurn } from "./tagging.ts";
 import { memberHash, needsStandIn, type RawMember, rawMember, toMergeFields } from "./translate.ts";
 
 /** Up to this many updates, single requests are better: their responses say more than a bulk one. */
 const FEW = 5;
-/** From this many operations on, a batch needs fewer requests than single ones. */
-const BATCH_FROM = 8;
-/** Requests per batch: sending it, polling it, downloading the results. */
-const BATCH_COST = 6;
 /** Operations per journal entry and round of sending. */
 const MANY = 5_000;
-/** Returns how many requests this many operations need, alone or as batches. */
-const requestsFor = (count: number) => (count < BATCH_FROM ? count : BATCH_COST * Math.ceil(count / MANY));
-
 interface Writer {
   readonly http: Http;
   readonly list: string;
@@ -100,7 +102,7 @@ export function memberWriter(own: Writer): MemberWriter {
     }
     const { method, path, params, body } = request(operation);
     return http.send(method, params === undefined ? path : `${path}?${new URLSearchParams(params)}`, body, {
-      effect: operation.operation === "create-member" ? "create" : "idempotent",
+      effect: SENDING[operation.operation].effect,
     });
   }
   async function unarchive({ member, status, changedAt }: UnarchiveMember): Promise<Answer> {
@@ -152,18 +154,16 @@ export function memberWriter(own: Writer): MemberWriter {
   ): Promise<Outcome<MemberOperation>> {
     const { refused, standIn, fields } = attempts.get(operation);
     if (standIn !== "none" && Object.values(fields).some(needsStandIn)) capabilities.stateStandIn = standIn;
-    if (operation.operation === "tag-member" || operation.operation === "forget-member") return { operation, ok: true };
+    if (operation.operation === "archive-member") {
+      const there = await own.get(operation.member.id);
+      return { operation, ok: true, ...(there && { member: there }) };
+    }
+    if (!SENDING[operation.operation].answersMember) return { operation, ok: true };
     const raw = rawMember.safeParse(answer.body).data;
-    const now =
-      operation.operation === "archive-member"
-        ? await own.get(operation.member.id)
-        : raw === undefined
-          ? undefined
-          : member(raw);
     // The response shows no member: the next run reads it
-    if (now === undefined && operation.operation !== "archive-member")
+    if (raw === undefined)
       return { operation, ok: false, failure: { code: "UNKNOWN_ANSWER", message: "", retry: true } };
-    return { operation, ok: true, ...(now && { member: now }), ...(refused.length > 0 && { refused }) };
+    return { operation, ok: true, member: member(raw), ...(refused.length > 0 && { refused }) };
   }
   /** Sends fields one by one, because the refusal does not say which field is wrong. */
   async function piecemeal(operation: CreateMember | UpdateMember, whole: Answer): Promise<Outcome<MemberOperation>> {
@@ -245,9 +245,18 @@ export function memberWriter(own: Writer): MemberWriter {
   /** Writes all operations in order, because some need others first. */
   const apply: MemberWriter["apply"] = async (operations, journal, tagIds) => {
     const remember: Remember = (batch, running) => journal.left(batch, running);
-    const byKind = Map.groupBy(operations, (each) => each.operation);
-    const onPage = <N extends MemberOperation["operation"]>(name: N) =>
-      (byKind.get(name) ?? []) as Extract<MemberOperation, { operation: N }>[];
+    const {
+      "unarchive-member": unarchives,
+      "create-member": creates,
+      "update-member": updates,
+      "tag-member": tagged,
+      "move-address": moves,
+      "archive-member": archives,
+      "forget-member": erasures,
+      ...none
+    } = byKind(operations);
+    // Fails to compile if a kind has no place below
+    none satisfies Readonly<Record<string, never>>;
     /**
      * Removes operations from a list part by part, so that finished ones free their memory.
      * @param sent operations that are in the journal already
@@ -264,18 +273,16 @@ export function memberWriter(own: Writer): MemberWriter {
         await journal.answered(await work(part, remember));
       }
     };
-    await steps(onPage("unarchive-member"), own.connections, spread);
-    const creates = onPage("create-member");
+    await steps(unarchives, own.connections, spread);
     // A bulk request for one create saves nothing: send it with the other single requests
     const alone = creates.length === 1 ? creates.splice(0) : [];
     await steps(creates, MEMBERS_PER_WRITE, async (part) => {
       const { outcomes, unclear } = await bulk(part, false, remember);
       return [...outcomes, ...(await spread(unclear, remember))];
     });
-    const { subscribed = [], others = [] } = Object.groupBy(onPage("update-member"), (each) =>
+    const { subscribed = [], others = [] } = Object.groupBy(updates.splice(0), (each) =>
       each.member.status === "subscribed" ? "subscribed" : "others",
     );
-    byKind.delete("update-member");
     /** Operations in the journal already, which go one by one. */
     const left = new Set<MemberOperation>();
     while (subscribed.length > FEW && capabilities.updatesInBulk !== false && !stop.aborted)
@@ -285,17 +292,15 @@ export function memberWriter(own: Writer): MemberWriter {
         return outcomes;
       });
     const before = left.size + alone.length + others.length + subscribed.length;
-    const tagged = onPage("tag-member");
     const ids: TagIds = tagged.length === 0 ? new Map() : await tagIds();
-    const tagging = parted(tagged, ids, (count) => requestsFor(before + count) - requestsFor(before));
-    byKind.delete("tag-member");
+    const tagging = parted(tagged.splice(0), ids, (count) => requestsFor(before + count) - requestsFor(before));
     await steps(tagging.byTag, MANY, async (part, remember) => {
       const { outcomes, left: single } = await tagByTag(http, list, part, await tagIds(), inTurn);
       return [...outcomes, ...(await spread(single, remember))];
     });
     await steps([...left, ...alone, ...others, ...subscribed, ...tagging.byMember], MANY, spread, left);
-    await steps([...onPage("move-address"), ...onPage("archive-member")], MANY, spread);
-    await steps(onPage("forget-member"), own.connections, spread);
+    await steps([...moves, ...archives], MANY, spread);
+    await steps(erasures, own.connections, spread);
   };
   return { apply, capabilities: () => capabilities };
 }

@@ -2,7 +2,7 @@
 import type { Member, MemberTag } from "../domain/contact.ts";
 import type { MemberStatus, NewMemberStatus } from "../domain/status.ts";
 import { fieldValue, type Value, type Values } from "../domain/values.ts";
-import type { LinkPatch } from "./links.ts";
+import type { LinkPatch } from "./link-patch.ts";
 
 /** Why an operation is in the plan. A code; the catalogues have its text. */
 export type Reason =
@@ -209,6 +209,8 @@ export type PersonOperation =
   | RestorePerson;
 /** Every operation that a plan may hold. */
 export type Operation = MemberOperation | PersonOperation | IgnorePerson;
+/** The kind of an operation. */
+export type OperationKind = Operation["operation"];
 
 /**
  * Returns before and after of what an operation writes, by the written side's names. Empty if it has no fields to show.

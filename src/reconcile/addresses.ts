@@ -18,8 +18,8 @@ import { heldBack, type Link, type Member } from "../domain/contact.ts";
 import type { ConflictRule } from "../domain/fields.ts";
 import type { Conflict } from "../plan/notes.ts";
 import type { AddressIndex } from "./address-index.ts";
-import { winner } from "./fields.ts";
 import type { Contact } from "./match.ts";
+import { winner } from "./one-field.ts";
 
 /**
  * What becomes of a pair's address. `linked`: only the link changes. `taken`: another contact has the address.

@@ -5,7 +5,7 @@ import { mergeField } from "../../test/merge-field.ts";
 import { ana, there } from "../../test/undoing.ts";
 import { agreed } from "../domain/contact.ts";
 import { DEFAULT_FIELDS, mapFields } from "../domain/fields.ts";
-import { newLink } from "../plan/links.ts";
+import { newLink } from "../plan/link-patch.ts";
 import { decideFields } from "./fields.ts";
 
 const { mapped } = mapFields(DEFAULT_FIELDS, [mergeField("FNAME")], []);

@@ -14,7 +14,7 @@
 import { addressKey } from "../domain/address.ts";
 import type { Link, Member, Person } from "../domain/contact.ts";
 import { presentTags } from "../domain/tags.ts";
-import { newLink } from "../plan/links.ts";
+import { newLink } from "../plan/link-patch.ts";
 import type { AddressIndex } from "./address-index.ts";
 import type { MatchIndex, MemberIndex } from "./match-index.ts";
 import type { World } from "./world.ts";

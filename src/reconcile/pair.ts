@@ -9,7 +9,7 @@ import { isKeptInStep, statusTagOf } from "../domain/status.ts";
 import type { StatusTag } from "../domain/tags.ts";
 import { type ShownFields, shownField, type Value, type Values, valueOr } from "../domain/values.ts";
 import type { Series } from "../plan/collections.ts";
-import { type LinkPatch, patchLink } from "../plan/links.ts";
+import { type LinkPatch, patchLink } from "../plan/link-patch.ts";
 import type { Conflict, Note } from "../plan/notes.ts";
 import { memberRef, type Operation, type Reason } from "../plan/operations.ts";
 import type { Because } from "../plan/standings.ts";

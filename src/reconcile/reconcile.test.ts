@@ -6,7 +6,7 @@ import type { Link, Member, Person } from "../domain/contact.ts";
 import { DEFAULT_FIELDS, mapFields } from "../domain/fields.ts";
 import { DEFAULT_TAG_NAMES, tagKey } from "../domain/tags.ts";
 import { MEMORY } from "../plan/collections.ts";
-import { newLink } from "../plan/links.ts";
+import { newLink } from "../plan/link-patch.ts";
 import { changesOf } from "../plan/operations.ts";
 import { MatchIndex } from "./match-index.ts";
 import { reconcile } from "./reconcile.ts";

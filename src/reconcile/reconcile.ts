@@ -31,11 +31,11 @@ import type { Marked, Plan } from "../plan/plan.ts";
 import { noneSkipped, type SkippedAs } from "../plan/skipped.ts";
 import type { Because, Standing, StandingReason } from "../plan/standings.ts";
 import { AddressIndex } from "./address-index.ts";
-import { LookedAtAgain } from "./again.ts";
 import { guarding } from "./guard.ts";
 import { type Contact, match } from "./match.ts";
 import type { MatchIndex } from "./match-index.ts";
 import { type Gathered, reconcilePair, type Surroundings, tagStatus } from "./pair.ts";
+import { RecheckList } from "./recheck-list.ts";
 import { Standings } from "./standings.ts";
 import { unlinkedMember, unlinkedPerson } from "./unlinked.ts";
 import type { Policy, World } from "./world.ts";
@@ -62,7 +62,7 @@ export function* reconciling(
   const { mapped, conflict } = policy;
   const around: Surroundings = { world, policy, addressIndex, rules: { mapped, conflict, run: world.run } };
   const standings = new Standings(collections.series<Standing>(), addressIndex);
-  const again = new LookedAtAgain(world);
+  const again = new RecheckList(world);
   /** Returns how much has been collected, to see whether a decision added anything. */
   const gathered = () =>
     into.operations.length + into.links.length + into.conflicts.length + into.notes.length + marked.length;

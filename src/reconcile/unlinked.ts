@@ -8,7 +8,7 @@ import { maySend, toCopper, toMailchimp } from "../domain/conversions.ts";
 import { becomesPerson } from "../domain/status.ts";
 import { isTaggedRejected, memberTags } from "../domain/tags.ts";
 import { isBlank, shownField, type Value } from "../domain/values.ts";
-import { newLink } from "../plan/links.ts";
+import { newLink } from "../plan/link-patch.ts";
 import { memberRef } from "../plan/operations.ts";
 import type { Because, StandingReason } from "../plan/standings.ts";
 import { refusalFor } from "./fields.ts";

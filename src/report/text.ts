@@ -1,9 +1,11 @@
 /** The report of a run as text: what happened, and at the end what needs a person. */
+
 import { addressKey } from "../domain/address.ts";
 import { oneLine } from "../domain/one-line.ts";
 import { showValue } from "../domain/values.ts";
 import { type TextKey, type Texts, textOr } from "../i18n/texts.ts";
 import type { Note } from "../plan/notes.ts";
+import type { OperationKind, Reason } from "../plan/operations.ts";
 import { type PlanRefusal, refusalFigures } from "../plan/plan.ts";
 import type { OperationView, RunDocument, StandingView } from "../plan/run-document.ts";
 import type { StandingReason } from "../plan/standings.ts";
@@ -48,7 +50,7 @@ export function textReport(document: RunDocument, t: Texts, undone?: string): st
   ];
   const kinds = Object.entries(document.summary);
   for (const [name, { count, first }] of kinds) {
-    lines.push(`${t(`operation.${name}` as TextKey)} (${t("number", { count })})`);
+    lines.push(`${t(`operation.${name as OperationKind}`)} (${t("number", { count })})`);
     lines.push(...first.map((one) => `  ${operationLine(one, t)}`));
     if (count > first.length) lines.push(`  ${more(document, count - first.length, t)}`);
   }
@@ -98,7 +100,7 @@ function operationLine(one: OperationView, t: Texts): string {
     const quoted = (text: string) => (text === "" ? t("report.blank") : t("quote", { text }));
     return old === "" ? `${name} ${quoted(next)}` : `${name} ${quoted(old)} → ${quoted(next)}`;
   });
-  return `${one.contact} (${t(`reason.${one.reason}` as TextKey)}) ${changes.join(", ")}`.trimEnd();
+  return `${one.contact} (${t(`reason.${one.reason as Reason}`)}) ${changes.join(", ")}`.trimEnd();
 }
 
 /** Returns the lines about what needs a person. */
@@ -134,7 +136,7 @@ function forHumans(document: RunDocument, t: Texts): string[] {
       ...some(others, document, t, ({ contact, operation, code, message }) =>
         t("report.failure", {
           contact,
-          operation: withinLine(t(`done.${operation}` as TextKey)),
+          operation: withinLine(t(`done.${operation as OperationKind}`)),
           why: t(`failure.${code}`),
           message: message === "" ? "" : t("why.words", { text: message }),
         }).trimEnd(),

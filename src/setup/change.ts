@@ -1,5 +1,7 @@
 /** The settings that the pages can change: what each accepts, and how their form is parsed. */
 import { z } from "zod";
+import { CONFLICT_RULES } from "../domain/fields.ts";
+import { NEW_MEMBER_STATUSES } from "../domain/status.ts";
 import type { Draft } from "./draft.ts";
 import type { Line } from "./lines.ts";
 
@@ -9,8 +11,8 @@ import type { Line } from "./lines.ts";
  */
 export const CHANGEABLE = {
   ONLY: "text",
-  FIELD_CONFLICT: ["copper", "mailchimp", "newest"],
-  NEW_MEMBER_STATUS: ["subscribed", "pending", "transactional"],
+  FIELD_CONFLICT: CONFLICT_RULES,
+  NEW_MEMBER_STATUS: NEW_MEMBER_STATUSES,
   CREATE_IN_COPPER: ["true", "false"],
   COPPER_DELETED: ["archive", "keep"],
   DELETION_TAGS: "text",

@@ -5,8 +5,8 @@ import type { Link } from "../domain/contact.ts";
 import { DatabaseError } from "./database-error.ts";
 import { isPostgres } from "./dialect.ts";
 import { putFact, readFact } from "./facts.ts";
-import { giveIdentities } from "./identities.ts";
-import { keepNeighbours, pagesOf } from "./neighbours-step.ts";
+import { giveIdentities } from "./migration-identities.ts";
+import { keepNeighbours, pagesOf } from "./migration-neighbours.ts";
 import { nameText, runLine } from "./projections.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { type DialectAdapter, Kysely, PostgresDialect, type SqliteDatabase, SqliteDialect } from "kysely";
-import { checkpoints } from "./checkpoints.ts";
 import { DatabaseError, databaseError } from "./database-error.ts";
 import { DatabaseErrorDialect } from "./database-error-dialect.ts";
 import { migrate } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
+import { checkpoints } from "./wal-checkpoints.ts";
 
 /** The longest wait for a connection to PostgreSQL (ms). */
 const CONNECT = 30_000;

@@ -1,6 +1,6 @@
 /** Whatever is learnt of somebody, they are decided on again by a run that loads only whom something concerns. */
 import { expect, test } from "vitest";
-import { newLink } from "../plan/links.ts";
+import { newLink } from "../plan/link-patch.ts";
 import type { StateChanges } from "../ports/store.ts";
 import { touchedBy } from "./touched.ts";
 

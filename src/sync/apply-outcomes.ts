@@ -6,17 +6,17 @@ import { statusTagOf } from "../domain/status.ts";
 import { isTaggedRejected, type TagNames } from "../domain/tags.ts";
 import type { Records } from "../plan/collections.ts";
 import type { Ahead } from "../plan/cursor.ts";
-import { patchLink } from "../plan/links.ts";
+import { patchLink } from "../plan/link-patch.ts";
 import type { Note } from "../plan/notes.ts";
 import type { CreateMember, Operation } from "../plan/operations.ts";
 import type { FailedContact, Failure, Outcome } from "../plan/outcomes.ts";
 import type { ConflictResolution, StateChanges } from "../ports/store.ts";
 import type { Policy } from "../reconcile/world.ts";
-import { beginning, isFulfilled, linkAfter, memberAfter, reviewAfter } from "./after.ts";
-import { changedMore, disbelief, type FieldsTaken, fieldsTaken, partedName } from "./answers.ts";
-import { type GatheredChanges, noChanges } from "./gathered-changes.ts";
-import { remembered } from "./not-taken.ts";
+import { noChanges, type OutcomeChanges } from "./outcome-changes.ts";
+import { remembered } from "./rejected-writes.ts";
 import { RunCounters } from "./run-counters.ts";
+import { beginning, isFulfilled, linkAfter, memberAfter, reviewAfter } from "./state-after-write.ts";
+import { changedMore, disbelief, type FieldsTaken, fieldsTaken, partedName } from "./verify-response.ts";
 
 const REJECTIONS: readonly string[] = [
   "FORGOTTEN_EMAIL",
@@ -117,7 +117,7 @@ export class OutcomeApplier {
   }
 
   /** Applies one outcome. @returns it as we believe it */
-  #applied(answered: Outcome, now: number, changes: GatheredChanges): Outcome {
+  #applied(answered: Outcome, now: number, changes: OutcomeChanges): Outcome {
     const elsewhere = this.#ofSomebodyElse(answered);
     const fields = this.#fieldsOf(answered);
     const outcome = elsewhere ?? this.#disbelieved(answered, fields) ?? answered;
@@ -136,7 +136,7 @@ export class OutcomeApplier {
     person: Person,
     fields: FieldsTaken | undefined,
     now: number,
-    changes: GatheredChanges,
+    changes: OutcomeChanges,
   ): void {
     this.#stamped("copper", person.modifiedAt - now);
     const before = this.persons.get(person.id);
@@ -148,7 +148,7 @@ export class OutcomeApplier {
   }
 
   /** Keeps the member after a response. */
-  #memberShown(shown: Outcome & { ok: true }, now: number, changes: GatheredChanges): Member | undefined {
+  #memberShown(shown: Outcome & { ok: true }, now: number, changes: OutcomeChanges): Member | undefined {
     const { operation } = shown;
     if (shown.member) this.#stamped("mailchimp", shown.member.changedAt - now);
     const key = "member" in operation ? operation.member.key : undefined;
@@ -164,7 +164,7 @@ export class OutcomeApplier {
     outcome: Outcome & { ok: true },
     member: Member | undefined,
     fields: FieldsTaken | undefined,
-    changes: GatheredChanges,
+    changes: OutcomeChanges,
   ): void {
     const { operation } = outcome;
     this.notes.push(...(fields?.notes ?? []));
@@ -183,7 +183,7 @@ export class OutcomeApplier {
     if (link !== undefined) this.#keep(link, changes);
   }
 
-  #memberCreated({ email, personId }: CreateMember, member: Member | undefined, changes: GatheredChanges): void {
+  #memberCreated({ email, personId }: CreateMember, member: Member | undefined, changes: OutcomeChanges): void {
     const address = addressKey(email);
     if (this.rejected.delete(address)) changes.rejectionsLifted.push(address);
     // The address is accepted now: a tag that says otherwise must go
@@ -191,7 +191,7 @@ export class OutcomeApplier {
     if (member !== undefined && statusTagOf(member.status) !== undefined) this.further = true;
   }
 
-  #keep(link: Link, changes: GatheredChanges): void {
+  #keep(link: Link, changes: OutcomeChanges): void {
     changes.links.push(link);
     this.links.set(link.personId, link);
     this.#personOf?.set(link.memberKey, link.personId);
@@ -267,7 +267,7 @@ export class OutcomeApplier {
     return link;
   }
 
-  #failed(outcome: Outcome & { ok: false }, fields: FieldsTaken | undefined, changes: GatheredChanges): void {
+  #failed(outcome: Outcome & { ok: false }, fields: FieldsTaken | undefined, changes: OutcomeChanges): void {
     const { operation, failure } = outcome;
     const { code, message } = failure;
     const link = operation.personId === undefined ? undefined : this.links.get(operation.personId);

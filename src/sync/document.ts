@@ -6,8 +6,8 @@ import type { ConflictView, RunDocument } from "../plan/run-document.ts";
 import { addedUp, noneSkipped } from "../plan/skipped.ts";
 import { SHOWN } from "../plan/summary.ts";
 import type { OutcomeApplier } from "./apply-outcomes.ts";
-import type { SyncParts } from "./open-run.ts";
 import type { Prepared } from "./prepare.ts";
+import type { SyncParts } from "./run-context.ts";
 
 /** Returns an empty run document. @param startedAt RFC 3339 */
 export function emptyDocument(run: string, connection: string, startedAt: string): RunDocument {

@@ -5,9 +5,9 @@ import { ana, there } from "../../test/undoing.ts";
 import { agreed } from "../domain/contact.ts";
 import { DEFAULT_FIELDS, mapFields } from "../domain/fields.ts";
 import type { Values } from "../domain/values.ts";
-import { newLink } from "../plan/links.ts";
+import { newLink } from "../plan/link-patch.ts";
 import { memberRef } from "../plan/operations.ts";
-import { fieldsTaken, partedName } from "./answers.ts";
+import { fieldsTaken, partedName } from "./verify-response.ts";
 
 const { mapped } = mapFields(
   DEFAULT_FIELDS,

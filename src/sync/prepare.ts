@@ -10,13 +10,13 @@ import type { Decided, JournalEntry, Review, State } from "../ports/store.ts";
 import type { MatchIndex } from "../reconcile/match-index.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
 import type { Policy, World } from "../reconcile/world.ts";
+import { fieldlessOf, Remapped, requiredNotes, shownMapping, toBeSure } from "./field-definitions.ts";
 import { inverse } from "./inverse.ts";
 import { loadAndRead } from "./load.ts";
-import { isOfEverybody, type OpenRun, openRun, type PrepareOptions, type SyncParts } from "./open-run.ts";
 import type { Seen } from "./read.ts";
 import { oddNotes } from "./record-kinds.ts";
+import { isOrdinaryRun, type PrepareOptions, type RunContext, runContext, type SyncParts } from "./run-context.ts";
 import type { RunSides } from "./run-sides.ts";
-import { fieldlessOf, Remapped, requiredNotes, shownMapping, toBeSure } from "./set-up.ts";
 import { relink, worldOf } from "./world-of.ts";
 
 /** A plan with everything it was made from. */
@@ -46,7 +46,11 @@ export interface Prepared {
 /** Most attempts: a run starts again if the field definitions changed meanwhile. */
 const BEGINNINGS = 3;
 
-/** Reads both sides and makes a plan. Throws UnknownFilterError, ServiceError. */
+/**
+ * Reads both sides and makes a plan.
+ * @throws UnknownFilterError, ServiceError
+ * @throws Remapped if the fields changed during each attempt
+ */
 export async function prepare(parts: SyncParts, options: PrepareOptions): Promise<Prepared> {
   let setUp: SetUp | undefined;
   for (let beginning = 1; ; beginning += 1) {
@@ -61,30 +65,31 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
 
 /**
  * Makes one attempt: opens the run, reads records, resolves writes in doubt, and reconciles.
- * @param renewed definitions read in this run. Throws Remapped if they changed since.
+ * @param renewed definitions read in this run
+ * @throws Remapped if they changed since
  */
 async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp | undefined): Promise<Prepared> {
-  const opened = await openRun(parts, options, renewed);
-  const { sides, policy, mapping, doubts } = opened;
-  const { state, seen: read, elsewhere } = await readWith(parts, options, opened);
+  const context = await runContext(parts, options, renewed);
+  const { sides, policy, mapping, doubts } = context;
+  const { state, seen: read, elsewhere } = await readWith(parts, options, context);
   const { matchIndex, ...found } = read;
-  const seen = withoutLapsedValues(found, opened);
-  const relinked = await relink(state, seen, opened, options);
+  const seen = withoutLapsedValues(found, context);
+  const relinked = await relink(state, seen, context, options);
   const odd = { copper: sides.readers.copper().odd(), mailchimp: sides.readers.mailchimp.odd() };
   const all = [...odd.copper, ...odd.mailchimp];
-  const world = await worldOf(parts.store, state, seen, opened, options, all);
-  const plan = await planOf(parts, options, opened, world, state, matchIndex, all);
+  const world = await worldOf(parts.store, state, seen, context, options, all);
+  const plan = await planOf(parts, options, context, world, state, matchIndex, all);
   const believed = seen.cursors !== undefined && isComplete(seen);
   return {
     state,
     sides,
-    seen: { ...seen, stateChanges: { ...seen.stateChanges, facts: factsOf(seen, opened, world) } },
+    seen: { ...seen, stateChanges: { ...seen.stateChanges, facts: factsOf(seen, context, world) } },
     world,
     policy,
     plan,
     decided:
-      believed && isOfEverybody(policy, options) && plan.again !== null
-        ? { by: opened.decidedBy, again: plan.again }
+      believed && isOrdinaryRun(policy, options) && plan.again !== null
+        ? { by: context.decidedBy, again: plan.again }
         : null,
     besides: addedUp(elsewhere, {
       ...noneSkipped(),
@@ -99,8 +104,8 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
 }
 
 /** Loads the stored records and reads both sides. */
-function readWith({ store, clock }: SyncParts, options: PrepareOptions, opened: OpenRun) {
-  const { sides, holdings, cursors, startedAt, whole, isSetUpKept, rests, decidedBy } = opened;
+function readWith({ store, clock }: SyncParts, options: PrepareOptions, context: RunContext) {
+  const { sides, holdings, cursors, startedAt, whole, isSetUpKept, earlierDecisionsHold, decidedBy } = context;
   const reading = {
     cursors,
     startedAt,
@@ -114,7 +119,7 @@ function readWith({ store, clock }: SyncParts, options: PrepareOptions, opened: 
       mailchimp: (read: number) => options.progress?.("mailchimp", read),
     },
   };
-  return loadAndRead(sides.readers, store, holdings, reading, rests ? decidedBy : undefined);
+  return loadAndRead(sides.readers, store, holdings, reading, earlierDecisionsHold ? decidedBy : undefined);
 }
 
 /** Returns whether both sides showed all of their records. */
@@ -126,7 +131,7 @@ function isComplete({ doubted, partly }: Seen): boolean {
  * Empties the fields of records that could not be read with a new mapping, and adds these records to what is stored.
  * Adds nothing if an empty side is doubted, since nothing of such a reading is stored (G4).
  */
-function withoutLapsedValues(seen: Seen, { remapped, mapping }: OpenRun): Seen {
+function withoutLapsedValues(seen: Seen, { remapped, mapping }: RunContext): Seen {
   if (!(remapped && isComplete(seen) && seen.cursors !== undefined)) return seen;
   const stale = fieldlessOf(seen, mapping.mapped);
   for (const person of stale.persons) seen.persons.set(person.id, person);
@@ -143,7 +148,7 @@ function withoutLapsedValues(seen: Seen, { remapped, mapping }: OpenRun): Seen {
 }
 
 /** Returns the facts to store with what was read. */
-function factsOf(seen: Seen, { mapping, batches }: OpenRun, { run }: World): Partial<Facts> {
+function factsOf(seen: Seen, { mapping, batches }: RunContext, { run }: World): Partial<Facts> {
   const { facts } = seen.stateChanges;
   return {
     ...facts,
@@ -169,7 +174,7 @@ function factsOf(seen: Seen, { mapping, batches }: OpenRun, { run }: World): Par
 async function planOf(
   { store }: SyncParts,
   { undo }: PrepareOptions,
-  { sides, policy, mapping, isSetUpKept }: OpenRun,
+  { sides, policy, mapping, isSetUpKept }: RunContext,
   world: World,
   { collections }: State,
   matchIndex: MatchIndex | undefined,

@@ -4,7 +4,7 @@ import { mergeField } from "../../test/merge-field.ts";
 import { ana, there } from "../../test/undoing.ts";
 import { agreed, type Link, type Member, type Person } from "../domain/contact.ts";
 import { DEFAULT_FIELDS, mapFields } from "../domain/fields.ts";
-import { newLink } from "../plan/links.ts";
+import { newLink } from "../plan/link-patch.ts";
 import { memberRef, type Operation } from "../plan/operations.ts";
 import type { JournalEntry } from "../ports/store.ts";
 import { namesInDoubt, recovered, tagsInDoubt, toldAloneInDoubt } from "./recover.ts";

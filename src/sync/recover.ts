@@ -17,7 +17,7 @@ import type { MappedField } from "../domain/fields.ts";
 import { presentTags, tagKey } from "../domain/tags.ts";
 import { fieldValue, isBlank, type ShownFields, sameValue, shownField } from "../domain/values.ts";
 import type { Known } from "../plan/collections.ts";
-import { type LinkPatch, patchLink } from "../plan/links.ts";
+import { type LinkPatch, patchLink } from "../plan/link-patch.ts";
 import {
   assertNever,
   type Operation,

@@ -8,7 +8,7 @@ import { type Filter, traitsFor } from "../domain/filter.ts";
 import type { Capabilities } from "../plan/capabilities.ts";
 import type { SetUp } from "../ports/facts.ts";
 import type { MemberReader, MemberSide, MemberWriter, PeopleReader, PeopleSide, PeopleWriter } from "../ports/sides.ts";
-import { type Mapping, Remapped } from "./set-up.ts";
+import { type Mapping, Remapped } from "./field-definitions.ts";
 
 /** Reads both sides. */
 export interface Readers {

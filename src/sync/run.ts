@@ -9,10 +9,10 @@ import type { RunDocument, RunOutcome } from "../plan/run-document.ts";
 import { summarize } from "../plan/summary.ts";
 import { emptyDocument, failedBy, told, withDone } from "./document.ts";
 import { growing } from "./growth.ts";
-import type { SyncParts } from "./open-run.ts";
 import { type Prepared, prepare } from "./prepare.ts";
+import type { SyncParts } from "./run-context.ts";
 import type { Beforehand, RunOptions } from "./run-options.ts";
-import { type Progress, work } from "./work.ts";
+import { type Progress, work } from "./run-rounds.ts";
 
 /** Thrown if another run holds the connection's lease. Exit code 4. */
 export class RunInProgress extends Error {

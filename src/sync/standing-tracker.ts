@@ -28,7 +28,7 @@ import type { StateChanges, Trouble } from "../ports/store.ts";
 import { refusedBecause } from "../reconcile/standing.ts";
 import { standingOfPair } from "../reconcile/standing-of-pair.ts";
 import type { OutcomeApplier } from "./apply-outcomes.ts";
-import { failing, staysAs, TRIED_AGAIN, who } from "./kept-reasons.ts";
+import { failing, staysAs, TRIED_AGAIN, who } from "./failure-reasons.ts";
 import { withOdd } from "./odd-standings.ts";
 import type { Prepared } from "./prepare.ts";
 

@@ -6,12 +6,12 @@ import { isSetAside } from "../plan/outcomes.ts";
 import type { OddRecord } from "../ports/sides.ts";
 import type { ConflictResolution, State, Store } from "../ports/store.ts";
 import type { World } from "../reconcile/world.ts";
-import type { OpenRun, PrepareOptions } from "./open-run.ts";
+import { lapsed } from "./field-definitions.ts";
 import type { Seen } from "./read.ts";
 import { rebuilt } from "./rebuild.ts";
 import { oddAddresses } from "./record-kinds.ts";
 import { namesInDoubt, recovered, tagsInDoubt, toldAloneInDoubt } from "./recover.ts";
-import { lapsed } from "./set-up.ts";
+import type { PrepareOptions, RunContext } from "./run-context.ts";
 
 /** People whose link changed before planning. */
 export interface Relinked {
@@ -25,7 +25,7 @@ export interface Relinked {
 export async function relink(
   { links }: Pick<State, "links">,
   { persons, members }: Seen,
-  { doubts, remapped, mapping }: OpenRun,
+  { doubts, remapped, mapping }: RunContext,
   { rebuild }: PrepareOptions,
 ): Promise<Relinked> {
   const { mapped } = mapping;
@@ -50,7 +50,7 @@ export async function worldOf(
   store: Store,
   state: State,
   seen: Seen,
-  { doubts, mapping, holdings, shared, cursors }: OpenRun,
+  { doubts, mapping, holdings, shared, cursors }: RunContext,
   { retryRejected, rebuild }: PrepareOptions,
   odd: readonly OddRecord[],
 ): Promise<World> {

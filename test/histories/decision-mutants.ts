@@ -10,19 +10,19 @@ export const DECISION_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "a deleted person's address is not remembered (D3)",
-    file: "src/app/decisions/halves.ts",
+    file: "src/app/decisions/archive-or-delete.ts",
     from: "deleted: validKeys(copy.emails)",
     to: "deleted: []",
   },
   {
     what: "a decision takes somebody else's member for the person's own (W2)",
-    file: "src/app/decisions/halves.ts",
+    file: "src/app/decisions/archive-or-delete.ts",
     from: "one.link === undefined && ",
     to: "",
   },
   {
     what: "a member archived by others is taken for ours by a decision (C1)",
-    file: "src/app/decisions/halves.ts",
+    file: "src/app/decisions/archive-or-delete.ts",
     from: "return link?.archived?.at === changedAt ?",
     to: "return link?.archived ?",
   },

@@ -29,7 +29,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: "doubts are closed although not everybody was read (A1)",
-    file: "src/sync/work.ts",
+    file: "src/sync/run-rounds.ts",
     from: "if (seen.doubted.length === 0) await",
     to: "await",
     tests: "test/lost-answers.test.ts",
@@ -43,7 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: "a link that was given up is stored again (W2)",
-    file: "src/sync/work.ts",
+    file: "src/sync/run-rounds.ts",
     from: "for (const id of plan.unlinked) links.delete(id);",
     to: "",
   },
@@ -61,7 +61,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: "a record found after a lost answer is taken for what was sent (A2)",
-    file: "src/sync/after.ts",
+    file: "src/sync/state-after-write.ts",
     from: "link: { ...link, baseline: {}, tagsPut,",
     to: "link: { ...link, baseline: operation.settles.baseline ?? {}, tagsPut,",
     tests: "test/lost-answers.test.ts",
@@ -112,19 +112,19 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: "a blank overwrites at first sight (V3)",
-    file: "src/reconcile/fields.ts",
+    file: "src/reconcile/one-field.ts",
     from: 'if (isBlank(copper)) return send(field, "mailchimp", false);',
     to: 'if (isBlank(copper)) return send(field, "copper", false);',
   },
   {
     what: "a value that was cleared is not carried over (V4)",
-    file: "src/reconcile/fields.ts",
+    file: "src/reconcile/one-field.ts",
     from: 'if (!mailchimpChanged) return send(field, "copper", false);',
     to: 'if (!mailchimpChanged) return isBlank(copper) ? { become: "nothing" } : send(field, "copper", false);',
   },
   {
     what: "Mailchimp's change is lost (V1)",
-    file: "src/reconcile/fields.ts",
+    file: "src/reconcile/one-field.ts",
     from: 'if (!copperChanged) return send(field, "mailchimp", false);',
     to: 'if (!copperChanged) return send(field, "copper", false);',
   },
@@ -196,7 +196,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: "a status is sent with every member of a bulk request (C1)",
-    file: "src/mailchimp/pack.ts",
+    file: "src/mailchimp/build-requests.ts",
     from: '...(operation.operation === "create-member" && {',
     to: '...(operation.operation === "update-member" && { status: "subscribed" }),\n    ...(operation.operation === "create-member" && {',
     tests: "test/rules",

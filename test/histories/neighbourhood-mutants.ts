@@ -22,13 +22,13 @@ export const NEIGHBOURHOOD_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "what waits to be done is left to who happens to change",
-    file: "src/reconcile/again.ts",
+    file: "src/reconcile/recheck-list.ts",
     from: "(lasting && !gathered && !remembered)",
     to: "(lasting && !remembered)",
   },
   {
     what: "what is to be tried again after some runs is forgotten (V13)",
-    file: "src/reconcile/again.ts",
+    file: "src/reconcile/recheck-list.ts",
     from: "(lasting && !gathered && !remembered)",
     to: "(lasting && !gathered)",
   },

@@ -39,7 +39,7 @@ export const SHAPE_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "an answer that shows the old value counts as done (V13)",
-    file: "src/sync/answers.ts",
+    file: "src/sync/verify-response.ts",
     from: "if (shown === null || !isTaken(written, field, shown)) {",
     to: "if (shown === null) {",
     tests: "test/cases",

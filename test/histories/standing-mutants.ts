@@ -48,7 +48,7 @@ export const STANDING_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "a run with ONLY takes the reasons of others away (R1)",
-    file: "src/sync/kept-reasons.ts",
+    file: "src/sync/failure-reasons.ts",
     from: 'return stateOf(before.reason) === "failing";',
     to: 'return stateOf(before.reason) === "to-decide";',
     tests: "test/cases/accounted-for.test.ts",

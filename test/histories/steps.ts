@@ -2,7 +2,7 @@
 import { DEFAULT_FIELDS, type FieldOverride } from "../../src/domain/fields.ts";
 import type { MemberStatus } from "../../src/domain/status.ts";
 import { DEFAULT_TAG_NAMES } from "../../src/domain/tags.ts";
-import type { SyncParts } from "../../src/sync/open-run.ts";
+import type { SyncParts } from "../../src/sync/run-context.ts";
 import type { Mishap } from "./faults.ts";
 
 /** Something somebody does by hand, on either side. */

@@ -1,7 +1,7 @@
 /** What a run rests on that loads only whom something concerns, on every store alike. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { newLink } from "../../src/plan/links.ts";
+import { newLink } from "../../src/plan/link-patch.ts";
 import type { KeptStanding } from "../../src/plan/standings.ts";
 import type { Decided, StateChanges, Store } from "../../src/ports/store.ts";
 import { memoryStore } from "../../src/store/memory.ts";

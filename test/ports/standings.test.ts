@@ -1,6 +1,6 @@
 /** Where contacts stand, on every store alike (R1). */
 import { expect, test } from "vitest";
-import { newLink } from "../../src/plan/links.ts";
+import { newLink } from "../../src/plan/link-patch.ts";
 import { type KeptStanding, REASONS, stateOf, totalsOf } from "../../src/plan/standings.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { memoryStore } from "../../src/store/memory.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { newLink } from "../../src/plan/links.ts";
+import { newLink } from "../../src/plan/link-patch.ts";
 import { accessTokensTo } from "../../src/store/connections/access-tokens.ts";
 import { connectionRepository } from "../../src/store/connections/connection-repository.ts";
+import { hookFact } from "../../src/store/connections/identities.ts";
 import { DatabaseError } from "../../src/store/database-error.ts";
-import { hookFact } from "../../src/store/identities.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { databaseStore } from "../../src/store/store.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newLink } from "../../src/plan/links.ts";
+import { newLink } from "../../src/plan/link-patch.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { memoryStore } from "../../src/store/memory.ts";
 import { openDatabase } from "../../src/store/open.ts";

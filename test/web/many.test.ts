@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startBrowser } from "../../scripts/browser.js";
 import { openMany } from "../../src/cli/serve-many.ts";
 import { accessTokensTo, createAccessToken } from "../../src/store/connections/access-tokens.ts";
-import { connectionRepository, doneSoFar } from "../../src/store/connections/connection-repository.ts";
+import { connectionRepository, listAudit } from "../../src/store/connections/connection-repository.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import type { Tables } from "../../src/store/tables.ts";
 import { terminalFor } from "../../src/terminal/terminal.ts";
@@ -188,8 +188,8 @@ async function otherRun(): Promise<string | undefined> {
   return row?.id;
 }
 test("who did what is written down, for the operator to read", async () => {
-  await vi.waitUntil(async () => (await doneSoFar(database)).length >= 5, { timeout: 30_000 });
-  const done = await doneSoFar(database);
+  await vi.waitUntil(async () => (await listAudit(database)).length >= 5, { timeout: 30_000 });
+  const done = await listAudit(database);
   expect(done.map((one) => [one.who, one.connection, one.what, one.detail])).toEqual([
     ["client", "florist", "archive", "1"],
     ["client", "florist", "sync", ""],
@@ -247,7 +247,7 @@ test("the operator sees who was given a link and whether it was used, and takes 
   expect((await fetch(`${base}/login?token=${token}`)).status).toBe(403);
   const links = (await accessTokensTo(database, idOf("bakery"), Date.now())).map((one) => one.link);
   expect([links.includes(digest(token)), links.includes(digest(other))]).toEqual([false, true]);
-  expect((await doneSoFar(database))[0]).toMatchObject({ who: "operator", connection: "bakery", what: "unlink" });
+  expect((await listAudit(database))[0]).toMatchObject({ who: "operator", connection: "bakery", what: "unlink" });
   await guest.context().close();
 });
 test("through a proxy it is answered under the address that was named, and under no other", async () => {
@@ -283,7 +283,7 @@ test("the operator changes a connection's settings in the database, and is writt
   const kept = (await connectionRepository(database).find("bakery"))!;
   expect(kept).toMatchObject({ interval: 1200, own: { filter: { tags: ["Nobody has it"] } } });
   expect(JSON.stringify(kept)).not.toContain(worlds[0]!.env.COPPER_API_KEY);
-  expect(await doneSoFar(database)).toContainEqual(
+  expect(await listAudit(database)).toContainEqual(
     expect.objectContaining({ connection: "bakery", what: "set", detail: "SYNC_INTERVAL filter" }),
   );
   const token = await createAccessToken(database, idOf("bakery"), Date.now(), Date.now() + 3_600_000);

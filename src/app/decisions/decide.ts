@@ -12,8 +12,8 @@
  */
 import { deletionTagOf } from "../../domain/deletion-tag.ts";
 import type { Decided, Decision, UnfinishedDecision } from "../../plan/decision.ts";
+import { aboutPerson, contactOf, copperHalf, keepCopy, memberHalf } from "./archive-or-delete.ts";
 import type { DecideParts } from "./decide-parts.ts";
-import { aboutPerson, contactOf, copperHalf, keepCopy, memberHalf } from "./halves.ts";
 import { noteBegun, noteEnded } from "./unfinished.ts";
 
 /**

@@ -10,7 +10,7 @@ import type { Journal } from "../../ports/sides.ts";
 import type { StateChanges } from "../../ports/store.ts";
 import { type ApplyParts, apply } from "../../sync/apply.ts";
 import { OutcomeApplier } from "../../sync/apply-outcomes.ts";
-import type { SyncParts } from "../../sync/open-run.ts";
+import type { SyncParts } from "../../sync/run-context.ts";
 
 /** Result of an operation after we checked its response. */
 export type Performed =

@@ -8,8 +8,8 @@ import { isDeletionTag } from "../../domain/deletion-tag.ts";
 import type { Decided } from "../../plan/decision.ts";
 import { memberRef } from "../../plan/operations.ts";
 import type { KeptCopy } from "../../ports/store.ts";
+import { aboutPerson, contactOf, Refusal } from "./archive-or-delete.ts";
 import type { DecideParts } from "./decide-parts.ts";
-import { aboutPerson, contactOf, Refusal } from "./halves.ts";
 import { finish, noteEnded, unfinished } from "./unfinished.ts";
 
 /**

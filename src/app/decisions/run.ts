@@ -6,8 +6,8 @@
 import type { Decided } from "../../plan/decision.ts";
 import type { RunDocument, RunKind } from "../../plan/run-document.ts";
 import { emptyDocument, withDone } from "../../sync/document.ts";
-import type { SyncParts } from "../../sync/open-run.ts";
 import { refreshStandings } from "../../sync/refresh-standings.ts";
+import type { SyncParts } from "../../sync/run-context.ts";
 import type { DecideParts } from "./decide-parts.ts";
 import { type Performer, performerOf } from "./perform.ts";
 

@@ -17,10 +17,10 @@ import { isArchiveTag } from "../../domain/tags.ts";
 import type { UnfinishedDecision } from "../../plan/decision.ts";
 import { type FailedContact, isSetAside } from "../../plan/outcomes.ts";
 import type { Store } from "../../ports/store.ts";
-import type { SyncParts } from "../../sync/open-run.ts";
+import type { SyncParts } from "../../sync/run-context.ts";
 import type { Beforehand } from "../../sync/run-options.ts";
+import { copperHalf, memberHalf } from "./archive-or-delete.ts";
 import type { DecideParts } from "./decide-parts.ts";
-import { copperHalf, memberHalf } from "./halves.ts";
 import { performerOf } from "./perform.ts";
 import { decidePartsOf, standing } from "./run.ts";
 

@@ -184,7 +184,7 @@ export function takeDue(
 }
 
 /** Appends an entry to the audit log. */
-export async function noteDone(database: Kysely<Tables>, entry: AuditEntry): Promise<void> {
+export async function appendAudit(database: Kysely<Tables>, entry: AuditEntry): Promise<void> {
   await database.insertInto("audit").values(entry).execute();
 }
 
@@ -192,7 +192,7 @@ export async function noteDone(database: Kysely<Tables>, entry: AuditEntry): Pro
  * Returns the latest entries of the audit log, newest first.
  * @param connection the name of a single connection
  */
-export async function doneSoFar(database: Kysely<Tables>, connection?: string): Promise<readonly AuditEntry[]> {
+export async function listAudit(database: Kysely<Tables>, connection?: string): Promise<readonly AuditEntry[]> {
   const all = database.selectFrom("audit").select(["at", "who", "connection", "what", "detail"]);
   const of = connection === undefined ? all : all.where("connection", "=", connection);
   return of.orderBy("id", "desc").limit(LISTED).execute();

@@ -1,11 +1,12 @@
 /** One contact: its standing and what helps, both sides next to each other, and its history. */
+
 import { bothSides, heldOf, refusalOf } from "../../domain/contact.ts";
 import { fieldState } from "../../domain/field-state.ts";
 import type { ShownField } from "../../domain/fields.ts";
 import { tagKey } from "../../domain/tags.ts";
 import { shownField, showValue, valueOr } from "../../domain/values.ts";
 import type { TextKey } from "../../i18n/texts.ts";
-import { changesOf } from "../../plan/operations.ts";
+import { changesOf, type Reason } from "../../plan/operations.ts";
 import { stateOf } from "../../plan/standings.ts";
 import type { JournalEntry, StandingContact } from "../../ports/store.ts";
 import { addressOf, nameOf } from "../../wording/contact-row.ts";
@@ -166,7 +167,7 @@ function History({ view, history }: Pick<ContactProps, "view" | "history">) {
           <a href={`${view.base}/runs/${run}`}>
             <When view={view} time={timeOf(run)} />
           </a>{" "}
-          {t(`done.${operation.operation}`)} <small>{t(`reason.${operation.reason}` as TextKey)}</small>
+          {t(`done.${operation.operation}`)} <small>{t(`reason.${operation.reason as Reason}`)}</small>
           {state !== "done" && <small class="wrong"> {t("contact.notDone")}</small>}
           <ul>
             {Object.entries(changesOf(operation)).map(([name, [before, after]]) => (

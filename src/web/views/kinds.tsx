@@ -1,5 +1,5 @@
 /** The operations of a plan or a run by kind, each with a few of its contacts. */
-import type { TextKey } from "../../i18n/texts.ts";
+import type { OperationKind, Reason } from "../../plan/operations.ts";
 import type { RunDocument } from "../../plan/run-document.ts";
 import { number, type View } from "./layout.tsx";
 
@@ -11,12 +11,12 @@ export function Kinds({ view, summary }: { readonly view: View } & Pick<RunDocum
       {Object.entries(summary).map(([name, { count, first }]) => (
         <details>
           <summary>
-            {t(`operation.${name}` as TextKey)} <strong>{number(view, count)}</strong>
+            {t(`operation.${name as OperationKind}`)} <strong>{number(view, count)}</strong>
           </summary>
           <ul>
             {first.map((one) => (
               <li>
-                {one.contact} <small>{t(`reason.${one.reason}` as TextKey)}</small>
+                {one.contact} <small>{t(`reason.${one.reason as Reason}`)}</small>
               </li>
             ))}
             {count > first.length && <li>{t("job.more", { count: count - first.length })}</li>}

@@ -1,6 +1,5 @@
 /** Past runs: the list, and the page of one run. */
-import type { TextKey } from "../../i18n/texts.ts";
-import type { Operation } from "../../plan/operations.ts";
+import type { Operation, OperationKind, Reason } from "../../plan/operations.ts";
 import { refusalFigures } from "../../plan/plan.ts";
 import type { OperationView, RunDocument } from "../../plan/run-document.ts";
 import { operationView } from "../../plan/summary.ts";
@@ -153,7 +152,7 @@ export function RunPage({ view, document, operations, text }: RunProps) {
             return (
               <details>
                 <summary>
-                  {t(`operation.${name}` as TextKey)} <strong>{number(view, count)}</strong>
+                  {t(`operation.${name as OperationKind}`)} <strong>{number(view, count)}</strong>
                 </summary>
                 <ul class="found">
                   {shown.map((one) => (
@@ -219,7 +218,7 @@ function Done({ view, one }: DoneProps) {
             <ins>{String(after) === "" ? t("run.blank") : String(after)}</ins>{" "}
           </>
         ))}
-        <small>{t(`reason.${one.reason}` as TextKey)}</small>
+        <small>{t(`reason.${one.reason as Reason}`)}</small>
       </p>
     </li>
   );

@@ -1,6 +1,8 @@
 /** The settings page: the settings in force and their sources, the field mapping, and the findings of `doctor`. */
+
 import type { Finding } from "../../app/doctor.ts";
-import type { ShownField } from "../../domain/fields.ts";
+import type { ConflictRule, ShownField } from "../../domain/fields.ts";
+import type { NewMemberStatus } from "../../domain/status.ts";
 import type { TextKey } from "../../i18n/texts.ts";
 import type { InForce } from "../../setup/change.ts";
 import { fieldName, Layout, Nothing, Table, type View } from "./layout.tsx";
@@ -118,8 +120,8 @@ function Rules({ view, now }: { readonly view: View; readonly now: InForce }) {
             : t("change.some", { tags: list(filter.tags) || "–", types: list(filter.contactTypes) || "–" })}
         </li>
         {values.ONLY !== "" && <li>{t("change.trial", { list: values.ONLY })}</li>}
-        <li>{t(`change.FIELD_CONFLICT.${values.FIELD_CONFLICT}` as TextKey)}</li>
-        <li>{t(`change.NEW_MEMBER_STATUS.${values.NEW_MEMBER_STATUS}` as TextKey)}</li>
+        <li>{t(`change.FIELD_CONFLICT.${values.FIELD_CONFLICT as ConflictRule}`)}</li>
+        <li>{t(`change.NEW_MEMBER_STATUS.${values.NEW_MEMBER_STATUS as NewMemberStatus}`)}</li>
         <li>{t(`change.CREATE_IN_COPPER.${values.CREATE_IN_COPPER}` as TextKey)}</li>
         <li>{t(`change.COPPER_DELETED.${values.COPPER_DELETED}` as TextKey)}</li>
         <li>{t("change.every", { minutes })}</li>

@@ -1,9 +1,9 @@
 /** Tests links after a create whose response was lost: the found record is compared afresh, with our tags (A2, T2). */
 import { expect, test } from "vitest";
 import { ana, there } from "../../test/undoing.ts";
-import { newLink } from "../plan/links.ts";
+import { newLink } from "../plan/link-patch.ts";
 import type { Operation } from "../plan/operations.ts";
-import { linkAfter } from "./after.ts";
+import { linkAfter } from "./state-after-write.ts";
 
 const link = { ...newLink(1, "k", "ana@exemple.fr", 1), baseline: { "title|1:text": "A" } };
 const operation = {

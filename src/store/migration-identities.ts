@@ -1,20 +1,7 @@
 /** The migration that gives each connection an id, and lets a webhook's secret be found with one lookup. */
-import { createHash, randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
+import { freshIdentity, hookFact } from "./connections/identities.ts";
 import type { Tables } from "./tables.ts";
-
-/**
- * Returns the name of the common fact that holds a webhook's connection.
- * @param secret the secret in the webhook's address; only its digest is stored
- */
-export function hookFact(secret: string): `hook ${string}` {
-  return `hook ${createHash("sha256").update(secret).digest("hex")}`;
-}
-
-/** Returns a new random id, so that none is used twice. */
-export function freshIdentity(): string {
-  return randomUUID();
-}
 
 /**
  * Adds ids to connections and access links, and a fact for each webhook's secret.

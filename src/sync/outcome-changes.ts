@@ -3,7 +3,7 @@ import type { Link, Member, Person, Rejection } from "../domain/contact.ts";
 import type { Review } from "../ports/store.ts";
 
 /** Lists to add to. The names are those of `StateChanges`. */
-export type GatheredChanges = ReturnType<typeof noChanges>;
+export type OutcomeChanges = ReturnType<typeof noChanges>;
 
 /** Returns empty lists. */
 export function noChanges() {

@@ -4,7 +4,7 @@ import { mergeField } from "../../test/merge-field.ts";
 import type { Member, Person } from "../domain/contact.ts";
 import type { MappedField } from "../domain/fields.ts";
 import type { Operation } from "../plan/operations.ts";
-import { changedMore, disbelief } from "./answers.ts";
+import { changedMore, disbelief } from "./verify-response.ts";
 
 const person = (some: object = {}) =>
   ({

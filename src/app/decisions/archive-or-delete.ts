@@ -8,7 +8,7 @@ import { isDeletionTag } from "../../domain/deletion-tag.ts";
 import { canBeArchived } from "../../domain/status.ts";
 import { isArchiveTag, tagKey } from "../../domain/tags.ts";
 import type { UnfinishedDecision } from "../../plan/decision.ts";
-import { newLink } from "../../plan/links.ts";
+import { newLink } from "../../plan/link-patch.ts";
 import { memberRef } from "../../plan/operations.ts";
 import type { KeptCopy, Store } from "../../ports/store.ts";
 import type { DecideParts } from "./decide-parts.ts";

@@ -4,12 +4,12 @@ import { refusalKey, wantedOf } from "../domain/conversions.ts";
 import type { MappedField } from "../domain/fields.ts";
 import { presentTags, tagKey } from "../domain/tags.ts";
 import { sameValue, shownField } from "../domain/values.ts";
-import { newLink, patchLink } from "../plan/links.ts";
+import { newLink, patchLink } from "../plan/link-patch.ts";
 import type { IgnorePerson, Operation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import type { ConflictResolution, Review } from "../ports/store.ts";
-import type { FieldsTaken } from "./answers.ts";
-import { onceMore } from "./not-taken.ts";
+import { onceMore } from "./rejected-writes.ts";
+import type { FieldsTaken } from "./verify-response.ts";
 
 type Answered = Outcome & { readonly ok: true };
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { checkpoints } from "./checkpoints.ts";
+import { checkpoints } from "./wal-checkpoints.ts";
 
 /** Opens a new file in WAL mode. */
 function opened() {

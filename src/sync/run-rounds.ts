@@ -15,13 +15,13 @@ import type { World } from "../reconcile/world.ts";
 import { apply } from "./apply.ts";
 import { OutcomeApplier } from "./apply-outcomes.ts";
 import { sharpened } from "./cursors.ts";
-import { furtherNotes, without } from "./further.ts";
+import { toBeSure } from "./field-definitions.ts";
 import { hasGrown } from "./growth.ts";
 import { isNewTo } from "./inverse.ts";
-import type { SyncParts } from "./open-run.ts";
 import { type Prepared, prepare } from "./prepare.ts";
+import { furtherNotes, without } from "./round-diff.ts";
+import type { SyncParts } from "./run-context.ts";
 import type { RunOptions } from "./run-options.ts";
-import { toBeSure } from "./set-up.ts";
 import { StandingTracker } from "./standing-tracker.ts";
 
 /** Most rounds of planning and writing in one run. */

@@ -18,14 +18,14 @@ import type { MappedField } from "../domain/fields.ts";
 import { tagKey } from "../domain/tags.ts";
 import { fieldValue, type ShownFields, shownField, type Value } from "../domain/values.ts";
 import type { Known } from "../plan/collections.ts";
-import type { LinkPatch } from "../plan/links.ts";
+import type { LinkPatch } from "../plan/link-patch.ts";
 import type { Note } from "../plan/notes.ts";
 import type { Operation, TagMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import { ADDRESS } from "../reconcile/addresses.ts";
 import { STATUS_TAGGED } from "../reconcile/pair.ts";
 import { tagRefusal } from "../reconcile/tags.ts";
-import type { FieldsTaken } from "./answers.ts";
+import type { FieldsTaken } from "./verify-response.ts";
 
 /** Failures after which the address may have changed all the same, or the member changed since we read it. */
 const UNSURE_MOVES: readonly string[] = ["TEMPORARY", "UNKNOWN_ANSWER", "NOT_FOUND", "CHANGED_MEANWHILE"];
@@ -68,7 +68,10 @@ export function remembered(
   }
   if (operation.operation === "tag-member" && failure.code === "FIELD_REFUSED")
     return refusedTags(operation, failure.fields ?? [], link, run);
-  if (failure.code !== "FIELD_REFUSED" && !failure.retry) return only(allLater(operation, link, around));
+  if (failure.code !== "FIELD_REFUSED" && !failure.retry) {
+    const later = allLater(operation, link, around);
+    return Object.keys(later).length > 0 ? only(later) : undefined;
+  }
   if (failure.code !== "FIELD_REFUSED" || !("fields" in operation)) return undefined;
   return refusedFields(operation, failure.fields ?? [], link, around);
 }

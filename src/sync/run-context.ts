@@ -6,10 +6,10 @@ import type { SetUp } from "../ports/facts.ts";
 import type { Hints, MemberSide, PeopleSide } from "../ports/sides.ts";
 import type { Holdings, JournalEntry, Store } from "../ports/store.ts";
 import type { Policy, World } from "../reconcile/world.ts";
+import { askSetUp, type Mapping, mappingOf, usable } from "./field-definitions.ts";
 import { decidingBy } from "./load.ts";
 import { readsWhole, type Small, type Whole } from "./reads-whole.ts";
 import { openSides, type RunSides } from "./run-sides.ts";
-import { askSetUp, type Mapping, mappingOf, usable } from "./set-up.ts";
 
 /** Dependencies and settings of a run. */
 export interface SyncParts {
@@ -41,8 +41,8 @@ export interface PrepareOptions {
   progress?(side: "copper" | "mailchimp", read: number): void;
 }
 
-/** What is known when a run has been opened. */
-export interface OpenRun {
+/** What is known when a run has been context. */
+export interface RunContext {
   readonly sides: RunSides;
   readonly policy: Policy;
   readonly mapping: Mapping;
@@ -64,7 +64,7 @@ export interface OpenRun {
   /** The hash of settings and fields that decisions depend on. */
   readonly decidedBy: string;
   /** Whether earlier decisions hold, so that only changed contacts must be loaded. */
-  readonly rests: boolean;
+  readonly earlierDecisionsHold: boolean;
 }
 
 /**
@@ -72,7 +72,11 @@ export interface OpenRun {
  * @param renewed definitions read in this run
  * @throws UnknownFilterError, ServiceError
  */
-export async function openRun(parts: SyncParts, options: PrepareOptions, renewed: SetUp | undefined): Promise<OpenRun> {
+export async function runContext(
+  parts: SyncParts,
+  options: PrepareOptions,
+  renewed: SetUp | undefined,
+): Promise<RunContext> {
   const { copper, mailchimp, store, clock, zone = "UTC", fieldOverrides } = parts;
   const { filter } = parts.policy;
   const cursors = await store.fact("marks");
@@ -105,7 +109,7 @@ export async function openRun(parts: SyncParts, options: PrepareOptions, renewed
     batches: left.length === 0 ? undefined : left.filter((one) => !ended.includes(one)),
     shared,
     decidedBy: decidingBy(policy, shared),
-    rests: kept !== undefined && !remapped && left.length === 0 && isOfEverybody(policy, options),
+    earlierDecisionsHold: kept !== undefined && !remapped && left.length === 0 && isOrdinaryRun(policy, options),
   };
 }
 
@@ -123,6 +127,6 @@ async function mustReadAll(
 }
 
 /** Returns whether a run decides on all contacts, with options that do not change its decisions. */
-export function isOfEverybody({ only }: Policy, { retryRejected, rebuild, undo }: PrepareOptions): boolean {
+export function isOrdinaryRun({ only }: Policy, { retryRejected, rebuild, undo }: PrepareOptions): boolean {
   return only.length === 0 && !retryRejected && !rebuild && undo === undefined;
 }

@@ -10,13 +10,51 @@ import { toMergeFields } from "./translate.ts";
 /** Operations that need one request each. */
 export type SingleOperation = Exclude<MemberOperation, { operation: "unarchive-member" }>;
 
+/** How one kind of operation is sent. */
+interface Sending {
+  /** Whether it may be repeated if its response is lost. */
+  readonly effect: "create" | "idempotent";
+  /** Whether it may go into a batch, which Mailchimp runs later. */
+  readonly batched: boolean;
+  /** Whether a successful response shows the member. */
+  readonly answersMember: boolean;
+}
+
 /**
- * Returns whether an operation may go into a batch, which Mailchimp runs later. Archiving and unarchiving must read the
- * member just before (C1). Erasing cannot be undone, so it runs while we wait for the response.
+ * How each operation is sent. Archiving and unarchiving must read the member just before (C1). Erasing cannot be undone,
+ * so it runs while we wait for the response.
  */
+export const SENDING: Readonly<Record<MemberOperation["operation"], Sending>> = {
+  "create-member": { effect: "create", batched: true, answersMember: true },
+  "update-member": { effect: "idempotent", batched: true, answersMember: true },
+  "move-address": { effect: "idempotent", batched: true, answersMember: true },
+  "tag-member": { effect: "idempotent", batched: true, answersMember: false },
+  "archive-member": { effect: "idempotent", batched: false, answersMember: false },
+  "unarchive-member": { effect: "idempotent", batched: false, answersMember: true },
+  "forget-member": { effect: "idempotent", batched: false, answersMember: false },
+};
+
+/** Lists of operations by kind. */
+type ByKind = { readonly [Kind in MemberOperation["operation"]]: Extract<MemberOperation, { operation: Kind }>[] };
+
+/** Returns the operations by kind. */
+export function byKind(operations: readonly MemberOperation[]): ByKind {
+  const lists: ByKind = {
+    "create-member": [],
+    "update-member": [],
+    "move-address": [],
+    "tag-member": [],
+    "archive-member": [],
+    "unarchive-member": [],
+    "forget-member": [],
+  };
+  for (const one of operations) (lists[one.operation] as MemberOperation[]).push(one);
+  return lists;
+}
+
+/** Returns whether an operation may go into a batch. */
 export function isUnseen(operation: MemberOperation): operation is SingleOperation {
-  const { operation: kind } = operation;
-  return kind !== "unarchive-member" && kind !== "archive-member" && kind !== "forget-member";
+  return SENDING[operation.operation].batched;
 }
 
 /** What to send for an operation, given the refusals so far. */

@@ -13,7 +13,7 @@ const FEW = 2_000;
 const SHARE = 0.05;
 
 /** The contacts to look at again, as a run decides on one after another. */
-export class LookedAtAgain {
+export class RecheckList {
   #keys: string[] | null = [];
   readonly #most: number;
 
