@@ -1,6 +1,6 @@
 /**
- * The states of a member and what each permits (C1–C4, V9). Only this file, and the two that create and bring back
- * members, may deal with sending a status.
+ * The states of a member and what each permits (C1–C4, V9). A status is sent for a new member, and for one that the sync
+ * archived and brings back (`bodyOf` and `unarchive` in the Mailchimp side).
  *
  *   | status        | fields and tags written | fields copied to Copper | made a person |
  *   |---------------|-------------------------|-------------------------|---------------|

@@ -1,7 +1,6 @@
 /**
- * Decides one linked pair: what each side should become. This file and `domain/status.ts` make sure that a member's
- * status is never sent (C1, C2). No operation on an existing member carries one, except the return of a member that the
- * sync archived itself.
+ * Decides one linked pair: what each side should become. No operation on an existing member carries a status (C1, C2),
+ * except the return of a member that the sync archived itself.
  */
 import { addressKey } from "../domain/address.ts";
 import { heldBack, type Link, type Member, type Person } from "../domain/contact.ts";
