@@ -64,7 +64,7 @@ export async function prepare(parts: SyncParts, options: PrepareOptions): Promis
 }
 
 /**
- * Makes one attempt: opens the run, reads records, resolves writes in doubt, and reconciles.
+ * Makes one attempt: finds out the context, reads records, resolves writes in doubt, and reconciles.
  * @param renewed definitions read in this run
  * @throws Remapped if they changed since
  */

@@ -1,4 +1,4 @@
-/** Opens a run: finds out, before the first record is read, what is known, how to read, and with which fields. */
+/** The context of a run: what is known before the first record is read, how to read, and with which fields. */
 import type { FieldOverride } from "../domain/fields.ts";
 import type { Cursors } from "../plan/cursor.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -41,7 +41,7 @@ export interface PrepareOptions {
   progress?(side: "copper" | "mailchimp", read: number): void;
 }
 
-/** What is known when a run has been context. */
+/** What is known before the first record is read. */
 export interface RunContext {
   readonly sides: RunSides;
   readonly policy: Policy;
@@ -68,7 +68,7 @@ export interface RunContext {
 }
 
 /**
- * Opens a run.
+ * Finds out the context of a run.
  * @param renewed definitions read in this run
  * @throws UnknownFilterError, ServiceError
  */

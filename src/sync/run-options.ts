@@ -3,26 +3,16 @@ import type { EngagementCounts } from "../plan/engagement-counts.ts";
 import type { Note } from "../plan/notes.ts";
 import type { FailedContact } from "../plan/outcomes.ts";
 import type { RunDocument } from "../plan/run-document.ts";
-import type { Hints } from "../ports/sides.ts";
 import type { ApplyOptions } from "./apply.ts";
 import type { OutcomeApplier } from "./apply-outcomes.ts";
 import type { Prepared } from "./prepare.ts";
+import type { PrepareOptions } from "./run-context.ts";
 
 /** How to carry out one run. */
-export interface RunOptions extends ApplyOptions {
+export interface RunOptions extends ApplyOptions, Omit<PrepareOptions, "progress"> {
   /** Name of this process, for the lease. */
   readonly holder: string;
   readonly connection: string;
-  readonly full: boolean;
-  /** Whether the operator confirms what the guard asks (G4). */
-  readonly yes: boolean;
-  readonly retryRejected: boolean;
-  /** Whether to match and compare all contacts again (`--rebuild`). */
-  readonly rebuild?: boolean;
-  /** Contacts that notifications named: read afresh. */
-  readonly hints?: Hints;
-  /** The id of the run to undo (A6). */
-  readonly undo?: string;
   /** Finishes earlier work that was cut off, while we hold the lease. */
   first?(run: string): Promise<Beforehand>;
   /** Returns further notes for the report, at the end of the run. */
