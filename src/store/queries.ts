@@ -3,6 +3,7 @@
 import { type Kysely, sql } from "kysely";
 import { addressKey } from "../domain/address.ts";
 import type { Link, Member, Person, Rejection } from "../domain/contact.ts";
+import { chunks } from "../plan/collections.ts";
 import type { PublishedActivities } from "../ports/engagement.ts";
 import type {
   ConflictResolution,
@@ -76,17 +77,12 @@ export function queriesOn(database: Kysely<Tables>, connection: string): Queries
     const member = memberKey === undefined ? undefined : await one<Member>("members", memberKey);
     return { ...(person && { person }), ...(member && { member }), ...(link && { link }) };
   };
-  /** Returns records by key, with at most `ROWS` keys in one query. */
+  /** Returns records by key. PostgreSQL answers several queries of `ROWS` keys at once. */
   async function several<T>(table: DocumentTable, keys: readonly string[]): Promise<Map<string, T>> {
-    const found = new Map<string, T>();
-    for (let at = 0; at < keys.length; at += ROWS) {
-      const some = await rows(table)
-        .select(["key", "json"])
-        .where("key", "in", keys.slice(at, at + ROWS))
-        .execute();
-      for (const { key, json } of some) found.set(key, JSON.parse(json) as T);
-    }
-    return found;
+    const parts = await Promise.all(
+      [...chunks(keys, ROWS)].map((part) => rows(table).select(["key", "json"]).where("key", "in", part).execute()),
+    );
+    return new Map(parts.flat().map(({ key, json }) => [key, JSON.parse(json) as T]));
   }
   return {
     contact,
