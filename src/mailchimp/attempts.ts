@@ -23,6 +23,24 @@ export function firstAttempt(operation: MemberOperation, standIn: StateStandIn =
 }
 
 /**
+ * Returns the attempts of a run's operations. One is kept for retries, even if other operations learn more meanwhile.
+ * @param standIn returns the stand-in that this service accepted so far, if known
+ */
+export function attemptsOf(standIn: () => StateStandIn | undefined) {
+  const made = new WeakMap<MemberOperation, Attempt>();
+  return {
+    get(operation: MemberOperation): Attempt {
+      const there = made.get(operation);
+      if (there !== undefined) return there;
+      const first = firstAttempt(operation, standIn());
+      made.set(operation, first);
+      return first;
+    },
+    set: (operation: MemberOperation, attempt: Attempt) => made.set(operation, attempt),
+  };
+}
+
+/**
  * Returns the next attempt after a refusal, or `undefined` if there is nothing else to try.
  * @param last the attempt that was refused
  * @param named the fields that the refusal names

@@ -26,7 +26,7 @@ import type { CreateMember, MemberOperation, UnarchiveMember, UpdateMember } fro
 import type { Outcome } from "../plan/outcomes.ts";
 import { MEMBERS_PER_WRITE } from "../plan/request-lower-bound.ts";
 import type { MemberWriter, TagIds } from "../ports/sides.ts";
-import { firstAttempt, nextAttempt, refusedIn } from "./attempts.ts";
+import { attemptsOf, nextAttempt, refusedIn } from "./attempts.ts";
 import { BATCH_FROM, type Remember, requestsFor, sendBatches } from "./batch.ts";
 import {
   type Attempt,
@@ -80,18 +80,7 @@ export function memberWriter(own: Writer): MemberWriter {
   /** Records that the service refused a batch, until the program ends. */
   let noBatches = false;
   const packing: Packing = { list, mapped, fireAutomations: own.fireAutomations };
-  const made = new WeakMap<MemberOperation, Attempt>();
-  const attempts = {
-    /** Returns the attempt of an operation. Keeps it for retries, even if other operations learn more meanwhile. */
-    get(operation: MemberOperation): Attempt {
-      const there = made.get(operation);
-      if (there !== undefined) return there;
-      const first = firstAttempt(operation, capabilities.stateStandIn);
-      made.set(operation, first);
-      return first;
-    },
-    set: (operation: MemberOperation, attempt: Attempt) => made.set(operation, attempt),
-  };
+  const attempts = attemptsOf(() => capabilities.stateStandIn);
   const request = (operation: SingleOperation) => requestOf(operation, packing, attempts.get(operation));
 
   async function send(operation: MemberOperation): Promise<Answer> {
