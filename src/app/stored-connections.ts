@@ -34,14 +34,18 @@ export function vaultHere(): Vault {
 /** The text that is bound to the sealed credentials, so that they cannot be moved to another connection. */
 const about = (name: string) => `connection ${name}`;
 
+/** Returns the part of a connection that is stored as plain text. */
+export function openPartOf(connection: Connection): Connection {
+  const open = Object.entries(connection.settings).filter(([name]) => !isSecret(name));
+  return { ...connection, settings: Object.fromEntries(open) };
+}
+
 /** Splits a connection into the part stored as plain text and the sealed part. */
 export function partsOf(connection: Connection, vault: Vault): Pick<StoredConnection, "own" | "sealed"> {
-  const secret = ([name]: [string, string]) => isSecret(name);
-  const all = Object.entries(connection.settings);
-  const open = Object.fromEntries(all.filter((one) => !secret(one)));
+  const secret = Object.entries(connection.settings).filter(([name]) => isSecret(name));
   return {
-    own: { ...connection, settings: open },
-    sealed: vault.seal(JSON.stringify(Object.fromEntries(all.filter(secret))), about(connection.name)),
+    own: openPartOf(connection),
+    sealed: vault.seal(JSON.stringify(Object.fromEntries(secret)), about(connection.name)),
   };
 }
 

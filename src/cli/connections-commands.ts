@@ -1,7 +1,6 @@
 /** `connections`: manages the connections of the database, for many accounts on many machines. */
-
 import { EXIT, UsageError } from "../app/exit-codes.ts";
-import { addSealed, partsOf, vaultHere } from "../app/stored-connections.ts";
+import { addSealed, openPartOf, vaultHere } from "../app/stored-connections.ts";
 import { environmentFile } from "../config/env-file.ts";
 import { isSecret } from "../config/secrecy.ts";
 import { SETTINGS, settingOf } from "../config/setting-sources.ts";
@@ -87,8 +86,8 @@ async function addAll(
     const due = nextDue(name, settings.interval, Date.now());
     // Only `resume` ends a pause, not a replacement
     const state: StoredConnection["state"] = flags.paused || there?.state === "paused" ? "paused" : "active";
-    const { own } = partsOf(connection, vaultHere());
-    if (there !== undefined) await agreeOnReplacing(there, { own, scope, audience, state }, flags, terminal);
+    if (there !== undefined)
+      await agreeOnReplacing(there, { own: openPartOf(connection), scope, audience, state }, flags, terminal);
     const rest = {
       // With another account or audience it gets a new id, so that old access tokens, sessions and jobs cannot reach it
       id: there?.scope === scope ? there.id : freshIdentity(),

@@ -1,5 +1,4 @@
 /** `connections link`, `links` and `unlink`: manage the access tokens of clients. */
-
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { settingOf } from "../config/setting-sources.ts";
 import { withConnections } from "../main/open-connections.ts";

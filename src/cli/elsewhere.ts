@@ -1,5 +1,4 @@
 /** The addresses of the services' own pages for a connection. */
-
 import { openSettingOf } from "../app/stored-connections.ts";
 import type { SettingName } from "../config/setting-sources.ts";
 import type { Settings } from "../config/settings.ts";

@@ -108,7 +108,7 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
       // Keep what webhooks already reported
       const gathering = known?.gathering ?? debouncer();
       const now = () => served.get(one.id)?.now ?? one;
-      const backend = backendOf(one, now, database, worker.queue, language, gathering);
+      const backend = backendOf(one, now, database, worker.queue, language, gathering, say);
       served.set(one.id, { key, now: one, backend, gathering });
       return backend;
     });
@@ -190,6 +190,7 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
  * Creates the backend of one connection.
  * @param stored the connection when the backend is created
  * @param now returns the connection as last read; its id, account and audience stay the same
+ * @param say writes a line to the log of the process
  */
 function backendOf(
   stored: StoredConnection,
@@ -198,10 +199,10 @@ function backendOf(
   queue: Queue,
   language: Language,
   gathering: Debouncer,
+  say: (line: string) => void,
 ): DashboardBackend {
   const { id, name, scope, audience, interval } = stored;
   const store = databaseStore(database, scope, Date.now, { ends: false });
-  const say = stderrLogger();
   const log = (line: string) => say(`${name}: ${line}`);
 
   /** Puts a command into the queue and waits for its result. The command is performed even if the visitor leaves. */

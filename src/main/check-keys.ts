@@ -1,5 +1,4 @@
 /** Tries keys before their account is known: builds the headers, checks that a key works, and finds its account. */
-
 import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { Account } from "../app/wired.ts";

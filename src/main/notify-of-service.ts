@@ -1,5 +1,4 @@
 /** Sends an alert about a service that failed before a connection could be opened. */
-
 import { explain } from "../app/error-messages.ts";
 import { notifyOfFailure } from "../app/notify.ts";
 import type { Settings } from "../config/settings.ts";

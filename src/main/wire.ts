@@ -1,5 +1,4 @@
 /** Creates the adapters of a connection from its settings and puts them together. */
-
 import type { Kysely } from "kysely";
 import { subscriptionsOf } from "../app/webhook-subscriptions.ts";
 import type { Opened, Wired } from "../app/wired.ts";

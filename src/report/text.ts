@@ -1,5 +1,4 @@
 /** The report of a run as text: what happened, and at the end what needs a person. */
-
 import { addressKey } from "../domain/address.ts";
 import { oneLine } from "../domain/one-line.ts";
 import { showValue } from "../domain/values.ts";

@@ -1,5 +1,4 @@
 /** Queries for people: past runs, contacts by name, a contact's history, and what waits for a decision. */
-
 import { type Kysely, sql } from "kysely";
 import { addressKey } from "../domain/address.ts";
 import type { Link, Member, Person, Rejection } from "../domain/contact.ts";

@@ -1,5 +1,4 @@
 /** Saves a run's changes: records by key, and the search texts, addresses and counts that depend on them. */
-
 import { type Kysely, sql } from "kysely";
 import type { Link, Member, Person } from "../domain/contact.ts";
 import { partsOfScope, scopesOfAccount } from "../domain/scope.ts";

@@ -1,5 +1,4 @@
 /** Carries out a plan on both sides in parallel: in chunks, each journalled. */
-
 import { dueBreak } from "../limits/turns.ts";
 import { chunks as inParts, type Series } from "../plan/collections.ts";
 import type { IgnorePerson, MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";

@@ -1,5 +1,5 @@
 /** Computes the member and the link after a response. Pure. */
-import { type Link, type Member, type Person, refusalOf } from "../domain/contact.ts";
+import { heldBack, type Link, type Member, type Person, refusalOf } from "../domain/contact.ts";
 import { refusalKey, wantedOf } from "../domain/conversions.ts";
 import type { MappedField } from "../domain/fields.ts";
 import { presentTags, tagKey } from "../domain/tags.ts";
@@ -59,12 +59,9 @@ export function isFulfilled(
       const wanted = wantedOf(one, value, copper);
       if (wanted === undefined || copper === null || mailchimp === null) return true;
       const refusal = link && refusalOf(link, one);
+      // Held back in every later run, however many there will be
       const never = (from: "copper" | "mailchimp") =>
-        refusal !== undefined &&
-        refusal.again === undefined &&
-        refusal.why === "refused" &&
-        refusal.from === from &&
-        refusal.value === refusalKey(from, one, wanted[from]);
+        heldBack(refusal, from, refusalKey(from, one, wanted[from]), Number.POSITIVE_INFINITY) !== undefined;
       return (
         (sameValue(one.source.kind, copper, wanted.copper) || never("mailchimp")) &&
         (sameValue(one.merge.kind, mailchimp, wanted.mailchimp) || never("copper"))

@@ -13,6 +13,7 @@ function served() {
   const followers = new Set<() => void>();
   let done = 0;
   let admitted = true;
+  let away = false;
   const view = (): JobView => ({
     kind: "sync",
     state: "going",
@@ -33,13 +34,19 @@ function served() {
     },
     view: () => ({ t: texts("en"), language: "en", csrf: "", path: "/", audience: "", busy: true }),
     failure: () => undefined,
-    admits: async () => admitted,
+    async admits() {
+      if (away) throw new Error("the database is away");
+      return admitted;
+    },
   } as unknown as RouteContext;
   const app = new Hono<Env>();
   jobRoutes(app, context);
   return {
     app,
     followers,
+    failNext() {
+      away = true;
+    },
     turnAway() {
       admitted = false;
     },
@@ -87,4 +94,14 @@ test("whose access was revoked sees nothing more: the stream ends before it show
   change();
   expect((await body.read()).done).toBe(true);
   await expect.poll(() => followers.size).toBe(0);
+});
+
+test("a stream that fails, as without the database, is followed by nobody any more", async () => {
+  const { app, followers, change, failNext } = served();
+  const body = (await app.request("/job/live")).body!.getReader();
+  await body.read();
+  failNext();
+  change();
+  await expect.poll(() => followers.size, { timeout: 5_000 }).toBe(0);
+  await body.cancel();
 });

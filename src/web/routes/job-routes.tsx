@@ -69,22 +69,26 @@ export function jobRoutes(app: Hono<Env>, { backend, runner, start: ask, view, f
       });
       runner.follow(() => news.resolve(), gone.signal);
       let last = "";
-      while (!gone.signal.aborted) {
-        // Made before we look, so that no change is missed, nor the end of the stream, while we write or pause
-        news = Promise.withResolvers<void>();
-        // The access may have been revoked since the last turn
-        if (!(await admits(c))) break;
-        // Send the whole fragment, and only if it changed: htmx replaces it as it is
-        const now = shown(c);
-        if (now !== last) await stream.writeSSE({ data: now });
-        else await stream.write(": \n\n");
-        last = now;
-        const beat = setTimeout(news.resolve, HEARTBEAT);
-        await news.promise;
-        clearTimeout(beat);
-        await stream.sleep(PACE);
+      try {
+        while (!gone.signal.aborted) {
+          // Made before we look, so that no change is missed, nor the end of the stream, while we write or pause
+          news = Promise.withResolvers<void>();
+          // The access may have been revoked since the last turn
+          if (!(await admits(c))) break;
+          // Send the whole fragment, and only if it changed: htmx replaces it as it is
+          const now = shown(c);
+          if (now !== last) await stream.writeSSE({ data: now });
+          else await stream.write(": \n\n");
+          last = now;
+          const beat = setTimeout(news.resolve, HEARTBEAT);
+          await news.promise;
+          clearTimeout(beat);
+          await stream.sleep(PACE);
+        }
+      } finally {
+        // Also if the database is away: nobody follows a stream that has ended
+        gone.abort();
       }
-      gone.abort();
     };
     return streamSSE(c, live, async (error) => backend.log(`dashboard ${c.req.path}: ${error.message}`));
   });
