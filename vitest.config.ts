@@ -59,6 +59,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
+    // The quick ones share what they load: loading it anew for each file would take a quarter of their time
+    isolate: !QUICK,
     // Most of them wait for processes, browsers and databases: two at once also where there are two cores only
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // A planted bug must not be kept for the next run, nor a sound module for this one

@@ -6,7 +6,17 @@ import { join } from "node:path";
 const MORE =
   /"(?:\.{1,2}\/|scripts\/)*(?:postgres|program|served|each-database|stored-connection|browser|build)\.(?:ts|js)"|node-pty|openDashboard|copper-mailchimp-sync\.js|web\/open|\.\/open\.ts/;
 /** Tests that look at very much. */
-const LONG: readonly string[] = ["test/memory.test.ts", "test/pack.test.ts", "test/fuzz.test.ts"];
+const LONG: readonly string[] = [
+  "test/memory.test.ts",
+  "test/pack.test.ts",
+  "test/fuzz.test.ts",
+  "test/requests.test.ts",
+];
+
+/** Returns how many random examples to look at: a quarter where only the quick tests run. @param all number otherwise */
+export function examples(all: number): number {
+  return process.env.QUICK ? Math.ceil(all / 4) : all;
+}
 
 /** Returns the test files that need little, as paths from the project's folder. */
 export function quickTests(): string[] {

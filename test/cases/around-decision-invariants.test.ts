@@ -6,6 +6,7 @@ import { decideAll, restoreAll } from "../../src/app/decide-on-people.ts";
 import type { Wired } from "../../src/app/wired.ts";
 import type { Fault, SimRequest } from "../../src/simulators/server.ts";
 import { edit, inWired, type World, world } from "../harness.ts";
+import { examples } from "../quick.ts";
 
 const nobody = new AbortController().signal;
 const ADDRESS = "ana@exemple.fr";
@@ -132,6 +133,6 @@ test("C1, D3, A2: only whom we archived returns, to the status they had and only
         await own.close();
       }
     }),
-    { numRuns: 60 },
+    { numRuns: examples(60) },
   );
 }, 240_000);
