@@ -68,3 +68,27 @@ test("A1, T2, G3: a tag whose writing is in doubt stays in doubt through a readi
   await own.sync();
   expect(own.at("n0@exemple.fr")!.tags).toEqual([]);
 });
+test("A1, A9, T2: a tag whose writing is in doubt stays in doubt while its member cannot be read, and is ours then", async () => {
+  const person = own.person({ first_name: "Ana", email: "ana@exemple.fr" });
+  own.person({ first_name: "Bob", email: "bob@exemple.fr" });
+  await own.sync();
+  edit(own, person, { tags: ["VIP"] });
+  own.mailchimp.fault = (asked) =>
+    asked.path.includes("/tags") || asked.path.includes("/segments/") ? { reset: "after" } : undefined;
+  await own.sync().catch((error: Error) => expect(error).toMatchObject({ code: "unreachable" }));
+  own.mailchimp.fault = undefined;
+  const member = own.at("ana@exemple.fr")!;
+  const { status } = member;
+  member.status = "asleep" as typeof status;
+  const often = { SYNC_INTERVAL: "60" };
+  // Read whole to see what became of it, then of a small account as seldom as ever
+  const modes = [];
+  for (let runs = 0; runs < 3; runs += 1) modes.push((await own.sync({}, often)).mode);
+  expect(modes).toEqual(["full", "incremental", "incremental"]);
+  own.clock += 3_600;
+  edit(own, member, { status });
+  await own.sync({}, often);
+  edit(own, person, { tags: [] });
+  await own.sync({}, often);
+  expect(own.at("ana@exemple.fr")!.tags).toEqual([]);
+});

@@ -79,6 +79,8 @@ export interface ConnectionFacts {
   unmet: readonly string[];
   /** Ids of Mailchimp batches that a run left to the service. */
   batches: readonly string[];
+  /** Writes in doubt (their ids) whose contact could not be read since (A9); a complete reading that shows it closes them. */
+  "doubts left": readonly number[];
   /** How many runs there were. */
   runs: number;
   /** Keys of status tags on people without a member, by person (C5, C7). */

@@ -15,6 +15,7 @@ import { inverse } from "./inverse.ts";
 import { loadAndRead } from "./load.ts";
 import type { Seen } from "./read.ts";
 import { oddNotes } from "./record-kinds.ts";
+import { leftInDoubt } from "./recover.ts";
 import { isOrdinaryRun, type PrepareOptions, type RunContext, runContext, type SyncParts } from "./run-context.ts";
 import type { RunSides } from "./run-sides.ts";
 import { relink, worldOf } from "./world-of.ts";
@@ -32,6 +33,8 @@ export interface Prepared {
   /** Skipped records that the plan does not count: those not loaded, and members without an address. */
   readonly besides: Skipped;
   readonly doubts: readonly JournalEntry[];
+  /** Ids of those that stay in doubt, because this reading did not show their contact. */
+  readonly doubtsLeft: readonly number[];
   /** Records of each side that did not parse (A9), and members without an address (W10). */
   readonly odd: { readonly copper: readonly OddRecord[]; readonly mailchimp: readonly OddRecord[] };
   readonly signUpUrl: string | null;
@@ -96,6 +99,7 @@ async function begin(parts: SyncParts, options: PrepareOptions, renewed: SetUp |
       noEmail: all.filter((one) => one.why === "no-address").length,
     }),
     doubts,
+    doubtsLeft: leftInDoubt(doubts, seen, state.links, context.doubtsLeft),
     odd,
     signUpUrl: mapping.setUp.signUpUrl,
     ...reviewsOf(plan, state, seen, policy, new Date(parts.clock.now()).toISOString()),

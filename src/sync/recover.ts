@@ -27,6 +27,7 @@ import {
 } from "../plan/operations.ts";
 import type { JournalEntry } from "../ports/store.ts";
 import { hasName, isNamePart } from "../reconcile/names.ts";
+import type { Seen } from "./read.ts";
 
 /** Returns the links of contacts with writes in doubt, changed by each write whose effect is there. */
 export function recovered(
@@ -192,4 +193,27 @@ export function tagsInDoubt(doubts: readonly JournalEntry[]): ReadonlyMap<number
 
 function together(link: Link, tags: readonly string[], member: Member): string[] {
   return [...new Set([...link.tagsPut, ...presentTags(tags, member)])].sort();
+}
+
+/**
+ * Returns the ids of writes in doubt that a reading leaves in doubt, because it could not show the contact (A9). Those
+ * left by an earlier run end only with a complete reading: a reading of changes does not name a record that stays odd.
+ * @param earlier ids left by earlier runs
+ */
+export function leftInDoubt(
+  doubts: readonly JournalEntry[],
+  { unseen, whole }: Pick<Seen, "unseen" | "whole">,
+  links: Known<number, Link>,
+  earlier: ReadonlySet<number>,
+): number[] {
+  const isHidden = ({ id, operation }: JournalEntry) => {
+    const { personId } = operation;
+    const member = personId === undefined ? undefined : links.get(personId)?.memberKey;
+    return (
+      (earlier.has(id) && !(whole.copper && whole.mailchimp)) ||
+      (personId !== undefined && unseen.persons.has(personId)) ||
+      (member !== undefined && unseen.members.has(member))
+    );
+  };
+  return doubts.filter(isHidden).map((one) => one.id);
 }

@@ -57,6 +57,8 @@ export interface RunContext {
   readonly holdings: Holdings;
   /** Writes of earlier runs without a response. */
   readonly doubts: readonly JournalEntry[];
+  /** Ids of those whose contact a run could not read. */
+  readonly doubtsLeft: ReadonlySet<number>;
   /** Batches of earlier runs that are still running; `undefined` if there were none. */
   readonly batches: readonly string[] | undefined;
   /** Status tags that other audiences of the account put. */
@@ -81,10 +83,13 @@ export async function runContext(
   const { filter } = parts.policy;
   const cursors = await store.fact("marks");
   const doubts = await store.inDoubt();
+  const doubtsLeft = new Set(await store.fact("doubts left"));
   const capabilities = (await store.fact("findings")) ?? {};
   const startedAt = Math.floor(clock.now() / 1000);
   const holdings = await store.holdings();
-  const full = await mustReadAll(options, doubts, store);
+  // A contact that stays unreadable must not cause a complete reading at each run
+  const unread = doubts.filter((one) => !doubtsLeft.has(one.id));
+  const full = await mustReadAll(options, unread, store);
   const due = readsWhole(cursors, holdings, parts.small, startedAt, full, capabilities);
   const kept = due.copper || due.mailchimp || renewed ? undefined : usable(await store.fact("setup"), filter);
   const setUp = renewed ?? kept ?? (await askSetUp(copper, mailchimp, filter));
@@ -106,6 +111,7 @@ export async function runContext(
     startedAt,
     holdings,
     doubts,
+    doubtsLeft,
     batches: left.length === 0 ? undefined : left.filter((one) => !ended.includes(one)),
     shared,
     decidedBy: decidingBy(policy, shared),

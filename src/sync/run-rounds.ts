@@ -76,7 +76,7 @@ async function keepBefore(
   await store.saveChanges({
     ...seen.stateChanges,
     ...standingChanges,
-    facts: { ...seen.stateChanges.facts, ...standingChanges.facts },
+    facts: { ...seen.stateChanges.facts, ...standingChanges.facts, "doubts left": prepared.doubtsLeft },
     links: concat(walk(prepared.moved, state.links), plan.links),
     unlinked: [...prepared.dropped, ...plan.unlinked],
     reviews: prepared.reviews,
@@ -84,8 +84,10 @@ async function keepBefore(
     decided: prepared.decided,
     ...((retryRejected || rebuild) && { troublesOver: state.troubles.map((one) => one.contact) }),
   });
+  const left = new Set(prepared.doubtsLeft);
+  const over = prepared.doubts.map((doubt) => doubt.id).filter((id) => !left.has(id));
   // If a reading is incomplete, we still do not know what became of some writes
-  if (seen.doubted.length === 0) await store.closeDoubts(prepared.doubts.map((doubt) => doubt.id));
+  if (seen.doubted.length === 0) await store.closeDoubts(over);
 }
 
 /** Returns what applies the outcomes of a run. */
