@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { defineConfig, type Plugin } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { MUTANTS } from "./test/histories/mutants.ts";
@@ -40,12 +40,15 @@ function mutated(drawn: string | undefined): Plugin[] {
 
 const quick = quickTests();
 
-/** What needs little runs first, so that what is wrong shows soon. */
+/** What needs little runs first, so that what is wrong shows soon; of a mutation, the tests beside it before all. */
 class QuickFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isQuick = ({ moduleId }: TestSpecification) => quick.includes(relative(process.cwd(), moduleId));
-    const sorted = await super.sort(files);
-    return [...sorted.filter(isQuick), ...sorted.filter((file) => !isQuick(file))];
+    const beside = MUTATION === undefined ? "-" : dirname((JSON.parse(MUTATION) as { file: string }).file);
+    const place = ({ moduleId }: TestSpecification) => {
+      const file = relative(process.cwd(), moduleId);
+      return file.startsWith(beside) ? 0 : quick.includes(file) ? 1 : 2;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
   }
 }
 
