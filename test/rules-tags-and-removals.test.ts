@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { decide } from "../src/app/decisions/decide.ts";
 import { restore } from "../src/app/decisions/restore.ts";
-import { decidePartsOf, smallRun } from "../src/app/decisions/run.ts";
+import { decidePartsOf, smallRun } from "../src/app/decisions/small-run.ts";
 import { readSettings } from "../src/config/settings.ts";
 import { wire } from "../src/main/wire.ts";
 import { edit, type World, world } from "./harness.ts";

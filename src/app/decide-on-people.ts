@@ -9,7 +9,7 @@ import { RunInProgress } from "../sync/run.ts";
 import { decide } from "./decisions/decide.ts";
 import type { DecideParts } from "./decisions/decide-parts.ts";
 import { restore } from "./decisions/restore.ts";
-import { decidePartsOf, isNotDone, smallRun } from "./decisions/run.ts";
+import { decidePartsOf, isNotDone, smallRun } from "./decisions/small-run.ts";
 import { reportsOf, runName } from "./new-run.ts";
 import type { Wired } from "./wired.ts";
 

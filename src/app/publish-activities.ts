@@ -7,7 +7,7 @@ import { belongs } from "../domain/filter.ts";
 import { isArchiveTag } from "../domain/tags.ts";
 import { languageOf } from "../i18n/texts.ts";
 import type { EngagementCounts } from "../plan/engagement-counts.ts";
-import { Some } from "../plan/some.ts";
+import { PartialRecords } from "../plan/partial-records.ts";
 import type { Prepared } from "../sync/prepare.ts";
 import { publishActivities } from "./activities/publish.ts";
 import type { Wired } from "./wired.ts";
@@ -35,7 +35,7 @@ export async function publishRunActivities(
       {
         everybody: async () =>
           // An ordinary run loads only some people, but events may be about any
-          state.persons instanceof Some ? store.load() : { persons: seen.persons, links: state.links },
+          state.persons instanceof PartialRecords ? store.load() : { persons: seen.persons, links: state.links },
         leftAlone,
       },
       stop,

@@ -1,7 +1,7 @@
 /** `deletions list|archive|delete|ignore|restore`: decisions on people marked for deletion (D3–D5). */
 import { createInterface } from "node:readline/promises";
 import { decideAll, restoreAll, withLease } from "../app/decide-on-people.ts";
-import { isNotDone } from "../app/decisions/run.ts";
+import { isNotDone } from "../app/decisions/small-run.ts";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { pending } from "../app/pending-decisions.ts";
 import { withWired } from "../main/with-wired.ts";

@@ -12,12 +12,12 @@ import { type LinkPatch, patchLink } from "../plan/link-patch.ts";
 import type { Conflict, Note } from "../plan/notes.ts";
 import { memberRef, type Operation, type Reason } from "../plan/operations.ts";
 import type { Because } from "../plan/standings.ts";
-import type { AddressIndex } from "./address-index.ts";
-import { type AddressVerdict, decideAddress } from "./addresses.ts";
 import { decideFields, type FieldRules, type FieldsVerdict } from "./fields.ts";
-import type { Contact } from "./match.ts";
+import type { AddressIndex } from "./matching/address-index.ts";
+import type { Contact } from "./matching/match.ts";
 import { renamed } from "./names.ts";
-import { pairBecause, restingBecause } from "./standing.ts";
+import { type AddressVerdict, decideAddress } from "./pair-address.ts";
+import { pairBecause, restingBecause } from "./standing-reasons.ts";
 import { decideStatusTags, decideTags, type TagsVerdict } from "./tags.ts";
 import type { Policy, World } from "./world.ts";
 

@@ -8,7 +8,7 @@ import { DEFAULT_TAG_NAMES, tagKey } from "../domain/tags.ts";
 import { MEMORY } from "../plan/collections.ts";
 import { newLink } from "../plan/link-patch.ts";
 import { changesOf } from "../plan/operations.ts";
-import { MatchIndex } from "./match-index.ts";
+import { MatchIndex } from "./matching/match-index.ts";
 import { reconcile } from "./reconcile.ts";
 import type { Policy, World } from "./world.ts";
 

@@ -1,8 +1,8 @@
 /** Collects the standings of all contacts, with each record of either side once. */
 import type { Series } from "../plan/collections.ts";
 import type { Because, Standing, StandingReason } from "../plan/standings.ts";
-import type { AddressIndex } from "./address-index.ts";
-import type { Contact } from "./match.ts";
+import type { AddressIndex } from "./matching/address-index.ts";
+import type { Contact } from "./matching/match.ts";
 
 /** Reasons for which a new link is not stored. The person and the member then have separate standings. */
 const NOT_LINKED: readonly StandingReason[] = ["not-seen", "outside-filter", "outside-only", "set-aside"];

@@ -38,8 +38,8 @@ import {
   type UpdateMember,
   type UpdatePerson,
 } from "../plan/operations.ts";
-import { AddressIndex } from "./address-index.ts";
-import type { MatchIndex } from "./match-index.ts";
+import { AddressIndex } from "./matching/address-index.ts";
+import type { MatchIndex } from "./matching/match-index.ts";
 import { renamed } from "./names.ts";
 import type { Policy, World } from "./world.ts";
 

@@ -12,10 +12,10 @@ import { newLink } from "../plan/link-patch.ts";
 import { memberRef } from "../plan/operations.ts";
 import type { Because, StandingReason } from "../plan/standings.ts";
 import { refusalFor } from "./fields.ts";
-import type { Contact } from "./match.ts";
+import type { Contact } from "./matching/match.ts";
 import { wholeName } from "./names.ts";
 import { type Gathered, type Surroundings, tagStatus } from "./pair.ts";
-import { refusedBecause, unknownBecause } from "./standing.ts";
+import { refusedBecause, unknownBecause } from "./standing-reasons.ts";
 import type { Policy, World } from "./world.ts";
 
 /**

@@ -4,7 +4,7 @@ import { inSteps } from "../limits/turns.ts";
 import { MEMORY } from "../plan/collections.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Store } from "../ports/store.ts";
-import type { MatchIndex } from "../reconcile/match-index.ts";
+import type { MatchIndex } from "../reconcile/matching/match-index.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
 import { undo } from "../reconcile/undo.ts";
 import type { Policy, World } from "../reconcile/world.ts";

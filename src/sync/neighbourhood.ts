@@ -12,8 +12,8 @@
  */
 import { addressKey } from "../domain/address.ts";
 import type { Link, Member, Person } from "../domain/contact.ts";
+import { PartialRecords } from "../plan/partial-records.ts";
 import { addedUp, noneSkipped, type Skipped } from "../plan/skipped.ts";
-import { Some } from "../plan/some.ts";
 import { type KeptStanding, standingKey } from "../plan/standings.ts";
 import type { Holdings, Lists, Seeds, State, Store } from "../ports/store.ts";
 
@@ -23,9 +23,9 @@ type Asked = Pick<Store, "some" | "having" | "standingsAt" | "skipped">;
 /** Part of the stored records, closed under the table above. */
 export class Neighbourhood {
   readonly state: State & {
-    readonly persons: Some<number, Person>;
-    readonly members: Some<string, Member>;
-    readonly links: Some<number, Link>;
+    readonly persons: PartialRecords<number, Person>;
+    readonly members: PartialRecords<string, Member>;
+    readonly links: PartialRecords<number, Link>;
   };
   readonly #store: Asked;
   /** Keys that were loaded already. Not loaded again, because that would overwrite later changes. */
@@ -36,9 +36,9 @@ export class Neighbourhood {
     this.#store = store;
     this.state = {
       ...lists,
-      persons: new Some(all.persons),
-      members: new Some(all.members),
-      links: new Some(all.links),
+      persons: new PartialRecords(all.persons),
+      members: new PartialRecords(all.members),
+      links: new PartialRecords(all.links),
       standings: new Map<string, KeptStanding>(),
     };
   }

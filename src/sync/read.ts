@@ -14,7 +14,7 @@ import type { Cursor, Cursors } from "../plan/cursor.ts";
 import type { DoubtedReading, RunMode } from "../plan/run-document.ts";
 import type { Hints, OnPage, OnProgress, Reading } from "../ports/sides.ts";
 import type { State, StateChanges } from "../ports/store.ts";
-import type { MatchIndex } from "../reconcile/match-index.ts";
+import type { MatchIndex } from "../reconcile/matching/match-index.ts";
 import type { BothChanges, Changes } from "./changes.ts";
 import { cursorAfter } from "./cursors.ts";
 import type { Whole } from "./reads-whole.ts";

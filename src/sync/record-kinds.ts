@@ -4,7 +4,7 @@ import type { Member, Person } from "../domain/contact.ts";
 import type { ShownFields } from "../domain/values.ts";
 import type { Note } from "../plan/notes.ts";
 import type { MemberReader, OddRecord, PeopleReader } from "../ports/sides.ts";
-import type { MatchIndex } from "../reconcile/match-index.ts";
+import type { MatchIndex } from "../reconcile/matching/match-index.ts";
 import type { RecordKind } from "./scan.ts";
 
 /**

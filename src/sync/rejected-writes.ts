@@ -22,8 +22,8 @@ import type { LinkPatch } from "../plan/link-patch.ts";
 import type { Note } from "../plan/notes.ts";
 import type { Operation, TagMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
-import { ADDRESS } from "../reconcile/addresses.ts";
 import { STATUS_TAGGED } from "../reconcile/pair.ts";
+import { ADDRESS } from "../reconcile/pair-address.ts";
 import { tagRefusal } from "../reconcile/tags.ts";
 import type { FieldsTaken } from "./verify-response.ts";
 

@@ -7,7 +7,7 @@ import type { Hints, MemberSide, PeopleSide } from "../ports/sides.ts";
 import type { Holdings, JournalEntry, Store } from "../ports/store.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { askSetUp, type Mapping, mappingOf, usable } from "./field-definitions.ts";
-import { decidingBy } from "./load.ts";
+import { decidingBy } from "./load-and-read.ts";
 import { readsWhole, type Small, type Whole } from "./reads-whole.ts";
 import { openSides, type RunSides } from "./run-sides.ts";
 

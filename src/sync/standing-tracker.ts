@@ -25,8 +25,8 @@ import {
   updating,
 } from "../plan/standings.ts";
 import type { StateChanges, Trouble } from "../ports/store.ts";
-import { refusedBecause } from "../reconcile/standing.ts";
 import { standingOfPair } from "../reconcile/standing-of-pair.ts";
+import { refusedBecause } from "../reconcile/standing-reasons.ts";
 import type { OutcomeApplier } from "./apply-outcomes.ts";
 import { failing, staysAs, TRIED_AGAIN, who } from "./failure-reasons.ts";
 import { withOdd } from "./odd-standings.ts";

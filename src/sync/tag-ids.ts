@@ -3,7 +3,7 @@ import type { Member } from "../domain/contact.ts";
 import { tagKey } from "../domain/tags.ts";
 import { inSteps } from "../limits/turns.ts";
 import type { Known } from "../plan/collections.ts";
-import { Some } from "../plan/some.ts";
+import { PartialRecords } from "../plan/partial-records.ts";
 import type { Store } from "../ports/store.ts";
 
 /**
@@ -14,8 +14,8 @@ export async function tagIdsOf(
   store: Pick<Store, "fact" | "saveChanges" | "load">,
   members: Known<string, Member>,
 ): Promise<ReadonlyMap<string, number>> {
-  const kept = members instanceof Some ? await store.fact("tag ids") : undefined;
-  const all = kept === undefined && members instanceof Some ? (await store.load()).members : members;
+  const kept = members instanceof PartialRecords ? await store.fact("tag ids") : undefined;
+  const all = kept === undefined && members instanceof PartialRecords ? (await store.load()).members : members;
   const ids = await inSteps(idsOf(all.values(), new Map(kept)));
   if (JSON.stringify([...ids]) !== JSON.stringify(kept)) await store.saveChanges({ facts: { "tag ids": [...ids] } });
   return ids;

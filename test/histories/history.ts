@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { decide } from "../../src/app/decisions/decide.ts";
 import { restore } from "../../src/app/decisions/restore.ts";
-import { decidePartsOf, smallRun } from "../../src/app/decisions/run.ts";
+import { decidePartsOf, smallRun } from "../../src/app/decisions/small-run.ts";
 import { finishDecisions } from "../../src/app/decisions/unfinished.ts";
 import { addressKey, validKeys } from "../../src/domain/address.ts";
 import type { Member, Person } from "../../src/domain/contact.ts";

@@ -87,7 +87,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: "two people write to the member whom both are linked to (W3)",
-    file: "src/reconcile/match.ts",
+    file: "src/reconcile/matching/match.ts",
     from: "held[own] === 1",
     to: "held[own] === 2",
     tests: "src/reconcile",
@@ -178,7 +178,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: "an address is moved onto another member (W4)",
-    file: "src/reconcile/addresses.ts",
+    file: "src/reconcile/pair-address.ts",
     from: "if (addressIndex.byMember(addressKey(wished), member))",
     to: "if (addressIndex.byMember(`?`.concat(addressKey(wished)), member))",
   },

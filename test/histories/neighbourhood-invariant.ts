@@ -1,7 +1,7 @@
 /** The law of runs that load only whom something concerns: what they plan is what everybody would have them plan. */
 import { expect } from "vitest";
+import { PartialRecords } from "../../src/plan/partial-records.ts";
 import { addedUp } from "../../src/plan/skipped.ts";
-import { Some } from "../../src/plan/some.ts";
 import { type Standing, standingKey } from "../../src/plan/standings.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { reconcile } from "../../src/reconcile/reconcile.ts";
@@ -20,7 +20,7 @@ const because = ({ reason, detail, afterwards, counted }: Standing) =>
 /** Checks a plan before anything of it is written. */
 export async function asFromEverybody(prepared: Prepared, store: Store): Promise<void> {
   const { state, seen, world, policy, plan } = prepared;
-  if (!(state.persons instanceof Some)) return;
+  if (!(state.persons instanceof PartialRecords)) return;
   looked.some += 1;
   const all = await store.load();
   if ([...state.persons.keys()].length < all.persons.size) looked.fewer += 1;

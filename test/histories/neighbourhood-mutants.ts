@@ -16,7 +16,7 @@ export const NEIGHBOURHOOD_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "the addresses of after a reading are not looked at",
-    file: "src/sync/load.ts",
+    file: "src/sync/load-and-read.ts",
     from: "...addressesIn(seen.stateChanges.persons ?? []),",
     to: "",
   },
@@ -34,7 +34,7 @@ export const NEIGHBOURHOOD_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "records that could not be read are looked at by those who are here only (A9)",
-    file: "src/sync/load.ts",
+    file: "src/sync/load-and-read.ts",
     from: "  await near.bringStanding(await unstored(store));\n  await bringOdd();",
     to: "  await near.bringStanding(await unstored(store));",
   },
@@ -52,7 +52,7 @@ export const NEIGHBOURHOOD_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "the guard counts only those who are here (G4)",
-    file: "src/plan/some.ts",
+    file: "src/plan/partial-records.ts",
     from: "return super.size + this.#elsewhere;",
     to: "return super.size;",
   },

@@ -101,7 +101,7 @@ export const SHAPE_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "an address of a member who is not subscribed is changed (A10)",
-    file: "src/reconcile/addresses.ts",
+    file: "src/reconcile/pair-address.ts",
     from: 'if (member.status !== "subscribed") return',
     to: 'if (member.status === "archived") return',
     tests: "test/cases",

@@ -22,7 +22,7 @@ export const STANDING_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "a value that was not taken counts as plainly in step (R1)",
-    file: "src/reconcile/standing.ts",
+    file: "src/reconcile/standing-reasons.ts",
     from: "if (kept.length > 0) {",
     to: "if (kept.length > 9) {",
   },

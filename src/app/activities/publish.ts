@@ -19,7 +19,7 @@ import type {
   PublishedActivities,
 } from "../../ports/engagement.ts";
 import type { StateChanges, Store } from "../../ports/store.ts";
-import { gather, type Happened, type Note, notesOf } from "./activity-notes.ts";
+import { type DueActivities, dueActivities, gather, type Happened } from "./due-activities.ts";
 
 const DAY = 86_400;
 /** How far back to read a campaign with news again (s), since events may be reported late. */
@@ -99,7 +99,7 @@ export async function publishActivities(
     await keep({ sending: [...others, ...lost] }, { engaged: done });
   }
   /** Searches Copper for activities with a lost response, and sends those that do not exist. */
-  async function lookedFor(): Promise<void> {
+  async function settleLostActivities(): Promise<void> {
     const there: PendingActivity[] = [];
     const missing: PendingActivity[] = [];
     const unknown: PendingActivity[] = [];
@@ -127,12 +127,12 @@ export async function publishActivities(
     known = { persons: all.persons, personAt: finder(all) };
     return known;
   };
-  const sendingOf = writer(settings.language);
+  const activityOf = activityWriter(settings.language);
   /**
    * Publishes one campaign's activities.
    * @returns whether some are left for the next run
    */
-  async function tellOf(campaign: Campaign, since: number): Promise<boolean> {
+  async function publishCampaign(campaign: Campaign, since: number): Promise<boolean> {
     const { persons, personAt } = await everybody();
     const happened: Happened = new Map();
     const until = kept.seen[campaign.id]?.until ?? since + LATE;
@@ -143,18 +143,18 @@ export async function publishActivities(
     );
     // Skip people with a lost response, until a search has settled it
     const open = new Set(kept.sending.filter((one) => one.campaign === campaign.id).map((one) => one.personId));
-    const notes = notesOf(happened, before).filter(({ personId }) => {
+    const due = dueActivities(happened, before).filter(({ personId }) => {
       const person = persons.get(personId);
       return person !== undefined && !concerned.leftAlone(person) && !open.has(personId);
     });
-    while (notes.length > 0 && counts.told < MOST && !stop.aborted) {
-      const part = notes.splice(0, activities.atOnce);
+    while (due.length > 0 && counts.told < MOST && !stop.aborted) {
+      const part = due.splice(0, activities.atOnce);
       await send(
-        part.map((one) => sendingOf(one, campaign)),
+        part.map((one) => activityOf(one, campaign)),
         kept.sending,
       );
     }
-    if (notes.length > 0) return true;
+    if (due.length > 0) return true;
     // Use the totals from before the reading: later events change them, so the campaign is read again
     if (open.size === 0)
       await keep({ seen: { ...kept.seen, [campaign.id]: { figures: campaign.figures, until: parts.now() } } });
@@ -162,7 +162,7 @@ export async function publishActivities(
   }
 
   try {
-    await lookedFor();
+    await settleLostActivities();
     const since = parts.now() - settings.days * DAY;
     const sent = await campaigns.sent(since);
     if (sent.wrong !== undefined) wrong.add(sent.wrong);
@@ -170,7 +170,7 @@ export async function publishActivities(
     for (const campaign of sent.campaigns) {
       if (kept.seen[campaign.id]?.figures === campaign.figures || stop.aborted) continue;
       try {
-        counts.more = await tellOf(campaign, since);
+        counts.more = await publishCampaign(campaign, since);
         away = 0;
       } catch (error) {
         note(error);
@@ -239,7 +239,7 @@ function refusedOf({ personId, campaign, kinds, fresh, refused = [] }: PendingAc
 /**
  * Returns a function that writes the text of an activity, with a unique mark, since two campaigns may share a subject.
  */
-function writer(language: Language): (note: Note, campaign: Campaign) => PendingActivity {
+function activityWriter(language: Language): (due: DueActivities, campaign: Campaign) => PendingActivity {
   const t = texts(language);
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
   return ({ personId, before, refused, kinds }, { id, subject }) => {

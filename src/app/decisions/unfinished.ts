@@ -22,7 +22,7 @@ import type { Beforehand } from "../../sync/run-options.ts";
 import { copperHalf, memberHalf } from "./archive-or-delete.ts";
 import type { DecideParts } from "./decide-parts.ts";
 import { performerOf } from "./perform.ts";
-import { decidePartsOf, standing } from "./run.ts";
+import { decidePartsOf, standing } from "./small-run.ts";
 
 /** Returns the decisions that have begun and not ended. */
 export async function unfinished(store: Store): Promise<readonly UnfinishedDecision[]> {

@@ -17,8 +17,8 @@ import { addressKey, mailable } from "../domain/address.ts";
 import { heldBack, type Link, type Member } from "../domain/contact.ts";
 import type { ConflictRule } from "../domain/fields.ts";
 import type { Conflict } from "../plan/notes.ts";
-import type { AddressIndex } from "./address-index.ts";
-import type { Contact } from "./match.ts";
+import type { AddressIndex } from "./matching/address-index.ts";
+import type { Contact } from "./matching/match.ts";
 import { winner } from "./one-field.ts";
 
 /**

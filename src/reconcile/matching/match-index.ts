@@ -2,11 +2,11 @@
  * The match index: an entry in numbers for every person, member and link, with what matching needs of it. Entries are
  * filled in while records are read. So a million records need not be read from disk again only to compare addresses.
  */
-import { addressKey, canBeAddress } from "../domain/address.ts";
-import type { Link, Member, Person } from "../domain/contact.ts";
-import { isKeptInStep } from "../domain/status.ts";
-import { type Numbered, numbered, runSteps, withCapacity } from "../plan/collections.ts";
-import type { World } from "./world.ts";
+import { addressKey, canBeAddress } from "../../domain/address.ts";
+import type { Link, Member, Person } from "../../domain/contact.ts";
+import { isKeptInStep } from "../../domain/status.ts";
+import { type Numbered, numbered, runSteps, withCapacity } from "../../plan/collections.ts";
+import type { World } from "../world.ts";
 
 /** The entries of both sides and the links, with one numbering of addresses for all. */
 export class MatchIndex {

@@ -3,7 +3,7 @@ import type { EngagementKind } from "../../domain/engagement.ts";
 import type { Engaged, PublishedActivities } from "../../ports/engagement.ts";
 
 /** An activity to create. */
-export interface Note {
+export interface DueActivities {
   readonly personId: number;
   /** The kinds that were published before. */
   readonly before: readonly EngagementKind[];
@@ -31,7 +31,7 @@ export function gather(into: Happened, engaged: readonly Engaged[], personAt: (e
 }
 
 /** Returns the activities to create, without what was published or refused before. */
-export function notesOf(happened: Happened, told: readonly PublishedActivities[]): Note[] {
+export function dueActivities(happened: Happened, told: readonly PublishedActivities[]): DueActivities[] {
   const known = new Map(told.map((one) => [one.personId, one]));
   return [...happened].flatMap(([personId, all]) => {
     const { kinds: before = [], refused = [] } = known.get(personId) ?? {};

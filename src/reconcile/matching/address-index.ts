@@ -2,9 +2,9 @@
  * The address index: which contacts have which address. It holds numbers instead of records. So it fits a million
  * contacts into memory while the records themselves may be on disk.
  */
-import type { Member } from "../domain/contact.ts";
+import type { Member } from "../../domain/contact.ts";
+import type { World } from "../world.ts";
 import { MatchIndex } from "./match-index.ts";
-import type { World } from "./world.ts";
 
 /**
  * By an address's number: the first contact's number + 1, 0 for none. If several have the address, `more` has the

@@ -13,7 +13,7 @@ import { inSteps } from "../limits/turns.ts";
 import { noneSkipped, type Skipped } from "../plan/skipped.ts";
 import { type KeptStanding, UNSTORED } from "../plan/standings.ts";
 import type { Holdings, State, Store } from "../ports/store.ts";
-import { MatchIndex } from "../reconcile/match-index.ts";
+import { MatchIndex } from "../reconcile/matching/match-index.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { addressesIn, askedChanges, type BothChanges, gathered } from "./changes.ts";
 import { Neighbourhood } from "./neighbourhood.ts";

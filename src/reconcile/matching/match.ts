@@ -11,13 +11,13 @@
  * A member has one person: a link to a member that an earlier person is linked to does not count. The order of people
  * is the same from run to run: first linked first, then the older record, then the smaller id.
  */
-import { addressKey } from "../domain/address.ts";
-import type { Link, Member, Person } from "../domain/contact.ts";
-import { presentTags } from "../domain/tags.ts";
-import { newLink } from "../plan/link-patch.ts";
+import { addressKey } from "../../domain/address.ts";
+import type { Link, Member, Person } from "../../domain/contact.ts";
+import { presentTags } from "../../domain/tags.ts";
+import { newLink } from "../../plan/link-patch.ts";
+import type { World } from "../world.ts";
 import type { AddressIndex } from "./address-index.ts";
 import type { MatchIndex, MemberIndex } from "./match-index.ts";
-import type { World } from "./world.ts";
 
 /** A person with the member and the link that belong to them. */
 export interface Contact {

@@ -21,8 +21,8 @@ import type { MemberStatus } from "../domain/status.ts";
 import { memberTags, tagKey } from "../domain/tags.ts";
 import { shownField } from "../domain/values.ts";
 import type { Because, StandingReason } from "../plan/standings.ts";
-import type { AddressVerdict } from "./addresses.ts";
-import type { Contact } from "./match.ts";
+import type { Contact } from "./matching/match.ts";
+import type { AddressVerdict } from "./pair-address.ts";
 import { tagRefusal } from "./tags.ts";
 import type { Policy } from "./world.ts";
 

@@ -3,7 +3,7 @@
 /**
  * Records by key, loaded as a run needs them. `size` counts all that exist, loaded or not, since guards compare totals.
  */
-export class Some<Key, Record> extends Map<Key, Record> {
+export class PartialRecords<Key, Record> extends Map<Key, Record> {
   #elsewhere: number;
 
   /** @param all how many records exist; none of them is loaded yet */
