@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createAccessToken } from "../src/store/connections/access-tokens.ts";
+import { accessTokens } from "../src/store/connections/access-tokens.ts";
 import { connectionRepository } from "../src/store/connections/connection-repository.ts";
 import { openDatabase } from "../src/store/open.ts";
 import { freshKey } from "../src/vault/vault.ts";
@@ -113,7 +113,7 @@ test("renamed, a connection keeps its links and keys; replaced by another accoun
 test("links are listed without their tokens, and taken back one by one", async () => {
   const database = await openDatabase(postgres.url);
   const { id } = (await connectionRepository(database).find("boulangerie"))!;
-  const tokens = [1, 2].map(() => createAccessToken(database, id, Date.now(), Date.now() + 3_600_000));
+  const tokens = [1, 2].map(() => accessTokens(database).create(id, Date.now(), Date.now() + 3_600_000));
   const all = await Promise.all(tokens);
   await database.destroy();
   const listed = await run("connections links boulangerie --json");

@@ -6,7 +6,7 @@ import { partsOf, resealed, secretsIn, vaultHere } from "../app/stored-connectio
 import { isSecret } from "../config/secrecy.ts";
 import { readSettings } from "../config/settings.ts";
 import { type Connection, connectionShape } from "../config/yaml.ts";
-import { withConnections } from "../main/open-connections.ts";
+import { withInstallation } from "../main/installation.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
 import { nextDue } from "../schedule/next-run.ts";
 import { columns } from "../terminal/columns.ts";
@@ -76,8 +76,8 @@ const KEYS = ["COPPER_API_KEY", "COPPER_API_EMAIL", "MAILCHIMP_API_KEY"] as cons
 export async function renewKeys(name: string, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   const vault = vaultHere();
-  return withConnections(async (repository, database) => {
-    const there = await known(repository, name, terminal);
+  return withInstallation(async (installation) => {
+    const there = await known(installation, name, terminal);
     const given = await freshKeys(terminal);
     const own = connectionShape.parse(there.own);
     const settings: Record<string, string> = { ...own.settings, ...secretsIn(there, vault), ...given };
@@ -85,13 +85,18 @@ export async function renewKeys(name: string, terminal: Terminal): Promise<numbe
     const [, dc] = /-([a-z]{2,}\d+)$/i.exec(given.MAILCHIMP_API_KEY ?? "") ?? [];
     if (dc !== undefined) settings.MAILCHIMP_DC = dc.toLowerCase();
     const connection: Connection = { ...own, settings };
-    const { scope } = await placeOf(readSettings(process.env, process.cwd(), connection), database, terminal);
+    const { scope } = await placeOf(readSettings(process.env, process.cwd(), connection), installation, terminal);
     // Keys of another account or audience would make it another connection
     if (scope !== there.scope) throw new UsageError(t("connections.otherAccount", { name }));
     // New keys end a failure, so the connection runs at its usual time again
     const due = nextDue(name, there.interval, Date.now());
-    await repository.change(there, { ...partsOf(connection, vaultHere()), due, failures: 0, trouble: null });
-    await note(database, name, "key", Object.keys(given).join(" "));
+    await installation.connections.change(there, {
+      ...partsOf(connection, vaultHere()),
+      due,
+      failures: 0,
+      trouble: null,
+    });
+    await note(installation, name, "key", Object.keys(given).join(" "));
     terminal.print(`${t("connections.keyRenewed", { name })}\n`);
     return EXIT.ok;
   });
@@ -130,11 +135,11 @@ export async function connectionsSet(name: string, texts: readonly string[], ter
   const place = Object.keys(set).find((one) => PLACE.test(one) || isSecret(one));
   if (place !== undefined) throw new UsageError(t("connections.notBySet", { setting: place, name }));
   const vault = vaultHere();
-  return withConnections(async (repository, database) => {
-    const there = await known(repository, name, terminal);
+  return withInstallation(async (installation) => {
+    const there = await known(installation, name, terminal);
     const { after } = changedConnection(there, { settings: set }, vault);
-    await repository.change(there, after);
-    await note(database, name, "set", Object.keys(set).join(" "));
+    await installation.connections.change(there, after);
+    await note(installation, name, "set", Object.keys(set).join(" "));
     terminal.print(
       columns(differences(there, { ...there, ...after }, terminal).concat([[t("connections.set", { name })]])),
     );
@@ -152,15 +157,16 @@ export async function connectionsRename(name: string, fresh: string, terminal: T
   if (!connectionShape.shape.name.safeParse(fresh).success)
     throw new UsageError(t("connections.badName", { name: fresh }));
   const vault = vaultHere();
-  return withConnections(async (repository, database) => {
-    const there = await known(repository, name, terminal);
-    if ((await repository.find(fresh)) !== undefined) throw new UsageError(t("connections.taken", { name: fresh }));
-    await repository.change(there, {
+  return withInstallation(async (installation) => {
+    const there = await known(installation, name, terminal);
+    if ((await installation.connections.find(fresh)) !== undefined)
+      throw new UsageError(t("connections.taken", { name: fresh }));
+    await installation.connections.change(there, {
       name: fresh,
       own: { ...(there.own as object), name: fresh },
       sealed: resealed(there, vault, fresh),
     });
-    await note(database, fresh, "rename", name);
+    await note(installation, fresh, "rename", name);
     terminal.print(`${t("connections.renamed", { name, fresh })}\n`);
     return EXIT.ok;
   });

@@ -7,17 +7,15 @@ import { SETTINGS, settingOf } from "../config/setting-sources.ts";
 import { readSettings } from "../config/settings.ts";
 import { type Connection, connectionNames, connectionOf, connectionShape, readYaml } from "../config/yaml.ts";
 import { textOr, troubleText } from "../i18n/texts.ts";
-import { withConnections } from "../main/open-connections.ts";
-import type { ConnectionRepository, StoredConnection } from "../ports/connection-repository.ts";
+import { type Installation, withInstallation } from "../main/installation.ts";
+import type { StoredConnection } from "../ports/connection-repository.ts";
 import { nextDue } from "../schedule/next-run.ts";
-import { listAudit } from "../store/connections/connection-repository.ts";
 import { freshIdentity } from "../store/connections/identities.ts";
-import { databaseStore } from "../store/store.ts";
 import { columns } from "../terminal/columns.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { lastSuccess } from "../web/health.ts";
 import { agreeOnReplacing } from "./connections-changes.ts";
-import { type Database, known, note, OF_ALL, placeOf, settingsIn } from "./connections-parts.ts";
+import { known, note, OF_ALL, placeOf, settingsIn } from "./connections-parts.ts";
 import { conversation, type InitFlags } from "./init.ts";
 
 interface PutFlags {
@@ -44,20 +42,20 @@ export async function connectionsAdd(name: string, flags: AddFlags, terminal: Te
   // Ignore the keys in `.env`: they belong to another connection
   const known = { ...process.env, ...set };
   const asks = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  return withConnections(async (repository, database) => {
+  return withInstallation(async (installation) => {
     // Check the name before the first request to a service
-    if ((await repository.find(name)) !== undefined && !flags.replace)
+    if ((await installation.connections.find(name)) !== undefined && !flags.replace)
       throw new UsageError(t("connections.exists", { name }));
     const of = (setting: "COPPER_REQUESTS_PER_MINUTE" | "MAILCHIMP_CONNECTIONS") =>
       Number(known[setting] || settingOf(setting, process.env, process.cwd()));
     const limits = { perMinute: of("COPPER_REQUESTS_PER_MINUTE"), connections: of("MAILCHIMP_CONNECTIONS") };
-    const answers = await conversation(flags, known, asks, terminal, { database, ...limits });
+    const answers = await conversation(flags, known, asks, terminal, { database: installation.database, ...limits });
     // Store API addresses only if they were given; the defaults may change with a release
     const urls = Object.fromEntries(
       (["COPPER_API_URL", "MAILCHIMP_API_URL"] as const).flatMap((url) => (known[url] ? [[url, known[url]]] : [])),
     );
     const connection = { ...connectionShape.parse({ name }), settings: { ...urls, ...answers, ...set } };
-    await addAll([connection], flags, repository, database, terminal);
+    await addAll([connection], flags, installation, terminal);
     return EXIT.ok;
   });
 }
@@ -69,19 +67,18 @@ export async function connectionsAdd(name: string, flags: AddFlags, terminal: Te
 async function addAll(
   connections: readonly Connection[],
   flags: PutFlags,
-  repository: ConnectionRepository,
-  database: Database,
+  installation: Installation,
   terminal: Terminal,
 ): Promise<void> {
   const { t } = terminal;
   for (const connection of connections) {
     const { name } = connection;
-    const there = await repository.find(name);
+    const there = await installation.connections.find(name);
     if (there !== undefined && !flags.replace) throw new UsageError(t("connections.exists", { name }));
     const settings = readSettings(process.env, process.cwd(), connection);
-    const { scope, audience } = await placeOf(settings, database, terminal);
+    const { scope, audience } = await placeOf(settings, installation, terminal);
     // The repository asks again; this comes before the question whether to replace
-    const other = (await repository.list()).find((one) => one.scope === scope && one.name !== name);
+    const other = (await installation.connections.list()).find((one) => one.scope === scope && one.name !== name);
     if (other !== undefined) throw new UsageError(t("connections.same", { name, other: other.name }));
     const due = nextDue(name, settings.interval, Date.now());
     // Only `resume` ends a pause, not a replacement
@@ -101,8 +98,8 @@ async function addAll(
       trouble: null,
       added: there?.added ?? new Date().toISOString(),
     };
-    await addSealed(repository, connection, rest, there);
-    await note(database, name, there === undefined ? "add" : "replace");
+    await addSealed(installation.connections, connection, rest, there);
+    await note(installation, name, there === undefined ? "add" : "replace");
     const values = { name, audience, due: terminal.when(new Date(due).toISOString()) };
     terminal.print(`${t(state === "paused" ? "connections.addedPaused" : "connections.added", values)}\n`);
   }
@@ -129,14 +126,14 @@ export function connectionsImport(flags: PutFlags, terminal: Terminal): Promise<
     const common = keys.map((one) => [one, environment[one] ?? ""]);
     return { ...own, name, settings: Object.fromEntries([...common, ...resolved]) };
   });
-  return withConnections(async (repository, database) => {
-    await addAll(connections, flags, repository, database, terminal);
+  return withInstallation(async (installation) => {
+    await addAll(connections, flags, installation, terminal);
     return EXIT.ok;
   });
 }
 
 /** Returns a connection for JSON output, without credentials. */
-async function connectionView(database: Database, connection: StoredConnection) {
+async function connectionView(installation: Installation, connection: StoredConnection) {
   const { name, state, scope, audience, interval, due, failures, trouble, added } = connection;
   return {
     name,
@@ -147,15 +144,17 @@ async function connectionView(database: Database, connection: StoredConnection) 
     failures,
     trouble,
     added,
-    lastSuccess: await lastSuccess(databaseStore(database, scope, Date.now)),
+    lastSuccess: await lastSuccess(installation.storeOf(scope)),
   };
 }
 
 /** `connections list`: prints all connections with their state. */
 export function connectionsList(flags: { readonly json?: boolean }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
-  return withConnections(async (repository, database) => {
-    const all = await Promise.all((await repository.list()).map((one) => connectionView(database, one)));
+  return withInstallation(async (installation) => {
+    const all = await Promise.all(
+      (await installation.connections.list()).map((one) => connectionView(installation, one)),
+    );
     if (flags.json) terminal.json({ schema: 1, connections: all });
     else if (all.length === 0) terminal.print(`${t("connections.none")}\n`);
     else {
@@ -178,11 +177,11 @@ export function connectionsList(flags: { readonly json?: boolean }, terminal: Te
  * @throws UsageError if there is none of that name
  */
 export function connectionsShow(name: string, flags: { readonly json?: boolean }, terminal: Terminal): Promise<number> {
-  return withConnections(async (repository, database) => {
-    const found = await known(repository, name, terminal);
+  return withInstallation(async (installation) => {
+    const found = await known(installation, name, terminal);
     const { settings = {}, ...own } = found.own as Partial<Connection>;
     const secret = Object.keys(SETTINGS).filter((one) => isSecret(one) && !OF_ALL.includes(one));
-    const document = { schema: 1, ...(await connectionView(database, found)), settings, own, sealed: secret };
+    const document = { schema: 1, ...(await connectionView(installation, found)), settings, own, sealed: secret };
     if (flags.json) terminal.json(document);
     else {
       const [nameHead, stateHead, audienceHead, , , troubleHead] = terminal.t("connections.head").split("|");
@@ -204,11 +203,14 @@ export function connectionsShow(name: string, flags: { readonly json?: boolean }
  * @throws UsageError if there is none of that name
  */
 export function connectionsPause(name: string, pause: boolean, terminal: Terminal): Promise<number> {
-  return withConnections(async (repository, database) => {
-    const { id, interval } = await known(repository, name, terminal);
+  return withInstallation(async (installation) => {
+    const { id, interval } = await known(installation, name, terminal);
     const due = nextDue(name, interval, Date.now());
-    await repository.set(id, pause ? { state: "paused" } : { state: "active", due, failures: 0, trouble: null });
-    await note(database, name, pause ? "pause" : "resume");
+    await installation.connections.set(
+      id,
+      pause ? { state: "paused" } : { state: "active", due, failures: 0, trouble: null },
+    );
+    await note(installation, name, pause ? "pause" : "resume");
     const values = { name, due: terminal.when(new Date(due).toISOString()) };
     terminal.print(`${terminal.t(pause ? "connections.paused" : "connections.resumed", values)}\n`);
     return EXIT.ok;
@@ -224,11 +226,11 @@ export function connectionsRemove(
   flags: { readonly yes?: boolean },
   terminal: Terminal,
 ): Promise<number> {
-  return withConnections(async (repository, database) => {
-    const { id } = await known(repository, name, terminal);
+  return withInstallation(async (installation) => {
+    const { id } = await known(installation, name, terminal);
     if (!flags.yes) throw new UsageError(terminal.t("connections.needYes", { name }));
-    await repository.remove(id);
-    await note(database, name, "remove");
+    await installation.connections.remove(id);
+    await note(installation, name, "remove");
     terminal.print(`${terminal.t("connections.removed", { name })}\n`);
     return EXIT.ok;
   });
@@ -241,8 +243,8 @@ export function connectionsLog(
   terminal: Terminal,
 ): Promise<number> {
   const { t } = terminal;
-  return withConnections(async (_, database) => {
-    const entries = await listAudit(database, name);
+  return withInstallation(async (installation) => {
+    const entries = await installation.audit.list(name);
     if (flags.json) terminal.json({ schema: 1, entries });
     else if (entries.length === 0) terminal.print(`${t("audit.none")}\n`);
     else

@@ -4,7 +4,7 @@ import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { keysOf, resealed } from "../app/stored-connections.ts";
 import { settingOf } from "../config/setting-sources.ts";
 import { connectionShape } from "../config/yaml.ts";
-import { withConnections } from "../main/open-connections.ts";
+import { withInstallation } from "../main/installation.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { freshKey, keysIn, vaultOf } from "../vault/vault.ts";
 import { renewKeys } from "./connections-changes.ts";
@@ -50,9 +50,9 @@ export async function connectionsRotate(terminal: Terminal): Promise<number> {
   // Keep old and new keys in the file until all credentials are sealed again
   if (file !== "") write(`${ring.join("\n")}\n`);
   const vault = vaultOf(ring.join(" "));
-  return withConnections(async (repository, database) => {
-    const count = await repository.reseal((connection) => resealed(connection, vault));
-    await note(database, "", "rotate", vault.key);
+  return withInstallation(async (installation) => {
+    const count = await installation.connections.reseal((connection) => resealed(connection, vault));
+    await note(installation, "", "rotate", vault.key);
     if (file !== "" && readFileSync(file, "utf8").startsWith(ring[0]!)) write(`${ring[0]}\n`);
     terminal.print(`${t("connections.rotated", { count })}\n`);
     if (file !== "") terminal.print(`${t("connections.rotatedFile", { file })}\n`);

@@ -1,8 +1,7 @@
 /** `connections link`, `links` and `unlink`: manage the access tokens of clients. */
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { settingOf } from "../config/setting-sources.ts";
-import { withConnections } from "../main/open-connections.ts";
-import { accessTokensTo, createAccessToken, revokeAccessTokens } from "../store/connections/access-tokens.ts";
+import { withInstallation } from "../main/installation.ts";
 import { columns } from "../terminal/columns.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { known, note } from "./connections-parts.ts";
@@ -20,10 +19,10 @@ export function connectionsLink(name: string, flags: { readonly days: string }, 
   const days = Number(flags.days);
   if (!Number.isInteger(days) || days < 1 || days > LONGEST)
     throw new UsageError(t("connections.badDays", { text: flags.days }));
-  return withConnections(async (repository, database) => {
-    const { id } = await known(repository, name, terminal);
-    const token = await createAccessToken(database, id, Date.now(), Date.now() + days * DAY);
-    await note(database, name, "link", String(days));
+  return withInstallation(async (installation) => {
+    const { id } = await known(installation, name, terminal);
+    const token = await installation.accessTokens.create(id, Date.now(), Date.now() + days * DAY);
+    await note(installation, name, "link", String(days));
     const of = (setting: "HOST" | "PORT" | "URL") => settingOf(`DASHBOARD_${setting}`, process.env, process.cwd());
     const base = (of("URL") || `http://${of("HOST")}:${of("PORT")}`).replace(/\/+$/, "");
     terminal.print(`${t("connections.link", { name, days, link: `${base}/login?token=${token}` })}\n`);
@@ -41,9 +40,9 @@ export function connectionsLinks(
   terminal: Terminal,
 ): Promise<number> {
   const { t } = terminal;
-  return withConnections(async (repository, database) => {
-    const { id } = await known(repository, name, terminal);
-    const links = await accessTokensTo(database, id, Date.now());
+  return withInstallation(async (installation) => {
+    const { id } = await known(installation, name, terminal);
+    const links = await installation.accessTokens.of(id, Date.now());
     const until = (one: { readonly expires: number }) => new Date(one.expires).toISOString();
     if (flags.json) terminal.json({ schema: 1, name, links: links.map((one) => ({ ...one, expires: until(one) })) });
     else if (links.length === 0) terminal.print(`${t("connections.noLinks", { name })}\n`);
@@ -69,10 +68,10 @@ export function connectionsUnlink(
 ): Promise<number> {
   const { t } = terminal;
   if (links.length === 0 && !flags.all) throw new UsageError(t("connections.whichLinks", { name }));
-  return withConnections(async (repository, database) => {
-    const { id } = await known(repository, name, terminal);
-    const count = await revokeAccessTokens(database, id, flags.all ? undefined : links);
-    if (count > 0) await note(database, name, "unlink", String(count));
+  return withInstallation(async (installation) => {
+    const { id } = await known(installation, name, terminal);
+    const count = await installation.accessTokens.revoke(id, flags.all ? undefined : links);
+    if (count > 0) await note(installation, name, "unlink", String(count));
     terminal.print(`${t("connections.unlinked", { name, count })}\n`);
     return count > 0 || flags.all ? EXIT.ok : EXIT.wrong;
   });

@@ -1,22 +1,17 @@
 /** What the commands on connections of the database share: look one up, ask where it leads, write the audit log. */
 import { userInfo } from "node:os";
-import type { Kysely } from "kysely";
 import { UsageError } from "../app/exit-codes.ts";
 import { isSecret } from "../config/secrecy.ts";
 import { SETTINGS } from "../config/setting-sources.ts";
 import type { Settings } from "../config/settings.ts";
+import type { Installation } from "../main/installation.ts";
 import { wire } from "../main/wire.ts";
-import type { ConnectionRepository, StoredConnection } from "../ports/connection-repository.ts";
-import { appendAudit } from "../store/connections/connection-repository.ts";
-import type { Tables } from "../store/tables.ts";
+import type { StoredConnection } from "../ports/connection-repository.ts";
 import { showWaits, type Terminal } from "../terminal/terminal.ts";
 
-/** An open database. */
-export type Database = Kysely<Tables>;
-
 /** Records in the audit log what the user of the terminal did. */
-export function note(database: Database, connection: string, what: string, detail = ""): Promise<void> {
-  return appendAudit(database, { at: new Date().toISOString(), who: userInfo().username, connection, what, detail });
+export function note({ audit }: Installation, connection: string, what: string, detail = ""): Promise<void> {
+  return audit.append({ at: new Date().toISOString(), who: userInfo().username, connection, what, detail });
 }
 
 /** Settings of the whole installation, which a connection cannot override. */
@@ -45,7 +40,7 @@ export function settingsIn(texts: readonly string[], { t }: Terminal): Record<st
  */
 export async function placeOf(
   settings: Settings,
-  database: Database,
+  { database }: Installation,
   terminal: Terminal,
 ): Promise<{ scope: string; audience: string }> {
   const how = { waits: showWaits(terminal) };
@@ -58,12 +53,8 @@ export async function placeOf(
  * Finds a connection by name.
  * @throws UsageError if there is none
  */
-export async function known(
-  repository: ConnectionRepository,
-  name: string,
-  { t }: Terminal,
-): Promise<StoredConnection> {
-  const found = await repository.find(name);
+export async function known({ connections }: Installation, name: string, { t }: Terminal): Promise<StoredConnection> {
+  const found = await connections.find(name);
   if (found === undefined) throw new UsageError(t("connections.unknown", { name }));
   return found;
 }

@@ -10,7 +10,7 @@ import { addressKey } from "../domain/address.ts";
 import { oneLine } from "../domain/one-line.ts";
 import { scopeOf } from "../domain/scope.ts";
 import { fingerprintOf, knownAccount } from "../main/check-keys.ts";
-import { chosenSettings } from "../main/open-connections.ts";
+import { chosenSettings } from "../main/chosen-settings.ts";
 import {
   type ContactState,
   REASONS,

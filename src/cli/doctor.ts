@@ -4,7 +4,7 @@ import { examine } from "../app/doctor.ts";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { probe, probeLines } from "../app/probe-services.ts";
 import type { Settings } from "../config/settings.ts";
-import { chosenSettings } from "../main/open-connections.ts";
+import { chosenSettings } from "../main/chosen-settings.ts";
 import { open } from "../main/wire.ts";
 import { withWired } from "../main/with-wired.ts";
 import type { Probed } from "../plan/capabilities.ts";

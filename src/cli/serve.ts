@@ -3,6 +3,9 @@
 import { explain } from "../app/error-messages.ts";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { scopeOfHook } from "../app/webhooks.ts";
+import { hostedOf, serialByAccount, type Unread } from "../backends/hosted-connection.ts";
+import { needsSetup, setupOf } from "../backends/set-up.ts";
+import { hasConnections, notListening, openMany } from "../backends/stored-dashboard.ts";
 import { settingOf } from "../config/setting-sources.ts";
 import { readSettings, type Settings, SettingsError } from "../config/settings.ts";
 import { connectionNames } from "../config/yaml.ts";
@@ -14,9 +17,6 @@ import { isDue } from "../schedule/next-run.ts";
 import { isPostgresUrl } from "../store/open.ts";
 import { logUnhandledRejections, stderrLogger, type Terminal, untilInterrupted } from "../terminal/terminal.ts";
 import { type ListenAddress, type Listening, serveDashboard } from "../web/server.ts";
-import { hostedOf, serialByAccount, type Unread } from "./hosted.ts";
-import { hasConnections, notListening, openMany } from "./serve-many.ts";
-import { needsSetup, setupOf } from "./setup.ts";
 
 /** How often to check whether a run is due (ms). After a sleep of the machine, the first check catches up. */
 const LOOK = 15_000;

@@ -1,6 +1,6 @@
 /** Opens and closes a connection around one command. */
 import type { Wired } from "../app/wired.ts";
-import { chosenSettings } from "./open-connections.ts";
+import { chosenSettings } from "./chosen-settings.ts";
 import { wire } from "./wire.ts";
 
 /**

@@ -1,4 +1,4 @@
-/** Port for the connections in the database, and for the audit log of what people did to them. */
+/** Port for the connections in the database. */
 import type { RunLine } from "./store.ts";
 
 /** Another process took over the lease on a connection, so this one must not write any more. Exit 4. */
@@ -85,18 +85,6 @@ export interface ConnectionRepository {
   remove(id: string): Promise<void>;
 }
 
-/** An access link to a connection, as the operator sees it in a list. */
-export interface AccessToken {
-  /** The link's name in the list; it reveals nothing of the token. */
-  readonly link: string;
-  /** When it was made (RFC 3339). */
-  readonly made: string;
-  /** When it was last used (RFC 3339); `null` if it never was. */
-  readonly used: string | null;
-  /** When it expires (Unix ms). */
-  readonly expires: number;
-}
-
 /** A short summary of a connection. */
 export interface Glance {
   /** The last run that has ended. */
@@ -105,18 +93,4 @@ export interface Glance {
   readonly lastSuccess: string | null;
   /** The number of people who wait for a decision. */
   readonly marked: number;
-}
-
-/** An entry of the audit log. */
-export interface AuditEntry {
-  /** RFC 3339. */
-  readonly at: string;
-  /** `operator`, `client`, or a user of the machine. */
-  readonly who: string;
-  /** The connection's name; "" for all. */
-  readonly connection: string;
-  /** What was done, as a code; the catalogues have its text. */
-  readonly what: string;
-  /** Numbers and ids, but no names of contacts. */
-  readonly detail: string;
 }

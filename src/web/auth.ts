@@ -15,6 +15,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypt
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { HTTPException } from "hono/http-exception";
+import type { Access, AccessTokens } from "../ports/access-tokens.ts";
 import { formOf } from "./request-input.ts";
 
 const COOKIE = "sync_session";
@@ -42,22 +43,9 @@ export interface Session {
   readonly client?: Access;
 }
 
-/** What a client's access token gives access to. */
-export interface Access {
-  /** The access token's own id, with which `holds` checks it again. */
-  readonly link: string;
-  /** The connection's id. */
-  readonly connection: string;
-}
-
-/** The access tokens that were given to clients. */
-export interface AccessTokens {
-  /** Returns what a token gives access to; `undefined` if it is unknown. */
-  opens(token: string): Promise<Access | undefined>;
-  /** Returns whether an access token is still valid. Revoking one also ends the sessions it began. */
-  holds(opened: Access): Promise<boolean>;
-}
-const NO_ACCESS_TOKENS: AccessTokens = { opens: async () => undefined, holds: async () => false };
+/** What checks the access tokens of clients. */
+export type ClientAccess = Pick<AccessTokens, "open" | "holds">;
+const NO_CLIENTS: ClientAccess = { open: async () => undefined, holds: async () => false };
 
 /** Checks requests: tokens, sessions, hosts and forms. */
 export interface Auth {
@@ -106,7 +94,7 @@ export function createAuth(
   hosts: () => readonly string[],
   lasting: string,
   now: () => number,
-  accessTokens: AccessTokens = NO_ACCESS_TOKENS,
+  accessTokens: ClientAccess = NO_CLIENTS,
 ): Auth {
   const sessions = new Map<string, Session>();
   const invitations = new Set<string>();
@@ -117,7 +105,8 @@ export function createAuth(
     const session = sessions.get(getCookie(c, COOKIE) ?? "");
     if (session === undefined) return undefined;
     const over =
-      now() - session.usedAt > IDLE || (session.client !== undefined && !(await accessTokens.holds(session.client)));
+      now() - session.usedAt > IDLE ||
+      (session.client !== undefined && !(await accessTokens.holds(session.client, now())));
     // Delete it here: nothing else cleans up expired sessions
     if (over) sessions.delete(session.id);
     return over ? undefined : session;
@@ -139,7 +128,7 @@ export function createAuth(
     },
     async enter(c, token) {
       // Check a client's token before the wait: other visitors' wrong tokens must not lock clients out
-      const client = await accessTokens.opens(token);
+      const client = await accessTokens.open(token, now());
       // One wait for all: a wait for each source could be avoided with many sources
       const wait = notBefore - now();
       if (client === undefined && wait > 0) return { wait };

@@ -2,7 +2,7 @@
 import type { AddressInfo } from "node:net";
 import { serve as listen } from "@hono/node-server";
 import type { Hints } from "../ports/sides.ts";
-import { type AccessTokens, createAuth, same } from "./auth.ts";
+import { type ClientAccess, createAuth, same } from "./auth.ts";
 import type { DashboardBackend } from "./backend.ts";
 import { type JobRunner, jobRunner } from "./job-runner.ts";
 import { type Tenants, tenantRouter } from "./tenant-router.tsx";
@@ -26,7 +26,7 @@ export interface DashboardOptions extends Omit<Tenants, "hosted" | "clients" | "
    */
   backends(): Promise<readonly DashboardBackend[]>;
   /** The access tokens of clients; absent if there are none. */
-  readonly accessTokens?: AccessTokens;
+  readonly accessTokens?: ClientAccess;
 }
 
 /** The address of the server, and the lasting token. */

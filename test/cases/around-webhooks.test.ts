@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { hostedOf, serialByAccount } from "../../src/cli/hosted.ts";
+import { hostedOf, serialByAccount } from "../../src/backends/hosted-connection.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { readNotification } from "../../src/copper/webhook.ts";
 import { wire } from "../../src/main/wire.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { newLink } from "../../src/plan/link-patch.ts";
-import { accessTokensTo } from "../../src/store/connections/access-tokens.ts";
+import { accessTokens } from "../../src/store/connections/access-tokens.ts";
 import { connectionRepository } from "../../src/store/connections/connection-repository.ts";
 import { hookFact } from "../../src/store/connections/identities.ts";
 import { DatabaseError } from "../../src/store/database-error.ts";
@@ -54,7 +54,7 @@ onEachDatabase("a database of before", (around) => {
     const [bakery, florist] = await repository.list();
     expect(bakery!.id).toMatch(/.{8}/);
     expect(florist!.id).not.toBe(bakery!.id);
-    expect(await accessTokensTo(database, bakery!.id, 0)).toHaveLength(1);
+    expect(await accessTokens(database).of(bakery!.id, 0)).toHaveLength(1);
     const links = await database.selectFrom("entrances").selectAll().execute();
     expect(links.filter((one) => one.connection === florist!.id)).toEqual([]);
     expect(await databaseStore(database, "", () => around.time, { ends: false }).fact(hookFact("hook-secret"))).toBe(

@@ -1,7 +1,7 @@
 /** Ways out of the pages: a contact's own page in each service, and the sign-up link for who must come back alone. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSettingOf } from "../../src/app/stored-connections.ts";
-import { elsewhereOf, elsewhereOfStored } from "../../src/cli/elsewhere.ts";
+import { elsewhereOf, elsewhereOfStored } from "../../src/backends/service-pages.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { texts } from "../../src/i18n/texts.ts";
 import { wire } from "../../src/main/wire.ts";

@@ -9,8 +9,8 @@ import fc from "fast-check";
 import type { Kysely } from "kysely";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { resealed } from "../../src/app/stored-connections.ts";
-import { openMany } from "../../src/cli/serve-many.ts";
-import { createAccessToken, revokeAccessTokens } from "../../src/store/connections/access-tokens.ts";
+import { openMany } from "../../src/backends/stored-dashboard.ts";
+import { accessTokens } from "../../src/store/connections/access-tokens.ts";
 import { connectionRepository } from "../../src/store/connections/connection-repository.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { databaseStore } from "../../src/store/store.ts";
@@ -129,7 +129,7 @@ test("whatever happens to connections and their names, no page shows anything of
         else if (one.do === "remove") await repository.remove(there.id);
         else if (one.do === "pause") await repository.set(there.id, { state: "paused" });
         else if (one.do === "unlink") {
-          await revokeAccessTokens(database, there.id, undefined);
+          await accessTokens(database).revoke(there.id, undefined);
           for (const { cookie, id } of visitors) if (id === there.id) taken.add(cookie);
         } else if (one.do === "rename") {
           const to = NAMES.find((name) => name !== one.name)!;
@@ -137,7 +137,7 @@ test("whatever happens to connections and their names, no page shows anything of
           const own = { ...(there.own as object), name: to };
           await repository.change(there, { name: to, own, sealed: resealed(there, vaultOf(key), to) });
         } else if (one.do === "link") {
-          const token = await createAccessToken(database, there.id, Date.now(), Date.now() + 60_000);
+          const token = await accessTokens(database).create(there.id, Date.now(), Date.now() + 60_000);
           visitors.push({ cookie: await enter(token), id: there.id, account: Number(there.scope.split(":")[0]) });
         } else {
           for (const page of PAGES)

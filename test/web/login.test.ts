@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { openMany } from "../../src/cli/serve-many.ts";
+import { openMany } from "../../src/backends/stored-dashboard.ts";
 import { openLog } from "../../src/config/log.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { terminalFor } from "../../src/terminal/terminal.ts";

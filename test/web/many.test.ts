@@ -8,9 +8,10 @@ import type { Kysely } from "kysely";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startBrowser } from "../../scripts/browser.js";
-import { openMany } from "../../src/cli/serve-many.ts";
-import { accessTokensTo, createAccessToken } from "../../src/store/connections/access-tokens.ts";
-import { connectionRepository, listAudit } from "../../src/store/connections/connection-repository.ts";
+import { openMany } from "../../src/backends/stored-dashboard.ts";
+import { accessTokens } from "../../src/store/connections/access-tokens.ts";
+import { auditLog } from "../../src/store/connections/audit-log.ts";
+import { connectionRepository } from "../../src/store/connections/connection-repository.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import type { Tables } from "../../src/store/tables.ts";
 import { terminalFor } from "../../src/terminal/terminal.ts";
@@ -60,7 +61,7 @@ beforeAll(async () => {
     return page;
   };
   operator = await enter("operator-token");
-  client = await enter(await createAccessToken(database, idOf("florist"), Date.now(), Date.now() + 3_600_000));
+  client = await enter(await accessTokens(database).create(idOf("florist"), Date.now(), Date.now() + 3_600_000));
 }, 90_000);
 afterAll(async () => {
   await browser.close();
@@ -71,7 +72,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 /** Makes a link. @returns its token */
-const give = (name: string) => createAccessToken(database, idOf(name), Date.now(), Date.now() + 3_600_000);
+const give = (name: string) => accessTokens(database).create(idOf(name), Date.now(), Date.now() + 3_600_000);
 const ended = (page: Page) => page.locator(".job.ended").waitFor();
 /** What an address answers to whoever looks at a page. */
 const answer = async (page: Page, path: string) => {
@@ -188,8 +189,8 @@ async function otherRun(): Promise<string | undefined> {
   return row?.id;
 }
 test("who did what is written down, for the operator to read", async () => {
-  await vi.waitUntil(async () => (await listAudit(database)).length >= 5, { timeout: 30_000 });
-  const done = await listAudit(database);
+  await vi.waitUntil(async () => (await auditLog(database).list()).length >= 5, { timeout: 30_000 });
+  const done = await auditLog(database).list();
   expect(done.map((one) => [one.who, one.connection, one.what, one.detail])).toEqual([
     ["client", "florist", "archive", "1"],
     ["client", "florist", "sync", ""],
@@ -210,9 +211,9 @@ test("nobody else is told any names: monitors show the token; a link that has ru
   expect(await figures.text()).toContain('sync_people{connection="bakery"} 2');
   for (let tries = 0; tries < 6; tries += 1) await fetch(`${base}/login?token=guessed${tries}`);
   expect((await fetch(`${base}/login?token=operator-token`)).status).toBe(403);
-  const good = await createAccessToken(database, idOf("bakery"), Date.now(), Date.now() + 60_000);
+  const good = await accessTokens(database).create(idOf("bakery"), Date.now(), Date.now() + 60_000);
   expect((await fetch(`${base}/login?token=${good}`)).status).toBe(200);
-  const late = await createAccessToken(database, idOf("bakery"), Date.now() - 10, Date.now() - 1);
+  const late = await accessTokens(database).create(idOf("bakery"), Date.now() - 10, Date.now() - 1);
   const refused = await fetch(`${base}/login?token=${late}`);
   expect(refused.status).toBe(403);
 });
@@ -240,14 +241,14 @@ test("the operator sees who was given a link and whether it was used, and takes 
   expect((await send(operator, { csrf: own, id: idOf("florist"), link: digest(other) })).status()).toBe(303);
   expect((await send(operator, { csrf: own, id: "nobody", link: digest(other) })).status()).toBe(404);
   expect((await send(operator, { csrf: own, id: idOf("bakery"), link: "' or 1" })).status()).toBe(400);
-  expect((await accessTokensTo(database, idOf("bakery"), Date.now())).map((one) => one.link)).toContain(digest(other));
+  expect((await accessTokens(database).of(idOf("bakery"), Date.now())).map((one) => one.link)).toContain(digest(other));
   await operator.getByRole("button", { name: `Revoke the link ${digest(token)} of bakery` }).click();
   await operator.getByText("Link revoked, with the sessions that it opened.").waitFor();
   expect((await answer(guest, "/c/bakery/")).status).toBe(302);
   expect((await fetch(`${base}/login?token=${token}`)).status).toBe(403);
-  const links = (await accessTokensTo(database, idOf("bakery"), Date.now())).map((one) => one.link);
+  const links = (await accessTokens(database).of(idOf("bakery"), Date.now())).map((one) => one.link);
   expect([links.includes(digest(token)), links.includes(digest(other))]).toEqual([false, true]);
-  expect((await listAudit(database))[0]).toMatchObject({ who: "operator", connection: "bakery", what: "unlink" });
+  expect((await auditLog(database).list())[0]).toMatchObject({ who: "operator", connection: "bakery", what: "unlink" });
   await guest.context().close();
 });
 test("through a proxy it is answered under the address that was named, and under no other", async () => {
@@ -283,10 +284,10 @@ test("the operator changes a connection's settings in the database, and is writt
   const kept = (await connectionRepository(database).find("bakery"))!;
   expect(kept).toMatchObject({ interval: 1200, own: { filter: { tags: ["Nobody has it"] } } });
   expect(JSON.stringify(kept)).not.toContain(worlds[0]!.env.COPPER_API_KEY);
-  expect(await listAudit(database)).toContainEqual(
+  expect(await auditLog(database).list()).toContainEqual(
     expect.objectContaining({ connection: "bakery", what: "set", detail: "SYNC_INTERVAL filter" }),
   );
-  const token = await createAccessToken(database, idOf("bakery"), Date.now(), Date.now() + 3_600_000);
+  const token = await accessTokens(database).create(idOf("bakery"), Date.now(), Date.now() + 3_600_000);
   const looking = await (await browser.newContext({ locale: "en" })).newPage();
   await looking.goto(`${base}/login?token=${token}`);
   await looking.waitForURL(`${base}/c/bakery/`);

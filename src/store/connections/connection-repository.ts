@@ -1,7 +1,6 @@
-/** The connections table and the audit log. */
+/** The connections table. */
 import { type Kysely, type Selectable, sql } from "kysely";
 import {
-  type AuditEntry,
   type ConnectionRepository,
   ConnectionTaken,
   type Glance,
@@ -10,9 +9,6 @@ import {
 import type { RunLine } from "../../ports/store.ts";
 import { isPostgres } from "../dialect.ts";
 import type { Tables } from "../tables.ts";
-
-/** The most entries of the audit log that are read. */
-const LISTED = 500;
 
 /** Converts a row, whose settings are JSON and whose time may be a text in PostgreSQL. */
 function stored(row: Selectable<Tables["connections"]>): StoredConnection {
@@ -181,19 +177,4 @@ export function takeDue(
         .execute();
     if (due.length > 0) await take(on, due);
   });
-}
-
-/** Appends an entry to the audit log. */
-export async function appendAudit(database: Kysely<Tables>, entry: AuditEntry): Promise<void> {
-  await database.insertInto("audit").values(entry).execute();
-}
-
-/**
- * Returns the latest entries of the audit log, newest first.
- * @param connection the name of a single connection
- */
-export async function listAudit(database: Kysely<Tables>, connection?: string): Promise<readonly AuditEntry[]> {
-  const all = database.selectFrom("audit").select(["at", "who", "connection", "what", "detail"]);
-  const of = connection === undefined ? all : all.where("connection", "=", connection);
-  return of.orderBy("id", "desc").limit(LISTED).execute();
 }

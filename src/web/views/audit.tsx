@@ -1,6 +1,6 @@
 /** The audit log: who did what. */
 import { textOr } from "../../i18n/texts.ts";
-import type { AuditEntry } from "../../ports/connection-repository.ts";
+import type { AuditEntry } from "../../ports/audit-log.ts";
 import { Layout, Nothing, Table, type View, When } from "./layout.tsx";
 
 interface Props {

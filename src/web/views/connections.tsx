@@ -1,7 +1,7 @@
 /** The list of all connections, those with problems first. */
 import { capital, type TextKey, troubleText } from "../../i18n/texts.ts";
 import type { RunOutcome } from "../../plan/run-document.ts";
-import type { AccessToken } from "../../ports/connection-repository.ts";
+import type { AccessToken } from "../../ports/access-tokens.ts";
 import { Form, Layout, number, Table, type View, When } from "./layout.tsx";
 
 /** A connection's row in the list. */

@@ -14,8 +14,8 @@ import { tryCopperKey, tryMailchimpKey } from "../main/try-keys.ts";
 import { type Draft, settingsIn } from "../setup/draft.ts";
 import { isPostgresUrl } from "../store/open.ts";
 import type { SetupBackend } from "../web/setup-backend.ts";
-import { accountCache } from "./setup-account.ts";
-import { previewer } from "./setup-preview.ts";
+import { accountCache } from "./account-cache.ts";
+import { previewer } from "./previewer.ts";
 
 /** The longest wait for a service (ms), since a person is waiting for the page. */
 const PATIENCE = 5_000;

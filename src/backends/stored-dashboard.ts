@@ -3,7 +3,6 @@
  * pages and webhooks go into the queue, where any worker can take them.
  */
 
-import type { Kysely } from "kysely";
 import { examine } from "../app/doctor.ts";
 import { explain } from "../app/error-messages.ts";
 import { UsageError } from "../app/exit-codes.ts";
@@ -13,6 +12,7 @@ import { settingOf } from "../config/setting-sources.ts";
 import { SECRET_HEADER } from "../copper/webhook.ts";
 import { partsOfScope } from "../domain/scope.ts";
 import { type Language, texts } from "../i18n/texts.ts";
+import { type Installation, installationIn } from "../main/installation.ts";
 import { openWhenUp } from "../main/open-when-up.ts";
 import { open } from "../main/wire.ts";
 import type { Command } from "../ports/command.ts";
@@ -23,19 +23,16 @@ import { textReport } from "../report/text.ts";
 import { type Debouncer, debouncer } from "../schedule/debounce.ts";
 import { every } from "../schedule/every.ts";
 import { nextDue } from "../schedule/next-run.ts";
-import { accessOf, accessTokensOfAll, isAccessValid, revokeAccessTokens } from "../store/connections/access-tokens.ts";
-import { appendAudit, connectionRepository, glancesOf, listAudit } from "../store/connections/connection-repository.ts";
+import { connectionRepository, glancesOf } from "../store/connections/connection-repository.ts";
 import { isPostgresUrl, openDatabase } from "../store/open.ts";
-import { databaseStore } from "../store/store.ts";
-import type { Tables } from "../store/tables.ts";
 import { stderrLogger, type Terminal } from "../terminal/terminal.ts";
 import type { DashboardBackend } from "../web/backend.ts";
 import { type ListenAddress, type Listening, serveDashboard } from "../web/server.ts";
 import type { SettingShown } from "../web/views/settings.tsx";
 import type { CommandResult } from "../worker/jobs.ts";
 import { sayOnce, startWorker, targetOf } from "../worker/worker.ts";
-import { elsewhereOfStored } from "./elsewhere.ts";
-import { storedEditor } from "./settings-editor.ts";
+import { elsewhereOfStored } from "./service-pages.ts";
+import { storedEditor } from "./settings-editors.ts";
 
 /** Runs at the same time in this process, besides the pages. */
 const RUNS = 2;
@@ -89,12 +86,13 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
     await database.destroy();
     throw error;
   });
-  const repository = connectionRepository(database);
+  const installation = installationIn(database);
+  const { connections, audit, accessTokens } = installation;
   /** The connections of the dashboard, by id. */
   const served = new Map<string, Served>();
   const say = stderrLogger();
   const backends = async () => {
-    const stored = await repository.list();
+    const stored = await connections.list();
     const there = new Set(stored.map((one) => one.id));
     for (const id of served.keys()) if (!there.has(id)) served.delete(id);
     return stored.map((one) => {
@@ -108,7 +106,7 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
       // Keep what webhooks already reported
       const gathering = known?.gathering ?? debouncer();
       const now = () => served.get(one.id)?.now ?? one;
-      const backend = backendOf(one, now, database, worker.queue, language, gathering, say);
+      const backend = backendOf(one, now, installation, worker.queue, language, gathering, say);
       served.set(one.id, { key, now: one, backend, gathering });
       return backend;
     });
@@ -117,27 +115,24 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
   const listening = await serveDashboard(
     {
       backends,
-      audit: () => listAudit(database),
+      audit: () => audit.list(),
       glances: () => glancesOf(database),
       async pause(id, pause) {
-        const one = await repository.get(id);
+        const one = await connections.get(id);
         if (one === undefined) return;
         const due = nextDue(one.name, one.interval, Date.now());
-        await repository.set(id, pause ? { state: "paused" } : { state: "active", due, failures: 0, trouble: null });
+        await connections.set(id, pause ? { state: "paused" } : { state: "active", due, failures: 0, trouble: null });
         const entry = { at: new Date().toISOString(), who: "operator", connection: one.name, detail: "" };
-        await appendAudit(database, { ...entry, what: pause ? "pause" : "resume" });
+        await audit.append({ ...entry, what: pause ? "pause" : "resume" });
       },
-      links: () => accessTokensOfAll(database, Date.now()),
+      links: () => accessTokens.all(Date.now()),
       async unlink(id, link) {
-        const one = await repository.get(id);
-        if (one === undefined || (await revokeAccessTokens(database, id, [link])) === 0) return;
+        const one = await connections.get(id);
+        if (one === undefined || (await accessTokens.revoke(id, [link])) === 0) return;
         const entry = { at: new Date().toISOString(), who: "operator", connection: one.name, detail: "1" };
-        await appendAudit(database, { ...entry, what: "unlink" });
+        await audit.append({ ...entry, what: "unlink" });
       },
-      accessTokens: {
-        opens: (token) => accessOf(database, token, Date.now()),
-        holds: (opened) => isAccessValid(database, opened, Date.now()),
-      },
+      accessTokens,
       async hooked(secret) {
         const scope = await scopeOfHook(database, secret);
         if (scope === undefined) return undefined;
@@ -195,14 +190,14 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
 function backendOf(
   stored: StoredConnection,
   now: () => StoredConnection,
-  database: Kysely<Tables>,
+  { connections, audit, database, storeOf }: Installation,
   queue: Queue,
   language: Language,
   gathering: Debouncer,
   say: (line: string) => void,
 ): DashboardBackend {
   const { id, name, scope, audience, interval } = stored;
-  const store = databaseStore(database, scope, Date.now, { ends: false });
+  const store = storeOf(scope);
   const log = (line: string) => say(`${name}: ${line}`);
 
   /** Puts a command into the queue and waits for its result. The command is performed even if the visitor leaves. */
@@ -264,9 +259,9 @@ function backendOf(
       return { paused: state === "paused", trouble, due };
     },
     changing: storedEditor(now, store, async (before, parts, change) => {
-      await connectionRepository(database).change(before, parts);
+      await connections.change(before, parts);
       const detail = [...Object.keys(change.settings), ...(change.filter === undefined ? [] : ["filter"])].join(" ");
-      await appendAudit(database, {
+      await audit.append({
         at: new Date().toISOString(),
         who: "operator",
         connection: name,
@@ -278,7 +273,7 @@ function backendOf(
       const code = what.do === "decide" ? (what.forget ? "forget" : what.decision) : what.do;
       const detail = "ids" in what ? String(what.ids.length) : "run" in what ? what.run : "";
       const entry = { at: new Date().toISOString(), who, connection: name, what: code, detail };
-      appendAudit(database, entry).catch((error: unknown) => log(`audit: ${String(error)}`));
+      audit.append(entry).catch((error: unknown) => log(`audit: ${String(error)}`));
     },
   };
 }

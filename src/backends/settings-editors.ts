@@ -19,8 +19,8 @@ import type { Store } from "../ports/store.ts";
 import { CHANGEABLE, type Change, type Changeable, type InForce, type WhoTakesPart } from "../setup/change.ts";
 import type { Line } from "../setup/lines.ts";
 import type { SettingsEditor } from "../web/settings-editor.ts";
-import { accountCache } from "./setup-account.ts";
-import { previewer } from "./setup-preview.ts";
+import { accountCache } from "./account-cache.ts";
+import { previewer } from "./previewer.ts";
 
 const NAMES = Object.keys(CHANGEABLE) as Changeable[];
 const isSecretOne = (name: Changeable) => CHANGEABLE[name] === "secret";

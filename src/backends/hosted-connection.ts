@@ -20,8 +20,8 @@ import { DatabaseError } from "../store/database-error.ts";
 import { memoryStore } from "../store/memory.ts";
 import { RunInProgress } from "../sync/run.ts";
 import type { DashboardBackend } from "../web/backend.ts";
-import { elsewhereOf } from "./elsewhere.ts";
-import { fileEditor } from "./settings-editor.ts";
+import { elsewhereOf } from "./service-pages.ts";
+import { fileEditor } from "./settings-editors.ts";
 
 /** The first and the longest wait between two tries to open it (ms); the wait doubles. */
 const FIRST_AGAIN = 5_000;
