@@ -4,13 +4,14 @@
 
 import type { Decided, Decision } from "../plan/decision.ts";
 import type { RunKind } from "../plan/run-document.ts";
+import { textReports } from "../report/text-reports.ts";
 import { holderName } from "../store/lease.ts";
 import { RunInProgress } from "../sync/run.ts";
 import { decide } from "./decisions/decide.ts";
 import type { DecideParts } from "./decisions/decide-parts.ts";
 import { restore } from "./decisions/restore.ts";
 import { decidePartsOf, isNotDone, smallRun } from "./decisions/small-run.ts";
-import { reportsOf, runName } from "./new-run.ts";
+import { runId } from "./run-id.ts";
 import type { Wired } from "./wired.ts";
 
 /**
@@ -30,8 +31,8 @@ export async function withLease<T>(wired: Wired, work: () => Promise<T>): Promis
 
 /** Creates a run that contains decisions only, and does not count as a sync. */
 export function newSmallRun(wired: Wired, kind: RunKind) {
-  const run = runName(wired.clock.now());
-  return smallRun(wired, { run, kind, connection: wired.name, report: reportsOf });
+  const run = runId(wired.clock.now());
+  return smallRun(wired, { run, kind, connection: wired.name, report: textReports });
 }
 
 /**

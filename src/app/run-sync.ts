@@ -4,10 +4,14 @@ import type { Hints } from "../ports/sides.ts";
 import { holderName } from "../store/lease.ts";
 import type { Prepared } from "../sync/prepare.ts";
 import { type Finished, planRun, run } from "../sync/run.ts";
+
+export type { Finished } from "../sync/run.ts";
+
+import { textReports } from "../report/text-reports.ts";
 import type { RunOptions } from "../sync/run-options.ts";
 import { finishDecisions } from "./decisions/unfinished.ts";
-import { reportsOf, runName } from "./new-run.ts";
 import { publishRunActivities } from "./publish-activities.ts";
+import { runId } from "./run-id.ts";
 import type { Wired } from "./wired.ts";
 
 /** The options of a run, as the command line has them. */
@@ -49,7 +53,7 @@ export function runReporting(
   progress: Required<Pick<RunOptions, "reading" | "applying">>,
 ): Promise<Finished> {
   const options: RunOptions = {
-    run: runName(wired.clock.now()),
+    run: runId(wired.clock.now()),
     holder: holderName(),
     connection: wired.name,
     full: flags.full ?? false,
@@ -64,7 +68,7 @@ export function runReporting(
       const detail = wired.logTrouble();
       return detail === undefined ? [] : [{ contact: "", code: "log-unwritable", detail }];
     },
-    report: reportsOf,
+    report: textReports,
     ...(wired.engagement && { engagement: async (prepared: Prepared) => publishRunActivities(wired, prepared, stop) }),
     ...progress,
   };

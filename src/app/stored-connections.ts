@@ -7,6 +7,7 @@ import { type SettingName, settingOf } from "../config/setting-sources.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import { type Connection, connectionShape } from "../config/yaml.ts";
 import type { ConnectionRepository, StoredConnection } from "../ports/connection-repository.ts";
+import { freshIdentity } from "../store/connections/identities.ts";
 import { type Vault, VaultKeyError, vaultOf } from "../vault/vault.ts";
 
 /**
@@ -59,11 +60,13 @@ export function partsOf(connection: Connection, vault: Vault): Pick<StoredConnec
 export async function addSealed(
   repository: ConnectionRepository,
   connection: Connection,
-  rest: Omit<StoredConnection, "own" | "sealed">,
+  rest: Omit<StoredConnection, "id" | "own" | "sealed">,
   replaced: StoredConnection | undefined,
 ): Promise<void> {
   const vault = vaultHere();
-  const added = { ...rest, ...partsOf(connection, vault) };
+  // With another account or audience it gets a new id, so that old access tokens, sessions and jobs cannot reach it
+  const id = replaced?.scope === rest.scope ? replaced.id : freshIdentity();
+  const added = { ...rest, id, ...partsOf(connection, vault) };
   await repository.add(added, replaced);
   // If the key was rotated meanwhile, the rotation did not see this connection, and dropped the key that sealed it
   const now = vaultHere();

@@ -1,5 +1,6 @@
 /** `connections`: manages the connections of the database, for many accounts on many machines. */
 import { EXIT, UsageError } from "../app/exit-codes.ts";
+import { lastSuccess } from "../app/last-success.ts";
 import { addSealed, openPartOf, vaultHere } from "../app/stored-connections.ts";
 import { environmentFile } from "../config/env-file.ts";
 import { isSecret } from "../config/secrecy.ts";
@@ -10,10 +11,8 @@ import { textOr, troubleText } from "../i18n/texts.ts";
 import { type Installation, withInstallation } from "../main/installation.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
 import { nextDue } from "../schedule/next-run.ts";
-import { freshIdentity } from "../store/connections/identities.ts";
 import { columns } from "../terminal/columns.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { lastSuccess } from "../web/health.ts";
 import { agreeOnReplacing } from "./connections-changes.ts";
 import { known, note, OF_ALL, placeOf, settingsIn } from "./connections-parts.ts";
 import { conversation, type InitFlags } from "./init.ts";
@@ -86,8 +85,6 @@ async function addAll(
     if (there !== undefined)
       await agreeOnReplacing(there, { own: openPartOf(connection), scope, audience, state }, flags, terminal);
     const rest = {
-      // With another account or audience it gets a new id, so that old access tokens, sessions and jobs cannot reach it
-      id: there?.scope === scope ? there.id : freshIdentity(),
       name,
       state,
       scope,

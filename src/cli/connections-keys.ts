@@ -1,12 +1,11 @@
 /** `connections key` and `rotate`: manage the key that seals the credentials in the database. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
-import { keysOf, resealed } from "../app/stored-connections.ts";
-import { settingOf } from "../config/setting-sources.ts";
+import { rotateKeys, writeKeyFile } from "../app/rotate-keys.ts";
 import { connectionShape } from "../config/yaml.ts";
 import { withInstallation } from "../main/installation.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { freshKey, keysIn, vaultOf } from "../vault/vault.ts";
+import { freshKey } from "../vault/vault.ts";
 import { renewKeys } from "./connections-changes.ts";
 import { note } from "./connections-parts.ts";
 
@@ -21,7 +20,7 @@ export async function connectionsKey(file: string | undefined, terminal: Termina
   if (file === undefined) print(`${freshKey()}\n`);
   else {
     if (existsSync(file)) throw new UsageError(t("connections.keyExists", { file }));
-    writeFileSync(file, `${freshKey()}\n`, { mode: 0o600 });
+    writeKeyFile(file);
     print(`${t("connections.keyWritten", { file })}\n`);
   }
   return EXIT.ok;
@@ -35,25 +34,11 @@ export async function connectionsKey(file: string | undefined, terminal: Termina
  */
 export async function connectionsRotate(terminal: Terminal): Promise<number> {
   const { t } = terminal;
-  const folder = process.cwd();
-  const file = settingOf("CONNECTIONS_KEY_FILE", process.env, folder);
-  const keys = keysOf(process.env, folder);
-  vaultOf(keys);
-  const several = keysIn(keys);
-  if (file === "" && several.length < 2) throw new UsageError(t("connections.needTwo"));
-  /** Replaces the file atomically, so that an interruption cannot lose the keys. */
-  const write = (text: string) => {
-    writeFileSync(`${file}.new`, text, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
-  };
-  const ring = file === "" ? several : [freshKey(), ...several];
-  // Keep old and new keys in the file until all credentials are sealed again
-  if (file !== "") write(`${ring.join("\n")}\n`);
-  const vault = vaultOf(ring.join(" "));
   return withInstallation(async (installation) => {
-    const count = await installation.connections.reseal((connection) => resealed(connection, vault));
-    await note(installation, "", "rotate", vault.key);
-    if (file !== "" && readFileSync(file, "utf8").startsWith(ring[0]!)) write(`${ring[0]}\n`);
+    const rotated = await rotateKeys(installation.connections, process.env, process.cwd());
+    if (rotated === undefined) throw new UsageError(t("connections.needTwo"));
+    const { count, key, file } = rotated;
+    await note(installation, "", "rotate", key);
     terminal.print(`${t("connections.rotated", { count })}\n`);
     if (file !== "") terminal.print(`${t("connections.rotatedFile", { file })}\n`);
     return EXIT.ok;

@@ -8,9 +8,7 @@ import { eachStanding } from "../app/each-standing.ts";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { addressKey } from "../domain/address.ts";
 import { oneLine } from "../domain/one-line.ts";
-import { scopeOf } from "../domain/scope.ts";
-import { fingerprintOf, knownAccount } from "../main/check-keys.ts";
-import { chosenSettings } from "../main/chosen-settings.ts";
+import { withStored } from "../main/with-stored.ts";
 import {
   type ContactState,
   REASONS,
@@ -21,8 +19,6 @@ import {
   totalsOf,
 } from "../plan/standings.ts";
 import type { StandingContact, Store } from "../ports/store.ts";
-import { openDatabase } from "../store/open.ts";
-import { databaseStore } from "../store/store.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { contactRow, csvHead, csvRow, nameOf } from "../wording/contact-row.ts";
 import { groupWords, standingWords } from "../wording/standing.ts";
@@ -44,7 +40,7 @@ const SHOWN = 10;
  */
 export function contactsList(flags: ListFlags, terminal: Terminal): Promise<number> {
   const reasons = wanted(flags, terminal);
-  return withStored(terminal, async (store, signUpUrl) => {
+  return withStanding(terminal, async (store, signUpUrl) => {
     const { t, language } = terminal;
     const counts = await store.standingCounts();
     const totals = totalsOf(counts);
@@ -75,7 +71,7 @@ export function contactsList(flags: ListFlags, terminal: Terminal): Promise<numb
 /** `contacts why ADDRESS`: explains the standing of the contacts with an address. Any address of either side works. */
 export function contactsWhy(address: string, flags: { json?: boolean }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
-  return withStored(terminal, async (store, signUpUrl) => {
+  return withStanding(terminal, async (store, signUpUrl) => {
     const found = await at(store, address);
     if (flags.json) {
       const { copper, mailchimp } = totalsOf(await store.standingCounts());
@@ -181,25 +177,15 @@ async function show(
   if (narrowed && shown === 0) terminal.print(`${t("contacts.none")}\n`);
 }
 
-/**
- * Opens the store of the chosen connection, without asking the services who they are.
- * @throws SettingsError, DatabaseError
- */
-async function withStored(
-  terminal: Terminal,
+/** Reads what is stored of the chosen connection, and says on standard error if no run has stored anything yet. */
+function withStanding(
+  { t }: Terminal,
   work: (store: Store, signUpUrl: string | null) => Promise<number>,
 ): Promise<number> {
-  const settings = await chosenSettings();
-  const database = await openDatabase(settings.database);
-  try {
-    const account = await knownAccount(database, fingerprintOf(settings.copper));
-    const scope = scopeOf(account?.id ?? "", settings.mailchimp.listId);
-    const store = databaseStore(database, scope, Date.now, { ends: false });
+  return withStored(async (store) => {
     if ((await store.holdings()).persons === 0 && (await store.runs(1)).length === 0)
-      process.stderr.write(`${terminal.t("contacts.never")}\n`);
+      process.stderr.write(`${t("contacts.never")}\n`);
     const setUp = await store.fact("setup");
-    return await work(store, setUp?.signUpUrl ?? null);
-  } finally {
-    await database.destroy();
-  }
+    return work(store, setUp?.signUpUrl ?? null);
+  });
 }

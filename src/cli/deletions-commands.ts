@@ -9,7 +9,7 @@ import type { Decided, Decision } from "../plan/decision.ts";
 import type { KeptCopy } from "../ports/store.ts";
 import { columns } from "../terminal/columns.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { decidedText } from "../web/views/decided.ts";
+import { decidedText } from "../wording/decided.ts";
 
 interface DecisionFlags {
   readonly all?: boolean;

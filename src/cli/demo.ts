@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openDashboard } from "../backends/dashboard.ts";
 import { readSettings } from "../config/settings.ts";
 import { wire } from "../main/wire.ts";
 import { textReport } from "../report/text.ts";
@@ -11,7 +12,6 @@ import { simulateMailchimp } from "../simulators/mailchimp.ts";
 import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../simulators/simulator-options.ts";
 import { makeWorlds, type Worlds } from "../simulators/world.ts";
 import { type Terminal, untilInterrupted } from "../terminal/terminal.ts";
-import { openDashboard } from "./serve.ts";
 import { runOnce } from "./sync-commands.ts";
 
 const seconds = () => Math.floor(Date.now() / 1000);

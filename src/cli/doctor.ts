@@ -5,11 +5,11 @@ import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { probe, probeLines } from "../app/probe-services.ts";
 import type { Settings } from "../config/settings.ts";
 import { chosenSettings } from "../main/chosen-settings.ts";
+import { recordedProbe } from "../main/recorded-probe.ts";
 import { open } from "../main/wire.ts";
 import { withWired } from "../main/with-wired.ts";
 import type { Probed } from "../plan/capabilities.ts";
 import { showWaits, type Terminal, yesOrNo } from "../terminal/terminal.ts";
-import { recorded } from "./record.ts";
 
 const SIGNS = { ok: "✓", note: "·", wrong: "✗" } as const;
 
@@ -61,7 +61,7 @@ export async function probing(
   const { probed, exchanges } =
     record === undefined
       ? { probed: await withWired((wired) => probe(wired, settings.copper.email)), exchanges: 0 }
-      : await recorded(settings, record);
+      : await recordedProbe(settings, record);
   terminal.done();
   const last = record === undefined ? t("probe.send") : t("probe.recorded", { file: record, count: exchanges });
   if (!flags.json) terminal.print(`${[...probeLines(probed, t), "", last].join("\n")}\n`);

@@ -4,21 +4,19 @@ import { confirm } from "@clack/prompts";
 import { explain } from "../app/error-messages.ts";
 import { AlreadyReported, EXIT, UsageError } from "../app/exit-codes.ts";
 import { notify } from "../app/notify.ts";
-import { runReporting, type SyncFlags } from "../app/run-sync.ts";
+import { type Finished, runReporting, type SyncFlags } from "../app/run-sync.ts";
 import type { Wired } from "../app/wired.ts";
 import { cleanHere } from "../config/clean-here.ts";
-import { settingOf } from "../config/setting-sources.ts";
 import { connectionNames } from "../config/yaml.ts";
 import { chosenSettings } from "../main/chosen-settings.ts";
 import { notifyOfService } from "../main/notify-of-service.ts";
+import { setAsideDatabase } from "../main/set-aside-database.ts";
 import { withWired } from "../main/with-wired.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { OperationView, RunOutcome } from "../plan/run-document.ts";
 import { operationView } from "../plan/summary.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
-import { setAsideUnreadable } from "../store/open.ts";
-import type { Finished } from "../sync/run.ts";
 import { showWaits, type Terminal, yesOrNo } from "../terminal/terminal.ts";
 
 /** Exit codes by outcome. */
@@ -42,7 +40,8 @@ export async function syncCommand(flags: SyncFlags, planOnly: boolean, terminal:
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
   try {
-    if (flags.rebuild) setAsideDatabase(terminal);
+    const file = flags.rebuild ? setAsideDatabase() : undefined;
+    if (file !== undefined) process.stderr.write(`${terminal.t("rebuild.moved", { file })}\n`);
     // A chosen connection runs alone
     const names = process.env.SYNC_CONNECTION ? [] : connectionNames(process.cwd());
     if (names.length > 1) return await syncAll(names, flags, planOnly, terminal, stop.signal);
@@ -137,13 +136,6 @@ function syncOne(
         .catch(() => undefined);
     throw error;
   });
-}
-
-/** `--rebuild`: renames an unreadable database, so that a new one is created. */
-function setAsideDatabase(terminal: Terminal): void {
-  const database = settingOf("DATABASE_URL", process.env, process.cwd());
-  const file = setAsideUnreadable(database, new Date().toISOString().slice(0, 19).replace(/[-:]/g, ""));
-  if (file !== undefined) process.stderr.write(`${terminal.t("rebuild.moved", { file })}\n`);
 }
 
 /** Performs one run or plan, and shows its progress on the terminal. */

@@ -2,14 +2,8 @@
 import { z } from "zod";
 import { ServiceError } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
+import type { Audience } from "../ports/sides.ts";
 import { isDeactivated } from "./refusal.ts";
-
-/** An audience, with its number of members. */
-export interface Audience {
-  readonly id: string;
-  readonly name: string;
-  readonly members: number;
-}
 
 /** The first page of audiences, with only the fields that the query names. */
 const lists = z.looseObject({

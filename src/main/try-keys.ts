@@ -1,6 +1,6 @@
 /** Tries keys as they are typed in a terminal or on a page, and returns the same codes for what is wrong. */
 import { ServiceError } from "../http/answer.ts";
-import type { Audience } from "../mailchimp/audiences.ts";
+import type { Audience } from "../ports/sides.ts";
 import { copperKeyTrouble, dataCentreOf, type KeyTrouble, troubleIn } from "../setup/keys.ts";
 import { type Shared, tryCopper, tryMailchimp } from "./check-keys.ts";
 

@@ -166,6 +166,13 @@ export interface PeopleSide {
   requests(): number;
 }
 
+/** An audience that a key can reach, with its number of members. */
+export interface Audience {
+  readonly id: string;
+  readonly name: string;
+  readonly members: number;
+}
+
 /** Mailchimp, as the sync uses it. */
 export interface MemberSide {
   /** Returns the audience's id, name and sign-up page. Throws ServiceError if the key or the audience is refused. */

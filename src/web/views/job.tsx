@@ -2,8 +2,8 @@
 import type { Decided } from "../../plan/decision.ts";
 import { refusalFigures } from "../../plan/plan.ts";
 import type { RunDocument } from "../../plan/run-document.ts";
+import { decidedText } from "../../wording/decided.ts";
 import { growthLines } from "../../wording/growth.ts";
-import { decidedText } from "./decided.ts";
 import { Kinds } from "./kinds.tsx";
 import { Form, type View } from "./layout.tsx";
 

@@ -1,7 +1,7 @@
 /** The result of a decision on one person as a text, the same in the terminal and on the page. */
 
-import type { Texts } from "../../i18n/texts.ts";
-import type { Decided } from "../../plan/decision.ts";
+import type { Texts } from "../i18n/texts.ts";
+import type { Decided } from "../plan/decision.ts";
 
 /**
  * Returns the result as one or more sentences.

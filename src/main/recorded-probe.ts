@@ -1,6 +1,6 @@
 /**
- * `doctor --record FILE`: a probe with a transcript of the responses. The transcript can be shared: it contains no
- * names, addresses, phone numbers, ids or keys (`http/transcript.ts`).
+ * A probe with a transcript of the responses. The transcript can be shared: it contains no names, addresses, phone
+ * numbers, ids or keys (`http/transcript.ts`).
  */
 import { writeFileSync } from "node:fs";
 import { probe } from "../app/probe-services.ts";
@@ -8,8 +8,8 @@ import type { Settings } from "../config/settings.ts";
 import { COPPER_TEXTS } from "../copper/probe.ts";
 import { type Exchange, transcriptOf } from "../http/transcript.ts";
 import { MAILCHIMP_TEXTS } from "../mailchimp/probe.ts";
-import { withWired } from "../main/with-wired.ts";
 import type { Probed } from "../plan/capabilities.ts";
+import { withWired } from "./with-wired.ts";
 
 /**
  * Probes and writes the transcript, also if the probe fails: then it is needed most.
@@ -17,7 +17,7 @@ import type { Probed } from "../plan/capabilities.ts";
  * @returns the probe's findings, and the number of exchanges
  * @throws RunInProgress, ServiceError
  */
-export async function recorded(
+export async function recordedProbe(
   settings: Settings,
   file: string,
 ): Promise<{ readonly probed: Probed[]; readonly exchanges: number }> {
