@@ -11,11 +11,11 @@ import { stringify } from "yaml";
 import { environmentFile, withSettings } from "../src/config/env-file.ts";
 import { SETTINGS } from "../src/config/setting-sources.ts";
 import { readSettings, SettingsError } from "../src/config/settings.ts";
-import { rawPerson, toPerson } from "../src/copper/translate.ts";
+import { rawPerson, toPerson } from "../src/copper/schema.ts";
 import { NO_TRAITS } from "../src/domain/filter.ts";
 import { internPool } from "../src/domain/intern.ts";
 import { failureOf } from "../src/mailchimp/refusal.ts";
-import { rawMember, toMember } from "../src/mailchimp/translate.ts";
+import { rawMember, toMember } from "../src/mailchimp/schema.ts";
 import type { SimRequest, SimResponse } from "../src/simulators/server.ts";
 import { world } from "./harness.ts";
 

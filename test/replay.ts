@@ -3,10 +3,10 @@
  * against the simulators (the same request gets the same status and the same shape).
  */
 import { z } from "zod";
-import { rawPerson } from "../src/copper/translate.ts";
+import { rawPerson } from "../src/copper/schema.ts";
 import type { Exchange, Transcript } from "../src/http/transcript.ts";
-import { rawMerges } from "../src/mailchimp/merges.ts";
-import { rawMember } from "../src/mailchimp/translate.ts";
+import { rawMerges } from "../src/mailchimp/fields.ts";
+import { rawMember } from "../src/mailchimp/schema.ts";
 import { simulateCopper } from "../src/simulators/copper.ts";
 import { simulateMailchimp } from "../src/simulators/mailchimp.ts";
 import type { Service } from "../src/simulators/server.ts";

@@ -1,7 +1,7 @@
 /** Links to a contact's page at either service: only where the API is the service's own. */
 import { expect, test } from "vitest";
-import { personPages } from "../src/copper/web.ts";
-import { memberPages } from "../src/mailchimp/web.ts";
+import { personPages } from "../src/services/copper.ts";
+import { memberPages } from "../src/services/mailchimp.ts";
 
 test.each([
   ["https://us21.api.mailchimp.com/3.0", "https://us21.admin.mailchimp.com/lists/members/view?id="],

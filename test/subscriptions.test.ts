@@ -1,9 +1,10 @@
 /** Webhooks at both services: which subscriptions are ours, and what becomes of an answer that is none. */
 import { describe, expect, test } from "vitest";
-import { SECRET_HEADER, subscribedPeople, subscribePeople, unsubscribePeople } from "../src/copper/webhook.ts";
+import { subscribedPeople, subscribePeople, unsubscribePeople } from "../src/copper/webhook.ts";
 import type { Answer } from "../src/http/answer.ts";
 import type { Http } from "../src/http/request.ts";
 import { readNotification, subscribedMembers, subscribeMembers, unsubscribeMembers } from "../src/mailchimp/webhook.ts";
+import { SECRET_HEADER } from "../src/services/copper.ts";
 
 const OURS = "https://sync.exemple.fr/webhooks/copper";
 const LIST = "/lists/abc";

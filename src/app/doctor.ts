@@ -3,6 +3,7 @@ import type { Settings } from "../config/settings.ts";
 import { mapFields } from "../domain/fields.ts";
 import { traitsFor } from "../domain/filter.ts";
 import type { Texts } from "../i18n/texts.ts";
+import { serviceName } from "../services/names.ts";
 import { explain } from "./error-messages.ts";
 import type { Opened } from "./wired.ts";
 
@@ -47,7 +48,7 @@ export async function examine(settings: Settings, opened: Opened, t: Texts): Pro
   for (const service of ["copper", "mailchimp"] as const) {
     const seconds = skew(service);
     if (seconds === undefined || Math.abs(seconds) <= SKEW) continue;
-    const name = service === "copper" ? "Copper" : "Mailchimp";
+    const name = serviceName(service);
     findings.push({ level: "note", text: t("doctor.clock", { service: name, seconds }) });
   }
   return findings;

@@ -6,6 +6,7 @@ import { UnknownFilterError } from "../domain/filter.ts";
 import { ServiceError } from "../http/answer.ts";
 import type { TextKey, Texts } from "../i18n/texts.ts";
 import { ConnectionTaken, LeaseLost } from "../ports/connection-repository.ts";
+import { serviceName } from "../services/names.ts";
 import { DatabaseError } from "../store/database-error.ts";
 import { Remapped } from "../sync/field-definitions.ts";
 import { RunInProgress } from "../sync/run.ts";
@@ -60,7 +61,7 @@ export function explain(error: unknown, t: Texts): { exit: number; code: string;
   if (error instanceof VaultKeyError)
     return { exit: EXIT.wrong, code: "key", text: t(`error.key.${error.code}`, { detail: error.message }) };
   if (error instanceof ServiceError) {
-    const service = error.service === "copper" ? "Copper" : "Mailchimp";
+    const service = serviceName(error.service);
     const settings =
       error.service === "copper" ? "COPPER_API_KEY, COPPER_API_EMAIL" : "MAILCHIMP_API_KEY, MAILCHIMP_DC";
     return {

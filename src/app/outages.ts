@@ -8,6 +8,7 @@ import type { TextKey, Texts } from "../i18n/texts.ts";
 import { anyChannel, type Channels } from "../notify/channels.ts";
 import { subjectOf } from "../notify/message.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
+import { serviceName } from "../services/names.ts";
 import type { Tables } from "../store/tables.ts";
 
 /** A service that can be unreachable. */
@@ -103,7 +104,7 @@ export async function servicesBack(concerned: Concerned): Promise<void> {
 
 async function send(service: Service, what: "away" | "back", { connection, channels, t, say }: Concerned) {
   if (!anyChannel(channels)) return;
-  const values = { service: service === "copper" ? "Copper" : "Mailchimp", name: connection.name };
+  const values = { service: serviceName(service), name: connection.name };
   const { sendEverywhere } = await import("../notify/send.ts");
   const message = {
     subject: subjectOf("", t(`outage.${what}`, values)),

@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import type { Texts } from "../i18n/texts.ts";
 import { capabilitiesOf, type Probed, type Question } from "../plan/capabilities.ts";
 import { memberRef } from "../plan/operations.ts";
+import { serviceName } from "../services/names.ts";
 import { newSmallRun, withLease } from "./decide-on-people.ts";
 import type { Performer } from "./decisions/perform.ts";
 import type { Wired } from "./wired.ts";
@@ -114,7 +115,7 @@ function cleaning({ mailchimp, probes }: Wired, perform: Performer["perform"]) {
 export function probeLines(probed: readonly Probed[], t: Texts): string[] {
   return probed.map(({ side, question, answer, detail }) => {
     const other = BELIEVED[question] !== undefined && answer !== BELIEVED[question] && answer !== "unknown";
-    const text = t(`probe.${question}`, { service: side === "copper" ? "Copper" : "Mailchimp" });
+    const text = t(`probe.${question}`, { service: serviceName(side) });
     const line = t("probe.line", { text, answer: t(`probe.${answer}`) });
     return `${line}${detail === "" ? "" : ` (${detail})`}${other ? ` ${t("probe.other")}` : ""}`;
   });

@@ -2,10 +2,10 @@
 import { openSettingOf } from "../app/stored-connections.ts";
 import type { SettingName } from "../config/setting-sources.ts";
 import type { Settings } from "../config/settings.ts";
-import { personPages } from "../copper/web.ts";
 import { partsOfScope } from "../domain/scope.ts";
-import { memberPages } from "../mailchimp/web.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
+import { personPages } from "../services/copper.ts";
+import { mailchimpApi, memberPages } from "../services/mailchimp.ts";
 import type { Elsewhere } from "../web/views/layout.tsx";
 
 interface Apis {
@@ -28,6 +28,6 @@ export function elsewhereOf({ copper, mailchimp }: Apis, scope: string): Elsewhe
 /** Returns the same for a connection of the database, without decrypting its keys. */
 export function elsewhereOfStored(stored: Pick<StoredConnection, "own" | "scope">): Elsewhere {
   const of = (name: SettingName) => openSettingOf(stored, name);
-  const mailchimp = of("MAILCHIMP_API_URL") || `https://${of("MAILCHIMP_DC").toLowerCase()}.api.mailchimp.com`;
+  const mailchimp = of("MAILCHIMP_API_URL") || mailchimpApi(of("MAILCHIMP_DC"));
   return elsewhereOf({ copper: { url: of("COPPER_API_URL") }, mailchimp: { url: mailchimp } }, stored.scope);
 }

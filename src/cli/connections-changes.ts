@@ -9,6 +9,7 @@ import { type Connection, connectionShape } from "../config/yaml.ts";
 import { withInstallation } from "../main/installation.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
 import { nextDue } from "../schedule/next-run.ts";
+import { dataCentreOf } from "../services/mailchimp.ts";
 import { columns } from "../terminal/columns.ts";
 import { type Terminal, yesOrNo } from "../terminal/terminal.ts";
 import { known, note, placeOf, settingsIn } from "./connections-parts.ts";
@@ -82,8 +83,8 @@ export async function renewKeys(name: string, terminal: Terminal): Promise<numbe
     const own = connectionShape.parse(there.own);
     const settings: Record<string, string> = { ...own.settings, ...secretsIn(there, vault), ...given };
     // The new key may belong to another data centre
-    const [, dc] = /-([a-z]{2,}\d+)$/i.exec(given.MAILCHIMP_API_KEY ?? "") ?? [];
-    if (dc !== undefined) settings.MAILCHIMP_DC = dc.toLowerCase();
+    const dc = dataCentreOf(given.MAILCHIMP_API_KEY ?? "");
+    if (dc !== undefined) settings.MAILCHIMP_DC = dc;
     const connection: Connection = { ...own, settings };
     const { scope } = await placeOf(readSettings(process.env, process.cwd(), connection), installation, terminal);
     // Keys of another account or audience would make it another connection

@@ -19,6 +19,7 @@ import {
   totalsOf,
 } from "../plan/standings.ts";
 import type { StandingContact, Store } from "../ports/store.ts";
+import { serviceName } from "../services/names.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { contactRow, csvHead, csvRow, nameOf } from "../wording/contact-row.ts";
 import { groupWords, standingWords } from "../wording/standing.ts";
@@ -151,7 +152,7 @@ async function show(
     const list = STATES.map((state, place) =>
       t("contacts.figure", { count: figures[place]!, state: t(`stands.${state}`) }),
     );
-    const service = side === "copper" ? "Copper" : "Mailchimp";
+    const service = serviceName(side);
     terminal.print(`${t("contacts.figures", { service, total, list: list.join(", ") })}\n`);
   }
   const narrowed = reasons.length < REASONS.length;

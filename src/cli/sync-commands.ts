@@ -17,6 +17,7 @@ import type { OperationView, RunOutcome } from "../plan/run-document.ts";
 import { operationView } from "../plan/summary.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
+import { serviceName } from "../services/names.ts";
 import { showWaits, type Terminal, yesOrNo } from "../terminal/terminal.ts";
 
 /** Exit codes by outcome. */
@@ -148,8 +149,7 @@ export function runOnce(
 ): Promise<Finished> {
   const { t } = terminal;
   return runReporting(wired, flags, planOnly, stop, {
-    reading: (side, count) =>
-      terminal.progress(t("progress.reading", { service: side === "copper" ? "Copper" : "Mailchimp", count })),
+    reading: (side, count) => terminal.progress(t("progress.reading", { service: serviceName(side), count })),
     applying: (done, of) => terminal.progress(t("progress.applying", { done, of })),
   });
 }

@@ -3,6 +3,7 @@
  * `.env` in the working folder, then the defaults.
  */
 import { DEFAULT_TAG_NAMES } from "../domain/tags.ts";
+import { COPPER_API } from "../services/copper.ts";
 import { environmentFile, type OnFault, readEnvFile } from "./env-file.ts";
 import { isSecret } from "./secrecy.ts";
 import { type Connection, connectionOf, lineOfSetting, over, readYaml } from "./yaml.ts";
@@ -16,7 +17,7 @@ export const SETTINGS = {
   MAILCHIMP_DC: undefined,
   MAILCHIMP_LIST_ID: undefined,
   SYNC_INTERVAL: "3600",
-  COPPER_API_URL: "https://api.copper.com/developer_api/v1",
+  COPPER_API_URL: COPPER_API,
   MAILCHIMP_API_URL: "",
   DATABASE_URL: "sqlite:data/sync.db",
   LOG_DIR: "logs",

@@ -8,8 +8,10 @@ import { CONFLICT_RULES, type ConflictRule, DEFAULT_FIELDS, type FieldOverride }
 import type { Filter } from "../domain/filter.ts";
 import { NEW_MEMBER_STATUSES, type NewMemberStatus } from "../domain/status.ts";
 import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle } from "../domain/tags.ts";
+import { mailchimpApi } from "../services/mailchimp.ts";
 import { environmentFile, type OnFault, type SettingFault } from "./env-file.ts";
 import { masked } from "./secrecy.ts";
+import { type Allowance, checkDataCentre, settingReaders } from "./setting-readers.ts";
 import { SETTINGS, type SettingName, settingSources } from "./setting-sources.ts";
 import { clashes } from "./tag-clashes.ts";
 import type { Connection } from "./yaml.ts";
@@ -89,40 +91,9 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
     faults.push({ name, code, detail, ...place });
   };
   const { connection: yaml, unnamed, get } = settingSources(environment, folder, stored, fault);
-  const must = (name: SettingName) => {
-    const value = get(name);
-    if (value === "" && !unnamed.has(name)) fault(name, "missing");
-    return value;
-  };
-  const oneOf = <T extends string>(name: SettingName, choices: readonly T[]): T => {
-    const value = get(name).toLowerCase() as T;
-    if (!choices.includes(value)) fault(name, "not-one-of", choices.join(", "));
-    return value;
-  };
-  const number = (name: SettingName, least: number, most: number) => {
-    const value = Number(get(name));
-    if (!Number.isInteger(value) || value < least) fault(name, "not-a-number", String(least));
-    else if (value > most) fault(name, "too-large", String(most));
-    return value;
-  };
-  const list = (name: SettingName) =>
-    get(name)
-      .split(",")
-      .map((one) => one.trim())
-      .filter((one) => one !== "");
-  const url = (name: SettingName, value: string) => {
-    if (value !== "" && !URL.canParse(value)) fault(name, "not-a-url", value);
-    return value.replace(/\/+$/, "");
-  };
-  const key = must("MAILCHIMP_API_KEY");
+  const { must, oneOf, number, list, url, allowance } = settingReaders(get, unnamed, fault);
   const dc = must("MAILCHIMP_DC").toLowerCase();
-  const suffix = /-([a-z]{2,}\d+)$/i.exec(key)?.[1]?.toLowerCase();
-  if (dc !== "" && !/^[a-z0-9]+$/.test(dc)) fault("MAILCHIMP_DC", "not-one-of", "us1 … us21");
-  else if (suffix !== undefined && dc !== "" && suffix !== dc) fault("MAILCHIMP_DC", "dc-mismatch", suffix);
-  const email = must("COPPER_API_EMAIL");
-  if (email !== "" && !email.includes("@")) fault("COPPER_API_EMAIL", "not-an-address");
-  const database = get("DATABASE_URL");
-  if (!/^(sqlite:.+|postgres(ql)?:\/\/.+)$/.test(database)) fault("DATABASE_URL", "not-a-url");
+  checkDataCentre(dc, get("MAILCHIMP_API_KEY"), fault);
   const wished = new Set(yaml.fields.map((field) => field.mailchimp.toUpperCase()));
   const told = (name: keyof TagNames["told"]) =>
     yaml.told[name] === false ? null : (yaml.told[name] ?? DEFAULT_TAG_NAMES.told[name]);
@@ -130,34 +101,34 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
     connection: yaml.name,
     copper: {
       key: must("COPPER_API_KEY"),
-      email,
-      url: url("COPPER_API_URL", get("COPPER_API_URL")),
+      email: must("COPPER_API_EMAIL"),
+      url: url("COPPER_API_URL"),
       perMinute: number("COPPER_REQUESTS_PER_MINUTE", 1, MANY),
       bulkPerSecond: number("COPPER_BULK_PER_SECOND", 1, MANY),
     },
     mailchimp: {
-      key,
+      key: must("MAILCHIMP_API_KEY"),
       listId: must("MAILCHIMP_LIST_ID"),
-      url: url("MAILCHIMP_API_URL", get("MAILCHIMP_API_URL")) || `https://${dc}.api.mailchimp.com/3.0`,
+      url: url("MAILCHIMP_API_URL") || mailchimpApi(dc),
       connections: number("MAILCHIMP_CONNECTIONS", 1, MANY),
     },
-    database,
+    database: get("DATABASE_URL"),
     logs: { folder: get("LOG_DIR"), keepDays: number("LOG_KEEP_DAYS", 1, CENTURY) },
     interval: number("SYNC_INTERVAL", 1, MONTH),
     dashboard: {
       host: get("DASHBOARD_HOST"),
       port: number("DASHBOARD_PORT", 0, 65_535),
       token: get("DASHBOARD_TOKEN"),
-      url: url("DASHBOARD_URL", get("DASHBOARD_URL")),
+      url: url("DASHBOARD_URL"),
     },
     policy: {
       conflict: oneOf("FIELD_CONFLICT", CONFLICT_RULES),
       newMemberStatus: oneOf("NEW_MEMBER_STATUS", NEW_MEMBER_STATUSES),
       createInCopper: oneOf("CREATE_IN_COPPER", ["true", "false"]) === "true",
       copperDeleted: oneOf("COPPER_DELETED", ["archive", "keep"]),
-      maxRemovals: allowance("MAX_REMOVALS", get, fault),
-      maxChanges: allowance("MAX_CHANGES", get, fault),
-      maxNew: allowance("MAX_NEW", get, fault),
+      maxRemovals: allowance("MAX_REMOVALS"),
+      maxChanges: allowance("MAX_CHANGES"),
+      maxNew: allowance("MAX_NEW"),
       tagNames: {
         deletion: list("DELETION_TAGS"),
         archive: get("ARCHIVE_TAG"),
@@ -183,18 +154,24 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
     notify: {
       mail: get("NOTIFY_MAIL"),
       smtp: get("NOTIFY_SMTP_URL"),
-      hook: url("NOTIFY_HOOK", get("NOTIFY_HOOK")),
+      hook: url("NOTIFY_HOOK"),
       command: get("NOTIFY_COMMAND"),
     },
   };
-  clashes(settings.policy.tagNames, fault);
-  const { mail, smtp } = settings.notify;
-  if (mail !== "" && smtp === "") fault("NOTIFY_SMTP_URL", "missing");
-  if (smtp !== "" && !(/^smtps?:\/\/./.test(smtp) && URL.canParse(smtp))) fault("NOTIFY_SMTP_URL", "not-a-url");
-  const lang = get("SYNC_LANG").toLowerCase();
-  if (lang !== "" && lang !== "fr" && lang !== "en") fault("SYNC_LANG", "not-one-of", "fr, en");
+  checkTogether(settings, get("SYNC_LANG"), fault);
   if (faults.length > 0) throw new SettingsError(faults);
   return settings;
+}
+
+/** Reports values of a wrong form, and values that do not go together. */
+function checkTogether({ copper, database, policy, notify }: Settings, language: string, fault: OnFault): void {
+  if (copper.email !== "" && !copper.email.includes("@")) fault("COPPER_API_EMAIL", "not-an-address");
+  if (!/^(sqlite:.+|postgres(ql)?:\/\/.+)$/.test(database)) fault("DATABASE_URL", "not-a-url");
+  clashes(policy.tagNames, fault);
+  const { mail, smtp } = notify;
+  if (mail !== "" && smtp === "") fault("NOTIFY_SMTP_URL", "missing");
+  if (smtp !== "" && !(/^smtps?:\/\/./.test(smtp) && URL.canParse(smtp))) fault("NOTIFY_SMTP_URL", "not-a-url");
+  if (!["", "fr", "en"].includes(language.toLowerCase())) fault("SYNC_LANG", "not-one-of", "fr, en");
 }
 
 /** A setting for display, with its secret masked. */
@@ -212,14 +189,4 @@ export function settingsInForce(environment: NodeJS.ProcessEnv, folder: string):
     const value = (from === "environment" ? environment[name] : from === "file" ? file[name] : SETTINGS[name]) ?? "";
     return { name, value: masked(name, value), from };
   });
-}
-
-/** A share (0–1) of the linked contacts, or a number of contacts. */
-type Allowance = { readonly share: number } | { readonly number: number };
-
-function allowance(name: SettingName, get: (name: SettingName) => string, fault: OnFault): Allowance {
-  const [, figure, percent] = /^(\d+(?:[.,]\d+)?)\s*(%?)$/.exec(get(name)) ?? [];
-  const value = Number(figure?.replace(",", "."));
-  if (figure === undefined || (percent === "%" && value > 100)) fault(name, "not-a-number", "0");
-  return percent === "%" ? { share: value / 100 } : { number: Math.floor(value) };
 }

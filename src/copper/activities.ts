@@ -4,7 +4,7 @@ import { LOST, ServiceError } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
 import { PEOPLE_PER_WRITE } from "../plan/request-lower-bound.ts";
 import type { Activities, Activity, Added } from "../ports/engagement.ts";
-import { said } from "./pack.ts";
+import { said } from "./refusal.ts";
 
 /** Activity type of a note, which every account has. */
 const NOTE = { category: "user", id: 0 };

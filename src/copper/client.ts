@@ -8,9 +8,8 @@ import type { Http } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
 import { PEOPLE_PER_PAGE } from "../plan/request-lower-bound.ts";
 import type { OddRecord } from "../ports/sides.ts";
-import { oddPerson } from "./odd.ts";
-import { said } from "./pack.ts";
-import { type RawPerson, rawPerson } from "./translate.ts";
+import { said } from "./refusal.ts";
+import { oddPerson, type RawPerson, rawPerson } from "./schema.ts";
 
 /** If a page has this many records or more and none parses, the page as a whole is unreadable. */
 const ALL_ODD = 3;

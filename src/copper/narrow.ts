@@ -10,8 +10,8 @@ import { LOST } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
 import type { CreatePerson, PersonOperation, UpdatePerson } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
-import { NAME_PARTS } from "./pack.ts";
-import { type Body, type RawPerson, type Reading, rawPerson, toBody } from "./translate.ts";
+import { NAME_PARTS } from "./build-requests.ts";
+import { type Body, type RawPerson, type Reading, rawPerson, toBody } from "./schema.ts";
 
 /** Dependencies of `narrowing`. */
 interface Writing {

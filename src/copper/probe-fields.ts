@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Http } from "../http/request.ts";
 import type { Question } from "../plan/capabilities.ts";
 import { midnightOf } from "./dates.ts";
-import { type RawPerson, rawPerson } from "./translate.ts";
+import { type RawPerson, rawPerson } from "./schema.ts";
 
 const definitions = z.array(z.looseObject({ id: z.number(), data_type: z.string() }));
 const account = z.looseObject({ primary_timezone: z.string().nullish() });

@@ -7,9 +7,9 @@ import { LOST } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
 import { answersOf, type Probed, type Question } from "../plan/capabilities.ts";
 import type { Clock } from "../ports/clock.ts";
-import { said } from "./pack.ts";
 import { probeFields } from "./probe-fields.ts";
-import { type RawPerson, rawPerson } from "./translate.ts";
+import { said } from "./refusal.ts";
+import { type RawPerson, rawPerson } from "./schema.ts";
 
 const TAGS = ["🗂️ Sync Probe É", "PROBE"];
 /** Texts that the probe itself writes. */

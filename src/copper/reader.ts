@@ -8,7 +8,7 @@ import { showsAll } from "../plan/cursor.ts";
 import { PEOPLE_PER_PAGE } from "../plan/request-lower-bound.ts";
 import type { OnPage, OnProgress, PeopleReader, Reading } from "../ports/sides.ts";
 import { type CopperClient, FRESH_ONE_BY_ONE } from "./client.ts";
-import type { RawPerson } from "./translate.ts";
+import type { RawPerson } from "./schema.ts";
 
 /** Most people that `confirm` fetches one by one, if the search does not show them. */
 const MOST_CONFIRMED = 500;

@@ -8,8 +8,8 @@ import { tagKey } from "../domain/tags.ts";
 import { type Answer, LOST, ServiceError } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
 import { PEOPLE_PER_PAGE } from "../plan/request-lower-bound.ts";
-import { said } from "./pack.ts";
-import { type RawPerson, rawPerson } from "./translate.ts";
+import { said } from "./refusal.ts";
+import { type RawPerson, rawPerson } from "./schema.ts";
 
 /** Fields of a copy that Copper lets us write. */
 const KEPT = [

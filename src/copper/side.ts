@@ -9,7 +9,7 @@ import type { Http } from "../http/request.ts";
 import type { PeopleMapping, PeopleSide } from "../ports/sides.ts";
 import { copperClient } from "./client.ts";
 import { personReader } from "./reader.ts";
-import { type RawPerson, toPerson } from "./translate.ts";
+import { type RawPerson, toPerson } from "./schema.ts";
 import { leavingWriter } from "./whole-person-writer.ts";
 import { personWriter } from "./writer.ts";
 

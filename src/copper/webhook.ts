@@ -5,11 +5,10 @@
 import { z } from "zod";
 import { ServiceError } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
-import { said } from "./pack.ts";
+import { SECRET_HEADER } from "../services/copper.ts";
+import { said } from "./refusal.ts";
 
 const EVENTS = ["new", "update", "delete"] as const;
-/** Header that carries our secret, because notifications have no signature. */
-export const SECRET_HEADER = "x-sync-secret";
 
 /** Subscribes to changes of people. Throws ServiceError. @param target the webhook's address */
 export async function subscribePeople(http: Http, target: string, secret: string): Promise<void> {

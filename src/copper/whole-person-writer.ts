@@ -4,9 +4,9 @@ import type { Http } from "../http/request.ts";
 import type { DeletePerson, PersonOperation, RestorePerson } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import type { Journal } from "../ports/sides.ts";
-import { failureOf } from "./pack.ts";
 import { type RecreateParts, recreated } from "./recreate.ts";
-import type { RawPerson } from "./translate.ts";
+import { failureOf } from "./refusal.ts";
+import type { RawPerson } from "./schema.ts";
 
 /** Operations on a whole person, not on its fields. */
 export type WholePerson = DeletePerson | RestorePerson;

@@ -13,10 +13,11 @@ import type { CreatePerson, PersonOperation } from "../plan/operations.ts";
 import type { Failure, Outcome } from "../plan/outcomes.ts";
 import { PEOPLE_PER_PAGE, PEOPLE_PER_WRITE } from "../plan/request-lower-bound.ts";
 import type { Journal, PeopleWriter } from "../ports/sides.ts";
+import { bodyOf, type Change, NAME_PARTS, wholeNameOnly, writesArray } from "./build-requests.ts";
 import { type CopperClient, FRESH_ONE_BY_ONE } from "./client.ts";
 import { narrowing } from "./narrow.ts";
-import { bodyOf, type Change, failureOf, NAME_PARTS, wholeNameOnly, writesArray } from "./pack.ts";
-import { type Body, type RawPerson, type Reading, rawPerson, toBody } from "./translate.ts";
+import { failureOf } from "./refusal.ts";
+import { type Body, type RawPerson, type Reading, rawPerson, toBody } from "./schema.ts";
 import { isWhole, type WholePerson } from "./whole-person-writer.ts";
 
 /** How long the search may lag behind a write (ms). */

@@ -12,7 +12,7 @@ import type { StateStandIn } from "../plan/capabilities.ts";
 import type { MemberOperation } from "../plan/operations.ts";
 import type { Attempt } from "./build-requests.ts";
 import type { NamedField } from "./refusal.ts";
-import { needsStandIn } from "./translate.ts";
+import { needsStandIn } from "./schema.ts";
 
 /**
  * Returns the first attempt at an operation.

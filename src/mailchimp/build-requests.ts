@@ -5,7 +5,7 @@ import type { Values } from "../domain/values.ts";
 import type { StateStandIn } from "../plan/capabilities.ts";
 import type { CreateMember, MemberOperation, TagMember, UpdateMember } from "../plan/operations.ts";
 import type { BatchRequest } from "./batch.ts";
-import { toMergeFields } from "./translate.ts";
+import { toMergeFields } from "./schema.ts";
 
 /** Operations that need one request each. */
 export type SingleOperation = Exclude<MemberOperation, { operation: "unarchive-member" }>;

@@ -12,7 +12,7 @@ import type { Outcome } from "../plan/outcomes.ts";
 import { nextAttempt } from "./attempts.ts";
 import { type Attempt, addressOf, bodyOf, type Packing, SKIP } from "./build-requests.ts";
 import { classify, fieldsNamed, nameIn } from "./refusal.ts";
-import { type RawMember, rawMember } from "./translate.ts";
+import { type RawMember, rawMember } from "./schema.ts";
 
 /** Operations that fit into a bulk request. */
 export type Bulked = CreateMember | UpdateMember;

@@ -3,7 +3,7 @@ import type { NamedMerge } from "../domain/fields.ts";
 import { ServiceError } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
-import { rawMerges, toMerges } from "./merges.ts";
+import { rawMerges, toMerges } from "./fields.ts";
 import { failureOf } from "./refusal.ts";
 
 /** A merge field to create, in Mailchimp's terms. */

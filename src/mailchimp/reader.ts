@@ -8,7 +8,7 @@ import { type ReadPosition, showsAll } from "../plan/cursor.ts";
 import { MEMBERS_PER_PAGE } from "../plan/request-lower-bound.ts";
 import type { MemberReader, OnPage, OnProgress, Reading } from "../ports/sides.ts";
 import type { MailchimpClient } from "./client.ts";
-import { memberHash, type RawMember } from "./translate.ts";
+import { memberHash, type RawMember } from "./schema.ts";
 
 /** Members by which pages overlap. If a page starts with a member we did not see, the list has moved. */
 const OVERLAP = 5;

@@ -5,9 +5,9 @@ import type { Http } from "../http/request.ts";
 import type { MemberSide } from "../ports/sides.ts";
 import { finished } from "./batch.ts";
 import { mailchimpClient } from "./client.ts";
-import { rawMerges, toMerges } from "./merges.ts";
+import { rawMerges, toMerges } from "./fields.ts";
 import { memberReader } from "./reader.ts";
-import { type RawMember, toMember } from "./translate.ts";
+import { type RawMember, toMember } from "./schema.ts";
 import { memberWriter } from "./writer.ts";
 
 /** The parts of an audience that the program uses. */

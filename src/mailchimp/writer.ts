@@ -40,8 +40,8 @@ import {
 } from "./build-requests.ts";
 import { sendBulk } from "./bulk.ts";
 import { failureOf, fieldsNamed, namesNoField } from "./refusal.ts";
+import { memberHash, needsStandIn, type RawMember, rawMember, toMergeFields } from "./schema.ts";
 import { parted, tagByTag, tagByTurn } from "./tagging.ts";
-import { memberHash, needsStandIn, type RawMember, rawMember, toMergeFields } from "./translate.ts";
 
 /** Up to this many updates, single requests are better: their responses say more than a bulk one. */
 const FEW = 5;

@@ -1,4 +1,4 @@
-/** Tries keys before their account is known: builds the headers, checks that a key works, and finds its account. */
+/** Tries keys before their account is known: checks that a key works, and finds its account. */
 import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { Account } from "../app/wired.ts";
@@ -10,6 +10,8 @@ import type { AccountLimits } from "../limits/rate-limiter.ts";
 import { audiencesOf } from "../mailchimp/audiences.ts";
 import { type KnownAccount, namedFact } from "../ports/facts.ts";
 import type { Audience } from "../ports/sides.ts";
+import { copperHeaders } from "../services/copper.ts";
+import { mailchimpApi, mailchimpHeaders } from "../services/mailchimp.ts";
 import { isPostgres } from "../store/dialect.ts";
 import { chargeFirstRequest, sharedRateLimiter } from "../store/shared-rate-limiter.ts";
 import { databaseStore } from "../store/store.ts";
@@ -18,22 +20,6 @@ import { systemClock } from "./system-clock.ts";
 
 const never = new AbortController().signal;
 const quiet = { clock: systemClock, stop: never, log: () => undefined, random: Math.random };
-
-/** Returns the headers of every request to Copper ("Reaching it" in docs/apis/copper.md). */
-export function copperHeaders(key: string, email: string): Record<string, string> {
-  return {
-    "X-PW-AccessToken": key,
-    "X-PW-Application": "developer_api",
-    "X-PW-UserEmail": email,
-    "Content-Type": "application/json",
-    Accept: "application/json",
-  };
-}
-
-/** Returns the headers of every request to Mailchimp. */
-export function mailchimpHeaders(key: string): Record<string, string> {
-  return { Authorization: `Basic ${Buffer.from(`key:${key}`).toString("base64")}`, Accept: "application/json" };
-}
 
 /** The database that holds the rate limits of accounts which several processes use. */
 export interface Shared {
@@ -94,7 +80,7 @@ export function tryMailchimp(
   stop: AbortSignal = never,
 ): Promise<Audience[]> {
   const { database } = shared ?? {};
-  const base = (url || `https://${dc}.api.mailchimp.com/3.0`).replace(/\/+$/, "");
+  const base = (url || mailchimpApi(dc)).replace(/\/+$/, "");
   const account = `mailchimp ${fingerprintOf({ url: base, key })}`;
   const limits = { connections: shared?.connections ?? Number(SETTINGS.MAILCHIMP_CONNECTIONS) };
   const limiter = database && isPostgres(database) && sharedRateLimiter(database, () => account, limits);

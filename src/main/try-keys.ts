@@ -1,7 +1,8 @@
 /** Tries keys as they are typed in a terminal or on a page, and returns the same codes for what is wrong. */
 import { ServiceError } from "../http/answer.ts";
 import type { Audience } from "../ports/sides.ts";
-import { copperKeyTrouble, dataCentreOf, type KeyTrouble, troubleIn } from "../setup/keys.ts";
+import { dataCentreOf } from "../services/mailchimp.ts";
+import { copperKeyTrouble, type KeyTrouble, troubleIn } from "../setup/keys.ts";
 import { type Shared, tryCopper, tryMailchimp } from "./check-keys.ts";
 
 /** How to try keys. */

@@ -19,20 +19,15 @@ import { listPath, mailchimpSide } from "../mailchimp/side.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { PeopleSide } from "../ports/sides.ts";
 import type { Store } from "../ports/store.ts";
+import { copperHeaders } from "../services/copper.ts";
+import { mailchimpHeaders } from "../services/mailchimp.ts";
 import { isPostgres } from "../store/dialect.ts";
 import { openDatabase, scratchFolder } from "../store/open.ts";
 import { sharedRateLimiter } from "../store/shared-rate-limiter.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { asksLittle, smallAt } from "../sync/reads-whole.ts";
-import {
-  copperHeaders,
-  fingerprintOf,
-  identifyAccount,
-  knownAccount,
-  mailchimpHeaders,
-  remember,
-} from "./check-keys.ts";
+import { fingerprintOf, identifyAccount, knownAccount, remember } from "./check-keys.ts";
 import { systemClock } from "./system-clock.ts";
 
 /**

@@ -1,5 +1,6 @@
 /** The plan: everything that one run wants to write or report. */
 import type { Link } from "../domain/contact.ts";
+import { serviceName } from "../services/names.ts";
 import type { Series } from "./collections.ts";
 import type { Conflict, Note } from "./notes.ts";
 import type { Operation } from "./operations.ts";
@@ -44,7 +45,7 @@ export interface PlanRefusal {
 
 /** Returns the values for the placeholders in the text of a refusal. */
 export function refusalFigures({ removals, limit, linked, side, field = "", value = "" }: PlanRefusal) {
-  return { removals, limit, linked, field, value, service: side === "copper" ? "Copper" : "Mailchimp" };
+  return { removals, limit, linked, field, value, service: side === undefined ? "" : serviceName(side) };
 }
 
 /** Everything that one run wants to write or report. The same world gives the same plan. */

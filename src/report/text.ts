@@ -8,6 +8,7 @@ import type { OperationKind, Reason } from "../plan/operations.ts";
 import { type PlanRefusal, refusalFigures } from "../plan/plan.ts";
 import type { OperationView, RunDocument, StandingView } from "../plan/run-document.ts";
 import type { StandingReason } from "../plan/standings.ts";
+import { serviceName } from "../services/names.ts";
 import { growthLines } from "../wording/growth.ts";
 import { groupWords, standingWords } from "../wording/standing.ts";
 
@@ -117,7 +118,7 @@ function forHumans(document: RunDocument, t: Texts): string[] {
     if (setting !== undefined) lines.push(t("guard.helps", { setting }));
   }
   for (const { side, read, known } of document.doubted)
-    lines.push(t("report.doubted", { service: side === "copper" ? "Copper" : "Mailchimp", read, known }));
+    lines.push(t("report.doubted", { service: serviceName(side), read, known }));
   // Documents of an earlier version, and plans, name no contacts
   if (document.attention === undefined && document.pendingDeletions > 0)
     lines.push(t("report.marked", { count: document.pendingDeletions }));

@@ -1,4 +1,5 @@
 /** Checks keys without a request, and explains why a service refused one. */
+import { isMailchimpKey } from "../services/mailchimp.ts";
 
 /** Why a key does not work. The catalogues contain the texts. */
 export type KeyTrouble =
@@ -11,16 +12,10 @@ export type KeyTrouble =
   | "unreachable"
   | "not-the-service";
 
-/** Returns the data centre in the suffix of a Mailchimp key, in lower case; `undefined` if there is no suffix. */
-export function dataCentreOf(key: string): string | undefined {
-  return /-([a-z]+\d+)$/i.exec(key.trim())?.[1]?.toLowerCase();
-}
-
 /** Returns what is visibly wrong with a Copper key or its email address; `undefined` if nothing is. */
 export function copperKeyTrouble(key: string, email: string): KeyTrouble | undefined {
   if (!/^[^\s@]+@[^\s@]+$/.test(email.trim())) return "not-an-address";
-  // Only Mailchimp keys have this suffix
-  return /^[0-9a-f]{20,}-[a-z]+\d+$/i.test(key.trim()) ? "of-mailchimp" : undefined;
+  return isMailchimpKey(key) ? "of-mailchimp" : undefined;
 }
 
 /**

@@ -4,6 +4,7 @@ import { wrapAnsi } from "fast-wrap-ansi";
 import { cleanHere } from "../config/clean-here.ts";
 import { oneLine } from "../domain/one-line.ts";
 import { type Language, type Texts, texts } from "../i18n/texts.ts";
+import { serviceName } from "../services/names.ts";
 
 /** The output of one command, in the user's language. */
 export interface Terminal {
@@ -55,8 +56,7 @@ export function stderrLogger(): (line: string) => void {
 
 /** Returns a function that shows how long a command waits for an account's rate limit. */
 export function showWaits({ t, progress }: Terminal): (service: "copper" | "mailchimp", seconds: number) => void {
-  return (service, seconds) =>
-    progress(t("progress.waits", { service: service === "copper" ? "Copper" : "Mailchimp", seconds }));
+  return (service, seconds) => progress(t("progress.waits", { service: serviceName(service), seconds }));
 }
 
 /** Logs unhandled rejections. They must not end a process that is meant to stay up (A11). */

@@ -224,7 +224,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: "tags are written without being read just before (V8)",
-    file: "src/copper/pack.ts",
+    file: "src/copper/build-requests.ts",
     from: 'if (kind === "tag-person" || ',
     to: "if (",
     tests: "test/rules",

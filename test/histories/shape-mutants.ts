@@ -11,7 +11,7 @@ export const SHAPE_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "an option that is not known is taken for a blank (V11)",
-    file: "src/copper/custom.ts",
+    file: "src/copper/fields.ts",
     from: "return optionName(custom, value) ?? null;",
     to: 'return optionName(custom, value) ?? "";',
     tests: "test/cases",
@@ -80,7 +80,7 @@ export const SHAPE_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "a list of tags that is cut is taken for whole (T6)",
-    file: "src/mailchimp/translate.ts",
+    file: "src/mailchimp/schema.ts",
     from: "tags_count !== 0 : (tags_count ?? 0) > tags.length;",
     to: "tags_count !== 0 : (tags_count ?? 0) < 0;",
     tests: "test/cases",

@@ -2,6 +2,7 @@
 import type { Decided } from "../../plan/decision.ts";
 import { refusalFigures } from "../../plan/plan.ts";
 import type { RunDocument } from "../../plan/run-document.ts";
+import { serviceName } from "../../services/names.ts";
 import { decidedText } from "../../wording/decided.ts";
 import { growthLines } from "../../wording/growth.ts";
 import { Kinds } from "./kinds.tsx";
@@ -94,7 +95,7 @@ function Going({ view, job }: Pick<Props, "view" | "job">) {
       {waiting && (
         <p class="figures">
           {t("progress.waits", {
-            service: waiting.service === "copper" ? "Copper" : "Mailchimp",
+            service: serviceName(waiting.service),
             seconds: waiting.seconds,
           })}
         </p>

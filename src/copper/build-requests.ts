@@ -1,8 +1,6 @@
-/** Builds one request body from several operations on a person, and reads refusals. Pure. */
-import { z } from "zod";
+/** Builds one request body from several operations on a person. Pure. */
 import { addressKey } from "../domain/address.ts";
 import { tagKey } from "../domain/tags.ts";
-import { LOST, type Refused } from "../http/answer.ts";
 import {
   type AddAddress,
   type ArchivePerson,
@@ -11,8 +9,7 @@ import {
   type TagPerson,
   type UpdatePerson,
 } from "../plan/operations.ts";
-import type { Failure } from "../plan/outcomes.ts";
-import { type Body, type RawPerson, type Reading, toBody } from "./translate.ts";
+import { type Body, type RawPerson, type Reading, toBody } from "./schema.ts";
 
 /**
  * Returns whether a write replaces an array whole, so that the person must be read first ("Writing" in
@@ -77,18 +74,4 @@ export function bodyOf(
     }
   }
   return { body, refused };
-}
-
-/** Translates a refused request into the failure of one contact. */
-export function failureOf(answer: Refused): Failure {
-  if (answer.status === 404) return { code: "NOT_FOUND", message: said(answer), retry: true };
-  if (answer.status === LOST) return { code: "TEMPORARY", message: answer.text, retry: true };
-  return { code: "REFUSED", message: said(answer), retry: true };
-}
-
-/** Returns Copper's words for a refusal, in any of its three shapes ("Reaching it" in docs/apis/copper.md). */
-export function said(answer: Refused): string {
-  const body = z.looseObject({ message: z.unknown().optional(), error: z.unknown().optional() }).safeParse(answer.body);
-  const message = body.success ? (body.data.message ?? body.data.error) : undefined;
-  return (typeof message === "string" ? message : JSON.stringify(message ?? answer.text)).slice(0, 300);
 }

@@ -8,7 +8,8 @@ import { CONTACT_TYPE, type Traits } from "../domain/filter.ts";
 import type { Intern } from "../domain/intern.ts";
 import { tagKey } from "../domain/tags.ts";
 import { isBlank, type PostalAddress, type Shown, type Value, type Values } from "../domain/values.ts";
-import { readCustom, writeCustom } from "./custom.ts";
+import type { OddRecord } from "../ports/sides.ts";
+import { readCustom, writeCustom } from "./fields.ts";
 
 const text = z
   .union([z.string(), z.number()])
@@ -193,4 +194,25 @@ function isConnect(one: { readonly custom_field_definition_id: number }, customs
 function fromAddress(value: PostalAddress): Record<string, string | null> {
   const street = [value.addr1, value.addr2].filter((line) => line !== "").join("\n");
   return { street, city: value.city, state: value.state, postal_code: value.zip, country: value.country || null };
+}
+
+/** What can be read of a record that does not parse. */
+const known = z.looseObject({
+  id: z.number().optional().catch(undefined),
+  emails: z.array(z.looseObject({ email: z.string().catch("") }).catch({ email: "" })).catch([]),
+});
+
+/**
+ * Reads what it can from a record that did not parse: id, addresses, and the fields that are odd.
+ * @param record the record as Copper sent it
+ * @param error why it did not parse
+ */
+export function oddPerson(record: unknown, error: z.ZodError): OddRecord {
+  const { id, emails } = known.safeParse(record).data ?? { id: undefined, emails: [] };
+  return {
+    ...(id !== undefined && { key: id }),
+    addresses: emails.map((one) => one.email).filter((email) => email !== ""),
+    why: "odd-record",
+    detail: [...new Set(error.issues.map((issue) => issue.path.join(".") || issue.code))].join(", "),
+  };
 }

@@ -1,0 +1,65 @@
+/** Reads single settings into their types, and reports each that is missing or has a wrong form. */
+import { dataCentreOf, isDataCentre } from "../services/mailchimp.ts";
+import type { OnFault } from "./env-file.ts";
+import type { SettingName } from "./setting-sources.ts";
+
+/** A share (0–1) of the linked contacts, or a number of contacts. */
+export type Allowance = { readonly share: number } | { readonly number: number };
+
+/**
+ * Creates the readers.
+ * @param get returns a setting's value; "" if it has none
+ * @param unnamed settings that are reported already, so that they are not missing, too
+ */
+export function settingReaders(get: (name: SettingName) => string, unnamed: ReadonlySet<string>, fault: OnFault) {
+  return {
+    /** Reads a setting that has no default. */
+    must(name: SettingName): string {
+      const value = get(name);
+      if (value === "" && !unnamed.has(name)) fault(name, "missing");
+      return value;
+    },
+    oneOf<T extends string>(name: SettingName, choices: readonly T[]): T {
+      const value = get(name).toLowerCase() as T;
+      if (!choices.includes(value)) fault(name, "not-one-of", choices.join(", "));
+      return value;
+    },
+    /** Reads a whole number. */
+    number(name: SettingName, least: number, most: number): number {
+      const value = Number(get(name));
+      if (!Number.isInteger(value) || value < least) fault(name, "not-a-number", String(least));
+      else if (value > most) fault(name, "too-large", String(most));
+      return value;
+    },
+    /** Reads a list with commas. */
+    list: (name: SettingName): string[] =>
+      get(name)
+        .split(",")
+        .map((one) => one.trim())
+        .filter((one) => one !== ""),
+    /** Reads a URL, without a slash at its end; "" for none. */
+    url(name: SettingName): string {
+      const value = get(name);
+      if (value !== "" && !URL.canParse(value)) fault(name, "not-a-url", value);
+      return value.replace(/\/+$/, "");
+    },
+    /** Reads a percentage or a number of contacts. */
+    allowance(name: SettingName): Allowance {
+      const [, figure, percent] = /^(\d+(?:[.,]\d+)?)\s*(%?)$/.exec(get(name)) ?? [];
+      const value = Number(figure?.replace(",", "."));
+      if (figure === undefined || (percent === "%" && value > 100)) fault(name, "not-a-number", "0");
+      return percent === "%" ? { share: value / 100 } : { number: Math.floor(value) };
+    },
+  };
+}
+
+/**
+ * Checks Mailchimp's data centre, which its key names, too.
+ * @param dc in lower case
+ */
+export function checkDataCentre(dc: string, key: string, fault: OnFault): void {
+  const named = dataCentreOf(key);
+  if (dc === "") return;
+  if (!isDataCentre(dc)) fault("MAILCHIMP_DC", "not-one-of", "us1 … us21");
+  else if (named !== undefined && named !== dc) fault("MAILCHIMP_DC", "dc-mismatch", named);
+}
