@@ -8,10 +8,12 @@
  *   | a field that was not sent   | without Mailchimp's check: we checked our own values already           |
  *   | nothing new                 | none: the operation stays refused                                      |
  */
+import type { Refused } from "../http/answer.ts";
 import type { StateStandIn } from "../plan/capabilities.ts";
 import type { MemberOperation } from "../plan/operations.ts";
+import type { Failure } from "../plan/outcomes.ts";
 import type { Attempt } from "./build-requests.ts";
-import type { NamedField } from "./refusal.ts";
+import { failureOf, fieldsNamed, type NamedField } from "./refusal.ts";
 import { needsStandIn } from "./schema.ts";
 
 /**
@@ -65,8 +67,17 @@ export function nextAttempt(
 }
 
 /** Returns all refused fields of an operation: those left out, and those that the last refusal names. */
-export function refusedIn(operation: MemberOperation, last: Attempt, named: readonly NamedField[]): readonly string[] {
+function refusedIn(operation: MemberOperation, last: Attempt, named: readonly NamedField[]): readonly string[] {
   if (!("fields" in operation)) return [];
   const names = named.map((one) => one.name).filter((name) => name in operation.fields);
   return [...new Set([...last.refused, ...names])];
+}
+
+/** Returns the failure of an operation, with the refused fields, after the last attempt was refused. */
+export function failureAfter(operation: MemberOperation, last: Attempt, answer: Refused): Failure {
+  const failure = failureOf(answer, operation.operation === "move-address");
+  if (failure.code !== "FIELD_REFUSED") return failure;
+  const refused = refusedIn(operation, last, fieldsNamed(answer));
+  // We cannot leave out fields that we did not send
+  return refused.length === 0 ? { ...failure, code: "REFUSED", retry: true } : { ...failure, fields: refused };
 }

@@ -18,7 +18,7 @@
  */
 import type { Member } from "../domain/contact.ts";
 import type { MappedField } from "../domain/fields.ts";
-import { type Answer, LOST } from "../http/answer.ts";
+import { type Answer, LOST, type Refused } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
 import { dueBreak } from "../limits/turns.ts";
 import type { Capabilities } from "../plan/capabilities.ts";
@@ -26,7 +26,7 @@ import type { CreateMember, MemberOperation, UnarchiveMember, UpdateMember } fro
 import type { Outcome } from "../plan/outcomes.ts";
 import { MEMBERS_PER_WRITE } from "../plan/request-lower-bound.ts";
 import type { MemberWriter, TagIds } from "../ports/sides.ts";
-import { attemptsOf, nextAttempt, refusedIn } from "./attempts.ts";
+import { attemptsOf, failureAfter, nextAttempt } from "./attempts.ts";
 import { BATCH_FROM, type Remember, requestsFor, sendBatches } from "./batch.ts";
 import {
   type Attempt,
@@ -113,14 +113,8 @@ export function memberWriter(own: Writer): MemberWriter {
       answer = await send(operation);
     }
     if (answer.ok) return succeeded(operation, answer);
-    // Our own first try erased the member, but its response was lost
-    if (operation.operation === "forget-member" && answer.status === 404 && answer.repeated)
-      return { operation, ok: true };
-    // Our own first try may have archived the member, but its response was lost
-    if (operation.operation === "archive-member" && answer.status === 405 && answer.repeated) {
-      const there = await own.get(operation.member.id);
-      if (there?.status === "archived") return { operation, ok: true, member: there };
-    }
+    const before = await doneByFirstTry(operation, answer);
+    if (before !== undefined) return before;
     for (let tries = 0; tries < TRIES && !answer.ok && !http.stopped(); tries += 1) {
       if (namesNoField(answer) && "fields" in operation) return piecemeal(operation, answer);
       if (namesNoField(answer) && operation.operation === "tag-member") return tagByTurn(operation, answer, send);
@@ -129,13 +123,20 @@ export function memberWriter(own: Writer): MemberWriter {
       attempts.set(operation, next);
       answer = await send(operation);
     }
-    if (answer.ok) return succeeded(operation, answer);
-    const failure = failureOf(answer, operation.operation === "move-address");
-    const refused = refusedIn(operation, attempts.get(operation), fieldsNamed(answer));
-    if (failure.code !== "FIELD_REFUSED") return { operation, ok: false, failure };
-    // We cannot leave out fields that we did not send
-    if (refused.length === 0) return { operation, ok: false, failure: { ...failure, code: "REFUSED", retry: true } };
-    return { operation, ok: false, failure: { ...failure, fields: refused } };
+    return answer.ok
+      ? succeeded(operation, answer)
+      : { operation, ok: false, failure: failureAfter(operation, attempts.get(operation), answer) };
+  }
+  /** Returns the outcome if our own first try did it and only its response was lost; otherwise `undefined`. */
+  async function doneByFirstTry(
+    operation: MemberOperation,
+    { status, repeated }: Refused,
+  ): Promise<Outcome<MemberOperation> | undefined> {
+    if (!repeated) return undefined;
+    if (operation.operation === "forget-member" && status === 404) return { operation, ok: true };
+    if (operation.operation !== "archive-member" || status !== 405) return undefined;
+    const there = await own.get(operation.member.id);
+    return there?.status === "archived" ? { operation, ok: true, member: there } : undefined;
   }
   async function succeeded(
     operation: MemberOperation,

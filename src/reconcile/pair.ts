@@ -82,11 +82,7 @@ export function reconcilePair(
     if (tags.add.length + tags.remove.length === 0 && tags.moved) settle({ tagsPut: tags.put });
     into.conflicts.push(...fields.conflicts);
     into.notes.push(...fields.notes);
-    if (address.become === "refused" || address.become === "forbidden") {
-      const code = address.become === "refused" ? "address-refused" : "status-forbids";
-      into.notes.push({ contact: member.email, code, value: address.email });
-    }
-    if ("conflict" in address && address.conflict !== undefined) into.conflicts.push(address.conflict);
+    reportAddress(address, member, into);
   } else if (!contact.addresses.includes(addressKey(member.email))) {
     into.notes.push({ contact: member.email, code: "status-forbids", value: contact.addresses[0] ?? "" });
   }
@@ -95,6 +91,15 @@ export function reconcilePair(
   if (resting !== undefined) return resting;
   if (into.operations.length > before) return { reason: "next-run" };
   return pairBecause(contact, member, link, address, policy);
+}
+
+/** Reports an address that cannot be written, and a conflict about it. */
+function reportAddress(address: AddressVerdict, member: Member, into: Gathered): void {
+  if (address.become === "refused" || address.become === "forbidden") {
+    const code = address.become === "refused" ? "address-refused" : "status-forbids";
+    into.notes.push({ contact: member.email, code, value: address.email });
+  }
+  if ("conflict" in address && address.conflict !== undefined) into.conflicts.push(address.conflict);
 }
 
 /** Returns the operation for the merge fields to write, if there are any. */

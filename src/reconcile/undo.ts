@@ -242,33 +242,43 @@ function decisionBack(operation: ArchivePerson | IgnorePerson, person: Person): 
   return stands ? { ...back, add: removed, remove: add.map(tagKey), removed: add } : undefined;
 }
 
+/** Returns a field's value if it is still what the run wrote and may be written; otherwise `undefined`. */
+function stillWritten(operation: UpdateMember | UpdatePerson, name: string, now: Now): Value | undefined {
+  const { side } = operation;
+  if (side === "mailchimp" && now.member !== undefined && !isKeptInStep(now.member.status)) return undefined;
+  const record = side === "copper" ? now.person : now.member;
+  const current = record === undefined ? null : shownField(record.fields, name);
+  // What was agreed with the write belongs to exactly these fields (V10)
+  const settled = operation.settles.baseline ?? {};
+  const field = now.mapped.find(
+    (one) => one[side] === name && (one.pair in settled || (one.inherits && one.copper in settled)),
+  );
+  const kind = side === "copper" ? field?.source.kind : field?.merge.kind;
+  if (current === null || kind === undefined) return undefined;
+  return sameValue(kind, current, fieldValue(operation.fields, name)) ? current : undefined;
+}
+
 /** Puts back the former values of fields that still hold what the run wrote. Reports each of the others. */
 function fieldsBack(operation: UpdateMember | UpdatePerson, now: Now, operations: Operation[], notes: Note[]): void {
   const { side, contact } = operation;
-  const record = side === "copper" ? now.person : now.member;
-  const resting = side === "mailchimp" && now.member !== undefined && !isKeptInStep(now.member.status);
+  const code = (side === "copper" ? now.person : now.member) === undefined ? "undo-gone" : "undo-changed-since";
   const fields: Record<string, Value> = {};
   const before: Record<string, Value> = {};
   const baseline: Record<string, Agreed> = {};
-  for (const [name, written] of Object.entries(operation.fields)) {
-    const code = record === undefined ? "undo-gone" : "undo-changed-since";
-    const held = now.mapped.filter((one) => one[side] === name);
-    // What was agreed with the write belongs to exactly these fields (V10)
-    const settled = operation.settles.baseline ?? {};
-    const field = held.find((one) => one.pair in settled || (one.inherits && one.copper in settled));
-    const current = record === undefined ? null : shownField(record.fields, name);
-    const kind = side === "copper" ? field?.source.kind : field?.merge.kind;
-    if (resting || current === null || kind === undefined || !sameValue(kind, current, written)) {
-      notes.push({ contact, code, field: name, value: fieldValue(operation.before, name) });
+  for (const name of Object.keys(operation.fields)) {
+    const value = fieldValue(operation.before, name);
+    const current = stillWritten(operation, name, now);
+    if (current === undefined) {
+      notes.push({ contact, code, field: name, value });
       continue;
     }
-    fields[name] = fieldValue(operation.before, name);
+    fields[name] = value;
     before[name] = current;
-    for (const one of held)
+    for (const one of now.mapped.filter((each) => each[side] === name))
       baseline[one.pair] =
         side === "mailchimp"
-          ? agreed(valueOr(shownField(now.person?.fields ?? {}, one.copper)), fields[name])
-          : agreed(fields[name], valueOr(shownField(now.member?.fields ?? {}, one.mailchimp)));
+          ? agreed(valueOr(shownField(now.person?.fields ?? {}, one.copper)), value)
+          : agreed(value, valueOr(shownField(now.member?.fields ?? {}, one.mailchimp)));
   }
   if (Object.keys(fields).length === 0) return;
   const common = { ...operation, reason: "undo" as const, fields, before, settles: { baseline } };

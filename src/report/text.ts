@@ -48,6 +48,25 @@ export function textReport(document: RunDocument, t: Texts, undone?: string): st
       : [t("report.floor", { floor: document.floor.copper + document.floor.mailchimp })]),
     "",
   ];
+  lines.push(...writeLines(document, t, undone));
+  if (document.growth !== undefined) lines.push("", ...growthLines(document.growth, t));
+  const { engagement } = document;
+  if (engagement !== undefined && engagement.told > 0) lines.push(t("engagement.told", { count: engagement.told }));
+  if (engagement?.more && engagement.error === undefined) lines.push(t("engagement.more"));
+  const left = Object.entries(skipped).filter(([, count]) => count > 0);
+  if (left.length > 0)
+    lines.push(
+      t("report.skipped", { list: left.map(([name, count]) => t(`skipped.${name}` as TextKey, { count })).join(", ") }),
+    );
+  const attention = forHumans(document, t);
+  if (attention.length > 0) lines.push("", t("report.attention"), ...attention);
+  return `${lines.join("\n")}\n`;
+}
+
+/** Returns the lines about what was written, or is to be. */
+function writeLines(document: RunDocument, t: Texts, undone: string | undefined): string[] {
+  const lines: string[] = [];
+  const { copper, mailchimp } = document;
   const kinds = Object.entries(document.summary);
   for (const [name, { count, first }] of kinds) {
     lines.push(`${t(`operation.${name as OperationKind}`)} (${t("number", { count })})`);
@@ -67,18 +86,7 @@ export function textReport(document: RunDocument, t: Texts, undone?: string): st
     const figures = { copper: on("copper"), mailchimp: on("mailchimp") };
     lines.push("", undone ? t("report.plannedUndo", { ...figures, run: undone }) : t("report.planned", figures));
   }
-  if (document.growth !== undefined) lines.push("", ...growthLines(document.growth, t));
-  const { engagement } = document;
-  if (engagement !== undefined && engagement.told > 0) lines.push(t("engagement.told", { count: engagement.told }));
-  if (engagement?.more && engagement.error === undefined) lines.push(t("engagement.more"));
-  const left = Object.entries(skipped).filter(([, count]) => count > 0);
-  if (left.length > 0)
-    lines.push(
-      t("report.skipped", { list: left.map(([name, count]) => t(`skipped.${name}` as TextKey, { count })).join(", ") }),
-    );
-  const attention = forHumans(document, t);
-  if (attention.length > 0) lines.push("", t("report.attention"), ...attention);
-  return `${lines.join("\n")}\n`;
+  return lines;
 }
 
 /** Returns a line that says how to see the rest. */
@@ -105,18 +113,13 @@ function operationLine(one: OperationView, t: Texts): string {
 
 /** Returns the lines about what needs a person. */
 function forHumans(document: RunDocument, t: Texts): string[] {
+  const { error, engagement, conflicts } = document;
   const lines: string[] = [];
-  const { guard, error, engagement, conflicts, failures, rejected, notes } = document;
   if (error !== undefined) lines.push(t("report.error", { message: error.message }));
   if (engagement?.error !== undefined) lines.push(t("engagement.error", { message: engagement.error }));
   if (engagement !== undefined && engagement.refused > 0)
     lines.push(t("engagement.refused", { count: engagement.refused }));
-  if (guard !== null) {
-    lines.push(t(`guard.${guard.code}`, refusalFigures(guard)));
-    lines.push(...some(guard.contacts, document, t, (contact) => contact));
-    const setting = LIMITS[guard.code];
-    if (setting !== undefined) lines.push(t("guard.helps", { setting }));
-  }
+  lines.push(...guardLines(document, t));
   for (const { side, read, known } of document.doubted)
     lines.push(t("report.doubted", { service: serviceName(side), read, known }));
   // Documents of an earlier version, and plans, name no contacts
@@ -127,22 +130,43 @@ function forHumans(document: RunDocument, t: Texts): string[] {
     lines.push(t("report.conflicts", { count: conflicts.length }));
     lines.push(...some(conflicts, document, t, (one) => t("report.conflict", { ...one, kept: t(`kept.${one.kept}`) })));
   }
-  // Refused addresses have their own section below
-  const refused = new Set(rejected.new.map((one) => one.contact));
-  const others = failures.filter((one) => !refused.has(addressKey(one.contact)));
-  if (others.length > 0) {
-    lines.push(t("report.failures", { count: others.length }));
-    lines.push(
-      ...some(others, document, t, ({ contact, operation, code, message }) =>
-        t("report.failure", {
-          contact,
-          operation: withinLine(t(`done.${operation as OperationKind}`)),
-          why: t(`failure.${code}`),
-          message: message === "" ? "" : t("why.words", { text: message }),
-        }).trimEnd(),
-      ),
-    );
-  }
+  return [...lines, ...failureLines(document, t), ...rejectionLines(document, t), ...noteLines(document, t)];
+}
+
+/** Returns the lines about a plan that was refused. */
+function guardLines(document: RunDocument, t: Texts): string[] {
+  const { guard } = document;
+  if (guard === null) return [];
+  const setting = LIMITS[guard.code];
+  return [
+    t(`guard.${guard.code}`, refusalFigures(guard)),
+    ...some(guard.contacts, document, t, (contact) => contact),
+    ...(setting === undefined ? [] : [t("guard.helps", { setting })]),
+  ];
+}
+
+/** Returns the lines about contacts that failed. Refused addresses have lines of their own. */
+function failureLines(document: RunDocument, t: Texts): string[] {
+  const refused = new Set(document.rejected.new.map((one) => one.contact));
+  const others = document.failures.filter((one) => !refused.has(addressKey(one.contact)));
+  if (others.length === 0) return [];
+  return [
+    t("report.failures", { count: others.length }),
+    ...some(others, document, t, ({ contact, operation, code, message }) =>
+      t("report.failure", {
+        contact,
+        operation: withinLine(t(`done.${operation as OperationKind}`)),
+        why: t(`failure.${code}`),
+        message: message === "" ? "" : t("why.words", { text: message }),
+      }).trimEnd(),
+    ),
+  ];
+}
+
+/** Returns the lines about addresses that Mailchimp refuses (C5). */
+function rejectionLines(document: RunDocument, t: Texts): string[] {
+  const { rejected } = document;
+  const lines: string[] = [];
   if (rejected.new.length > 0)
     lines.push(
       t("report.rejectedNew"),
@@ -150,26 +174,28 @@ function forHumans(document: RunDocument, t: Texts): string[] {
         t("report.refusal", { contact, message: textOr(`failure.${code}`, message, t) }),
       ),
     );
-  if (rejected.total > 0) {
-    lines.push(t("report.rejectedTotal", { count: rejected.total }));
-    if (rejected.signUpUrl) lines.push(t("report.signUp", { url: rejected.signUpUrl }));
-  }
-  const told = notes.filter(({ code }) => document.attention === undefined || !NAMED_ABOVE.includes(code));
-  if (told.length > 0) {
-    lines.push(t("report.notes"));
-    for (const list of Map.groupBy(told, (one) => `${one.code} ${one.field ?? ""}`).values()) {
-      const { code, field } = list[0]!;
-      const what = [field, t(`note.${code}`)].filter((word) => word !== undefined).join(" ");
-      if (list[0]!.contact === "") {
-        lines.push(`  ${what}`);
-        continue;
-      }
-      const names = list.slice(0, NAMED).map((one) => noted(one, t));
-      const rest = list.length > NAMED ? ["…"] : [];
-      lines.push(`  ${t("report.note", { what, count: list.length, contacts: [...names, ...rest].join(", ") })}`);
-    }
-  }
+  if (rejected.total === 0) return lines;
+  lines.push(t("report.rejectedTotal", { count: rejected.total }));
+  if (rejected.signUpUrl) lines.push(t("report.signUp", { url: rejected.signUpUrl }));
   return lines;
+}
+
+/** Returns the notes, those of one kind in one line. */
+function noteLines({ notes, attention }: RunDocument, t: Texts): string[] {
+  const told = notes.filter(({ code }) => attention === undefined || !NAMED_ABOVE.includes(code));
+  if (told.length === 0) return [];
+  const kinds = Map.groupBy(told, (one) => `${one.code} ${one.field ?? ""}`);
+  return [t("report.notes"), ...[...kinds.values()].map((list) => `  ${noteLine(list, t)}`)];
+}
+
+/** Returns one line for notes of one kind. */
+function noteLine(list: readonly Note[], t: Texts): string {
+  const { code, field, contact } = list[0]!;
+  const what = [field, t(`note.${code}`)].filter((word) => word !== undefined).join(" ");
+  if (contact === "") return what;
+  const names = list.slice(0, NAMED).map((one) => noted(one, t));
+  const rest = list.length > NAMED ? ["…"] : [];
+  return t("report.note", { what, count: list.length, contacts: [...names, ...rest].join(", ") });
 }
 
 /** Returns a heading in the form for the middle of a sentence. */

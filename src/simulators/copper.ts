@@ -23,6 +23,16 @@ const base = "/developer_api/v1";
 const notFound: SimResponse = { status: 404, body: { success: false, status: 404, message: "Resource not found" } };
 const NAME_PARTS = ["first_name", "last_name"];
 
+/** Returns the names of a person after a write: Copper splits a whole name at its first space, and joins its parts. */
+function namesAfter(body: Record<string, unknown>, next: SimPerson): Partial<SimPerson> {
+  if (typeof body.name === "string" && body.first_name === undefined && body.last_name === undefined) {
+    const [first = "", ...rest] = body.name.split(" ");
+    return { first_name: first, last_name: rest.join(" ") || null };
+  }
+  if (body.name !== undefined || !("first_name" in body || "last_name" in body)) return {};
+  return { name: [next.first_name, next.last_name].filter(Boolean).join(" ") || next.name };
+}
+
 /**
  * Starts the simulator.
  * @param world the data, which requests change
@@ -97,18 +107,20 @@ export async function simulateCopper(world: CopperWorld, options: CopperOptions)
     // Copper returns an upper bound, not the exact count
     return { status: 200, body: found.map(shown), headers: { "X-PW-TOTAL": String(total + 3) } };
   }
-  function write(before: SimPerson, sent: Record<string, unknown>, isNew: boolean): SimResponse {
+  /** Returns what is wrong with a body; `undefined` if nothing is. */
+  function wrongIn(sent: Record<string, unknown>): string | undefined {
     const refused = options.nameParts === "refused" ? NAME_PARTS : [];
     const unknown = Object.keys(sent).find((key) => (!WRITABLE.includes(key) && key !== "id") || refused.includes(key));
-    if (unknown) return invalid(`Base: Unrecognized attributes specified: ${unknown}`);
+    if (unknown) return `Base: Unrecognized attributes specified: ${unknown}`;
     const wrong = wrongCustoms(sent.custom_fields, world);
-    if (wrong) return invalid(wrong);
-    const dangling = Object.entries(world.pointers ?? {}).find(
+    if (wrong) return wrong;
+    const dangling = Object.entries(world.pointers ?? {}).some(
       ([key, there]) => sent[key] != null && !there.includes(Number(sent[key])),
     );
-    if (dangling) return invalid("Base: is invalid");
-    const ignored = options.nameParts === "taken" ? [] : NAME_PARTS;
-    const body = Object.fromEntries(Object.entries(sent).filter(([key]) => !ignored.includes(key)));
+    return dangling ? "Base: is invalid" : undefined;
+  }
+  /** Returns a person after a write. */
+  function written(before: SimPerson, body: Record<string, unknown>): SimPerson {
     const next = structuredClone({ ...before, ...body, id: before.id }) as SimPerson;
     if (options.customsInPart && Array.isArray(body.custom_fields)) {
       // Keep the custom fields that the write does not name
@@ -116,16 +128,18 @@ export async function simulateCopper(world: CopperWorld, options: CopperOptions)
       const others = before.custom_fields.filter((one) => !named.includes(one.custom_field_definition_id));
       next.custom_fields = [...others, ...next.custom_fields];
     }
-    if (typeof body.name === "string" && body.first_name === undefined && body.last_name === undefined) {
-      // Split a whole name at its first space, as Copper does
-      const [first = "", ...rest] = body.name.split(" ");
-      next.first_name = first;
-      next.last_name = rest.join(" ") || null;
-    } else if (body.name === undefined && ("first_name" in body || "last_name" in body))
-      next.name = [next.first_name, next.last_name].filter(Boolean).join(" ") || next.name;
-    if (!next.name) return invalid("Name: can't be blank");
+    Object.assign(next, namesAfter(body, next));
     for (const list of ["tags", "emails", "phone_numbers", "custom_fields"] as const)
       next[list] = (next[list] ?? []) as never;
+    return next;
+  }
+  function write(before: SimPerson, sent: Record<string, unknown>, isNew: boolean): SimResponse {
+    const wrong = wrongIn(sent);
+    if (wrong !== undefined) return invalid(wrong);
+    const ignored = options.nameParts === "taken" ? [] : NAME_PARTS;
+    const body = Object.fromEntries(Object.entries(sent).filter(([key]) => !ignored.includes(key)));
+    const next = written(before, body);
+    if (!next.name) return invalid("Name: can't be blank");
     // An address may belong to one person only
     const taken =
       body.emails !== undefined &&

@@ -95,38 +95,18 @@ export async function serve(
     void answer(request, response);
   });
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const url = new URL(request.url ?? "/", "http://loopback");
-    const text = Buffer.concat(chunks).toString();
-    const one: SimRequest = {
-      method: request.method ?? "GET",
-      path: decodeURIComponent(url.pathname),
-      query: url.searchParams,
-      body: text === "" ? undefined : parse(text),
-      headers: request.headers,
-    };
+    const one = await readRequest(request);
     asked.push(one);
     // Count requests in flight, for the limit of simultaneous ones
     busy += 1;
     try {
       if (options.latency > 0) await pause(options.latency);
       const fault = own.fault?.(one);
-      if (fault && "reset" in fault && fault.reset === "before") return void request.socket.destroy();
-      if (fault && "reply" in fault && fault.when === "before") return send(response, fault.reply);
-      if (fault && "slow" in fault) await new Promise((done) => setTimeout(done, fault.slow));
+      if (await endsBefore(fault, request, response)) return;
       await own.before?.(one);
       const right = busy > options.connections ? options.tooMany : await handle(one);
       const reply = own.bend?.(one, right) ?? right;
-      if (fault && "reset" in fault) return void request.socket.destroy();
-      if (fault && "reply" in fault) return send(response, fault.reply);
-      // Promise more bytes than are sent, then close the connection
-      if (fault && "truncated" in fault) {
-        response.writeHead(reply.status, { "content-type": "application/json", "content-length": "1000000" });
-        response.write(JSON.stringify(reply.body ?? null).slice(0, 20));
-        return void setTimeout(() => request.socket.destroy(), 5);
-      }
-      send(response, reply);
+      answerWith(fault, reply, request, response);
     } finally {
       busy -= 1;
     }
@@ -142,6 +122,52 @@ export async function serve(
         server.closeAllConnections();
       }),
   });
+}
+
+/** Reads a request with its body. */
+async function readRequest(request: IncomingMessage): Promise<SimRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const url = new URL(request.url ?? "/", "http://loopback");
+  const text = Buffer.concat(chunks).toString();
+  return {
+    method: request.method ?? "GET",
+    path: decodeURIComponent(url.pathname),
+    query: url.searchParams,
+    body: text === "" ? undefined : parse(text),
+    headers: request.headers,
+  };
+}
+
+/** Applies a fault that comes before the request is handled. @returns whether the request ends with it */
+async function endsBefore(
+  fault: Fault | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  if (fault === undefined) return false;
+  if ("slow" in fault) await new Promise((done) => setTimeout(done, fault.slow));
+  if ("reset" in fault && fault.reset === "before") request.socket.destroy();
+  else if ("reply" in fault && fault.when === "before") send(response, fault.reply);
+  else return false;
+  return true;
+}
+
+/** Sends the reply, or what a fault puts in its place. */
+function answerWith(
+  fault: Fault | undefined,
+  reply: SimResponse,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (fault && "reset" in fault) request.socket.destroy();
+  else if (fault && "reply" in fault) send(response, fault.reply);
+  else if (fault && "truncated" in fault) {
+    // Promise more bytes than are sent, then close the connection
+    response.writeHead(reply.status, { "content-type": "application/json", "content-length": "1000000" });
+    response.write(JSON.stringify(reply.body ?? null).slice(0, 20));
+    setTimeout(() => request.socket.destroy(), 5);
+  } else send(response, reply);
 }
 
 function send(response: ServerResponse, reply: SimResponse): void {

@@ -83,8 +83,7 @@ const merge = (merge_id: number, tag: string, type: string, options = {}): SimMe
  */
 export function makeWorlds(seed: number, people: number, now: number): Worlds {
   const random = mulberry(seed);
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
-  const chance = (share: number) => random() < share;
+  const { pick, chance } = drawing(random);
   const copper: CopperWorld = {
     account: 424242,
     key: "copper-demo-key",
@@ -138,16 +137,7 @@ export function makeWorlds(seed: number, people: number, now: number): Worlds {
   };
   for (let index = 0; index < people; index += 1) {
     const [first, last] = [pick(FIRST), pick(LAST)];
-    const address = `contact${index}@${pick(["exemple.fr", "Société.ch", "mail.exemple.org"])}`;
-    const email = chance(0.1)
-      ? ` ${address.toUpperCase()} `
-      : chance(0.02)
-        ? "pas une adresse"
-        : chance(0.01)
-          ? `fake${index}@example.com`
-          : address;
-    const emails = chance(0.04) ? [] : [{ email, category: "work" }];
-    if (chance(0.15)) emails.push({ email: `second${index}@exemple.fr`, category: "personal" });
+    const emails = addressesOf(index, random);
     // Addresses are unique in Copper, except for a few old duplicates
     const fresh = emails.filter((one) => !used.has(one.email.trim().toLowerCase()) || chance(0.02));
     for (const one of fresh) used.add(one.email.trim().toLowerCase());
@@ -158,20 +148,7 @@ export function makeWorlds(seed: number, people: number, now: number): Worlds {
       first_name: first,
       last_name: chance(0.05) ? null : last,
       emails: fresh,
-      phone_numbers: chance(0.5) ? [{ number: pick(PHONES), category: "mobile" }] : [],
-      address: chance(0.3)
-        ? {
-            street: "12 rue du Lac\nBât. B",
-            city: "Genève",
-            state: chance(0.5) ? "GE" : "",
-            postal_code: "1201",
-            country: "CH",
-          }
-        : null,
-      tags: [...new Set(Array.from({ length: Math.floor(random() * 4) }, () => pick(TAGS)))],
-      custom_fields: [{ custom_field_definition_id: 71, value: chance(0.5) ? 1 : null }],
-      title: chance(0.3) ? "Directrice" : null,
-      company_name: chance(0.5) ? "Société Générale d’Exemples" : null,
+      ...furtherFields(random),
       date_created: created,
       date_modified: created + 10,
       details: null,
@@ -191,6 +168,51 @@ export function makeWorlds(seed: number, people: number, now: number): Worlds {
   for (let index = 0; index < Math.floor(people / 4); index += 1)
     addMember(`seul${index}@exemple.fr`, chance(0.8) ? pick(FIRST) : "", chance(0.8) ? pick(LAST) : "", index);
   return { copper, mailchimp };
+}
+
+/** Draws from lists and with a chance. */
+function drawing(random: () => number) {
+  return {
+    pick: <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!,
+    chance: (share: number) => random() < share,
+  };
+}
+
+/** Draws a person's addresses: usual ones, untidy ones, and texts that are none. */
+function addressesOf(index: number, random: () => number): SimPerson["emails"] {
+  const { pick, chance } = drawing(random);
+  const address = `contact${index}@${pick(["exemple.fr", "Société.ch", "mail.exemple.org"])}`;
+  const email = chance(0.1)
+    ? ` ${address.toUpperCase()} `
+    : chance(0.02)
+      ? "pas une adresse"
+      : chance(0.01)
+        ? `fake${index}@example.com`
+        : address;
+  const emails = chance(0.04) ? [] : [{ email, category: "work" }];
+  if (chance(0.15)) emails.push({ email: `second${index}@exemple.fr`, category: "personal" });
+  return emails;
+}
+
+/** Draws a person's other fields. */
+function furtherFields(random: () => number) {
+  const { pick, chance } = drawing(random);
+  return {
+    phone_numbers: chance(0.5) ? [{ number: pick(PHONES), category: "mobile" }] : [],
+    address: chance(0.3)
+      ? {
+          street: "12 rue du Lac\nBât. B",
+          city: "Genève",
+          state: chance(0.5) ? "GE" : "",
+          postal_code: "1201",
+          country: "CH",
+        }
+      : null,
+    tags: [...new Set(Array.from({ length: Math.floor(random() * 4) }, () => pick(TAGS)))],
+    custom_fields: [{ custom_field_definition_id: 71, value: chance(0.5) ? 1 : null }],
+    title: chance(0.3) ? "Directrice" : null,
+    company_name: chance(0.5) ? "Société Générale d’Exemples" : null,
+  };
 }
 
 /** Returns a generator of numbers from 0 to 1, always the same for the same seed. */

@@ -42,8 +42,8 @@ export const DECISION_MUTANTS: readonly Mutant[] = [
   {
     what: "an undo writes to resting members (V9)",
     file: "src/reconcile/undo.ts",
-    from: "if (resting || current",
-    to: "if (current",
+    from: 'if (side === "mailchimp" && now.member !== undefined && !isKeptInStep(now.member.status)) return undefined;',
+    to: "",
   },
   {
     what: "an undo writes to whoever has the member's old address",
