@@ -12,21 +12,12 @@ import type { CreateMember, Operation } from "../plan/operations.ts";
 import type { FailedContact, Failure, Outcome } from "../plan/outcomes.ts";
 import type { ConflictResolution, StateChanges } from "../ports/store.ts";
 import type { Policy } from "../reconcile/world.ts";
+import { isClear, isRejection } from "./failure-reasons.ts";
 import { noChanges, type OutcomeChanges } from "./outcome-changes.ts";
 import { remembered } from "./rejected-writes.ts";
 import { RunCounters } from "./run-counters.ts";
 import { beginning, isFulfilled, linkAfter, memberAfter, reviewAfter } from "./state-after-write.ts";
 import { changedMore, disbelief, type FieldsTaken, fieldsTaken, partedName } from "./verify-response.ts";
-
-const REJECTIONS: readonly string[] = [
-  "FORGOTTEN_EMAIL",
-  "COMPLIANCE_STATE",
-  "INVALID_ADDRESS",
-] satisfies RejectionCode[];
-
-/** Failures that are clear: the next run need not read everything again. */
-const OTHERS: readonly string[] = ["FIELD_REFUSED", "NOT_TAKEN", "MOVE_REFUSED", "LATER", "ACCOUNT_LIMIT"];
-const CLEAR: readonly string[] = [...REJECTIONS, ...OTHERS];
 
 /** What a run knows before its first response. */
 export interface KnownToRun extends Pick<OutcomeApplier, "persons" | "members" | "links"> {
@@ -280,17 +271,14 @@ export class OutcomeApplier {
       this.notes.push(...patch.notes);
       return;
     }
-    if (
-      REJECTIONS.includes(code) &&
-      (operation.operation === "create-member" || operation.operation === "move-address")
-    ) {
-      const rejection = { address: addressKey(operation.email), code: code as RejectionCode, message };
+    if (isRejection(code) && (operation.operation === "create-member" || operation.operation === "move-address")) {
+      const rejection = { address: addressKey(operation.email), code, message };
       changes.rejections.push(rejection);
       this.newlyRejected.push(rejection);
       this.further = true;
       this.rejected.set(rejection.address, code);
     }
-    if (!CLEAR.includes(code)) this.unsettled = true;
+    if (!isClear(code)) this.unsettled = true;
     this.failures.push({
       side: operation.side,
       contact: operation.contact,
@@ -298,7 +286,7 @@ export class OutcomeApplier {
       code,
       message,
       // Retry what is neither remembered nor a rejection; set aside after five runs (A10)
-      retry: patch === undefined && !REJECTIONS.includes(code),
+      retry: patch === undefined && !isRejection(code),
     });
   }
 }

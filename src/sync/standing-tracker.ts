@@ -28,7 +28,7 @@ import type { StateChanges, Trouble } from "../ports/store.ts";
 import { standingOfPair } from "../reconcile/standing-of-pair.ts";
 import { refusedBecause } from "../reconcile/standing-reasons.ts";
 import type { OutcomeApplier } from "./apply-outcomes.ts";
-import { failing, staysAs, TRIED_AGAIN, who } from "./failure-reasons.ts";
+import { failing, staysAs, TRIED_AGAIN, type Words, who, worded } from "./failure-reasons.ts";
 import { withOdd } from "./odd-standings.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -40,12 +40,6 @@ type Now = Pick<OutcomeApplier, "persons" | "members" | "links"> & { readonly re
 
 /** Contacts that a run names per reason. */
 const NAMED = 20;
-
-/** Words of the services, by address key. */
-interface Words {
-  readonly troubles: ReadonlyMap<string, FailedContact>;
-  readonly rejections: ReadonlyMap<string, string>;
-}
 
 /** Computes the changes to the stored standings, before, during and after the writes of a run. */
 export class StandingTracker {
@@ -232,7 +226,8 @@ export class StandingTracker {
       troubles: new Map(troubles.map((one) => [one.contact, one.last])),
       rejections: new Map(rejections.map((one) => [one.address, one.message])),
     };
-    const words = (standing: Standing) => this.#worded(standing, known, now);
+    const words = (standing: Standing) =>
+      worded(standing, known, () => this.#addressesOf(standing.personId, standing.memberKey, now));
     const kept = this.#kept;
     const since = this.#since;
     const changed: Series<KeptStanding> = state.collections.series();
@@ -286,20 +281,5 @@ export class StandingTracker {
     const contact = this.#addressesOf(personId, memberKey, now)[0] ?? detail?.address ?? "";
     const one = { contact, name, ...(detail && { detail }) };
     calling.set(reason, { reason, count: count + 1, first: first.length < NAMED ? [...first, one] : first });
-  }
-
-  /** Adds the service's words to a standing, if they are stored with failures or rejections. */
-  #worded(standing: Standing, { troubles, rejections }: Words, now: Now): Standing {
-    if (standing.detail !== undefined) return standing;
-    const { reason, personId, memberKey } = standing;
-    if (reason === "set-aside") {
-      const addresses = this.#addressesOf(personId, memberKey, now);
-      const last = addresses.flatMap((address) => troubles.get(address) ?? [])[0];
-      return last === undefined ? standing : { ...standing, detail: { code: last.code, words: last.message } };
-    }
-    if (reason !== "forgotten" && reason !== "must-resubscribe" && reason !== "fake-address") return standing;
-    const addresses = this.#addressesOf(personId, memberKey, now);
-    const words = addresses.flatMap((address) => rejections.get(address) ?? [])[0];
-    return words ? { ...standing, detail: { words } } : standing;
   }
 }
