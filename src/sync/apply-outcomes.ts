@@ -1,6 +1,6 @@
 /** Applies outcomes to links, baselines, records and refusals, by what a side really stored, not by what we planned. */
 import { addressKey } from "../domain/address.ts";
-import type { Link, Member, Person, Rejection, RejectionCode } from "../domain/contact.ts";
+import type { Link, Member, Person, Rejection } from "../domain/contact.ts";
 import type { MappedField } from "../domain/fields.ts";
 import { statusTagOf } from "../domain/status.ts";
 import { isTaggedRejected, type TagNames } from "../domain/tags.ts";
