@@ -58,7 +58,7 @@ function intoMerge(merge: MergeField, from: Kind, text: string): Converted {
   switch (merge.kind) {
     case "number": {
       const number = from === "number" ? text : numberIn(text);
-      return number !== undefined && Number.isFinite(Number(number)) ? is(number) : cannot("not-a-number");
+      return number === undefined ? cannot("not-a-number") : is(number);
     }
     case "phone":
       return merge.format === "US" && usPhone(text) === undefined ? cannot("phone-format") : is(text);

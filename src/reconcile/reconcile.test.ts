@@ -135,6 +135,16 @@ describe("always and never", () => {
       runs,
     );
   });
+  test("G3: while the reading of a side ended early, nobody is created there", () => {
+    fc.assert(
+      fc.property(worlds, fc.subarray(["copper", "mailchimp"] as const), (world, sides) => {
+        const { operations } = reconcile({ ...world, partly: new Set(sides) }, policy);
+        const made = [...operations].filter((one) => /^create-/.test(one.operation)).map((one) => one.side);
+        for (const side of sides) expect(made).not.toContain(side);
+      }),
+      runs,
+    );
+  });
   test("T2: a tag is removed only when we put it there", () => {
     fc.assert(
       fc.property(worlds, (world) => {

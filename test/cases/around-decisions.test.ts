@@ -46,6 +46,18 @@ function byHand(status: string) {
   edit(own, own.at("a@exemple.fr")!, { status });
 }
 
+test("D3: who has the archive tag already, in whatever spelling, gets no second one, and keeps theirs when it is undone", async () => {
+  const person = await marked({ tags: ["📥 inactif"] });
+  edit(own, person, { tags: ["📥 inactif", TAG] });
+  await own.sync();
+  const tags = () => own.worlds.copper.people.get(person.id)!.tags;
+  expect((await decideOn(person.id, "archive")).result).toBe("archived");
+  expect(tags()).toEqual(["📥 inactif"]);
+  const [last] = await wired((one) => one.store.runs(1));
+  await own.sync({ undo: last!.run, yes: true });
+  expect(tags()).toEqual(["📥 inactif", TAG.toLowerCase()]);
+});
+
 describe("case 66: a restore returns a member only from the very state in which they were archived (C1)", () => {
   test("who signed up, left and was archived by hand stays archived, and it is told", async () => {
     const person = await marked();
