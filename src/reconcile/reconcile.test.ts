@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mergeField } from "../../test/merge-field.ts";
+import { addressKey } from "../domain/address.ts";
 import type { Link, Member, Person } from "../domain/contact.ts";
 import { DEFAULT_FIELDS, mapFields } from "../domain/fields.ts";
 import { DEFAULT_TAG_NAMES, tagKey } from "../domain/tags.ts";
@@ -144,6 +145,30 @@ describe("always and never", () => {
       }),
       runs,
     );
+  });
+  test("W4, W5: no address is moved to or added that another member, or another person, has", () => {
+    // Links made under another address, so that somebody has moved
+    const moved = worlds.map((world) => ({
+      ...world,
+      links: new Map([...world.links].map(([id, link]) => [id, { ...link, address: "old@x.fr" }])),
+    }));
+    let met = 0;
+    fc.assert(
+      fc.property(moved, (world) => {
+        for (const one of reconcile(world, policy).operations) {
+          if (one.operation !== "move-address" && one.operation !== "add-address") continue;
+          met += 1;
+          const key = addressKey(one.email);
+          const others =
+            one.operation === "move-address"
+              ? [...world.members.values()].filter((member) => member.key !== one.member.key).map((each) => each.email)
+              : [...world.persons.values()].filter((each) => each.id !== one.personId).flatMap((each) => each.emails);
+          expect(others.map(addressKey)).not.toContain(key);
+        }
+      }),
+      { numRuns: 6_000 },
+    );
+    expect(met).toBeGreaterThan(50);
   });
   test("T2: a tag is removed only when we put it there", () => {
     fc.assert(

@@ -181,6 +181,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/reconcile/pair-address.ts",
     from: "if (addressIndex.byMember(addressKey(wished), member))",
     to: "if (addressIndex.byMember(`?`.concat(addressKey(wished)), member))",
+    tests: "src/reconcile",
   },
   {
     what: "archived members are kept in step (V9)",
