@@ -7,7 +7,6 @@ import { wire } from "../src/main/wire.ts";
 import type { Probed } from "../src/plan/capabilities.ts";
 import type { CopperOptions, MailchimpOptions } from "../src/simulators/simulator-options.ts";
 import { type World, world } from "./harness.ts";
-import { program } from "./program.ts";
 
 let own: World;
 afterEach(() => own.close());
@@ -95,18 +94,4 @@ test("a probe that died half-way is cleaned up after by the next one, and a run 
   await probe(wired, "admin@exemple.fr");
   expect([own.worlds.copper.people.size, own.worlds.mailchimp.members.size]).toEqual(before);
   await wired.store.close();
-});
-test("doctor --probe asks first; what it found can be sent as it is", async () => {
-  await (await open({ searchLag: 0 })).store.close();
-  own.writes();
-  expect(await program(["doctor", "--probe"], own.env, own.folder)).toMatchObject({
-    exit: 2,
-    err: expect.stringContaining("--yes"),
-  });
-  expect(own.writes()).toEqual([]);
-  const { exit, out } = await program(["doctor", "--probe", "--yes", "--json"], own.env, own.folder);
-  expect(exit).toBe(0);
-  const { probe: probed } = JSON.parse(out) as { probe: Probed[] };
-  expect(probed.length).toBeGreaterThan(12);
-  expect(JSON.stringify(probed)).not.toContain("exemple.fr");
 });

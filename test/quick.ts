@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 /** Modules and tests that need more. */
 const MORE =
-  /"(?:\.{1,2}\/|scripts\/)*(?:postgres|program|served|each-database|stored-connection|browser|build)\.(?:ts|js)"|node-pty|openDashboard|copper-mailchimp-sync\.js|web\/open|\.\/open\.ts/;
+  /"(?:\.{1,2}\/|scripts\/)*(?:postgres|program|served|browser|build)\.(?:ts|js)"|node-pty|openDashboard|copper-mailchimp-sync\.js|web\/open|\.\/open\.ts/;
 /** Tests that look at very much. */
 const LONG: readonly string[] = [
   "test/memory.test.ts",

@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { hostedOf, serialByAccount } from "../../src/backends/hosted-connection.ts";
 import { readSettings } from "../../src/config/settings.ts";
-import { readNotification } from "../../src/copper/webhook.ts";
 import { wire } from "../../src/main/wire.ts";
 import type { Hooks } from "../../src/ports/facts.ts";
 import { RunInProgress } from "../../src/sync/run.ts";
@@ -36,21 +35,6 @@ async function hooks(): Promise<Hooks | null | undefined> {
 async function status(env: Record<string, string> = {}) {
   return JSON.parse((await does(["status", "--json"], env)).out);
 }
-
-describe("case 53: Copper's notification in every form", () => {
-  const at = 1_753_999_200;
-  const body = (ids: unknown, timestamp: unknown) =>
-    JSON.stringify({ ids, type: "person", event: "update", timestamp });
-  for (const ids of [["5"], [5], 5, "5"])
-    for (const stamp of [at, String(at), at * 1000, new Date(at * 1000).toISOString()])
-      test(`ids ${JSON.stringify(ids)}, timestamp ${JSON.stringify(stamp)}`, () => {
-        expect(readNotification(body(ids, stamp))).toEqual({ ids: [5], deleted: false, at });
-      });
-  test("nonsense is still none", () => {
-    for (const ids of [[], ["x"], [-1], [1.5], null]) expect(readNotification(body(ids, at))).toBeUndefined();
-    expect(readNotification(body([5], null))).toMatchObject({ at: 0 });
-  });
-});
 
 test("case 52: two connections on one Copper account: removing one leaves the other's subscriptions", async () => {
   const other = { MAILCHIMP_LIST_ID: "other00000" };
