@@ -9,6 +9,7 @@ import { DEFAULT_TAG_NAMES, tagKey } from "../domain/tags.ts";
 import { MEMORY } from "../plan/collections.ts";
 import { newLink } from "../plan/link-patch.ts";
 import { changesOf } from "../plan/operations.ts";
+import { standingKey, stateOf } from "../plan/standings.ts";
 import { MatchIndex } from "./matching/match-index.ts";
 import { reconcile } from "./reconcile.ts";
 import type { Policy, World } from "./world.ts";
@@ -142,6 +143,16 @@ describe("always and never", () => {
         const { operations } = reconcile({ ...world, partly: new Set(sides) }, policy);
         const made = [...operations].filter((one) => /^create-/.test(one.operation)).map((one) => one.side);
         for (const side of sides) expect(made).not.toContain(side);
+      }),
+      runs,
+    );
+  });
+  test("R1: whoever is not settled is looked at again by the next run, even if nothing about them changes", () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        const { again, standings } = reconcile(world, policy);
+        const unsettled = [...standings].filter((one) => !["in-step", "left-out"].includes(stateOf(one.reason)));
+        for (const one of unsettled) expect(again).toContain(standingKey(one));
       }),
       runs,
     );
