@@ -151,6 +151,24 @@ describe("case 78: refused or cut off between the halves", () => {
     expect(await restoreOf(person.id)).toMatchObject({ result: "failed", detail: expect.stringContaining("emails") });
     expect([own.writes(), named("Ana")]).toEqual([[], [expect.anything()]]);
   });
+  test("A10: what Mailchimp refuses in five runs is only reported then, until it is asked for again", async () => {
+    const person = await marked();
+    own.mailchimp.fault = refuse(400, ({ method, path }) => method === "DELETE" && path.includes("/members/"));
+    expect((await decideOn(person.id, "archive")).result).toBe("unfinished");
+    const tried = async (flags: Parameters<World["sync"]>[0] = {}) => {
+      own.writes();
+      const { failures } = await own.sync(flags);
+      const tries = own.writes().filter((one) => one.startsWith("DELETE")).length;
+      return `${failures.map((one) => one.operation)} ${tries}`;
+    };
+    for (let runs = 0; runs < 5; runs += 1) expect(await tried()).toBe("archive-member 1");
+    for (let runs = 0; runs < 2; runs += 1) expect(await tried()).toBe("archive-member 0");
+    expect(await tried({ retryRejected: true })).toBe("archive-member 1");
+    own.mailchimp.fault = undefined;
+    await own.sync({ retryRejected: true });
+    expect(own.at("a@exemple.fr")!.status).toBe("archived");
+    expect((await own.sync()).failures).toEqual([]);
+  });
   test("cut off and untagged since (D5): nothing is done, the member stays", async () => {
     const person = await marked();
     let cut = false;
