@@ -212,6 +212,32 @@ export type Operation = MemberOperation | PersonOperation | IgnorePerson;
 /** The kind of an operation. */
 export type OperationKind = Operation["operation"];
 
+/** What an operation that succeeded counts as. */
+type CountsAs = "created" | "updated" | "archived" | "deleted" | "tagged" | "nothing";
+/** How each operation counts, and whether one request holds several of them (`together`). */
+export const COUNTING: Readonly<Record<OperationKind, { readonly as: CountsAs; readonly together: boolean }>> = {
+  "create-member": { as: "created", together: true },
+  "update-member": { as: "updated", together: true },
+  "move-address": { as: "updated", together: false },
+  "tag-member": { as: "tagged", together: true },
+  "archive-member": { as: "archived", together: false },
+  "unarchive-member": { as: "updated", together: false },
+  "forget-member": { as: "deleted", together: false },
+  "create-person": { as: "created", together: true },
+  "update-person": { as: "updated", together: true },
+  "add-address": { as: "updated", together: true },
+  "tag-person": { as: "updated", together: true },
+  "archive-person": { as: "updated", together: true },
+  "delete-person": { as: "deleted", together: false },
+  "restore-person": { as: "created", together: true },
+  "ignore-person": { as: "nothing", together: true },
+};
+
+/** Returns the record that an operation changes; `undefined` if it creates one. */
+export function recordOf(operation: Operation): number | string | undefined {
+  return operation.side === "mailchimp" && "member" in operation ? operation.member.key : operation.personId;
+}
+
 /**
  * Returns before and after of what an operation writes, by the written side's names. Empty if it has no fields to show.
  */

@@ -14,7 +14,7 @@
  * that uses it may need fewer requests than this lower bound.
  */
 import { minVertexCover } from "../limits/min-vertex-cover.ts";
-import { assertNever, type Operation } from "./operations.ts";
+import { COUNTING, type Operation, recordOf } from "./operations.ts";
 
 /** People in one answer ("Reading" in docs/apis/copper.md). */
 export const PEOPLE_PER_PAGE = 200;
@@ -46,11 +46,10 @@ export interface RequestLowerBound {
 /** Sums up what a run moves, so that the operations themselves need not be kept. */
 export class Load {
   readonly #read: { readonly copper: number; readonly mailchimp: number };
-  #created = { copper: 0, mailchimp: 0 };
-  #single = 0;
-  #deleted = 0;
-  readonly #persons = new Set<number>();
-  readonly #fields = new Set<string>();
+  readonly #created = { copper: 0, mailchimp: 0 };
+  readonly #single = { copper: 0, mailchimp: 0 };
+  /** The contacts to change. Several changes of one go together. */
+  readonly #changed = { copper: new Set<unknown>(), mailchimp: new Set<unknown>() };
   readonly #tags = new Map<string, { members: string[]; on: number; off: number }>();
 
   /** @param read records read from each side */
@@ -60,45 +59,16 @@ export class Load {
 
   /** Adds one operation. */
   add(operation: Operation): void {
-    switch (operation.operation) {
-      case "create-person":
-        this.#created.copper += 1;
-        return;
-      case "create-member":
-        this.#created.mailchimp += 1;
-        return;
-      case "update-member":
-        this.#fields.add(operation.member.key);
-        return;
-      case "tag-member": {
-        const { key } = operation.member;
-        for (const name of operation.add) this.#tag(name, key).on += 1;
-        for (const { name } of operation.remove) this.#tag(name, key).off += 1;
-        return;
-      }
-      case "move-address":
-      case "archive-member":
-      case "unarchive-member":
-      case "forget-member":
-        this.#single += 1;
-        return;
-      case "update-person":
-      case "add-address":
-      case "tag-person":
-      case "archive-person":
-        this.#persons.add(operation.personId);
-        return;
-      case "delete-person":
-        this.#deleted += 1;
-        return;
-      case "restore-person":
-        this.#created.copper += 1;
-        return;
-      case "ignore-person":
-        return;
-      default:
-        assertNever(operation);
-    }
+    const { side } = operation;
+    const { as, together } = COUNTING[operation.operation];
+    if (operation.operation === "tag-member") {
+      const { key } = operation.member;
+      for (const name of operation.add) this.#tag(name, key).on += 1;
+      for (const { name } of operation.remove) this.#tag(name, key).off += 1;
+    } else if (as === "nothing") return;
+    else if (!together) this.#single[side] += 1;
+    else if (as === "created") this.#created[side] += 1;
+    else this.#changed[side].add(recordOf(operation));
   }
   #tag(name: string, member: string) {
     const there = this.#tags.get(name) ?? { members: [], on: 0, off: 0 };
@@ -119,14 +89,14 @@ export class Load {
       copper:
         pages(this.#read.copper, PEOPLE_PER_PAGE) +
         writes(this.#created.copper, PEOPLE_PER_WRITE) +
-        writes(this.#persons.size, PEOPLE_PER_WRITE) +
-        this.#deleted,
+        writes(this.#changed.copper.size, PEOPLE_PER_WRITE) +
+        this.#single.copper,
       mailchimp:
         pages(this.#read.mailchimp, MEMBERS_PER_PAGE) +
         writes(this.#created.mailchimp, MEMBERS_PER_WRITE) +
-        writes(this.#fields.size, MEMBERS_PER_WRITE) +
+        writes(this.#changed.mailchimp.size, MEMBERS_PER_WRITE) +
         minVertexCover(demands).cost +
-        this.#single,
+        this.#single.mailchimp,
     };
   }
 }

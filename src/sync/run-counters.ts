@@ -3,7 +3,7 @@
  * member counts.
  */
 
-import { assertNever, type Operation } from "../plan/operations.ts";
+import { COUNTING, type Operation, recordOf } from "../plan/operations.ts";
 import { Load } from "../plan/request-lower-bound.ts";
 import type { CopperCounts, KindView, MailchimpCounts } from "../plan/run-document.ts";
 import { addTo } from "../plan/summary.ts";
@@ -35,46 +35,21 @@ export class RunCounters {
   add(operation: Operation): void {
     addTo(this.summary, operation);
     this.load.add(operation);
-    const once = (key: string) => !this.#updated.has(key) && this.#updated.add(key) !== undefined;
-    switch (operation.operation) {
-      case "create-member":
-        this.mailchimp.created += 1;
-        this.mailchimp.tagsAdded += operation.tags.length;
-        return;
-      case "archive-member":
-        this.mailchimp.archived += 1;
-        return;
-      case "tag-member":
-        this.mailchimp.tagsAdded += operation.add.length;
-        this.mailchimp.tagsRemoved += operation.remove.length;
-        return;
-      case "create-person":
-        this.copper.created += 1;
-        return;
-      case "update-member":
-      case "move-address":
-      case "unarchive-member":
-        if (once(`mailchimp ${operation.member.key}`)) this.mailchimp.updated += 1;
-        return;
-      case "forget-member":
-        this.mailchimp.deleted += 1;
-        return;
-      case "delete-person":
-        this.copper.deleted += 1;
-        return;
-      case "restore-person":
-        this.copper.created += 1;
-        return;
-      case "update-person":
-      case "add-address":
-      case "tag-person":
-      case "archive-person":
-        if (once(`copper ${operation.personId}`)) this.copper.updated += 1;
-        return;
-      case "ignore-person":
-        return;
-      default:
-        assertNever(operation);
+    const { side } = operation;
+    const { as } = COUNTING[operation.operation];
+    if (operation.operation === "create-member") this.mailchimp.tagsAdded += operation.tags.length;
+    if (operation.operation === "tag-member") {
+      this.mailchimp.tagsAdded += operation.add.length;
+      this.mailchimp.tagsRemoved += operation.remove.length;
     }
+    if (as === "archived") this.mailchimp.archived += 1;
+    else if (as === "created" || as === "deleted") this[side][as] += 1;
+    else if (as === "updated" && this.#isFirst(`${side} ${recordOf(operation)}`)) this[side].updated += 1;
+  }
+
+  /** Returns whether a contact was not counted as updated before, and counts it. */
+  #isFirst(contact: string): boolean {
+    const before = this.#updated.size;
+    return this.#updated.add(contact).size > before;
   }
 }
