@@ -84,6 +84,9 @@ export interface CustomField {
   readonly options: readonly { readonly id: number; readonly name: string }[];
 }
 
+/** The merge fields of a member's first and last name, in every audience. */
+export const NAME_FIELDS = ["FNAME", "LNAME"] as const;
+
 /** The mapping that applies without a configuration file (V7). */
 export const DEFAULT_FIELDS: readonly FieldOverride[] = [
   { copper: "first_name", mailchimp: "FNAME", direction: "both" },

@@ -2,6 +2,7 @@
  * Projections: short forms of records in columns of their own, so that searches and lists need not read whole records.
  */
 import { addressKey } from "../domain/address.ts";
+import { NAME_FIELDS } from "../domain/fields.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import { type KeptStanding, REASONS, type ReasonCount, type StandingReason, standingKey } from "../plan/standings.ts";
 import type { KnownContact, RunLine, StandingContact, StateChanges } from "../ports/store.ts";
@@ -16,7 +17,7 @@ export function nameText(record: {
   readonly email?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
 }): string {
-  const names = [record.fields?.FNAME, record.fields?.LNAME].filter((part) => typeof part === "string");
+  const names = NAME_FIELDS.map((name) => record.fields?.[name]).filter((part) => typeof part === "string");
   return searchKey([record.name ?? names.join(" "), ...(record.emails ?? []), record.email ?? ""].join(" "));
 }
 

@@ -1,5 +1,6 @@
 /** A contact as one row: of a JSON document, a spreadsheet or a list. */
 import { canBeAddress } from "../domain/address.ts";
+import { NAME_FIELDS } from "../domain/fields.ts";
 import type { Language, Texts } from "../i18n/texts.ts";
 import { type ContactState, type StandingReason, stateOf } from "../plan/standings.ts";
 import type { StandingContact } from "../ports/store.ts";
@@ -29,7 +30,9 @@ export function addressOf({ person, member, link, standing }: StandingContact): 
 /** Returns a contact's name, or the address if there is no name. */
 export function nameOf(known: StandingContact): string {
   const { person, member } = known;
-  const parts = [member?.fields.FNAME, member?.fields.LNAME].filter((part) => typeof part === "string" && part !== "");
+  const parts = NAME_FIELDS.map((name) => member?.fields[name]).filter(
+    (part) => typeof part === "string" && part !== "",
+  );
   return person?.name || parts.join(" ") || addressOf(known);
 }
 
