@@ -69,7 +69,7 @@ export interface Again {
  * @param repeated whether there were earlier tries, whose effect is not known
  * @throws ServiceError
  */
-export function judged(
+export function answerOf(
   service: ServiceError["service"],
   { status, text, body, retryAfter }: RawResponse,
   effect: Effect,

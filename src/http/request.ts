@@ -5,8 +5,8 @@ import { LeaseLost } from "../ports/connection-repository.ts";
 import {
   type Again,
   type Answer,
+  answerOf,
   type Effect,
-  judged,
   parse,
   type RawResponse,
   ServiceError,
@@ -191,7 +191,7 @@ export function http(options: HttpOptions): Http {
       const { service } = options;
       const told = { request: body ?? null, status: response.status, response: response.body ?? response.text };
       options.record?.({ service, method, path, ...told });
-      return judged(options.service, response, effect, attempt > 0);
+      return answerOf(options.service, response, effect, attempt > 0);
     } catch (error) {
       if (!sending || error instanceof ServiceError) throw error;
       options.log(`${line} ${reason(error)}`);

@@ -17,7 +17,7 @@ import type { AddressIndex } from "./matching/address-index.ts";
 import type { Contact } from "./matching/match.ts";
 import { renamed } from "./names.ts";
 import { type AddressVerdict, decideAddress } from "./pair-address.ts";
-import { pairBecause, restingBecause } from "./standing-reasons.ts";
+import { notWrittenBecause, pairBecause } from "./standing-reasons.ts";
 import { decideStatusTags, decideTags, type TagsVerdict } from "./tags.ts";
 import type { Policy, World } from "./world.ts";
 
@@ -87,7 +87,7 @@ export function reconcilePair(
     into.notes.push({ contact: member.email, code: "status-forbids", value: contact.addresses[0] ?? "" });
   }
   if (moved) into.links.push(link);
-  const resting = restingBecause(member, link);
+  const resting = notWrittenBecause(member, link);
   if (resting !== undefined) return resting;
   if (into.operations.length > before) return { reason: "next-run" };
   return pairBecause(contact, member, link, address, policy);

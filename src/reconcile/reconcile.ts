@@ -76,7 +76,7 @@ export function* reconciling(
     if (!belongs(person, policy.filter)) {
       const linked = member !== undefined && link !== undefined && !made;
       const because: Because = linked
-        ? rests(link, member, "outside-filter", world, into)
+        ? archiveFor(link, member, "outside-filter", world, into)
         : { reason: "outside-filter" };
       return { ...because, counted: "filtered" };
     }
@@ -204,7 +204,7 @@ function leftOut({ status }: Member, ...also: readonly "archived"[]): { readonly
 function personGone(link: Link, member: Member, world: World, policy: Policy, into: Gathered): Because {
   if (world.unseen?.members.has(member.key)) return { reason: "not-seen" };
   if (policy.copperDeleted === "keep") return { reason: "person-gone-kept" };
-  if (concerns(policy.only, [link.address, member.email])) return rests(link, member, "person-gone", world, into);
+  if (concerns(policy.only, [link.address, member.email])) return archiveFor(link, member, "person-gone", world, into);
   return { reason: member.status === "archived" ? "person-gone" : "outside-only" };
 }
 
@@ -212,7 +212,7 @@ function personGone(link: Link, member: Member, world: World, policy: Policy, in
  * Archives a member, which returns by itself when the reason is gone (C1). A status that Mailchimp cannot archive
  * stays.
  */
-function rests(
+function archiveFor(
   link: Link,
   member: Member,
   reason: Extract<Reason, StandingReason>,

@@ -63,7 +63,7 @@ export function unknownBecause(status: MemberStatus): StandingReason {
 }
 
 /** Returns the reason of a pair whose member gets no writes (V9); `undefined` if it may get them. */
-export function restingBecause(member: Member, link: Link): Because | undefined {
+export function notWrittenBecause(member: Member, link: Link): Because | undefined {
   if (member.status === "archived" && link.archived?.why === "undo" && link.archived.at === member.changedAt)
     return { reason: "archived-by-undo" };
   return member.status === "cleaned" || member.status === "archived"

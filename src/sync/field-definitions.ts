@@ -150,7 +150,7 @@ async function inheritance(pairs: readonly MappedField[], store: Store): Promise
  * Returns the sides whose definitions the run must read again before these writes. Processes one operation per step.
  * @param kept whether the definitions come from the store
  */
-export function* toBeSure(
+export function* definitionsToRenew(
   operations: Iterable<Operation>,
   kept: boolean,
 ): Generator<void, ReadonlySet<"copper" | "mailchimp">> {

@@ -10,7 +10,7 @@ import type { Decided, JournalEntry, Review, State } from "../ports/store.ts";
 import type { MatchIndex } from "../reconcile/matching/match-index.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
 import type { Policy, World } from "../reconcile/world.ts";
-import { fieldlessOf, Remapped, requiredNotes, shownMapping, toBeSure } from "./field-definitions.ts";
+import { definitionsToRenew, fieldlessOf, Remapped, requiredNotes, shownMapping } from "./field-definitions.ts";
 import { inverse } from "./inverse.ts";
 import { loadAndRead } from "./load-and-read.ts";
 import type { Seen } from "./read.ts";
@@ -188,7 +188,7 @@ async function planOf(
     undo === undefined
       ? await inSteps(reconciling(world, policy, collections, matchIndex))
       : await inverse(store, undo, world, policy, matchIndex);
-  for (const side of await inSteps(toBeSure(decided.operations, isSetUpKept))) await sides.renew(side);
+  for (const side of await inSteps(definitionsToRenew(decided.operations, isSetUpKept))) await sides.renew(side);
   const required = decided.operations.length > 0 ? requiredNotes(mapping) : [];
   return { ...decided, notes: [...mapping.notes, ...required, ...oddNotes(odd), ...decided.notes] };
 }

@@ -23,7 +23,7 @@ export function furtherNotes(plan: Plan, again: Plan): Pick<Plan, "conflicts" | 
  * each step, since a round may have many.
  * @param attempted the operations of each earlier round
  */
-export function* without(
+export function* notAttempted(
   operations: Iterable<Operation>,
   attempted: readonly Iterable<Operation>[],
 ): Generator<void, Operation[]> {

@@ -15,11 +15,11 @@ import type { World } from "../reconcile/world.ts";
 import { apply } from "./apply.ts";
 import { OutcomeApplier } from "./apply-outcomes.ts";
 import { sharpened } from "./cursors.ts";
-import { toBeSure } from "./field-definitions.ts";
+import { definitionsToRenew } from "./field-definitions.ts";
 import { hasGrown } from "./growth.ts";
 import { isNewTo } from "./inverse.ts";
 import { type Prepared, prepare } from "./prepare.ts";
-import { furtherNotes, without } from "./round-diff.ts";
+import { furtherNotes, notAttempted } from "./round-diff.ts";
 import type { SyncParts } from "./run-context.ts";
 import type { RunOptions } from "./run-options.ts";
 import { StandingTracker } from "./standing-tracker.ts";
@@ -136,8 +136,8 @@ async function applyInRounds(
     await inSteps(linked(again, state.links));
     await parts.store.saveChanges({ links: again.links, unlinked: again.unlinked });
     // Leave overwrites that need fresh definitions to the next run, which reads them first
-    todo = (await inSteps(without(again.operations, attempted))).filter(
-      (one) => runSteps(toBeSure([one], true)).size === 0,
+    todo = (await inSteps(notAttempted(again.operations, attempted))).filter(
+      (one) => runSteps(definitionsToRenew([one], true)).size === 0,
     );
   }
 }

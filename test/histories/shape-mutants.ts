@@ -19,7 +19,7 @@ export const SHAPE_MUTANTS: readonly Mutant[] = [
   {
     what: "merge fields are not asked for again before a value of Copper is overwritten (V10)",
     file: "src/sync/prepare.ts",
-    from: "for (const side of await inSteps(toBeSure(decided.operations, isSetUpKept))) await sides.renew(side);",
+    from: "for (const side of await inSteps(definitionsToRenew(decided.operations, isSetUpKept))) await sides.renew(side);",
     to: "",
     tests: "test/cases",
   },

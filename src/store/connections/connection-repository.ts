@@ -17,12 +17,12 @@ function stored(row: Selectable<Tables["connections"]>): StoredConnection {
 }
 
 /** Keeps others from changing connections until this transaction ends. With SQLite, a transaction is alone anyway. */
-async function alone(on: Kysely<Tables>): Promise<void> {
+async function lockConnections(on: Kysely<Tables>): Promise<void> {
   if (isPostgres(on)) await sql`lock table connections in share row exclusive mode`.execute(on);
 }
 
 /** Throws ConnectionTaken if a connection is no longer as it was read. Each sealing gives another text. */
-async function unchanged(on: Kysely<Tables>, { id, name, sealed }: StoredConnection): Promise<void> {
+async function assertUnchanged(on: Kysely<Tables>, { id, name, sealed }: StoredConnection): Promise<void> {
   const there = await on.selectFrom("connections").select(["name", "sealed"]).where("id", "=", id).executeTakeFirst();
   if (there?.sealed !== sealed || there.name !== name) throw new ConnectionTaken("changed", name);
 }
@@ -30,7 +30,7 @@ async function unchanged(on: Kysely<Tables>, { id, name, sealed }: StoredConnect
 /**
  * Deletes a connection, the links that open it, and its lease: a run that is under way then writes nothing more (A5).
  */
-async function dropped(on: Kysely<Tables>, id: string): Promise<void> {
+async function deleteConnection(on: Kysely<Tables>, id: string): Promise<void> {
   const scope = on.selectFrom("connections").select("scope").where("id", "=", id);
   await on.deleteFrom("leases").where("connection", "in", scope).execute();
   await on.deleteFrom("entrances").where("connection", "=", id).execute();
@@ -54,8 +54,8 @@ export function connectionRepository(database: Kysely<Tables>): ConnectionReposi
     add: ({ own, ...rest }, replaced) =>
       database.transaction().execute(async (on) => {
         const row = { ...rest, json: JSON.stringify(own) };
-        await alone(on);
-        if (replaced !== undefined) await unchanged(on, replaced);
+        await lockConnections(on);
+        if (replaced !== undefined) await assertUnchanged(on, replaced);
         const others = on
           .selectFrom("connections")
           .select("name")
@@ -66,13 +66,13 @@ export function connectionRepository(database: Kysely<Tables>): ConnectionReposi
         const same = await others.where("scope", "=", row.scope).executeTakeFirst();
         if (same !== undefined) throw new ConnectionTaken("scope", same.name);
         if (replaced?.id === row.id) await on.deleteFrom("connections").where("id", "=", row.id).execute();
-        else if (replaced !== undefined) await dropped(on, replaced.id);
+        else if (replaced !== undefined) await deleteConnection(on, replaced.id);
         await on.insertInto("connections").values(row).execute();
       }),
     change: (before, { own, ...some }) =>
       database.transaction().execute(async (on) => {
-        await alone(on);
-        await unchanged(on, before);
+        await lockConnections(on);
+        await assertUnchanged(on, before);
         const name = some.name ?? before.name;
         const taken = on.selectFrom("connections").select("id").where("name", "=", name).where("id", "!=", before.id);
         if ((await taken.executeTakeFirst()) !== undefined) throw new ConnectionTaken("name", name);
@@ -87,7 +87,7 @@ export function connectionRepository(database: Kysely<Tables>): ConnectionReposi
     },
     reseal: (again) =>
       database.transaction().execute(async (on) => {
-        await alone(on);
+        await lockConnections(on);
         const all = (await on.selectFrom("connections").selectAll().execute()).map(stored);
         for (const one of all)
           await on
@@ -99,8 +99,8 @@ export function connectionRepository(database: Kysely<Tables>): ConnectionReposi
       }),
     remove: (id) =>
       database.transaction().execute(async (on) => {
-        await alone(on);
-        await dropped(on, id);
+        await lockConnections(on);
+        await deleteConnection(on, id);
       }),
   };
 }
