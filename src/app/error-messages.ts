@@ -4,7 +4,7 @@ import { LogFolderError } from "../config/log.ts";
 import { SettingsError } from "../config/settings.ts";
 import { UnknownFilterError } from "../domain/filter.ts";
 import { ServiceError } from "../http/answer.ts";
-import type { TextKey, Texts } from "../i18n/texts.ts";
+import { type Texts, textOr } from "../i18n/texts.ts";
 import { ConnectionTaken, LeaseLost } from "../ports/connection-repository.ts";
 import { serviceName } from "../services/names.ts";
 import { DatabaseError } from "../store/database-error.ts";
@@ -18,7 +18,7 @@ const DISK_FULL: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG"];
 
 /** Returns the text about an invalid setting: its place, what is wrong, and what to write. */
 function faultText({ name, code, detail, line, meant = "" }: SettingFault, t: Texts): string {
-  const where = code === "missing" ? t(`where.${name}` as TextKey) : "";
+  const where = code === "missing" ? textOr(`where.${name}`, "", t) : "";
   const at = line === undefined ? name : t("setting.atLine", { name, line: String(line) });
   const more = meant === "" || !(code in MEANT) ? "" : ` ${t(MEANT[code as keyof typeof MEANT], { meant })}`;
   return `${t(`setting.${code}`, { name: at, detail, where, meant })}${more}`;

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
-import type { TextKey, Texts } from "../i18n/texts.ts";
+import type { Texts } from "../i18n/texts.ts";
 import { anyChannel, type Channels } from "../notify/channels.ts";
 import { subjectOf } from "../notify/message.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
@@ -108,7 +108,7 @@ async function send(service: Service, what: "away" | "back", { connection, chann
   const { sendEverywhere } = await import("../notify/send.ts");
   const message = {
     subject: subjectOf("", t(`outage.${what}`, values)),
-    text: t(`outage.${what}.text` as TextKey, values),
+    text: t(`outage.${what}.text`, values),
   };
   for (const line of await sendEverywhere(channels, message)) say(`notify ${line}`);
 }

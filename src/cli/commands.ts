@@ -3,7 +3,7 @@
  * fast.
  */
 import { Command } from "commander";
-import type { TextKey } from "../i18n/texts.ts";
+import { textOr } from "../i18n/texts.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { addConnectionsCommands } from "./connections-command-line.ts";
 import { inWords } from "./help.ts";
@@ -163,8 +163,8 @@ export function commandLine(
   addConnectionsCommands(program, terminal, does);
   for (const command of program.commands) {
     const name = command.name();
-    command.description(t(`command.${name}` as TextKey));
-    for (const step of command.commands) step.description(t(`command.${name}.${step.name()}` as TextKey));
+    command.description(textOr(`command.${name}`, "", t));
+    for (const step of command.commands) step.description(textOr(`command.${name}.${step.name()}`, "", t));
     if (ALONE.includes(name)) continue;
     for (const one of [command, ...command.commands]) one.option("--connection <name>", t("option.connection"));
   }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDashboard } from "../backends/dashboard.ts";
 import { readSettings } from "../config/settings.ts";
+import type { TextWith } from "../i18n/texts.ts";
 import { wire } from "../main/wire.ts";
 import { textReport } from "../report/text.ts";
 import { simulateCopper } from "../simulators/copper.ts";
@@ -50,7 +51,7 @@ export async function demo(flags: { exit?: boolean }, terminal: Terminal): Promi
     folder,
   );
   try {
-    const sync = async (title: Parameters<typeof t>[0]) => {
+    const sync = async (title: TextWith) => {
       const wired = await wire(settings, new AbortController().signal);
       const { document, error } = await runOnce(wired, {}, false, terminal, new AbortController().signal);
       await wired.store.close();

@@ -5,7 +5,7 @@ import { decide } from "../app/decisions/decide.ts";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { type Pending, pending } from "../app/pending-decisions.ts";
 import type { Wired } from "../app/wired.ts";
-import type { TextKey } from "../i18n/texts.ts";
+import type { TextWith } from "../i18n/texts.ts";
 import { withWired } from "../main/with-wired.ts";
 import type { Decided, Decision } from "../plan/decision.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -58,7 +58,7 @@ async function ask(wired: Wired, person: Pending, index: number, of: number, ter
   const { t } = terminal;
   const { person: known, member } = await wired.store.contact({ personId: person.personId });
   const about = known?.about;
-  const pair = (name: TextKey, value: string) => t("pair", { name: t(name), value });
+  const pair = (name: TextWith, value: string) => t("pair", { name: t(name), value });
   const contacted = about?.lastContactedAt
     ? `${t("review.contacted")} ${terminal.when(new Date(about.lastContactedAt * 1000).toISOString())}`
     : t("review.neverContacted");

@@ -66,7 +66,7 @@ export const aroundEn = {
   "done.delete-person": "Deleted from Copper",
   "done.restore-person": "Restored in Copper",
   "done.ignore-person": "Left as it is",
-};
+} as const;
 
 /** The texts of one language: every key of this catalogue. */
 export type AroundCatalogue = Readonly<Record<keyof typeof aroundEn, string>>;

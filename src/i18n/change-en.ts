@@ -72,7 +72,7 @@ export const changeEn = {
   "change.NOTIFY_SMTP_URL.about": "smtp://user:password@host:587, from your mail provider.",
   "change.NOTIFY_HOOK": "Or this Slack-compatible hook",
   "change.NOTIFY_HOOK.about": "An https:// address.",
-};
+} as const;
 
 /** The texts of one language: every key of this catalogue. */
 export type ChangeCatalogue = Readonly<Record<keyof typeof changeEn, string>>;

@@ -73,7 +73,7 @@ export const clientsEn = {
   "connections.step": "Action",
   "worker.waits": "The database does not answer ({detail}). Tried again by itself; if this lasts, check DATABASE_URL.",
   "worker.goesOn": "The database answers again.",
-};
+} as const;
 
 /** The texts of one language: every key of this catalogue. */
 export type ClientsCatalogue = Readonly<Record<keyof typeof clientsEn, string>>;

@@ -99,7 +99,7 @@ export const commandsEn = {
   "usage.excessArguments": "That is more than this command takes: {details}.",
   "usage.near": "Did you mean {names}?",
   "usage.help": "Add --help to see what is possible.",
-};
+} as const;
 
 /** The texts of one language: every key of this catalogue. */
 export type CommandsCatalogue = Readonly<Record<keyof typeof commandsEn, string>>;

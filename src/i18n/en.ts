@@ -243,7 +243,7 @@ export const en = {
   "init.written": ".env is saved (only you can read it).",
   "init.next": "Next: copper-mailchimp-sync plan — a preview of what would happen; it changes nothing.",
   "runs.none": "No sync yet.",
-};
+} as const;
 
 /** The texts of one language: every key of this catalogue. */
 export type Catalogue = Readonly<Record<keyof typeof en, string>>;

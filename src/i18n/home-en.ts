@@ -69,7 +69,7 @@ export const homeEn = {
   "contacts.retry": "Try again now",
   "runs.quiet": "{count} {count|sync|syncs} without changes",
   "page.language": "Language",
-};
+} as const;
 
 /** The texts of one language: every key of this catalogue. */
 export type HomeCatalogue = Record<keyof typeof homeEn, string>;

@@ -85,7 +85,7 @@ export const manyEn = {
   "trouble.internal": "an error in the program",
   "trouble.failed": "the last sync failed",
   "trouble.refused": "blocked for safety",
-};
+} as const;
 
 /** The texts of one language: every key of this catalogue. */
 export type ManyCatalogue = Readonly<Record<keyof typeof manyEn, string>>;

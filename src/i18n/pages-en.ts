@@ -190,7 +190,7 @@ export const pagesEn = {
   "direction.to-copper": "← to Copper",
   "serve.ready": "The dashboard is open at {link}\nThe link works once. Ctrl-C stops the dashboard.",
   "serve.port": "{host}:{port} cannot be listened on ({detail}). Choose another DASHBOARD_PORT.",
-};
+} as const;
 
 /** The texts of one language: every key of this catalogue. */
 export type PagesCatalogue = Readonly<Record<keyof typeof pagesEn, string>>;

@@ -135,7 +135,7 @@ export const setupEn = {
   "setup.started.cron": "Without an open window, by this machine’s cron:",
   "setup.started.service": "As a service of your user (systemd):",
   "setup.started.files": "What you have answered stands in .env and sync.config.yaml, which you can read and change.",
-};
+} as const;
 
 /** The texts of one language: every key of this catalogue. */
 export type SetupCatalogue = Readonly<Record<keyof typeof setupEn, string>>;

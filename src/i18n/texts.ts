@@ -23,19 +23,35 @@ import { setupFr } from "./setup-fr.ts";
 import { type UpkeepCatalogue, upkeepEn } from "./upkeep-en.ts";
 import { upkeepFr } from "./upkeep-fr.ts";
 
+/** All English texts, by key. */
+type English = typeof en &
+  typeof commandsEn &
+  typeof pagesEn &
+  typeof upkeepEn &
+  typeof manyEn &
+  typeof clientsEn &
+  typeof aroundEn &
+  typeof contactsEn &
+  typeof homeEn &
+  typeof setupEn &
+  typeof changeEn;
+
 /** A key of any catalogue. A text without a key in all catalogues is a type error. */
-export type TextKey =
-  | keyof typeof en
-  | keyof typeof commandsEn
-  | keyof typeof pagesEn
-  | keyof typeof upkeepEn
-  | keyof typeof manyEn
-  | keyof typeof clientsEn
-  | keyof typeof aroundEn
-  | keyof typeof contactsEn
-  | keyof typeof homeEn
-  | keyof typeof setupEn
-  | keyof typeof changeEn;
+export type TextKey = keyof English;
+
+/** The names of the `{…}` in a text. Braces with a quote in them are part of the text. */
+type NamesIn<Text extends string> = Text extends `${string}{${infer Inside}}${infer Rest}`
+  ? (Inside extends `"${string}` ? never : Inside extends `${infer Name}|${string}` ? Name : Inside) | NamesIn<Rest>
+  : never;
+
+/** The keys of texts that need at most these values; none by default. */
+export type TextWith<Names extends string = never> = {
+  [Key in TextKey]: [NamesIn<English[Key]>] extends [Names] ? Key : never;
+}[TextKey];
+
+/** Values for the `{…}` of a text. */
+type Values<Name extends string = string> = Readonly<Record<Name, string | number>>;
+
 /** The languages of all texts. */
 export const LANGUAGES = ["en", "fr"] as const;
 /** The code of a language. */
@@ -87,14 +103,18 @@ const TYPESET: Readonly<Record<Language, (text: string) => string>> = {
  * Returns a text in one language with its `{…}` replaced, and numbers formatted. `{count|one|other}` becomes one of the
  * two words, by the plural rules of the language.
  */
-export type Texts = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+export type Texts = <Key extends TextKey>(
+  key: Key,
+  // A missing value is a type error; where the key may be one of several, so is a value that any of them needs
+  ...values: [NamesIn<English[Key]>] extends [never] ? [values?: Values] : [values: Values<NamesIn<English[Key]>>]
+) => string;
 
 /** Returns the texts of a language. */
 export function texts(language: Language): Texts {
   // Created when needed, since they take longer than the rest of a short command
   let numbers: Intl.NumberFormat | undefined;
   let plurals: Intl.PluralRules | undefined;
-  return (key, values = {}) =>
+  return (key, ...[values = {}]: [values?: Values]) =>
     // A text that is missing, as for a code of a later version, must not stop a run: its key is shown
     TYPESET[language](textOf(language, key) ?? key).replace(
       /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g,
@@ -121,8 +141,9 @@ export function languageOf(environment: Readonly<Record<string, string | undefin
 /**
  * Returns the text of a key that may not exist; `plain` if it does not, as for names and for codes of later versions.
  */
-export function textOr(key: string, plain: string, t: Texts, values?: Parameters<Texts>[1]): string {
-  return textOf("en", key) !== undefined ? t(key as TextKey, values) : plain;
+export function textOr(key: string, plain: string, t: Texts, values?: Values): string {
+  const untyped = t as (key: string, values?: Values) => string;
+  return textOf("en", key) !== undefined ? untyped(key, values) : plain;
 }
 
 /** Returns a text with a capital letter at its start. */

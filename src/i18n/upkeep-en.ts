@@ -103,7 +103,7 @@ export const upkeepEn = {
   "connections.failures": "Not synced",
   "connections.busy": "in progress",
   "rebuild.moved": "The database could not be read. It is kept as {file}; a new one is made from Copper and Mailchimp.",
-};
+} as const;
 
 /** The texts of one language: every key of this catalogue. */
 export type UpkeepCatalogue = Readonly<Record<keyof typeof upkeepEn, string>>;

@@ -1,5 +1,5 @@
 /** Alerts as a message: a subject and a text, with what to do about each alert. */
-import type { TextKey, Texts } from "../i18n/texts.ts";
+import type { Texts } from "../i18n/texts.ts";
 import type { RunLine, Waiting } from "../ports/store.ts";
 import type { Alert, AlertKind } from "./alerts.ts";
 
@@ -40,14 +40,14 @@ export function messageOf(
   const lines = [...byKind].flatMap(([kind, list]) => {
     const named = list.map((one) => one.about).filter((about) => about !== "");
     return [
-      t(`notify.${kind}` as TextKey, { count: list.length }),
+      t(`notify.${kind}`, { count: list.length }),
       ...named.slice(0, NAMED).map((about) => `  ${said.get(about) ?? about}`),
       ...(named.length > NAMED ? [`  ${t("notify.more", { count: named.length - NAMED })}`] : []),
-      `  → ${t(`notify.${kind}.do` as TextKey, { of })}`,
+      `  → ${t(`notify.${kind}.do`, { of })}`,
       "",
     ];
   });
-  const first = t(`notify.${[...byKind.keys()][0] as AlertKind}` as TextKey, { count: alerts.length });
+  const first = t(`notify.${[...byKind.keys()][0] as AlertKind}`, { count: alerts.length });
   const subject = byKind.size === 1 ? first : t("notify.subject", { count: alerts.length });
   const report = run === "" ? "" : `${t("notify.report", { run, of })}\n`;
   return { subject: subjectOf(connection, subject), text: `${lines.join("\n")}${report}` };

@@ -2,11 +2,12 @@
 import { addressKey } from "../domain/address.ts";
 import { oneLine } from "../domain/one-line.ts";
 import { showValue } from "../domain/values.ts";
-import { type TextKey, type Texts, textOr } from "../i18n/texts.ts";
+import { type Texts, textOr } from "../i18n/texts.ts";
 import type { Note } from "../plan/notes.ts";
 import type { OperationKind, Reason } from "../plan/operations.ts";
 import { type PlanRefusal, refusalFigures } from "../plan/plan.ts";
 import type { OperationView, RunDocument, StandingView } from "../plan/run-document.ts";
+import type { Skipped } from "../plan/skipped.ts";
 import type { StandingReason } from "../plan/standings.ts";
 import { serviceName } from "../services/names.ts";
 import { growthLines } from "../wording/growth.ts";
@@ -56,7 +57,9 @@ export function textReport(document: RunDocument, t: Texts, undone?: string): st
   const left = Object.entries(skipped).filter(([, count]) => count > 0);
   if (left.length > 0)
     lines.push(
-      t("report.skipped", { list: left.map(([name, count]) => t(`skipped.${name}` as TextKey, { count })).join(", ") }),
+      t("report.skipped", {
+        list: left.map(([name, count]) => t(`skipped.${name as keyof Skipped}`, { count })).join(", "),
+      }),
     );
   const attention = forHumans(document, t);
   if (attention.length > 0) lines.push("", t("report.attention"), ...attention);

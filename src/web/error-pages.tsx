@@ -1,7 +1,7 @@
 /** Answers errors: with a page in the reader's language and one line in the log. */
 import type { Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { type Language, type TextKey, texts } from "../i18n/texts.ts";
+import { type Language, type TextWith, texts } from "../i18n/texts.ts";
 import { languageFor, type Otherwise } from "./language.ts";
 import type { Env } from "./route-context.ts";
 import { ErrorPage } from "./views/error.tsx";
@@ -24,7 +24,7 @@ interface Around {
 /** Seconds until a page about a temporary error reloads. */
 const AGAIN = 10;
 /** Texts by status; all other statuses share one. */
-const WORDED: Readonly<Record<number, TextKey>> = {
+const WORDED: Readonly<Record<number, TextWith>> = {
   400: "wrong.400",
   401: "wrong.session",
   403: "wrong.old",
@@ -32,7 +32,7 @@ const WORDED: Readonly<Record<number, TextKey>> = {
   413: "wrong.413",
 };
 /** Links that help, by status; the default leads back to the first page. */
-const WAYS: Readonly<Record<number, { readonly href: string; readonly text: TextKey }>> = {
+const WAYS: Readonly<Record<number, { readonly href: string; readonly text: TextWith }>> = {
   401: { href: "/login", text: "wrong.sessionDo" },
   403: { href: "/", text: "wrong.oldDo" },
 };

@@ -1,5 +1,5 @@
 /** The list of all connections, those with problems first. */
-import { capital, type TextKey, troubleText } from "../../i18n/texts.ts";
+import { capital, troubleText } from "../../i18n/texts.ts";
 import type { RunOutcome } from "../../plan/run-document.ts";
 import type { AccessToken } from "../../ports/access-tokens.ts";
 import { Form, Layout, number, Table, type View, When } from "./layout.tsx";
@@ -45,7 +45,7 @@ function stateOf({ busy, paused, trouble, outcome }: ConnectionShown, { t }: Vie
   if (busy) return t("connections.busy");
   if (paused) return t("connections.state.paused");
   if (trouble !== null) return troubleText(trouble, t);
-  return outcome === null ? t("overview.new") : t(`outcome.${outcome}` as TextKey);
+  return outcome === null ? t("overview.new") : t(`outcome.${outcome as RunOutcome}`);
 }
 
 interface Props {

@@ -1,5 +1,5 @@
 /** The error page: what is wrong, and a link that helps. */
-import type { Language, TextKey, Texts } from "../../i18n/texts.ts";
+import type { Language, Texts, TextWith } from "../../i18n/texts.ts";
 import { Head } from "./layout.tsx";
 
 interface Props {
@@ -7,7 +7,7 @@ interface Props {
   readonly language: Language;
   readonly text: string;
   /** The link that helps; by default it leads to the first page. */
-  readonly way?: { readonly href: string; readonly text: TextKey };
+  readonly way?: { readonly href: string; readonly text: TextWith };
   /** Seconds until the page reloads; absent if that does not help. */
   readonly again?: number;
 }

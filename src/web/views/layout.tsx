@@ -1,6 +1,7 @@
 /** What all pages share: head, navigation, forms, and the format of times and numbers. */
 import type { Child } from "hono/jsx";
-import { type Language, type TextKey, type Texts, textOr } from "../../i18n/texts.ts";
+import type { MemberStatus } from "../../domain/status.ts";
+import { type Language, type Texts, type TextWith, textOr } from "../../i18n/texts.ts";
 
 /** The addresses of the services' own pages; absent if they cannot be derived for sure. */
 export interface Elsewhere {
@@ -36,7 +37,7 @@ export interface View {
 }
 
 /** The five entries of the navigation, each with the paths of its pages. */
-const PLACES: readonly (readonly [paths: readonly [string, ...string[]], key: TextKey])[] = [
+const PLACES: readonly (readonly [paths: readonly [string, ...string[]], key: TextWith])[] = [
   [["/"], "nav.home"],
   [["/review", "/conflicts"], "nav.todo"],
   [["/contacts"], "nav.contacts"],
@@ -201,7 +202,7 @@ export function fieldName(view: View, name: string): string {
 
 /** A member's status as a coloured word. */
 export function Status({ view, status }: { readonly view: View; readonly status: string }) {
-  return <span class={`status ${status}`}>{view.t(`status.${status}` as TextKey)}</span>;
+  return <span class={`status ${status}`}>{view.t(`status.${status as MemberStatus}`)}</span>;
 }
 
 interface TableProps {

@@ -2,7 +2,7 @@
  * The home page: the state, what needs a person, and the last runs. A running job replaces the panel with its progress.
  */
 import type { Child } from "hono/jsx";
-import { capital, type TextKey, troubleText } from "../../i18n/texts.ts";
+import { capital, type TextWith, troubleText } from "../../i18n/texts.ts";
 import { type ContactState, contactsIn, type ReasonCount } from "../../plan/standings.ts";
 import type { RunLine } from "../../ports/store.ts";
 import { Card } from "./card.tsx";
@@ -181,7 +181,7 @@ function sentenceOf(
 interface FigureProps {
   readonly view: View;
   readonly count: number;
-  readonly text: TextKey;
+  readonly text: TextWith<"count">;
   readonly state: ContactState;
 }
 

@@ -1,6 +1,6 @@
 /** The form that changes settings, in sentences, and the preview of a change before it is saved. */
 
-import type { TextKey } from "../../i18n/texts.ts";
+import { textOr } from "../../i18n/texts.ts";
 import { refusalFigures } from "../../plan/plan.ts";
 import type { RunDocument } from "../../plan/run-document.ts";
 import { CHANGEABLE, type Changeable, GROUPS, type Group, type InForce } from "../../setup/change.ts";
@@ -120,7 +120,7 @@ function Setting({ view, name, now, value }: SettingProps) {
       ? t("change.fixed")
       : secret && now.kept.includes(name)
         ? t("change.kept")
-        : t(`change.${name}.about` as TextKey);
+        : textOr(`change.${name}.about`, "", t);
     return <Text name={name} label={label} value={value} about={about} code={name} secret={secret} fixed={fixed} />;
   }
   return (
@@ -130,7 +130,7 @@ function Setting({ view, name, now, value }: SettingProps) {
         <select name={name} disabled={fixed}>
           {kind.map((one) => (
             <option value={one} selected={one === value}>
-              {t(`change.${name}.${one}` as TextKey)}
+              {textOr(`change.${name}.${one}`, one, t)}
             </option>
           ))}
         </select>

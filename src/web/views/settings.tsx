@@ -2,7 +2,7 @@
 import type { Finding } from "../../app/doctor.ts";
 import type { ConflictRule, ShownField } from "../../domain/fields.ts";
 import type { NewMemberStatus } from "../../domain/status.ts";
-import type { TextKey } from "../../i18n/texts.ts";
+import { textOr } from "../../i18n/texts.ts";
 import type { InForce } from "../../setup/change.ts";
 import { fieldName, Layout, Nothing, Table, type View } from "./layout.tsx";
 
@@ -121,8 +121,8 @@ function Rules({ view, now }: { readonly view: View; readonly now: InForce }) {
         {values.ONLY !== "" && <li>{t("change.trial", { list: values.ONLY })}</li>}
         <li>{t(`change.FIELD_CONFLICT.${values.FIELD_CONFLICT as ConflictRule}`)}</li>
         <li>{t(`change.NEW_MEMBER_STATUS.${values.NEW_MEMBER_STATUS as NewMemberStatus}`)}</li>
-        <li>{t(`change.CREATE_IN_COPPER.${values.CREATE_IN_COPPER}` as TextKey)}</li>
-        <li>{t(`change.COPPER_DELETED.${values.COPPER_DELETED}` as TextKey)}</li>
+        <li>{textOr(`change.CREATE_IN_COPPER.${values.CREATE_IN_COPPER}`, "", t)}</li>
+        <li>{textOr(`change.COPPER_DELETED.${values.COPPER_DELETED}`, "", t)}</li>
         <li>{t("change.every", { minutes })}</li>
         <li>{values.NOTIFY_MAIL === "" ? t("change.nobodyTold") : t("change.told", { list: values.NOTIFY_MAIL })}</li>
       </ul>

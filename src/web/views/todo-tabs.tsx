@@ -1,8 +1,8 @@
 /** Tabs by kind on all pages about what needs a person. */
-import type { TextKey } from "../../i18n/texts.ts";
+import type { TextWith } from "../../i18n/texts.ts";
 import type { View } from "./layout.tsx";
 
-const TABS: readonly (readonly [href: string, key: TextKey])[] = [
+const TABS: readonly (readonly [href: string, key: TextWith])[] = [
   ["/review", "todo.deletions"],
   ["/conflicts", "todo.conflicts"],
   ["/contacts?state=failing", "todo.failing"],

@@ -1,6 +1,5 @@
 /** The form that maps Copper fields to merge fields, with examples of converted values. */
 import type { Direction, NamedMerge } from "../../../domain/fields.ts";
-import type { TextKey } from "../../../i18n/texts.ts";
 import type { Choice } from "../../../setup/lines.ts";
 import type { Example } from "../../../setup/people-sample.ts";
 import { Form, fieldName, Layout, Table, type View } from "../layout.tsx";
@@ -143,7 +142,7 @@ function Examples({ view, examples, chosen }: ExamplesProps) {
           {t("pair", { name: who, value })}{" "}
           <small>
             {"why" in becomes
-              ? t("setup.fields.cannot", { why: t(`note.${becomes.why}` as TextKey) })
+              ? t("setup.fields.cannot", { why: t(`note.${becomes.why}`) })
               : becomes.text !== value && t("setup.fields.sentAs", { value: becomes.text })}
           </small>
         </li>
