@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { storedBackend } from "../src/backends/stored-backend.ts";
+import { installationIn } from "../src/main/installation.ts";
+import { debouncer } from "../src/schedule/debounce.ts";
 import { connectionRepository } from "../src/store/connections/connection-repository.ts";
 import { openDatabase } from "../src/store/open.ts";
 import { databaseStore } from "../src/store/store.ts";
@@ -113,4 +116,28 @@ test("a paused connection is not run; what somebody asks for is done all the sam
   // A plan is no failure
   expect(await find("held")).toMatchObject({ due: 0, failures: 0, trouble: null });
   expect(await runs()).toHaveLength(1);
+}, 60_000);
+test("Stop on a page ends what a worker is doing, within seconds; the page is told no failure", async () => {
+  const held = (await connectionRepository(database).find("held"))!;
+  const backend = storedBackend(
+    held,
+    () => held,
+    installationIn(database),
+    worker.queue,
+    "en",
+    debouncer(),
+    () => undefined,
+  );
+  const stop = new AbortController();
+  // The service takes a second for each request, and the visitor stops it at the first
+  own.copper.before = async () => {
+    stop.abort();
+    await new Promise((done) => setTimeout(done, 1_000));
+  };
+  const before = (await runs()).length;
+  const quiet = { reading: () => undefined, applying: () => undefined, decided: () => undefined };
+  expect(await backend.perform({ do: "sync", yes: false }, stop.signal, quiet)).toBeUndefined();
+  await vi.waitUntil(async () => (await runs()).length > before, { timeout: 50_000 });
+  expect((await runs())[0]).toMatchObject({ outcome: "interrupted" });
+  own.copper.before = undefined;
 }, 60_000);

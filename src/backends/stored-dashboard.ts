@@ -3,22 +3,12 @@
  * pages and webhooks go into the queue, where any worker can take them.
  */
 
-import { examine } from "../app/doctor.ts";
-import { explain } from "../app/error-messages.ts";
 import { UsageError } from "../app/exit-codes.ts";
-import { openSettingOf, settingsOfStored, vaultHere } from "../app/stored-connections.ts";
-import { newsIn, scopeOfHook } from "../app/webhooks.ts";
+import { scopeOfHook } from "../app/webhooks.ts";
 import { settingOf } from "../config/setting-sources.ts";
-import { partsOfScope } from "../domain/scope.ts";
-import { type Language, texts } from "../i18n/texts.ts";
-import { type Installation, installationIn } from "../main/installation.ts";
+import { installationIn } from "../main/installation.ts";
 import { openWhenUp } from "../main/open-when-up.ts";
-import { open } from "../main/wire.ts";
-import type { Command } from "../ports/command.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
-import type { Queue } from "../queue/queue.ts";
-import { htmlReport } from "../report/html.ts";
-import { textReport } from "../report/text.ts";
 import { type Debouncer, debouncer } from "../schedule/debounce.ts";
 import { every } from "../schedule/every.ts";
 import { nextDue } from "../schedule/next-run.ts";
@@ -28,16 +18,11 @@ import { isPostgresUrl, openDatabase } from "../store/open.ts";
 import { stderrLogger, type Terminal } from "../terminal/terminal.ts";
 import type { DashboardBackend } from "../web/backend.ts";
 import { type ListenAddress, type Listening, serveDashboard } from "../web/server.ts";
-import type { SettingShown } from "../web/views/settings.tsx";
-import type { CommandResult } from "../worker/jobs.ts";
 import { sayOnce, startWorker, targetOf } from "../worker/worker.ts";
-import { elsewhereOfStored } from "./service-pages.ts";
-import { storedEditor } from "./settings-editors.ts";
+import { entryOf, explained, storedBackend } from "./stored-backend.ts";
 
 /** Runs at the same time in this process, besides the pages. */
 const RUNS = 2;
-/** How often to check the state of a command (ms). */
-const LOOK = 400;
 /** How often to check for webhook notifications that are due (ms). */
 const BEAT = 500;
 
@@ -50,9 +35,6 @@ interface Served {
   readonly backend: DashboardBackend;
   readonly gathering: Debouncer;
 }
-
-/** A command failed; the message is a text for the reader. */
-class CommandFailed extends Error {}
 
 /** Turns an error of `listen` into a UsageError that names the address; returns other errors unchanged. */
 export function notListening(error: unknown, { host, port }: ListenAddress, { t }: Terminal): unknown {
@@ -106,7 +88,7 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
       // Keep what webhooks already reported
       const gathering = known?.gathering ?? debouncer();
       const now = () => served.get(one.id)?.now ?? one;
-      const backend = backendOf(one, now, installation, worker.queue, language, gathering, say);
+      const backend = storedBackend(one, now, installation, worker.queue, language, gathering, say);
       served.set(one.id, { key, now: one, backend, gathering });
       return backend;
     });
@@ -122,15 +104,13 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
         if (one === undefined) return;
         const due = nextDue(one.name, one.interval, Date.now());
         await connections.set(id, pause ? { state: "paused" } : { state: "active", due, failures: 0, trouble: null });
-        const entry = { at: new Date().toISOString(), who: "operator", connection: one.name, detail: "" };
-        await audit.append({ ...entry, what: pause ? "pause" : "resume" });
+        await audit.append(entryOf(one.name, "operator", pause ? "pause" : "resume"));
       },
       links: () => accessTokens.all(Date.now()),
       async unlink(id, link) {
         const one = await connections.get(id);
         if (one === undefined || (await accessTokens.revoke(id, [link])) === 0) return;
-        const entry = { at: new Date().toISOString(), who: "operator", connection: one.name, detail: "1" };
-        await audit.append({ ...entry, what: "unlink" });
+        await audit.append(entryOf(one.name, "operator", "unlink", "1"));
       },
       accessTokens,
       async hooked(secret) {
@@ -141,13 +121,7 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
       },
       hookHeader: SECRET_HEADER,
       language,
-      explain(error, reader) {
-        const { code, text } = explain(error, texts(reader));
-        // Do not show the database's address to visitors
-        return code === "database"
-          ? { text: texts(reader)("wrong.database"), passing: true }
-          : { text, passing: false };
-      },
+      explain: explained,
       log: say,
     },
     place,
@@ -160,6 +134,8 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
     BEAT,
     async () => {
       for (const { now, gathering } of served.values()) {
+        // A pause holds for notifications, too: they are kept until it ends
+        if (now.state === "paused") continue;
         const hints = gathering.take(Date.now());
         if (hints === undefined) continue;
         await worker.queue.enqueue(targetOf(now), { do: "sync", yes: false, hints }).catch((error: unknown) => {
@@ -179,107 +155,4 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
       await database.destroy();
     },
   };
-}
-
-/**
- * Creates the backend of one connection.
- * @param stored the connection when the backend is created
- * @param now returns the connection as last read; its id, account and audience stay the same
- * @param say writes a line to the log of the process
- */
-function backendOf(
-  stored: StoredConnection,
-  now: () => StoredConnection,
-  { connections, audit, database, storeOf }: Installation,
-  queue: Queue,
-  language: Language,
-  gathering: Debouncer,
-  say: (line: string) => void,
-): DashboardBackend {
-  const { id, name, scope, audience, interval } = stored;
-  const store = storeOf(scope);
-  const log = (line: string) => say(`${name}: ${line}`);
-
-  /** Puts a command into the queue and waits for its result. The command is performed even if the visitor leaves. */
-  async function queued(what: Command, stop: AbortSignal): Promise<CommandResult> {
-    const asked = await queue.enqueue(targetOf(stored), what);
-    for (;;) {
-      await new Promise((done) => setTimeout(done, LOOK));
-      // An unreachable queue still has the command
-      const job = await queue.state(asked).catch(() => "away" as const);
-      if (job === "away" && !stop.aborted) continue;
-      if (job === "away") return {};
-      if (job === undefined || job.state === "ended") {
-        const output = (job?.output ?? {}) as CommandResult;
-        if (output.error !== undefined) throw new CommandFailed(output.error);
-        return output;
-      }
-      if (stop.aborted && job.state === "waiting") await queue.cancel(asked);
-      if (stop.aborted) return {};
-    }
-  }
-  return {
-    id,
-    name,
-    store,
-    language,
-    audience,
-    archiveTag: openSettingOf(stored, "ARCHIVE_TAG"),
-    elsewhere: elsewhereOfStored(stored),
-    interval,
-    settings: shownOf(stored),
-    now: Date.now,
-    log,
-    hooks: {
-      async receive(side, body) {
-        const news = await newsIn(store, side, body, partsOfScope(scope).audienceId);
-        if (news !== undefined && news.personIds.length + news.emails.length > 0) gathering.add(news, Date.now());
-        return news !== undefined;
-      },
-    },
-    async perform(command, signal, progress) {
-      const { run, decided } = await queued(command, signal);
-      for (const one of decided ?? []) progress.decided(one);
-      if (run === undefined && command.do !== "decide" && command.do !== "restore")
-        throw new CommandFailed(texts(language)("connections.noAnswer"));
-      return run;
-    },
-    async examine(reader) {
-      // Do not show the database's address to clients
-      const settings = { ...settingsOfStored(now(), vaultHere()), database: "PostgreSQL" };
-      return examine(settings, await open(settings, new AbortController().signal, undefined, database), texts(reader));
-    },
-    report: (document, reader) => ({
-      text: textReport(document, texts(reader)),
-      html: htmlReport(document, reader),
-    }),
-    explain: (error, reader) => (error instanceof CommandFailed ? error.message : explain(error, texts(reader)).text),
-    standing() {
-      const { state, trouble, due } = now();
-      return { paused: state === "paused", trouble, due };
-    },
-    changing: storedEditor(now, store, async (before, parts, change) => {
-      await connections.change(before, parts);
-      const detail = [...Object.keys(change.settings), ...(change.filter === undefined ? [] : ["filter"])].join(" ");
-      await audit.append({
-        at: new Date().toISOString(),
-        who: "operator",
-        connection: name,
-        what: "set",
-        detail,
-      });
-    }),
-    noted(who, what) {
-      const code = what.do === "decide" ? (what.forget ? "forget" : what.decision) : what.do;
-      const detail = "ids" in what ? String(what.ids.length) : "run" in what ? what.run : "";
-      const entry = { at: new Date().toISOString(), who, connection: name, what: code, detail };
-      audit.append(entry).catch((error: unknown) => log(`audit: ${String(error)}`));
-    },
-  };
-}
-
-/** Returns the connection's own settings; sealed ones are not included. */
-function shownOf({ own }: StoredConnection): SettingShown[] {
-  const { settings = {} } = own as { settings?: Record<string, string> };
-  return Object.entries(settings).map(([name, value]) => ({ name, value, from: "connection" }));
 }

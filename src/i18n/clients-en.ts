@@ -58,6 +58,7 @@ export const clientsEn = {
   "wrong.400": "This address or form says something that cannot be. Nothing was changed.",
   "wrong.404": "There is nothing at this address.",
   "wrong.413": "That is more than can be taken at once. Nothing was changed.",
+  "wrong.500": "Something went wrong on this server; its log says what. Try again, or tell whoever looks after it.",
   "wrong.database": "The database cannot be reached at the moment. Nothing is lost.",
   "wrong.again": "This page tries again by itself, every {seconds} seconds.",
   "wrong.back": "Back to Home",

@@ -61,6 +61,8 @@ export const clientsFr: ClientsCatalogue = {
   "wrong.400": "Cette adresse ou ce formulaire contient une erreur. Rien n’a été modifié.",
   "wrong.404": "Il n’y a rien à cette adresse.",
   "wrong.413": "C’est plus que ce qui peut être reçu en une fois. Rien n’a été modifié.",
+  "wrong.500":
+    "Quelque chose s’est mal passé sur ce serveur ; son journal dit quoi. Réessayez, ou prévenez la personne qui s’en occupe.",
   "wrong.database": "La base de données est momentanément inaccessible. Rien n’est perdu.",
   "wrong.again": "Cette page réessaie d’elle-même, toutes les {seconds} secondes.",
   "wrong.back": "Retour à l’accueil",

@@ -46,7 +46,7 @@ export interface Queue {
   enqueue(connection: Target, command: Command): Promise<string>;
   /** Returns the state of a command; `undefined` if the queue no longer has it. */
   state(id: string): Promise<{ readonly state: "waiting" | "going" | "ended"; readonly output: unknown } | undefined>;
-  /** Cancels a command that has not started. */
+  /** Cancels a command. One in progress ends within seconds, after its current request. */
   cancel(id: string): Promise<void>;
   /**
    * Starts to work on jobs.
@@ -66,6 +66,8 @@ const COMMANDS = "sync-wishes";
  */
 const HEARTBEAT = 30;
 const LOOK = 5;
+/** The time between two heartbeats (s). A job that was cancelled learns of it with the next one. */
+const BEAT = 3;
 /** The time between two tries while another process holds the lease (s). */
 const AGAIN = 5;
 /** The most jobs at once for one account in each queue, so that other accounts get their turn. */
@@ -109,7 +111,12 @@ export async function openQueue(url: string, failed: (error: Error) => void): Pr
   const work = (queue: string, runs: number, handle: (job: Job, stop: AbortSignal) => Promise<unknown>) =>
     boss.work<Job, unknown>(
       queue,
-      { localConcurrency: runs, pollingIntervalSeconds: POLL, groupConcurrency: PER_ACCOUNT },
+      {
+        localConcurrency: runs,
+        pollingIntervalSeconds: POLL,
+        groupConcurrency: PER_ACCOUNT,
+        heartbeatRefreshSeconds: BEAT,
+      },
       async ([job]) => (await handle(job!.data, job!.signal)) ?? null,
     );
   return {

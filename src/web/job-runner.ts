@@ -24,6 +24,9 @@ export interface JobRunner {
   close(): Promise<void>;
 }
 
+/** The reason of a signal that stops a job because the server ends, and nobody asked for it. */
+export const CLOSING = "closing";
+
 /**
  * Creates the job runner of one connection.
  * @param backend performs the jobs
@@ -88,7 +91,7 @@ export function jobRunner(backend: DashboardBackend): JobRunner {
     closed: () => closed,
     async close() {
       closed = true;
-      stop.abort();
+      stop.abort(CLOSING);
       for (const tell of followers) tell();
       await work;
     },
