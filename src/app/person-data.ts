@@ -1,6 +1,7 @@
 /** Hands out or erases what is stored about one person, in the database and in the logs (GDPR, 15 and 17). */
 import type { Kysely } from "kysely";
 import { eraseLogLines, logLines } from "../config/log.ts";
+import type { Store } from "../ports/store.ts";
 import { textReports } from "../report/text-reports.ts";
 import { holderName } from "../store/lease.ts";
 import { erase, type Kept, keptOf } from "../store/privacy/data-subject.ts";
@@ -25,25 +26,35 @@ export async function personData(database: Kysely<Tables>, logs: string, address
 
 /**
  * Erases it. Holds the leases of the connections concerned meanwhile, so that no run writes the records back.
- * @returns how many lines of the logs were erased
+ * @returns how many rows of the database and lines of the logs were erased
  * @throws RunInProgress if a run holds one of the leases
  */
-export async function forgetPerson(database: Kysely<Tables>, logs: string, kept: Kept): Promise<number> {
+export async function forgetPerson(
+  database: Kysely<Tables>,
+  logs: string,
+  address: string,
+): Promise<{ readonly rows: number; readonly lines: number }> {
   const holder = holderName();
-  // The address may be known to several connections of the database
-  const stores = [...new Set(kept.rows.map((row) => row.connection))].map((one) =>
-    databaseStore(database, one, Date.now),
-  );
+  const held = new Map<string, Store>();
   try {
-    for (const store of stores) {
-      const lease = await store.lock(holder);
-      if (!lease.held) throw new RunInProgress(lease.by, lease.since);
+    for (;;) {
+      const kept = await keptOf(database, address);
+      const others = [...new Set(kept.rows.map((row) => row.connection))].filter((one) => !held.has(one));
+      if (others.length === 0) {
+        await erase(database, kept, textReports);
+        return { rows: kept.rows.length, lines: eraseLogLines(logs, piecesOf(kept)) };
+      }
+      // A run may have stored more until its lease was ours, so look again under the leases
+      for (const connection of others) {
+        const store = databaseStore(database, connection, Date.now);
+        const lease = await store.lock(holder);
+        if (!lease.held) throw new RunInProgress(lease.by, lease.since);
+        held.set(connection, store);
+      }
     }
-    await erase(database, kept, textReports);
   } finally {
-    for (const store of stores) await store.unlock(holder);
+    for (const store of held.values()) await store.unlock(holder);
   }
-  return eraseLogLines(logs, piecesOf(kept));
 }
 
 /**

@@ -44,10 +44,11 @@ export async function exportCommand(address: string, flags: { out?: string }, te
 export async function forgetCommand(address: string, flags: { yes?: boolean }, terminal: Terminal): Promise<number> {
   const { t } = terminal;
   return withAddress(address, terminal, async (database, logs) => {
-    const data = await personData(database, logs, address);
-    const count = data.rows.length;
-    if (!flags.yes) throw new UsageError(t("address.needYes", { address, count }));
-    const lines = await forgetPerson(database, logs, data);
+    if (!flags.yes) {
+      const { rows } = await personData(database, logs, address);
+      throw new UsageError(t("address.needYes", { address, count: rows.length }));
+    }
+    const { rows: count, lines } = await forgetPerson(database, logs, address);
     terminal.print(`${t(count + lines === 0 ? "address.unknown" : "address.forgotten", { address, count, lines })}\n`);
     return EXIT.ok;
   });

@@ -4,6 +4,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { masking } from "../domain/masking.ts";
+import { mentioning } from "../domain/mentions.ts";
 import { oneLine } from "../domain/one-line.ts";
 
 /** The log folder cannot be written. Exit 2. */
@@ -32,7 +33,7 @@ const DAY_FILE = /^sync_(\d{8})\.log$/;
  * @param folder the log folder
  */
 export function logLines(folder: string, pieces: readonly string[]): string[] {
-  return dayFiles(folder).flatMap((path) => readFileSync(path, "utf8").split("\n").filter(naming(pieces)));
+  return dayFiles(folder).flatMap((path) => readFileSync(path, "utf8").split("\n").filter(mentioning(pieces)));
 }
 
 /**
@@ -41,7 +42,7 @@ export function logLines(folder: string, pieces: readonly string[]): string[] {
  */
 export function eraseLogLines(folder: string, pieces: readonly string[]): number {
   let gone = 0;
-  const about = naming(pieces);
+  const about = mentioning(pieces);
   for (const path of dayFiles(folder)) {
     const lines = readFileSync(path, "utf8").split("\n");
     const others = lines.filter((line) => !about(line));
@@ -58,13 +59,6 @@ function dayFiles(folder: string): string[] {
     .filter((name) => DAY_FILE.test(name))
     .sort()
     .map((name) => join(folder, name));
-}
-
-/** Matches a piece as a whole word only: person 12 is not in the path of person 123. */
-function naming(pieces: readonly string[]): (line: string) => boolean {
-  const escaped = pieces.map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const words = new RegExp(`(?<![\\w])(?:${escaped.join("|")})(?![\\w])`, "iu");
-  return (line) => pieces.length > 0 && words.test(line);
 }
 
 /** A log; a call writes one line. */

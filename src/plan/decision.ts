@@ -27,7 +27,7 @@ export interface Decided {
 }
 
 /**
- * A decision that has begun and not ended. It holds no address: personal data must stay in rows that an erasure finds.
+ * A decision that has begun and not ended. It holds no address: an erasure finds it by the person, and takes the name.
  */
 export interface UnfinishedDecision {
   readonly personId: number;

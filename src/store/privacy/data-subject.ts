@@ -5,24 +5,20 @@
 import { type Kysely, sql } from "kysely";
 import { addressKey, validKeys } from "../../domain/address.ts";
 import type { Link, Member, Person, Rejection } from "../../domain/contact.ts";
+import { mentionedIn, mentioning } from "../../domain/mentions.ts";
+import type { UnfinishedDecision } from "../../plan/decision.ts";
 import type { RunDocument } from "../../plan/run-document.ts";
 import { type KeptStanding, standingKey } from "../../plan/standings.ts";
 import type { KeptCopy, Trouble } from "../../ports/store.ts";
 import { addressesOf, dropAddresses } from "../addresses.ts";
 import { forgetCounts } from "../counts.ts";
 import { isPostgres } from "../dialect.ts";
+import { putFact, readFact } from "../facts.ts";
 import { searchKey } from "../projections.ts";
 import type { DocumentTable, Tables } from "../tables.ts";
 import { beginAnew } from "../touched.ts";
-
-/** A row with its content. */
-export interface KeptRow {
-  readonly table: DocumentTable | "standings" | "journal" | "runs";
-  readonly connection: string;
-  /** The row's key, the journal entry's number, or the run's id. */
-  readonly key: string;
-  readonly document: unknown;
-}
+import type { KeptRow } from "./kept-row.ts";
+import { reported, silence } from "./run-mentions.ts";
 
 /** Everything stored about one human being. */
 export interface Kept {
@@ -36,9 +32,6 @@ export interface Kept {
 
 /** Rows in one query. */
 const PAGE = 2_000;
-/** The parts of a run document that name contacts. */
-const NAMING = ["conflicts", "failures", "notes"] as const;
-
 /**
  * Returns everything stored about the contact with an address. Further addresses of the same people are searched, too.
  * @param address as typed or as a key
@@ -59,6 +52,7 @@ export async function keptOf(database: Kysely<Tables>, address: string): Promise
     (one) => ids.has(one.personId) || memberKeys.has(one.memberKey) || addresses.has(one.address),
   );
   for (const { document } of links) ids.add(document.personId);
+  const mentioned = mentioning([...addresses]);
   const keyed = (one: { readonly personId: number }) => ids.has(one.personId);
   rows.push(
     ...persons,
@@ -74,7 +68,7 @@ export async function keptOf(database: Kysely<Tables>, address: string): Promise
       database,
       "standings",
       ({ personId = -1, memberKey = "", detail }) =>
-        ids.has(personId) || memberKeys.has(memberKey) || mentions(JSON.stringify(detail ?? {}), addresses),
+        ids.has(personId) || memberKeys.has(memberKey) || mentionedIn(detail, mentioned),
     )),
     ...(await every<string>(database, "deleted", (one) => addresses.has(one))),
     ...(await journalled(database, addresses, ids)),
@@ -122,6 +116,7 @@ export async function erase(
       }
     // Rows were deleted directly, so count and decide everything again
     for (const connection of new Set(kept.rows.map((one) => one.connection))) {
+      await unname(on, connection, kept.personIds);
       await forgetCounts(on, connection);
       await beginAnew(on, connection, null);
     }
@@ -130,6 +125,14 @@ export async function erase(
   if (isPostgres(database)) return;
   await sql`vacuum`.execute(database);
   await sql`pragma wal_checkpoint(truncate)`.execute(database);
+}
+
+/** Removes the names from decisions that a later run finishes. The decisions stay. */
+async function unname(on: Kysely<Tables>, connection: string, personIds: readonly number[]): Promise<void> {
+  const all = (await readFact<UnfinishedDecision[]>(on, connection, "decisions")) ?? [];
+  if (!all.some((one) => personIds.includes(one.personId))) return;
+  const next = all.map((one) => (personIds.includes(one.personId) ? { ...one, name: String(one.personId) } : one));
+  await putFact(on, connection, "decisions", next);
 }
 
 /** Removes the details of another contact's standing that mention this one. That contact's reason stays. */
@@ -197,18 +200,13 @@ async function named<T>(
   return [...found.values()];
 }
 
-/** Returns whether a text contains one of the addresses, without regard to case. */
-function mentions(text: string, addresses: ReadonlySet<string>): boolean {
-  const plain = text.normalize("NFC").toLowerCase();
-  return [...addresses].some((address) => plain.includes(JSON.stringify(address).slice(1, -1)));
-}
-
 /** Returns the journal entries about these people, or that mention an address. */
 async function journalled(
   database: Kysely<Tables>,
   addresses: ReadonlySet<string>,
   ids: ReadonlySet<number>,
 ): Promise<KeptRow[]> {
+  const mentioned = mentioning([...addresses]);
   const found: KeptRow[] = [];
   for (let last = 0; ; ) {
     const rows = await database
@@ -218,78 +216,17 @@ async function journalled(
       .orderBy("id")
       .limit(PAGE)
       .execute();
-    for (const row of rows)
-      if ((row.person !== null && ids.has(Number(row.person))) || mentions(row.operation, addresses))
-        found.push({
-          table: "journal",
-          connection: row.connection,
-          key: String(row.id),
-          document: { run: row.run, state: row.state, operation: JSON.parse(row.operation) as unknown },
-        });
+    for (const row of rows) {
+      const operation = JSON.parse(row.operation) as unknown;
+      if (!(row.person !== null && ids.has(Number(row.person))) && !mentionedIn(operation, mentioned)) continue;
+      found.push({
+        table: "journal",
+        connection: row.connection,
+        key: String(row.id),
+        document: { run: row.run, state: row.state, operation },
+      });
+    }
     if (rows.length < PAGE) return found;
     last = Number(rows.at(-1)!.id);
   }
-}
-
-/** Returns the parts of run documents about the contact. */
-async function reported(database: Kysely<Tables>, addresses: ReadonlySet<string>): Promise<KeptRow[]> {
-  const found: KeptRow[] = [];
-  const runs = await database.selectFrom("runs").select(["connection", "id"]).execute();
-  for (const { connection, id } of runs) {
-    const row = await runRow(database, connection, id);
-    if (row === undefined || !mentions(row.document + row.report, addresses)) continue;
-    const document = JSON.parse(row.document) as RunDocument | null;
-    const about = NAMING.map(
-      (part) => [part, document?.[part].filter((one) => addresses.has(addressKey(one.contact)))] as const,
-    );
-    found.push({ table: "runs", connection, key: id, document: Object.fromEntries(about) });
-  }
-  return found;
-}
-
-function runRow(database: Kysely<Tables>, connection: string, id: string) {
-  return database
-    .selectFrom("runs")
-    .select(["document", "report"])
-    .where("connection", "=", connection)
-    .where("id", "=", id)
-    .executeTakeFirst();
-}
-
-/** Removes what names the contact from a run's document, and makes its reports again. */
-async function silence(
-  on: Kysely<Tables>,
-  connection: string,
-  id: string,
-  addresses: ReadonlySet<string>,
-  report: (document: RunDocument) => Readonly<Record<string, string>>,
-): Promise<void> {
-  const row = await runRow(on, connection, id);
-  const before = row && (JSON.parse(row.document) as RunDocument | null);
-  if (before == null) return;
-  const others = <T extends { readonly contact: string }>(list: readonly T[]) =>
-    list.filter((one) => !mentions(JSON.stringify(one), addresses));
-  const document: RunDocument = {
-    ...before,
-    conflicts: others(before.conflicts),
-    failures: others(before.failures),
-    notes: others(before.notes),
-    ...(before.attention && {
-      attention: before.attention.map((one) => ({ ...one, first: others(one.first) })),
-    }),
-    rejected: { ...before.rejected, new: others(before.rejected.new) },
-    summary: Object.fromEntries(
-      Object.entries(before.summary).map(([kind, { count, first }]) => [kind, { count, first: others(first) }]),
-    ),
-    guard: before.guard && {
-      ...before.guard,
-      contacts: before.guard.contacts.filter((contact) => !addresses.has(addressKey(contact))),
-    },
-  };
-  await on
-    .updateTable("runs")
-    .set({ document: JSON.stringify(document), report: JSON.stringify(report(document)) })
-    .where("connection", "=", connection)
-    .where("id", "=", id)
-    .execute();
 }
