@@ -12,6 +12,8 @@ import type { Asked } from "./fake-http.ts";
 
 const CUSTOMS = [{ id: 1, name: "Note", dataType: "String", options: [] }];
 const about = { side: "copper", contact: "", reason: "undo", settles: {} } as const;
+/** More readings right before a write than any test needs. */
+const ENDLESS = 500;
 const address = (id: number) => `p${id}@b.fr`;
 export const create = (id: number, fields: object = {}) =>
   ({ ...about, operation: "create-person", name: `P ${id}`, email: address(id), fields }) as unknown as CreatePerson;
@@ -56,12 +58,21 @@ export async function applied(operations: readonly PersonOperation[], plan: Plan
   const journal: string[] = [];
   const outcomes: Outcome<PersonOperation>[] = [];
   const stop = new AbortController();
+  const client = copperClient(copper.http);
+  let readings = 0;
   const writer = personWriter({
     http: copper.http,
     bulkPerSecond: 3,
     reading: { mapped: [], customs: CUSTOMS, zone: "UTC", traits: { fields: [] } },
     person: (raw: RawPerson) => ({ id: raw.id, tags: raw.tags, title: raw.title, name: raw.name }) as unknown as Person,
-    client: copperClient(copper.http),
+    client: {
+      ...client,
+      fresh(ids) {
+        readings += 1;
+        if (readings > ENDLESS) throw new Error(`${ENDLESS} readings, and no end`);
+        return client.fresh(ids);
+      },
+    },
     known,
     leave: async (whole) => {
       journal.push(`leave ${whole.length}`);

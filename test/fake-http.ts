@@ -10,6 +10,9 @@ export interface Asked {
   readonly how?: SendOptions | undefined;
 }
 
+/** More requests than any test needs: the program would never end by itself. */
+const ENDLESS = 500;
+
 /**
  * @param answer the answer to a request; also receives how many there were before
  * @param some what else is not as usual: by default the program goes on
@@ -26,6 +29,7 @@ export function fakeHttp(answer: (asked: Asked, before: number) => Answer, some:
     async send(method: string, path: string, body?: unknown, how?: SendOptions) {
       const one = { method, path, body, how };
       asked.push(one);
+      if (asked.length > ENDLESS) throw new Error(`${ENDLESS} requests, and no end`);
       return answer(one, asked.length - 1);
     },
     ...some,
