@@ -1,4 +1,4 @@
-/** Changes of people: ten at once, with arrays that are read right before they are written (V8), parts where refused (V5). */
+/** Changes of people: ten at once, arrays read right before they are written (V8), parts where refused (V5). */
 import { describe, expect, test } from "vitest";
 import { addAddress, applied, create, kept, tag, update, upTo } from "../../test/copper-writes.ts";
 import { type Asked, ok, refused } from "../../test/fake-http.ts";

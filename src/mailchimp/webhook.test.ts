@@ -1,4 +1,4 @@
-/** Mailchimp's webhooks: how they are made, found and deleted, and what their notifications look like ("Webhooks" in docs/apis/mailchimp.md). */
+/** How webhooks of Mailchimp are made, found and deleted, and what they send ("Webhooks" in docs/apis/mailchimp.md). */
 import { describe, expect, test } from "vitest";
 import { fakeHttp, ok, refused } from "../../test/fake-http.ts";
 import type { Answer } from "../http/answer.ts";

@@ -1,4 +1,4 @@
-/** Writes of single members: what is read before, what a refusal leaves, and what is known of a lost answer (A2, A10, C1, V5). */
+/** Writes of single members: what is read before, and what is left after a refusal or a lost answer (A2, A10, C1, V5). */
 import { describe, expect, test } from "vitest";
 import { type Asked, ok, refused } from "../../test/fake-http.ts";
 import { applied, create, kept, of, update } from "../../test/mailchimp-writes.ts";
