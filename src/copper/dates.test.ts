@@ -65,6 +65,8 @@ test.each([
   [-86_400, "UTC", "1969-12-31"],
   ["-86400", "UTC", "1969-12-31"],
   [-62_135_596_800, "UTC", "0001-01-01"],
+  ["13/45/2025", "Europe/Paris", undefined],
+  ["02/29/2024", "Europe/Paris", "2024-02-29"],
   ["last spring", "Europe/Paris", undefined],
   ["1e9", "Europe/Paris", undefined],
   [true, "Europe/Paris", undefined],

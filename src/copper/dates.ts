@@ -3,6 +3,7 @@
  * the account's time zone, in summer and winter. The documentation also names `mm/dd/yyyy`: we read both, and write the
  * number.
  */
+import { isDay } from "../domain/readings.ts";
 
 /** One day (s). */
 const DAY = 86_400;
@@ -49,7 +50,10 @@ function wallClock(seconds: number, zone: string): { readonly day: string; reado
  */
 export function dayOf(value: unknown, zone: string): string | undefined {
   const [, month, day, year] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(String(value).trim()) ?? [];
-  if (year !== undefined) return `${year}-${month!.padStart(2, "0")}-${day!.padStart(2, "0")}`;
+  if (year !== undefined) {
+    const written = `${year}-${month!.padStart(2, "0")}-${day!.padStart(2, "0")}`;
+    return isDay(written) ? written : undefined;
+  }
   const seconds = typeof value === "number" || /^-?\d+$/.test(String(value)) ? Number(value) : Number.NaN;
   // Outside the range of a JavaScript Date
   if (!Number.isFinite(seconds) || Math.abs(seconds) > 8.64e12) return undefined;

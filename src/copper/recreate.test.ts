@@ -131,6 +131,12 @@ describe("A2: an earlier try may have made the person", () => {
     expect(asked).toEqual([]);
     expect(searches).toEqual([{ sort_by: "date_created", sort_direction: "desc", page_size: 200 }]);
   });
+  test("an address that is none says nothing: they are known by name and tags", async () => {
+    const odd = { ...COPY, emails: [{ email: "see notes", category: "work" }] };
+    const { asked, searches } = await again({ begun: true, copy: odd, found: [[{ ...sameName, emails: odd.emails }]] });
+    expect(asked).toEqual([]);
+    expect(searches).toEqual([{ sort_by: "date_created", sort_direction: "desc", page_size: 200 }]);
+  });
   test.each<[what: string, copy: object, found: object]>([
     ["the person of the copy itself", COPY, { id: 5, emails: COPY.emails }],
     ["another address", COPY, { emails: [{ email: "bob@b.fr" }] }],

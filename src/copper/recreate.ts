@@ -108,12 +108,13 @@ async function existing(fields: CustomFields, customs: RecreateParts["customs"])
   };
 }
 
-/** Finds the person that an earlier try created: by address, or by name and tags if the copy has no address. */
+/** Finds the person that an earlier try created: by address, or by name and tags if the copy has no valid address. */
 async function alike(search: RecreateParts["search"], before: RawPerson, tags: readonly string[]) {
-  const emails = before.emails.map((one) => one.email);
+  const addressesOf = (one: RawPerson) => one.emails.map(({ email }) => email);
+  const emails = addressesOf(before);
   const keys = new Set(validKeys(emails));
   const newest = { sort_by: "date_created", sort_direction: "desc" };
-  const found = await search({ ...(emails.length > 0 ? { emails } : newest), page_size: PEOPLE_PER_PAGE });
+  const found = await search({ ...(keys.size > 0 ? { emails } : newest), page_size: PEOPLE_PER_PAGE });
   const sameTags = (one: RawPerson) =>
     [...new Set(one.tags.map(tagKey))].sort().join() === [...new Set(tags.map(tagKey))].sort().join();
   return found.find(
@@ -121,6 +122,6 @@ async function alike(search: RecreateParts["search"], before: RawPerson, tags: r
       one.id !== before.id &&
       (keys.size > 0
         ? one.emails.some(({ email }) => keys.has(addressKey(email)))
-        : one.name === before.name && one.emails.length === 0 && sameTags(one)),
+        : one.name === before.name && validKeys(addressesOf(one)).length === 0 && sameTags(one)),
   );
 }

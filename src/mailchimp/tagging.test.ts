@@ -127,3 +127,7 @@ test("a tag that can neither be found nor made is left to be written member by m
   expect(left.map((one) => one.member.email)).toEqual(["a1@b.fr"]);
   expect(outcomes).toMatchObject([{ ok: true, operation: { member: { email: "a2@b.fr" } } }]);
 });
+test("T4: where both ways cost the same, changes go by member", () => {
+  const one = [tagging(1, ["VIP"])];
+  expect(parted(one, IDS, (count) => count).byMember).toEqual(one);
+});

@@ -38,7 +38,7 @@ export function parted(
     byMember: operations.filter(isSingle),
   });
   if (each <= all && each <= mixed) return parts(() => true);
-  if (all <= mixed) return parts(() => false);
+  if (all < mixed) return parts(() => false);
   return parts((one) => cover.members.has(one.member.email));
 }
 

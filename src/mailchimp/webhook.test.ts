@@ -78,6 +78,7 @@ describe("notifications", () => {
   test.each<[what: string, body: string]>([
     ["another audience", form({ "data[list_id]": "m", "data[email]": "a@b.fr" })],
     ["another event", form({ type: "invented", "data[email]": "a@b.fr" })],
+    ["an event named as what every object has", form({ type: "toString", "data[email]": "a@b.fr" })],
     ["no event", "data[list_id]=l&data[email]=a@b.fr"],
     ["no address", form({})],
     ["nothing", ""],

@@ -55,7 +55,7 @@ export async function unsubscribeMembers(http: Http, list: string, ids: readonly
  */
 export function readNotification(body: string, listId: string): { emails: string[]; at: number } | undefined {
   const said = new URLSearchParams(body);
-  if (!(String(said.get("type")) in EVENTS) || said.get("data[list_id]") !== listId) return undefined;
+  if (!Object.hasOwn(EVENTS, String(said.get("type"))) || said.get("data[list_id]") !== listId) return undefined;
   const emails = ["data[email]", "data[old_email]", "data[new_email]"].flatMap((name) => said.get(name) ?? []);
   const at = Date.parse(`${(said.get("fired_at") ?? "").replace(" ", "T").replace(/Z?$/, "Z")}`) / 1000;
   return emails.length === 0 ? undefined : { emails, at: Number.isNaN(at) ? 0 : at };

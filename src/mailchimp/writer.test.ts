@@ -168,6 +168,13 @@ describe("V5, A10: what a refusal leaves of an update", () => {
     expect(outcomes).toMatchObject([{ ok: true }]);
     expect(outcomes[0]).not.toHaveProperty("refused");
   });
+  test("where each alone fails for another reason, that is the failure: no field is said to be wrong", async () => {
+    const gone = refused(404, { detail: "no" });
+    const { outcomes } = await applied([both], { members, answers: writes(wordless, gone, gone) });
+    expect(outcomes).toMatchObject([{ ok: false, failure: { code: "NOT_FOUND", retry: true } }]);
+    const some = await applied([both], { members, answers: writes(wordless, wordless, gone) });
+    expect(some.outcomes).toMatchObject([{ ok: false, failure: { code: "FIELD_REFUSED", fields: ["FNAME"] } }]);
+  });
   test("nothing is sent again while the program ends", async () => {
     const stopped = (asked: readonly Asked[]) => asked.length > 0;
     const { requests } = await applied([both], { members, answers: () => wrong("FNAME"), stopped });

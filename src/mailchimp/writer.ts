@@ -158,6 +158,7 @@ export function memberWriter(own: Writer): MemberWriter {
   /** Sends fields one by one, because the refusal does not say which field is wrong. */
   async function piecemeal(operation: CreateMember | UpdateMember, whole: Answer): Promise<Outcome<MemberOperation>> {
     let last: Answer = whole;
+    let other: Refused | undefined;
     const refused: string[] = [];
     const alone = (fields: Attempt["fields"]) => ({ ...attempts.get(operation), fields });
     if (operation.operation === "create-member") {
@@ -175,9 +176,12 @@ export function memberWriter(own: Writer): MemberWriter {
       const answer = await http.send("PATCH", `${list}/members/${id}`, { merge_fields });
       if (answer.ok) last = answer;
       else if (answer.status === 400) refused.push(tag);
+      else other = answer;
     }
     attempts.set(operation, { ...alone(operation.fields), refused });
     if (last.ok) return succeeded(operation, last);
+    // No field is wrong by itself, for example because the member was deleted meanwhile
+    if (refused.length === 0) return { operation, ok: false, failure: failureOf(other ?? last) };
     const { message } = failureOf(last);
     return { operation, ok: false, failure: { code: "FIELD_REFUSED", message, retry: false, fields: refused } };
   }
