@@ -74,10 +74,11 @@ export interface ConnectionRepository {
   set(id: string, some: Partial<Pick<StoredConnection, "state" | "due" | "failures" | "trouble">>): Promise<void>;
   /**
    * Seals the secrets of all connections again, in one transaction.
-   * @param again returns a connection's secrets, sealed with the new key
+   * @param begin is called once nobody else can change connections any more; returns what seals the secrets of one
+   *   with the new key
    * @returns how many connections there are
    */
-  reseal(again: (connection: StoredConnection) => string): Promise<number>;
+  reseal(begin: () => (connection: StoredConnection) => string): Promise<number>;
   /**
    * Removes a connection with its access links. A run under way loses its lease, and ends within seconds. The contacts'
    * records stay, in case the connection comes back.

@@ -1,6 +1,10 @@
 /** What a connection repository promises when several programs change connections at once. */
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { partsOf, resealed } from "../../src/app/stored-connections.ts";
+import { rotateKeys } from "../../src/app/rotate-keys.ts";
+import { partsOf, resealed, secretsIn } from "../../src/app/stored-connections.ts";
 import { connectionShape } from "../../src/config/yaml.ts";
 import { type ConnectionRepository, LeaseLost, type StoredConnection } from "../../src/ports/connection-repository.ts";
 import { connectionRepository } from "../../src/store/connections/connection-repository.ts";
@@ -55,7 +59,7 @@ onEachDatabase("a connection repository", (around) => {
       "sealed with another key",
       async () => {
         const both = vaultOf(`${newKey} ${oldKey}`);
-        await repository.reseal((one) => resealed(one, both));
+        await repository.reseal(() => (one) => resealed(one, both));
       },
     ],
   ])(
@@ -111,5 +115,31 @@ onEachDatabase("a connection repository", (around) => {
     await expect(repository.change(await alpha(), { name: "gamma", ...parts("gamma") })).rejects.toThrow(
       expect.objectContaining({ code: "name" }),
     );
+  });
+  test("two rotations at once: what the last one leaves in the key file opens all credentials", async () => {
+    await repository.add(connection("beta", "2:b"));
+    const folder = mkdtempSync(join(tmpdir(), "sync-keys-"));
+    const file = join(folder, "keys");
+    writeFileSync(file, `${oldKey}\n`, { mode: 0o600 });
+    const another = await openDatabase(around.url());
+    try {
+      const rotate = (by: ConnectionRepository) => rotateKeys(by, { CONNECTIONS_KEY_FILE: file }, folder);
+      const done = await Promise.all([rotate(repository), rotate(connectionRepository(another)), rotate(repository)]);
+      expect(done.map((one) => one?.count)).toEqual([2, 2, 2]);
+      const kept = readFileSync(file, "utf8");
+      expect(kept.trim().split("\n")).toHaveLength(1);
+      for (const one of await repository.list())
+        expect(secretsIn(one, vaultOf(kept))).toMatchObject({ COPPER_API_KEY: "k" });
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+    } finally {
+      await another.destroy();
+      rmSync(folder, { recursive: true });
+    }
+  });
+  test("keys of the environment: the first seals all; with one key there is nothing to rotate", async () => {
+    const rotate = (keys: string) => rotateKeys(repository, { CONNECTIONS_KEY: keys }, tmpdir());
+    expect(await rotate(oldKey)).toBeUndefined();
+    expect(await rotate(`${newKey} ${oldKey}`)).toMatchObject({ count: 1, key: vaultOf(newKey).key, file: "" });
+    expect(secretsIn(await alpha(), vaultOf(newKey))).toMatchObject({ COPPER_API_KEY: "k" });
   });
 });

@@ -85,14 +85,15 @@ export function connectionRepository(database: Kysely<Tables>): ConnectionReposi
     async set(id, some) {
       await database.updateTable("connections").set(some).where("id", "=", id).execute();
     },
-    reseal: (again) =>
+    reseal: (begin) =>
       database.transaction().execute(async (on) => {
         await lockConnections(on);
+        const sealed = begin();
         const all = (await on.selectFrom("connections").selectAll().execute()).map(stored);
         for (const one of all)
           await on
             .updateTable("connections")
-            .set({ sealed: again(one) })
+            .set({ sealed: sealed(one) })
             .where("id", "=", one.id)
             .execute();
         return all.length;
