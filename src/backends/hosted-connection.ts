@@ -190,7 +190,7 @@ export function hostedOf(
       archiveTag: settings?.policy.tagNames.archive ?? SETTINGS.ARCHIVE_TAG,
       ...(wired && settings && { elsewhere: elsewhereOf(settings, wired.connection) }),
       interval: settings?.interval ?? Number(SETTINGS.SYNC_INTERVAL),
-      settings: settingsInForce(environment, process.cwd()),
+      settings: settingsInForce(environment, process.cwd(), name === "default" ? "" : name),
       now: Date.now,
       log,
       hooks: {

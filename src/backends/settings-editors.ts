@@ -120,7 +120,7 @@ export function fileEditor(
       return mine !== "" && !mine.startsWith("$") ? mine : settingOf(name, environment, folder);
     },
     // A named connection has no secrets in its file
-    fixed: (name) => (alone ? (environment[name] ?? "").trim() !== "" : isSecretOne(name)),
+    fixed: (name) => (alone ? environment[name] !== undefined : isSecretOne(name)),
     filter: () => own().filter ?? null,
     lines: () => own().fields,
     after(change) {

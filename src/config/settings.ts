@@ -178,15 +178,23 @@ function checkTogether({ copper, database, policy, notify }: Settings, language:
 export interface SettingInForce {
   readonly name: SettingName;
   readonly value: string;
-  readonly from: "environment" | "file" | "default";
+  readonly from: "connection" | "environment" | "file" | "default";
 }
 
-/** Returns the settings in force, and where each comes from. */
-export function settingsInForce(environment: NodeJS.ProcessEnv, folder: string): SettingInForce[] {
+/**
+ * Returns the settings in force, and where each comes from: the same that a run reads.
+ * @param connection the connection's name in `sync.config.yaml`; "" for the only one
+ */
+export function settingsInForce(environment: NodeJS.ProcessEnv, folder: string, connection = ""): SettingInForce[] {
   const file = environmentFile(folder);
-  return (Object.keys(SETTINGS) as SettingName[]).map((name) => {
-    const from = environment[name]?.trim() ? "environment" : file[name]?.trim() ? "file" : "default";
-    const value = (from === "environment" ? environment[name] : from === "file" ? file[name] : SETTINGS[name]) ?? "";
-    return { name, value: masked(name, value), from };
-  });
+  const named = { ...environment, SYNC_CONNECTION: connection };
+  const { connection: own, get } = settingSources(named, folder, undefined, () => undefined);
+  const from = (name: SettingName) => {
+    if (own.settings[name]?.trim()) return "connection";
+    // An empty variable hides the value in the file, and leaves the default
+    if (environment[name] !== undefined) return environment[name].trim() ? "environment" : "default";
+    return file[name]?.trim() ? "file" : "default";
+  };
+  const names = Object.keys(SETTINGS) as SettingName[];
+  return names.map((name) => ({ name, value: masked(name, get(name)), from: from(name) }));
 }
