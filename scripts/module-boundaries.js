@@ -61,6 +61,7 @@ export const MODULES = {
   ],
   worker: [
     "domain",
+    "services",
     "plan",
     "ports",
     "i18n",

@@ -8,13 +8,8 @@ import type { Texts } from "../i18n/texts.ts";
 import { anyChannel, type Channels } from "../notify/channels.ts";
 import { subjectOf } from "../notify/message.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
-import { serviceName } from "../services/names.ts";
+import { SERVICES, type Service, serviceName } from "../services/names.ts";
 import type { Tables } from "../store/tables.ts";
-
-/** A service that can be unreachable. */
-export type Service = "copper" | "mailchimp";
-/** Both services. */
-export const SERVICES: readonly Service[] = ["copper", "mailchimp"];
 
 /** The stored state of an outage, shared by all connections. */
 interface Outage {

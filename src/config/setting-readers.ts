@@ -1,10 +1,8 @@
 /** Reads single settings into their types, and reports each that is missing or has a wrong form. */
+import type { Allowance } from "../domain/allowance.ts";
 import { dataCentreOf, isDataCentre } from "../services/mailchimp.ts";
 import type { OnFault } from "./env-file.ts";
 import type { SettingName } from "./setting-sources.ts";
-
-/** A share (0–1) of the linked contacts, or a number of contacts. */
-export type Allowance = { readonly share: number } | { readonly number: number };
 
 /**
  * Creates the readers.
@@ -43,12 +41,12 @@ export function settingReaders(get: (name: SettingName) => string, unnamed: Read
       if (value !== "" && !URL.canParse(value)) fault(name, "not-a-url", value);
       return value.replace(/\/+$/, "");
     },
-    /** Reads a percentage or a number of contacts. */
+    /** Reads a percentage, or a whole number of contacts: `1,000` or `0.1` could be meant in several ways. */
     allowance(name: SettingName): Allowance {
-      const [, figure, percent] = /^(\d+(?:[.,]\d+)?)\s*(%?)$/.exec(get(name)) ?? [];
-      const value = Number(figure?.replace(",", "."));
-      if (figure === undefined || (percent === "%" && value > 100)) fault(name, "not-a-number", "0");
-      return percent === "%" ? { share: value / 100 } : { number: Math.floor(value) };
+      const [, share, number] = /^(?:(\d+(?:[.,]\d+)?)\s*%|(\d+))$/.exec(get(name)) ?? [];
+      const percent = Number(share?.replace(",", "."));
+      if ((share === undefined && number === undefined) || percent > 100) fault(name, "not-a-number", "0");
+      return number === undefined ? { share: percent / 100 } : { number: Number(number) };
     },
   };
 }

@@ -3,6 +3,7 @@
  * `sync.config.yaml`. Everything is checked before any request, and all faults are reported at once.
  */
 
+import type { Allowance } from "../domain/allowance.ts";
 import type { EngagementSettings } from "../domain/engagement.ts";
 import { CONFLICT_RULES, type ConflictRule, DEFAULT_FIELDS, type FieldOverride } from "../domain/fields.ts";
 import type { Filter } from "../domain/filter.ts";
@@ -11,7 +12,7 @@ import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle } from "../domain/tags.
 import { mailchimpApi } from "../services/mailchimp.ts";
 import { environmentFile, type OnFault, type SettingFault } from "./env-file.ts";
 import { masked } from "./secrecy.ts";
-import { type Allowance, checkDataCentre, settingReaders } from "./setting-readers.ts";
+import { checkDataCentre, settingReaders } from "./setting-readers.ts";
 import { SETTINGS, type SettingName, settingSources } from "./setting-sources.ts";
 import { clashes } from "./tag-clashes.ts";
 import type { Connection } from "./yaml.ts";

@@ -4,7 +4,7 @@
  *
  *   | Copper                  | a request holds | Mailchimp                        | a request holds            |
  *   |-------------------------|-----------------|----------------------------------|----------------------------|
- *   | people read             | 200             | members read, archived apart     | 1,000                      |
+ *   | people read             | 200             | members read                     | 1,000                      |
  *   | people created, changed | 10 each         | members created, fields changed  | 500 each                   |
  *   |                         |                 | tags                             | 500 on, 500 off of one tag |
  *   |                         |                 |                                  | or all tags of one member  |
@@ -13,6 +13,7 @@
  * Mailchimp's batch endpoint takes thousands of single requests as one, and works through them in its own time. A run
  * that uses it may need fewer requests than this lower bound.
  */
+import { tagKey } from "../domain/tags.ts";
 import { minVertexCover } from "../limits/min-vertex-cover.ts";
 import { COUNTING, type Operation, recordOf } from "./operations.ts";
 
@@ -63,13 +64,14 @@ export class Load {
     const { as, together } = COUNTING[operation.operation];
     if (operation.operation === "tag-member") {
       const { key } = operation.member;
-      for (const name of operation.add) this.#tag(name, key).on += 1;
-      for (const { name } of operation.remove) this.#tag(name, key).off += 1;
+      for (const name of operation.add) this.#tag(tagKey(name), key).on += 1;
+      for (const { name } of operation.remove) this.#tag(tagKey(name), key).off += 1;
     } else if (as === "nothing") return;
     else if (!together) this.#single[side] += 1;
     else if (as === "created") this.#created[side] += 1;
     else this.#changed[side].add(recordOf(operation));
   }
+  /** Returns the changes of one tag; two spellings of it are one. */
   #tag(name: string, member: string) {
     const there = this.#tags.get(name) ?? { members: [], on: 0, off: 0 };
     there.members.push(member);

@@ -13,10 +13,12 @@
  *
  * Filling a blank loses nothing, so it is not counted. Nor are contacts that this run itself linked.
  */
+
+import type { Allowance } from "../domain/allowance.ts";
 import { isBlank, showValue } from "../domain/values.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { PlanRefusal } from "../plan/plan.ts";
-import type { Allowance, Policy, World } from "./world.ts";
+import type { Policy, World } from "./world.ts";
 
 /** A share always allows this many contacts. Otherwise a small audience could not lose a single one. */
 const ALWAYS_ALLOWED = 10;

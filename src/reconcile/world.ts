@@ -1,4 +1,5 @@
 /** The input of reconciling: both sides as last seen, what is stored about them, and the settings in force. */
+import type { Allowance } from "../domain/allowance.ts";
 import type { Link, Member, Person } from "../domain/contact.ts";
 import type { ConflictRule, MappedField } from "../domain/fields.ts";
 import type { Filter } from "../domain/filter.ts";
@@ -6,9 +7,6 @@ import type { NewMemberStatus } from "../domain/status.ts";
 import type { TagNames, TagStyle } from "../domain/tags.ts";
 import type { Value } from "../domain/values.ts";
 import type { Known } from "../plan/collections.ts";
-
-/** A limit: a share (0–1) of the linked contacts, or a number of contacts. */
-export type Allowance = { readonly share: number } | { readonly number: number };
 
 /** The settings that decide what becomes of a contact. */
 export interface Policy {

@@ -161,7 +161,7 @@ export class OutcomeApplier {
     this.notes.push(...(fields?.notes ?? []));
     const contact = addressKey(operation.contact);
     if (this.#troubles.has(contact)) this.succeeded.add(contact);
-    this.counters.add(operation);
+    this.counters.add(operation, member);
     if (operation.operation === "create-member") this.#memberCreated(operation, member, changes);
     if (operation.operation === "ignore-person") changes.reviews.push(reviewAfter(operation));
     if (operation.operation === "delete-person") changes.personsGone.push(operation.personId);

@@ -3,6 +3,8 @@
  * member counts.
  */
 
+import type { Member } from "../domain/contact.ts";
+import { presentTags } from "../domain/tags.ts";
 import { COUNTING, type Operation, recordOf } from "../plan/operations.ts";
 import { Load } from "../plan/request-lower-bound.ts";
 import type { CopperCounts, KindView, MailchimpCounts } from "../plan/run-document.ts";
@@ -31,13 +33,14 @@ export class RunCounters {
     this.load = new Load(read);
   }
 
-  /** Counts one operation that succeeded. */
-  add(operation: Operation): void {
+  /** Counts one operation that succeeded. @param member as the response shows it; a created one may lack a tag */
+  add(operation: Operation, member?: Pick<Member, "tags">): void {
     addTo(this.summary, operation);
     this.load.add(operation);
     const { side } = operation;
     const { as } = COUNTING[operation.operation];
-    if (operation.operation === "create-member") this.mailchimp.tagsAdded += operation.tags.length;
+    if (operation.operation === "create-member")
+      this.mailchimp.tagsAdded += member ? presentTags(operation.tags, member).length : operation.tags.length;
     if (operation.operation === "tag-member") {
       this.mailchimp.tagsAdded += operation.add.length;
       this.mailchimp.tagsRemoved += operation.remove.length;

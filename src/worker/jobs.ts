@@ -2,7 +2,7 @@
 import type { Kysely } from "kysely";
 import { explain } from "../app/error-messages.ts";
 import { notify, notifyOfFailure } from "../app/notify.ts";
-import { type Service, serviceAway, servicesBack } from "../app/outages.ts";
+import { serviceAway, servicesBack } from "../app/outages.ts";
 import { perform } from "../app/perform.ts";
 import { settingsOfStored, vaultHere } from "../app/stored-connections.ts";
 import type { Wired } from "../app/wired.ts";
@@ -18,6 +18,7 @@ import { type Command, isWritingRun } from "../ports/command.ts";
 import { type ConnectionRepository, LeaseLost, type StoredConnection } from "../ports/connection-repository.ts";
 import { type Job, RetryLater } from "../queue/queue.ts";
 import { nextDue } from "../schedule/next-run.ts";
+import type { Service } from "../services/names.ts";
 import { DatabaseError } from "../store/database-error.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";

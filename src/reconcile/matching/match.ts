@@ -8,8 +8,8 @@
  *   | no   | no                                | no                                | a person alone    |
  *   | –    | –                                 | yes                               | a duplicate, left |
  *
- * A member has one person: a link to a member that an earlier person is linked to does not count. The order of people
- * is the same from run to run: first linked first, then the older record, then the smaller id.
+ * A member has one person: a link to a member who is gone, or whom an earlier person is linked to, does not count. The
+ * order of people is the same from run to run: first linked first, then the older record, then the smaller id.
  */
 import { addressKey } from "../../domain/address.ts";
 import type { Link, Member, Person } from "../../domain/contact.ts";
@@ -35,9 +35,9 @@ export interface Contact {
 
 /** What is left after all people. */
 export interface Rest {
-  /** Members that match no person. */
+  /** Members that no person has. Some have an address of a person who has another member. */
   readonly strangers: Iterable<Member>;
-  /** Links whose person is gone. */
+  /** Links whose person is gone, and whose member no other person has. */
   readonly orphans: readonly Link[];
   /** How many links were made. */
   readonly made: number;
