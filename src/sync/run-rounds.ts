@@ -165,11 +165,16 @@ async function keepAfter(
 ): Promise<void> {
   const { state, sides, seen } = prepared;
   const failed = troubles(prepared, applier, options);
+  const standingChanges = await tracker.after(last, applier, failed.troubles);
+  // Only a run that decided on everybody shows whom nothing is left to do for
+  const over = prepared.decided === null ? [] : failed.known.filter((contact) => !tracker.unsettled.has(contact));
   await store.saveChanges({
-    ...failed,
-    ...(await tracker.after(last, applier, failed.troubles)),
+    ...standingChanges,
+    troubles: failed.troubles,
+    troublesOver: [...failed.troublesOver, ...over],
     resolutionsOver: state.resolutions.filter((resolution) => applier.fulfilled(resolution)),
     facts: {
+      ...standingChanges.facts,
       unsettled: applier.unsettled || options.stop.aborted,
       ...(hasGrown(prepared, applier.failures, options) && { grown: true }),
       findings: sides.capabilities(),
@@ -193,18 +198,19 @@ function refuses(guard: PlanRefusal | null, yes: boolean): boolean {
 }
 
 /**
- * Returns the contacts that failed, with their number of failed runs, and those that succeeded again (A3). Whoever is
- * tried again because the operator asked for it begins anew.
+ * Returns the contacts that failed, with their number of failed runs, those that succeeded again (A3), and the others
+ * that failed in earlier runs (`known`). Whoever is tried again because the operator asked for it begins anew.
  */
 function troubles(
   { state }: Prepared,
   applier: OutcomeApplier,
   { retryRejected, rebuild }: RunOptions,
-): { troubles: Trouble[]; troublesOver: string[] } {
+): { readonly troubles: Trouble[]; readonly troublesOver: string[]; readonly known: string[] } {
   const known = new Map((retryRejected || rebuild ? [] : state.troubles).map((one) => [one.contact, one]));
   const failed = new Map(applier.failures.filter((one) => one.retry).map((one) => [addressKey(one.contact), one]));
   return {
     troubles: [...failed].map(([contact, last]) => ({ contact, last, runs: (known.get(contact)?.runs ?? 0) + 1 })),
     troublesOver: [...known.keys()].filter((contact) => applier.succeeded.has(contact) && !failed.has(contact)),
+    known: [...known.keys()].filter((contact) => !failed.has(contact)),
   };
 }

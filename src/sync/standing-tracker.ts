@@ -54,6 +54,8 @@ export class StandingTracker {
 
   /** Contacts that need the operator, by reason. */
   attention: readonly StandingView[] = [];
+  /** Address keys of the contacts that wait, fail or need a decision, as of the last look at the plan. */
+  unsettled: ReadonlySet<string> = new Set();
 
   /** @param since the time of new reasons (RFC 3339) */
   constructor(prepared: Prepared, since: string) {
@@ -226,13 +228,15 @@ export class StandingTracker {
       troubles: new Map(troubles.map((one) => [one.contact, one.last])),
       rejections: new Map(rejections.map((one) => [one.address, one.message])),
     };
-    const words = (standing: Standing) =>
-      worded(standing, known, () => this.#addressesOf(standing.personId, standing.memberKey, now));
     const kept = this.#kept;
     const since = this.#since;
     const changed: Series<KeptStanding> = state.collections.series();
     const still = new Set<string>();
     const calling = new Map<StandingReason, StandingView>();
+    const unsettled = new Set<string>();
+    this.unsettled = unsettled;
+    const addresses = ({ personId, memberKey }: Standing) => this.#addressesOf(personId, memberKey, now);
+    const words = (standing: Standing) => worded(standing, known, () => addresses(standing));
     const note = (standing: Standing) => this.#noteHuman(standing, now, calling);
     function* compare(): Generator<void, void> {
       for (const standing of standings) {
@@ -241,6 +245,8 @@ export class StandingTracker {
         const key = standingKey(standing);
         const before = kept.get(key);
         if (before !== undefined) still.add(key);
+        if (stateOf(standing.reason) !== "left-out" && standing.reason !== "in-step")
+          for (const address of addresses(standing)) unsettled.add(address);
         if (before !== undefined && staysAs(before, standing)) {
           // Keep the reason, but update the keys: the contact may have another member now
           const { personId: _, memberKey, ...rest } = before;
