@@ -2,7 +2,7 @@
 import { request } from "node:http";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { openDashboard } from "../src/backends/dashboard.ts";
+import { openDashboard } from "../src/backends/file-dashboard.ts";
 import { readSettings } from "../src/config/settings.ts";
 import { namedFact } from "../src/ports/facts.ts";
 import { hookFact } from "../src/store/connections/identities.ts";

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { openDashboard } from "../src/backends/dashboard.ts";
+import { openDashboard } from "../src/backends/file-dashboard.ts";
 import { openMany } from "../src/backends/stored-dashboard.ts";
 import { readSettings } from "../src/config/settings.ts";
 import { connectionRepository } from "../src/store/connections/connection-repository.ts";

@@ -1,7 +1,7 @@
 /** Webhooks bring forward what polling would find: with the secret, once, in a gathered run; nothing else they say is believed. */
 import { request } from "node:http";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { openDashboard } from "../src/backends/dashboard.ts";
+import { openDashboard } from "../src/backends/file-dashboard.ts";
 import { readSettings } from "../src/config/settings.ts";
 import { hashOf } from "../src/simulators/mailchimp-rules.ts";
 import { terminalFor } from "../src/terminal/terminal.ts";

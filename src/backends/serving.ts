@@ -4,7 +4,7 @@ import { readSettings } from "../config/settings.ts";
 import { every } from "../schedule/every.ts";
 import { isPostgresUrl } from "../store/open.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { openDashboard, settingsHere } from "./dashboard.ts";
+import { openDashboard, settingsHere } from "./file-dashboard.ts";
 import { needsSetup } from "./set-up.ts";
 import { hasConnections, openMany } from "./stored-dashboard.ts";
 

@@ -8,7 +8,7 @@ import { SETTINGS } from "../config/setting-sources.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import { type Connection, connectionNames, connectionShape } from "../config/yaml.ts";
 import { type Language, texts } from "../i18n/texts.ts";
-import { tryMailchimp } from "../main/check-keys.ts";
+import { tryMailchimp } from "../main/account-of-key.ts";
 import { tryCopperKey, tryMailchimpKey } from "../main/try-keys.ts";
 import type { Audience } from "../ports/sides.ts";
 import { type Draft, settingsIn } from "../setup/draft.ts";

@@ -7,7 +7,7 @@ import { UsageError } from "../app/exit-codes.ts";
 import { scopeOfHook } from "../app/webhooks.ts";
 import { settingOf } from "../config/setting-sources.ts";
 import { installationIn } from "../main/installation.ts";
-import { openWhenUp } from "../main/open-when-up.ts";
+import { openWhenUp } from "../main/open-database-when-up.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
 import { type Debouncer, debouncer } from "../schedule/debounce.ts";
 import { every } from "../schedule/every.ts";

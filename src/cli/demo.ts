@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openDashboard } from "../backends/dashboard.ts";
+import { openDashboard } from "../backends/file-dashboard.ts";
 import { readSettings } from "../config/settings.ts";
 import type { TextWith } from "../i18n/texts.ts";
 import { wire } from "../main/wire.ts";

@@ -14,7 +14,7 @@ import { YAML_FILE } from "../config/yaml-faults.ts";
 import { mapFields } from "../domain/fields.ts";
 import { NEW_MEMBER_STATUSES } from "../domain/status.ts";
 import type { Texts } from "../i18n/texts.ts";
-import type { Shared } from "../main/check-keys.ts";
+import type { Shared } from "../main/account-of-key.ts";
 import { tryCopperKey, tryMailchimpKey } from "../main/try-keys.ts";
 import { open } from "../main/wire.ts";
 import type { Audience } from "../ports/sides.ts";

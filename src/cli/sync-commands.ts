@@ -8,8 +8,8 @@ import { type Finished, runReporting, type SyncFlags } from "../app/run-sync.ts"
 import type { Wired } from "../app/wired.ts";
 import { cleanHere } from "../config/clean-here.ts";
 import { connectionNames } from "../config/yaml.ts";
+import { notifyOfService } from "../main/alert-service-failure.ts";
 import { chosenSettings } from "../main/chosen-settings.ts";
-import { notifyOfService } from "../main/notify-of-service.ts";
 import { setAsideDatabase } from "../main/set-aside-database.ts";
 import { withWired } from "../main/with-wired.ts";
 import type { Operation } from "../plan/operations.ts";

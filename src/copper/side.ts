@@ -8,9 +8,9 @@ import { internPool } from "../domain/intern.ts";
 import type { Http } from "../http/request.ts";
 import type { PeopleMapping, PeopleSide } from "../ports/sides.ts";
 import { copperClient } from "./client.ts";
+import { leavingWriter } from "./delete-restore-person.ts";
 import { personReader } from "./reader.ts";
 import { type RawPerson, toPerson } from "./schema.ts";
-import { leavingWriter } from "./whole-person-writer.ts";
 import { personWriter } from "./writer.ts";
 
 const rawCustoms = z.array(

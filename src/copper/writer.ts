@@ -15,10 +15,10 @@ import { PEOPLE_PER_PAGE, PEOPLE_PER_WRITE } from "../plan/request-lower-bound.t
 import type { Journal, PeopleWriter } from "../ports/sides.ts";
 import { bodyOf, type Change, NAME_PARTS, wholeNameOnly, writesArray } from "./build-requests.ts";
 import { type CopperClient, FRESH_ONE_BY_ONE } from "./client.ts";
+import { isWhole, type WholePerson } from "./delete-restore-person.ts";
 import { narrowing } from "./narrow.ts";
 import { failureOf } from "./refusal.ts";
 import { type Body, type RawPerson, type Reading, rawPerson, toBody } from "./schema.ts";
-import { isWhole, type WholePerson } from "./whole-person-writer.ts";
 
 /** How long the search may lag behind a write (ms). */
 const LAG = 2_000;

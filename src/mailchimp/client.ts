@@ -7,9 +7,9 @@ import { ServiceError } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
 import type { OddRecord } from "../ports/sides.ts";
+import { allTags } from "./fetch-member-tags.ts";
 import { failureOf, isDeactivated } from "./refusal.ts";
 import { isCut, MEMBER_FIELDS, oddMember, type RawMember, rawMember } from "./schema.ts";
-import { allTags } from "./tags.ts";
 
 /** If this many records of a page fail to parse and none succeeds, the page as a whole is unreadable. */
 const ALL_ODD = 3;

@@ -8,10 +8,10 @@ import { type Answer, LOST } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
 import { answersOf, type Probed } from "../plan/capabilities.ts";
 import type { Clock } from "../ports/clock.ts";
+import { allTags } from "./fetch-member-tags.ts";
 import { rawMerges, toMerges } from "./fields.ts";
 import { failureOf } from "./refusal.ts";
 import { memberHash, rawMember, toMergeFields } from "./schema.ts";
-import { allTags } from "./tags.ts";
 
 /** Pause between two changes whose times we compare (ms). Timestamps have whole seconds. */
 const SECOND = 2_000;

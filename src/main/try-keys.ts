@@ -3,7 +3,7 @@ import { ServiceError } from "../http/answer.ts";
 import type { Audience } from "../ports/sides.ts";
 import { dataCentreOf } from "../services/mailchimp.ts";
 import { copperKeyTrouble, type KeyTrouble, troubleIn } from "../setup/keys.ts";
-import { type Shared, tryCopper, tryMailchimp } from "./check-keys.ts";
+import { type Shared, tryCopper, tryMailchimp } from "./account-of-key.ts";
 
 /** How to try keys. */
 interface How {

@@ -27,7 +27,7 @@ import { sharedRateLimiter } from "../store/shared-rate-limiter.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { asksLittle, smallAt } from "../sync/reads-whole.ts";
-import { fingerprintOf, identifyAccount, knownAccount, remember } from "./check-keys.ts";
+import { fingerprintOf, identifyAccount, knownAccount, remember } from "./account-of-key.ts";
 import { systemClock } from "./system-clock.ts";
 
 /**

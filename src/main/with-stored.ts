@@ -3,7 +3,7 @@ import { scopeOf } from "../domain/scope.ts";
 import type { Store } from "../ports/store.ts";
 import { openDatabase } from "../store/open.ts";
 import { databaseStore } from "../store/store.ts";
-import { fingerprintOf, knownAccount } from "./check-keys.ts";
+import { fingerprintOf, knownAccount } from "./account-of-key.ts";
 import { chosenSettings } from "./chosen-settings.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { Kysely } from "kysely";
 import { explain } from "../app/error-messages.ts";
 import { notify, notifyOfFailure } from "../app/notify.ts";
 import { serviceAway, servicesBack } from "../app/outages.ts";
-import { perform } from "../app/perform.ts";
+import { perform } from "../app/perform-command.ts";
 import { settingsOfStored, vaultHere } from "../app/stored-connections.ts";
 import type { Wired } from "../app/wired.ts";
 import { cleanHere } from "../config/clean-here.ts";

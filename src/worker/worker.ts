@@ -7,7 +7,7 @@ import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { secretsIn, vaultHere } from "../app/stored-connections.ts";
 import { settingOf } from "../config/setting-sources.ts";
 import { partsOfScope } from "../domain/scope.ts";
-import { openWhenUp } from "../main/open-when-up.ts";
+import { openWhenUp } from "../main/open-database-when-up.ts";
 import type { ConnectionRepository, StoredConnection } from "../ports/connection-repository.ts";
 import { openQueue, type Queue, type Target } from "../queue/queue.ts";
 import { every } from "../schedule/every.ts";

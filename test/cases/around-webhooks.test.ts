@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { hostedOf, serialByAccount } from "../../src/backends/hosted-connection.ts";
+import { hostedOf, serialByAccount } from "../../src/backends/file-connection.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { wire } from "../../src/main/wire.ts";
 import type { Hooks } from "../../src/ports/facts.ts";

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { expect } from "vitest";
 import { startBrowser } from "../../scripts/browser.js";
-import { openDashboard } from "../../src/backends/dashboard.ts";
+import { openDashboard } from "../../src/backends/file-dashboard.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { terminalFor } from "../../src/terminal/terminal.ts";
 import type { Listening } from "../../src/web/server.ts";

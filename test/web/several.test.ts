@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startBrowser } from "../../scripts/browser.js";
-import { openDashboard } from "../../src/backends/dashboard.ts";
+import { openDashboard } from "../../src/backends/file-dashboard.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { terminalFor } from "../../src/terminal/terminal.ts";
 import { type World, world } from "../harness.ts";

@@ -5,7 +5,7 @@ import type { Link, Member, Person } from "../../domain/contact.ts";
 import { newLink } from "../../plan/link-patch.ts";
 import { AddressIndex } from "./address-index.ts";
 import { type Contact, match, type Rest } from "./match.ts";
-import { matchPlainly, type PlainWorld } from "./plain-match.ts";
+import { matchPlainly, type PlainWorld } from "./match-reference.ts";
 
 const address = fc.constantFrom("a@x.fr", "A@X.FR", " b@x.fr ", "c@x.fr", "d@x.fr", "e@x.fr", "nope");
 const person = fc.record({

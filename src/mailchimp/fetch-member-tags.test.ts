@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { fakeHttp, ok, refused } from "../../test/fake-http.ts";
 import type { Answer } from "../http/answer.ts";
-import { allTags } from "./tags.ts";
+import { allTags } from "./fetch-member-tags.ts";
 
 const tags = (count: number, first = 1) =>
   Array.from({ length: count }, (_, index) => ({ id: first + index, name: `T${first + index}` }));

@@ -7,7 +7,7 @@ import { ServiceError } from "../http/answer.ts";
 import { type Language, texts } from "../i18n/texts.ts";
 import { anyChannel } from "../notify/channels.ts";
 import { databaseStore } from "../store/store.ts";
-import { fingerprintOf, knownAccount } from "./check-keys.ts";
+import { fingerprintOf, knownAccount } from "./account-of-key.ts";
 import { open } from "./wire.ts";
 
 /**

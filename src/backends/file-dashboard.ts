@@ -14,7 +14,7 @@ import { SECRET_HEADER } from "../services/copper.ts";
 import { isPostgresUrl } from "../store/open.ts";
 import { stderrLogger, type Terminal } from "../terminal/terminal.ts";
 import { type ListenAddress, type Listening, serveDashboard } from "../web/server.ts";
-import { hostedOf, serialByAccount, type Unread } from "./hosted-connection.ts";
+import { hostedOf, serialByAccount, type Unread } from "./file-connection.ts";
 import { setupOf } from "./set-up.ts";
 import { notListening } from "./stored-dashboard.ts";
 

@@ -3,14 +3,14 @@
 import { examine } from "../app/doctor.ts";
 import { explain } from "../app/error-messages.ts";
 import { notify } from "../app/notify.ts";
-import { perform } from "../app/perform.ts";
+import { perform } from "../app/perform-command.ts";
 import { newsIn } from "../app/webhooks.ts";
 import type { Wired } from "../app/wired.ts";
 import { redactor } from "../config/log.ts";
 import { SETTINGS } from "../config/setting-sources.ts";
 import { type Settings, settingsInForce } from "../config/settings.ts";
 import { type Language, texts } from "../i18n/texts.ts";
-import { notifyOfService } from "../main/notify-of-service.ts";
+import { notifyOfService } from "../main/alert-service-failure.ts";
 import { open, wire } from "../main/wire.ts";
 import { type CommandProgress, isWritingRun } from "../ports/command.ts";
 import { htmlReport } from "../report/html.ts";
