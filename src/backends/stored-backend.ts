@@ -32,12 +32,12 @@ class CommandFailed extends Error {}
 /**
  * Creates the backend of one connection.
  * @param stored the connection when the backend is created
- * @param now returns the connection as last read; its id, account and audience stay the same
+ * @param current returns the connection as last read; its id, account and audience stay the same
  * @param say writes a line to the log of the process
  */
 export function storedBackend(
   stored: StoredConnection,
-  now: () => StoredConnection,
+  current: () => StoredConnection,
   { connections, audit, database, storeOf }: Installation,
   queue: Queue,
   language: Language,
@@ -99,7 +99,7 @@ export function storedBackend(
     },
     async examine(reader) {
       // Do not show the database's address to clients
-      const settings = { ...settingsOfStored(now(), vaultHere()), database: "PostgreSQL" };
+      const settings = { ...settingsOfStored(current(), vaultHere()), database: "PostgreSQL" };
       return examine(settings, await open(settings, new AbortController().signal, undefined, database), texts(reader));
     },
     report: (document, reader) => ({
@@ -108,10 +108,10 @@ export function storedBackend(
     }),
     explain: (error, reader) => explained(error, reader).text,
     standing() {
-      const { state, trouble, due } = now();
+      const { state, trouble, due } = current();
       return { paused: state === "paused", trouble, due };
     },
-    changing: storedEditor(now, store, async (before, parts, change) => {
+    changing: storedEditor(current, store, async (before, parts, change) => {
       await connections.change(before, parts);
       const detail = [...Object.keys(change.settings), ...(change.filter === undefined ? [] : ["filter"])].join(" ");
       await audit.append(entryOf(name, "operator", "set", detail));
