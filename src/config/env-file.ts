@@ -13,6 +13,7 @@ export interface SettingFault {
     | "missing"
     | "not-one-of"
     | "not-a-number"
+    | "not-a-limit"
     | "too-large"
     | "not-a-url"
     | "dc-mismatch"

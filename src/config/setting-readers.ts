@@ -45,7 +45,7 @@ export function settingReaders(get: (name: SettingName) => string, unnamed: Read
     allowance(name: SettingName): Allowance {
       const [, share, number] = /^(?:(\d+(?:[.,]\d+)?)\s*%|(\d+))$/.exec(get(name)) ?? [];
       const percent = Number(share?.replace(",", "."));
-      if ((share === undefined && number === undefined) || percent > 100) fault(name, "not-a-number", "0");
+      if ((share === undefined && number === undefined) || percent > 100) fault(name, "not-a-limit", get(name));
       return number === undefined ? { share: percent / 100 } : { number: Number(number) };
     },
   };

@@ -133,6 +133,8 @@ export const en = {
   "setting.missing": "{name} is missing. {where}",
   "setting.not-one-of": "{name} must be one of: {detail}.",
   "setting.not-a-number": "{name} must be a number of at least {detail}.",
+  "setting.not-a-limit":
+    "{name}: “{detail}” could mean several things. Write a share such as 10%, or a number of contacts such as 1000.",
   "setting.too-large": "{name} must be a number of at most {detail}.",
   "setting.not-a-url": "{name} is not a usable address.",
   "setting.dc-mismatch": "MAILCHIMP_DC does not fit the key: the key ends in “-{detail}”, so MAILCHIMP_DC={detail}.",

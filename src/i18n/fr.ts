@@ -140,6 +140,8 @@ export const fr: Catalogue = {
   "setting.missing": "{name} manque. {where}",
   "setting.not-one-of": "{name} doit être l’un de : {detail}.",
   "setting.not-a-number": "{name} doit être un nombre d’au moins {detail}.",
+  "setting.not-a-limit":
+    "{name} : « {detail} » peut se lire de plusieurs façons. Écrivez une part, comme 10 %, ou un nombre de contacts, comme 1000.",
   "setting.too-large": "{name} doit être un nombre d’au plus {detail}.",
   "setting.not-a-url": "{name} n’est pas une adresse utilisable.",
   "setting.dc-mismatch":
