@@ -119,8 +119,7 @@ export function storedBackend(
     noted(who, what) {
       const code = what.do === "decide" ? (what.forget ? "forget" : what.decision) : what.do;
       const detail = "ids" in what ? String(what.ids.length) : "run" in what ? what.run : "";
-      const entry = { at: new Date().toISOString(), who, connection: name, what: code, detail };
-      audit.append(entry).catch((error: unknown) => log(`audit: ${String(error)}`));
+      audit.append(entryOf(name, who, code, detail)).catch((error: unknown) => log(`audit: ${String(error)}`));
     },
   };
 }
