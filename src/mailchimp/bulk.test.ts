@@ -79,6 +79,13 @@ test("V5: a field refused for the whole request is left out for its member, and 
   ]);
   expect(bulk).toMatchObject({ outcomes: [{ ok: true }, { ok: true, refused: ["LNAME"] }], unclear: [], lost: [] });
 });
+test("A10: members whom fields that were not sent hold up go once more without that check, in one request", async () => {
+  const errors = [0, 1].map((item) => ({ field: `members.item:${item}.merge_fields.OTHER`, message: "is required" }));
+  const body = { title: "Invalid Resource", detail: "", errors };
+  const { bulk, bodies } = await sent(() => ({ ok: false, status: 400, body, text: "" }), taken);
+  expect(bodies.map(({ members }) => members.length)).toEqual([2, 2]);
+  expect(bulk.outcomes.map((one) => one.ok)).toEqual([true, true]);
+});
 test("A10: a refusal of the whole request that names no field leaves each to be sent alone", async () => {
   const body = { title: "Invalid Resource", detail: "no", errors: [] };
   const { bulk, bodies } = await sent(() => ({ ok: false, status: 400, body, text: "" }));

@@ -124,6 +124,20 @@ test("D2: nobody outside the filter is told of", async () => {
   campaignOf("a", ["p0"]);
   expect((await own.sync({ yes: true })).engagement).toMatchObject({ told: 0 });
 });
+test("an undo, and a sync that was blocked, tell nothing of campaigns; the next sync does", async () => {
+  const all = people(15);
+  await own.sync();
+  edit(own, all[0]!, { title: "Directrice" });
+  const { run } = await own.sync();
+  campaignOf("a", ["p0"]);
+  expect(await own.sync({ undo: run, yes: true })).not.toHaveProperty("engagement");
+  for (const one of all) own.worlds.copper.people.delete(one.id);
+  expect(await own.sync({ full: true })).toMatchObject({ outcome: "refused" });
+  expect(told()).toEqual([]);
+  for (const one of all) own.worlds.copper.people.set(one.id, one);
+  await own.sync({ full: true });
+  expect(told()).toHaveLength(1);
+});
 test("A2: an activity that an earlier version sent, without a mark, is found by its text and not made again", async () => {
   const [ana, bob] = people(2);
   await own.sync();
