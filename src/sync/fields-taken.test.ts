@@ -74,6 +74,36 @@ describe("of a member", () => {
     expect(found("Lopez")).toHaveProperty([pair("LNAME")], "Lopez");
     expect(found("Other")).not.toHaveProperty([pair("LNAME")]);
     expect(found(null)).not.toHaveProperty([pair("LNAME")]);
+    const two = agreed("Lopez", "López");
+    const spelt = { ...both, settles: { baseline: { [pair("LNAME")]: two } } };
+    const shows = (LNAME: string) =>
+      fieldsTaken(spelt, { member: { ...there, fields: { LNAME } } }, link, ana, mapped, 3).baseline;
+    expect(shows("López")).toEqual({ [pair("LNAME")]: two });
+    expect(shows("Lopez")).toEqual({});
+  });
+});
+
+describe("V13: a value that was not taken before", () => {
+  const one = {
+    ...common,
+    side: "mailchimp",
+    operation: "update-member",
+    member: memberRef(there),
+    fields: { FNAME: "Anna" },
+    before: { FNAME: "Ana" },
+    settles: { baseline: { [pair("FNAME")]: "Anna" } },
+  } as const;
+  const made = { ...one, operation: "create-member", email: "ana@exemple.fr", status: "subscribed", tags: [] } as const;
+  const again = (operation: typeof one | typeof made, its: typeof link | undefined) =>
+    fieldsTaken(operation, { member: there }, its, ana, mapped, 10).refused[pair("FNAME")];
+  test("counts the tries of the same value, and waits longer each time", () => {
+    const once = again(one, link)!;
+    expect(once).toMatchObject({ tries: 1, again: 12 });
+    const twice = again(one, { ...link, refused: { [pair("FNAME")]: once } });
+    expect(twice).toMatchObject({ tries: 2, again: 13 });
+  });
+  test("is its first try where there was no link yet", () => {
+    expect(again(made, undefined)).toMatchObject({ tries: 1 });
   });
 });
 
@@ -119,6 +149,35 @@ describe("of a person", () => {
     const written = sent({ phone: "03" }, { phone: "01" }, { [pair("PHONE")]: "03" });
     expect(fieldsTaken(written, { person: { ...ana, fields: { phone: "99" } } }, link, ana, mapped, 3).taken).toBe(0);
   });
+  test("V6: each side compares by its own kind of field: a number spelt in another way is the same one only in Copper", () => {
+    const [sent1, shown1] = ["+1 555 123 4567", "(555) 123-4567"];
+    const one = sent({ phone: sent1 }, { phone: shown1 }, { [pair("PHONE")]: sent1 });
+    expect(fieldsTaken(one, { person: { ...ana, fields: { phone: shown1 } } }, link, ana, mapped, 3).taken).toBe(1);
+    const other = {
+      ...one,
+      side: "mailchimp",
+      operation: "update-member",
+      member: memberRef(there),
+      fields: { PHONE: sent1 },
+      before: { PHONE: shown1 },
+    } as const;
+    const found = fieldsTaken(other, { member: { ...there, fields: { PHONE: shown1 } } }, link, ana, mapped, 3);
+    expect(found).toMatchObject({ taken: 0, refused: { [pair("PHONE")]: { from: "copper" } } });
+  });
+  test("what a person did not take is remembered as the member's value", () => {
+    const one = sent({ first_name: "Anna" }, { first_name: "Ana" }, { [pair("FNAME")]: "Anna" });
+    expect(fieldsTaken(one, { person: ana }, link, ana, mapped, 3).refused).toMatchObject({
+      [pair("FNAME")]: { from: "mailchimp", value: "Anna", why: "not-taken" },
+    });
+  });
+  test("what was not sent is agreed where Copper shows its own value of the two", () => {
+    const held = { [pair("FNAME")]: "Anna", [pair("PHONE")]: agreed("01", "0033 1") };
+    const one = { ...sent({ first_name: "Anna" }, { first_name: "Ana" }, {}), settles: { baseline: held } };
+    const found = (phone: string) =>
+      fieldsTaken(one, { person: { ...ana, fields: { first_name: "Anna", phone } } }, link, ana, mapped, 3).baseline;
+    expect(found("01")).toHaveProperty([pair("PHONE")], agreed("01", "0033 1"));
+    expect(found("0033 1")).not.toHaveProperty([pair("PHONE")]);
+  });
   test("W8: of somebody new the name's parts are agreed as Copper has them, other fields as they were thought", () => {
     const made = {
       ...common,
@@ -156,11 +215,35 @@ describe("W8: the name parts that were not sent", () => {
   test("are agreed as Copper splits the whole name, and the member keeps theirs", () => {
     expect(partedName(one, ana, after, known, mapped)).toEqual({ [pair("LNAME")]: agreed("Maria Lopez", "Lopez") });
   });
+  test("are agreed of somebody who was not known, where the link holds a blank", () => {
+    const blank = { ...link, baseline: { [pair("LNAME")]: agreed("", "Lopez") } };
+    expect(partedName(one, undefined, after, blank, mapped)).toEqual({
+      [pair("LNAME")]: agreed("Maria Lopez", "Lopez"),
+    });
+  });
+  const whole = { ...after, fields: { first_name: "Ana Maria Lopez", last_name: null } };
+  const phoned = { ...known, baseline: { [pair("PHONE")]: "01" } };
   test.each([
     ["another name is shown: a person changed it at the same time", one, ana, { ...after, name: "Bob Lopez" }, known],
     ["the part is as it was", one, ana, { ...after, fields: { ...after.fields, last_name: "Lopez" } }, known],
     ["the part had been changed before", one, { ...ana, fields: { last_name: "Lopes" } }, after, known],
     ["the part is not shown", one, ana, { ...after, fields: { last_name: null } }, known],
+    ["the whole name is in the other part", one, ana, whole, known],
+    ["the part was not shown before", one, { ...ana, fields: { last_name: null } }, after, known],
+    [
+      "the part was sent",
+      { ...one, fields: { ...one.fields, last_name: "Lopez" } },
+      { ...ana, fields: { first_name: "Ana", last_name: "Lopez" } },
+      after,
+      known,
+    ],
+    [
+      "the field is no part of the name",
+      one,
+      { ...ana, fields: { phone: "01" } },
+      { ...after, fields: { ...after.fields, phone: "02" } },
+      phoned,
+    ],
     ["there is no link", one, ana, after, undefined],
     ["it was never agreed", one, ana, after, link],
     ["no name was sent", { ...one, operation: "tag-person" } as never, ana, after, known],

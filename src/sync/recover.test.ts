@@ -7,7 +7,7 @@ import { DEFAULT_FIELDS, mapFields } from "../domain/fields.ts";
 import { newLink } from "../plan/link-patch.ts";
 import { memberRef, type Operation } from "../plan/operations.ts";
 import type { JournalEntry } from "../ports/store.ts";
-import { namesInDoubt, recovered, tagsInDoubt, toldAloneInDoubt } from "./recover.ts";
+import { leftInDoubt, namesInDoubt, recovered, tagsInDoubt, toldAloneInDoubt } from "./recover.ts";
 
 const { mapped } = mapFields(
   DEFAULT_FIELDS,
@@ -75,13 +75,51 @@ describe("update-person", () => {
       [pair("LNAME")]: agreed("Maria Lopez", "Lopez"),
     });
   });
+  test("a part that was never agreed stays so", () => {
+    const person = { name: "Ana Maria Lopez", fields: { first_name: "Ana", last_name: "Maria Lopez" } };
+    expect(linkNow(one, { person, link: { baseline: {} } }).baseline).toStrictEqual({
+      [pair("FNAME")]: agreed("Ana", "Ana Maria"),
+    });
+  });
   test("another name is somebody's, and only what holds what was sent is agreed", () => {
     expect(linkNow(one).baseline).toEqual(before.baseline);
     const moved = { name: "Ana Maria X", fields: { first_name: "Ana Maria", last_name: "X" } };
     expect(linkNow(one, { person: moved }).baseline).toEqual({ ...before.baseline, [pair("FNAME")]: "Ana Maria" });
     const half = { name: "Ana Maria Lopez", fields: { first_name: "Ana Maria Lopez", last_name: "" } };
     expect(linkNow(one, { person: half }).baseline).toEqual(before.baseline);
+    const hidden = { ...half, fields: { ...half.fields, last_name: null } };
+    expect(linkNow(one, { person: hidden }).baseline).toEqual(before.baseline);
     expect(linkNow(one, { person: null }).baseline).toEqual(before.baseline);
+  });
+});
+
+describe("fields that are spelt otherwise, or never were agreed", () => {
+  const fields = mapFields(DEFAULT_FIELDS, [mergeField("PHONE")], []).mapped;
+  const { pair: phone } = fields[0]!;
+  const one = {
+    operation: "update-person",
+    fields: { phone: "+1 555 123 4567" },
+    settles: { baseline: { [phone]: "+1 555 123 4567" } },
+  };
+  const person = { ...ana, fields: { phone: "(555) 123-4567" } };
+  const member = { ...there, fields: { PHONE: "(555) 123-4567" } };
+  const link = newLink(1, "k", "ana@exemple.fr", 1);
+  const now = (some: object, its: readonly (typeof fields)[0][] = fields) =>
+    recovered(new Map([[1, link]]), [entry(some)], new Map([[1, person]]), new Map([["k", member]]), its)[0]!.baseline;
+  test("V6: a number in another form is the same in Copper, and another text in a text field", () => {
+    expect(now(one)).toEqual(one.settles.baseline);
+    expect(now({ ...one, operation: "update-member", fields: { PHONE: "+1 555 123 4567" } })).toEqual({});
+  });
+  test("V10: what an earlier version was to settle under Copper's name belongs to the pair that inherits it, and to no other", () => {
+    const earlier = { ...one, settles: { baseline: { phone: "01" } } };
+    expect(
+      now(
+        earlier,
+        fields.map((field) => ({ ...field, inherits: true })),
+      ),
+    ).toStrictEqual({ [phone]: "01" });
+    expect(now(earlier)).toStrictEqual({});
+    expect(now({ ...one, settles: {} })).toStrictEqual({});
   });
 });
 
@@ -168,6 +206,9 @@ test.each([
 ])("of %s nothing is learnt for the link", (operation) => {
   expect(linkNow({ operation, member: memberRef(there), settles: { address: "x", tagsPut: ["x"] } })).toEqual(before);
 });
+test("an operation of a later version is told from all others", () => {
+  expect(() => linkNow({ operation: "later" })).toThrow("later");
+});
 test("writes in doubt about somebody who is not linked teach nothing; several about one are taken in turn", () => {
   expect(
     recovered(new Map(), [entry({ operation: "tag-member", add: [], remove: [] })], new Map(), new Map(), mapped),
@@ -199,10 +240,50 @@ describe("W8: the name of a person whose creation is in doubt", () => {
       ]),
     );
   });
+  test("is agreed only in the parts that were to be agreed, whatever else is in doubt", () => {
+    const half = { ...made, operation: { ...made.operation, settles: { baseline: { [pair("FNAME")]: "Ana Maria" } } } };
+    const tag = entry({ operation: "tag-member", member: memberRef(there), add: [], remove: [] });
+    const persons = new Map([
+      [1, { ...ana, name: "Ana Maria Lopez", fields: { first_name: "Ana", last_name: "Maria Lopez" } }],
+    ]);
+    expect(namesInDoubt([tag, half], persons, mapped)).toStrictEqual(
+      new Map([["k", { [pair("FNAME")]: agreed("Ana", "Ana Maria") }]]),
+    );
+  });
   test("is not known where it is another, is half there, or somebody else's", () => {
     expect(named({ first_name: "Ana", last_name: "Lopez" }, "Ana Lopez").size).toBe(0);
     expect(named({ first_name: "Ana Maria Lopez", last_name: "" }).size).toBe(0);
     expect(named({ first_name: "Ana", last_name: "Maria Lopez" }, "Ana Maria Lopez", ["b@exemple.fr"]).size).toBe(0);
     expect(namesInDoubt([], peopleOf({}), mapped).size).toBe(0);
+  });
+});
+describe("A9: a write stays in doubt", () => {
+  const [full, changes] = [
+    { copper: true, mailchimp: true },
+    { copper: false, mailchimp: false },
+  ];
+  const tag = { operation: "tag-member", add: [], remove: [] };
+  const made = { operation: "create-person", personId: undefined };
+  test.each([
+    ["it was left before, and this reading was one of changes", tag, {}, changes, [1], true],
+    ["it was left before, and only Copper was read whole", tag, {}, { ...changes, copper: true }, [1], true],
+    ["it was left before, and only Mailchimp was read whole", tag, {}, { ...changes, mailchimp: true }, [1], true],
+    ["its person could not be read", tag, { persons: [1] }, full, [], true],
+    ["its person's member could not be read", tag, { members: ["k"] }, full, [], true],
+    ["its person could not be read once more", tag, { persons: [1] }, full, [1], true],
+    ["no longer: it was left before, and both sides were read whole", tag, {}, full, [1], false],
+    ["no longer: another one was left before", tag, {}, changes, [2], false],
+    ["no longer: others could not be read", tag, { persons: [2], members: ["other"] }, full, [], false],
+    ["no longer: it is about nobody whom Copper knows", made, { persons: [1], members: ["k"] }, full, [], false],
+  ] as const)(
+    "where %s",
+    (_, some, unseen: { persons?: readonly number[]; members?: readonly string[] }, whole, earlier, left) => {
+      const seen = { unseen: { persons: new Set(unseen.persons), members: new Set(unseen.members) }, whole };
+      expect(leftInDoubt([entry(some)], seen, new Map([[1, before]]), new Set(earlier))).toEqual(left ? [1] : []);
+    },
+  );
+  test("where its person is not linked and could not be read", () => {
+    const seen = { unseen: { persons: new Set([1]), members: new Set<string>() }, whole: full };
+    expect(leftInDoubt([entry(tag)], seen, new Map(), new Set())).toEqual([1]);
   });
 });

@@ -84,6 +84,10 @@ describe("V13: an answer that shows", () => {
   );
 });
 
+test("an operation of a later version is told from all others", () => {
+  expect(() => disbelief({ operation: operation("later" as never), ok: true }, () => 1)).toThrow("later");
+});
+
 describe("an answer that shows more than was sent", () => {
   const field = (copper: string, mailchimp: string): MappedField => ({
     copper,
@@ -127,5 +131,10 @@ describe("an answer that shows more than was sent", () => {
     ["anything, of a member", "update-member", titled, answer({ phone: "2" }), twice, false],
   ] as const)("%s, after %s", (_, name, more, shown, mapped, changed) => {
     expect(changedMore(operation(name, more), before, shown, mapped)).toBe(changed);
+  });
+  test("of somebody who was not known, any field that was not sent counts", () => {
+    const only = { ...before, fields: { title: "B" } };
+    expect(changedMore(operation("update-person", titled), undefined, only, plain)).toBe(false);
+    expect(changedMore(operation("update-person", titled), undefined, answer({ title: "B" }), plain)).toBe(true);
   });
 });
