@@ -36,6 +36,12 @@ test.each([
 ] as const)("R3: one %s %j changes what is billed by %i", (operation, more, by) => {
   expect(growth([did(operation, more)]).billable).toEqual({ from: 1, to: 1 + by });
 });
+test("each record and each operation is a step of its own, so that others get their turn", () => {
+  const members = new Map(["a", "b"].map((key) => [key, there]));
+  const seen = { members, persons: new Map() };
+  const prepared = { plan: { operations: [did("create-person"), did("update-member"), did("update-member")] }, seen };
+  expect([...growing(prepared as unknown as Prepared)]).toHaveLength(5);
+});
 test.each([
   ["all is done", [], {}, true],
   ["fifty creations are left", Array.from({ length: 50 }, () => "create-member"), {}, true],

@@ -64,11 +64,10 @@ test("whom the service confirms to be as they were has not changed", async () =>
   expect(scanned.now.get(0)).toEqual(thing(0));
 });
 test("where nothing is in doubt nobody is asked for", async () => {
-  const own = kind({ confirm: async () => [] });
+  const own = kind({ confirm: () => Promise.reject(new Error("no request is needed")) });
   const scan = new SideScan(own, known(2), trust);
   scan.addPage([thing(0), thing(1, "b", 11)]);
-  await scan.end(true, true);
-  expect(own.asked).toEqual([]);
+  expect(changed(await scan.end(true, true))).toEqual(["b"]);
 });
 test("G1: who is missing in a complete reading is gone, unless the service still has them", async () => {
   const own = kind({ confirm: async (keys) => keys.filter((id) => id === 1).map((id) => thing(id)) });
@@ -155,4 +154,41 @@ test("--rebuild: what is stored counts for nothing beside what is read", async (
   const scan = new SideScan(kind(), known(1), { yes: true, rebuild: true });
   scan.addPage([thing(0, "older", 1)]);
   expect(changed(await scan.end(true, true))).toEqual(["older"]);
+});
+test("whoever is new or changed is told on, and whom a notification brings back is not gone", async () => {
+  const told: number[] = [];
+  const scan = new SideScan(kind({ seen: (one) => told.push(one.id) }), known(2), trust);
+  scan.addPage([thing(0), thing(1, "b", 11), thing(5)]);
+  expect(told).toEqual([1, 5]);
+  expect(scan.size).toBe(3);
+  scan.addPage([thing(1, "older", 9)]);
+  scan.again();
+  scan.lose([1, 5]);
+  expect(scan.size).toBe(1);
+  scan.retake([thing(1, "b", 11)]);
+  const scanned = await scan.end(false, true);
+  expect(told).toEqual([1, 5, 1]);
+  expect(scanned.gone).toEqual([5]);
+  expect(changed(scanned)).toEqual(["b"]);
+});
+test("who was changed and is gone after that is only gone", async () => {
+  const scan = new SideScan(kind(), known(2), trust);
+  scan.addPage([thing(0, "b", 11)]);
+  scan.again();
+  scan.lose([0]);
+  scan.addPage([thing(0, "c", 12)]);
+  const back = await scan.end(false, true);
+  expect([changed(back), back.gone, back.read]).toEqual([["c"], [], 1]);
+});
+test("G1: who is missing is taken as the service has them when asked, and counted once", async () => {
+  const confirmed = [thing(1, "new", 12), thing(1, "new", 12), thing(0)];
+  const scan = new SideScan(kind({ confirm: async () => confirmed }), known(3), trust);
+  scan.addPage([thing(0), thing(2)]);
+  const scanned = await scan.end(true, true);
+  expect([changed(scanned), scanned.gone, scanned.read]).toEqual([["new"], [], 3]);
+});
+test("where the service cannot be asked, the version that was read last counts", async () => {
+  const scan = new SideScan(kind(), known(1), trust);
+  scan.addPage([thing(0, "b", 10)]);
+  expect(changed(await scan.end(true, true))).toEqual(["b"]);
 });
