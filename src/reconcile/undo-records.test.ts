@@ -61,6 +61,7 @@ describe("move-address", () => {
     expect(operations).toMatchObject([
       {
         operation: "move-address",
+        personId: 1,
         email: "old@exemple.fr",
         member: { email: "ana@exemple.fr" },
         settles: { address: "old@exemple.fr" },
@@ -76,6 +77,34 @@ describe("move-address", () => {
     expect(undone(one, { others: [{ ...there, key: "l", id: "i", email: "Old@exemple.fr" }] }).operations).toEqual([]);
     for (const status of ["cleaned", "archived"] as const)
       expect(undone(one, { member: { status } }).operations).toEqual([]);
+  });
+});
+
+describe("what is told of a contact", () => {
+  const contact = "ana@exemple.fr";
+  const member = { ...memberRef(there), email: "old@exemple.fr" };
+  const person = { side: "copper", operation: "create-person", fields: { first_name: "Ana" }, member };
+  test.each([
+    [
+      "each value, of a move",
+      { side: "mailchimp", operation: "move-address", email: contact, member },
+      [["email", "old@exemple.fr"]],
+    ],
+    [
+      "each value, of an archiving",
+      { side: "mailchimp", operation: "archive-member", member },
+      [["status", "subscribed"]],
+    ],
+  ] as const)("%s that cannot be taken back", (_, one, values) => {
+    expect(undone(one, { member: null }).notes).toEqual(
+      values.map(([field, value]) => ({ contact, code: "undo-gone", field, value })),
+    );
+  });
+  test("once, where nothing of it can be taken back at all", () => {
+    expect(undone(person).notes).toEqual([{ contact, code: "undo-person" }]);
+    const address = { side: "copper", operation: "add-address", email: "b@exemple.fr", before: [contact] };
+    expect(undone(address).notes).toEqual([{ contact, code: "undo-address" }]);
+    expect(undone({ side: "copper", operation: "delete-person" }).notes).toEqual([{ contact, code: "undo-deleted" }]);
   });
 });
 

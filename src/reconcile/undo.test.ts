@@ -1,8 +1,12 @@
 /** A6: what takes each change of values and tags back, and what is told where it cannot be: the table of `undo.ts`. */
 import { describe, expect, test } from "vitest";
+import { mergeField } from "../../test/merge-field.ts";
 import { ana, pairOf, there, told, undone } from "../../test/undoing.ts";
 import { agreed } from "../domain/contact.ts";
+import { DEFAULT_FIELDS, mapFields } from "../domain/fields.ts";
 import { memberRef } from "../plan/operations.ts";
+
+const { mapped } = mapFields(DEFAULT_FIELDS, [mergeField("FNAME")], []);
 
 describe("update-member", () => {
   const one = {
@@ -53,6 +57,24 @@ describe("update-member", () => {
   test.each(["unsubscribed", "pending", "transactional"] as const)("of somebody who is %s it is put back", (status) =>
     expect(undone(one, { member: { status } }).operations).toHaveLength(1),
   );
+  test("V10: what an earlier version settled under Copper's name belongs to the pair that inherits it, and to no other", () => {
+    const earlier = { ...one, fields: { FNAME: "Ana" }, settles: { baseline: { first_name: "Ana" } } };
+    const changed = { code: "undo-changed-since", field: "FNAME", value: "Anna" };
+    told(earlier, {}, changed);
+    const inherits = mapped.map((field) => ({ ...field, inherits: true }));
+    expect(undone(earlier, { policy: { mapped: inherits } }).operations).toMatchObject([{ fields: { FNAME: "Anna" } }]);
+    told({ ...earlier, settles: { baseline: {} } }, { policy: { mapped: inherits } }, changed);
+  });
+  test("where nothing was settled with it all is told", () =>
+    told({ ...one, settles: {} }, {}, ...each("undo-changed-since")));
+  test("D2: of somebody who is marked by now all is told", () =>
+    told(one, { person: { tags: ["À SUPPRIMER"] } }, ...each("undo-left-alone")));
+  test("of somebody whose person is gone it is put back, and a blank is agreed of Copper's side", () => {
+    expect(undone(one, { person: null }).operations[0]?.settles.baseline).toEqual({
+      [pairOf("FNAME")]: agreed("", "Anna"),
+      [pairOf("LNAME")]: "",
+    });
+  });
   test("of somebody who is gone all is told", () => told(one, { member: null }, ...each("undo-gone")));
 });
 
@@ -83,6 +105,10 @@ describe("update-person", () => {
     const [back] = undone(phone, { person: { fields: { ...ana.fields, phone: "1" } } }).operations;
     expect(back).toMatchObject({ fields: { phone: "2" } });
     expect(back).not.toHaveProperty("name");
+  });
+  test("of somebody whose member is gone it is put back, and a blank is agreed of Mailchimp's side", () => {
+    const [back] = undone(one, { member: null }).operations;
+    expect(back?.settles.baseline).toEqual({ [pairOf("FNAME")]: agreed("Anna", "") });
   });
   test("what changed since, or is gone, is told", () => {
     const about = { field: "first_name", value: "Anna" };
@@ -175,10 +201,17 @@ describe("tags of a person", () => {
     ]);
   });
   test("of people without a member, too", () => {
-    const toldAlone = new Map([[1, ["mailchimp:unsubscribed"]]]);
+    const toldAlone = new Map([[1, ["mailchimp:unsubscribed", "other"]]]);
     expect(undone(one, { person: tagged, link: null, world: { toldAlone } }).operations).toMatchObject([
-      { settles: { toldPut: ["vip"] } },
+      { settles: { toldPut: ["other", "vip"] } },
     ]);
+    expect(undone(one, { person: tagged, link: null }).operations).toMatchObject([{ settles: { toldPut: ["vip"] } }]);
+  });
+  test("one that is back by now is told, and the others are put back", () => {
+    const two = { ...one, remove: ["vip", "press"] };
+    const { operations, notes } = undone(two, { person: { tags: ["mailchimp:unsubscribed", "VIP"] } });
+    expect(operations).toMatchObject([{ add: ["press"], remove: ["mailchimp:unsubscribed"] }]);
+    expect(notes[0]).toEqual({ contact: "ana@exemple.fr", code: "undo-changed-since", field: "tags", value: "vip" });
   });
   test("where nothing of it stands, or they are gone, nothing is written", () => {
     for (const now of [{ person: { tags: ["VIP"] } }, { person: null }]) {
