@@ -1,6 +1,7 @@
+/** Tests the fewest requests, and the least time, in which what a run moved can be moved. */
 import { expect, test } from "vitest";
 import { memberRef, type Operation } from "./operations.ts";
-import { Load, leastTime } from "./request-lower-bound.ts";
+import { Load, leastTime, requestLowerBound } from "./request-lower-bound.ts";
 
 const member = (key: string) =>
   memberRef({ key, id: key, email: `${key}@b.fr`, status: "subscribed", fields: {}, tags: [], changedAt: 0 });
@@ -56,6 +57,28 @@ test("several operations on one person are one change", () => {
   load.add({ ...person, operation: "tag-person", add: ["x"], remove: [] });
   expect(load.lowerBound().copper).toBe(2);
 });
+test("many operations on one person are one change, and each single one on several is a request", () => {
+  const person = {
+    ...common,
+    side: "copper",
+    personId: 7,
+    operation: "update-person",
+    fields: {},
+    before: {},
+  } as const;
+  const read = { copper: 1, mailchimp: 1 };
+  expect(requestLowerBound(read, Array(11).fill(person))).toEqual({ copper: 2, mailchimp: 1 });
+  const gone = [1, 2, 3].map(
+    (personId): Operation => ({ ...common, side: "copper", operation: "delete-person", personId }),
+  );
+  expect(requestLowerBound(read, gone)).toEqual({ copper: 4, mailchimp: 1 });
+});
+test("taking tags off counts as putting them on does", () => {
+  const off = (key: string): Operation =>
+    ({ ...tagged(key, []), remove: [{ id: 1, name: "A" }] }) as unknown as Operation;
+  const many = Array.from({ length: 501 }, (_, index) => off(`k${index}`));
+  expect(requestLowerBound({ copper: 1, mailchimp: 1 }, many).mailchimp).toBe(3);
+});
 test("the least time comes from the limit that binds", () => {
   const limits = { perMinute: 180, bulkPerSecond: 3, connections: 10, latency: 300 };
   expect(leastTime({ copper: 180, mailchimp: 1 }, 0, limits)).toBe(300);
@@ -64,4 +87,6 @@ test("the least time comes from the limit that binds", () => {
   // Fifty reads at once use a part of the first minute, so the minute after them has less room
   expect(leastTime({ copper: 411, mailchimp: 1 }, 361, limits)).toBe(136_300);
   expect(leastTime({ copper: 1, mailchimp: 1_000 }, 0, limits)).toBe(30_000);
+  expect(leastTime({ copper: 3, mailchimp: 0 }, 3, limits)).toBe(300);
+  expect(leastTime({ copper: 0, mailchimp: 1 }, 0, limits)).toBe(300);
 });
