@@ -7,7 +7,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Journal } from "../ports/sides.ts";
 import type { StateChanges, Store } from "../ports/store.ts";
 import type { OutcomeApplier } from "./apply-outcomes.ts";
-import type { Writers } from "./run-sides.ts";
+import type { Writers } from "./open-sides.ts";
 import { tagIdsOf } from "./tag-ids.ts";
 
 /** Operations of one side per chunk, limited by the memory of a cheap server. */

@@ -1,7 +1,7 @@
 /**
  * Reads the field definitions of both services, and maps the fields. Keeps the definitions between two complete
  * readings, so that an ordinary run need not request them. Reads them again if they may be outdated, or before a write
- * that could be wrong because of that (V10, V11): see `run-sides.ts`.
+ * that could be wrong because of that (V10, V11): see `open-sides.ts`.
  */
 
 import type { Link, Member, Person } from "../domain/contact.ts";

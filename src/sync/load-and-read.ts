@@ -15,10 +15,10 @@ import { type KeptStanding, UNSTORED } from "../plan/standings.ts";
 import type { Holdings, State, Store } from "../ports/store.ts";
 import { MatchIndex } from "../reconcile/matching/match-index.ts";
 import type { Policy, World } from "../reconcile/world.ts";
-import { addressesIn, askedChanges, type BothChanges, gathered } from "./changes.ts";
 import { Neighbourhood } from "./neighbourhood.ts";
+import type { Readers } from "./open-sides.ts";
 import { EverybodyNeeded, type ReadOptions, readSides, type Seen } from "./read.ts";
-import type { Readers } from "./run-sides.ts";
+import { addressesIn, askedChanges, type BothChanges, gathered } from "./read-changes.ts";
 
 /** Version of the decisions. Raise it when the same records lead to other decisions, so that all are decided again. */
 const DECIDING = 1;

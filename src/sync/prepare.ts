@@ -11,13 +11,13 @@ import type { MatchIndex } from "../reconcile/matching/match-index.ts";
 import { reconciling } from "../reconcile/reconcile.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { definitionsToRenew, fieldlessOf, Remapped, requiredNotes, shownMapping } from "./field-definitions.ts";
-import { inverse } from "./inverse.ts";
 import { loadAndRead } from "./load-and-read.ts";
+import type { RunSides } from "./open-sides.ts";
 import type { Seen } from "./read.ts";
 import { oddNotes } from "./record-kinds.ts";
 import { leftInDoubt } from "./recover.ts";
 import { isOrdinaryRun, type PrepareOptions, type RunContext, runContext, type SyncParts } from "./run-context.ts";
-import type { RunSides } from "./run-sides.ts";
+import { inverse } from "./undo-plan.ts";
 import { relink, worldOf } from "./world-of.ts";
 
 /** A plan with everything it was made from. */

@@ -15,11 +15,11 @@ import type { DoubtedReading, RunMode } from "../plan/run-document.ts";
 import type { Hints, OnPage, OnProgress, Reading } from "../ports/sides.ts";
 import type { State, StateChanges } from "../ports/store.ts";
 import type { MatchIndex } from "../reconcile/matching/match-index.ts";
-import type { BothChanges, Changes } from "./changes.ts";
 import { cursorAfter } from "./cursors.ts";
+import type { Readers } from "./open-sides.ts";
+import type { BothChanges, Changes } from "./read-changes.ts";
 import type { Whole } from "./reads-whole.ts";
 import { membersOf, personsOf } from "./record-kinds.ts";
-import type { Readers } from "./run-sides.ts";
 import { type RecordKind, type ScanResult, SideScan, type Trust } from "./scan.ts";
 
 /** The records of both sides after the reading. */

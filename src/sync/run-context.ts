@@ -8,8 +8,8 @@ import type { Holdings, JournalEntry, Store } from "../ports/store.ts";
 import type { Policy, World } from "../reconcile/world.ts";
 import { askSetUp, type Mapping, mappingOf, usable } from "./field-definitions.ts";
 import { decidingBy } from "./load-and-read.ts";
+import { openSides, type RunSides } from "./open-sides.ts";
 import { readsWhole, type Small, type Whole } from "./reads-whole.ts";
-import { openSides, type RunSides } from "./run-sides.ts";
 
 /** Dependencies and settings of a run. */
 export interface SyncParts {

@@ -16,13 +16,13 @@ import { apply } from "./apply.ts";
 import { OutcomeApplier } from "./apply-outcomes.ts";
 import { sharpened } from "./cursors.ts";
 import { definitionsToRenew } from "./field-definitions.ts";
-import { hasGrown } from "./growth.ts";
-import { isNewTo } from "./inverse.ts";
+import { hasGrown } from "./first-run-growth.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { furtherNotes, notAttempted } from "./round-diff.ts";
 import type { SyncParts } from "./run-context.ts";
 import type { RunOptions } from "./run-options.ts";
 import { StandingTracker } from "./standing-tracker.ts";
+import { isNewTo } from "./undo-plan.ts";
 
 /** Most rounds of planning and writing in one run. */
 const ROUNDS = 3;

@@ -8,7 +8,7 @@ import { requestLowerBound } from "../plan/request-lower-bound.ts";
 import type { RunDocument, RunOutcome } from "../plan/run-document.ts";
 import { summarize } from "../plan/summary.ts";
 import { emptyDocument, failedBy, told, withDone } from "./document.ts";
-import { growing } from "./growth.ts";
+import { growing } from "./first-run-growth.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import type { SyncParts } from "./run-context.ts";
 import type { Beforehand, RunOptions } from "./run-options.ts";

@@ -29,7 +29,7 @@ import { standingOfPair } from "../reconcile/standing-of-pair.ts";
 import { refusedBecause } from "../reconcile/standing-reasons.ts";
 import type { OutcomeApplier } from "./apply-outcomes.ts";
 import { failing, staysAs, TRIED_AGAIN, type Words, who, worded } from "./failure-reasons.ts";
-import { withOdd } from "./odd-standings.ts";
+import { withOdd } from "./odd-record-standings.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** Changes to the stored standings. */

@@ -41,7 +41,7 @@ export const STANDING_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "records that could not be read do not count (R1, A9)",
-    file: "src/sync/odd-standings.ts",
+    file: "src/sync/odd-record-standings.ts",
     from: "for (const one of all) if (!told.has(one)) yield one;",
     to: "",
     tests: "test/cases/accounted-for.test.ts",
@@ -76,14 +76,14 @@ export const STANDING_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "a trial with ONLY counts as the first run (R4)",
-    file: "src/sync/growth.ts",
+    file: "src/sync/first-run-growth.ts",
     from: "policy.only.length === 0 &&",
     to: "",
     tests: "test/cases/new-contacts.test.ts",
   },
   {
     what: "archived members are said to cost something (R3)",
-    file: "src/sync/growth.ts",
+    file: "src/sync/first-run-growth.ts",
     from: "  archived: false,",
     to: "  archived: true,",
     tests: "test/cases/new-contacts.test.ts",

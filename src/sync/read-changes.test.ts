@@ -4,8 +4,8 @@ import { ana, there } from "../../test/undoing.ts";
 import { MEMORY } from "../plan/collections.ts";
 import type { Cursors } from "../plan/cursor.ts";
 import type { OnPage } from "../ports/sides.ts";
-import { addressesIn, askedChanges, gathered } from "./changes.ts";
-import type { Readers } from "./run-sides.ts";
+import type { Readers } from "./open-sides.ts";
+import { addressesIn, askedChanges, gathered } from "./read-changes.ts";
 
 const complete = { complete: true, there: 3 };
 function asked(cursors: Cursors | undefined, hints?: Parameters<typeof askedChanges>[1]["hints"]) {

@@ -8,7 +8,7 @@ import { type Collections, chunks, concat, type Series } from "../plan/collectio
 import type { Cursors } from "../plan/cursor.ts";
 import type { Hints, OnPage, OnProgress, Reading } from "../ports/sides.ts";
 import { readPosition } from "./cursors.ts";
-import type { Readers } from "./run-sides.ts";
+import type { Readers } from "./open-sides.ts";
 
 /** Records per page of gathered changes. */
 const PAGE = 200;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { ana, there } from "../../test/undoing.ts";
 import { runSteps } from "../plan/collections.ts";
 import { memberRef, type Operation } from "../plan/operations.ts";
-import { growing, hasGrown } from "./growth.ts";
+import { growing, hasGrown } from "./first-run-growth.ts";
 import type { Prepared } from "./prepare.ts";
 
 const common = { contact: "a@b.fr", reason: "first-sight", settles: {}, personId: 1, member: memberRef(there) };

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ana, there } from "../../test/undoing.ts";
 import type { KeptStanding, Standing } from "../plan/standings.ts";
 import type { OddRecord } from "../ports/sides.ts";
-import { withOdd } from "./odd-standings.ts";
+import { withOdd } from "./odd-record-standings.ts";
 import type { Prepared } from "./prepare.ts";
 
 interface Now {

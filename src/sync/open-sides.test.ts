@@ -6,7 +6,7 @@ import { DEFAULT_FIELDS, mapFields } from "../domain/fields.ts";
 import type { SetUp } from "../ports/facts.ts";
 import type { MemberSide, PeopleSide } from "../ports/sides.ts";
 import { type Mapping, Remapped } from "./field-definitions.ts";
-import { openSides } from "./run-sides.ts";
+import { openSides } from "./open-sides.ts";
 
 const merges = ["FNAME", "LNAME", "SIZE"].map((tag) => mergeField(tag));
 const size = (...options: string[]): CustomField =>
