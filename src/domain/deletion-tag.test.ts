@@ -1,5 +1,6 @@
+/** Tests which tags mark a person for deletion (D1). */
 import { expect, test } from "vitest";
-import { isDeletionTag } from "./deletion-tag.ts";
+import { deletionTagOf, isDeletionTag } from "./deletion-tag.ts";
 
 test.each([
   "🗑️ À SUPPRIMER",
@@ -32,4 +33,10 @@ test.each([
 test("D1: names added by the user, in the same forgiving way", () => {
   expect(isDeletionTag("to  DELETE", ["To delete"])).toBe(true);
   expect(isDeletionTag("to delete later", ["To delete"])).toBe(false);
+});
+test("D1: the first tag that marks a person, as it is written; a blank name of the user marks nobody", () => {
+  expect(deletionTagOf(["VIP", "to delete", "À SUPPRIMER"], ["To delete"])).toBe("to delete");
+  expect(deletionTagOf(["VIP", "to delete", "À SUPPRIMER"], [])).toBe("À SUPPRIMER");
+  expect(deletionTagOf(["VIP"], [])).toBeUndefined();
+  expect(deletionTagOf([" ", "VIP"], [""])).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 /** V12: what people write is understood as it is meant, or not at all. */
 import { describe, expect, test } from "vitest";
-import { isDay, optionsIn, usPhone, yesOrNo } from "./readings.ts";
+import { isDay, numberIn, optionsIn, usPhone, yesOrNo } from "./readings.ts";
 
 test("a day is one that the calendar has, in every kind of year", () => {
   const two = (number: number) => String(number).padStart(2, "0");
@@ -24,6 +24,27 @@ test.each([
   ["+33 1 23 45 67 89", undefined],
   ["212-555-0100 x1", undefined],
 ])("%j is the US number %j", (said, number) => expect(usPhone(said)).toBe(number));
+test.each([
+  ["12", "12"],
+  [" -3.25 ", "-3.25"],
+  ["12.50", "12.5"],
+  ["0", "0"],
+  ["0.5", "0.5"],
+  ["1e3", "1000"],
+  ["12,5", "12.5"],
+  ["1 234", "1234"],
+  ["1 234,50", "1234.5"],
+  ["-1\u202f234.125", "-1234.125"],
+  ["12.125", "12.125"],
+  ["1,234", undefined],
+  ["12,3456", "12.3456"],
+  ["1 23", undefined],
+  ["007", undefined],
+  ["-01", undefined],
+  ["1e400", undefined],
+  ["about 20", undefined],
+  ["", undefined],
+])("%j is the number %j", (said, number) => expect(numberIn(said)).toBe(number));
 describe("a yes or a no", () => {
   test.each(["true", "Yes", "y", "1", " OUI ", "vrai", "x"])("%j says yes", (said) =>
     expect(yesOrNo(said)).toBe("true"),
@@ -33,6 +54,11 @@ describe("a yes or a no", () => {
 });
 describe("options", () => {
   test.each([
+    ["Press, Radio", ["Press", "Radio", "Press, Radio"], ["Press, Radio"]],
+    ["TV", ["Press"], undefined],
+    ["Pressing", ["Press"], undefined],
+    ["Press, TV", ["Press"], undefined],
+    ["press", ["Press"], ["Press"]],
     ["", ["Press"], []],
     ["  ", ["Press"], []],
     ["press", ["Press", "press"], ["press"]],

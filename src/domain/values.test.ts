@@ -1,14 +1,17 @@
 /** V5, V6, T7: when two values are the same, kind by kind: what only the writing tells apart is no change, all else is. */
 import { describe, expect, test } from "vitest";
 import {
+  fieldValue,
   isBlank,
   isRespelt,
   type Kind,
   type PostalAddress,
   sameValue,
+  shownField,
   showValue,
   type Value,
   valueKey,
+  valueOr,
 } from "./values.ts";
 
 const HOME: PostalAddress = {
@@ -22,6 +25,7 @@ const HOME: PostalAddress = {
 const NOWHERE: PostalAddress = { addr1: "", addr2: "", city: " ", state: "", zip: "", country: "FR" };
 
 const SAME: readonly (readonly [Kind, Value, Value])[] = [
+  ["text", "Ana", "Ana"],
   ["text", "Ana  Maria ", "Ana Maria"],
   ["text", "R&amp;D", "R&D"],
   ["text", "E\u0301te\u0301", "\u00c9t\u00e9"],
@@ -67,6 +71,7 @@ const OTHER: readonly (readonly [Kind, Value, Value])[] = [
     (part) => ["address", HOME, { ...HOME, [part]: "XX" }] as const,
   ),
   ["address", HOME, ""],
+  ["address", HOME, "1 rue X"],
   ["text", "", "Ana"],
 ];
 
@@ -87,6 +92,10 @@ test.each(OTHER)("V5: %s: a refused %j says nothing of %j", (kind, one, other) =
   expect(valueKey(kind, one)).not.toBe(valueKey(kind, other));
 });
 
+test("a blank is the same as a blank only", () => {
+  expect(sameValue("url", "/", "")).toBe(false);
+  expect(sameValue("url", "", " ")).toBe(true);
+});
 test("a country alone is no address, and a single part of one is", () => {
   expect(isBlank(NOWHERE)).toBe(true);
   for (const part of ["addr1", "addr2", "city", "state", "zip"] as const)
@@ -115,4 +124,14 @@ test("values are shown in one line, without what is not there", () => {
   expect(showValue(HOME)).toBe("1 rue X, Bât. B, 75002 Paris, IDF, FR");
   expect(showValue({ ...HOME, addr2: "", state: "", zip: "" })).toBe("1 rue X, Paris, FR");
   expect(showValue("Press\nSchool")).toBe("Press, School");
+});
+test("a field that is not named is blank; V11: one that is not shown is neither a value nor a blank", () => {
+  const fields = { title: "A", phone: null, city: "" };
+  expect(["title", "phone", "city", "other"].map((name) => shownField(fields, name))).toEqual(["A", null, "", ""]);
+  expect(["title", "other"].map((name) => fieldValue({ title: "A" }, name))).toEqual(["A", ""]);
+  expect([valueOr("A"), valueOr(null), valueOr(HOME)]).toEqual(["A", "", HOME]);
+});
+test("V5: a telephone number without an extension is known by its digits alone", () => {
+  expect(valueKey("phone", "01 23 45")).toBe("012345");
+  expect(valueKey("phone", "01 23 45 x6")).toBe("012345x6");
 });

@@ -1,3 +1,4 @@
+/** Tests that tags are changed in the fewest requests. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { minVertexCover, type TagDemand } from "./min-vertex-cover.ts";
@@ -36,4 +37,12 @@ test("one tag for many goes by tag, many tags of one by member, both in one plan
     members: new Set(["one"]),
     cost: 2,
   });
+});
+test("up to 2,000 tags are looked at; where there are more, each member gets a request of their own", () => {
+  const tags = (count: number) =>
+    Array.from({ length: count }, (_, tag) => ({ cost: 1, members: [`m${tag}a`, `m${tag}b`] }));
+  expect(minVertexCover(tags(2_000))).toMatchObject({ cost: 2_000, members: new Set() });
+  const many = [...tags(2_000), { cost: 1, members: ["m0a", "x"] }];
+  const { tags: by, members, cost } = minVertexCover(many);
+  expect([by.size, members.size, cost]).toEqual([0, 4_001, 4_001]);
 });

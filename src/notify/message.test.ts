@@ -19,6 +19,7 @@ test.each([1, NAMED, NAMED + 1, NAMED + 7])("%i of one kind: the first are named
   if (more > 0) expect(text).toContain(`  ${t("notify.more", { count: more })}\n`);
   else expect(text).not.toContain("more");
   expect(text).toContain(t("notify.marked.do", { of: "" }));
+  expect(text).not.toContain(t("notify.report", { run: "", of: "" }));
 });
 test("of several kinds and connections: all are counted in the subject, each said by itself, commands with the connection", () => {
   const alerts: Alert[] = [...marked(2), { kind: "refused", about: "" }];
@@ -53,6 +54,10 @@ test("a week: what its runs came to together, and what waits", () => {
     rejections: [{}, {}, {}],
     troubles: [],
   } as unknown as Waiting;
+  const failed = run({ outcome: "failed" });
+  expect(summaryOf([run({}), failed, failed], waiting, "", t).text).toContain(
+    t("notify.week.runs", { count: 3, well: 1 }),
+  );
   const { text } = summaryOf(runs, waiting, "", t);
   expect(text.split("\n")).toEqual(
     expect.arrayContaining([
