@@ -7,7 +7,7 @@ import type { Http } from "../http/request.ts";
 import { memberRef, type TagMember } from "../plan/operations.ts";
 import { firstAttempt } from "./attempts.ts";
 import { byTag, requestOf } from "./build-requests.ts";
-import { parted, tagByTag } from "./tagging.ts";
+import { parted, tagByTag, tagByTurn } from "./tagging.ts";
 
 const IDS = new Map([
   ["vip", 1],
@@ -130,4 +130,20 @@ test("a tag that can neither be found nor made is left to be written member by m
 test("T4: where both ways cost the same, changes go by member", () => {
   const one = [tagging(1, ["VIP"])];
   expect(parted(one, IDS, (count) => count).byMember).toEqual(one);
+});
+test("A3: a member who is gone while their tags go one by one is told as such, and no tag is said to be wrong", async () => {
+  const whole = { ok: false, status: 400, body: undefined, text: "" } as const;
+  const gone = { ok: false, status: 404, body: { detail: "no" }, text: "" } as const;
+  const send =
+    (...answers: Answer[]) =>
+    async () =>
+      answers.shift()!;
+  const both = tagging(1, ["VIP", "Salon"]);
+  expect(await tagByTurn(both, whole, send(gone, gone))).toMatchObject({ ok: false, failure: { code: "NOT_FOUND" } });
+  expect(await tagByTurn(both, whole, send(whole, gone))).toMatchObject({
+    failure: { code: "FIELD_REFUSED", fields: ["VIP"] },
+  });
+  expect(await tagByTurn(both, whole, send({ ok: true, body: {} }, { ok: true, body: {} }))).toMatchObject({
+    ok: true,
+  });
 });

@@ -122,11 +122,16 @@ export async function tagByTurn(
     ...operation.remove.map((tag): TagMember => ({ ...operation, add: [], remove: [tag] })),
   ];
   const fields: string[] = [];
+  let other: Refused | undefined;
   for (const one of each) {
     const answer = each.length === 1 ? whole : await send(one);
-    if (!answer.ok) fields.push(one.add[0] ?? one.remove[0]?.name ?? "");
+    if (answer.ok) continue;
+    // Only a tag is refused with 400; another failure says nothing about it
+    if (answer.status === 400) fields.push(one.add[0] ?? one.remove[0]?.name ?? "");
+    else other = answer;
   }
-  if (fields.length === 0) return { operation, ok: true };
+  if (fields.length === 0)
+    return other === undefined ? { operation, ok: true } : { operation, ok: false, failure: failureOf(other) };
   return { operation, ok: false, failure: { ...failureOf(whole), code: "FIELD_REFUSED", retry: false, fields } };
 }
 
