@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "../src/store/open.ts";
 import { databaseStore } from "../src/store/store.ts";
@@ -55,4 +56,23 @@ test("a transaction that fails lets the next one begin", async () => {
   await store.saveChanges({ facts: { runs: 2 } });
   expect(await store.fact("runs")).toBe(2);
   await store.close();
+});
+test("another program cannot write between what a transaction reads and what it writes then", async () => {
+  const file = join(folder, "both.db");
+  const database = await openDatabase(`sqlite:${file}`);
+  const another = new DatabaseSync(file, { timeout: 0 });
+  try {
+    const row = { connection: "c", key: "k", json: "1" };
+    await database.transaction().execute(async (on) => {
+      await on.selectFrom("facts").selectAll().execute();
+      expect(() => another.exec("insert into facts (connection, key, json) values ('c', 'other', '2')")).toThrow(
+        /locked/,
+      );
+      await on.insertInto("facts").values(row).execute();
+    });
+    expect(await database.selectFrom("facts").selectAll().where("connection", "=", "c").execute()).toEqual([row]);
+  } finally {
+    another.close();
+    await database.destroy();
+  }
 });
