@@ -52,6 +52,22 @@ onEachDatabase("what every store must do", (around) => {
     expect(await everything(store)).toEqual({ people: [], rejections: [], deleted: [] });
     await Promise.all([store.close(), other.close()]);
   });
+  test("a run that is too old goes with its journal, and no other", async () => {
+    const store = await around.open("8:old");
+    around.time = Date.parse("2026-06-01T00:00:00Z");
+    for (const [run, startedAt] of [
+      ["old", "2025-01-01T00:00:00Z"],
+      ["young", "2026-05-31T00:00:00Z"],
+    ] as const) {
+      await store.beginRun(run, startedAt);
+      await store.journal(run, [operation]);
+    }
+    expect((await store.inDoubt()).map((one) => one.run)).toEqual(["old", "young"]);
+    await store.endRun("young", emptyDocument("young", "default", "2026-05-31T00:00:00Z"), {});
+    expect((await store.inDoubt()).map((one) => one.run)).toEqual(["young"]);
+    expect([await store.run("old"), (await store.run("young"))?.document.run]).toEqual([undefined, "young"]);
+    await store.close();
+  });
   test("C7: what other audiences of the account have told is known by person, and nothing of another account", async () => {
     const [one, other, stranger] = [
       await around.open("7:one"),
