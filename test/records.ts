@@ -1,5 +1,6 @@
 /** Records to put into stores. */
 import type { Operation } from "../src/plan/operations.ts";
+import { PERSON_OPERATIONS } from "../src/reconcile/operations/person-operations.ts";
 
 export const person = {
   id: 7,
@@ -30,3 +31,8 @@ export const operation = {
   member,
   fields: {},
 } as Operation;
+
+/** Returns the side that a kind of operation writes to. */
+export function sideOf(kind: string): Operation["side"] {
+  return kind in PERSON_OPERATIONS ? "copper" : "mailchimp";
+}

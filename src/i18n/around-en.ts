@@ -12,11 +12,6 @@ export const aroundEn = {
   "note.undo-unseen": "could not be read this time, so nothing was changed; undo again later",
   "note.undo-deleted": "deleted: “deletions restore” restores this person from the copy that was kept",
   "note.undo-forgotten": "erased from Mailchimp for good: nothing brings it back",
-  "operation.forget-member": "Contacts erased from Mailchimp",
-  "operation.archive-person": "People archived in Copper",
-  "operation.delete-person": "People deleted from Copper",
-  "operation.restore-person": "People restored in Copper",
-  "operation.ignore-person": "People left as they are",
   "kind.decisions": "Decisions on people marked for deletion",
   "reason.probe": "made for the check",
   "kind.probe": "Clean-up after the check of both services",
@@ -51,21 +46,6 @@ export const aroundEn = {
   "setting.two-files":
     "{name} stands beside sync.config.yaml and is not read: put what is to hold into sync.config.yaml and delete {name}.",
   "setting.other-file": "{name} is not read: rename it to sync.config.yaml.",
-  "done.create-member": "Added to Mailchimp",
-  "done.update-member": "Updated in Mailchimp",
-  "done.move-address": "Given a new address in Mailchimp",
-  "done.tag-member": "Tagged in Mailchimp",
-  "done.archive-member": "Archived in Mailchimp",
-  "done.unarchive-member": "Unarchived in Mailchimp",
-  "done.create-person": "Added to Copper",
-  "done.update-person": "Updated in Copper",
-  "done.add-address": "Given one more address in Copper",
-  "done.tag-person": "Tagged in Copper with the Mailchimp status",
-  "done.forget-member": "Erased from Mailchimp",
-  "done.archive-person": "Archived in Copper",
-  "done.delete-person": "Deleted from Copper",
-  "done.restore-person": "Restored in Copper",
-  "done.ignore-person": "Left as it is",
 } as const;
 
 /** The texts of one language: every key of this catalogue. */

@@ -16,6 +16,7 @@ import { homeEn } from "./home-en.ts";
 import { homeFr } from "./home-fr.ts";
 import { manyEn } from "./many-en.ts";
 import { manyFr } from "./many-fr.ts";
+import { operationsEn, operationsFr } from "./operations.ts";
 import { pagesEn } from "./pages-en.ts";
 import { pagesFr } from "./pages-fr.ts";
 import { setupEn } from "./setup-en.ts";
@@ -26,6 +27,7 @@ import { upkeepFr } from "./upkeep-fr.ts";
 /** The English catalogues. They are searched one by one: merging them would cost 40 MB and 0.1 s per command. */
 const ENGLISH = [
   en,
+  operationsEn,
   commandsEn,
   pagesEn,
   upkeepEn,
@@ -69,7 +71,20 @@ export type Language = (typeof LANGUAGES)[number];
 /** The catalogues of each language. */
 const PARTS: Readonly<Record<Language, readonly Readonly<Partial<Record<TextKey, string>>>[]>> = {
   en: ENGLISH,
-  fr: [fr, commandsFr, pagesFr, upkeepFr, manyFr, clientsFr, aroundFr, contactsFr, homeFr, setupFr, changeFr],
+  fr: [
+    fr,
+    operationsFr,
+    commandsFr,
+    pagesFr,
+    upkeepFr,
+    manyFr,
+    clientsFr,
+    aroundFr,
+    contactsFr,
+    homeFr,
+    setupFr,
+    changeFr,
+  ],
 };
 
 /** Returns all texts of a language, by key, as the catalogues contain them. */

@@ -10,8 +10,16 @@ import { toMergeFields } from "./schema.ts";
 /** Operations that need one request each. */
 export type SingleOperation = Exclude<MemberOperation, { operation: "unarchive-member" }>;
 
+/** Operations of which one request holds many. `writer.ts` says how. */
+type Packed = "create-member" | "update-member" | "tag-member";
+
 /** How one kind of operation is sent. */
-interface Sending {
+interface Sending<Kind> {
+  /**
+   * When it is sent: before the others, packed, after these, or last. What goes first or last is recorded in the
+   * journal few at a time.
+   */
+  readonly phase: Kind extends Packed ? "packed" : "first" | "after" | "last";
   /** Whether it may be repeated if its response is lost. */
   readonly effect: "create" | "idempotent";
   /** Whether it may go into a batch, which Mailchimp runs later. */
@@ -24,33 +32,15 @@ interface Sending {
  * How each operation is sent. Archiving and unarchiving must read the member just before (C1). Erasing cannot be undone,
  * so it runs while we wait for the response.
  */
-export const SENDING: Readonly<Record<MemberOperation["operation"], Sending>> = {
-  "create-member": { effect: "create", batched: true, answersMember: true },
-  "update-member": { effect: "idempotent", batched: true, answersMember: true },
-  "move-address": { effect: "idempotent", batched: true, answersMember: true },
-  "tag-member": { effect: "idempotent", batched: true, answersMember: false },
-  "archive-member": { effect: "idempotent", batched: false, answersMember: false },
-  "unarchive-member": { effect: "idempotent", batched: false, answersMember: true },
-  "forget-member": { effect: "idempotent", batched: false, answersMember: false },
+export const SENDING: { readonly [Kind in MemberOperation["operation"]]: Sending<Kind> } = {
+  "create-member": { phase: "packed", effect: "create", batched: true, answersMember: true },
+  "update-member": { phase: "packed", effect: "idempotent", batched: true, answersMember: true },
+  "move-address": { phase: "after", effect: "idempotent", batched: true, answersMember: true },
+  "tag-member": { phase: "packed", effect: "idempotent", batched: true, answersMember: false },
+  "archive-member": { phase: "after", effect: "idempotent", batched: false, answersMember: false },
+  "unarchive-member": { phase: "first", effect: "idempotent", batched: false, answersMember: true },
+  "forget-member": { phase: "last", effect: "idempotent", batched: false, answersMember: false },
 };
-
-/** Lists of operations by kind. */
-type ByKind = { readonly [Kind in MemberOperation["operation"]]: Extract<MemberOperation, { operation: Kind }>[] };
-
-/** Returns the operations by kind. */
-export function byKind(operations: readonly MemberOperation[]): ByKind {
-  const lists: ByKind = {
-    "create-member": [],
-    "update-member": [],
-    "move-address": [],
-    "tag-member": [],
-    "archive-member": [],
-    "unarchive-member": [],
-    "forget-member": [],
-  };
-  for (const one of operations) (lists[one.operation] as MemberOperation[]).push(one);
-  return lists;
-}
 
 /** Returns whether an operation may go into a batch. */
 export function isUnseen(operation: MemberOperation): operation is SingleOperation {

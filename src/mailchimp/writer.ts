@@ -31,7 +31,6 @@ import { BATCH_FROM, type Remember, requestsFor, sendBatches } from "./batch.ts"
 import {
   type Attempt,
   addressOf,
-  byKind,
   isUnseen,
   type Packing,
   requestOf,
@@ -45,6 +44,8 @@ import { parted, tagByTag, tagByTurn } from "./tagging.ts";
 
 /** Up to this many updates, single requests are better: their responses say more than a bulk one. */
 const FEW = 5;
+/** The kinds of operations, in the order in which they are sent. */
+const KINDS = Object.keys(SENDING) as MemberOperation["operation"][];
 /** Operations per journal entry and round of sending. */
 const MANY = 5_000;
 interface Writer {
@@ -239,18 +240,11 @@ export function memberWriter(own: Writer): MemberWriter {
   /** Writes all operations in order, because some need others first. */
   const apply: MemberWriter["apply"] = async (operations, journal, tagIds) => {
     const remember: Remember = (batch, running) => journal.left(batch, running);
-    const {
-      "unarchive-member": unarchives,
-      "create-member": creates,
-      "update-member": updates,
-      "tag-member": tagged,
-      "move-address": moves,
-      "archive-member": archives,
-      "forget-member": erasures,
-      ...none
-    } = byKind(operations);
-    // Fails to compile if a kind has no place below
-    none satisfies Readonly<Record<string, never>>;
+    const of = <Kind extends MemberOperation["operation"]>(kind: Kind) =>
+      operations.filter((each): each is Extract<MemberOperation, { operation: Kind }> => each.operation === kind);
+    const sentIn = (phase: "first" | "after" | "last") =>
+      KINDS.filter((kind) => SENDING[kind].phase === phase).flatMap<MemberOperation>(of);
+    const [creates, updates, tagged] = [of("create-member"), of("update-member"), of("tag-member")];
     /**
      * Removes operations from a list part by part, so that finished ones free their memory.
      * @param sent operations that are in the journal already
@@ -267,7 +261,7 @@ export function memberWriter(own: Writer): MemberWriter {
         await journal.answered(await work(part, remember));
       }
     };
-    await steps(unarchives, own.connections, spread);
+    await steps(sentIn("first"), own.connections, spread);
     // A bulk request for one create saves nothing: send it with the other single requests
     const alone = creates.length === 1 ? creates.splice(0) : [];
     await steps(creates, MEMBERS_PER_WRITE, async (part) => {
@@ -293,8 +287,8 @@ export function memberWriter(own: Writer): MemberWriter {
       return [...outcomes, ...(await spread(single, remember))];
     });
     await steps([...left, ...alone, ...others, ...subscribed, ...tagging.byMember], MANY, spread, left);
-    await steps([...moves, ...archives], MANY, spread);
-    await steps(erasures, own.connections, spread);
+    await steps(sentIn("after"), MANY, spread);
+    await steps(sentIn("last"), own.connections, spread);
   };
   return { apply, capabilities: () => capabilities };
 }

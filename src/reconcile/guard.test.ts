@@ -1,5 +1,6 @@
 /** Tests which plans the guard refuses, by the table in `guard.ts` (G4, G5, R4). */
 import { describe, expect, test } from "vitest";
+import { sideOf } from "../../test/records.ts";
 import { ana, there } from "../../test/undoing.ts";
 import { runSteps } from "../plan/collections.ts";
 import { newLink } from "../plan/link-patch.ts";
@@ -17,10 +18,12 @@ const world = {
 const check = (operations: readonly Operation[], linked = 200, some: Partial<World> = {}, its: Partial<Policy> = {}) =>
   runSteps(guarding({ ...world, ...some }, { ...policy, ...its }, operations, linked));
 const each = (count: number, operation: Operation["operation"], more: object = {}) =>
-  ids(count).map((id) => ({ operation, contact: `c${id}`, personId: id, ...more }) as unknown as Operation);
+  ids(count).map(
+    (id) => ({ operation, side: sideOf(operation), contact: `c${id}`, personId: id, ...more }) as unknown as Operation,
+  );
 const names = (count: number) => ids(count).map((id) => `c${id}`);
 const update = (count: number, after: string, before = "x", some: object = {}) =>
-  each(count, "update-member", { side: "mailchimp", fields: { TITLE: after }, before: { TITLE: before }, ...some });
+  each(count, "update-member", { fields: { TITLE: after }, before: { TITLE: before }, ...some });
 
 describe("G4: removals", () => {
   test.each([
@@ -89,7 +92,7 @@ describe("G5: one field of many contacts", () => {
     ["that gets many values is not alike", [...update(15, "A"), ...update(15, "B"), ...update(15, "")]],
     ["of contacts that this run linked is not counted", update(99, "B").map((one) => ({ ...one, personId: 999 }))],
     ["of contacts without a person is not counted", update(99, "B", "x", { personId: undefined })],
-    ["of somebody new is not counted", update(99, "B", "x", { operation: "create-member" })],
+    ["of somebody new is not counted", each(99, "create-member", { fields: { TITLE: "B" } })],
   ])("%s", (_, operations) => expect(check(operations as Operation[])).toBeNull());
   test("is another one on each side, and under each name", () => {
     const person = update(15, "B", "x", { operation: "update-person", side: "copper" });
@@ -120,6 +123,7 @@ describe("R4: new contacts of a later run", () => {
     expect(check(made(51), 1, grown)).toMatchObject({ limit: 50 });
     expect(check(made(2), 1, grown, { maxNew: { number: 1 } })).toMatchObject({ limit: 1 });
   });
+  test("are created, not updated", () => expect(check(each(99, "tag-member"), 1, grown)).toBeNull());
   test("are expected in the first sync", () => expect(check(made(999, 999))).toBeNull());
   test("are looked at with few changes of fields, too", () => {
     expect(check([...made(51), ...update(1, "")], 1, grown)).toMatchObject({ code: "too-many-new" });

@@ -16,7 +16,7 @@
 
 import type { Allowance } from "../domain/allowance.ts";
 import { isBlank, showValue } from "../domain/values.ts";
-import type { Operation } from "../plan/operations.ts";
+import { COUNTING, type Operation } from "../plan/operations.ts";
 import type { PlanRefusal } from "../plan/plan.ts";
 import type { Policy, World } from "./world.ts";
 
@@ -44,10 +44,10 @@ export function* guarding(
   const losses = new Map<string, Loss>();
   for (const one of operations) {
     yield;
-    if (one.operation === "archive-member") contacts.push(one.contact);
-    if (one.operation === "create-member") fresh.mailchimp.push(one.contact);
-    if (one.operation === "create-person") fresh.copper.push(one.contact);
-    if (one.operation !== "update-member" && one.operation !== "update-person") continue;
+    const { as } = COUNTING[one.operation];
+    if (as === "archived" || as === "deleted") contacts.push(one.contact);
+    if (as === "created") fresh[one.side].push(one.contact);
+    if (!("before" in one && "fields" in one)) continue;
     if (one.personId !== undefined && world.links.has(one.personId)) count(losses, one);
   }
   const removals = contacts.length;
@@ -104,10 +104,7 @@ interface Loss {
 }
 
 /** Counts an update in the losses. A field that was blank loses nothing. */
-function count(
-  losses: Map<string, Loss>,
-  operation: Extract<Operation, { operation: "update-member" | "update-person" }>,
-) {
+function count(losses: Map<string, Loss>, operation: Extract<Operation, { fields: unknown; before: unknown }>) {
   const { side, contact, fields, before } = operation;
   for (const [field, written] of Object.entries(fields)) {
     if (isBlank(before[field] ?? "")) continue;

@@ -1,13 +1,14 @@
 /** Tests the definitions of fields: when stored ones suffice, what they map, and what a change of them means (V10, V11). */
 import { describe, expect, test } from "vitest";
 import { mergeField } from "../../test/merge-field.ts";
+import { sideOf } from "../../test/records.ts";
 import { ana, there } from "../../test/undoing.ts";
 import type { Link } from "../domain/contact.ts";
 import type { FieldOverride, MergeField } from "../domain/fields.ts";
 import type { Filter } from "../domain/filter.ts";
 import { runSteps } from "../plan/collections.ts";
 import { newLink } from "../plan/link-patch.ts";
-import { memberRef, type Operation } from "../plan/operations.ts";
+import { memberRef, type Operation, type UpdateMember } from "../plan/operations.ts";
 import type { SetUp } from "../ports/facts.ts";
 import type { Store } from "../ports/store.ts";
 import {
@@ -174,6 +175,7 @@ describe("V11: definitions are read again before", () => {
   const wrote = (operation: Operation["operation"], fields: object, before: object, some: object = {}) =>
     ({
       operation,
+      side: sideOf(operation),
       fields,
       before,
       reason: "x",
@@ -184,6 +186,7 @@ describe("V11: definitions are read again before", () => {
   const custom = { settles: { baseline: { "custom:7:Float|4:number": "" } } };
   const person = wrote("update-person", { title: "" }, { title: "A" });
   const member = wrote("update-member", { SCORE: "" }, { SCORE: "5" }, custom);
+  const { before: _, ...made } = wrote("create-member", { SCORE: "" }, {}, custom) as unknown as UpdateMember;
   test.each([
     ["a person's value is replaced", person, ["mailchimp"], ["mailchimp"]],
     ["a person gets a value", wrote("update-person", { title: "A" }, { title: "" }), [], []],
@@ -198,7 +201,7 @@ describe("V11: definitions are read again before", () => {
     ["a member's value is replaced", wrote("update-member", { SCORE: "6" }, { SCORE: "5" }, custom), [], []],
     ["a member's blank stays", wrote("update-member", { SCORE: "" }, { SCORE: "" }, custom), [], []],
     ["a member's unknown value is cleared", wrote("update-member", { SCORE: "" }, {}, custom), [], []],
-    ["a member is created without a value", { ...member, operation: "create-member" }, [], []],
+    ["a member is created without a value", made, [], []],
     ["a person's value is put back by an undo", { ...person, reason: "undo" }, [], []],
     ["a member's value is cleared by an undo", { ...member, reason: "undo" }, [], []],
   ] as readonly (readonly [string, Operation, readonly string[], readonly string[]])[])(

@@ -157,13 +157,12 @@ export function* definitionsToRenew(
   const sides = new Set<"copper" | "mailchimp">();
   for (const one of operations) {
     yield;
-    if (one.reason === "undo") continue;
+    if (one.reason === "undo" || !("before" in one && "fields" in one)) continue;
     // A recreated merge field is blank for all members, which looks as if a person had cleared it
-    if (one.operation === "update-person" && Object.values(one.before).some((value) => !isBlank(value)))
-      sides.add("mailchimp");
+    if (one.side === "copper" && Object.values(one.before).some((value) => !isBlank(value))) sides.add("mailchimp");
     // The same holds for a recreated custom field, if our definitions are stored ones
     const custom = Object.keys(one.settles.baseline ?? {}).some((pair) => pair.startsWith("custom:"));
-    if (kept && custom && one.operation === "update-member")
+    if (kept && custom && one.side === "mailchimp")
       for (const [name, value] of Object.entries(one.fields))
         if (isBlank(value) && !isBlank(one.before[name] ?? "")) sides.add("copper");
   }

@@ -1,6 +1,7 @@
 /** Tests writes without a response, by the table in `recover.ts`: if the effect is there, it was ours (A1). */
 import { describe, expect, test } from "vitest";
 import { mergeField } from "../../test/merge-field.ts";
+import { sideOf } from "../../test/records.ts";
 import { ana, there } from "../../test/undoing.ts";
 import { agreed, type Link, type Member, type Person } from "../domain/contact.ts";
 import { DEFAULT_FIELDS, mapFields } from "../domain/fields.ts";
@@ -25,15 +26,24 @@ interface Now {
   readonly member?: Partial<Member> | null;
   readonly link?: Partial<Link>;
 }
-const entry = (some: object): JournalEntry => ({
+/** An operation as far as a test needs it. */
+type Kind = { readonly operation: string } & Readonly<Record<string, unknown>>;
+const entry = (some: Kind): JournalEntry => ({
   id: 1,
   run: "r",
   state: "sent",
-  operation: { contact: "x", personId: 1, reason: "x", settles: {}, ...some } as unknown as Operation,
+  operation: {
+    contact: "x",
+    personId: 1,
+    reason: "x",
+    settles: {},
+    side: sideOf(some.operation),
+    ...some,
+  } as unknown as Operation,
 });
 const peopleOf = (now: Now) => new Map(now.person === null ? [] : [[1, { ...ana, ...now.person }]]);
 /** Returns the link after this write in doubt was resolved. */
-function linkNow(some: object, now: Now = {}): Link {
+function linkNow(some: Kind, now: Now = {}): Link {
   const link = { ...before, ...now.link };
   const members = new Map(now.member === null ? [] : [["k", { ...there, ...now.member }]]);
   const [found] = recovered(new Map([[1, link]]), [entry(some)], peopleOf(now), members, mapped);
@@ -104,7 +114,7 @@ describe("fields that are spelt otherwise, or never were agreed", () => {
   const person = { ...ana, fields: { phone: "(555) 123-4567" } };
   const member = { ...there, fields: { PHONE: "(555) 123-4567" } };
   const link = newLink(1, "k", "ana@exemple.fr", 1);
-  const now = (some: object, its: readonly (typeof fields)[0][] = fields) =>
+  const now = (some: Kind, its: readonly (typeof fields)[0][] = fields) =>
     recovered(new Map([[1, link]]), [entry(some)], new Map([[1, person]]), new Map([["k", member]]), its)[0]!.baseline;
   test("V6: a number in another form is the same in Copper, and another text in a text field", () => {
     expect(now(one)).toEqual(one.settles.baseline);

@@ -11,22 +11,16 @@
  *   | archive-member               | the member is archived                     | it was us, but the member never     |
  *   |                              |                                            | returns by itself (C1)              |
  */
-import { addressKey, validKeys } from "../domain/address.ts";
-import { agreed, bothSides, heldOf, type Link, type Member, type Person } from "../domain/contact.ts";
+import { addressKey } from "../domain/address.ts";
+import { agreed, bothSides, type Link, type Member, type Person } from "../domain/contact.ts";
 import type { MappedField } from "../domain/fields.ts";
-import { presentTags, tagKey } from "../domain/tags.ts";
-import { fieldValue, isBlank, type ShownFields, sameValue, shownField } from "../domain/values.ts";
+import { shownField } from "../domain/values.ts";
 import type { Known } from "../plan/collections.ts";
-import { type LinkPatch, patchLink } from "../plan/link-patch.ts";
-import {
-  assertNever,
-  type Operation,
-  type TagPerson,
-  type UpdateMember,
-  type UpdatePerson,
-} from "../plan/operations.ts";
+import { patchLink } from "../plan/link-patch.ts";
 import type { JournalEntry } from "../ports/store.ts";
 import { hasName, isNamePart } from "../reconcile/names.ts";
+import { hasBothParts, statusTagsThere } from "../reconcile/operations/fields-in-doubt.ts";
+import { rulesOf } from "../reconcile/operations/rules-of.ts";
 import type { Seen } from "./read.ts";
 
 /** Returns the links of contacts with writes in doubt, changed by each write whose effect is there. */
@@ -43,94 +37,10 @@ export function recovered(
     if (link === undefined) return [];
     const person = persons.get(id);
     const member = members.get(link.memberKey);
-    return list.reduce(
-      (known, { operation }) => patchLink(known, patchFor(operation, known, person, member, mapped)),
-      link,
-    );
+    const patched = (known: Link, { operation }: JournalEntry) =>
+      patchLink(known, rulesOf(operation).inDoubt(operation, { link: known, person, member, mapped }));
+    return list.reduce(patched, link);
   });
-}
-
-function patchFor(
-  operation: Operation,
-  link: Link,
-  person: Person | undefined,
-  member: Member | undefined,
-  mapped: readonly MappedField[],
-): LinkPatch {
-  switch (operation.operation) {
-    case "update-member":
-      return member === undefined ? {} : baselineOf(operation, member.fields, mapped, "mailchimp");
-    case "update-person":
-      if (person === undefined) return {};
-      return hasName(person, operation.name) && hasBothParts(person)
-        ? nameArrived(operation, link, person, mapped)
-        : baselineOf(operation, person.fields, mapped, "copper");
-    case "move-address":
-      return member !== undefined && addressKey(member.email) === addressKey(operation.email) ? operation.settles : {};
-    case "add-address":
-      return person !== undefined && validKeys(person.emails).includes(addressKey(operation.email))
-        ? operation.settles
-        : {};
-    case "tag-member":
-      return member === undefined ? {} : { tagsPut: together(link, operation.add, member) };
-    case "tag-person":
-      return person === undefined ? {} : { toldPut: toldBy(operation, person, link.toldPut) };
-    case "archive-member":
-      // We do not know when our write took effect, nor what changed since: the member never returns by itself
-      return member?.status === "archived" ? { archived: { from: operation.member.status, why: "gone", at: 0 } } : {};
-    case "create-member":
-    case "create-person":
-    case "unarchive-member":
-      return {};
-    // Unfinished decisions read the person again (A12)
-    case "forget-member":
-    case "archive-person":
-    case "delete-person":
-    case "restore-person":
-    case "ignore-person":
-      return {};
-    default:
-      return assertNever(operation);
-  }
-}
-
-/** Returns the baseline of the fields that hold the values we sent. */
-function baselineOf(
-  { fields, settles }: UpdateMember | UpdatePerson,
-  now: ShownFields,
-  mapped: readonly MappedField[],
-  side: "copper" | "mailchimp",
-): LinkPatch {
-  const arrived = mapped.filter((field) => {
-    const shown = shownField(now, field[side]);
-    const kind = side === "copper" ? field.source.kind : field.merge.kind;
-    return field[side] in fields && shown !== null && sameValue(kind, shown, fieldValue(fields, field[side]));
-  });
-  const known = settles.baseline ?? {};
-  return {
-    baseline: Object.fromEntries(
-      arrived.flatMap(({ pair, copper, inherits }) => {
-        const held = known[pair] ?? (inherits ? known[copper] : undefined);
-        return held === undefined ? [] : [[pair, held]];
-      }),
-    ),
-  };
-}
-
-/** Returns whether both name parts are filled. If one is blank, a person may have moved or cleared it. */
-function hasBothParts({ fields }: Person): boolean {
-  return ["first_name", "last_name"].every((name) => !isBlank(shownField(fields, name) ?? ""));
-}
-
-/** Returns the baseline if the whole name is there. Copper splits it in its own way, which is no change (W8). */
-function nameArrived(operation: UpdatePerson, link: Link, person: Person, mapped: readonly MappedField[]): LinkPatch {
-  const arrived = baselineOf(operation, person.fields, mapped, "copper").baseline;
-  const parts = mapped.filter(isNamePart).flatMap((field) => {
-    const held = operation.settles.baseline?.[field.pair] ?? heldOf(link, field);
-    const shown = shownField(person.fields, field.copper);
-    return held === undefined || shown === null ? [] : [[field.pair, agreed(shown, bothSides(held)[1])] as const];
-  });
-  return { baseline: { ...arrived, ...Object.fromEntries(parts) } };
 }
 
 /**
@@ -159,15 +69,6 @@ export function namesInDoubt(
   return found;
 }
 
-/** Returns the keys of our status tags on a person. A tag of an operation in doubt is ours if the person has it. */
-function toldBy({ add, remove }: TagPerson, { tags }: Person, known: readonly string[] | undefined): readonly string[] {
-  const there = new Set(tags.map(tagKey));
-  // We only remove tags that count as ours
-  const keys = new Set((known ?? remove).filter((key) => there.has(key) || !remove.includes(key)));
-  for (const key of add.map(tagKey)) if (there.has(key)) keys.add(key);
-  return [...keys];
-}
-
 /** Returns the keys of status tags in doubt that are there, for people without a member. */
 export function toldAloneInDoubt(
   doubts: readonly JournalEntry[],
@@ -177,7 +78,7 @@ export function toldAloneInDoubt(
   return doubts.flatMap(({ operation }): [number, readonly string[]][] => {
     if (operation.operation !== "tag-person" || links.has(operation.personId)) return [];
     const person = persons.get(operation.personId);
-    const keys = person === undefined ? [] : toldBy(operation, person, undefined);
+    const keys = person === undefined ? [] : statusTagsThere(operation, person, undefined);
     return keys.length === 0 ? [] : [[operation.personId, keys]];
   });
 }
@@ -189,10 +90,6 @@ export function tagsInDoubt(doubts: readonly JournalEntry[]): ReadonlyMap<number
       operation.operation === "create-member" ? [[operation.personId, operation.tags] as const] : [],
     ),
   );
-}
-
-function together(link: Link, tags: readonly string[], member: Member): string[] {
-  return [...new Set([...link.tagsPut, ...presentTags(tags, member)])].sort();
 }
 
 /**

@@ -2,12 +2,13 @@
 import { heldBack, type Link, type Member, type Person, refusalOf } from "../domain/contact.ts";
 import { refusalKey, wantedOf } from "../domain/conversions.ts";
 import type { MappedField } from "../domain/fields.ts";
-import { presentTags, tagKey } from "../domain/tags.ts";
+import { presentTags } from "../domain/tags.ts";
 import { sameValue, shownField } from "../domain/values.ts";
 import { newLink, patchLink } from "../plan/link-patch.ts";
 import type { IgnorePerson, Operation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
 import type { ConflictResolution, Review } from "../ports/store.ts";
+import { rulesOf } from "../reconcile/operations/rules-of.ts";
 import { onceMore } from "./rejected-writes.ts";
 import type { FieldsTaken } from "./verify-response.ts";
 
@@ -21,13 +22,7 @@ export function memberAfter({ operation, member: after }: Answered, before: Memb
   // A cut list of tags says nothing about the tags that it lacks (T6)
   if (after !== undefined) return after.tagsCut && before ? { ...withoutCut(after), tags: before.tags } : after;
   if (!("member" in operation) || operation.side !== "mailchimp" || before === undefined) return undefined;
-  if (operation.operation === "archive-member") return { ...before, status: "archived" };
-  if (operation.operation === "forget-member") return undefined;
-  if (operation.operation !== "tag-member") return before;
-  const gone = new Set(operation.remove.map((tag) => tagKey(tag.name)));
-  for (const name of operation.add) gone.add(tagKey(name));
-  const kept = before.tags.filter((tag) => !gone.has(tagKey(tag.name)));
-  return { ...before, tags: [...kept, ...operation.add.map((name) => ({ id: 0, name }))] };
+  return rulesOf(operation).memberAfter(operation, before);
 }
 
 function withoutCut({ tagsCut: _, ...member }: Member): Member {

@@ -10,7 +10,6 @@
  *   | nothing about the field     | the same (V11)                                                       |
  *   | that the field was refused  | reported, not sent again until it changes (V5)                       |
  */
-import { addressKey } from "../domain/address.ts";
 import {
   type Agreed,
   agreed,
@@ -26,19 +25,12 @@ import {
 } from "../domain/contact.ts";
 import { refusalKey } from "../domain/conversions.ts";
 import type { MappedField } from "../domain/fields.ts";
-import { tagKey } from "../domain/tags.ts";
 import { fieldValue, isBlank, isRespelt, sameValue, shownField, type Value } from "../domain/values.ts";
 import type { Note } from "../plan/notes.ts";
-import {
-  assertNever,
-  type CreateMember,
-  type CreatePerson,
-  type Operation,
-  type UpdateMember,
-  type UpdatePerson,
-} from "../plan/operations.ts";
+import type { CreateMember, CreatePerson, Operation, UpdateMember, UpdatePerson } from "../plan/operations.ts";
 import type { Failure, Outcome } from "../plan/outcomes.ts";
 import { hasName, isNamePart } from "../reconcile/names.ts";
+import { rulesOf } from "../reconcile/operations/rules-of.ts";
 
 type WritesFields = CreateMember | CreatePerson | UpdateMember | UpdatePerson;
 type Answered = Outcome & { readonly ok: true };
@@ -194,45 +186,11 @@ export function partedName(
  * Returns a failure if a successful response does not show what we asked for; otherwise `undefined` (V13).
  * @param taken returns how many of the sent fields were written
  */
-export function disbelief({ operation, person, member, found }: Answered, taken: () => number): Failure | undefined {
+export function disbelief({ found, operation, ...shown }: Answered, taken: () => number): Failure | undefined {
   // Found after a lost response: another person may have made the record, so the next plan compares it afresh
   if (found) return undefined;
-  const not = (retry: boolean): Failure => ({ code: "NOT_TAKEN", message: "", retry });
-  switch (operation.operation) {
-    case "update-member":
-      return member !== undefined && taken() === 0 ? not(false) : undefined;
-    case "update-person":
-      return person !== undefined && taken() === 0 ? not(false) : undefined;
-    case "move-address":
-      return member !== undefined && addressKey(member.email) !== addressKey(operation.email) ? not(false) : undefined;
-    case "add-address":
-      return person !== undefined && !person.emails.some((one) => addressKey(one) === addressKey(operation.email))
-        ? not(false)
-        : undefined;
-    case "tag-person":
-    case "archive-person": {
-      if (person === undefined) return undefined;
-      const there = person.tags.map(tagKey);
-      const right =
-        operation.add.every((name) => there.includes(tagKey(name))) &&
-        !operation.remove.some((key) => there.includes(key));
-      return right ? undefined : not(true);
-    }
-    case "archive-member":
-      return member !== undefined && member.status !== "archived" ? not(true) : undefined;
-    case "unarchive-member":
-      return member?.status === "archived" ? not(true) : undefined;
-    case "create-member":
-    case "create-person":
-    case "tag-member":
-    case "forget-member":
-    case "delete-person":
-    case "restore-person":
-    case "ignore-person":
-      return undefined;
-    default:
-      return assertNever(operation);
-  }
+  const verdict = rulesOf(operation).verdict(operation, { ...shown, taken });
+  return verdict === "done" ? undefined : { code: "NOT_TAKEN", message: "", retry: verdict === "retry" };
 }
 
 /**

@@ -55,7 +55,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: "an archiving in doubt is taken for ours and untouched (C1)",
-    file: "src/sync/recover.ts",
+    file: "src/reconcile/operations/member-operations.ts",
     from: 'why: "gone", at: 0 }',
     to: 'why: "gone", at: member.changedAt }',
   },

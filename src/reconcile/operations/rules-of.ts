@@ -1,0 +1,16 @@
+/** Finds the rules of an operation by its kind. */
+import type { MemberOperation, Operation } from "../../plan/operations.ts";
+import { MEMBER_OPERATIONS } from "./member-operations.ts";
+import type { MemberRules, OperationRules } from "./operation-rules.ts";
+import { PERSON_OPERATIONS } from "./person-operations.ts";
+
+const RULES = { ...MEMBER_OPERATIONS, ...PERSON_OPERATIONS };
+
+/** Returns the rules of an operation. Throws if it comes from a later version's journal. */
+export function rulesOf(operation: MemberOperation): MemberRules<MemberOperation>;
+export function rulesOf(operation: Operation): OperationRules<Operation>;
+export function rulesOf(operation: Operation): OperationRules<Operation> {
+  const rules = RULES[operation.operation];
+  if (rules === undefined) throw new Error(`no such operation: ${JSON.stringify(operation)}`);
+  return rules as OperationRules<Operation>;
+}
