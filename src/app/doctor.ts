@@ -3,7 +3,7 @@ import type { Settings } from "../config/settings.ts";
 import { mapFields } from "../domain/fields.ts";
 import { traitsFor } from "../domain/filter.ts";
 import type { Texts } from "../i18n/texts.ts";
-import { serviceName } from "../services/names.ts";
+import { serviceName } from "../services/services.ts";
 import { explain } from "./error-messages.ts";
 import type { Opened } from "./wired.ts";
 

@@ -8,7 +8,7 @@ import type { Texts } from "../i18n/texts.ts";
 import { anyChannel, type Channels } from "../notify/channels.ts";
 import { subjectOf } from "../notify/message.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
-import { SERVICES, type Service, serviceName } from "../services/names.ts";
+import { SERVICES, type Service, serviceName } from "../services/services.ts";
 import type { Tables } from "../store/tables.ts";
 
 /** The stored state of an outage, shared by all connections. */

@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import type { Texts } from "../i18n/texts.ts";
 import { capabilitiesOf, type Probed, type Question } from "../plan/capabilities.ts";
 import { memberRef } from "../plan/operations.ts";
-import { serviceName } from "../services/names.ts";
+import { serviceName } from "../services/services.ts";
 import { newSmallRun, withLease } from "./decide-on-people.ts";
 import type { Performer } from "./decisions/perform.ts";
 import type { Wired } from "./wired.ts";

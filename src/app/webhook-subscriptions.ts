@@ -1,7 +1,6 @@
 /** Manages the webhook subscriptions of both services together. */
-import { subscribedPeople, subscribePeople, unsubscribePeople } from "../copper/webhook.ts";
-import type { Http } from "../http/request.ts";
-import { subscribedMembers, subscribeMembers, unsubscribeMembers } from "../mailchimp/webhook.ts";
+import type { WebhookSubscriptions } from "../ports/webhooks.ts";
+import { SERVICES, type Service, serviceName } from "../services/services.ts";
 
 /** The webhook subscriptions of one connection. */
 export interface HookSubscriptions {
@@ -16,38 +15,27 @@ export interface HookSubscriptions {
   remove(targets: HookTargets): Promise<readonly string[]>;
 }
 /** The URLs for the services' notifications, and the secret that they send. */
-interface HookTargets {
-  readonly copper: string;
-  readonly mailchimp: string;
-  readonly secret: string;
-}
+export type HookTargets = Readonly<Record<Service, string>> & { readonly secret: string };
 
-/**
- * Creates the access to the subscriptions.
- * @param people sends requests to Copper
- * @param members sends requests to Mailchimp
- * @param list the audience's path
- */
-export function subscriptionsOf(people: Http, members: Http, list: string): HookSubscriptions {
+/** Creates the access to the subscriptions. @param at the subscriptions at each service */
+export function subscriptionsOf(at: Readonly<Record<Service, WebhookSubscriptions>>): HookSubscriptions {
+  const there = async (side: Service, targets: HookTargets) => at[side].subscribed(targets[side], targets.secret);
   return {
-    async install({ copper, mailchimp, secret }) {
-      await subscribePeople(people, copper, secret);
-      await subscribeMembers(members, list, mailchimp);
+    async install(targets) {
+      for (const side of SERVICES) await at[side].subscribe(targets[side], targets.secret);
     },
-    there: async ({ copper, mailchimp, secret }) => ({
-      copper: (await subscribedPeople(people, copper, secret)).length,
-      mailchimp: (await subscribedMembers(members, list, mailchimp)).length,
+    there: async (targets) => ({
+      copper: (await there("copper", targets)).length,
+      mailchimp: (await there("mailchimp", targets)).length,
     }),
-    async remove({ copper, mailchimp, secret }) {
-      const ways: Readonly<Record<string, () => Promise<void>>> = {
-        Copper: async () => unsubscribePeople(people, await subscribedPeople(people, copper, secret)),
-        Mailchimp: async () => unsubscribeMembers(members, list, await subscribedMembers(members, list, mailchimp)),
-      };
+    async remove(targets) {
       const wrong: string[] = [];
-      for (const [service, remove] of Object.entries(ways))
-        await remove().catch((error: unknown) => {
-          wrong.push(`${service}: ${error instanceof Error ? error.message : String(error)}`);
-        });
+      for (const side of SERVICES)
+        try {
+          await at[side].unsubscribe(await there(side, targets));
+        } catch (error) {
+          wrong.push(`${serviceName(side)}: ${error instanceof Error ? error.message : String(error)}`);
+        }
       return wrong;
     },
   };

@@ -1,24 +1,27 @@
 /** Installs and removes the webhook subscriptions, and reads notifications. */
 import { createHash, randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
-import { readNotification as readOfPeople } from "../copper/webhook.ts";
 import { addressKey } from "../domain/address.ts";
-import { readNotification as readOfMembers } from "../mailchimp/webhook.ts";
 import { type Hooks, namedFact } from "../ports/facts.ts";
 import type { Hints } from "../ports/sides.ts";
 import type { Store } from "../ports/store.ts";
+import type { Notification } from "../ports/webhooks.ts";
+import { describe, type Service } from "../services/services.ts";
 import { hookFact } from "../store/connections/identities.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
+import type { HookTargets } from "./webhook-subscriptions.ts";
 import type { Wired } from "./wired.ts";
 
 /**
- * Returns the URLs for both services. Mailchimp signs nothing, so its URL contains the secret. Copper sends the secret
- * in a header; its URL contains a digest, which distinguishes the connections of one account.
+ * Returns the URLs for both services. Where the service sends the secret in a header, the URL contains only a digest,
+ * which distinguishes the connections of one account.
  */
-export function targetsOf({ url, secret, apart }: Hooks) {
-  const own = apart ? `/${createHash("sha256").update(secret).digest("hex").slice(0, 12)}` : "";
-  return { copper: `${url}/hooks/copper${own}`, mailchimp: `${url}/hooks/mailchimp/${secret}`, secret };
+export function targetsOf({ url, secret, apart }: Hooks): HookTargets {
+  const digest = apart ? `/${createHash("sha256").update(secret).digest("hex").slice(0, 12)}` : "";
+  const target = (side: Service) =>
+    `${url}/hooks/${side}${describe(side).hookSecret === "in-address" ? `/${secret}` : digest}`;
+  return { copper: target("copper"), mailchimp: target("mailchimp"), secret };
 }
 
 /** Stores which connection a secret belongs to, so that one query finds it. */
@@ -101,19 +104,9 @@ export async function scopeOfHook(database: Kysely<Tables>, secret: string): Pro
 /**
  * Returns the contacts whose stored data is older than a notification. Others are known already: own writes come back,
  * and services send some notifications twice.
- * @param body the body of the request, as text
- * @param listId the audience that notifications must be about
- * @returns `undefined` if the body cannot be parsed
  */
-export async function newsIn(
-  store: Store,
-  side: "copper" | "mailchimp",
-  body: string,
-  listId: string,
-): Promise<Hints | undefined> {
-  if (side === "copper") {
-    const said = readOfPeople(body);
-    if (said === undefined) return undefined;
+export async function newsIn(store: Store, said: Notification): Promise<Hints> {
+  if (said.side === "copper") {
     const known = new Map((await store.contacts(said.ids)).map(({ person }) => [person?.id, person]));
     const news = said.ids.filter((id) => {
       const person = known.get(id);
@@ -121,8 +114,6 @@ export async function newsIn(
     });
     return { personIds: news, emails: [] };
   }
-  const said = readOfMembers(body, listId);
-  if (said === undefined) return undefined;
   const emails: string[] = [];
   for (const email of said.emails) {
     const found = await store.atAddress(email);

@@ -2,11 +2,11 @@
 
 import type { Kysely } from "kysely";
 import type { EngagementSettings } from "../domain/engagement.ts";
-import type { MergeMaker } from "../mailchimp/merge-maker.ts";
 import type { Channels } from "../notify/channels.ts";
 import type { Probed } from "../plan/capabilities.ts";
 import type { Activities, Campaigns } from "../ports/engagement.ts";
 import type { KnownAccount } from "../ports/facts.ts";
+import type { MergeMaker } from "../ports/merge-maker.ts";
 import type { MemberSide, PeopleSide } from "../ports/sides.ts";
 import type { Tables } from "../store/tables.ts";
 import type { SyncParts } from "../sync/run-context.ts";
@@ -32,30 +32,34 @@ export interface Probes {
   peopleAt(address: string): Promise<readonly number[]>;
 }
 
+/** Everything that uses the APIs of the services, for one connection. */
+export interface Adapters {
+  readonly copper: PeopleSide;
+  readonly mailchimp: MemberSide;
+  readonly probes: Probes;
+  readonly hooks: HookSubscriptions;
+  readonly campaigns: Campaigns;
+  readonly activities: Activities;
+  /** Lists and creates the audience's merge fields. */
+  readonly fields: MergeMaker;
+}
+
 /** What goes with a connection, from before the first request on. */
-interface Around {
+interface Around extends Pick<Adapters, "probes" | "hooks" | "campaigns" | "activities"> {
   readonly database: Kysely<Tables>;
   readonly log: (line: string) => void;
   /** Returns why the log cannot be written; `undefined` if it can. */
   readonly logTrouble: () => string | undefined;
   /** Removes secrets from a text. */
   readonly clean: (text: string) => string;
-  readonly probes: Probes;
-  readonly hooks: HookSubscriptions;
-  readonly campaigns: Campaigns;
-  readonly activities: Activities;
 }
 
 /** Both services and the database, before the first request. */
-export interface Opened extends Around {
+export interface Opened extends Around, Adapters {
   /** The Copper account, if its key was used before. */
   readonly known: KnownAccount | undefined;
   /** Tells whether the lease still allows writes (A5). `holds` is set once there is a store. */
   readonly fence: { holds?: () => boolean };
-  readonly copper: PeopleSide;
-  readonly mailchimp: MemberSide;
-  /** Lists and creates the audience's merge fields. */
-  readonly fields: MergeMaker;
   /** Returns how far a service's clock is ahead (s), as of its last response; `undefined` if it is unknown. */
   skew(service: "copper" | "mailchimp"): number | undefined;
 }

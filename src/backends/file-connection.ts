@@ -10,6 +10,7 @@ import { redactor } from "../config/log.ts";
 import { SETTINGS } from "../config/setting-sources.ts";
 import { type Settings, settingsInForce } from "../config/settings.ts";
 import { type Language, texts } from "../i18n/texts.ts";
+import { readNotification } from "../main/adapters.ts";
 import { notifyOfService } from "../main/alert-service-failure.ts";
 import { open, wire } from "../main/wire.ts";
 import { type CommandProgress, isWritingRun } from "../ports/command.ts";
@@ -195,9 +196,11 @@ export function hostedOf(
       log,
       hooks: {
         async receive(side, body) {
-          const news = await newsIn(store, side, body, known().mailchimp.listId);
-          if (news !== undefined && news.personIds.length + news.emails.length > 0) gathering.add(news, Date.now());
-          return news !== undefined;
+          const said = readNotification(side, body, known().mailchimp.listId);
+          if (said === undefined) return false;
+          const news = await newsIn(store, said);
+          if (news.personIds.length + news.emails.length > 0) gathering.add(news, Date.now());
+          return true;
         },
       },
       async perform(command, signal, progress) {

@@ -10,7 +10,6 @@ import { type Language, texts } from "../i18n/texts.ts";
 import type { Store } from "../ports/store.ts";
 import { every } from "../schedule/every.ts";
 import { isDue } from "../schedule/next-run.ts";
-import { SECRET_HEADER } from "../services/copper.ts";
 import { isPostgresUrl } from "../store/open.ts";
 import { stderrLogger, type Terminal } from "../terminal/terminal.ts";
 import { type ListenAddress, type Listening, serveDashboard } from "../web/server.ts";
@@ -128,7 +127,6 @@ export async function openDashboard(
           }
           return undefined;
         },
-        hookHeader: SECRET_HEADER,
         language,
         explain(error, reader) {
           const { code, text } = explain(error, texts(reader));

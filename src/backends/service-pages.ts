@@ -5,7 +5,7 @@ import type { Settings } from "../config/settings.ts";
 import { partsOfScope } from "../domain/scope.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
 import { personPages } from "../services/copper.ts";
-import { mailchimpApi, memberPages } from "../services/mailchimp.ts";
+import { mailchimpUrl, memberPages } from "../services/mailchimp.ts";
 import type { Elsewhere } from "../web/views/layout.tsx";
 
 interface Apis {
@@ -27,7 +27,6 @@ export function elsewhereOf({ copper, mailchimp }: Apis, scope: string): Elsewhe
 
 /** Returns the same for a connection of the database, without decrypting its keys. */
 export function elsewhereOfStored(stored: Pick<StoredConnection, "own" | "scope">): Elsewhere {
-  const of = (name: SettingName) => openSettingOf(stored, name);
-  const mailchimp = of("MAILCHIMP_API_URL") || mailchimpApi(of("MAILCHIMP_DC"));
-  return elsewhereOf({ copper: { url: of("COPPER_API_URL") }, mailchimp: { url: mailchimp } }, stored.scope);
+  const of = (name: string) => openSettingOf(stored, name as SettingName);
+  return elsewhereOf({ copper: { url: of("COPPER_API_URL") }, mailchimp: { url: mailchimpUrl(of) } }, stored.scope);
 }

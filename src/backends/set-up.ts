@@ -11,6 +11,7 @@ import { type Language, texts } from "../i18n/texts.ts";
 import { tryMailchimp } from "../main/account-of-key.ts";
 import { tryCopperKey, tryMailchimpKey } from "../main/try-keys.ts";
 import type { Audience } from "../ports/sides.ts";
+import { accessSettings, describe, SERVICES, type Service } from "../services/services.ts";
 import { type Draft, settingsIn } from "../setup/draft.ts";
 import { isPostgresUrl } from "../store/open.ts";
 import type { SetupBackend } from "../web/setup-backend.ts";
@@ -32,7 +33,9 @@ export function needsSetup(environment: NodeJS.ProcessEnv, folder: string, datab
   if (names.length !== 1 || names[0] !== "default") return false;
   if (keptDraft(folder) !== undefined) return true;
   const all = { ...environmentFile(folder), ...environment };
-  return !all.COPPER_API_KEY?.trim() && !all.MAILCHIMP_API_KEY?.trim() && !all.MAILCHIMP_LIST_ID?.trim();
+  return ![...SERVICES.map((side) => describe(side).typed[0]), describe("mailchimp").audience].some((one) =>
+    all[one]?.trim(),
+  );
 }
 
 /**
@@ -51,7 +54,8 @@ export function setupOf(
   const draft = (): Draft => keptDraft(folder) ?? {};
   const all = () => ({ ...environmentFile(folder), ...environment });
   const known = (name: string) => all()[name]?.trim() ?? "";
-  const clean = (text: string) => redactor([known("COPPER_API_KEY"), known("MAILCHIMP_API_KEY")])(text);
+  const clean = (text: string) => redactor(SERVICES.map((side) => known(describe(side).typed[0])))(text);
+  const hasAccess = (side: Service) => accessSettings(side).every((one) => known(one) !== "");
   const keep = (some: Partial<Draft>) => keepDraft(folder, { ...draft(), ...some });
 
   /** Returns the connection that the answers describe, before they are written to the settings files. */
@@ -71,16 +75,13 @@ export function setupOf(
   return {
     known: () => ({
       draft: draft(),
-      copper: known("COPPER_API_KEY") !== "" && known("COPPER_API_EMAIL") !== "",
-      mailchimp: known("MAILCHIMP_API_KEY") !== "" && known("MAILCHIMP_DC") !== "",
+      copper: hasAccess("copper"),
+      mailchimp: hasAccess("mailchimp"),
     }),
     email: () => known("COPPER_API_EMAIL"),
     byTeam: () => byTeam,
     async tryCopper(key, email) {
-      const tried = await tryCopperKey(key, email, {
-        url: known("COPPER_API_URL"),
-        stop: AbortSignal.timeout(PATIENCE),
-      });
+      const tried = await tryCopperKey(key, email, known, { stop: AbortSignal.timeout(PATIENCE) });
       if (!tried.ok) return tried;
       ({ byTeam } = tried);
       // Write the draft first: it marks the set-up as started
@@ -90,23 +91,16 @@ export function setupOf(
       return { ok: true };
     },
     async tryMailchimp(key) {
-      const how = { url: known("MAILCHIMP_API_URL"), stop: AbortSignal.timeout(PATIENCE) };
-      const tried = await tryMailchimpKey(key, known("MAILCHIMP_DC"), how);
+      const tried = await tryMailchimpKey(key, known, { stop: AbortSignal.timeout(PATIENCE) });
       if (!tried.ok) return tried;
       keep({});
-      writeEnv(folder, { MAILCHIMP_API_KEY: key, MAILCHIMP_DC: tried.dc });
+      writeEnv(folder, tried.settings);
       others();
       ({ audiences } = tried);
       return { ok: true };
     },
     async audiences() {
-      audiences ??= await tryMailchimp(
-        known("MAILCHIMP_API_KEY"),
-        known("MAILCHIMP_DC"),
-        known("MAILCHIMP_API_URL"),
-        undefined,
-        AbortSignal.timeout(PATIENCE),
-      );
+      audiences ??= await tryMailchimp(known, undefined, AbortSignal.timeout(PATIENCE));
       return audiences;
     },
     ...accounts,

@@ -6,6 +6,7 @@ import { newsIn } from "../app/webhooks.ts";
 import { cleanHere } from "../config/clean-here.ts";
 import { partsOfScope } from "../domain/scope.ts";
 import { type Language, texts } from "../i18n/texts.ts";
+import { readNotification } from "../main/adapters.ts";
 import type { Installation } from "../main/installation.ts";
 import { open } from "../main/wire.ts";
 import type { AuditEntry } from "../ports/audit-log.ts";
@@ -85,9 +86,11 @@ export function storedBackend(
     log,
     hooks: {
       async receive(side, body) {
-        const news = await newsIn(store, side, body, partsOfScope(scope).audienceId);
-        if (news !== undefined && news.personIds.length + news.emails.length > 0) gathering.add(news, Date.now());
-        return news !== undefined;
+        const said = readNotification(side, body, partsOfScope(scope).audienceId);
+        if (said === undefined) return false;
+        const news = await newsIn(store, said);
+        if (news.personIds.length + news.emails.length > 0) gathering.add(news, Date.now());
+        return true;
       },
     },
     async perform(command, signal, progress) {

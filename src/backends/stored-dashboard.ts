@@ -12,7 +12,6 @@ import type { StoredConnection } from "../ports/connection-repository.ts";
 import { type Debouncer, debouncer } from "../schedule/debounce.ts";
 import { every } from "../schedule/every.ts";
 import { nextDue } from "../schedule/next-run.ts";
-import { SECRET_HEADER } from "../services/copper.ts";
 import { connectionRepository, glancesOf } from "../store/connections/connection-repository.ts";
 import { isPostgresUrl, openDatabase } from "../store/open.ts";
 import { stderrLogger, type Terminal } from "../terminal/terminal.ts";
@@ -119,7 +118,6 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
         const all = await backends();
         return all.find(({ id }) => served.get(id)?.now.scope === scope);
       },
-      hookHeader: SECRET_HEADER,
       language,
       explain: explained,
       log: say,

@@ -9,7 +9,8 @@ import { type Connection, connectionShape } from "../config/yaml.ts";
 import { withInstallation } from "../main/installation.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
 import { nextDue } from "../schedule/next-run.ts";
-import { dataCentreOf } from "../services/mailchimp.ts";
+import { settingsOfKey } from "../services/mailchimp.ts";
+import { describe, isPlace, SERVICES } from "../services/services.ts";
 import { columns } from "../terminal/columns.ts";
 import { type Terminal, yesOrNo } from "../terminal/terminal.ts";
 import { known, note, placeOf, settingsIn } from "./connections-parts.ts";
@@ -67,7 +68,7 @@ export async function agreeOnReplacing(
 }
 
 /** The settings that `connections key` replaces. */
-const KEYS = ["COPPER_API_KEY", "COPPER_API_EMAIL", "MAILCHIMP_API_KEY"] as const;
+const KEYS = SERVICES.flatMap((side) => [...describe(side).typed]);
 
 /**
  * `connections key NAME`: replaces the API keys, for the same account and audience. Reads them from the environment, or
@@ -81,10 +82,9 @@ export async function renewKeys(name: string, terminal: Terminal): Promise<numbe
     const there = await known(installation, name, terminal);
     const given = await freshKeys(terminal);
     const own = connectionShape.parse(there.own);
-    const settings: Record<string, string> = { ...own.settings, ...secretsIn(there, vault), ...given };
     // The new key may belong to another data centre
-    const dc = dataCentreOf(given.MAILCHIMP_API_KEY ?? "");
-    if (dc !== undefined) settings.MAILCHIMP_DC = dc;
+    const told = settingsOfKey(given[describe("mailchimp").typed[0]] ?? "");
+    const settings = { ...own.settings, ...secretsIn(there, vault), ...given, ...told };
     const connection: Connection = { ...own, settings };
     const { scope } = await placeOf(readSettings(process.env, process.cwd(), connection), installation, terminal);
     // Keys of another account or audience would make it another connection
@@ -113,7 +113,7 @@ async function freshKeys({ t }: Terminal): Promise<Partial<Record<(typeof KEYS)[
   for (const one of KEYS) if (process.env[one]?.trim()) given[one] = process.env[one].trim();
   if (Object.keys(given).length > 0) return given;
   if (!(process.stdin.isTTY && process.stdout.isTTY)) throw new UsageError(t("connections.whichKeys"));
-  for (const one of ["COPPER_API_KEY", "MAILCHIMP_API_KEY"] as const) {
+  for (const one of SERVICES.map((side) => describe(side).typed[0])) {
     const answer = await password({ message: t("connections.askKey", { name: one }) });
     if (isCancel(answer)) throw new Cancelled();
     if (answer?.trim()) given[one] = answer.trim();
@@ -121,9 +121,6 @@ async function freshKeys({ t }: Terminal): Promise<Partial<Record<(typeof KEYS)[
   if (Object.keys(given).length === 0) throw new UsageError(t("connections.whichKeys"));
   return given;
 }
-
-/** Settings that identify the account and the audience. Changing one would make it another connection. */
-const PLACE = /^(COPPER_API_|MAILCHIMP_(API_|DC|LIST_ID))/;
 
 /**
  * `connections set NAME SETTING=VALUE…`: changes single settings. An empty value removes the connection's own one, so
@@ -133,7 +130,7 @@ const PLACE = /^(COPPER_API_|MAILCHIMP_(API_|DC|LIST_ID))/;
 export async function connectionsSet(name: string, texts: readonly string[], terminal: Terminal): Promise<number> {
   const { t } = terminal;
   const set = settingsIn(texts, terminal);
-  const place = Object.keys(set).find((one) => PLACE.test(one) || isSecret(one));
+  const place = Object.keys(set).find((one) => isPlace(one) || isSecret(one));
   if (place !== undefined) throw new UsageError(t("connections.notBySet", { setting: place, name }));
   const vault = vaultHere();
   return withInstallation(async (installation) => {

@@ -19,7 +19,7 @@ import {
   totalsOf,
 } from "../plan/standings.ts";
 import type { StandingContact, Store } from "../ports/store.ts";
-import { serviceName } from "../services/names.ts";
+import { serviceName } from "../services/services.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { contactRow, csvHead, csvRow, nameOf } from "../wording/contact-row.ts";
 import { groupWords, standingWords } from "../wording/standing.ts";

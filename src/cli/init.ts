@@ -18,6 +18,7 @@ import type { Shared } from "../main/account-of-key.ts";
 import { tryCopperKey, tryMailchimpKey } from "../main/try-keys.ts";
 import { open } from "../main/wire.ts";
 import type { Audience } from "../ports/sides.ts";
+import { describe } from "../services/services.ts";
 import { mappable } from "../setup/new-merge.ts";
 import { type Terminal, yesOrNo } from "../terminal/terminal.ts";
 import { probing } from "./doctor.ts";
@@ -80,11 +81,11 @@ export async function conversation(
   terminal: Terminal,
   shared?: Shared,
 ): Promise<Record<string, string>> {
-  const keys = await workingKeys(flags, known, asks, terminal, shared);
-  const { audiences, ...settings } = keys;
+  const { settings, audiences } = await workingKeys(flags, known, asks, terminal, shared);
+  const { audience } = describe("mailchimp");
   return {
     ...settings,
-    MAILCHIMP_LIST_ID: await audienceFor(flags.list ?? known.MAILCHIMP_LIST_ID, audiences, asks, terminal),
+    [audience]: await audienceFor(flags.list ?? known[audience], audiences, asks, terminal),
     SYNC_INTERVAL: flags.interval ?? known.SYNC_INTERVAL ?? "3600",
     ...(await choices(flags, asks, terminal)),
   };
@@ -98,6 +99,7 @@ async function workingKeys(
   { t }: Terminal,
   shared: Shared | undefined,
 ) {
+  const get = (name: string) => known[name] ?? "";
   const missing: string[] = [];
   // Collect all missing answers, so that one error names them all
   const need = async (name: string, given: string | undefined, ask: () => Promise<string>): Promise<string> => {
@@ -125,21 +127,17 @@ async function workingKeys(
   let mailchimpKey = await need("MAILCHIMP_API_KEY", known.MAILCHIMP_API_KEY, () => secret("MAILCHIMP_API_KEY"));
   if (missing.length > 0) throw new UsageError(t("init.missing", { list: missing.join(", ") }));
   for (;;) {
-    const tried = await tryCopperKey(copperKey, email, { url: known.COPPER_API_URL, shared });
+    const tried = await tryCopperKey(copperKey, email, get, { shared });
     if (tried.ok) break;
     refused(t(`setup.copper.${tried.trouble}`));
     copperKey = await secret("COPPER_API_KEY");
     email = await address(email);
   }
   for (;;) {
-    const { MAILCHIMP_DC: knownDc = "", MAILCHIMP_API_URL: url } = known;
-    const tried = await tryMailchimpKey(mailchimpKey, knownDc, { url, shared });
+    const tried = await tryMailchimpKey(mailchimpKey, get, { shared });
     if (tried.ok)
       return {
-        COPPER_API_KEY: copperKey,
-        COPPER_API_EMAIL: email,
-        MAILCHIMP_API_KEY: mailchimpKey,
-        MAILCHIMP_DC: tried.dc,
+        settings: { COPPER_API_KEY: copperKey, COPPER_API_EMAIL: email, ...tried.settings },
         audiences: tried.audiences,
       };
     refused(t(`setup.mailchimp.${tried.trouble}`));

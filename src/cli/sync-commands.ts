@@ -17,7 +17,7 @@ import type { OperationView, RunOutcome } from "../plan/run-document.ts";
 import { operationView } from "../plan/summary.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
-import { serviceName } from "../services/names.ts";
+import { serviceName } from "../services/services.ts";
 import { showWaits, type Terminal, yesOrNo } from "../terminal/terminal.ts";
 
 /** Exit codes by outcome. */

@@ -1,4 +1,6 @@
 /** Which settings are secret. The list has every setting, so that a new one cannot be forgotten. */
+import { COPPER_SECRECY } from "../services/copper.ts";
+import { MAILCHIMP_SECRECY } from "../services/mailchimp.ts";
 
 /**
  * How secret a setting is.
@@ -10,14 +12,9 @@
 type Secrecy = "open" | "secret" | "login";
 
 const SECRECY = {
-  COPPER_API_KEY: "secret",
-  COPPER_API_EMAIL: "open",
-  MAILCHIMP_API_KEY: "secret",
-  MAILCHIMP_DC: "open",
-  MAILCHIMP_LIST_ID: "open",
+  ...COPPER_SECRECY,
+  ...MAILCHIMP_SECRECY,
   SYNC_INTERVAL: "open",
-  COPPER_API_URL: "open",
-  MAILCHIMP_API_URL: "open",
   DATABASE_URL: "login",
   LOG_DIR: "open",
   LOG_KEEP_DAYS: "open",
@@ -33,9 +30,6 @@ const SECRECY = {
   ARCHIVE_TAG: "open",
   TAG_STYLE: "open",
   ONLY: "open",
-  COPPER_REQUESTS_PER_MINUTE: "open",
-  COPPER_BULK_PER_SECOND: "open",
-  MAILCHIMP_CONNECTIONS: "open",
   DASHBOARD_HOST: "open",
   DASHBOARD_PORT: "open",
   DASHBOARD_TOKEN: "secret",

@@ -1,6 +1,6 @@
 /** How single settings are read, and what is said of a value that cannot be. */
 import { expect, test } from "vitest";
-import { checkDataCentre, settingReaders } from "./setting-readers.ts";
+import { settingReaders } from "./setting-readers.ts";
 
 /** Reads one value. @returns what it is, and the codes of the faults */
 function read<T>(value: string, how: (readers: ReturnType<typeof settingReaders>) => T, unnamed: string[] = []) {
@@ -52,15 +52,4 @@ test("choices in whatever case, lists with commas, addresses without a slash at 
   expect(read("https://x.fr//", ({ url }) => url("NOTIFY_HOOK"))).toEqual({ is: "https://x.fr", faults: [] });
   expect(read("", ({ url }) => url("NOTIFY_HOOK")).faults).toEqual([]);
   expect(read("x.fr", ({ url }) => url("NOTIFY_HOOK")).faults).toEqual(["NOTIFY_HOOK not-a-url x.fr"]);
-});
-test.each([
-  ["us21", "key-us21", []],
-  ["us21", "key", []],
-  ["", "key-us21", []],
-  ["us5", "key-us21", ["MAILCHIMP_DC dc-mismatch us21"]],
-  ["us 5", "key-us21", ["MAILCHIMP_DC not-one-of us1 … us21"]],
-])("the data centre %j with the key %j", (dc, key, faults) => {
-  const found: string[] = [];
-  checkDataCentre(dc, key, (name, code, detail = "") => found.push(`${name} ${code} ${detail}`));
-  expect(found).toEqual(faults);
 });

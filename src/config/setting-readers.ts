@@ -1,6 +1,5 @@
 /** Reads single settings into their types, and reports each that is missing or has a wrong form. */
 import type { Allowance } from "../domain/allowance.ts";
-import { dataCentreOf, isDataCentre } from "../services/mailchimp.ts";
 import type { OnFault } from "./env-file.ts";
 import type { SettingName } from "./setting-sources.ts";
 
@@ -11,6 +10,7 @@ import type { SettingName } from "./setting-sources.ts";
  */
 export function settingReaders(get: (name: SettingName) => string, unnamed: ReadonlySet<string>, fault: OnFault) {
   return {
+    fault,
     /** Reads a setting that has no default. */
     must(name: SettingName): string {
       const value = get(name);
@@ -49,15 +49,4 @@ export function settingReaders(get: (name: SettingName) => string, unnamed: Read
       return number === undefined ? { share: percent / 100 } : { number: Number(number) };
     },
   };
-}
-
-/**
- * Checks Mailchimp's data centre, which its key names, too.
- * @param dc in lower case
- */
-export function checkDataCentre(dc: string, key: string, fault: OnFault): void {
-  const named = dataCentreOf(key);
-  if (dc === "") return;
-  if (!isDataCentre(dc)) fault("MAILCHIMP_DC", "not-one-of", "us1 … us21");
-  else if (named !== undefined && named !== dc) fault("MAILCHIMP_DC", "dc-mismatch", named);
 }

@@ -3,7 +3,8 @@
  * `.env` in the working folder, then the defaults.
  */
 import { DEFAULT_TAG_NAMES } from "../domain/tags.ts";
-import { COPPER_API } from "../services/copper.ts";
+import { COPPER_SETTINGS } from "../services/copper.ts";
+import { MAILCHIMP_SETTINGS } from "../services/mailchimp.ts";
 import { environmentFile, type OnFault, readEnvFile } from "./env-file.ts";
 import { isSecret } from "./secrecy.ts";
 import { type Connection, connectionOf, lineOfSetting, over, readYaml } from "./yaml.ts";
@@ -11,14 +12,9 @@ import { nearest, YAML_FILE } from "./yaml-faults.ts";
 
 /** All settings with their defaults; `undefined` means that the setting is required. */
 export const SETTINGS = {
-  COPPER_API_KEY: undefined,
-  COPPER_API_EMAIL: undefined,
-  MAILCHIMP_API_KEY: undefined,
-  MAILCHIMP_DC: undefined,
-  MAILCHIMP_LIST_ID: undefined,
+  ...COPPER_SETTINGS,
+  ...MAILCHIMP_SETTINGS,
   SYNC_INTERVAL: "3600",
-  COPPER_API_URL: COPPER_API,
-  MAILCHIMP_API_URL: "",
   DATABASE_URL: "sqlite:data/sync.db",
   LOG_DIR: "logs",
   LOG_KEEP_DAYS: "30",
@@ -34,9 +30,6 @@ export const SETTINGS = {
   ARCHIVE_TAG: DEFAULT_TAG_NAMES.archive,
   TAG_STYLE: "unicode",
   ONLY: "",
-  COPPER_REQUESTS_PER_MINUTE: "180",
-  COPPER_BULK_PER_SECOND: "3",
-  MAILCHIMP_CONNECTIONS: "10",
   DASHBOARD_HOST: "127.0.0.1",
   DASHBOARD_PORT: "8787",
   DASHBOARD_TOKEN: "",

@@ -9,10 +9,11 @@ import { CONFLICT_RULES, type ConflictRule, DEFAULT_FIELDS, type FieldOverride }
 import type { Filter } from "../domain/filter.ts";
 import { NEW_MEMBER_STATUSES, type NewMemberStatus } from "../domain/status.ts";
 import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle } from "../domain/tags.ts";
-import { mailchimpApi } from "../services/mailchimp.ts";
+import { copperSettings } from "../services/copper.ts";
+import { mailchimpSettings } from "../services/mailchimp.ts";
 import { environmentFile, type OnFault, type SettingFault } from "./env-file.ts";
 import { masked } from "./secrecy.ts";
-import { checkDataCentre, settingReaders } from "./setting-readers.ts";
+import { settingReaders } from "./setting-readers.ts";
 import { SETTINGS, type SettingName, settingSources } from "./setting-sources.ts";
 import { clashes } from "./tag-clashes.ts";
 import type { Connection } from "./yaml.ts";
@@ -21,19 +22,8 @@ import type { Connection } from "./yaml.ts";
 export interface Settings {
   /** Its name in `sync.config.yaml`; `default` if there is only one connection. */
   readonly connection: string;
-  readonly copper: {
-    readonly key: string;
-    readonly email: string;
-    readonly url: string;
-    readonly perMinute: number;
-    readonly bulkPerSecond: number;
-  };
-  readonly mailchimp: {
-    readonly key: string;
-    readonly listId: string;
-    readonly url: string;
-    readonly connections: number;
-  };
+  readonly copper: Readonly<ReturnType<typeof copperSettings>>;
+  readonly mailchimp: Readonly<ReturnType<typeof mailchimpSettings>>;
   readonly database: string;
   readonly logs: { readonly folder: string; readonly keepDays: number };
   readonly interval: number;
@@ -74,8 +64,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** The largest values of settings: requests, days, and seconds between two runs. */
-const MANY = 1_000_000;
+/** The largest values of settings: days, and seconds between two runs. */
 const CENTURY = 36_500;
 const MONTH = 31 * 86_400;
 
@@ -92,27 +81,15 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
     faults.push({ name, code, detail, ...place });
   };
   const { connection: yaml, unnamed, get } = settingSources(environment, folder, stored, fault);
-  const { must, oneOf, number, list, url, allowance } = settingReaders(get, unnamed, fault);
-  const dc = must("MAILCHIMP_DC").toLowerCase();
-  checkDataCentre(dc, get("MAILCHIMP_API_KEY"), fault);
+  const readers = settingReaders(get, unnamed, fault);
+  const { oneOf, number, list, url, allowance } = readers;
   const wished = new Set(yaml.fields.map((field) => field.mailchimp.toUpperCase()));
   const told = (name: keyof TagNames["told"]) =>
     yaml.told[name] === false ? null : (yaml.told[name] ?? DEFAULT_TAG_NAMES.told[name]);
   const settings: Settings = {
     connection: yaml.name,
-    copper: {
-      key: must("COPPER_API_KEY"),
-      email: must("COPPER_API_EMAIL"),
-      url: url("COPPER_API_URL"),
-      perMinute: number("COPPER_REQUESTS_PER_MINUTE", 1, MANY),
-      bulkPerSecond: number("COPPER_BULK_PER_SECOND", 1, MANY),
-    },
-    mailchimp: {
-      key: must("MAILCHIMP_API_KEY"),
-      listId: must("MAILCHIMP_LIST_ID"),
-      url: url("MAILCHIMP_API_URL") || mailchimpApi(dc),
-      connections: number("MAILCHIMP_CONNECTIONS", 1, MANY),
-    },
+    copper: copperSettings(readers),
+    mailchimp: mailchimpSettings(readers),
     database: get("DATABASE_URL"),
     logs: { folder: get("LOG_DIR"), keepDays: number("LOG_KEEP_DAYS", 1, CENTURY) },
     interval: number("SYNC_INTERVAL", 1, MONTH),
@@ -165,8 +142,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
 }
 
 /** Reports values of a wrong form, and values that do not go together. */
-function checkTogether({ copper, database, policy, notify }: Settings, language: string, fault: OnFault): void {
-  if (copper.email !== "" && !copper.email.includes("@")) fault("COPPER_API_EMAIL", "not-an-address");
+function checkTogether({ database, policy, notify }: Settings, language: string, fault: OnFault): void {
   if (!/^(sqlite:.+|postgres(ql)?:\/\/.+)$/.test(database)) fault("DATABASE_URL", "not-a-url");
   clashes(policy.tagNames, fault);
   const { mail, smtp } = notify;

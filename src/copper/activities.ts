@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { LOST, ServiceError } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
-import { PEOPLE_PER_WRITE } from "../plan/request-lower-bound.ts";
 import type { Activities, Activity, Added } from "../ports/engagement.ts";
+import { PEOPLE_PER_WRITE } from "../services/copper.ts";
 import { said } from "./refusal.ts";
 
 /** Activity type of a note, which every account has. */

@@ -6,8 +6,8 @@ import { z } from "zod";
 import { ServiceError } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
-import { PEOPLE_PER_PAGE } from "../plan/request-lower-bound.ts";
 import type { OddRecord } from "../ports/sides.ts";
+import { PEOPLE_PER_PAGE } from "../services/copper.ts";
 import { said } from "./refusal.ts";
 import { oddPerson, type RawPerson, rawPerson } from "./schema.ts";
 

@@ -5,8 +5,8 @@
  */
 import type { Person } from "../domain/contact.ts";
 import { showsAll } from "../plan/cursor.ts";
-import { PEOPLE_PER_PAGE } from "../plan/request-lower-bound.ts";
 import type { OnPage, OnProgress, PeopleReader, Reading } from "../ports/sides.ts";
+import { PEOPLE_PER_PAGE } from "../services/copper.ts";
 import { type CopperClient, FRESH_ONE_BY_ONE } from "./client.ts";
 import type { RawPerson } from "./schema.ts";
 

@@ -7,7 +7,7 @@ import { addressKey, validKeys } from "../domain/address.ts";
 import { tagKey } from "../domain/tags.ts";
 import { type Answer, LOST, ServiceError } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
-import { PEOPLE_PER_PAGE } from "../plan/request-lower-bound.ts";
+import { PEOPLE_PER_PAGE } from "../services/copper.ts";
 import { said } from "./refusal.ts";
 import { type RawPerson, rawPerson } from "./schema.ts";
 

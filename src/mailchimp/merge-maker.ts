@@ -1,26 +1,11 @@
-/** Lists merge fields by name and creates new ones, for the operator who sets up the sync. */
+/** Implements the port `MergeMaker` for Mailchimp ("Merge fields" in docs/apis/mailchimp.md). */
 import type { NamedMerge } from "../domain/fields.ts";
 import { ServiceError } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
+import type { MergeMaker } from "../ports/merge-maker.ts";
 import { rawMerges, toMerges } from "./fields.ts";
 import { failureOf } from "./refusal.ts";
-
-/** A merge field to create, in Mailchimp's terms. */
-interface Wanted {
-  readonly tag: string;
-  readonly name: string;
-  readonly type: string;
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
-/** Lists and creates the merge fields of an audience, outside a run. */
-export interface MergeMaker {
-  /** Returns all merge fields. Throws ServiceError. */
-  list(): Promise<readonly NamedMerge[]>;
-  /** Creates one. @returns Mailchimp's refusal; `undefined` if the field exists now. Throws ServiceError. */
-  make(wanted: Wanted): Promise<string | undefined>;
-}
 
 /** Creates it for one audience. @param list the audience's path */
 export function mergeMaker(http: Http, list: string): MergeMaker {

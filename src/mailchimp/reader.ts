@@ -5,8 +5,8 @@
 import type { Member } from "../domain/contact.ts";
 import { ServiceError } from "../http/answer.ts";
 import { type ReadPosition, showsAll } from "../plan/cursor.ts";
-import { MEMBERS_PER_PAGE } from "../plan/request-lower-bound.ts";
 import type { MemberReader, OnPage, OnProgress, Reading } from "../ports/sides.ts";
+import { MEMBERS_PER_PAGE } from "../services/mailchimp.ts";
 import type { MailchimpClient } from "./client.ts";
 import { memberHash, type RawMember } from "./schema.ts";
 

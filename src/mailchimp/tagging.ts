@@ -9,8 +9,8 @@ import type { Http } from "../http/request.ts";
 import { minVertexCover } from "../limits/min-vertex-cover.ts";
 import type { TagMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
-import { MEMBERS_PER_WRITE } from "../plan/request-lower-bound.ts";
 import type { TagIds } from "../ports/sides.ts";
+import { MEMBERS_PER_WRITE } from "../services/mailchimp.ts";
 import { byTag, type TagWork } from "./build-requests.ts";
 import { failureOf } from "./refusal.ts";
 

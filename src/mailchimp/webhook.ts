@@ -15,13 +15,12 @@ const SOURCES = { user: true, admin: true, api: false };
  * Subscribes to changes of members. Mailchimp first checks that the URL responds. Throws ServiceError.
  * @param list the audience's path
  * @param url the webhook's address, with the secret
- * @returns the webhook's id
  */
-export async function subscribeMembers(http: Http, list: string, url: string): Promise<string> {
+export async function subscribeMembers(http: Http, list: string, url: string): Promise<void> {
   const answer = await http.send("POST", `${list}/webhooks`, { url, events: EVENTS, sources: SOURCES });
   const made = z.looseObject({ id: z.union([z.string(), z.number()]) }).safeParse(answer.ok ? answer.body : undefined);
-  if (made.success) return String(made.data.id);
-  throw new ServiceError("mailchimp", "unreadable", answer.ok ? "webhooks" : failureOf(answer).message);
+  if (!made.success)
+    throw new ServiceError("mailchimp", "unreadable", answer.ok ? "webhooks" : failureOf(answer).message);
 }
 
 const subscription = z.looseObject({ id: z.union([z.string(), z.number()]), url: z.string() });

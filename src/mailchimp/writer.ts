@@ -24,8 +24,8 @@ import { dueBreak } from "../limits/turns.ts";
 import type { Capabilities } from "../plan/capabilities.ts";
 import type { CreateMember, MemberOperation, UnarchiveMember, UpdateMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";
-import { MEMBERS_PER_WRITE } from "../plan/request-lower-bound.ts";
 import type { MemberWriter, TagIds } from "../ports/sides.ts";
+import { MEMBERS_PER_WRITE } from "../services/mailchimp.ts";
 import { attemptsOf, failureAfter, nextAttempt } from "./attempts.ts";
 import { BATCH_FROM, type Remember, requestsFor, sendBatches } from "./batch.ts";
 import {

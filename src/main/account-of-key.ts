@@ -3,19 +3,18 @@ import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { Account } from "../app/wired.ts";
 import { SETTINGS } from "../config/setting-sources.ts";
-import { copperSide } from "../copper/side.ts";
 import { masking } from "../domain/masking.ts";
 import { http } from "../http/request.ts";
 import type { AccountLimits } from "../limits/rate-limiter.ts";
-import { audiencesOf } from "../mailchimp/audiences.ts";
 import { type KnownAccount, namedFact } from "../ports/facts.ts";
 import type { Audience } from "../ports/sides.ts";
-import { copperHeaders } from "../services/copper.ts";
-import { mailchimpApi, mailchimpHeaders } from "../services/mailchimp.ts";
+import { MAILCHIMP, mailchimpUrl } from "../services/mailchimp.ts";
+import type { GetSetting } from "../services/service-description.ts";
 import { isPostgres } from "../store/dialect.ts";
 import { chargeFirstRequest, sharedRateLimiter } from "../store/shared-rate-limiter.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
+import { audiencesOver, identityOver, reachCopper, reachMembers } from "./adapters.ts";
 import { systemClock } from "./system-clock.ts";
 
 const never = new AbortController().signal;
@@ -56,43 +55,31 @@ export async function tryCopper(
     ...quiet,
     stop,
     mask: masking([key]),
-    service: "copper",
-    base,
-    connections: 1,
-    headers: copperHeaders(key, email),
+    ...reachCopper({ key, email, url: base }, 1),
     ...(limiter && { limiter }),
   });
-  const { identity } = copperSide(people, 1);
+  const identity = () => identityOver(people);
   if (database === undefined || known !== undefined) return identity();
   return identifyAccount(database, fingerprint, limits, stop, identity);
 }
 
 /**
- * Returns the audiences that a Mailchimp key can access. Parameters as for `tryCopper`.
- * @param dc the data centre of the account
+ * Returns the audiences that a Mailchimp key can access. The other parameters are those of `tryCopper`.
+ * @param get returns the settings: the key, and what else access needs
  * @throws ServiceError if Mailchimp rejects the key or cannot be reached
  */
-export function tryMailchimp(
-  key: string,
-  dc: string,
-  url?: string,
-  shared?: Shared,
-  stop: AbortSignal = never,
-): Promise<Audience[]> {
+export function tryMailchimp(get: GetSetting, shared?: Shared, stop: AbortSignal = never): Promise<Audience[]> {
   const { database } = shared ?? {};
-  const base = (url || mailchimpApi(dc)).replace(/\/+$/, "");
-  const account = `mailchimp ${fingerprintOf({ url: base, key })}`;
+  const access = { key: get(MAILCHIMP.typed[0]), url: mailchimpUrl(get) };
+  const account = `mailchimp ${fingerprintOf(access)}`;
   const limits = { connections: shared?.connections ?? Number(SETTINGS.MAILCHIMP_CONNECTIONS) };
   const limiter = database && isPostgres(database) && sharedRateLimiter(database, () => account, limits);
-  return audiencesOf(
+  return audiencesOver(
     http({
       ...quiet,
       stop,
-      mask: masking([key]),
-      service: "mailchimp",
-      base,
-      connections: 1,
-      headers: mailchimpHeaders(key),
+      mask: masking([access.key]),
+      ...reachMembers(access, 1),
       ...(limiter && { limiter }),
     }),
   );

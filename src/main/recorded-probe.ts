@@ -5,10 +5,9 @@
 import { writeFileSync } from "node:fs";
 import { probe } from "../app/probe-services.ts";
 import type { Settings } from "../config/settings.ts";
-import { COPPER_TEXTS } from "../copper/probe.ts";
 import { type Exchange, transcriptOf } from "../http/transcript.ts";
-import { MAILCHIMP_TEXTS } from "../mailchimp/probe.ts";
 import type { Probed } from "../plan/capabilities.ts";
+import { PROBE_TEXTS } from "./adapters.ts";
 import { withWired } from "./with-wired.ts";
 
 /**
@@ -36,7 +35,7 @@ export async function recordedProbe(
     );
     return { probed, exchanges: exchanges.length };
   } finally {
-    const transcript = transcriptOf(exchanges, [...COPPER_TEXTS, ...MAILCHIMP_TEXTS]);
+    const transcript = transcriptOf(exchanges, PROBE_TEXTS);
     writeFileSync(file, `${JSON.stringify(transcript, null, 2)}\n`, { mode: 0o600 });
   }
 }

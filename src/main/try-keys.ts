@@ -1,14 +1,14 @@
 /** Tries keys as they are typed in a terminal or on a page, and returns the same codes for what is wrong. */
 import { ServiceError } from "../http/answer.ts";
 import type { Audience } from "../ports/sides.ts";
-import { dataCentreOf } from "../services/mailchimp.ts";
+import { settingsOfKey } from "../services/mailchimp.ts";
+import type { GetSetting } from "../services/service-description.ts";
+import { accessSettings, describe } from "../services/services.ts";
 import { copperKeyTrouble, type KeyTrouble, troubleIn } from "../setup/keys.ts";
 import { type Shared, tryCopper, tryMailchimp } from "./account-of-key.ts";
 
 /** How to try keys. */
 interface How {
-  /** The API address; the public one by default. */
-  readonly url?: string | undefined;
   /** The database that holds the rate limits of accounts which other processes use, too. */
   readonly shared?: Shared | undefined;
   /** Ends the retries. */
@@ -17,28 +17,40 @@ interface How {
 
 type Tried<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly trouble: KeyTrouble };
 
-/** Tries a Copper key. Also finds out whether its owner can see only some of the people (`byTeam`). */
-export async function tryCopperKey(key: string, email: string, how: How): Promise<Tried<{ readonly byTeam: boolean }>> {
+/**
+ * Tries a Copper key. Also finds out whether its owner can see only some of the people (`byTeam`).
+ * @param get returns the settings that are known: an API address of its own
+ */
+export async function tryCopperKey(
+  key: string,
+  email: string,
+  get: GetSetting,
+  how: How,
+): Promise<Tried<{ readonly byTeam: boolean }>> {
   const trouble = copperKeyTrouble(key, email);
   if (trouble !== undefined) return { ok: false, trouble };
   return tried(async () => {
-    const { byTeam } = await tryCopper(key, email, how.url, how.shared, how.stop);
+    const { byTeam } = await tryCopper(key, email, get("COPPER_API_URL"), how.shared, how.stop);
     return { byTeam };
   });
 }
 
 /**
  * Tries a Mailchimp key, and returns the audiences that it can access.
- * @param known the data centre, for a key without a suffix
+ * @param get returns the settings that are known: an API address of its own, and the data centre if the key names none
+ * @returns as `settings`, what access needs, by the settings' names
  */
 export async function tryMailchimpKey(
   key: string,
-  known: string,
+  get: GetSetting,
   how: How,
-): Promise<Tried<{ readonly dc: string; readonly audiences: readonly Audience[] }>> {
-  const dc = dataCentreOf(key) ?? known.trim();
-  if (dc === "") return { ok: false, trouble: "no-ending" };
-  return tried(async () => ({ dc, audiences: await tryMailchimp(key, dc, how.url, how.shared, how.stop) }));
+): Promise<Tried<{ readonly settings: Readonly<Record<string, string>>; readonly audiences: readonly Audience[] }>> {
+  const [name] = describe("mailchimp").typed;
+  const told: Readonly<Record<string, string>> = { [name]: key, ...settingsOfKey(key) };
+  const of = (setting: string) => told[setting] ?? get(setting).trim();
+  const settings = Object.fromEntries(accessSettings("mailchimp").map((setting) => [setting, of(setting)]));
+  if (Object.values(settings).includes("")) return { ok: false, trouble: "no-ending" };
+  return tried(async () => ({ settings, audiences: await tryMailchimp(of, how.shared, how.stop) }));
 }
 
 async function tried<T extends object>(attempt: () => Promise<T>): Promise<Tried<T>> {

@@ -1,26 +1,17 @@
 /** Creates the adapters of a connection from its settings and puts them together. */
 import type { Kysely } from "kysely";
-import { subscriptionsOf } from "../app/webhook-subscriptions.ts";
 import type { Opened, Wired } from "../app/wired.ts";
 import { type Log, LogFolderError, openLog, redactor } from "../config/log.ts";
 import type { Settings } from "../config/settings.ts";
-import { activitiesOf } from "../copper/activities.ts";
-import { peopleOfProbe, probeCopper, samplePeople } from "../copper/probe.ts";
-import { copperSide } from "../copper/side.ts";
 import { masking } from "../domain/masking.ts";
 import { scopeOf } from "../domain/scope.ts";
 import { http } from "../http/request.ts";
 import type { Exchange } from "../http/transcript.ts";
 import { type AccountLimits, NOTHING_SPENT, type Rank, type Spent } from "../limits/rate-limiter.ts";
-import { mergeMaker } from "../mailchimp/merge-maker.ts";
-import { probeMailchimp, sampleMembers } from "../mailchimp/probe.ts";
-import { campaignsOf } from "../mailchimp/reports.ts";
-import { listPath, mailchimpSide } from "../mailchimp/side.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { PeopleSide } from "../ports/sides.ts";
 import type { Store } from "../ports/store.ts";
-import { copperHeaders } from "../services/copper.ts";
-import { mailchimpHeaders } from "../services/mailchimp.ts";
+import type { Service } from "../services/services.ts";
 import { isPostgres } from "../store/dialect.ts";
 import { openDatabase, scratchFolder } from "../store/open.ts";
 import { sharedRateLimiter } from "../store/shared-rate-limiter.ts";
@@ -28,6 +19,7 @@ import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
 import { asksLittle, smallAt } from "../sync/reads-whole.ts";
 import { fingerprintOf, identifyAccount, knownAccount, remember } from "./account-of-key.ts";
+import { adaptersOver, reachCopper, reachMembers } from "./adapters.ts";
 import { systemClock } from "./system-clock.ts";
 
 /**
@@ -54,7 +46,7 @@ export async function open(
     throw new LogFolderError(settings.logs.folder, (error as NodeJS.ErrnoException).code ?? String(error));
   }
   const database = common ?? (await openDatabase(settings.database));
-  const { connections, key, listId } = settings.mailchimp;
+  const { connections, key } = settings.mailchimp;
   const fingerprint = fingerprintOf(settings.copper);
   const known = await knownAccount(database, fingerprint).catch(async (error: unknown) => {
     if (common === undefined) await database.destroy();
@@ -66,7 +58,7 @@ export async function open(
   const mask = masking([settings.copper.key, key]);
   const shared = { clock, stop, log, random: Math.random, mask, holds: () => fence.holds?.() ?? true, record };
   /** Returns a rate limiter in the database, since other machines may use the same account. */
-  const limiter = (service: "copper" | "mailchimp", limits: AccountLimits) =>
+  const limiter = (service: Service, limits: AccountLimits) =>
     isPostgres(database)
       ? sharedRateLimiter(database, () => `${service} ${accounts[service]}`, limits, {
           rank,
@@ -77,64 +69,43 @@ export async function open(
           },
         })
       : undefined;
+  const { perMinute, bulkPerSecond } = settings.copper;
   const people = http({
     ...shared,
-    service: "copper",
-    base: settings.copper.url,
-    perMinute: settings.copper.perMinute,
+    ...reachCopper(settings.copper),
+    perMinute,
     spent: spentHere(fingerprint),
     waits: (ms) => waits?.("copper", Math.ceil(ms / 1000)),
-    connections: 8,
-    headers: copperHeaders(settings.copper.key, settings.copper.email),
-    limiter: limiter("copper", {
-      perMinute: settings.copper.perMinute,
-      bulkPerSecond: settings.copper.bulkPerSecond,
-    }),
+    limiter: limiter("copper", { perMinute, bulkPerSecond }),
   });
   const members = http({
     ...shared,
-    service: "mailchimp",
-    base: settings.mailchimp.url,
-    connections,
-    headers: mailchimpHeaders(key),
+    ...reachMembers(settings.mailchimp, connections),
     limiter: limiter("mailchimp", { connections }),
   });
-  const side = copperSide(people, settings.copper.bulkPerSecond);
+  const adapters = adaptersOver(people, members, settings, clock);
+  const { identity } = adapters.copper;
   return {
+    ...adapters,
     known,
     fence,
     copper: {
-      ...side,
+      ...adapters.copper,
       async identity() {
-        const limits = { perMinute: settings.copper.perMinute };
         // Until now requests were counted for the key
         const first = accounts.copper === fingerprint;
         const told = first
-          ? await identifyAccount(database, fingerprint, limits, stop, side.identity)
-          : await side.identity();
+          ? await identifyAccount(database, fingerprint, { perMinute }, stop, identity)
+          : await identity();
         accounts.copper = told.id;
         if (!first) await remember(database, fingerprint, told);
         return told;
       },
     },
-    mailchimp: mailchimpSide(members, listId, connections, settings.fireAutomations),
     database,
     log,
     logTrouble: write.trouble,
     clean,
-    probes: {
-      copper: (address, made, remove) => probeCopper(people, clock, address, made, remove),
-      mailchimp: (address, forget) => probeMailchimp(members, listPath(listId), clock, address, forget),
-      async samples() {
-        await samplePeople(people);
-        await sampleMembers(members, listPath(listId));
-      },
-      peopleAt: (address) => peopleOfProbe(people, address),
-    },
-    hooks: subscriptionsOf(people, members, listPath(listId)),
-    campaigns: campaignsOf(members, listId),
-    activities: activitiesOf(people, settings.copper.bulkPerSecond),
-    fields: mergeMaker(members, listPath(listId)),
     skew: (service) => (service === "copper" ? people : members).skew(),
   };
 }
@@ -177,7 +148,7 @@ interface WireOptions {
   /** Whether a person is waiting, which gives priority within the rate limit. */
   readonly rank?: Rank;
   /** Is called before a longer wait for an account's rate limit. */
-  waits?(service: "copper" | "mailchimp", seconds: number): void;
+  waits?(service: Service, seconds: number): void;
   /** Is called with each request and its response. */
   readonly record?: (exchange: Exchange) => void;
 }

@@ -1,6 +1,6 @@
 /** The plan: everything that one run wants to write or report. */
 import type { Link } from "../domain/contact.ts";
-import { serviceName } from "../services/names.ts";
+import { serviceName } from "../services/services.ts";
 import type { Series } from "./collections.ts";
 import type { Conflict, Note } from "./notes.ts";
 import type { Operation } from "./operations.ts";

@@ -15,16 +15,9 @@
  */
 import { tagKey } from "../domain/tags.ts";
 import { minVertexCover } from "../limits/min-vertex-cover.ts";
+import { PEOPLE_PER_PAGE, PEOPLE_PER_WRITE } from "../services/copper.ts";
+import { MEMBERS_PER_PAGE, MEMBERS_PER_WRITE } from "../services/mailchimp.ts";
 import { COUNTING, type Operation, recordOf } from "./operations.ts";
-
-/** People in one answer ("Reading" in docs/apis/copper.md). */
-export const PEOPLE_PER_PAGE = 200;
-/** People in one bulk request ("Writing" in docs/apis/copper.md). */
-export const PEOPLE_PER_WRITE = 10;
-/** Members in one answer ("Members" in docs/apis/mailchimp.md). */
-export const MEMBERS_PER_PAGE = 1_000;
-/** Members in one bulk request ("Many at once" in docs/apis/mailchimp.md). */
-export const MEMBERS_PER_WRITE = 500;
 
 /** The services' limits, and how long an answer takes. */
 export interface ServiceLimits {

@@ -9,7 +9,7 @@ import { type PlanRefusal, refusalFigures } from "../plan/plan.ts";
 import type { OperationView, RunDocument, StandingView } from "../plan/run-document.ts";
 import type { Skipped } from "../plan/skipped.ts";
 import type { StandingReason } from "../plan/standings.ts";
-import { serviceName } from "../services/names.ts";
+import { serviceName } from "../services/services.ts";
 import { growthLines } from "../wording/growth.ts";
 import { groupWords, standingWords } from "../wording/standing.ts";
 

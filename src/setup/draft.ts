@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { NEW_MEMBER_STATUSES } from "../domain/status.ts";
+import { MAILCHIMP } from "../services/mailchimp.ts";
 
 const names = z.array(z.string().min(1)).min(1);
 
@@ -43,7 +44,7 @@ export interface Known {
 export function settingsIn(draft: Draft): Record<string, string> {
   const { audience, newMembers, createInCopper, only, interval } = draft;
   return {
-    ...(audience && { MAILCHIMP_LIST_ID: audience.id }),
+    ...(audience && { [MAILCHIMP.audience]: audience.id }),
     ...(newMembers && { NEW_MEMBER_STATUS: newMembers }),
     ...(createInCopper !== undefined && { CREATE_IN_COPPER: String(createInCopper) }),
     ...(only && only.length > 0 && { ONLY: only.join(",") }),

@@ -1,6 +1,5 @@
 /** The set-up asks its questions in order, and continues at the first unanswered one. */
 import { describe, expect, test } from "vitest";
-import { dataCentreOf } from "../services/mailchimp.ts";
 import { settingsIn } from "./draft.ts";
 import { copperKeyTrouble, troubleIn } from "./keys.ts";
 import { isAnswered, mayOpen, nextStep, STEPS, stepAfter, stepBefore } from "./steps.ts";
@@ -27,11 +26,6 @@ describe("steps", () => {
 });
 
 describe("keys", () => {
-  test.each([
-    ["0123456789abcdef0123456789abcdef-us21", "us21"],
-    [" key-US6 ", "us6"],
-    ["0123456789abcdef", undefined],
-  ])("the data centre of %j is %j", (key, centre) => expect(dataCentreOf(key)).toBe(centre));
   test("what can be told without asking is told without asking", () => {
     expect(copperKeyTrouble("key", "admin")).toBe("not-an-address");
     expect(copperKeyTrouble("0123456789abcdef0123456789abcdef-us21", "a@b.fr")).toBe("of-mailchimp");

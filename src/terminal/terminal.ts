@@ -4,7 +4,7 @@ import { wrapAnsi } from "fast-wrap-ansi";
 import { cleanHere } from "../config/clean-here.ts";
 import { oneLine } from "../domain/one-line.ts";
 import { type Language, type Texts, texts } from "../i18n/texts.ts";
-import { serviceName } from "../services/names.ts";
+import { serviceName } from "../services/services.ts";
 
 /** The output of one command, in the user's language. */
 export interface Terminal {

@@ -62,8 +62,6 @@ export interface Tenants {
   trusts(token: string): boolean;
   /** Finds the connection of a webhook's secret. */
   hooked(secret: string): Promise<DashboardBackend | undefined>;
-  /** The header in which Copper sends the secret. */
-  readonly hookHeader: string;
   /** The language for visitors who have not chosen one. */
   readonly language: Language;
   explain(error: unknown, language: Language): Explained;
@@ -132,7 +130,7 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
     return c.text("This method is not supported.", 405, { Allow: METHODS.join(", ") });
   });
   // Webhooks come before the host check, since services may use another name for this server
-  hookRoutes(app, { hooked: tenants.hooked, header: tenants.hookHeader, now: Date.now });
+  hookRoutes(app, { hooked: tenants.hooked, now: Date.now });
   app.use(safety.host);
   app.use(
     bodyLimit({

@@ -18,7 +18,7 @@ import { type Command, isWritingRun } from "../ports/command.ts";
 import { type ConnectionRepository, LeaseLost, type StoredConnection } from "../ports/connection-repository.ts";
 import { type Job, RetryLater } from "../queue/queue.ts";
 import { nextDue } from "../schedule/next-run.ts";
-import type { Service } from "../services/names.ts";
+import type { Service } from "../services/services.ts";
 import { DatabaseError } from "../store/database-error.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";

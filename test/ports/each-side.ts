@@ -9,10 +9,9 @@ import { DEFAULT_FIELDS, type MappedField, mapFields } from "../../src/domain/fi
 import { http } from "../../src/http/request.ts";
 import { mailchimpSide } from "../../src/mailchimp/side.ts";
 import { type MemberOperation, memberRef, type Operation, type PersonOperation } from "../../src/plan/operations.ts";
-import { MEMBERS_PER_WRITE, PEOPLE_PER_WRITE } from "../../src/plan/request-lower-bound.ts";
 import type { Journal, MemberSide, PeopleSide, RecordReader } from "../../src/ports/sides.ts";
-import { copperHeaders } from "../../src/services/copper.ts";
-import { mailchimpHeaders } from "../../src/services/mailchimp.ts";
+import { copperHeaders, PEOPLE_PER_WRITE } from "../../src/services/copper.ts";
+import { MEMBERS_PER_WRITE, mailchimpHeaders } from "../../src/services/mailchimp.ts";
 import { edit, hasty, type World, world } from "../harness.ts";
 import { TOGETHER } from "../histories/carry-out.ts";
 import { CALM } from "../histories/faults.ts";

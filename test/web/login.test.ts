@@ -8,6 +8,7 @@ import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openMany } from "../../src/backends/stored-dashboard.ts";
 import { openLog } from "../../src/config/log.ts";
+import { SECRET_HEADER } from "../../src/services/copper.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { terminalFor } from "../../src/terminal/terminal.ts";
 import { freshKey } from "../../src/vault/vault.ts";
@@ -246,9 +247,9 @@ test("a stranger’s notification costs one look-up, a flood of them none; the r
     looked += 1;
     return secret === "right" ? backend : undefined;
   };
-  hookRoutes(app, { hooked, header: "x-secret", now: () => now });
+  hookRoutes(app, { hooked, now: () => now });
   const post = async (secret: string, from: string) => {
-    const headers = { "x-secret": secret, "x-forwarded-for": from };
+    const headers = { [SECRET_HEADER]: secret, "x-forwarded-for": from };
     const incoming = { socket: { remoteAddress: "127.0.0.1" } };
     return (await app.request("/hooks/copper", { method: "POST", headers, body: "{}" }, { incoming })).status;
   };

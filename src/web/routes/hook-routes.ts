@@ -7,6 +7,7 @@ import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { describe, SERVICES, type Service } from "../../services/services.ts";
 import type { DashboardBackend } from "../backend.ts";
 import type { Env } from "../route-context.ts";
 
@@ -24,14 +25,12 @@ const SOURCES = 5_000;
 export interface HookOptions {
   /** Finds the connection of a secret, with one indexed query. */
   hooked(secret: string): Promise<DashboardBackend | undefined>;
-  /** The header in which Copper sends the secret. */
-  readonly header: string;
   /** Returns the time (ms since 1970). */
   now(): number;
 }
 
 /** Adds the routes. They come before the host and session checks, since the services may use another host name. */
-export function hookRoutes(app: Hono<Env>, { hooked, header, now }: HookOptions): void {
+export function hookRoutes(app: Hono<Env>, { hooked, now }: HookOptions): void {
   const limited = bodyLimit({ maxSize: LARGEST, onError: (c) => c.text("Too large.", 413) });
   const wrong = new Map<string, { tries: number; until: number }>();
   /**
@@ -63,15 +62,21 @@ export function hookRoutes(app: Hono<Env>, { hooked, header, now }: HookOptions)
     wrong.set(source, { tries: tries + 1, until });
     return c.notFound();
   };
-  const receive = (c: Context<Env>, side: "copper" | "mailchimp", secret: string) =>
+  const receive = (c: Context<Env>, side: Service, secret: string) =>
     answer(c, secret, async (backend) =>
       c.text("", (await backend.hooks.receive(side, await c.req.text())) ? 200 : 400),
     );
-  for (const path of ["/hooks/copper", "/hooks/copper/:connection"])
-    app.post(path, limited, (c) => receive(c, "copper", c.req.header(header) ?? ""));
-  app.post("/hooks/mailchimp/:secret", limited, (c) => receive(c, "mailchimp", c.req.param("secret")));
-  // Mailchimp requests the address with GET before it creates the webhook
-  app.get("/hooks/mailchimp/:secret", (c) => answer(c, c.req.param("secret"), () => c.text("")));
+  for (const side of SERVICES) {
+    const { hookSecret } = describe(side);
+    if (hookSecret === "in-address") {
+      const secretIn = (c: Context<Env>) => c.req.param("secret") ?? "";
+      app.post(`/hooks/${side}/:secret`, limited, (c) => receive(c, side, secretIn(c)));
+      // Mailchimp requests the address with GET before it creates the webhook
+      app.get(`/hooks/${side}/:secret`, (c) => answer(c, secretIn(c), () => c.text("")));
+    } else
+      for (const path of [`/hooks/${side}`, `/hooks/${side}/:connection`])
+        app.post(path, limited, (c) => receive(c, side, c.req.header(hookSecret.header) ?? ""));
+  }
 }
 
 /** Returns the source address of a request. Trusts `X-Forwarded-For` only from a proxy on this machine. */

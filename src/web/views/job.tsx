@@ -2,7 +2,7 @@
 import type { Decided } from "../../plan/decision.ts";
 import { refusalFigures } from "../../plan/plan.ts";
 import type { RunDocument } from "../../plan/run-document.ts";
-import { serviceName } from "../../services/names.ts";
+import { serviceName } from "../../services/services.ts";
 import { decidedText } from "../../wording/decided.ts";
 import { growthLines } from "../../wording/growth.ts";
 import { Kinds } from "./kinds.tsx";

@@ -1,4 +1,5 @@
 /** The first steps of the set-up: the two keys, and the audience. A key is never shown again. */
+import { describe } from "../../../services/services.ts";
 import type { Draft } from "../../../setup/draft.ts";
 import type { KeyTrouble } from "../../../setup/keys.ts";
 import { Form, number, type View } from "../layout.tsx";
@@ -24,7 +25,7 @@ export function CopperStep({ view, email, there, trouble }: CopperProps) {
       <p>
         {t("setup.copper.where")} <small>{t("where.COPPER_API_KEY")}</small>
       </p>
-      <Path label={t("setup.copper.path")} places={["Settings", "Integrations", "API Keys", "Generate API Key"]} />
+      <Path label={t("setup.copper.path")} places={describe("copper").keyPath} />
       <Form view={view} action="/setup/copper" class="panel">
         <p>
           <label>
@@ -68,7 +69,7 @@ export function MailchimpStep({ view, there, byTeam, trouble }: MailchimpProps) 
       <p>
         {t("setup.mailchimp.where")} <small>{t("where.MAILCHIMP_API_KEY")}</small>
       </p>
-      <Path label={t("setup.mailchimp.path")} places={["Profile", "Extras", "API keys", "Create A Key"]} />
+      <Path label={t("setup.mailchimp.path")} places={describe("mailchimp").keyPath} />
       <Form view={view} action="/setup/mailchimp" class="panel">
         <p>
           <label>

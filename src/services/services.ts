@@ -1,0 +1,31 @@
+/** The two services: Copper with the people, Mailchimp with the members. */
+import { COPPER } from "./copper.ts";
+import { MAILCHIMP } from "./mailchimp.ts";
+
+const DESCRIPTIONS = { copper: COPPER, mailchimp: MAILCHIMP } as const;
+
+/** A service, by the name of its side. */
+export type Service = keyof typeof DESCRIPTIONS;
+
+/** Both services. */
+export const SERVICES: readonly Service[] = ["copper", "mailchimp"];
+
+/** Returns what is known of a service. */
+export function describe<Side extends Service>(side: Side): (typeof DESCRIPTIONS)[Side] {
+  return DESCRIPTIONS[side];
+}
+
+/** Returns the name of a side's service. */
+export function serviceName(side: Service): string {
+  return DESCRIPTIONS[side].name;
+}
+
+/** Returns the settings without which a service does not let us in. */
+export function accessSettings(side: Service) {
+  return [...DESCRIPTIONS[side].typed, ...DESCRIPTIONS[side].derived];
+}
+
+/** Returns whether a setting says which account and audience a connection has. Another value makes it another one. */
+export function isPlace(setting: string): boolean {
+  return SERVICES.some((side) => DESCRIPTIONS[side].place.some((one) => one === setting));
+}
