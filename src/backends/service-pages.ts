@@ -4,8 +4,7 @@ import type { SettingName } from "../config/setting-sources.ts";
 import type { Settings } from "../config/settings.ts";
 import { partsOfScope } from "../domain/scope.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
-import { personPages } from "../services/copper.ts";
-import { mailchimpUrl, memberPages } from "../services/mailchimp.ts";
+import { describe, type Service } from "../services/services.ts";
 import type { Elsewhere } from "../web/views/layout.tsx";
 
 interface Apis {
@@ -19,14 +18,16 @@ interface Apis {
  * @param scope the account and the audience (W9)
  */
 export function elsewhereOf({ copper, mailchimp }: Apis, scope: string): Elsewhere {
+  const { accountId } = partsOfScope(scope);
   return {
-    copper: personPages(copper.url, partsOfScope(scope).accountId),
-    mailchimp: memberPages(mailchimp.url),
+    copper: describe("copper").pages(copper.url, accountId),
+    mailchimp: describe("mailchimp").pages(mailchimp.url),
   };
 }
 
 /** Returns the same for a connection of the database, without decrypting its keys. */
 export function elsewhereOfStored(stored: Pick<StoredConnection, "own" | "scope">): Elsewhere {
   const of = (name: string) => openSettingOf(stored, name as SettingName);
-  return elsewhereOf({ copper: { url: of("COPPER_API_URL") }, mailchimp: { url: mailchimpUrl(of) } }, stored.scope);
+  const url = (side: Service) => ({ url: describe(side).url(of) });
+  return elsewhereOf({ copper: url("copper"), mailchimp: url("mailchimp") }, stored.scope);
 }

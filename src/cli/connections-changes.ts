@@ -9,7 +9,6 @@ import { type Connection, connectionShape } from "../config/yaml.ts";
 import { withInstallation } from "../main/installation.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
 import { nextDue } from "../schedule/next-run.ts";
-import { settingsOfKey } from "../services/mailchimp.ts";
 import { describe, isPlace, SERVICES } from "../services/services.ts";
 import { columns } from "../terminal/columns.ts";
 import { type Terminal, yesOrNo } from "../terminal/terminal.ts";
@@ -83,7 +82,8 @@ export async function renewKeys(name: string, terminal: Terminal): Promise<numbe
     const given = await freshKeys(terminal);
     const own = connectionShape.parse(there.own);
     // The new key may belong to another data centre
-    const told = settingsOfKey(given[describe("mailchimp").typed[0]] ?? "");
+    const members = describe("mailchimp");
+    const told = members.toldByKey(given[members.typed[0]] ?? "");
     const settings = { ...own.settings, ...secretsIn(there, vault), ...given, ...told };
     const connection: Connection = { ...own, settings };
     const { scope } = await placeOf(readSettings(process.env, process.cwd(), connection), installation, terminal);

@@ -4,13 +4,14 @@ import { lastSuccess } from "../app/last-success.ts";
 import { addSealed, openPartOf, vaultHere } from "../app/stored-connections.ts";
 import { environmentFile } from "../config/env-file.ts";
 import { isSecret } from "../config/secrecy.ts";
-import { SETTINGS, settingOf } from "../config/setting-sources.ts";
+import { SETTINGS, type SettingName, settingOf } from "../config/setting-sources.ts";
 import { readSettings } from "../config/settings.ts";
 import { type Connection, connectionNames, connectionOf, connectionShape, readYaml } from "../config/yaml.ts";
 import { textOr, troubleText } from "../i18n/texts.ts";
 import { type Installation, withInstallation } from "../main/installation.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
 import { nextDue } from "../schedule/next-run.ts";
+import { describe, SERVICES } from "../services/services.ts";
 import { columns } from "../terminal/columns.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { agreeOnReplacing } from "./connections-changes.ts";
@@ -45,13 +46,12 @@ export async function connectionsAdd(name: string, flags: AddFlags, terminal: Te
     // Check the name before the first request to a service
     if ((await installation.connections.find(name)) !== undefined && !flags.replace)
       throw new UsageError(t("connections.exists", { name }));
-    const of = (setting: "COPPER_REQUESTS_PER_MINUTE" | "MAILCHIMP_CONNECTIONS") =>
-      Number(known[setting] || settingOf(setting, process.env, process.cwd()));
-    const limits = { perMinute: of("COPPER_REQUESTS_PER_MINUTE"), connections: of("MAILCHIMP_CONNECTIONS") };
+    const of = (setting: SettingName) => Number(known[setting] || settingOf(setting, process.env, process.cwd()));
+    const limits = { perMinute: of("COPPER_REQUESTS_PER_MINUTE"), connections: of(describe("mailchimp").connections) };
     const answers = await conversation(flags, known, asks, terminal, { database: installation.database, ...limits });
     // Store API addresses only if they were given; the defaults may change with a release
     const urls = Object.fromEntries(
-      (["COPPER_API_URL", "MAILCHIMP_API_URL"] as const).flatMap((url) => (known[url] ? [[url, known[url]]] : [])),
+      SERVICES.map((side) => describe(side).apiUrl).flatMap((url) => (known[url] ? [[url, known[url]]] : [])),
     );
     const connection = { ...connectionShape.parse({ name }), settings: { ...urls, ...answers, ...set } };
     await addAll([connection], flags, installation, terminal);
@@ -119,7 +119,7 @@ export function connectionsImport(flags: PutFlags, terminal: Terminal): Promise<
       value.startsWith("$") ? (environment[value.slice(1)] ?? "") : value,
     ]);
     // Copy credentials and API addresses; all other settings stay common to all connections
-    const keys = Object.keys(SETTINGS).filter((one) => /^(COPPER|MAILCHIMP)_/.test(one) && environment[one]);
+    const keys = SERVICES.flatMap((side) => Object.keys(describe(side).settings)).filter((one) => environment[one]);
     const common = keys.map((one) => [one, environment[one] ?? ""]);
     return { ...own, name, settings: Object.fromEntries([...common, ...resolved]) };
   });

@@ -10,6 +10,7 @@ import { confirm } from "@clack/prompts";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { readSettings } from "../config/settings.ts";
 import { cronLine, cronTime, LONGEST_LINE, olderLine, ownLine, resting, withLine } from "../schedule/crontab.ts";
+import { TITLE } from "../services/services.ts";
 import { type Terminal, yesOrNo } from "../terminal/terminal.ts";
 
 /** What to do with the schedule. */
@@ -110,8 +111,8 @@ function timer(step: ScheduleStep, folder: string, { t, print }: Terminal): numb
   const { interval } = readSettings(process.env, folder);
   mkdirSync(units, { recursive: true });
   const start = PROGRAM.map((part) => `"${part}"`).join(" ");
-  const service = `[Unit]\nDescription=Copper and Mailchimp in step\n\n[Service]\nType=oneshot\nWorkingDirectory=${folder}\nExecStart=${start}\n`;
-  const clock = `[Unit]\nDescription=Copper and Mailchimp in step\n\n[Timer]\nOnBootSec=2min\nOnUnitActiveSec=${interval}s\nRandomizedDelaySec=60\n\n[Install]\nWantedBy=timers.target\n`;
+  const service = `[Unit]\nDescription=${TITLE}\n\n[Service]\nType=oneshot\nWorkingDirectory=${folder}\nExecStart=${start}\n`;
+  const clock = `[Unit]\nDescription=${TITLE}\n\n[Timer]\nOnBootSec=2min\nOnUnitActiveSec=${interval}s\nRandomizedDelaySec=60\n\n[Install]\nWantedBy=timers.target\n`;
   writeFileSync(join(units, `${UNIT}.service`), service);
   writeFileSync(join(units, `${UNIT}.timer`), clock);
   control("daemon-reload");

@@ -169,7 +169,7 @@ export function runsList(flags: { json?: boolean }, terminal: Terminal): Promise
       terminal.json({ schema: 1, runs: documents });
     } else if (runs.length === 0) terminal.print(`${terminal.t("runs.none")}\n`);
     for (const { run, startedAt, copper, mailchimp, outcome } of flags.json ? [] : runs) {
-      const what = `Copper +${copper.created} ~${copper.updated}  Mailchimp +${mailchimp.created} ~${mailchimp.updated} −${mailchimp.archived}`;
+      const what = `${serviceName("copper")} +${copper.created} ~${copper.updated}  ${serviceName("mailchimp")} +${mailchimp.created} ~${mailchimp.updated} −${mailchimp.archived}`;
       terminal.print(`${run}  ${terminal.when(startedAt)}  ${what}  ${terminal.t(`outcome.${outcome}`)}\n`);
     }
     return EXIT.ok;

@@ -1,6 +1,5 @@
 /** Which settings are secret. The list has every setting, so that a new one cannot be forgotten. */
-import { COPPER_SECRECY } from "../services/copper.ts";
-import { MAILCHIMP_SECRECY } from "../services/mailchimp.ts";
+import { describe } from "../services/services.ts";
 
 /**
  * How secret a setting is.
@@ -12,8 +11,8 @@ import { MAILCHIMP_SECRECY } from "../services/mailchimp.ts";
 type Secrecy = "open" | "secret" | "login";
 
 const SECRECY = {
-  ...COPPER_SECRECY,
-  ...MAILCHIMP_SECRECY,
+  ...describe("copper").secrecy,
+  ...describe("mailchimp").secrecy,
   SYNC_INTERVAL: "open",
   DATABASE_URL: "login",
   LOG_DIR: "open",

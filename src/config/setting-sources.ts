@@ -3,8 +3,7 @@
  * `.env` in the working folder, then the defaults.
  */
 import { DEFAULT_TAG_NAMES } from "../domain/tags.ts";
-import { COPPER_SETTINGS } from "../services/copper.ts";
-import { MAILCHIMP_SETTINGS } from "../services/mailchimp.ts";
+import { describe } from "../services/services.ts";
 import { environmentFile, type OnFault, readEnvFile } from "./env-file.ts";
 import { isSecret } from "./secrecy.ts";
 import { type Connection, connectionOf, lineOfSetting, over, readYaml } from "./yaml.ts";
@@ -12,8 +11,8 @@ import { nearest, YAML_FILE } from "./yaml-faults.ts";
 
 /** All settings with their defaults; `undefined` means that the setting is required. */
 export const SETTINGS = {
-  ...COPPER_SETTINGS,
-  ...MAILCHIMP_SETTINGS,
+  ...describe("copper").settings,
+  ...describe("mailchimp").settings,
   SYNC_INTERVAL: "3600",
   DATABASE_URL: "sqlite:data/sync.db",
   LOG_DIR: "logs",

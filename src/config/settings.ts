@@ -9,8 +9,7 @@ import { CONFLICT_RULES, type ConflictRule, DEFAULT_FIELDS, type FieldOverride }
 import type { Filter } from "../domain/filter.ts";
 import { NEW_MEMBER_STATUSES, type NewMemberStatus } from "../domain/status.ts";
 import { DEFAULT_TAG_NAMES, type TagNames, type TagStyle } from "../domain/tags.ts";
-import { copperSettings } from "../services/copper.ts";
-import { mailchimpSettings } from "../services/mailchimp.ts";
+import { describe } from "../services/services.ts";
 import { environmentFile, type OnFault, type SettingFault } from "./env-file.ts";
 import { masked } from "./secrecy.ts";
 import { settingReaders } from "./setting-readers.ts";
@@ -18,12 +17,15 @@ import { SETTINGS, type SettingName, settingSources } from "./setting-sources.ts
 import { clashes } from "./tag-clashes.ts";
 import type { Connection } from "./yaml.ts";
 
+const { read: readCopper } = describe("copper");
+const { read: readMembers } = describe("mailchimp");
+
 /** The checked settings of one connection. */
 export interface Settings {
   /** Its name in `sync.config.yaml`; `default` if there is only one connection. */
   readonly connection: string;
-  readonly copper: Readonly<ReturnType<typeof copperSettings>>;
-  readonly mailchimp: Readonly<ReturnType<typeof mailchimpSettings>>;
+  readonly copper: Readonly<ReturnType<typeof readCopper>>;
+  readonly mailchimp: Readonly<ReturnType<typeof readMembers>>;
   readonly database: string;
   readonly logs: { readonly folder: string; readonly keepDays: number };
   readonly interval: number;
@@ -88,8 +90,8 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string, sto
     yaml.told[name] === false ? null : (yaml.told[name] ?? DEFAULT_TAG_NAMES.told[name]);
   const settings: Settings = {
     connection: yaml.name,
-    copper: copperSettings(readers),
-    mailchimp: mailchimpSettings(readers),
+    copper: readCopper(readers),
+    mailchimp: readMembers(readers),
     database: get("DATABASE_URL"),
     logs: { folder: get("LOG_DIR"), keepDays: number("LOG_KEEP_DAYS", 1, CENTURY) },
     interval: number("SYNC_INTERVAL", 1, MONTH),

@@ -3,6 +3,7 @@
  * stand-in of the same shape. The same value always gets the same stand-in. Only the form stays: field names, kinds of
  * values, statuses, and the services' own words. Pure.
  */
+import { DEFAULT_FIELDS } from "../domain/fields.ts";
 
 /** A request with its answer. */
 export interface Exchange {
@@ -42,7 +43,7 @@ const WORDS: readonly string[] = [
 /** Keys whose values are the service's sentences. Those may quote an address or an id. */
 const SENTENCES: readonly string[] = ["detail", "message", "error", "field", "field_message", "instance"];
 /** Merge tags that most audiences have. Any other tag may be personal and gets a number. */
-const COMMON_TAGS: readonly string[] = ["FNAME", "LNAME", "ADDRESS", "PHONE", "BIRTHDAY", "COMPANY", "TITLE", "EMAIL"];
+const COMMON_TAGS: readonly string[] = [...DEFAULT_FIELDS.map((one) => one.mailchimp), "BIRTHDAY", "EMAIL"];
 const EMAIL = /[^\s@<>"',;:()]+@[^\s@<>"',;:()]+/gu;
 /** Numbers up to this are counts and sizes, so they stay. */
 const SMALL = 999;

@@ -12,7 +12,7 @@ export const homeEn = {
   "todo.nothing": "Nothing needs your attention.",
   "todo.marked": "{count|person is|people are} marked for deletion",
   "todo.marked.do": "Decide",
-  "todo.conflict": "{count|conflict|conflicts} between Copper and Mailchimp",
+  "todo.conflict": "{count|conflict|conflicts} between {Copper} and {Mailchimp}",
   "todo.conflict.do": "Choose",
   "todo.failed": "{count|contact|contacts} could not be synced",
   "todo.failed.do": "See why",
@@ -45,9 +45,9 @@ export const homeEn = {
   "confirm.archive": "Archive {count} {count|person|people}?",
   "confirm.ignore": "Do nothing about {count} {count|person|people}?",
   "confirm.archiveMeans":
-    "In Copper the archive tag replaces the deletion tag. In Mailchimp the contact is archived. Undoing that sync from the history takes it back.",
+    "In {Copper} the archive tag replaces the deletion tag. In {Mailchimp} the contact is archived. Undoing that sync from the history takes it back.",
   "confirm.ignoreMeans":
-    "Nothing changes in Copper or in Mailchimp. They stay out of the sync and leave this list until the tag is removed and set again.",
+    "Nothing changes in {Copper} or in {Mailchimp}. They stay out of the sync and leave this list until the tag is removed and set again.",
   "confirm.do.archive": "Archive {count} {count|person|people}",
   "confirm.do.ignore": "Do nothing about {count} {count|person|people}",
   "confirm.do.delete": "Delete {count} {count|person|people}",

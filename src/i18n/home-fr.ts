@@ -14,7 +14,7 @@ export const homeFr: HomeCatalogue = {
   "todo.nothing": "Rien à traiter.",
   "todo.marked": "{count|personne porte|personnes portent} le tag de suppression",
   "todo.marked.do": "Décider",
-  "todo.conflict": "{count|conflit|conflits} entre Copper et Mailchimp",
+  "todo.conflict": "{count|conflit|conflits} entre {Copper} et {Mailchimp}",
   "todo.conflict.do": "Choisir",
   "todo.failed": "{count|contact n’a pas pu être synchronisé|contacts n’ont pas pu être synchronisés}",
   "todo.failed.do": "Voir pourquoi",
@@ -47,9 +47,9 @@ export const homeFr: HomeCatalogue = {
   "confirm.archive": "Archiver {count} {count|personne|personnes} ?",
   "confirm.ignore": "Ne rien faire pour {count} {count|personne|personnes} ?",
   "confirm.archiveMeans":
-    "Dans Copper, le tag d’archive remplace le tag de suppression. Dans Mailchimp, le contact est archivé. Annuler cette synchronisation dans l’historique rétablit l’état précédent.",
+    "Dans {Copper}, le tag d’archive remplace le tag de suppression. Dans {Mailchimp}, le contact est archivé. Annuler cette synchronisation dans l’historique rétablit l’état précédent.",
   "confirm.ignoreMeans":
-    "Rien ne change, ni dans Copper ni dans Mailchimp. Ces personnes restent hors synchronisation et quittent cette liste jusqu’à ce que le tag soit retiré puis remis.",
+    "Rien ne change, ni dans {Copper} ni dans {Mailchimp}. Ces personnes restent hors synchronisation et quittent cette liste jusqu’à ce que le tag soit retiré puis remis.",
   "confirm.do.archive": "Archiver {count} {count|personne|personnes}",
   "confirm.do.ignore": "Ne rien faire pour {count} {count|personne|personnes}",
   "confirm.do.delete": "Supprimer {count} {count|personne|personnes}",

@@ -80,7 +80,7 @@ export const manyEn = {
   "trouble.too-many-cleared": "blocked for safety: a field of too many contacts would be emptied",
   "trouble.too-many-alike": "blocked for safety: too many contacts would get one and the same value",
   "trouble.too-many-new": "blocked for safety: too many contacts would be added",
-  "trouble.empty-copper": "blocked for safety: Copper shows nobody",
+  "trouble.empty-copper": "blocked for safety: {Copper} shows nobody",
   "trouble.empty-mailchimp": "blocked for safety: the audience shows nobody",
   "trouble.internal": "an error in the program",
   "trouble.failed": "the last sync failed",

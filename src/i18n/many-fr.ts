@@ -83,7 +83,7 @@ export const manyFr: ManyCatalogue = {
   "trouble.too-many-cleared": "bloquée par sécurité : un champ de trop de contacts serait vidé",
   "trouble.too-many-alike": "bloquée par sécurité : trop de contacts recevraient une seule et même valeur",
   "trouble.too-many-new": "bloquée par sécurité : trop de contacts seraient ajoutés",
-  "trouble.empty-copper": "bloquée par sécurité : Copper ne montre personne",
+  "trouble.empty-copper": "bloquée par sécurité : {Copper} ne montre personne",
   "trouble.empty-mailchimp": "bloquée par sécurité : l’audience ne montre personne",
   "trouble.internal": "une erreur du programme",
   "trouble.failed": "la dernière synchronisation a échoué",

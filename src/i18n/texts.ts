@@ -1,5 +1,6 @@
 /** All texts for users, in English and in French. */
 import { oneLine } from "../domain/one-line.ts";
+import { serviceName } from "../services/services.ts";
 import { aroundEn } from "./around-en.ts";
 import { aroundFr } from "./around-fr.ts";
 import { changeEn } from "./change-en.ts";
@@ -14,6 +15,7 @@ import { en } from "./en.ts";
 import { fr } from "./fr.ts";
 import { homeEn } from "./home-en.ts";
 import { homeFr } from "./home-fr.ts";
+import { mailchimpEn, mailchimpFr } from "./mailchimp.ts";
 import { manyEn } from "./many-en.ts";
 import { manyFr } from "./many-fr.ts";
 import { operationsEn, operationsFr } from "./operations.ts";
@@ -28,6 +30,7 @@ import { upkeepFr } from "./upkeep-fr.ts";
 const ENGLISH = [
   en,
   operationsEn,
+  mailchimpEn,
   commandsEn,
   pagesEn,
   upkeepEn,
@@ -50,9 +53,18 @@ type English = Together<(typeof ENGLISH)[number]>;
 /** A key of a catalogue. A key without a French text is a type error in the French catalogue. */
 export type TextKey = keyof English;
 
-/** The names of the `{…}` in a text. Braces with a quote in them are part of the text. */
+/** The names of the services, which texts contain as `{Copper}` and `{Mailchimp}`. They need no value. */
+const SERVICE_NAMES = { Copper: serviceName("copper"), Mailchimp: serviceName("mailchimp") } as const;
+
+/** The names of the other `{…}` in a text. Braces with a quote in them are part of the text. */
 type NamesIn<Text extends string> = Text extends `${string}{${infer Inside}}${infer Rest}`
-  ? (Inside extends `"${string}` ? never : Inside extends `${infer Name}|${string}` ? Name : Inside) | NamesIn<Rest>
+  ?
+      | (Inside extends `"${string}` | keyof typeof SERVICE_NAMES
+          ? never
+          : Inside extends `${infer Name}|${string}`
+            ? Name
+            : Inside)
+      | NamesIn<Rest>
   : never;
 
 /** The keys of texts that need at most these values; none by default. */
@@ -74,6 +86,7 @@ const PARTS: Readonly<Record<Language, readonly Readonly<Partial<Record<TextKey,
   fr: [
     fr,
     operationsFr,
+    mailchimpFr,
     commandsFr,
     pagesFr,
     upkeepFr,
@@ -93,7 +106,8 @@ export function catalogueOf(language: Language): Readonly<Record<string, string>
 }
 
 function textOf(language: Language, key: string): string | undefined {
-  return PARTS[language].find((part) => Object.hasOwn(part, key))?.[key as TextKey];
+  const text = PARTS[language].find((part) => Object.hasOwn(part, key))?.[key as TextKey];
+  return text?.replace(/\{(Copper|Mailchimp)\}/g, (_, name: keyof typeof SERVICE_NAMES) => SERVICE_NAMES[name]);
 }
 
 /**

@@ -6,13 +6,13 @@ export const upkeepEn = {
     "{count} {count|entry|entries} about {address} would go for good: repeat with --yes. “export” shows them first.",
   "address.unknown": "Nothing is kept about {address}.",
   "address.forgotten":
-    "{address} is forgotten here: {count} {count|entry|entries} of the database, {lines} {lines|line|lines} of the logs. Whoever is still in Copper or in the audience comes back with the next sync: delete them there first (“deletions delete --forget”).",
+    "{address} is forgotten here: {count} {count|entry|entries} of the database, {lines} {lines|line|lines} of the logs. Whoever is still in {Copper} or in the audience comes back with the next sync: delete them there first (“deletions delete --forget”).",
   "error.databaseLost":
     "The database could not be used any further ({detail}). Is the disk full, the file locked, the server down? What was sent is in the journal; the next sync goes on from there.",
   "error.diskFull":
     "There is no room left on the disk ({detail}). Make room and sync again: what was sent is in the journal, and the next sync goes on from there.",
   "probe.ask":
-    "Make one throwaway person in Copper and one throwaway contact in the audience (no campaign reaches them), look how both services treat them, and remove them again?",
+    "Make one throwaway person in {Copper} and one throwaway contact in the audience (no campaign reaches them), look how both services treat them, and remove them again?",
   "probe.needYes": "A probe makes and removes one throwaway contact: repeat with --yes.",
   "probe.going": "Probing…",
   "probe.line": "{text}: {answer}",
@@ -60,18 +60,18 @@ export const upkeepEn = {
   "notify.marked.do": "Decide in the dashboard (“serve”) or with “deletions review{of}”.",
   "notify.aside": "{count} {count|contact is|contacts are} on hold after 5 failures",
   "notify.aside.do": "The report says why; “sync --retry-rejected{of}” tries again.",
-  "notify.rejected": "Mailchimp refuses {count} {count|address|addresses}",
-  "notify.rejected.do": "Correct the address in Copper, or send the sign-up link that the report shows.",
+  "notify.rejected": "{Mailchimp} refuses {count} {count|address|addresses}",
+  "notify.rejected.do": "Correct the address in {Copper}, or send the sign-up link that the report shows.",
   "notify.conflict": "{count} {count|address already belongs|addresses already belong} to another contact",
-  "notify.conflict.do": "Two records have the same address: correct one of them in Copper or Mailchimp.",
+  "notify.conflict.do": "Two records have the same address: correct one of them in {Copper} or {Mailchimp}.",
   "notify.week": "the week",
   "notify.week.runs": "{count} {count|sync|syncs}, {well} of them successful.",
-  "notify.week.copper": "Copper: {created} added, {updated} updated.",
-  "notify.week.mailchimp": "Mailchimp: {created} added, {updated} updated, {archived} archived.",
+  "notify.week.copper": "{Copper}: {created} added, {updated} updated.",
+  "notify.week.mailchimp": "{Mailchimp}: {created} added, {updated} updated, {archived} archived.",
   "webhooks.needUrl":
     "Say where both services reach “serve” from outside: --url https://… (a reverse proxy in front of DASHBOARD_PORT).",
   "webhooks.none": "No webhooks.",
-  "webhooks.status": "{url}: {copper} of 3 subscriptions in Copper, {mailchimp} of 1 in Mailchimp.",
+  "webhooks.status": "{url}: {copper} of 3 subscriptions in {Copper}, {mailchimp} of 1 in {Mailchimp}.",
   "webhooks.installed": "Subscribed: both services tell {url}. “serve” must keep running.",
   "webhooks.removed": "Unsubscribed; the syncs at their interval go on as before.",
   "init.fields": "Both sides have these fields; which ones to sync?",
@@ -85,15 +85,15 @@ export const upkeepEn = {
   "skipped.filtered": "{count} outside this audience’s filter",
   "reason.outside-filter": "no longer in this audience’s filter",
   "error.filter":
-    "The filter in sync.config.yaml names what Copper does not have: {names}. Nothing was changed; check the spelling under Settings › Contact types or Custom fields in Copper.",
+    "The filter in sync.config.yaml names what {Copper} does not have: {names}. Nothing was changed; check the spelling under Settings › Contact types or Custom fields in {Copper}.",
   "engagement.open": "opened ({day})",
   "engagement.click": "clicked ({day})",
   "engagement.bounce": "bounced ({day})",
   "engagement.leave": "unsubscribed ({day})",
-  "engagement.told": "Engagement: {count} {count|activity|activities} added to people in Copper.",
-  "engagement.error": "Engagement could not be passed on to Copper: {message}. The next sync goes on.",
+  "engagement.told": "Engagement: {count} {count|activity|activities} added to people in {Copper}.",
+  "engagement.error": "Engagement could not be passed on to {Copper}: {message}. The next sync goes on.",
   "engagement.more": "Engagement: there is more; the next sync goes on.",
-  "engagement.refused": "Engagement: Copper refused {count} {count|activity|activities}.",
+  "engagement.refused": "Engagement: {Copper} refused {count} {count|activity|activities}.",
   "page.connections": "Connections",
   "connections.state": "State",
   "connections.name": "Connection",
@@ -102,7 +102,8 @@ export const upkeepEn = {
   "connections.conflicts": "Conflicts",
   "connections.failures": "Not synced",
   "connections.busy": "in progress",
-  "rebuild.moved": "The database could not be read. It is kept as {file}; a new one is made from Copper and Mailchimp.",
+  "rebuild.moved":
+    "The database could not be read. It is kept as {file}; a new one is made from {Copper} and {Mailchimp}.",
 } as const;
 
 /** The texts of one language: every key of this catalogue. */

@@ -8,13 +8,13 @@ export const upkeepFr: UpkeepCatalogue = {
     "{count} {count|entrée|entrées} sur {address} {count|disparaîtrait|disparaîtraient} pour de bon : répétez avec --yes. « export » les montre d’abord.",
   "address.unknown": "Rien n’est conservé sur {address}.",
   "address.forgotten":
-    "{address} est oubliée ici : {count} {count|entrée|entrées} de la base, {lines} {lines|ligne|lignes} des journaux. Une personne encore dans Copper ou dans l’audience revient à la prochaine synchronisation : supprimez-la d’abord là-bas (« deletions delete --forget »).",
+    "{address} est oubliée ici : {count} {count|entrée|entrées} de la base, {lines} {lines|ligne|lignes} des journaux. Une personne encore dans {Copper} ou dans l’audience revient à la prochaine synchronisation : supprimez-la d’abord là-bas (« deletions delete --forget »).",
   "error.databaseLost":
     "La base n’a plus pu être utilisée ({detail}). Le disque est-il plein, le fichier verrouillé, le serveur arrêté ? Ce qui a été envoyé est dans le journal ; la prochaine synchronisation reprend là.",
   "error.diskFull":
     "Il n’y a plus de place sur le disque ({detail}). Faites de la place et relancez : ce qui a été envoyé est dans le journal, et la prochaine synchronisation reprend là.",
   "probe.ask":
-    "Créer une personne jetable dans Copper et un contact jetable dans l’audience (aucune campagne ne les atteint), regarder comment les deux services les traitent, puis les retirer ?",
+    "Créer une personne jetable dans {Copper} et un contact jetable dans l’audience (aucune campagne ne les atteint), regarder comment les deux services les traitent, puis les retirer ?",
   "probe.needYes": "La sonde crée et retire un contact jetable : répétez avec --yes.",
   "probe.going": "Sonde en cours…",
   "probe.line": "{text} : {answer}",
@@ -62,20 +62,20 @@ export const upkeepFr: UpkeepCatalogue = {
   "notify.marked.do": "Décidez dans le tableau de bord (« serve ») ou avec « deletions review{of} ».",
   "notify.aside": "{count} {count|contact est|contacts sont} en pause après 5 échecs",
   "notify.aside.do": "Le rapport dit pourquoi ; « sync --retry-rejected{of} » essaie de nouveau.",
-  "notify.rejected": "Mailchimp refuse {count} {count|adresse|adresses}",
-  "notify.rejected.do": "Corrigez l’adresse dans Copper, ou envoyez le lien d’inscription que le rapport montre.",
+  "notify.rejected": "{Mailchimp} refuse {count} {count|adresse|adresses}",
+  "notify.rejected.do": "Corrigez l’adresse dans {Copper}, ou envoyez le lien d’inscription que le rapport montre.",
   "notify.conflict": "{count} {count|adresse est déjà celle|adresses sont déjà celles} d’un autre contact",
-  "notify.conflict.do": "Deux fiches ont la même adresse : corrigez l’une d’elles dans Copper ou Mailchimp.",
+  "notify.conflict.do": "Deux fiches ont la même adresse : corrigez l’une d’elles dans {Copper} ou {Mailchimp}.",
   "notify.week": "la semaine",
   "notify.week.runs": "{count} {count|synchronisation|synchronisations}, dont {well} {well|réussie|réussies}.",
-  "notify.week.copper": "Copper : {created} {created|ajoutée|ajoutées}, {updated} {updated|mise|mises} à jour.",
+  "notify.week.copper": "{Copper} : {created} {created|ajoutée|ajoutées}, {updated} {updated|mise|mises} à jour.",
   "notify.week.mailchimp":
-    "Mailchimp : {created} {created|ajouté|ajoutés}, {updated} mis à jour, {archived} {archived|archivé|archivés}.",
+    "{Mailchimp} : {created} {created|ajouté|ajoutés}, {updated} mis à jour, {archived} {archived|archivé|archivés}.",
   "webhooks.needUrl":
     "Dites où les deux services atteignent « serve » du dehors : --url https://… (un proxy devant DASHBOARD_PORT).",
   "webhooks.none": "Aucun webhook.",
   "webhooks.status":
-    "{url} : {copper} {copper|abonnement|abonnements} sur 3 dans Copper, {mailchimp} sur 1 dans Mailchimp.",
+    "{url} : {copper} {copper|abonnement|abonnements} sur 3 dans {Copper}, {mailchimp} sur 1 dans {Mailchimp}.",
   "webhooks.installed": "Abonné : les deux services préviennent {url}. « serve » doit rester en marche.",
   "webhooks.removed": "Désabonné ; les synchronisations à intervalle continuent comme avant.",
   "init.fields": "Les deux côtés ont ces champs ; lesquels synchroniser ?",
@@ -89,16 +89,16 @@ export const upkeepFr: UpkeepCatalogue = {
   "skipped.filtered": "{count} hors du filtre de cette audience",
   "reason.outside-filter": "hors du filtre de cette audience",
   "error.filter":
-    "Le filtre de sync.config.yaml nomme ce que Copper n’a pas : {names}. Rien n’a été modifié ; vérifiez l’orthographe dans Copper, sous Réglages › Types de contacts ou Champs personnalisés.",
+    "Le filtre de sync.config.yaml nomme ce que {Copper} n’a pas : {names}. Rien n’a été modifié ; vérifiez l’orthographe dans {Copper}, sous Réglages › Types de contacts ou Champs personnalisés.",
   "engagement.open": "ouverte ({day})",
   "engagement.click": "clic ({day})",
   "engagement.bounce": "non remise ({day})",
   "engagement.leave": "désabonnement ({day})",
-  "engagement.told": "Engagement : {count} {count|activité ajoutée|activités ajoutées} aux personnes dans Copper.",
+  "engagement.told": "Engagement : {count} {count|activité ajoutée|activités ajoutées} aux personnes dans {Copper}.",
   "engagement.error":
-    "L’engagement n’a pas pu être transmis à Copper : {message}. La prochaine synchronisation continue.",
+    "L’engagement n’a pas pu être transmis à {Copper} : {message}. La prochaine synchronisation continue.",
   "engagement.more": "Engagement : il en reste ; la prochaine synchronisation continue.",
-  "engagement.refused": "Engagement : Copper a refusé {count} {count|activité|activités}.",
+  "engagement.refused": "Engagement : {Copper} a refusé {count} {count|activité|activités}.",
   "page.connections": "Connexions",
   "connections.state": "État",
   "connections.name": "Connexion",
@@ -108,5 +108,5 @@ export const upkeepFr: UpkeepCatalogue = {
   "connections.failures": "Non synchronisés",
   "connections.busy": "en cours",
   "rebuild.moved":
-    "La base n’a pas pu être lue. Elle est conservée sous {file} ; une nouvelle est faite à partir de Copper et de Mailchimp.",
+    "La base n’a pas pu être lue. Elle est conservée sous {file} ; une nouvelle est faite à partir de {Copper} et de {Mailchimp}.",
 };

@@ -8,8 +8,8 @@ import { http } from "../http/request.ts";
 import type { AccountLimits } from "../limits/rate-limiter.ts";
 import { type KnownAccount, namedFact } from "../ports/facts.ts";
 import type { Audience } from "../ports/sides.ts";
-import { MAILCHIMP, mailchimpUrl } from "../services/mailchimp.ts";
 import type { GetSetting } from "../services/service-description.ts";
+import { describe } from "../services/services.ts";
 import { isPostgres } from "../store/dialect.ts";
 import { chargeFirstRequest, sharedRateLimiter } from "../store/shared-rate-limiter.ts";
 import { databaseStore } from "../store/store.ts";
@@ -31,7 +31,7 @@ export interface Shared {
 
 /**
  * Asks Copper for the account of a key.
- * @param url the API address; the public one by default
+ * @param get returns the settings: an API address of its own
  * @param shared the database that holds the rate limits; absent for a single process
  * @param stop ends the retries
  * @throws ServiceError if Copper rejects the key or cannot be reached
@@ -39,12 +39,12 @@ export interface Shared {
 export async function tryCopper(
   key: string,
   email: string,
-  url?: string,
+  get: GetSetting,
   shared?: Shared,
   stop: AbortSignal = never,
 ): Promise<Account> {
   const { database } = shared ?? {};
-  const base = (url || SETTINGS.COPPER_API_URL).replace(/\/+$/, "");
+  const base = describe("copper").url(get);
   const fingerprint = fingerprintOf({ url: base, key });
   const limits = { perMinute: shared?.perMinute ?? Number(SETTINGS.COPPER_REQUESTS_PER_MINUTE) };
   // Count the request for the account if it is known, otherwise for the key
@@ -70,9 +70,10 @@ export async function tryCopper(
  */
 export function tryMailchimp(get: GetSetting, shared?: Shared, stop: AbortSignal = never): Promise<Audience[]> {
   const { database } = shared ?? {};
-  const access = { key: get(MAILCHIMP.typed[0]), url: mailchimpUrl(get) };
+  const service = describe("mailchimp");
+  const access = { key: get(service.typed[0]), url: service.url(get) };
   const account = `mailchimp ${fingerprintOf(access)}`;
-  const limits = { connections: shared?.connections ?? Number(SETTINGS.MAILCHIMP_CONNECTIONS) };
+  const limits = { connections: shared?.connections ?? Number(SETTINGS[service.connections]) };
   const limiter = database && isPostgres(database) && sharedRateLimiter(database, () => account, limits);
   return audiencesOver(
     http({

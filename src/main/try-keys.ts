@@ -1,7 +1,6 @@
 /** Tries keys as they are typed in a terminal or on a page, and returns the same codes for what is wrong. */
 import { ServiceError } from "../http/answer.ts";
 import type { Audience } from "../ports/sides.ts";
-import { settingsOfKey } from "../services/mailchimp.ts";
 import type { GetSetting } from "../services/service-description.ts";
 import { accessSettings, describe } from "../services/services.ts";
 import { copperKeyTrouble, type KeyTrouble, troubleIn } from "../setup/keys.ts";
@@ -30,7 +29,7 @@ export async function tryCopperKey(
   const trouble = copperKeyTrouble(key, email);
   if (trouble !== undefined) return { ok: false, trouble };
   return tried(async () => {
-    const { byTeam } = await tryCopper(key, email, get("COPPER_API_URL"), how.shared, how.stop);
+    const { byTeam } = await tryCopper(key, email, get, how.shared, how.stop);
     return { byTeam };
   });
 }
@@ -45,8 +44,8 @@ export async function tryMailchimpKey(
   get: GetSetting,
   how: How,
 ): Promise<Tried<{ readonly settings: Readonly<Record<string, string>>; readonly audiences: readonly Audience[] }>> {
-  const [name] = describe("mailchimp").typed;
-  const told: Readonly<Record<string, string>> = { [name]: key, ...settingsOfKey(key) };
+  const { typed, toldByKey } = describe("mailchimp");
+  const told: Readonly<Record<string, string>> = { [typed[0]]: key, ...toldByKey(key) };
   const of = (setting: string) => told[setting] ?? get(setting).trim();
   const settings = Object.fromEntries(accessSettings("mailchimp").map((setting) => [setting, of(setting)]));
   if (Object.values(settings).includes("")) return { ok: false, trouble: "no-ending" };

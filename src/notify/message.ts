@@ -1,6 +1,8 @@
 /** Alerts as a message: a subject and a text, with what to do about each alert. */
+
 import type { Texts } from "../i18n/texts.ts";
 import type { RunLine, Waiting } from "../ports/store.ts";
+import { TITLE } from "../services/services.ts";
 import type { Alert, AlertKind } from "./alerts.ts";
 
 /** A message for all kinds of places. */
@@ -22,7 +24,7 @@ export interface About {
 
 /** Returns the full subject, with the program's and the connection's name. */
 export function subjectOf(connection: string, subject: string): string {
-  return `Copper ↔ Mailchimp${connection === "" ? "" : ` (${connection})`} — ${subject}`;
+  return `${TITLE}${connection === "" ? "" : ` (${connection})`} — ${subject}`;
 }
 
 /**

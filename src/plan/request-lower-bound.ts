@@ -15,9 +15,11 @@
  */
 import { tagKey } from "../domain/tags.ts";
 import { minVertexCover } from "../limits/min-vertex-cover.ts";
-import { PEOPLE_PER_PAGE, PEOPLE_PER_WRITE } from "../services/copper.ts";
-import { MEMBERS_PER_PAGE, MEMBERS_PER_WRITE } from "../services/mailchimp.ts";
+import { describe } from "../services/services.ts";
 import { COUNTING, type Operation, recordOf } from "./operations.ts";
+
+const PEOPLE = describe("copper");
+const MEMBERS = describe("mailchimp");
 
 /** The services' limits, and how long an answer takes. */
 export interface ServiceLimits {
@@ -78,18 +80,18 @@ export class Load {
     const writes = (count: number, size: number) => Math.ceil(count / size);
     const demands = [...this.#tags.values()].map(({ members, on, off }) => ({
       members,
-      cost: writes(Math.max(on, off), MEMBERS_PER_WRITE),
+      cost: writes(Math.max(on, off), MEMBERS.perWrite),
     }));
     return {
       copper:
-        pages(this.#read.copper, PEOPLE_PER_PAGE) +
-        writes(this.#created.copper, PEOPLE_PER_WRITE) +
-        writes(this.#changed.copper.size, PEOPLE_PER_WRITE) +
+        pages(this.#read.copper, PEOPLE.perPage) +
+        writes(this.#created.copper, PEOPLE.perWrite) +
+        writes(this.#changed.copper.size, PEOPLE.perWrite) +
         this.#single.copper,
       mailchimp:
-        pages(this.#read.mailchimp, MEMBERS_PER_PAGE) +
-        writes(this.#created.mailchimp, MEMBERS_PER_WRITE) +
-        writes(this.#changed.mailchimp.size, MEMBERS_PER_WRITE) +
+        pages(this.#read.mailchimp, MEMBERS.perPage) +
+        writes(this.#created.mailchimp, MEMBERS.perWrite) +
+        writes(this.#changed.mailchimp.size, MEMBERS.perWrite) +
         minVertexCover(demands).cost +
         this.#single.mailchimp,
     };

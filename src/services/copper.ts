@@ -1,54 +1,64 @@
-/** What is known of Copper before the first request: addresses, keys, limits ("Reaching it" in docs/apis/copper.md). */
+/** What is known of Copper before the first request ("Reaching it" in docs/apis/copper.md). */
 import { MANY_REQUESTS, type ServiceDescription, type SettingReaders } from "./service-description.ts";
 
 /** The header in which notifications carry our secret. */
 export const SECRET_HEADER = "x-sync-secret";
 
-/** Copper. */
-export const COPPER = {
-  name: "Copper",
-  typed: ["COPPER_API_KEY", "COPPER_API_EMAIL"],
-  derived: [],
-  place: ["COPPER_API_KEY", "COPPER_API_EMAIL", "COPPER_API_URL"],
-  keyPath: ["Settings", "Integrations", "API Keys", "Generate API Key"],
-  hookSecret: { header: SECRET_HEADER },
-} as const satisfies ServiceDescription;
-
-/** The defaults of its settings; `undefined` means that the setting is required. */
-export const COPPER_SETTINGS = {
+const SETTINGS = {
   COPPER_API_KEY: undefined,
   COPPER_API_EMAIL: undefined,
   COPPER_API_URL: "https://api.copper.com/developer_api/v1",
   COPPER_REQUESTS_PER_MINUTE: "180",
   COPPER_BULK_PER_SECOND: "3",
 } as const;
-
-/** Which of them may be shown. */
-export const COPPER_SECRECY = {
-  COPPER_API_KEY: "secret",
-  COPPER_API_EMAIL: "open",
-  COPPER_API_URL: "open",
-  COPPER_REQUESTS_PER_MINUTE: "open",
-  COPPER_BULK_PER_SECOND: "open",
-} as const satisfies Record<keyof typeof COPPER_SETTINGS, "open" | "secret">;
+type Setting = keyof typeof SETTINGS;
 
 /** People in one answer ("Reading" in docs/apis/copper.md). */
 export const PEOPLE_PER_PAGE = 200;
 /** People in one bulk request ("Writing" in docs/apis/copper.md). */
 export const PEOPLE_PER_WRITE = 10;
 
-/** Reads and checks its settings. */
-export function copperSettings({ must, number, url, fault }: SettingReaders<keyof typeof COPPER_SETTINGS>) {
-  const email = must("COPPER_API_EMAIL");
-  if (email !== "" && !email.includes("@")) fault("COPPER_API_EMAIL", "not-an-address");
-  return {
-    key: must("COPPER_API_KEY"),
-    email,
-    url: url("COPPER_API_URL"),
-    perMinute: number("COPPER_REQUESTS_PER_MINUTE", 1, MANY_REQUESTS),
-    bulkPerSecond: number("COPPER_BULK_PER_SECOND", 1, MANY_REQUESTS),
-  };
-}
+/** Copper. */
+export const COPPER = {
+  name: "Copper",
+  settings: SETTINGS,
+  secrecy: {
+    COPPER_API_KEY: "secret",
+    COPPER_API_EMAIL: "open",
+    COPPER_API_URL: "open",
+    COPPER_REQUESTS_PER_MINUTE: "open",
+    COPPER_BULK_PER_SECOND: "open",
+  } satisfies Record<Setting, "open" | "secret">,
+  typed: ["COPPER_API_KEY", "COPPER_API_EMAIL"],
+  derived: [],
+  place: ["COPPER_API_KEY", "COPPER_API_EMAIL", "COPPER_API_URL"],
+  apiUrl: "COPPER_API_URL",
+  keyPath: ["Settings", "Integrations", "API Keys", "Generate API Key"],
+  hookSecret: { header: SECRET_HEADER },
+  perPage: PEOPLE_PER_PAGE,
+  perWrite: PEOPLE_PER_WRITE,
+
+  /** Reads and checks its settings. */
+  read({ must, number, url, fault }: SettingReaders<Setting>) {
+    const email = must("COPPER_API_EMAIL");
+    if (email !== "" && !email.includes("@")) fault("COPPER_API_EMAIL", "not-an-address");
+    return {
+      key: must("COPPER_API_KEY"),
+      email,
+      url: url("COPPER_API_URL"),
+      perMinute: number("COPPER_REQUESTS_PER_MINUTE", 1, MANY_REQUESTS),
+      bulkPerSecond: number("COPPER_BULK_PER_SECOND", 1, MANY_REQUESTS),
+    };
+  },
+  url: (get) => (get("COPPER_API_URL") || SETTINGS.COPPER_API_URL).replace(/\/+$/, ""),
+  // A key says nothing of its account, and has no form of its own
+  toldByKey: () => ({}),
+  isKey: () => false,
+  pages(api, account) {
+    if (!/^https:\/\/api\.copper\.com(?:\/|$)/.test(api) || !/^\d+$/.test(account)) return undefined;
+    return `https://app.copper.com/companies/${account}/app#/contact/`;
+  },
+} as const satisfies ServiceDescription & { read: unknown };
 
 /** Returns the headers of every request. */
 export function copperHeaders(key: string, email: string): Record<string, string> {
@@ -59,15 +69,4 @@ export function copperHeaders(key: string, email: string): Record<string, string
     "Content-Type": "application/json",
     Accept: "application/json",
   };
-}
-
-/**
- * Returns the URL of a person's page without its end, the person's id. Returns `undefined` if the API is not Copper's
- * own, for example in the simulator.
- * @param api the API's base URL
- * @param account the account's id
- */
-export function personPages(api: string, account: string): string | undefined {
-  if (!/^https:\/\/api\.copper\.com(?:\/|$)/.test(api) || !/^\d+$/.test(account)) return undefined;
-  return `https://app.copper.com/companies/${account}/app#/contact/`;
 }

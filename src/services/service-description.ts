@@ -1,19 +1,42 @@
 /** What is known of a service before the first request. */
 
-/** A service's names, settings and limits. `services.ts` lists both services. */
+/** A service's names, settings, addresses and limits. `services.ts` lists both services. */
 export interface ServiceDescription {
   /** Its name, as people know it. */
   readonly name: string;
-  /** The names of the settings that a person types for access. The first is the key. */
+  /** Its settings with their defaults; `undefined` means that the setting is required. */
+  readonly settings: Readonly<Record<string, string | undefined>>;
+  /** Whether a setting may be shown. */
+  readonly secrecy: Readonly<Record<string, "open" | "secret">>;
+  /** The settings that a person types for access. The first is the key. */
   readonly typed: readonly string[];
   /** The settings that access needs, too, and that the key itself tells. */
   readonly derived: readonly string[];
   /** The settings that determine the account and the audience. */
   readonly place: readonly string[];
+  /** The setting that holds an API address of its own. */
+  readonly apiUrl: string;
   /** Where a key is made: the entries of the service's menu, in order. */
   readonly keyPath: readonly string[];
   /** Where notifications carry our secret, because they have no signature: a header, or the end of their address. */
   readonly hookSecret: { readonly header: string } | "in-address";
+  /** Records in one answer. */
+  readonly perPage: number;
+  /** Records in one bulk request. */
+  readonly perWrite: number;
+  /** Returns the base URL of the API that the settings name, without a slash at its end. */
+  url(get: GetSetting): string;
+  /** Returns the settings that a key itself tells, by name. */
+  toldByKey(key: string): Readonly<Record<string, string>>;
+  /** Returns whether a text has the form of a key that only this service has. */
+  isKey(text: string): boolean;
+  /**
+   * Returns the URL of a record's page in the service without its end. Returns `undefined` if the API is not the
+   * service's own, for example in the simulator.
+   * @param api the base URL of the API
+   * @param account the account's id
+   */
+  pages(api: string, account: string): string | undefined;
 }
 
 /** Returns the value of a setting; "" if it has none. */

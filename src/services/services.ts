@@ -20,6 +20,9 @@ export function serviceName(side: Service): string {
   return DESCRIPTIONS[side].name;
 }
 
+/** What the program is called where people see it. */
+export const TITLE = `${COPPER.name} ↔ ${MAILCHIMP.name}`;
+
 /** Returns the settings without which a service does not let us in. */
 export function accessSettings(side: Service) {
   return [...DESCRIPTIONS[side].typed, ...DESCRIPTIONS[side].derived];

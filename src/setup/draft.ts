@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { NEW_MEMBER_STATUSES } from "../domain/status.ts";
-import { MAILCHIMP } from "../services/mailchimp.ts";
+import { describe } from "../services/services.ts";
 
 const names = z.array(z.string().min(1)).min(1);
 
@@ -44,7 +44,7 @@ export interface Known {
 export function settingsIn(draft: Draft): Record<string, string> {
   const { audience, newMembers, createInCopper, only, interval } = draft;
   return {
-    ...(audience && { [MAILCHIMP.audience]: audience.id }),
+    ...(audience && { [describe("mailchimp").audience]: audience.id }),
     ...(newMembers && { NEW_MEMBER_STATUS: newMembers }),
     ...(createInCopper !== undefined && { CREATE_IN_COPPER: String(createInCopper) }),
     ...(only && only.length > 0 && { ONLY: only.join(",") }),

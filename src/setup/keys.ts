@@ -1,10 +1,10 @@
 /** Checks keys without a request, and explains why a service refused one. */
-import { isMailchimpKey } from "../services/mailchimp.ts";
+import { describe } from "../services/services.ts";
 
 /** Why a key does not work. The catalogues contain the texts. */
 export type KeyTrouble =
   | "not-an-address"
-  | "of-mailchimp"
+  | "of-the-other"
   | "no-ending"
   | "refused"
   | "forbidden"
@@ -15,7 +15,7 @@ export type KeyTrouble =
 /** Returns what is visibly wrong with a Copper key or its email address; `undefined` if nothing is. */
 export function copperKeyTrouble(key: string, email: string): KeyTrouble | undefined {
   if (!/^[^\s@]+@[^\s@]+$/.test(email.trim())) return "not-an-address";
-  return isMailchimpKey(key) ? "of-mailchimp" : undefined;
+  return describe("mailchimp").isKey(key) ? "of-the-other" : undefined;
 }
 
 /**

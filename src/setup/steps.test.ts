@@ -28,7 +28,7 @@ describe("steps", () => {
 describe("keys", () => {
   test("what can be told without asking is told without asking", () => {
     expect(copperKeyTrouble("key", "admin")).toBe("not-an-address");
-    expect(copperKeyTrouble("0123456789abcdef0123456789abcdef-us21", "a@b.fr")).toBe("of-mailchimp");
+    expect(copperKeyTrouble("0123456789abcdef0123456789abcdef-us21", "a@b.fr")).toBe("of-the-other");
     expect(copperKeyTrouble("copper-demo-key", "a@b.fr")).toBeUndefined();
   });
   test.each([

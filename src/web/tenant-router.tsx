@@ -3,6 +3,7 @@
  * each connection. CSRF tokens depend on the connection's id, so a later connection of the same name rejects old forms.
  * A client can access one connection only; all others answer 404.
  */
+
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
@@ -10,6 +11,7 @@ import { type Language, texts } from "../i18n/texts.ts";
 import type { AccessToken } from "../ports/access-tokens.ts";
 import type { AuditEntry } from "../ports/audit-log.ts";
 import type { Glance } from "../ports/connection-repository.ts";
+import { TITLE } from "../services/services.ts";
 import { type Auth, LOGIN } from "./auth.ts";
 import type { DashboardBackend } from "./backend.ts";
 import { commonRoutes } from "./common-routes.tsx";
@@ -106,7 +108,7 @@ export function tenantRouter(tenants: Tenants, safety: Auth): Hono<Env> {
       csrf: safety.formToken(c.get("session"), ""),
       base: "",
       path,
-      audience: "Copper ↔ Mailchimp",
+      audience: TITLE,
       busy: false,
       several: true,
       audited: tenants.audit !== undefined,

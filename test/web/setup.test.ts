@@ -228,7 +228,7 @@ test("each kind of trouble with a key is said in words", async () => {
   const t = texts("en");
   const says = async () => (await page.textContent("[role=alert]"))!;
   await send(page, { key: "0123456789abcdef0123456789abcdef-us21", email: "a@b.fr" });
-  expect(await says()).toBe(t("setup.copper.of-mailchimp"));
+  expect(await says()).toBe(t("setup.copper.of-the-other"));
   own.copper.fault = () => ({ reply: { status: 403, body: { error: "no" } }, when: "before" });
   await send(page, COPPER());
   expect(await says()).toBe(t("setup.copper.forbidden"));

@@ -1,9 +1,11 @@
 /** Routes of the set-up, one page for each step. All forms work without JavaScript and are parsed here. */
+
 import { type Context, Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import { z } from "zod";
 import { NEW_MEMBER_STATUSES } from "../../domain/status.ts";
 import { type Language, texts } from "../../i18n/texts.ts";
+import { TITLE } from "../../services/services.ts";
 import { mayOpen, nextStep, STEPS, type Step, stepAfter } from "../../setup/steps.ts";
 import type { Auth } from "../auth.ts";
 import { type Explained, handleErrors } from "../error-pages.tsx";
@@ -47,7 +49,7 @@ export function setupPages(backend: SetupBackend, safety: Auth, around: Around):
     csrf: safety.formToken(c.get("session"), ""),
     base: "",
     path: new URL(c.req.url).pathname,
-    audience: "Copper ↔ Mailchimp",
+    audience: TITLE,
     busy: false,
   });
   const to = (c: Context<Env>, step: Step) => c.redirect(`/setup/${step}`, 303);

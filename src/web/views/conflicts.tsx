@@ -1,5 +1,7 @@
 /** The conflicts: both values as cards to choose from, and which one the sync kept. */
+
 import type { ConflictView } from "../../plan/run-document.ts";
+import { SERVICES, serviceName } from "../../services/services.ts";
 import { Form, fieldName, Layout, Nothing, type View, When } from "./layout.tsx";
 import { TodoTabs } from "./todo-tabs.tsx";
 
@@ -36,11 +38,6 @@ interface Props {
   /** Whether all conflicts were just confirmed. */
   readonly confirmed: boolean;
 }
-
-const SIDES = [
-  ["copper", "Copper"],
-  ["mailchimp", "Mailchimp"],
-] as const;
 
 /** Shows the conflicts as one form. */
 export function Conflicts({ view, conflicts, total, nameOf, saved, confirmed }: Props) {
@@ -115,8 +112,8 @@ function One({ view, one, name }: OneProps) {
         </a>
       </small>
       <div class="pick">
-        {SIDES.map(([side, service]) => (
-          <Side view={view} one={one} name={name} side={side} service={service} />
+        {SERVICES.map((side) => (
+          <Side view={view} one={one} name={name} side={side} />
         ))}
       </div>
       {one.choice === "wished" && (
@@ -130,16 +127,15 @@ function One({ view, one, name }: OneProps) {
 
 interface SideProps extends OneProps {
   readonly side: "copper" | "mailchimp";
-  readonly service: string;
 }
 
-function Side({ view, one, name, side, service }: SideProps) {
+function Side({ view, one, name, side }: SideProps) {
   const { t } = view;
   const kept = one.kept === side;
   const can = one.choice === "either" || (one.choice === "kept-only" && kept);
   const body = (
     <span>
-      <small>{service}</small>
+      <small>{serviceName(side)}</small>
       <span class="value">{one[side] || t("run.blank")}</span>
       {kept && <span class="tag">{t("conflicts.kept")}</span>}
     </span>

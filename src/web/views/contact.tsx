@@ -1,4 +1,5 @@
 /** One contact: its standing and what helps, both sides next to each other, and its history. */
+
 import { bothSides, heldOf, refusalOf } from "../../domain/contact.ts";
 import { fieldState } from "../../domain/field-state.ts";
 import type { ShownField } from "../../domain/fields.ts";
@@ -8,6 +9,7 @@ import type { TextKey } from "../../i18n/texts.ts";
 import { changesOf, type Reason } from "../../plan/operations.ts";
 import { stateOf } from "../../plan/standings.ts";
 import type { JournalEntry, StandingContact } from "../../ports/store.ts";
+import { SERVICES, serviceName } from "../../services/services.ts";
 import { addressOf, nameOf } from "../../wording/contact-row.ts";
 import { mustSignUp, standingWords } from "../../wording/standing.ts";
 import { Retry } from "./contacts.tsx";
@@ -37,7 +39,10 @@ export function ContactPage({ view, known, mapping, history, signUpUrl }: Contac
         <Status view={view} status={member?.status ?? "none"} />{" "}
         {t(link === undefined ? "contact.alone" : "contact.linked", { address: link?.address ?? "" })}
       </p>
-      <Table view={view} heads={[t("contact.field"), "Copper", "Mailchimp", t("contact.held"), t("contact.state")]}>
+      <Table
+        view={view}
+        heads={[t("contact.field"), ...SERVICES.map(serviceName), t("contact.held"), t("contact.state")]}
+      >
         <tr>
           <th scope="row">{t("contact.address")}</th>
           <td>{person?.emails.join(", ")}</td>

@@ -1,5 +1,7 @@
 /** The error page: what is wrong, and a link that helps. */
+
 import type { Language, Texts, TextWith } from "../../i18n/texts.ts";
+import { TITLE } from "../../services/services.ts";
 import { Head } from "./layout.tsx";
 
 interface Props {
@@ -18,11 +20,11 @@ const BACK = { href: "/", text: "wrong.back" } as const;
 export function ErrorPage({ t, language, text, way = BACK, again }: Props) {
   return (
     <html lang={language}>
-      <Head title="Copper ↔ Mailchimp" language={language} {...(again !== undefined && { again })} />
+      <Head title={TITLE} language={language} {...(again !== undefined && { again })} />
       <body class="login">
         <main>
           <h1>
-            <span aria-hidden="true">⇄</span> Copper ↔ Mailchimp
+            <span aria-hidden="true">⇄</span> {TITLE}
           </h1>
           <p role="alert" class="wrong">
             {text}

@@ -1,7 +1,9 @@
 /** What all pages share: head, navigation, forms, and the format of times and numbers. */
+
 import type { Child } from "hono/jsx";
 import type { MemberStatus } from "../../domain/status.ts";
 import { type Language, type Texts, type TextWith, textOr } from "../../i18n/texts.ts";
+import { TITLE } from "../../services/services.ts";
 
 /** The addresses of the services' own pages; absent if they cannot be derived for sure. */
 export interface Elsewhere {
@@ -89,7 +91,7 @@ export function Layout({ view, title, bare, children }: LayoutProps) {
     places.some((place) => (place === "/" ? path === "/" : path.startsWith(place)));
   return (
     <html lang={language}>
-      <Head title={`${title} · Copper ↔ Mailchimp`} language={language} />
+      <Head title={`${title} · ${TITLE}`} language={language} />
       <body>
         <a href="#main" class="skip">
           {t("page.skip")}
@@ -126,7 +128,7 @@ export function Layout({ view, title, bare, children }: LayoutProps) {
           {children}
         </main>
         <footer>
-          <span>Copper ↔ Mailchimp</span>
+          <span>{TITLE}</span>
           <a href={`/language/${other}?back=${encodeURIComponent(view.base + path)}`} lang={other} hreflang={other}>
             {other === "fr" ? "Français" : "English"}
           </a>

@@ -1,5 +1,7 @@
 /** The login page: asks for a token, or confirms that it was accepted. */
+
 import type { Language, Texts } from "../../i18n/texts.ts";
+import { TITLE } from "../../services/services.ts";
 import { Head } from "./layout.tsx";
 
 interface Props {
@@ -12,11 +14,11 @@ interface Props {
 export function Login({ t, language, state }: Props) {
   return (
     <html lang={language}>
-      <Head title="Copper ↔ Mailchimp" language={language} {...(state === "in" && { refresh: "/" })} />
+      <Head title={TITLE} language={language} {...(state === "in" && { refresh: "/" })} />
       <body class="login">
         <main>
           <h1>
-            <span aria-hidden="true">⇄</span> Copper ↔ Mailchimp
+            <span aria-hidden="true">⇄</span> {TITLE}
           </h1>
           {state === "in" ? (
             <p>

@@ -1,8 +1,10 @@
 /** The settings page: the settings in force and their sources, the field mapping, and the findings of `doctor`. */
+
 import type { Finding } from "../../app/doctor.ts";
 import type { ConflictRule, ShownField } from "../../domain/fields.ts";
 import type { NewMemberStatus } from "../../domain/status.ts";
 import { textOr } from "../../i18n/texts.ts";
+import { serviceName } from "../../services/services.ts";
 import type { InForce } from "../../setup/change.ts";
 import { fieldName, Layout, Nothing, Table, type View } from "./layout.tsx";
 
@@ -58,7 +60,10 @@ export function Settings({ view, settings, mapping, unmet, findings, inForce, sa
         {mapping.length === 0 ? (
           <Nothing>{t("overview.never")}</Nothing>
         ) : (
-          <Table view={view} heads={["Copper", t("settings.direction"), "Mailchimp", t("settings.conflict")]}>
+          <Table
+            view={view}
+            heads={[serviceName("copper"), t("settings.direction"), serviceName("mailchimp"), t("settings.conflict")]}
+          >
             {mapping.map((field) => (
               <tr>
                 <th scope="row">{fieldName(view, field.label)}</th>

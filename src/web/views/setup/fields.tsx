@@ -1,5 +1,7 @@
 /** The form that maps Copper fields to merge fields, with examples of converted values. */
+
 import type { Direction, NamedMerge } from "../../../domain/fields.ts";
+import { serviceName } from "../../../services/services.ts";
 import type { Choice } from "../../../setup/lines.ts";
 import type { Example } from "../../../setup/people-sample.ts";
 import { Form, fieldName, Layout, Table, type View } from "../layout.tsx";
@@ -68,7 +70,7 @@ function FieldsForm({ view, rows, names, missing, reading, action }: Props & { r
       <Form view={view} action={action}>
         <Table
           view={view}
-          heads={["Mailchimp", t("setup.fields.from"), t("settings.direction"), t("setup.fields.becomes")]}
+          heads={[serviceName("mailchimp"), t("setup.fields.from"), t("settings.direction"), t("setup.fields.becomes")]}
         >
           {rows.map(({ merge, choice, examples }) => (
             <tr>
