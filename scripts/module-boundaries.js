@@ -13,7 +13,7 @@ export const MODULES = {
   copper: ["domain", "services", "plan", "ports", "http"],
   mailchimp: ["domain", "services", "limits", "plan", "ports", "http"],
   store: ["domain", "limits", "plan", "ports"],
-  sync: ["domain", "limits", "plan", "ports", "reconcile"],
+  sync: ["domain", "services", "limits", "plan", "ports", "reconcile"],
   wording: ["domain", "plan", "ports", "i18n"],
   report: ["domain", "services", "plan", "i18n", "wording"],
   notify: ["services", "plan", "ports", "i18n"],

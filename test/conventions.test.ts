@@ -7,7 +7,8 @@ import { z } from "zod";
 import { commandLine } from "../src/cli/commands.ts";
 import { SETTINGS } from "../src/config/setting-sources.ts";
 import { yamlShape } from "../src/config/yaml.ts";
-import { catalogueOf, type TextKey, texts } from "../src/i18n/texts.ts";
+import { mailchimpEn } from "../src/i18n/mailchimp.ts";
+import { catalogueOf, LANGUAGES, type TextKey, texts } from "../src/i18n/texts.ts";
 import { terminalFor } from "../src/terminal/terminal.ts";
 import { MUTANTS } from "./histories/mutants.ts";
 
@@ -47,6 +48,12 @@ test("French has every key of English, the same blanks, and its own spaces", () 
     const filled = Object.fromEntries([...text.matchAll(/\{(\w+)/g)].map(([, name]) => [name, "x"]));
     expect(texts("fr")(key as TextKey, filled), key).not.toMatch(/ [;:?!»]|« /);
   }
+});
+test("texts name a service as {Copper} or {Mailchimp}, but for those about Mailchimp’s own ways", () => {
+  const own = new Set(Object.keys(mailchimpEn));
+  for (const language of LANGUAGES)
+    for (const [key, text] of Object.entries(catalogueOf(language)))
+      if (!own.has(key)) expect(text, key).not.toMatch(/(?<!\{)\b(Copper|Mailchimp)\b/);
 });
 test("the schema that editors use is the one that is checked: UPDATE_GOLDEN=1 renews it", () => {
   const path = "assets/sync.config.schema.json";

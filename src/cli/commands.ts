@@ -2,8 +2,10 @@
  * Defines the commands and their options. Each command imports its module only when it runs, so that `--help` stays
  * fast.
  */
+
 import { Command } from "commander";
 import { textOr } from "../i18n/texts.ts";
+import { describe } from "../services/services.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { addConnectionsCommands } from "./connections-command-line.ts";
 import { inWords } from "./help.ts";
@@ -123,7 +125,7 @@ export function commandLine(
     .action((flags) => does(async () => (await import("./status.ts")).status(flags, terminal)));
   add("init")
     .option("--email <address>", t("where.COPPER_API_EMAIL"))
-    .option("--list <id>", t("where.MAILCHIMP_LIST_ID"))
+    .option("--list <id>", t(`where.${describe("mailchimp").audience}`))
     .option("--new-members <status>", t("init.consent"))
     .option("--only <pieces>", t("init.only"))
     .option("--interval <seconds>", t("option.interval"))

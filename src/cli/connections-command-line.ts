@@ -1,5 +1,7 @@
 /** Defines the commands `connections` and `worker`. Each imports its module only when it runs. */
+
 import type { Command } from "commander";
+import { describe } from "../services/services.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /**
@@ -20,7 +22,7 @@ export function addConnectionsCommands(
   connections
     .command("add <name>")
     .option("--email <address>", t("where.COPPER_API_EMAIL"))
-    .option("--list <id>", t("where.MAILCHIMP_LIST_ID"))
+    .option("--list <id>", t(`where.${describe("mailchimp").audience}`))
     .option("--new-members <status>", t("init.consent"))
     .option("--only <pieces>", t("init.only"))
     .option("--interval <seconds>", t("option.interval"))

@@ -9,6 +9,7 @@ import type { TextWith } from "../i18n/texts.ts";
 import { wire } from "../main/wire.ts";
 import { textReport } from "../report/text.ts";
 import { simulateCopper } from "../simulators/copper.ts";
+import { envLines } from "../simulators/env-lines.ts";
 import { simulateMailchimp } from "../simulators/mailchimp.ts";
 import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../simulators/simulator-options.ts";
 import { makeWorlds, type Worlds } from "../simulators/world.ts";
@@ -108,18 +109,4 @@ function byHand({ copper, mailchimp }: Worlds): void {
   for (const { member } of [phoned, left]) member.last_changed = new Date().toISOString();
   Object.assign(marked.person, { tags: [...marked.person.tags, "🗑️ À SUPPRIMER"], date_modified: now });
   copper.people.delete(deleted.person.id);
-}
-
-/** Returns the content of an `.env` for the simulated services. */
-export function envLines(worlds: Worlds, copper: string, mailchimp: string): string {
-  return [
-    `COPPER_API_KEY=${worlds.copper.key}`,
-    "COPPER_API_EMAIL=admin@exemple.fr",
-    `MAILCHIMP_API_KEY=${worlds.mailchimp.key}`,
-    "MAILCHIMP_DC=us21",
-    `MAILCHIMP_LIST_ID=${worlds.mailchimp.list}`,
-    "SYNC_INTERVAL=3600",
-    `COPPER_API_URL=${copper}`,
-    `MAILCHIMP_API_URL=${mailchimp}`,
-  ].join("\n");
 }

@@ -18,7 +18,7 @@ import type { Shared } from "../main/account-of-key.ts";
 import { tryCopperKey, tryMailchimpKey } from "../main/try-keys.ts";
 import { open } from "../main/wire.ts";
 import type { Audience } from "../ports/sides.ts";
-import { describe } from "../services/services.ts";
+import { describe, type Service } from "../services/services.ts";
 import { mappable } from "../setup/new-merge.ts";
 import { type Terminal, yesOrNo } from "../terminal/terminal.ts";
 import { probing } from "./doctor.ts";
@@ -108,12 +108,8 @@ async function workingKeys(
     missing.push(name);
     return "";
   };
-  const secret = (name: "COPPER_API_KEY" | "MAILCHIMP_API_KEY") =>
-    answered(
-      password({
-        message: `${t(name === "COPPER_API_KEY" ? "setup.copper.key" : "setup.mailchimp.key")} — ${t(`where.${name}`)}`,
-      }),
-    );
+  const secret = (side: Service) =>
+    answered(password({ message: `${t(`setup.${side}.key`)} — ${t(`where.${describe(side).typed[0]}`)}` }));
   const address = (initialValue = "") =>
     answered(text({ message: `${t("setup.copper.email")} — ${t("where.COPPER_API_EMAIL")}`, initialValue }));
   /** Shows what is wrong before it is asked again. Throws UsageError if there is nobody to ask. */
@@ -122,15 +118,17 @@ async function workingKeys(
     log.error(wrong);
   };
 
-  let copperKey = await need("COPPER_API_KEY", known.COPPER_API_KEY, () => secret("COPPER_API_KEY"));
+  const key = (side: Service) => need(describe(side).typed[0], get(describe(side).typed[0]), () => secret(side));
+
+  let copperKey = await key("copper");
   let email = await need("COPPER_API_EMAIL (--email)", flags.email ?? known.COPPER_API_EMAIL, () => address());
-  let mailchimpKey = await need("MAILCHIMP_API_KEY", known.MAILCHIMP_API_KEY, () => secret("MAILCHIMP_API_KEY"));
+  let mailchimpKey = await key("mailchimp");
   if (missing.length > 0) throw new UsageError(t("init.missing", { list: missing.join(", ") }));
   for (;;) {
     const tried = await tryCopperKey(copperKey, email, get, { shared });
     if (tried.ok) break;
     refused(t(`setup.copper.${tried.trouble}`));
-    copperKey = await secret("COPPER_API_KEY");
+    copperKey = await secret("copper");
     email = await address(email);
   }
   for (;;) {
@@ -141,7 +139,7 @@ async function workingKeys(
         audiences: tried.audiences,
       };
     refused(t(`setup.mailchimp.${tried.trouble}`));
-    mailchimpKey = await secret("MAILCHIMP_API_KEY");
+    mailchimpKey = await secret("mailchimp");
   }
 }
 

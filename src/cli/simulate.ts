@@ -3,11 +3,11 @@
 import { UsageError } from "../app/exit-codes.ts";
 import { control } from "../simulators/control.ts";
 import { simulateCopper } from "../simulators/copper.ts";
+import { envLines } from "../simulators/env-lines.ts";
 import { simulateMailchimp } from "../simulators/mailchimp.ts";
 import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../simulators/simulator-options.ts";
 import { makeWorlds } from "../simulators/world.ts";
 import { type Terminal, untilInterrupted } from "../terminal/terminal.ts";
-import { envLines } from "./demo.ts";
 import type { SIMULATE_NUMBERS } from "./simulate-numbers.ts";
 
 type Numbers = Record<keyof typeof SIMULATE_NUMBERS, string>;

@@ -36,6 +36,8 @@ export const MAILCHIMP = {
   connections: "MAILCHIMP_CONNECTIONS",
   keyPath: ["Profile", "Extras", "API keys", "Create A Key"],
   hookSecret: "in-address",
+  /** The statuses of members that it bills for. */
+  billed: ["subscribed", "unsubscribed", "transactional"],
   perPage: MEMBERS_PER_PAGE,
   perWrite: MEMBERS_PER_WRITE,
 
@@ -64,7 +66,12 @@ export const MAILCHIMP = {
     const centre = /^https:\/\/([a-z0-9]+)\.api\.mailchimp\.com(?:\/|$)/.exec(api)?.[1];
     return centre && `https://${centre}.admin.mailchimp.com/lists/members/view?id=`;
   },
-} as const satisfies ServiceDescription & { read: unknown; audience: string; connections: string };
+} as const satisfies ServiceDescription & {
+  read: unknown;
+  audience: string;
+  connections: string;
+  billed: readonly string[];
+};
 
 /** Returns the headers of every request. */
 export function mailchimpHeaders(key: string): Record<string, string> {

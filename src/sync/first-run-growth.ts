@@ -2,17 +2,11 @@
 import type { MemberStatus, NewMemberStatus } from "../domain/status.ts";
 import type { Growth } from "../plan/growth.ts";
 import type { FailedContact } from "../plan/outcomes.ts";
+import { describe } from "../services/services.ts";
 import type { Prepared } from "./prepare.ts";
 
-/** Whether Mailchimp bills for members of this status. */
-const BILLABLE: Readonly<Record<MemberStatus, boolean>> = {
-  subscribed: true,
-  unsubscribed: true,
-  transactional: true,
-  pending: false,
-  cleaned: false,
-  archived: false,
-};
+/** Returns whether the service bills for members of this status. */
+const isBilled = (status: MemberStatus) => describe("mailchimp").billed.some((one) => one === status);
 
 /** Counts the growth that a plan causes. Processes one record per step. */
 export function* growing({ plan, seen }: Prepared): Generator<void, Growth> {
@@ -20,17 +14,17 @@ export function* growing({ plan, seen }: Prepared): Generator<void, Growth> {
   let [billed, bill, people] = [0, 0, 0];
   for (const { status } of seen.members.values()) {
     yield;
-    if (BILLABLE[status]) billed += 1;
+    if (isBilled(status)) billed += 1;
   }
   for (const one of plan.operations) {
     yield;
     if (one.operation === "create-member") {
       newMembers[one.status] = (newMembers[one.status] ?? 0) + 1;
-      if (BILLABLE[one.status]) bill += 1;
+      if (isBilled(one.status)) bill += 1;
     }
     if (one.operation === "create-person") people += 1;
-    if (one.operation === "archive-member" && BILLABLE[one.member.status]) bill -= 1;
-    if (one.operation === "unarchive-member" && BILLABLE[one.status]) bill += 1;
+    if (one.operation === "archive-member" && isBilled(one.member.status)) bill -= 1;
+    if (one.operation === "unarchive-member" && isBilled(one.status)) bill += 1;
   }
   return {
     newMembers,

@@ -83,9 +83,9 @@ export const STANDING_MUTANTS: readonly Mutant[] = [
   },
   {
     what: "archived members are said to cost something (R3)",
-    file: "src/sync/first-run-growth.ts",
-    from: "  archived: false,",
-    to: "  archived: true,",
+    file: "src/services/mailchimp.ts",
+    from: 'billed: ["subscribed",',
+    to: 'billed: ["archived", "subscribed",',
     tests: "test/cases/new-contacts.test.ts",
   },
   {
