@@ -104,6 +104,8 @@ export function hostedOf(
     environment,
     () => wired?.store ?? nothing,
     async () => {
+      // A try in progress still has the former settings
+      await trying?.catch(() => undefined);
       await corrected();
       await tryNow();
     },

@@ -129,6 +129,7 @@ test("a connection of several is changed in its own place of the file", async ()
   served = await startServe({ SYNC_LANG: "en" }, own.folder);
   page = await (await browser.newContext({ locale: "en" })).newPage();
   await page.goto(served.link);
+  await page.waitForURL((url) => url.pathname !== "/login");
   await page.goto(`${served.base}/connections/clients`);
   await page.goto(`${served.base}/settings/change`);
   expect(await page.isDisabled("[name=NOTIFY_HOOK]")).toBe(true);
