@@ -53,7 +53,6 @@ export function nextAttempt(
   named: readonly NamedField[],
 ): Attempt | undefined {
   const names = new Set(named.map((one) => one.name));
-  if (names.size === 0) return undefined;
   const sent = Object.keys(last.fields);
   const mine = sent.filter((tag) => names.has(tag));
   const others = [...names].some((name) => !sent.includes(name));
