@@ -123,6 +123,16 @@ describe("what is not answered is not known", () => {
     const { answers, removed } = await probed({ answers: (asked) => (isTwin(asked) ? ok("odd") : undefined) });
     expect([answers["doubled-refused"], removed]).toEqual(["unknown", [[5]]]);
   });
+  test("a double whose response is lost", async () => {
+    const lost: Answer = { ok: false, status: LOST, body: undefined, text: "gone" };
+    const { answers } = await probed({ answers: (asked) => (isTwin(asked) ? lost : undefined) });
+    expect([answers["doubled-refused"], answers["doubled-second-refused"]]).toEqual(["unknown", "unknown"]);
+  });
+  test("a search by date that is refused", async () => {
+    const byDate = ({ body }: Asked) => Object.hasOwn((body as object | undefined) ?? {}, "minimum_modified_date");
+    const { answers } = await probed({ answers: (asked) => (byDate(asked) ? refused(422, []) : undefined) });
+    expect([answers["search-lag"], answers["dates-inclusive"]]).toEqual(["no", "unknown"]);
+  });
   test("a name that is refused with its parts says so", async () => {
     const refusal = refused(422, { id: 5, tags: [], first_name: "Sonde", last_name: "Essai" });
     const { answers, details } = await probed({

@@ -51,9 +51,10 @@ export async function probeCopper(
     return { answer, person: answer.ok ? rawPerson.safeParse(answer.body).data : undefined };
   };
   const get = async (id: number) => (await write("GET", `/people/${id}`, undefined)).person;
-  const search = async (body: object): Promise<RawPerson[]> => {
+  /** @returns the people found; `undefined` if the response shows nothing */
+  const search = async (body: object): Promise<RawPerson[] | undefined> => {
     const answer = await http.send("POST", "/people/search", { page_size: 20, ...body }, { effect: "read" });
-    return (answer.ok && z.array(rawPerson).safeParse(answer.body).data) || [];
+    return answer.ok ? z.array(rawPerson).safeParse(answer.body).data : undefined;
   };
   const { answer, person } = await write("POST", "/people", {
     name: "Copper Mailchimp Sync Probe",
@@ -77,7 +78,8 @@ export async function probeCopper(
     const doubled = async (question: Question, body: object) => {
       const { answer: second, person: twin } = await write("POST", "/people", { name: "Sync Probe", ...body });
       if (twin !== undefined) extra.push(twin.id);
-      const refused = !second.ok || (twin === undefined ? undefined : false);
+      const unclear = second.ok ? twin === undefined : second.status === LOST;
+      const refused = unclear ? undefined : !second.ok;
       tell(question, refused, second.ok ? "" : `${second.status} ${said(second)}`);
     };
     await doubled("doubled-refused", { emails: [{ email: address, category: "work" }] });
@@ -101,7 +103,7 @@ export async function probeCopper(
     await write("PUT", `/people/${id}`, { title: "Probe" });
     let lag: number | undefined;
     while (lag === undefined && clock.now() - begun < LONGEST_LAG) {
-      if ((await search({ ids: [id] }))[0]?.title === "Probe") lag = Math.round((clock.now() - begun) / 1000);
+      if ((await search({ ids: [id] }))?.[0]?.title === "Probe") lag = Math.round((clock.now() - begun) / 1000);
       else await clock.wait(LOOK);
     }
     tell("search-lag", lag === undefined ? undefined : lag > 0, lag === undefined ? "" : String(lag));
