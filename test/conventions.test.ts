@@ -38,6 +38,12 @@ test("the dependency check sees every source file", () => {
   const seen = (JSON.parse(out).modules as { source: string }[]).filter((one) => one.source.startsWith("src/"));
   expect(seen.map((one) => one.source).sort()).toEqual(files("src").sort());
 });
+test("one file imports the adapters of the services", () => {
+  const importing = files("src").filter((file) =>
+    /from "(?:\.\.\/)+(?:copper|mailchimp)\//.test(readFileSync(file, "utf8")),
+  );
+  expect(importing.filter((file) => !/^src\/(?:copper|mailchimp)\//.test(file))).toEqual(["src/main/adapters.ts"]);
+});
 test("French has every key of English, the same blanks, and its own spaces", () => {
   const [en, fr] = [catalogueOf("en"), catalogueOf("fr")];
   expect(Object.keys(fr).sort()).toEqual(Object.keys(en).sort());

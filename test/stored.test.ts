@@ -117,13 +117,16 @@ connections:
 `,
   );
   const { COPPER_API_KEY, ...rest } = keysOf(two);
-  const imported = await run("connections import --paused", { ...rest, PRESS_COPPER: COPPER_API_KEY! });
+  const around = { PRESS_COPPER: COPPER_API_KEY!, COPPER_DELETED: "keep" };
+  const imported = await run("connections import --paused", { ...rest, ...around });
   expect(imported).toMatchObject({ exit: 0 });
   rmSync(join(folder, "sync.config.yaml"));
   expect(await dump()).not.toContain(COPPER_API_KEY);
   const { own, settings, state } = JSON.parse((await run("connections show press --json")).out);
   expect(state).toBe("paused");
   expect(settings).toMatchObject({ FIELD_CONFLICT: "mailchimp", COPPER_API_URL: two.copper.url });
+  // Rules stay common to all connections
+  expect(settings).not.toHaveProperty("COPPER_DELETED");
   expect(own).toMatchObject({ told: { pending: false }, fields: [{ copper: "details", mailchimp: "COMPANY" }] });
   expect((await run("sync --connection press")).exit).toBe(0);
   expect(two.at("ana1@exemple.fr")?.status).toBe("subscribed");

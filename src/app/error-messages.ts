@@ -6,7 +6,7 @@ import { UnknownFilterError } from "../domain/filter.ts";
 import { ServiceError } from "../http/answer.ts";
 import { type Texts, textOr } from "../i18n/texts.ts";
 import { ConnectionTaken, LeaseLost } from "../ports/connection-repository.ts";
-import { accessSettings, serviceName } from "../services/services.ts";
+import { describe, serviceName } from "../services/services.ts";
 import { DatabaseError } from "../store/database-error.ts";
 import { Remapped } from "../sync/field-definitions.ts";
 import { RunInProgress } from "../sync/run.ts";
@@ -62,7 +62,7 @@ export function explain(error: unknown, t: Texts): { exit: number; code: string;
     return { exit: EXIT.wrong, code: "key", text: t(`error.key.${error.code}`, { detail: error.message }) };
   if (error instanceof ServiceError) {
     const service = serviceName(error.service);
-    const settings = accessSettings(error.service).join(", ");
+    const settings = describe(error.service).access.join(", ");
     return {
       exit: EXIT.remote,
       code: error.code,

@@ -19,20 +19,20 @@ export type HookTargets = Readonly<Record<Service, string>> & { readonly secret:
 
 /** Creates the access to the subscriptions. @param at the subscriptions at each service */
 export function subscriptionsOf(at: Readonly<Record<Service, WebhookSubscriptions>>): HookSubscriptions {
-  const there = async (side: Service, targets: HookTargets) => at[side].subscribed(targets[side], targets.secret);
+  const ours = async (side: Service, targets: HookTargets) => at[side].subscribed(targets[side], targets.secret);
   return {
     async install(targets) {
       for (const side of SERVICES) await at[side].subscribe(targets[side], targets.secret);
     },
     there: async (targets) => ({
-      copper: (await there("copper", targets)).length,
-      mailchimp: (await there("mailchimp", targets)).length,
+      copper: (await ours("copper", targets)).length,
+      mailchimp: (await ours("mailchimp", targets)).length,
     }),
     async remove(targets) {
       const wrong: string[] = [];
       for (const side of SERVICES)
         try {
-          await at[side].unsubscribe(await there(side, targets));
+          await at[side].unsubscribe(await ours(side, targets));
         } catch (error) {
           wrong.push(`${serviceName(side)}: ${error instanceof Error ? error.message : String(error)}`);
         }

@@ -1,11 +1,7 @@
-/** Installs and removes the webhook subscriptions, and reads notifications. */
+/** Installs and removes the webhook subscriptions, and finds the connection of a secret. */
 import { createHash, randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
-import { addressKey } from "../domain/address.ts";
 import { type Hooks, namedFact } from "../ports/facts.ts";
-import type { Hints } from "../ports/sides.ts";
-import type { Store } from "../ports/store.ts";
-import type { Notification } from "../ports/webhooks.ts";
 import { describe, type Service } from "../services/services.ts";
 import { hookFact } from "../store/connections/identities.ts";
 import { databaseStore } from "../store/store.ts";
@@ -99,34 +95,4 @@ async function cleared(wired: Wired): Promise<readonly string[]> {
 /** Finds the scope (account and audience) of a secret, with one indexed query by its digest. */
 export async function scopeOfHook(database: Kysely<Tables>, secret: string): Promise<string | undefined> {
   return (await databaseStore(database, "", Date.now, { ends: false }).fact(hookFact(secret))) ?? undefined;
-}
-
-/**
- * Returns the contacts whose stored data is older than a notification. Others are known already: own writes come back,
- * and services send some notifications twice.
- */
-export async function newsIn(store: Store, said: Notification): Promise<Hints> {
-  if (said.side === "copper") {
-    const known = new Map((await store.contacts(said.ids)).map(({ person }) => [person?.id, person]));
-    const news = said.ids.filter((id) => {
-      const person = known.get(id);
-      return said.deleted ? person !== undefined : isNews(person?.modifiedAt, said.at);
-    });
-    return { personIds: news, emails: [] };
-  }
-  const emails: string[] = [];
-  for (const email of said.emails) {
-    const found = await store.atAddress(email);
-    const member = found.find((one) => one.member && addressKey(one.member.email) === addressKey(email))?.member;
-    if (isNews(member?.changedAt, said.at)) emails.push(email);
-  }
-  return { personIds: [], emails };
-}
-
-/**
- * Returns whether a notification is newer than the stored record. Timestamps have a precision of seconds, and one
- * without a time counts as new.
- */
-function isNews(known: number | undefined, at: number): boolean {
-  return known === undefined || at === 0 || known < at - 1;
 }

@@ -4,7 +4,7 @@ import { examine } from "../app/doctor.ts";
 import { explain } from "../app/error-messages.ts";
 import { notify } from "../app/notify.ts";
 import { perform } from "../app/perform-command.ts";
-import { newsIn } from "../app/webhooks.ts";
+import { receiveNotification } from "../app/receive-notification.ts";
 import type { Wired } from "../app/wired.ts";
 import { redactor } from "../config/log.ts";
 import { SETTINGS } from "../config/setting-sources.ts";
@@ -104,30 +104,34 @@ export function hostedOf(
     environment,
     () => wired?.store ?? nothing,
     async () => {
-      // A try in progress still has the former settings
-      await trying?.catch(() => undefined);
       await corrected();
+      // A try in progress has the former settings, and its result no longer counts
+      trying = undefined;
       await tryNow();
     },
   );
   let backend = backendNow();
 
   async function attempt(): Promise<void> {
+    let now = settings;
     try {
       // Read the settings again only after an error, since they may have been corrected
       if (trouble !== undefined) await corrected();
+      now = settings;
       // Create new clients for each try: they cache responses
       const fresh = await wire(known(), never.signal, undefined, undefined, { remembered: true });
+      if (now !== settings) return await fresh.store.close();
       const shown = wired;
       // Keep the store that the pages already use
       wired ??= fresh;
       const there = await fresh.mailchimp.audience().finally(() => shown && fresh.store.close());
+      if (now !== settings) return;
       audience = there.name || there.id;
       if (trouble !== undefined) say(named(texts(language)("serve.opened")));
       trouble = undefined;
       tries = 0;
     } catch (error) {
-      if (never.signal.aborted) return;
+      if (never.signal.aborted || now !== settings) return;
       tries += 1;
       due = Date.now() + Math.min(LONGEST_AGAIN, FIRST_AGAIN * 2 ** (tries - 1));
       const text = clean(explain(error, texts(language)).text);
@@ -157,10 +161,12 @@ export function hostedOf(
   }
   /** Starts a try, or joins the one in progress. */
   function tryNow(): Promise<void> {
-    trying ??= attempt().finally(() => {
-      trying = undefined;
+    if (trying !== undefined) return trying;
+    const mine = attempt().finally(() => {
+      if (trying === mine) trying = undefined;
     });
-    return trying;
+    trying = mine;
+    return mine;
   }
   const named = (text: string) => (name === "default" ? text : `${name}: ${text}`);
   const clean = (text: string) => redactor(settings ? [settings.copper.key, settings.mailchimp.key] : [])(text);
@@ -197,13 +203,8 @@ export function hostedOf(
       now: Date.now,
       log,
       hooks: {
-        async receive(side, body) {
-          const said = readNotification(side, body, known().mailchimp.listId);
-          if (said === undefined) return false;
-          const news = await newsIn(store, said);
-          if (news.personIds.length + news.emails.length > 0) gathering.add(news, Date.now());
-          return true;
-        },
+        receive: async (side, body) =>
+          receiveNotification(readNotification(side, body, known().mailchimp.listId), store, gathering),
       },
       async perform(command, signal, progress) {
         const writes = isWritingRun(command);

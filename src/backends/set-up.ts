@@ -8,10 +8,9 @@ import { SETTINGS } from "../config/setting-sources.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import { type Connection, connectionNames, connectionShape } from "../config/yaml.ts";
 import { type Language, texts } from "../i18n/texts.ts";
-import { tryMailchimp } from "../main/account-of-key.ts";
-import { tryCopperKey, tryMailchimpKey } from "../main/try-keys.ts";
+import { audiencesOf, tryCopperKey, tryMailchimpKey } from "../main/try-keys.ts";
 import type { Audience } from "../ports/sides.ts";
-import { accessSettings, describe, SERVICES, type Service } from "../services/services.ts";
+import { describe, SERVICES, type Service } from "../services/services.ts";
 import { type Draft, settingsIn } from "../setup/draft.ts";
 import { isPostgresUrl } from "../store/open.ts";
 import type { SetupBackend } from "../web/setup-backend.ts";
@@ -33,7 +32,7 @@ export function needsSetup(environment: NodeJS.ProcessEnv, folder: string, datab
   if (names.length !== 1 || names[0] !== "default") return false;
   if (keptDraft(folder) !== undefined) return true;
   const all = { ...environmentFile(folder), ...environment };
-  return ![...SERVICES.map((side) => describe(side).typed[0]), describe("mailchimp").audience].some((one) =>
+  return ![...SERVICES.map((side) => describe(side).key), describe("mailchimp").audience].some((one) =>
     all[one]?.trim(),
   );
 }
@@ -54,8 +53,8 @@ export function setupOf(
   const draft = (): Draft => keptDraft(folder) ?? {};
   const all = () => ({ ...environmentFile(folder), ...environment });
   const known = (name: string) => all()[name]?.trim() ?? "";
-  const clean = (text: string) => redactor(SERVICES.map((side) => known(describe(side).typed[0])))(text);
-  const hasAccess = (side: Service) => accessSettings(side).every((one) => known(one) !== "");
+  const clean = (text: string) => redactor(SERVICES.map((side) => known(describe(side).key)))(text);
+  const hasAccess = (side: Service) => describe(side).access.every((one) => known(one) !== "");
   const keep = (some: Partial<Draft>) => keepDraft(folder, { ...draft(), ...some });
 
   /** Returns the connection that the answers describe, before they are written to the settings files. */
@@ -86,7 +85,7 @@ export function setupOf(
       ({ byTeam } = tried);
       // Write the draft first: it marks the set-up as started
       keep({});
-      writeEnv(folder, { COPPER_API_KEY: key, COPPER_API_EMAIL: email });
+      writeEnv(folder, tried.settings);
       others();
       return { ok: true };
     },
@@ -100,7 +99,7 @@ export function setupOf(
       return { ok: true };
     },
     async audiences() {
-      audiences ??= await tryMailchimp(known, undefined, AbortSignal.timeout(PATIENCE));
+      audiences ??= await audiencesOf(known, { stop: AbortSignal.timeout(PATIENCE) });
       return audiences;
     },
     ...accounts,

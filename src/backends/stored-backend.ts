@@ -1,8 +1,8 @@
 /** The backend of one connection of the database. Its commands go into the queue, where any worker can take them. */
 import { examine } from "../app/doctor.ts";
 import { explain } from "../app/error-messages.ts";
+import { receiveNotification } from "../app/receive-notification.ts";
 import { openSettingOf, settingsOfStored, vaultHere } from "../app/stored-connections.ts";
-import { newsIn } from "../app/webhooks.ts";
 import { cleanHere } from "../config/clean-here.ts";
 import { partsOfScope } from "../domain/scope.ts";
 import { type Language, texts } from "../i18n/texts.ts";
@@ -85,13 +85,8 @@ export function storedBackend(
     now: Date.now,
     log,
     hooks: {
-      async receive(side, body) {
-        const said = readNotification(side, body, partsOfScope(scope).audienceId);
-        if (said === undefined) return false;
-        const news = await newsIn(store, said);
-        if (news.personIds.length + news.emails.length > 0) gathering.add(news, Date.now());
-        return true;
-      },
+      receive: (side, body) =>
+        receiveNotification(readNotification(side, body, partsOfScope(scope).audienceId), store, gathering),
     },
     async perform(command, signal, progress) {
       const { run, decided } = await queued(command, signal);

@@ -2,7 +2,6 @@
  * Defines the commands and their options. Each command imports its module only when it runs, so that `--help` stays
  * fast.
  */
-
 import { Command } from "commander";
 import { textOr } from "../i18n/texts.ts";
 import { describe } from "../services/services.ts";

@@ -83,7 +83,7 @@ export async function renewKeys(name: string, terminal: Terminal): Promise<numbe
     const own = connectionShape.parse(there.own);
     // The new key may belong to another data centre
     const members = describe("mailchimp");
-    const told = members.toldByKey(given[members.typed[0]] ?? "");
+    const told = members.toldByKey(given[members.key] ?? "");
     const settings = { ...own.settings, ...secretsIn(there, vault), ...given, ...told };
     const connection: Connection = { ...own, settings };
     const { scope } = await placeOf(readSettings(process.env, process.cwd(), connection), installation, terminal);
@@ -113,7 +113,7 @@ async function freshKeys({ t }: Terminal): Promise<Partial<Record<(typeof KEYS)[
   for (const one of KEYS) if (process.env[one]?.trim()) given[one] = process.env[one].trim();
   if (Object.keys(given).length > 0) return given;
   if (!(process.stdin.isTTY && process.stdout.isTTY)) throw new UsageError(t("connections.whichKeys"));
-  for (const one of SERVICES.map((side) => describe(side).typed[0])) {
+  for (const one of SERVICES.map((side) => describe(side).key)) {
     const answer = await password({ message: t("connections.askKey", { name: one }) });
     if (isCancel(answer)) throw new Cancelled();
     if (answer?.trim()) given[one] = answer.trim();

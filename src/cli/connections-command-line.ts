@@ -1,5 +1,4 @@
 /** Defines the commands `connections` and `worker`. Each imports its module only when it runs. */
-
 import type { Command } from "commander";
 import { describe } from "../services/services.ts";
 import type { Terminal } from "../terminal/terminal.ts";

@@ -14,8 +14,7 @@ import { YAML_FILE } from "../config/yaml-faults.ts";
 import { mapFields } from "../domain/fields.ts";
 import { NEW_MEMBER_STATUSES } from "../domain/status.ts";
 import type { Texts } from "../i18n/texts.ts";
-import type { Shared } from "../main/account-of-key.ts";
-import { tryCopperKey, tryMailchimpKey } from "../main/try-keys.ts";
+import { type Shared, tryCopperKey, tryMailchimpKey } from "../main/try-keys.ts";
 import { open } from "../main/wire.ts";
 import type { Audience } from "../ports/sides.ts";
 import { describe, type Service } from "../services/services.ts";
@@ -109,7 +108,7 @@ async function workingKeys(
     return "";
   };
   const secret = (side: Service) =>
-    answered(password({ message: `${t(`setup.${side}.key`)} — ${t(`where.${describe(side).typed[0]}`)}` }));
+    answered(password({ message: `${t(`setup.${side}.key`)} — ${t(`where.${describe(side).key}`)}` }));
   const address = (initialValue = "") =>
     answered(text({ message: `${t("setup.copper.email")} — ${t("where.COPPER_API_EMAIL")}`, initialValue }));
   /** Shows what is wrong before it is asked again. Throws UsageError if there is nobody to ask. */
@@ -117,30 +116,26 @@ async function workingKeys(
     if (!asks) throw new UsageError(wrong);
     log.error(wrong);
   };
-
-  const key = (side: Service) => need(describe(side).typed[0], get(describe(side).typed[0]), () => secret(side));
+  const key = (side: Service) => need(describe(side).key, get(describe(side).key), () => secret(side));
 
   let copperKey = await key("copper");
   let email = await need("COPPER_API_EMAIL (--email)", flags.email ?? known.COPPER_API_EMAIL, () => address());
   let mailchimpKey = await key("mailchimp");
   if (missing.length > 0) throw new UsageError(t("init.missing", { list: missing.join(", ") }));
-  for (;;) {
-    const tried = await tryCopperKey(copperKey, email, get, { shared });
-    if (tried.ok) break;
-    refused(t(`setup.copper.${tried.trouble}`));
+  let people = await tryCopperKey(copperKey, email, get, { shared });
+  while (!people.ok) {
+    refused(t(`setup.copper.${people.trouble}`));
     copperKey = await secret("copper");
     email = await address(email);
+    people = await tryCopperKey(copperKey, email, get, { shared });
   }
-  for (;;) {
-    const tried = await tryMailchimpKey(mailchimpKey, get, { shared });
-    if (tried.ok)
-      return {
-        settings: { COPPER_API_KEY: copperKey, COPPER_API_EMAIL: email, ...tried.settings },
-        audiences: tried.audiences,
-      };
-    refused(t(`setup.mailchimp.${tried.trouble}`));
+  let members = await tryMailchimpKey(mailchimpKey, get, { shared });
+  while (!members.ok) {
+    refused(t(`setup.mailchimp.${members.trouble}`));
     mailchimpKey = await secret("mailchimp");
+    members = await tryMailchimpKey(mailchimpKey, get, { shared });
   }
+  return { settings: { ...people.settings, ...members.settings }, audiences: members.audiences };
 }
 
 /**

@@ -43,7 +43,7 @@ export const mailchimpFr: Readonly<Record<keyof typeof mailchimpEn, string>> = {
     "Contacts qui comptent dans le prix de Mailchimp : de {from} à {to} (abonnés, désabonnés et non abonnés ; archivés et nettoyés sont gratuits).",
   "setting.dc-mismatch":
     "MAILCHIMP_DC ne va pas avec la clé : elle finit par « -{detail} », donc MAILCHIMP_DC={detail}.",
-  "where.MAILCHIMP_API_KEY": "Dans Mailchimp : Profil → Extras → Clés API.",
+  "where.MAILCHIMP_API_KEY": "Dans Mailchimp : Profile → Extras → API keys.",
   "where.MAILCHIMP_DC": "La fin de la clé Mailchimp, après le tiret (us21, par exemple).",
   "where.MAILCHIMP_LIST_ID":
     "Dans Mailchimp : Audience → Paramètres → Nom et valeurs par défaut → Identifiant d’audience.",

@@ -1,6 +1,6 @@
 /**
  * What each operation is called, in both languages: `operation.…` in a plan, above a count, `done.…` in a contact's
- * history. They stand in one file, so that another operation needs one.
+ * history. Both languages stand here, so that another operation changes one file of texts.
  */
 
 /** English. */

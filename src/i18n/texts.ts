@@ -105,9 +105,13 @@ export function catalogueOf(language: Language): Readonly<Record<string, string>
   return Object.assign({}, ...PARTS[language]);
 }
 
+/** Returns a text as the catalogue has it, with the names of the services. */
 function textOf(language: Language, key: string): string | undefined {
   const text = PARTS[language].find((part) => Object.hasOwn(part, key))?.[key as TextKey];
-  return text?.replace(/\{(Copper|Mailchimp)\}/g, (_, name: keyof typeof SERVICE_NAMES) => SERVICE_NAMES[name]);
+  return text?.replace(
+    /\{(\w+)\}/g,
+    (whole, name: string) => SERVICE_NAMES[name as keyof typeof SERVICE_NAMES] ?? whole,
+  );
 }
 
 /**

@@ -11,7 +11,7 @@ import { toMergeFields } from "./schema.ts";
 export type SingleOperation = Exclude<MemberOperation, { operation: "unarchive-member" }>;
 
 /** Operations of which one request holds many. `writer.ts` says how. */
-type Packed = "create-member" | "update-member" | "tag-member";
+export type Packed = "create-member" | "update-member" | "tag-member";
 
 /** How one kind of operation is sent. */
 interface Sending<Kind> {

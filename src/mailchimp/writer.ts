@@ -32,6 +32,7 @@ import {
   type Attempt,
   addressOf,
   isUnseen,
+  type Packed,
   type Packing,
   requestOf,
   SENDING,
@@ -44,7 +45,7 @@ import { parted, tagByTag, tagByTurn } from "./tagging.ts";
 
 /** Up to this many updates, single requests are better: their responses say more than a bulk one. */
 const FEW = 5;
-/** The kinds of operations, in the order in which they are sent. */
+/** The kinds of operations; those of one phase are sent in this order. */
 const KINDS = Object.keys(SENDING) as MemberOperation["operation"][];
 /** Operations per journal entry and round of sending. */
 const MANY = 5_000;
@@ -244,7 +245,12 @@ export function memberWriter(own: Writer): MemberWriter {
       operations.filter((each): each is Extract<MemberOperation, { operation: Kind }> => each.operation === kind);
     const sentIn = (phase: "first" | "after" | "last") =>
       KINDS.filter((kind) => SENDING[kind].phase === phase).flatMap<MemberOperation>(of);
-    const [creates, updates, tagged] = [of("create-member"), of("update-member"), of("tag-member")];
+    const packed: { readonly [Kind in Packed]: Extract<MemberOperation, { operation: Kind }>[] } = {
+      "create-member": of("create-member"),
+      "update-member": of("update-member"),
+      "tag-member": of("tag-member"),
+    };
+    const { "create-member": creates, "update-member": updates, "tag-member": tagged } = packed;
     /**
      * Removes operations from a list part by part, so that finished ones free their memory.
      * @param sent operations that are in the journal already

@@ -1,4 +1,4 @@
-/** Creates the adapters of a connection from its settings and puts them together. */
+/** Opens a connection from its settings: its database, its log, the adapters and their rate limits. */
 import type { Kysely } from "kysely";
 import type { Opened, Wired } from "../app/wired.ts";
 import { type Log, LogFolderError, openLog, redactor } from "../config/log.ts";

@@ -1,5 +1,4 @@
 /** Alerts as a message: a subject and a text, with what to do about each alert. */
-
 import type { Texts } from "../i18n/texts.ts";
 import type { RunLine, Waiting } from "../ports/store.ts";
 import { TITLE } from "../services/services.ts";

@@ -285,10 +285,14 @@ function tagChange(removed: readonly string[], added: readonly string[]): Change
   return removed.length + added.length === 0 ? {} : { tags: [removed.join(", "), added.join(", ")] };
 }
 
-/** Makes a switch that misses an operation a compile error. Throws if an entry comes from a later version's journal. */
+/** Makes a switch that misses an operation a compile error. The error names no contact, since reports contain it. */
 export function assertNever(operation: never): never {
-  throw new Error(`no such operation: ${JSON.stringify(operation)}`);
+  throw new Error(`no such operation: ${(operation as Operation).operation}`);
 }
+
+/** Returns whether an operation overwrites fields. */
+export const isUpdate = (one: Operation): one is UpdateMember | UpdatePerson =>
+  one.operation === "update-member" || one.operation === "update-person";
 
 /** Returns the parts of a member that an operation needs. */
 export function memberRef(member: Member): MemberRef {

@@ -16,7 +16,7 @@
 
 import type { Allowance } from "../domain/allowance.ts";
 import { isBlank, showValue } from "../domain/values.ts";
-import { COUNTING, type Operation } from "../plan/operations.ts";
+import { COUNTING, isUpdate, type Operation } from "../plan/operations.ts";
 import type { PlanRefusal } from "../plan/plan.ts";
 import type { Policy, World } from "./world.ts";
 
@@ -45,9 +45,10 @@ export function* guarding(
   for (const one of operations) {
     yield;
     const { as } = COUNTING[one.operation];
+    // Only decisions delete, and they do not pass here; a plan that did would have to count it
     if (as === "archived" || as === "deleted") contacts.push(one.contact);
     if (as === "created") fresh[one.side].push(one.contact);
-    if (!("before" in one && "fields" in one)) continue;
+    if (!isUpdate(one)) continue;
     if (one.personId !== undefined && world.links.has(one.personId)) count(losses, one);
   }
   const removals = contacts.length;

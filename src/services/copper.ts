@@ -4,6 +4,7 @@ import { MANY_REQUESTS, type ServiceDescription, type SettingReaders } from "./s
 /** The header in which notifications carry our secret. */
 export const SECRET_HEADER = "x-sync-secret";
 
+/** The settings with their defaults. */
 const SETTINGS = {
   COPPER_API_KEY: undefined,
   COPPER_API_EMAIL: undefined,
@@ -18,7 +19,7 @@ export const PEOPLE_PER_PAGE = 200;
 /** People in one bulk request ("Writing" in docs/apis/copper.md). */
 export const PEOPLE_PER_WRITE = 10;
 
-/** Copper. */
+/** The description of Copper. */
 export const COPPER = {
   name: "Copper",
   settings: SETTINGS,
@@ -29,8 +30,9 @@ export const COPPER = {
     COPPER_REQUESTS_PER_MINUTE: "open",
     COPPER_BULK_PER_SECOND: "open",
   } satisfies Record<Setting, "open" | "secret">,
+  key: "COPPER_API_KEY",
   typed: ["COPPER_API_KEY", "COPPER_API_EMAIL"],
-  derived: [],
+  access: ["COPPER_API_KEY", "COPPER_API_EMAIL"],
   place: ["COPPER_API_KEY", "COPPER_API_EMAIL", "COPPER_API_URL"],
   apiUrl: "COPPER_API_URL",
   keyPath: ["Settings", "Integrations", "API Keys", "Generate API Key"],
@@ -40,10 +42,11 @@ export const COPPER = {
 
   /** Reads and checks its settings. */
   read({ must, number, url, fault }: SettingReaders<Setting>) {
+    const key = must("COPPER_API_KEY");
     const email = must("COPPER_API_EMAIL");
     if (email !== "" && !email.includes("@")) fault("COPPER_API_EMAIL", "not-an-address");
     return {
-      key: must("COPPER_API_KEY"),
+      key,
       email,
       url: url("COPPER_API_URL"),
       perMinute: number("COPPER_REQUESTS_PER_MINUTE", 1, MANY_REQUESTS),
@@ -51,14 +54,12 @@ export const COPPER = {
     };
   },
   url: (get) => (get("COPPER_API_URL") || SETTINGS.COPPER_API_URL).replace(/\/+$/, ""),
-  // A key says nothing of its account, and has no form of its own
-  toldByKey: () => ({}),
-  isKey: () => false,
   pages(api, account) {
     if (!/^https:\/\/api\.copper\.com(?:\/|$)/.test(api) || !/^\d+$/.test(account)) return undefined;
     return `https://app.copper.com/companies/${account}/app#/contact/`;
   },
-} as const satisfies ServiceDescription & { read: unknown };
+  // `read` returns what only this service has
+} as const satisfies ServiceDescription & { readonly read: unknown };
 
 /** Returns the headers of every request. */
 export function copperHeaders(key: string, email: string): Record<string, string> {

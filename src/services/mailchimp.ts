@@ -1,6 +1,7 @@
 /** What is known of Mailchimp before the first request ("Reaching it" in docs/apis/mailchimp.md). */
-import { MANY_REQUESTS, type ServiceDescription, type SettingReaders } from "./service-description.ts";
+import { MANY_REQUESTS, type MembersDescription, type SettingReaders } from "./service-description.ts";
 
+/** The settings with their defaults. */
 const SETTINGS = {
   MAILCHIMP_API_KEY: undefined,
   MAILCHIMP_DC: undefined,
@@ -15,7 +16,7 @@ export const MEMBERS_PER_PAGE = 1_000;
 /** Members in one bulk request ("Many at once" in docs/apis/mailchimp.md). */
 export const MEMBERS_PER_WRITE = 500;
 
-/** Mailchimp. */
+/** The description of Mailchimp. */
 export const MAILCHIMP = {
   name: "Mailchimp",
   settings: SETTINGS,
@@ -26,17 +27,15 @@ export const MAILCHIMP = {
     MAILCHIMP_API_URL: "open",
     MAILCHIMP_CONNECTIONS: "open",
   } satisfies Record<Setting, "open" | "secret">,
+  key: "MAILCHIMP_API_KEY",
   typed: ["MAILCHIMP_API_KEY"],
-  derived: ["MAILCHIMP_DC"],
+  access: ["MAILCHIMP_API_KEY", "MAILCHIMP_DC"],
   place: ["MAILCHIMP_API_KEY", "MAILCHIMP_DC", "MAILCHIMP_API_URL", "MAILCHIMP_LIST_ID"],
   apiUrl: "MAILCHIMP_API_URL",
-  /** The setting that holds the audience's id. */
   audience: "MAILCHIMP_LIST_ID",
-  /** The setting that limits simultaneous requests. */
   connections: "MAILCHIMP_CONNECTIONS",
   keyPath: ["Profile", "Extras", "API keys", "Create A Key"],
   hookSecret: "in-address",
-  /** The statuses of members that it bills for. */
   billed: ["subscribed", "unsubscribed", "transactional"],
   perPage: MEMBERS_PER_PAGE,
   perWrite: MEMBERS_PER_WRITE,
@@ -66,12 +65,8 @@ export const MAILCHIMP = {
     const centre = /^https:\/\/([a-z0-9]+)\.api\.mailchimp\.com(?:\/|$)/.exec(api)?.[1];
     return centre && `https://${centre}.admin.mailchimp.com/lists/members/view?id=`;
   },
-} as const satisfies ServiceDescription & {
-  read: unknown;
-  audience: string;
-  connections: string;
-  billed: readonly string[];
-};
+  // `read` returns what only this service has
+} as const satisfies MembersDescription & { readonly read: unknown };
 
 /** Returns the headers of every request. */
 export function mailchimpHeaders(key: string): Record<string, string> {

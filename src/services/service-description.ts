@@ -8,10 +8,12 @@ export interface ServiceDescription {
   readonly settings: Readonly<Record<string, string | undefined>>;
   /** Whether a setting may be shown. */
   readonly secrecy: Readonly<Record<string, "open" | "secret">>;
-  /** The settings that a person types for access. The first is the key. */
+  /** The setting that holds the key. */
+  readonly key: string;
+  /** The settings that a person types for access: the key, and what belongs to it. */
   readonly typed: readonly string[];
-  /** The settings that access needs, too, and that the key itself tells. */
-  readonly derived: readonly string[];
+  /** All settings that access needs. */
+  readonly access: readonly string[];
   /** The settings that determine the account and the audience. */
   readonly place: readonly string[];
   /** The setting that holds an API address of its own. */
@@ -26,10 +28,6 @@ export interface ServiceDescription {
   readonly perWrite: number;
   /** Returns the base URL of the API that the settings name, without a slash at its end. */
   url(get: GetSetting): string;
-  /** Returns the settings that a key itself tells, by name. */
-  toldByKey(key: string): Readonly<Record<string, string>>;
-  /** Returns whether a text has the form of a key that only this service has. */
-  isKey(text: string): boolean;
   /**
    * Returns the URL of a record's page in the service without its end. Returns `undefined` if the API is not the
    * service's own, for example in the simulator.
@@ -37,6 +35,20 @@ export interface ServiceDescription {
    * @param account the account's id
    */
   pages(api: string, account: string): string | undefined;
+}
+
+/** What is known of the members' service. */
+export interface MembersDescription extends ServiceDescription {
+  /** The setting that holds the audience's id. */
+  readonly audience: string;
+  /** The setting that limits simultaneous requests. */
+  readonly connections: string;
+  /** The statuses of members that it bills for. */
+  readonly billed: readonly string[];
+  /** Returns the settings that a key itself tells, by name. */
+  toldByKey(key: string): Readonly<Record<string, string>>;
+  /** Returns whether a text has the form of a key, which no key of the other service has. */
+  isKey(text: string): boolean;
 }
 
 /** Returns the value of a setting; "" if it has none. */

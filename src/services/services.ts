@@ -23,11 +23,6 @@ export function serviceName(side: Service): string {
 /** What the program is called where people see it. */
 export const TITLE = `${COPPER.name} ↔ ${MAILCHIMP.name}`;
 
-/** Returns the settings without which a service does not let us in. */
-export function accessSettings(side: Service) {
-  return [...DESCRIPTIONS[side].typed, ...DESCRIPTIONS[side].derived];
-}
-
 /** Returns whether a setting says which account and audience a connection has. Another value makes it another one. */
 export function isPlace(setting: string): boolean {
   return SERVICES.some((side) => DESCRIPTIONS[side].place.some((one) => one === setting));

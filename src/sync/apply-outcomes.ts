@@ -8,7 +8,7 @@ import type { Records } from "../plan/collections.ts";
 import type { Ahead } from "../plan/cursor.ts";
 import { patchLink } from "../plan/link-patch.ts";
 import type { Note } from "../plan/notes.ts";
-import { COUNTING, type CreateMember, type Operation, recordOf } from "../plan/operations.ts";
+import type { CreateMember, Operation } from "../plan/operations.ts";
 import type { FailedContact, Failure, Outcome } from "../plan/outcomes.ts";
 import type { ConflictResolution, StateChanges } from "../ports/store.ts";
 import type { Policy } from "../reconcile/world.ts";
@@ -164,9 +164,8 @@ export class OutcomeApplier {
     this.counters.add(operation, member);
     if (operation.operation === "create-member") this.#memberCreated(operation, member, changes);
     if (operation.operation === "ignore-person") changes.reviews.push(reviewAfter(operation));
-    const gone = COUNTING[operation.operation].as === "deleted" ? recordOf(operation) : undefined;
-    if (typeof gone === "number") changes.personsGone.push(gone);
-    if (typeof gone === "string") changes.membersGone.push(gone);
+    if (operation.operation === "delete-person") changes.personsGone.push(operation.personId);
+    if (operation.operation === "forget-member") changes.membersGone.push(operation.member.key);
     // The old address is free now: another contact may take it
     if (operation.operation === "move-address") this.further = true;
     if (operation.operation === "tag-person" && !this.links.has(operation.personId))

@@ -10,7 +10,7 @@ import { type Filter, traitsFor, unknownTo } from "../domain/filter.ts";
 import { isBlank, type ShownFields } from "../domain/values.ts";
 import type { Known } from "../plan/collections.ts";
 import type { Note } from "../plan/notes.ts";
-import type { Operation } from "../plan/operations.ts";
+import { isUpdate, type Operation } from "../plan/operations.ts";
 import type { SetUp } from "../ports/facts.ts";
 import type { MemberSide, PeopleSide } from "../ports/sides.ts";
 import type { Store } from "../ports/store.ts";
@@ -157,7 +157,7 @@ export function* definitionsToRenew(
   const sides = new Set<"copper" | "mailchimp">();
   for (const one of operations) {
     yield;
-    if (one.reason === "undo" || !("before" in one && "fields" in one)) continue;
+    if (one.reason === "undo" || !isUpdate(one)) continue;
     // A recreated merge field is blank for all members, which looks as if a person had cleared it
     if (one.side === "copper" && Object.values(one.before).some((value) => !isBlank(value))) sides.add("mailchimp");
     // The same holds for a recreated custom field, if our definitions are stored ones

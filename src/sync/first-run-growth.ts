@@ -5,8 +5,8 @@ import type { FailedContact } from "../plan/outcomes.ts";
 import { describe } from "../services/services.ts";
 import type { Prepared } from "./prepare.ts";
 
-/** Returns whether the service bills for members of this status. */
-const isBilled = (status: MemberStatus) => describe("mailchimp").billed.some((one) => one === status);
+/** The statuses of members that the service bills for. */
+const BILLED: readonly MemberStatus[] = describe("mailchimp").billed;
 
 /** Counts the growth that a plan causes. Processes one record per step. */
 export function* growing({ plan, seen }: Prepared): Generator<void, Growth> {
@@ -14,17 +14,17 @@ export function* growing({ plan, seen }: Prepared): Generator<void, Growth> {
   let [billed, bill, people] = [0, 0, 0];
   for (const { status } of seen.members.values()) {
     yield;
-    if (isBilled(status)) billed += 1;
+    if (BILLED.includes(status)) billed += 1;
   }
   for (const one of plan.operations) {
     yield;
     if (one.operation === "create-member") {
       newMembers[one.status] = (newMembers[one.status] ?? 0) + 1;
-      if (isBilled(one.status)) bill += 1;
+      if (BILLED.includes(one.status)) bill += 1;
     }
     if (one.operation === "create-person") people += 1;
-    if (one.operation === "archive-member" && isBilled(one.member.status)) bill -= 1;
-    if (one.operation === "unarchive-member" && isBilled(one.status)) bill += 1;
+    if (one.operation === "archive-member" && BILLED.includes(one.member.status)) bill -= 1;
+    if (one.operation === "unarchive-member" && BILLED.includes(one.status)) bill += 1;
   }
   return {
     newMembers,

@@ -3,7 +3,6 @@
  * each connection. CSRF tokens depend on the connection's id, so a later connection of the same name rejects old forms.
  * A client can access one connection only; all others answer 404.
  */
-
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";

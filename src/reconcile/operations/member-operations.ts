@@ -23,6 +23,7 @@ import {
 } from "./operation-rules.ts";
 import { fieldsBack } from "./undo-fields.ts";
 
+/** For operations whose response shows the member: nothing else is known of it. */
 const unchanged = (_: unknown, before: Member): Member => before;
 
 /** Each kind of operation on members. */

@@ -17,6 +17,9 @@ import {
 } from "./operation-rules.ts";
 import { fieldsBack } from "./undo-fields.ts";
 
+/** Unfinished decisions read the person again (A12). */
+const decisionReadsAgain = readAgain;
+
 /** Each kind of operation on people. */
 export const PERSON_OPERATIONS: {
   readonly [Kind in (PersonOperation | IgnorePerson)["operation"]]: OperationRules<
@@ -65,10 +68,9 @@ export const PERSON_OPERATIONS: {
     },
   },
 
-  // Unfinished decisions read the person again (A12)
   "archive-person": {
     verdict: tagsShown,
-    inDoubt: readAgain,
+    inDoubt: decisionReadsAgain,
     inverse(operation, { person }) {
       if (person === undefined) return GONE;
       const keys = keysOf(person);
@@ -80,17 +82,17 @@ export const PERSON_OPERATIONS: {
   },
   "delete-person": {
     verdict: believed,
-    inDoubt: readAgain,
+    inDoubt: decisionReadsAgain,
     inverse: () => ({ why: "undo-deleted" }),
   },
   "restore-person": {
     verdict: believed,
-    inDoubt: readAgain,
+    inDoubt: decisionReadsAgain,
     inverse: () => ({ why: "undo-person" }),
   },
   "ignore-person": {
     verdict: believed,
-    inDoubt: readAgain,
+    inDoubt: decisionReadsAgain,
     inverse(operation, { person }) {
       if (person === undefined) return GONE;
       if (!keysOf(person).has(tagKey(operation.tag))) return CHANGED;

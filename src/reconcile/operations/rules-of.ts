@@ -1,5 +1,5 @@
 /** Finds the rules of an operation by its kind. */
-import type { MemberOperation, Operation } from "../../plan/operations.ts";
+import { assertNever, type MemberOperation, type Operation } from "../../plan/operations.ts";
 import { MEMBER_OPERATIONS } from "./member-operations.ts";
 import type { MemberRules, OperationRules } from "./operation-rules.ts";
 import { PERSON_OPERATIONS } from "./person-operations.ts";
@@ -11,6 +11,6 @@ export function rulesOf(operation: MemberOperation): MemberRules<MemberOperation
 export function rulesOf(operation: Operation): OperationRules<Operation>;
 export function rulesOf(operation: Operation): OperationRules<Operation> {
   const rules = RULES[operation.operation];
-  if (rules === undefined) throw new Error(`no such operation: ${JSON.stringify(operation)}`);
+  if (rules === undefined) assertNever(operation as never);
   return rules as OperationRules<Operation>;
 }

@@ -1,5 +1,4 @@
 /** Routes of the set-up, one page for each step. All forms work without JavaScript and are parsed here. */
-
 import { type Context, Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import { z } from "zod";

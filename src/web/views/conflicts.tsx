@@ -1,5 +1,4 @@
 /** The conflicts: both values as cards to choose from, and which one the sync kept. */
-
 import type { ConflictView } from "../../plan/run-document.ts";
 import { SERVICES, serviceName } from "../../services/services.ts";
 import { Form, fieldName, Layout, Nothing, type View, When } from "./layout.tsx";

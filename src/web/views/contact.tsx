@@ -1,5 +1,4 @@
 /** One contact: its standing and what helps, both sides next to each other, and its history. */
-
 import { bothSides, heldOf, refusalOf } from "../../domain/contact.ts";
 import { fieldState } from "../../domain/field-state.ts";
 import type { ShownField } from "../../domain/fields.ts";

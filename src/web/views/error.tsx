@@ -1,5 +1,4 @@
 /** The error page: what is wrong, and a link that helps. */
-
 import type { Language, Texts, TextWith } from "../../i18n/texts.ts";
 import { TITLE } from "../../services/services.ts";
 import { Head } from "./layout.tsx";

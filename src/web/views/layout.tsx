@@ -1,5 +1,4 @@
 /** What all pages share: head, navigation, forms, and the format of times and numbers. */
-
 import type { Child } from "hono/jsx";
 import type { MemberStatus } from "../../domain/status.ts";
 import { type Language, type Texts, type TextWith, textOr } from "../../i18n/texts.ts";

@@ -1,5 +1,4 @@
 /** The login page: asks for a token, or confirms that it was accepted. */
-
 import type { Language, Texts } from "../../i18n/texts.ts";
 import { TITLE } from "../../services/services.ts";
 import { Head } from "./layout.tsx";

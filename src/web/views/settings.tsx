@@ -1,5 +1,4 @@
 /** The settings page: the settings in force and their sources, the field mapping, and the findings of `doctor`. */
-
 import type { Finding } from "../../app/doctor.ts";
 import type { ConflictRule, ShownField } from "../../domain/fields.ts";
 import type { NewMemberStatus } from "../../domain/status.ts";

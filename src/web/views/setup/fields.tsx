@@ -1,5 +1,4 @@
 /** The form that maps Copper fields to merge fields, with examples of converted values. */
-
 import type { Direction, NamedMerge } from "../../../domain/fields.ts";
 import { serviceName } from "../../../services/services.ts";
 import type { Choice } from "../../../setup/lines.ts";

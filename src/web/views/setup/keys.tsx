@@ -62,13 +62,13 @@ interface MailchimpProps {
 /** Asks for Mailchimp's key; its suffix names the data centre. */
 export function MailchimpStep({ view, there, byTeam, trouble }: MailchimpProps) {
   const { t } = view;
-  const { typed, keyPath } = describe("mailchimp");
+  const { key, keyPath } = describe("mailchimp");
   return (
     <Frame view={view} step="mailchimp" wrong={trouble && t(`setup.mailchimp.${trouble}`)}>
       {byTeam && <p role="note">{t("doctor.byTeam")}</p>}
       {there && trouble === undefined && <There view={view} text={t("setup.mailchimp.there")} next="audience" />}
       <p>
-        {t("setup.mailchimp.where")} <small>{t(`where.${typed[0]}`)}</small>
+        {t("setup.mailchimp.where")} <small>{t(`where.${key}`)}</small>
       </p>
       <Path label={t("setup.mailchimp.path")} places={keyPath} />
       <Form view={view} action="/setup/mailchimp" class="panel">
