@@ -189,8 +189,8 @@ export function partedName(
 export function disbelief({ found, operation, ...shown }: Answered, taken: () => number): Failure | undefined {
   // Found after a lost response: another person may have made the record, so the next plan compares it afresh
   if (found) return undefined;
-  const verdict = rulesOf(operation).verdict(operation, { ...shown, taken });
-  return verdict === "done" ? undefined : { code: "NOT_TAKEN", message: "", retry: verdict === "retry" };
+  const proof = rulesOf(operation).proof(operation, { ...shown, taken });
+  return proof === "done" ? undefined : { code: "NOT_TAKEN", message: "", retry: proof === "retry" };
 }
 
 /**

@@ -31,7 +31,7 @@ export const MEMBER_OPERATIONS: {
   readonly [Kind in MemberOperation["operation"]]: MemberRules<Extract<MemberOperation, { operation: Kind }>>;
 } = {
   "create-member": {
-    verdict: believed,
+    proof: believed,
     // The member is found by its address and compared as if we saw it for the first time
     inDoubt: readAgain,
     inverse: archiving,
@@ -39,7 +39,7 @@ export const MEMBER_OPERATIONS: {
   },
 
   "update-member": {
-    verdict: (_, { member, taken }) => (member !== undefined && taken() === 0 ? "not-done" : "done"),
+    proof: (_, { member, taken }) => (member !== undefined && taken() === 0 ? "not-done" : "done"),
     inDoubt: (operation, { member, mapped }) =>
       member === undefined ? {} : arrivedFields(operation, member.fields, mapped),
     inverse: fieldsBack,
@@ -47,7 +47,7 @@ export const MEMBER_OPERATIONS: {
   },
 
   "move-address": {
-    verdict: ({ email }, { member }) =>
+    proof: ({ email }, { member }) =>
       member !== undefined && addressKey(member.email) !== addressKey(email) ? "not-done" : "done",
     inDoubt: ({ email, settles }, { member }) =>
       member !== undefined && addressKey(member.email) === addressKey(email) ? settles : {},
@@ -64,7 +64,7 @@ export const MEMBER_OPERATIONS: {
 
   "tag-member": {
     // The response shows no tags
-    verdict: believed,
+    proof: believed,
     inDoubt: ({ add }, { link, member }) => (member === undefined ? {} : { tagsPut: put(link, add, member) }),
     inverse: tagsBack,
     memberAfter({ add, remove }, before) {
@@ -76,7 +76,7 @@ export const MEMBER_OPERATIONS: {
   },
 
   "archive-member": {
-    verdict: (_, { member }) => (member !== undefined && member.status !== "archived" ? "retry" : "done"),
+    proof: (_, { member }) => (member !== undefined && member.status !== "archived" ? "retry" : "done"),
     // We do not know when our write took effect, nor what changed since: the member never returns by itself
     inDoubt: (operation, { member }) =>
       member?.status === "archived" ? { archived: { from: operation.member.status, why: "gone", at: 0 } } : {},
@@ -92,14 +92,14 @@ export const MEMBER_OPERATIONS: {
   },
 
   "unarchive-member": {
-    verdict: (_, { member }) => (member?.status === "archived" ? "retry" : "done"),
+    proof: (_, { member }) => (member?.status === "archived" ? "retry" : "done"),
     inDoubt: readAgain,
     inverse: archiving,
     memberAfter: unchanged,
   },
 
   "forget-member": {
-    verdict: believed,
+    proof: believed,
     // Unfinished decisions read the person again (A12)
     inDoubt: readAgain,
     inverse: () => ({ why: "undo-forgotten" }),

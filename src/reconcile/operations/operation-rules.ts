@@ -7,7 +7,7 @@ import type { MemberOperation, Operation } from "../../plan/operations.ts";
 import type { AddressIndex } from "../matching/address-index.ts";
 
 /** The records that a response shows, if it shows any. */
-export interface Shown {
+export interface InResponse {
   readonly person?: Person;
   readonly member?: Member;
   /** Number of sent fields that were written. */
@@ -18,10 +18,10 @@ export interface Shown {
  * What a successful response says about the operation (V13). `"not-done"`: report it, and send it again some runs
  * later. `"retry"`: send it again in the next run.
  */
-export type Verdict = "done" | "not-done" | "retry";
+export type Proof = "done" | "not-done" | "retry";
 
 /** The records of a contact with a write in doubt, as they were read after it. */
-export interface Seen {
+export interface InDoubt {
   readonly link: Link;
   readonly person: Person | undefined;
   readonly member: Member | undefined;
@@ -52,9 +52,9 @@ export type Inverse = Operation | Undoing | { readonly why: Extract<Note["code"]
 /** The rules of one kind of operation. */
 export interface OperationRules<O extends Operation> {
   /** Compares a successful response with the operation. A response that shows no record proves nothing wrong. */
-  verdict(operation: O, shown: Shown): Verdict;
+  proof(operation: O, shown: InResponse): Proof;
   /** Returns what to change in the link if the response was lost and the effect is there (A1). */
-  inDoubt(operation: O, seen: Seen): LinkPatch;
+  inDoubt(operation: O, now: InDoubt): LinkPatch;
   /** Returns what undoes the operation if its effect still stands (A6). */
   inverse(operation: O, now: Now): Inverse;
 }
@@ -70,8 +70,8 @@ export const CHANGED = { why: "undo-changed-since" } as const;
 /** The inverse of what concerns a record that is gone. */
 export const GONE = { why: "undo-gone" } as const;
 
-/** The verdict on operations whose response does not show their effect, or is compared elsewhere. */
-export const believed = (): Verdict => "done";
+/** What a response proves of operations whose response does not show their effect, or is compared elsewhere. */
+export const believed = (): Proof => "done";
 /** The change to a link if a lost response changes nothing: the records are read or compared afresh. */
 export const readAgain = (): LinkPatch => ({});
 

@@ -9,11 +9,11 @@ import {
   believed,
   CHANGED,
   GONE,
+  type InResponse,
   type OperationRules,
+  type Proof,
   readAgain,
-  type Shown,
   undoOf,
-  type Verdict,
 } from "./operation-rules.ts";
 import { fieldsBack } from "./undo-fields.ts";
 
@@ -27,14 +27,14 @@ export const PERSON_OPERATIONS: {
   >;
 } = {
   "create-person": {
-    verdict: believed,
+    proof: believed,
     // The person is found by their address and compared as if we saw them for the first time
     inDoubt: readAgain,
     inverse: () => ({ why: "undo-person" }),
   },
 
   "update-person": {
-    verdict: (_, { person, taken }) => (person !== undefined && taken() === 0 ? "not-done" : "done"),
+    proof: (_, { person, taken }) => (person !== undefined && taken() === 0 ? "not-done" : "done"),
     inDoubt(operation, { link, person, mapped }) {
       if (person === undefined) return {};
       return hasName(person, operation.name) && hasBothParts(person)
@@ -45,7 +45,7 @@ export const PERSON_OPERATIONS: {
   },
 
   "add-address": {
-    verdict: ({ email }, { person }) =>
+    proof: ({ email }, { person }) =>
       person !== undefined && !person.emails.some((one) => addressKey(one) === addressKey(email)) ? "not-done" : "done",
     inDoubt: ({ email, settles }, { person }) =>
       person !== undefined && validKeys(person.emails).includes(addressKey(email)) ? settles : {},
@@ -53,7 +53,7 @@ export const PERSON_OPERATIONS: {
   },
 
   "tag-person": {
-    verdict: tagsShown,
+    proof: tagsShown,
     inDoubt: (operation, { link, person }) =>
       person === undefined ? {} : { toldPut: statusTagsThere(operation, person, link.toldPut) },
     inverse(operation, { person, told }) {
@@ -69,7 +69,7 @@ export const PERSON_OPERATIONS: {
   },
 
   "archive-person": {
-    verdict: tagsShown,
+    proof: tagsShown,
     inDoubt: decisionReadsAgain,
     inverse(operation, { person }) {
       if (person === undefined) return GONE;
@@ -81,17 +81,17 @@ export const PERSON_OPERATIONS: {
     },
   },
   "delete-person": {
-    verdict: believed,
+    proof: believed,
     inDoubt: decisionReadsAgain,
     inverse: () => ({ why: "undo-deleted" }),
   },
   "restore-person": {
-    verdict: believed,
+    proof: believed,
     inDoubt: decisionReadsAgain,
     inverse: () => ({ why: "undo-person" }),
   },
   "ignore-person": {
-    verdict: believed,
+    proof: believed,
     inDoubt: decisionReadsAgain,
     inverse(operation, { person }) {
       if (person === undefined) return GONE;
@@ -102,7 +102,7 @@ export const PERSON_OPERATIONS: {
 };
 
 /** Compares the tags in a response with those put on and taken off. */
-function tagsShown({ add, remove }: TagPerson | ArchivePerson, { person }: Shown): Verdict {
+function tagsShown({ add, remove }: TagPerson | ArchivePerson, { person }: InResponse): Proof {
   if (person === undefined) return "done";
   const there = keysOf(person);
   return add.every((name) => there.has(tagKey(name))) && !remove.some((key) => there.has(key)) ? "done" : "retry";
