@@ -1,5 +1,6 @@
 /** Manages the webhook subscriptions of both services together. */
 import { subscribedPeople, subscribePeople, unsubscribePeople } from "../copper/webhook.ts";
+import { errorText } from "../domain/error-text.ts";
 import type { Http } from "../http/request.ts";
 import { subscribedMembers, subscribeMembers, unsubscribeMembers } from "../mailchimp/webhook.ts";
 
@@ -46,7 +47,7 @@ export function subscriptionsOf(people: Http, members: Http, list: string): Hook
       const wrong: string[] = [];
       for (const [service, remove] of Object.entries(ways))
         await remove().catch((error: unknown) => {
-          wrong.push(`${service}: ${error instanceof Error ? error.message : String(error)}`);
+          wrong.push(`${service}: ${errorText(error)}`);
         });
       return wrong;
     },

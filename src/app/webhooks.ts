@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
 import { readNotification as readOfPeople } from "../copper/webhook.ts";
 import { addressKey } from "../domain/address.ts";
+import { errorText } from "../domain/error-text.ts";
 import { readNotification as readOfMembers } from "../mailchimp/webhook.ts";
 import { type Hooks, namedFact } from "../ports/facts.ts";
 import type { Hints } from "../ports/sides.ts";
@@ -51,7 +52,7 @@ export async function installed(wired: Wired, url: string): Promise<Done> {
     await hooks.install(targetsOf(fresh));
   } catch (error) {
     await cleared(wired);
-    return { wrong: [error instanceof Error ? error.message : String(error)], kept: known != null };
+    return { wrong: [errorText(error)], kept: known != null };
   }
   // The old subscriptions are removed only after the new ones work
   const left = ((await store.fact("hooks left")) ?? []).filter((one) => one.secret !== fresh.secret);

@@ -1,6 +1,7 @@
 /** Sends messages: by mail, to a Slack-compatible hook, or to a command. A failure never fails a run. */
 import { spawn } from "node:child_process";
 import { createTransport } from "nodemailer";
+import { errorText } from "../domain/error-text.ts";
 import { type Channels, type Place, placesOf } from "./channels.ts";
 import type { Message } from "./message.ts";
 
@@ -42,7 +43,7 @@ export async function sendTo({ only }: Place, message: Message, wait: Wait = pau
     if (only.command !== "") await runCommand(only.command, message);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Builds the run document from what a run read, planned and did. */
+import { errorText } from "../domain/error-text.ts";
 import { showValue } from "../domain/values.ts";
 import type { Conflict } from "../plan/notes.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -112,7 +113,7 @@ export function failedBy(document: RunDocument, error: unknown): RunDocument {
     outcome: "failed",
     error: {
       code: typeof code === "string" ? code : "internal",
-      message: error instanceof Error ? error.message : String(error),
+      message: errorText(error),
     },
   };
 }

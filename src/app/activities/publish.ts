@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { addressKey } from "../../domain/address.ts";
 import type { Link, Person } from "../../domain/contact.ts";
 import type { EngagementSettings } from "../../domain/engagement.ts";
+import { errorText } from "../../domain/error-text.ts";
 import { type Language, texts } from "../../i18n/texts.ts";
 import type { Known } from "../../plan/collections.ts";
 import type { EngagementCounts } from "../../plan/engagement-counts.ts";
@@ -69,7 +70,7 @@ export async function publishActivities(
   const { campaigns, activities, store } = parts;
   const counts = { told: 0, refused: 0, more: false };
   const wrong = new Set<string>();
-  const note = (error: unknown) => wrong.add(error instanceof Error ? error.message : String(error));
+  const note = (error: unknown) => wrong.add(errorText(error));
   let kept: ActivityProgress = (await store.fact("engagement")) ?? { seen: {}, sending: [] };
   const keep = async (
     next: Partial<ActivityProgress>,

@@ -13,6 +13,7 @@
  */
 import type { Person } from "../../domain/contact.ts";
 import { deletionTagOf } from "../../domain/deletion-tag.ts";
+import { errorText } from "../../domain/error-text.ts";
 import { isArchiveTag } from "../../domain/tags.ts";
 import type { UnfinishedDecision } from "../../plan/decision.ts";
 import { type FailedContact, isSetAside } from "../../plan/outcomes.ts";
@@ -71,7 +72,7 @@ export async function finishDecisions(sync: SyncParts, run: string, again: boole
       await finish(parts, one);
     } catch (error) {
       await noteBegun(parts.store, { ...one, tries: one.tries + 1 });
-      failures.push(failed(error instanceof Error ? error.message : String(error)));
+      failures.push(failed(errorText(error)));
     }
   }
   await watched.again();
