@@ -137,14 +137,14 @@ interface Known {
 export async function knownOf(store: Store, person: Person): Promise<Known> {
   const { link, member } = await store.contact({ personId: person.id });
   if (link !== undefined) return { link, memberId: member?.id };
-  const { links } = await store.holdings();
+  const { since } = await store.holdings();
   for (const address of validKeys(person.emails)) {
     const found = await store.atAddress(address);
     // A linked member belongs to another person, even if the addresses match (W2)
     const there = found.find(
       (one) => one.link === undefined && addressKey(one.member?.email ?? "") === address,
     )?.member;
-    if (there !== undefined) return { link: newLink(person.id, there.key, address, links + 1), memberId: there.id };
+    if (there !== undefined) return { link: newLink(person.id, there.key, address, since + 1), memberId: there.id };
   }
   return { link: undefined, memberId: undefined };
 }
