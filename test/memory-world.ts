@@ -12,7 +12,9 @@ import type { Member, Person } from "../src/domain/contact.ts";
 import { DEFAULT_FIELDS } from "../src/domain/fields.ts";
 import type { Decided, Decision } from "../src/plan/decision.ts";
 import type { Operation } from "../src/plan/operations.ts";
+import type { Outcome } from "../src/plan/outcomes.ts";
 import type { RunDocument } from "../src/plan/run-document.ts";
+import type { PeopleSide } from "../src/ports/sides.ts";
 import type { KeptCopy, Store } from "../src/ports/store.ts";
 import { memoryStore } from "../src/store/memory.ts";
 import { type Finished, run } from "../src/sync/run.ts";
@@ -46,15 +48,7 @@ interface Ended {
 }
 
 export class MemoryWorld {
-  readonly truth: Truth = {
-    now: 1_700_000_000,
-    nextId: 1,
-    people: new Map(),
-    members: new Map(),
-    forgotten: new Set(),
-    merges: ["FNAME", "LNAME"].map((tag) => mergeField(tag)),
-    odd: new Set(),
-  };
+  readonly truth: Truth;
   /** What befalls the next writes, one after another. */
   readonly mishaps: Mishap[] = [];
   /** All that was written, in order. */
@@ -64,7 +58,19 @@ export class MemoryWorld {
   readonly parts: SyncParts;
   #runs = 0;
 
-  constructor() {
+  /** @param truth what both services hold; nothing at first */
+  constructor(
+    truth: Truth = {
+      now: 1_700_000_000,
+      nextId: 1,
+      people: new Map(),
+      members: new Map(),
+      forgotten: new Set(),
+      merges: ["FNAME", "LNAME"].map((tag) => mergeField(tag)),
+      odd: new Set(),
+    },
+  ) {
+    this.truth = truth;
     const faults = {
       ...CALM,
       mishap: () => this.mishaps.shift() ?? "none",
@@ -135,6 +141,20 @@ export class MemoryWorld {
     return [...this.truth.members.values()].find((one) => addressKey(one.email) === addressKey(email));
   }
 
+  /** Lets a service's answers be others than the ones it would give; `undefined` is none at all. */
+  answers(side: "copper" | "mailchimp", other: (outcome: Outcome) => Outcome | undefined): void {
+    const service = this.parts[side] as PeopleSide;
+    const { open } = service;
+    service.open = (...mapping) => {
+      const { reader, writer } = open(...mapping);
+      const apply: typeof writer.apply = (operations, journal) =>
+        writer.apply(operations, {
+          ...journal,
+          answered: (all) => journal.answered(all.flatMap((one) => (other(one) as typeof one | undefined) ?? [])),
+        });
+      return { reader, writer: { ...writer, apply } };
+    };
+  }
   /** Somebody who is in step besides Bob, then marked for deletion, and listed for review. */
   async marked(some: Parameters<MemoryWorld["person"]>[0] = {}): Promise<Person> {
     this.person({ email: "bob@exemple.fr", name: "Bob", fields: { first_name: "Bob" } });
