@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { inTurn, MARK, MemoryWorld } from "../../../test/memory-world.ts";
 import { tagKey } from "../../domain/tags.ts";
+import { memberHalf } from "./archive-or-delete.ts";
 
 /** The mark as Copper sends it, and by what it is known. */
 const SHOWN = MARK.toLowerCase();
@@ -10,6 +11,9 @@ let own: MemoryWorld;
 beforeEach(() => {
   own = new MemoryWorld();
 });
+const never = () => {
+  throw new Error("nobody is to be asked for");
+};
 const done = () => own.written.map((one) => one.operation);
 const listed = async () => (await own.store.waiting()).reviews.map(({ personId, ignored }) => ({ personId, ignored }));
 
@@ -59,9 +63,10 @@ describe("D3: archive", () => {
   });
   test("who has no address is told by the name, and there is no member to archive", async () => {
     const { id } = await own.marked({ emails: [] });
+    own.parts.mailchimp.fetch = never;
     expect((await own.decide(id, "archive")).result).toBe("archived");
     expect(own.written).toMatchObject([{ operation: "archive-person", contact: "Ana Lopez" }]);
-    expect([await listed(), (await own.store.contact({ personId: id })).link]).toEqual([[], undefined]);
+    expect([await listed(), (await own.store.holdings()).links]).toEqual([[], 1]);
   });
   test("W2: a member whom nobody is linked to is archived too, and linked as the last one, so that it can come back", async () => {
     const gone = await own.marked({ email: "gone@exemple.fr" });
@@ -134,6 +139,19 @@ describe("D3: archive", () => {
     own.truth.members.delete(own.at("ana@exemple.fr")!.key);
     expect((await own.decide(id, "archive")).result).toBe("archived");
     expect(done()).toEqual(["archive-person"]);
+    expect((await own.store.contact({ personId: id })).link).toMatchObject({ archived: null });
+  });
+  test("a member that vanishes while it is archived was not archived by us", async () => {
+    const { id } = await own.marked();
+    own.answers("mailchimp", ({ operation }) => ({ operation, ok: true }));
+    expect((await own.decide(id, "archive")).result).toBe("archived");
+    expect((await own.store.contact({ personId: id })).link).toMatchObject({ archived: null });
+  });
+  test("nothing is done to the member of a person who is gone", async () => {
+    const { id } = await own.marked();
+    const step = { personId: id, name: "Ana", decision: "archive", forget: false, tries: 0 } as const;
+    await own.small((parts) => memberHalf(parts, step, undefined));
+    expect([own.written, await listed()]).toEqual([[], [{ personId: id, ignored: false }]]);
   });
 });
 
@@ -179,9 +197,10 @@ describe("D3: delete", () => {
   });
   test.each([false, true])("who has no member is deleted as well (erased: %s)", async (forget) => {
     const { id } = await own.marked({ emails: [] });
+    own.parts.mailchimp.fetch = never;
     expect((await own.decide(id, "delete", forget)).result).toBe(forget ? "forgotten" : "deleted");
     expect(done()).toEqual(["delete-person"]);
-    expect(await own.copy(id)).toMatchObject({ member: null, memberStatus: null, link: null });
+    expect(await own.copy(id)).toMatchObject({ member: null, memberStatus: null, link: null, archived: null });
   });
   test("an erasure finds that the member is gone already", async () => {
     const { id } = await own.marked();

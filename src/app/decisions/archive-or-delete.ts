@@ -70,7 +70,7 @@ export async function memberHalf(
     const { link, memberId } = await knownOf(parts.store, person);
     const archived = await archiveMember(parts, person.id, link, memberId);
     await parts.store.saveChanges({
-      links: link ? [archived ? { ...link, archived } : link] : [],
+      links: link ? [{ ...link, archived }] : [],
       reviewsOver: [person.id],
     });
     return;
@@ -82,9 +82,10 @@ export async function memberHalf(
   let archived: ArchivedByUs | null = null;
   if (memberId !== undefined && one.forget) {
     const member = (await parts.mailchimp.fetch(memberId))?.member;
-    const about = aboutPerson(one.personId, member?.email ?? one.name);
-    if (member !== undefined)
-      await done(parts.perform({ ...about, side: "mailchimp", operation: "forget-member", member: memberRef(member) }));
+    if (member !== undefined) {
+      const about = { ...aboutPerson(one.personId, member.email), side: "mailchimp" as const };
+      await done(parts.perform({ ...about, operation: "forget-member", member: memberRef(member) }));
+    }
   } else archived = await archiveMember(parts, one.personId, link, memberId);
   await parts.store.keep({ ...copy, archived });
   await parts.store.saveChanges({

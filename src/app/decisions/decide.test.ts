@@ -1,6 +1,7 @@
 /** D2, D5, case 78: on whom a decision is carried out, and what is said if it was not. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { inTurn, MemoryWorld } from "../../../test/memory-world.ts";
+import { keepCopy } from "./archive-or-delete.ts";
 import { decide } from "./decide.ts";
 
 let own: MemoryWorld;
@@ -94,12 +95,14 @@ describe("case 78: Copper's half was refused or its answer lost", () => {
     expect(own.at("ana@exemple.fr")!.status).toBe("archived");
     expect(await own.store.fact("decisions")).toEqual([]);
   });
-  test("archive refused, and the person is gone since: nothing more is done", async () => {
+  test("archive refused, and the person is gone since: nothing more is done, and a copy can be restored", async () => {
     const { id } = await own.marked();
+    await own.small((parts) => keepCopy(parts, own.truth.people.get(id)!, {}, false));
     own.parts.copper.fetch = inTurn(own.parts.copper.fetch, async () => undefined);
     own.mishaps.push("refused");
     expect((await own.decide(id, "archive")).result).toBe("failed");
     expect(own.at("ana@exemple.fr")!.status).toBe("subscribed");
+    expect(await own.copy(id)).toMatchObject({ restoredAs: null });
   });
   test.each(["archive", "delete"] as const)(
     "%s refused, and the person cannot be read since: not done",

@@ -78,8 +78,8 @@ async function afterRefusal(parts: DecideParts, step: UnfinishedDecision, refuse
   if (now === undefined ? step.decision === "delete" : person && !deletionTagOf(person.tags, tagNames.deletion))
     return finished(parts, step, person, is);
   await noteEnded(store, step.personId);
-  // The person still exists, so the copy must not be restored
-  if (step.decision === "delete") await store.restoredAs(step.personId, step.personId);
+  // A person who still exists must not be restored from a copy
+  if (now !== undefined) await store.restoredAs(step.personId, step.personId);
   return is("failed", refused);
 }
 
