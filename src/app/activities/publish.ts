@@ -209,31 +209,26 @@ async function forgetOver(
   );
   const over = after.filter(([, { gone }]) => gone !== undefined && now - gone > days * DAY).map(([id]) => id);
   const next = Object.fromEntries(after.filter(([id]) => !over.includes(id)));
-  if (JSON.stringify(next) !== JSON.stringify(seen)) await keep({ seen: next }, { engagementOver: over });
+  await keep({ seen: next }, { engagementOver: over });
 }
 
-/** Returns a function that finds a person's id by address; the index is built at the first call. */
+/** Returns a function that finds a person's id by address. */
 function finder({ links, persons }: Everybody): (email: string) => number | undefined {
-  let at: Map<string, number> | undefined;
-  return (email) => {
-    if (at === undefined) {
-      at = new Map();
-      for (const link of links.values()) if (persons.has(link.personId)) at.set(link.address, link.personId);
-    }
-    return at.get(addressKey(email));
-  };
+  const at = new Map<string, number>();
+  for (const link of links.values()) if (persons.has(link.personId)) at.set(link.address, link.personId);
+  return (email) => at.get(addressKey(email));
 }
 
 function publishedOf({ personId, campaign, kinds, refused = [] }: PendingActivity): PublishedActivities {
   return { personId, campaign, kinds, ...(refused.length > 0 && { refused }) };
 }
 
-function refusedOf({ personId, campaign, kinds, fresh, refused = [] }: PendingActivity): PublishedActivities {
+function refusedOf({ personId, campaign, kinds, fresh = kinds, refused = [] }: PendingActivity): PublishedActivities {
   return {
     personId,
     campaign,
-    kinds: kinds.filter((kind) => !fresh?.includes(kind)),
-    refused: [...refused, ...(fresh ?? kinds)],
+    kinds: kinds.filter((kind) => !fresh.includes(kind)),
+    refused: [...refused, ...fresh],
   };
 }
 
