@@ -89,7 +89,7 @@ export class OutcomeApplier {
   /** Whether both sides hold what a human wanted, or cannot. */
   fulfilled(resolution: ConflictResolution): boolean {
     const link = this.links.get(resolution.personId);
-    const member = this.members.get(link?.memberKey ?? "");
+    const member = link && this.members.get(link.memberKey);
     return isFulfilled(resolution, this.persons.get(resolution.personId), member, link, this.#mapped);
   }
 
