@@ -107,7 +107,7 @@ function conflictView(conflict: Conflict): ConflictView {
 
 /** Returns the document of a run that an error stopped. @param error shown with its code, or as `internal` */
 export function failedBy(document: RunDocument, error: unknown): RunDocument {
-  const { code } = error as { code?: unknown };
+  const code = (error as { code?: unknown } | undefined)?.code;
   return {
     ...document,
     outcome: "failed",
