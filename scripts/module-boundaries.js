@@ -16,7 +16,7 @@ export const MODULES = {
   sync: ["domain", "services", "limits", "plan", "ports", "reconcile"],
   wording: ["domain", "plan", "ports", "i18n"],
   report: ["domain", "services", "plan", "i18n", "wording"],
-  notify: ["services", "plan", "ports", "i18n"],
+  notify: ["domain", "services", "plan", "ports", "i18n"],
   schedule: [],
   vault: [],
   queue: ["ports"],

@@ -2,6 +2,7 @@
  * Performs decisions on many people, one by one, under the connection's lease. The terminal and the dashboard use it.
  */
 
+import { errorText } from "../domain/error-text.ts";
 import type { Decided, Decision } from "../plan/decision.ts";
 import type { RunKind } from "../plan/run-document.ts";
 import { textReports } from "../report/text-reports.ts";
@@ -105,12 +106,7 @@ export async function restoreAll(
         detail,
       });
       if (copy === undefined) told(is("unknown", ""));
-      else
-        told(
-          await restore(parts, copy).catch((error: unknown) =>
-            is("failed", error instanceof Error ? error.message : String(error)),
-          ),
-        );
+      else told(await restore(parts, copy).catch((error: unknown) => is("failed", errorText(error))));
     }
   });
 }

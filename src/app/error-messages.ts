@@ -2,6 +2,7 @@
 import type { SettingFault } from "../config/env-file.ts";
 import { LogFolderError } from "../config/log.ts";
 import { SettingsError } from "../config/settings.ts";
+import { errorText } from "../domain/error-text.ts";
 import { UnknownFilterError } from "../domain/filter.ts";
 import { ServiceError } from "../http/answer.ts";
 import { type Texts, textOr } from "../i18n/texts.ts";
@@ -70,7 +71,7 @@ export function explain(error: unknown, t: Texts): { exit: number; code: string;
     };
   }
   if (error instanceof Remapped) return { exit: EXIT.remote, code: "fields", text: t("error.fields") };
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = errorText(error);
   if (error instanceof Error && "code" in error && DISK_FULL.includes(error.code))
     return { exit: EXIT.remote, code: "disk-full", text: t("error.diskFull", { detail }) };
   return { exit: EXIT.remote, code: "internal", text: t("error.internal", { detail }) };

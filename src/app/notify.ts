@@ -1,5 +1,6 @@
 /** After a run: sends an alert for each new problem that needs a person, and a weekly summary. Never fails a run. */
 
+import { errorText } from "../domain/error-text.ts";
 import { type Language, texts } from "../i18n/texts.ts";
 import { alertsAfterRun, isTried, summaryDue, WEEK } from "../notify/alerts.ts";
 import { anyChannel, type Place, placesOf } from "../notify/channels.ts";
@@ -86,7 +87,7 @@ export async function notify(
     await store.saveChanges({ facts: { toldTo: Object.fromEntries(toldTo) } });
     return wrong;
   } catch (error) {
-    log(`notify: ${error instanceof Error ? error.message : String(error)}`);
+    log(`notify: ${errorText(error)}`);
     return [];
   }
 }

@@ -3,6 +3,7 @@ import { environmentFile } from "../config/env-file.ts";
 import { concerns } from "../domain/address.ts";
 import type { Person } from "../domain/contact.ts";
 import { deletionTagOf } from "../domain/deletion-tag.ts";
+import { errorText } from "../domain/error-text.ts";
 import { belongs } from "../domain/filter.ts";
 import { isArchiveTag } from "../domain/tags.ts";
 import { languageOf } from "../i18n/texts.ts";
@@ -45,7 +46,7 @@ export async function publishRunActivities(
     wired.log(`engagement: ${message}`);
     return { ...counts, error: message };
   } catch (error) {
-    const message = wired.clean(error instanceof Error ? error.message : String(error));
+    const message = wired.clean(errorText(error));
     wired.log(`engagement: ${message}`);
     return { told: 0, refused: 0, more: true, error: message };
   }

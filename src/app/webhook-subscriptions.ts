@@ -1,4 +1,5 @@
 /** Manages the webhook subscriptions of both services together. */
+import { errorText } from "../domain/error-text.ts";
 import type { WebhookSubscriptions } from "../ports/webhooks.ts";
 import { SERVICES, type Service, serviceName } from "../services/services.ts";
 
@@ -34,7 +35,7 @@ export function subscriptionsOf(at: Readonly<Record<Service, WebhookSubscription
         try {
           await at[side].unsubscribe(await ours(side, targets));
         } catch (error) {
-          wrong.push(`${serviceName(side)}: ${error instanceof Error ? error.message : String(error)}`);
+          wrong.push(`${serviceName(side)}: ${errorText(error)}`);
         }
       return wrong;
     },

@@ -1,6 +1,7 @@
 /** Installs and removes the webhook subscriptions, and finds the connection of a secret. */
 import { createHash, randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
+import { errorText } from "../domain/error-text.ts";
 import { type Hooks, namedFact } from "../ports/facts.ts";
 import { describe, type Service } from "../services/services.ts";
 import { hookFact } from "../store/connections/identities.ts";
@@ -50,7 +51,7 @@ export async function installed(wired: Wired, url: string): Promise<Done> {
     await hooks.install(targetsOf(fresh));
   } catch (error) {
     await cleared(wired);
-    return { wrong: [error instanceof Error ? error.message : String(error)], kept: known != null };
+    return { wrong: [errorText(error)], kept: known != null };
   }
   // The old subscriptions are removed only after the new ones work
   const left = ((await store.fact("hooks left")) ?? []).filter((one) => one.secret !== fresh.secret);

@@ -6,6 +6,7 @@
 import { UsageError } from "../app/exit-codes.ts";
 import { scopeOfHook } from "../app/webhooks.ts";
 import { settingOf } from "../config/setting-sources.ts";
+import { errorText } from "../domain/error-text.ts";
 import { installationIn } from "../main/installation.ts";
 import { openWhenUp } from "../main/open-database-when-up.ts";
 import type { StoredConnection } from "../ports/connection-repository.ts";
@@ -142,7 +143,7 @@ export async function openMany(url: string, terminal: Terminal): Promise<Listeni
         });
       }
     },
-    (error) => say(`webhooks: ${error instanceof Error ? error.message : String(error)}`),
+    (error) => say(`webhooks: ${errorText(error)}`),
   );
   return {
     ...listening,

@@ -1,4 +1,5 @@
 /** HTTP client: one request to one parsed answer. Keeps the account's limits, and tries again if that is safe (A4). */
+import { errorText } from "../domain/error-text.ts";
 import { admit, ended, NOTHING_SPENT, type RateLimiter, type Release, type Spent } from "../limits/rate-limiter.ts";
 import type { Clock } from "../ports/clock.ts";
 import { LeaseLost } from "../ports/connection-repository.ts";
@@ -252,5 +253,5 @@ function usualEffect(method: string): Effect {
 
 function reason(error: unknown): string {
   const cause = error instanceof Error ? (error.cause as { code?: string } | undefined)?.code : undefined;
-  return cause ?? (error instanceof Error ? error.message : String(error));
+  return cause ?? errorText(error);
 }

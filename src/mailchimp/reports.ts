@@ -1,6 +1,7 @@
 /** Reads Mailchimp's campaign reports ("Campaign reports" in docs/apis/mailchimp.md). */
 import { z } from "zod";
 import type { EngagementKind } from "../domain/engagement.ts";
+import { errorText } from "../domain/error-text.ts";
 import { ServiceError } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
 import { inShape } from "../http/shape.ts";
@@ -86,7 +87,7 @@ export function campaignsOf(http: Http, listId: string): Campaigns {
       } catch (error) {
         // Keep the first pages: what they show is still true
         if (all.length === 0) throw error;
-        wrong = error instanceof Error ? error.message : String(error);
+        wrong = errorText(error);
       }
       // Skip reports that do not parse, so that the others are read (A9)
       const campaigns = all

@@ -1,6 +1,8 @@
 /** Sends messages: by mail, to a Slack-compatible hook, or to a command. A failure never fails a run. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createTransport } from "nodemailer";
+import { errorText } from "../domain/error-text.ts";
 import { type Channels, type Place, placesOf } from "./channels.ts";
 import type { Message } from "./message.ts";
 
@@ -42,28 +44,16 @@ export async function sendTo({ only }: Place, message: Message, wait: Wait = pau
     if (only.command !== "") await runCommand(only.command, message);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }
 
 async function sendMail({ mail, smtp }: Channels, { subject, text }: Message): Promise<void> {
   const limits = { connectionTimeout: PATIENCE, greetingTimeout: PATIENCE, socketTimeout: PATIENCE };
-  const { hostname, port, protocol, username, password } = new URL(smtp);
-  const secure = protocol === "smtps:";
-  const transport = createTransport({
-    host: hostname,
-    port: Number(port) || (secure ? 465 : 587),
-    secure,
-    ...(username !== "" && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
-    ...limits,
-  });
+  const transport = createTransport({ url: smtp, ...limits });
   // The login is usually also an address from which the server accepts mail
-  const user = decodeURIComponent(username);
-  try {
-    await transport.sendMail({ from: user.includes("@") ? user : mail, to: mail, subject, text });
-  } finally {
-    transport.close();
-  }
+  const user = decodeURIComponent(new URL(smtp).username);
+  await transport.sendMail({ from: user.includes("@") ? user : mail, to: mail, subject, text });
 }
 
 async function postHook(url: string, { subject, text }: Message, wait: Wait): Promise<void> {
@@ -92,20 +82,18 @@ function waitAsked(header: string | null): number {
   return Number.isNaN(until) ? 1000 : Math.max(0, until);
 }
 
-function runCommand(command: string, { subject, text }: Message): Promise<void> {
-  return new Promise((done, failed) => {
-    // Pass only these variables, so that the command cannot read secrets
-    const { PATH = "", HOME = "", LANG = "" } = process.env;
-    const child = spawn(command, {
-      shell: true,
-      timeout: PATIENCE,
-      env: { PATH, HOME, LANG, SUBJECT: subject },
-      stdio: ["pipe", "ignore", "ignore"],
-    });
-    child.on("error", failed);
-    child.on("exit", (code) => (code === 0 ? done() : failed(new Error(`exit ${code ?? "by signal"}`))));
-    // The command may ignore its input
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(text);
+async function runCommand(command: string, { subject, text }: Message): Promise<void> {
+  // Pass only these variables, so that the command cannot read secrets
+  const { PATH = "", HOME = "", LANG = "" } = process.env;
+  const child = spawn(command, {
+    shell: true,
+    timeout: PATIENCE,
+    env: { PATH, HOME, LANG, SUBJECT: subject },
+    stdio: ["pipe", "ignore", "ignore"],
   });
+  // The command may ignore its input
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(text);
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error(`exit ${code ?? "by signal"}`);
 }

@@ -1,10 +1,16 @@
 /** Tests collections that may hold a million records: walks, numbers, pages and columns. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { chunks, concat, MEMORY, numbered, runSteps, walk, withCapacity } from "./collections.ts";
+import { chunks, concat, lookUp, MEMORY, numbered, runSteps, walk, withCapacity } from "./collections.ts";
 
 const records = () => new Map([1, 2, 3].map((id) => [id, `r${id}`]));
 
+test("a record is looked up by its key, and without a key nothing is asked for", () => {
+  expect([lookUp(records(), 2), lookUp(records(), 9)]).toEqual(["r2", undefined]);
+  const asked: unknown[] = [];
+  const never = { get: (key: number) => String(asked.push(key)) };
+  expect([lookUp(never, undefined), asked]).toEqual([undefined, []]);
+});
 describe("a walk over some keys", () => {
   test("shows the records that are there, in the order of the keys, each time as they are by then", () => {
     const all = records();

@@ -13,6 +13,14 @@ export interface Known<Key, Record> {
   values(): Iterable<Record>;
 }
 
+/** Returns the record under a key; `undefined` if there is none, or no key. @param key as the records are kept by */
+export function lookUp<Key, Record>(
+  records: Pick<Known<Key, Record>, "get">,
+  key: Key | undefined,
+): Record | undefined {
+  return key === undefined ? undefined : records.get(key);
+}
+
 /**
  * Records whose keys have numbers. A key's number never changes, and is below the number of keys ever seen. So a column
  * (typed array) can hold a value for each record.

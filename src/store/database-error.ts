@@ -1,3 +1,5 @@
+import { errorText } from "../domain/error-text.ts";
+
 /**
  * A database that cannot be used. `unreadable` and `newer` at the start: it is missing, is another kind of file, or was
  * written by a newer program (exit 2). `lost` later: the disk is full, or the server is gone (exit 5).
@@ -21,7 +23,7 @@ const AWAY: readonly unknown[] = [
 
 /** Returns an error of the driver as a DatabaseError. */
 export function databaseError(code: DatabaseError["code"], error: unknown): DatabaseError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   const away =
     error instanceof DatabaseError
       ? error.away

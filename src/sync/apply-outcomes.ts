@@ -4,7 +4,7 @@ import type { Link, Member, Person, Rejection } from "../domain/contact.ts";
 import type { MappedField } from "../domain/fields.ts";
 import { statusTagOf } from "../domain/status.ts";
 import { isTaggedRejected, type TagNames } from "../domain/tags.ts";
-import type { Records } from "../plan/collections.ts";
+import { lookUp, type Records } from "../plan/collections.ts";
 import type { Ahead } from "../plan/cursor.ts";
 import { patchLink } from "../plan/link-patch.ts";
 import type { Note } from "../plan/notes.ts";
@@ -89,7 +89,7 @@ export class OutcomeApplier {
   /** Whether both sides hold what a human wanted, or cannot. */
   fulfilled(resolution: ConflictResolution): boolean {
     const link = this.links.get(resolution.personId);
-    const member = this.members.get(link?.memberKey ?? "");
+    const member = link && this.members.get(link.memberKey);
     return isFulfilled(resolution, this.persons.get(resolution.personId), member, link, this.#mapped);
   }
 
@@ -143,7 +143,7 @@ export class OutcomeApplier {
     const { operation } = shown;
     if (shown.member) this.#stamped("mailchimp", shown.member.changedAt - now);
     const key = "member" in operation ? operation.member.key : undefined;
-    const member = memberAfter(shown, key === undefined ? undefined : this.members.get(key));
+    const member = memberAfter(shown, lookUp(this.members, key));
     if (member === undefined) return undefined;
     if (key !== undefined && key !== member.key) changes.membersGone.push(key);
     changes.members.push(member);
@@ -261,7 +261,7 @@ export class OutcomeApplier {
   #failed(outcome: Outcome & { ok: false }, fields: FieldsTaken | undefined, changes: OutcomeChanges): void {
     const { operation, failure } = outcome;
     const { code, message } = failure;
-    const link = operation.personId === undefined ? undefined : this.links.get(operation.personId);
+    const link = lookUp(this.links, operation.personId);
     const records = { persons: this.persons, members: this.members };
     const patch = link && remembered(outcome, link, fields, { mapped: this.#mapped, run: this.#run, ...records });
     if (link !== undefined && patch !== undefined) this.#keep(patchLink(link, patch.link), changes);

@@ -142,12 +142,11 @@ async function applyToMembers(
   journal: Journal<MemberOperation>,
   applier: OutcomeApplier,
 ): Promise<void> {
-  const { returning = [], others = [] } = Object.groupBy(members, (one) =>
-    one.operation === "unarchive-member" ? "returning" : "others",
-  );
+  const returning = members.filter((one) => one.operation === "unarchive-member");
+  const others = members.filter((one) => one.operation !== "unarchive-member");
   const tagIds = () => tagIdsOf(store, applier.members);
   if (returning.length === 0) return mailchimp.apply(others, journal, tagIds);
-  const keys = returning.flatMap((one) => ("member" in one ? [one.member.key] : []));
+  const keys = returning.map((one) => one.member.key);
   await mailchimp.apply(returning, journal, tagIds);
   const resting = new Set(keys.filter((key) => applier.members.get(key)?.status === "archived"));
   const rest = others.filter((one) => !("member" in one && resting.has(one.member.key)));

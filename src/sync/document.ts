@@ -1,4 +1,5 @@
 /** Builds the run document from what a run read, planned and did. */
+import { errorText } from "../domain/error-text.ts";
 import { showValue } from "../domain/values.ts";
 import type { Conflict } from "../plan/notes.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -106,13 +107,13 @@ function conflictView(conflict: Conflict): ConflictView {
 
 /** Returns the document of a run that an error stopped. @param error shown with its code, or as `internal` */
 export function failedBy(document: RunDocument, error: unknown): RunDocument {
-  const { code } = error as { code?: unknown };
+  const code = (error as { code?: unknown } | undefined)?.code;
   return {
     ...document,
     outcome: "failed",
     error: {
       code: typeof code === "string" ? code : "internal",
-      message: error instanceof Error ? error.message : String(error),
+      message: errorText(error),
     },
   };
 }

@@ -120,7 +120,7 @@ async function applyInRounds(
 ): Promise<void> {
   const attempted: Iterable<Operation>[] = [];
   let todo = plan.operations;
-  for (let round = 0; round < ROUNDS && todo.length > 0 && !options.stop.aborted; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     attempted.push(todo);
     applier.further = false;
     await apply({ ...parts, ...sides.writers() }, options, todo, applier, (outcomes) =>

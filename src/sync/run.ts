@@ -58,11 +58,11 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
   try {
     const startedAt = now(parts);
     await store.beginRun(options.run, startedAt);
-    const progress: Progress & { before?: Beforehand } = {};
+    const progress: Progress = {};
+    let before: Beforehand | undefined;
     let ended: Ended;
     try {
-      const before = await options.first?.(options.run);
-      if (before) progress.before = before;
+      before = await options.first?.(options.run);
       const outcome = await work(parts, options, progress);
       ended = { outcome, ...(await engagement(options, progress.prepared, outcome)) };
     } catch (error) {
@@ -73,7 +73,7 @@ export async function run(parts: SyncParts, options: RunOptions): Promise<Finish
     if ("error" in ended && tracker && applier && prepared && store.holds())
       await store.saveChanges(await tracker.after(progress.last ?? prepared.plan, applier, []));
     const begun = emptyDocument(options.run, options.connection, startedAt);
-    const document = documentOf(parts, options, begun, ended, progress);
+    const document = documentOf(parts, options, begun, ended, progress, before);
     await store.endRun(options.run, document, options.report(document));
     return {
       document,
@@ -95,7 +95,8 @@ function documentOf(
   options: RunOptions,
   begun: RunDocument,
   ended: Ended,
-  { prepared, last, applier, tracker, before }: Progress & { readonly before?: Beforehand },
+  { prepared, last, applier, tracker }: Progress,
+  before: Beforehand | undefined,
 ): RunDocument {
   let document = "error" in ended ? failedBy(begun, ended.error) : { ...begun, ...ended };
   if (prepared) document = { ...document, ...told(parts, prepared, last, applier) };

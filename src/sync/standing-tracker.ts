@@ -12,7 +12,7 @@
 import { addressKey, validKeys } from "../domain/address.ts";
 import type { Rejection } from "../domain/contact.ts";
 import { inSteps } from "../limits/turns.ts";
-import type { Records, Series } from "../plan/collections.ts";
+import { lookUp, type Records, type Series } from "../plan/collections.ts";
 import type { FailedContact, Failure, Outcome } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { StandingView } from "../plan/run-document.ts";
@@ -108,9 +108,9 @@ export class StandingTracker {
   /** Returns waiting standings for contacts written after an empty reading, which an undo can do. */
   #unread(outcomes: readonly Outcome[], now: OutcomeApplier): KeptStanding[] {
     return outcomes.flatMap(({ operation }): KeptStanding[] => {
-      const { personId } = operation;
-      const memberKey = now.links.get(personId ?? -1)?.memberKey;
-      if (personId === undefined || memberKey === undefined || !now.members.has(memberKey)) return [];
+      const link = lookUp(now.links, operation.personId);
+      if (link === undefined || !now.members.has(link.memberKey)) return [];
+      const { personId, memberKey } = link;
       if (this.#kept.get(`p${personId}`) ?? this.#kept.get(`m${memberKey}`)) return [];
       return [{ personId, memberKey, reason: "next-run", since: this.#since }];
     });
@@ -119,12 +119,12 @@ export class StandingTracker {
   /** Remembers failures and created people. */
   #noted(outcome: Outcome): void {
     const { operation } = outcome;
-    const member = "member" in operation ? operation.member.key : undefined;
     if (outcome.ok) {
-      if (operation.operation === "create-person" && member !== undefined && outcome.person)
-        this.#made.set(member, outcome.person.id);
+      if (operation.operation === "create-person" && outcome.person)
+        this.#made.set(operation.member.key, outcome.person.id);
       return;
     }
+    const member = "member" in operation ? operation.member.key : undefined;
     if (operation.personId !== undefined) this.#failures.set(`p${operation.personId}`, outcome.failure);
     if (member !== undefined) this.#failures.set(`m${member}`, outcome.failure);
   }
@@ -167,7 +167,7 @@ export class StandingTracker {
     for (const { personId, memberKey, reason } of plan.standings) {
       if (reason !== "next-run") continue;
       const because = { reason: "guard-refused", since: this.#since } as const;
-      const owner = memberKey === undefined ? undefined : persons.get(memberKey);
+      const owner = lookUp(persons, memberKey);
       if (personId !== undefined && memberKey !== undefined && owner !== personId)
         standings.push({ ...because, personId }, { ...because, memberKey });
       else {
@@ -185,15 +185,15 @@ export class StandingTracker {
 
   /** Returns the standing of a planned contact after its outcomes. */
   #resolved(planned: Standing, now: Now, troubles: readonly Trouble[]): Standing {
-    const { personId = this.#made.get(planned.memberKey ?? ""), memberKey } = planned;
+    const { personId = lookUp(this.#made, planned.memberKey), memberKey } = planned;
     const failure = this.#failures.get(`p${personId}`) ?? this.#failures.get(`m${memberKey}`);
     const failed = failure && failing(failure, troubles, this.#addressesOf(personId, memberKey, now));
     if (planned.afterwards !== undefined) {
-      const done = now.members.get(memberKey ?? "")?.status === "archived";
+      const done = lookUp(now.members, memberKey)?.status === "archived";
       const because = done ? { reason: planned.afterwards } : (failed ?? { reason: planned.reason });
       return { ...because, ...who(planned.personId, memberKey) };
     }
-    const person = personId === undefined ? undefined : now.persons.get(personId);
+    const person = lookUp(now.persons, personId);
     if (person === undefined) return { ...(failed ?? planned), ...who(planned.personId, memberKey) };
     const link = now.links.get(person.id);
     const member = link && now.members.get(link.memberKey);
@@ -210,8 +210,8 @@ export class StandingTracker {
   }
 
   #addressesOf(personId: number | undefined, memberKey: string | undefined, now: Now): string[] {
-    const person = personId === undefined ? undefined : now.persons.get(personId);
-    const member = now.members.get(memberKey ?? now.links.get(personId ?? -1)?.memberKey ?? "");
+    const person = lookUp(now.persons, personId);
+    const member = lookUp(now.members, memberKey ?? lookUp(now.links, personId)?.memberKey);
     return [...(member ? [addressKey(member.email)] : []), ...validKeys(person?.emails ?? [])];
   }
 
@@ -283,7 +283,7 @@ export class StandingTracker {
     const state = stateOf(reason);
     if (state !== "failing" && state !== "to-decide") return;
     const { count, first } = calling.get(reason) ?? { count: 0, first: [] };
-    const name = (personId === undefined ? undefined : now.persons.get(personId)?.name) ?? "";
+    const name = lookUp(now.persons, personId)?.name ?? "";
     const contact = this.#addressesOf(personId, memberKey, now)[0] ?? detail?.address ?? "";
     const one = { contact, name, ...(detail && { detail }) };
     calling.set(reason, { reason, count: count + 1, first: first.length < NAMED ? [...first, one] : first });

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { wrapAnsi } from "fast-wrap-ansi";
 import { cleanHere } from "../config/clean-here.ts";
+import { errorText } from "../domain/error-text.ts";
 import { oneLine } from "../domain/one-line.ts";
 import { type Language, type Texts, texts } from "../i18n/texts.ts";
 import { serviceName } from "../services/services.ts";
@@ -61,7 +62,7 @@ export function showWaits({ t, progress }: Terminal): (service: "copper" | "mail
 
 /** Logs unhandled rejections. They must not end a process that is meant to stay up (A11). */
 export function logUnhandledRejections(say: (line: string) => void): void {
-  process.on("unhandledRejection", (error) => say(error instanceof Error ? error.message : String(error)));
+  process.on("unhandledRejection", (error) => say(errorText(error)));
 }
 
 /** Returns a yes-or-no question with labels in the user's language. The default is no. */

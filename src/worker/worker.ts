@@ -6,6 +6,7 @@ import { CompiledQuery, type Kysely } from "kysely";
 import { EXIT, UsageError } from "../app/exit-codes.ts";
 import { secretsIn, vaultHere } from "../app/stored-connections.ts";
 import { settingOf } from "../config/setting-sources.ts";
+import { errorText } from "../domain/error-text.ts";
 import { partsOfScope } from "../domain/scope.ts";
 import { openWhenUp } from "../main/open-database-when-up.ts";
 import type { ConnectionRepository, StoredConnection } from "../ports/connection-repository.ts";
@@ -126,7 +127,7 @@ export function sayOnce(say: (line: string) => void, { t }: Terminal) {
   let away = false;
   return {
     failed(error: unknown) {
-      if (!away) say(t("worker.waits", { detail: error instanceof Error ? error.message : String(error) }));
+      if (!away) say(t("worker.waits", { detail: errorText(error) }));
       away = true;
     },
     well() {

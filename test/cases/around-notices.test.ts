@@ -1,6 +1,6 @@
 /** Each place that is told remembers for itself (cases 60, 61), and trouble is told once and as over (cases 62, 74). */
 import { createServer as createHttp } from "node:http";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { notify } from "../../src/app/notify.ts";
 import { placesOf } from "../../src/notify/channels.ts";
@@ -8,6 +8,7 @@ import { sendTo } from "../../src/notify/send.ts";
 import type { RunDocument } from "../../src/plan/run-document.ts";
 import { memoryStore } from "../../src/store/memory.ts";
 import { emptyDocument } from "../../src/sync/document.ts";
+import { mailServer } from "../mail-server.ts";
 
 let closing: (() => void)[] = [];
 let log: string[];
@@ -37,36 +38,6 @@ async function hook(answers: { status: number; after?: string }) {
   });
   return { posts, url: `http://127.0.0.1:${await listening(server)}/hook` };
 }
-/** A mail server that refuses some recipients. */
-async function mailbox(refused: string) {
-  const to: string[] = [];
-  const texts: string[] = [];
-  const server = createServer((socket) => {
-    let text: string | undefined;
-    let recipient = "";
-    socket.on("error", () => undefined);
-    socket.write("220 here\r\n");
-    socket.on("data", (chunk) => {
-      if (text !== undefined) {
-        text += chunk;
-        if (!text.endsWith("\r\n.\r\n")) return;
-        to.push(recipient);
-        texts.push(text);
-        text = undefined;
-        socket.write("250 taken\r\n");
-        return;
-      }
-      for (const line of String(chunk).split("\r\n").filter(Boolean)) {
-        if (/^RCPT/i.test(line)) recipient = /<(.*)>/.exec(line)![1]!;
-        if (/^DATA/i.test(line)) text = "";
-        const no = /^RCPT/i.test(line) && line.includes(refused);
-        if (/^QUIT/i.test(line)) socket.end("221 bye\r\n");
-        else socket.write(no ? "550 nobody here\r\n" : text === "" ? "354 go on\r\n" : "250 ok\r\n");
-      }
-    });
-  });
-  return { to, texts, smtp: `smtp://127.0.0.1:${await listening(server)}` };
-}
 const run = (some: Partial<RunDocument> = {}): RunDocument => ({
   ...emptyDocument("r", "default", ""),
   outcome: "ok",
@@ -88,7 +59,8 @@ for (const status of [500, 429, 410])
   test(`case 60: a hook that answers ${status} makes nobody else hear everything at every run; they are told of it once`, async () => {
     const answers: { status: number; after?: string } = { status, after: "3600" };
     const { posts, url } = await hook(answers);
-    const box = await mailbox("nobody@");
+    const box = await mailServer("nobody@");
+    closing.push(box.close);
     const channels = { mail: "zoe@exemple.fr", smtp: box.smtp, hook: url };
     const wrong = await tell(channels);
     expect(wrong).toEqual([`hook: HTTP ${status}`]);
@@ -108,7 +80,8 @@ test("case 60, A10: a place that is gone for good is not asked at every run for 
   expect(log.filter((line) => line.includes("exit 3")).length).toBeLessThan(10);
 });
 test("case 61: of two recipients one is refused: the other gets it once, and the refused one is said", async () => {
-  const box = await mailbox("gone@");
+  const box = await mailServer("gone@");
+  closing.push(box.close);
   const channels = { mail: "gone@exemple.fr, zoe@exemple.fr", smtp: box.smtp };
   const wrong = await tell(channels);
   expect(wrong.join()).toMatch(/mail gone@exemple\.fr: .*550/);
@@ -129,7 +102,8 @@ test("a hook that says 429 is asked again after as long as it asks for", async (
   expect([wrong, waits, posts.length]).toEqual([undefined, [7_000], 1]);
 });
 test("cases 62, 74: a breakdown is told once to each place, and once as over", async () => {
-  const box = await mailbox("nobody@");
+  const box = await mailServer("nobody@");
+  closing.push(box.close);
   const { posts, url } = await hook({ status: 200 });
   await store.saveChanges({ reviewsOver: [1] });
   const channels = { mail: "zoe@exemple.fr", smtp: box.smtp, hook: url };

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { addressKey } from "../../domain/address.ts";
 import type { Link, Person } from "../../domain/contact.ts";
 import type { EngagementSettings } from "../../domain/engagement.ts";
+import { errorText } from "../../domain/error-text.ts";
 import { type Language, texts } from "../../i18n/texts.ts";
 import type { Known } from "../../plan/collections.ts";
 import type { EngagementCounts } from "../../plan/engagement-counts.ts";
@@ -69,7 +70,7 @@ export async function publishActivities(
   const { campaigns, activities, store } = parts;
   const counts = { told: 0, refused: 0, more: false };
   const wrong = new Set<string>();
-  const note = (error: unknown) => wrong.add(error instanceof Error ? error.message : String(error));
+  const note = (error: unknown) => wrong.add(errorText(error));
   let kept: ActivityProgress = (await store.fact("engagement")) ?? { seen: {}, sending: [] };
   const keep = async (
     next: Partial<ActivityProgress>,
@@ -208,31 +209,26 @@ async function forgetOver(
   );
   const over = after.filter(([, { gone }]) => gone !== undefined && now - gone > days * DAY).map(([id]) => id);
   const next = Object.fromEntries(after.filter(([id]) => !over.includes(id)));
-  if (JSON.stringify(next) !== JSON.stringify(seen)) await keep({ seen: next }, { engagementOver: over });
+  await keep({ seen: next }, { engagementOver: over });
 }
 
-/** Returns a function that finds a person's id by address; the index is built at the first call. */
+/** Returns a function that finds a person's id by address. */
 function finder({ links, persons }: Everybody): (email: string) => number | undefined {
-  let at: Map<string, number> | undefined;
-  return (email) => {
-    if (at === undefined) {
-      at = new Map();
-      for (const link of links.values()) if (persons.has(link.personId)) at.set(link.address, link.personId);
-    }
-    return at.get(addressKey(email));
-  };
+  const at = new Map<string, number>();
+  for (const link of links.values()) if (persons.has(link.personId)) at.set(link.address, link.personId);
+  return (email) => at.get(addressKey(email));
 }
 
 function publishedOf({ personId, campaign, kinds, refused = [] }: PendingActivity): PublishedActivities {
   return { personId, campaign, kinds, ...(refused.length > 0 && { refused }) };
 }
 
-function refusedOf({ personId, campaign, kinds, fresh, refused = [] }: PendingActivity): PublishedActivities {
+function refusedOf({ personId, campaign, kinds, fresh = kinds, refused = [] }: PendingActivity): PublishedActivities {
   return {
     personId,
     campaign,
-    kinds: kinds.filter((kind) => !fresh?.includes(kind)),
-    refused: [...refused, ...(fresh ?? kinds)],
+    kinds: kinds.filter((kind) => !fresh.includes(kind)),
+    refused: [...refused, ...fresh],
   };
 }
 

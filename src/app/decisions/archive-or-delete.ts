@@ -70,7 +70,7 @@ export async function memberHalf(
     const { link, memberId } = await knownOf(parts.store, person);
     const archived = await archiveMember(parts, person.id, link, memberId);
     await parts.store.saveChanges({
-      links: link ? [archived ? { ...link, archived } : link] : [],
+      links: link ? [{ ...link, archived }] : [],
       reviewsOver: [person.id],
     });
     return;
@@ -82,9 +82,10 @@ export async function memberHalf(
   let archived: ArchivedByUs | null = null;
   if (memberId !== undefined && one.forget) {
     const member = (await parts.mailchimp.fetch(memberId))?.member;
-    const about = aboutPerson(one.personId, member?.email ?? one.name);
-    if (member !== undefined)
-      await done(parts.perform({ ...about, side: "mailchimp", operation: "forget-member", member: memberRef(member) }));
+    if (member !== undefined) {
+      const about = { ...aboutPerson(one.personId, member.email), side: "mailchimp" as const };
+      await done(parts.perform({ ...about, operation: "forget-member", member: memberRef(member) }));
+    }
   } else archived = await archiveMember(parts, one.personId, link, memberId);
   await parts.store.keep({ ...copy, archived });
   await parts.store.saveChanges({
@@ -137,14 +138,14 @@ interface Known {
 export async function knownOf(store: Store, person: Person): Promise<Known> {
   const { link, member } = await store.contact({ personId: person.id });
   if (link !== undefined) return { link, memberId: member?.id };
-  const { links } = await store.holdings();
+  const { since } = await store.holdings();
   for (const address of validKeys(person.emails)) {
     const found = await store.atAddress(address);
     // A linked member belongs to another person, even if the addresses match (W2)
     const there = found.find(
       (one) => one.link === undefined && addressKey(one.member?.email ?? "") === address,
     )?.member;
-    if (there !== undefined) return { link: newLink(person.id, there.key, address, links + 1), memberId: there.id };
+    if (there !== undefined) return { link: newLink(person.id, there.key, address, since + 1), memberId: there.id };
   }
   return { link: undefined, memberId: undefined };
 }

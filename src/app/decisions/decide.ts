@@ -11,6 +11,7 @@
  * it is interrupted, the next run finishes it: see `unfinished.ts`.
  */
 import { deletionTagOf } from "../../domain/deletion-tag.ts";
+import { errorText } from "../../domain/error-text.ts";
 import type { Decided, Decision, UnfinishedDecision } from "../../plan/decision.ts";
 import { aboutPerson, contactOf, copperHalf, keepCopy, memberHalf } from "./archive-or-delete.ts";
 import type { DecideParts } from "./decide-parts.ts";
@@ -57,12 +58,12 @@ export async function decide(
     try {
       after = await copperHalf(parts, step, person);
     } catch (error) {
-      const refused = error instanceof Error ? error.message : String(error);
+      const refused = errorText(error);
       return await afterRefusal(parts, step, refused, is);
     }
     return await finished(parts, step, after, is);
   } catch (error) {
-    return is("failed", error instanceof Error ? error.message : String(error));
+    return is("failed", errorText(error));
   }
 }
 
@@ -77,8 +78,8 @@ async function afterRefusal(parts: DecideParts, step: UnfinishedDecision, refuse
   if (now === undefined ? step.decision === "delete" : person && !deletionTagOf(person.tags, tagNames.deletion))
     return finished(parts, step, person, is);
   await noteEnded(store, step.personId);
-  // The person still exists, so the copy must not be restored
-  if (step.decision === "delete") await store.restoredAs(step.personId, step.personId);
+  // A person who still exists must not be restored from a copy
+  if (now !== undefined) await store.restoredAs(step.personId, step.personId);
   return is("failed", refused);
 }
 
@@ -92,7 +93,7 @@ async function finished(
   try {
     await memberHalf(parts, step, after);
   } catch (error) {
-    return is("unfinished", error instanceof Error ? error.message : String(error));
+    return is("unfinished", errorText(error));
   }
   await noteEnded(parts.store, step.personId);
   return is(step.decision === "archive" ? "archived" : step.forget ? "forgotten" : "deleted");

@@ -40,23 +40,21 @@ function waiting(
   since: string,
 ): StateChanges {
   const standings: KeptStanding[] = [];
-  const standingsOver: string[] = [];
   const waits = (who: Pick<KeptStanding, "personId" | "memberKey">) =>
     standings.push({ ...who, reason: "next-run", since });
   for (const outcome of outcomes) {
     if (!outcome.ok) continue;
     const { operation, person } = outcome;
     if (operation.operation === "restore-person") {
-      if (person) waits({ personId: person.id });
+      waits({ personId: person!.id });
     } else if (operation.operation === "delete-person") {
-      standingsOver.push(standingKey({ personId: operation.personId }));
       if (memberKey !== undefined) waits({ memberKey });
     } else if (before !== undefined) {
       const stays = memberKey !== undefined && operation.operation !== "forget-member";
       waits({ personId: before.id, ...(stays && { memberKey }) });
     }
   }
-  return { standings, standingsOver };
+  return { standings };
 }
 
 /** Never aborts: an operation that has begun is always finished. */
@@ -120,8 +118,8 @@ export function performerOf(parts: SyncParts, run: string, begin: () => Promise<
       const { personId } = operation;
       const known = personId === undefined ? {} : await store.contact({ personId });
       // The person may share a standing with a member that has no link yet
-      const stands = personId === undefined ? [] : await store.standingsAt([standingKey({ personId })]);
-      const memberKey = known.member?.key ?? stands[0]?.memberKey;
+      const [stands] = await store.standingsAt([standingKey(operation)]);
+      const memberKey = known.member?.key ?? stands?.memberKey;
       const since = new Date(parts.clock.now()).toISOString();
       await apply(writing, { run, stop: NEVER }, [operation], applier, (outcomes) =>
         waiting(outcomes, { person: known.person, memberKey }, since),

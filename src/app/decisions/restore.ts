@@ -24,7 +24,7 @@ export async function restore(parts: DecideParts, copy: KeptCopy): Promise<Decid
     result,
     detail,
   });
-  const found = copy.restoring === undefined ? await copper.fetch(copy.personId) : undefined;
+  const found = await copper.fetch(copy.personId);
   // Still there, and unreadable: a second record must not be created (A9)
   if (found?.odd) return is("failed", found.odd.detail);
   if (found !== undefined) {
@@ -38,7 +38,7 @@ export async function restore(parts: DecideParts, copy: KeptCopy): Promise<Decid
   if (open?.forget) await finish(parts, open);
   else await noteEnded(store, copy.personId);
   let begun = copy.restoring;
-  if (begun === undefined || begun.personId === null) {
+  if (begun?.personId == null) {
     const raw = copy.person as { tags?: string[] };
     const tags = (raw.tags ?? []).filter((tag) => !isDeletionTag(tag, tagNames.deletion));
     await store.keep({ ...copy, restoring: { personId: null, leftOut: [] } });
@@ -60,12 +60,10 @@ export async function restore(parts: DecideParts, copy: KeptCopy): Promise<Decid
   }
   const { personId, leftOut } = begun as { personId: number; leftOut: readonly string[] };
   const memberStays = await memberBack(parts, copy);
-  const made = (await copper.fetch(personId))?.person;
   const other = copy.link ? (await store.contact({ memberKey: copy.link.memberKey })).link : undefined;
   await store.saveChanges({
-    persons: made ? [made] : [],
     links: copy.link && (other === undefined || other.personId === copy.personId) ? [linkBack(copy, personId)] : [],
-    unlinked: other?.personId === copy.personId ? [copy.personId] : [],
+    unlinked: [copy.personId],
     restored: validKeys(copy.emails),
     reviewsOver: [copy.personId],
   });
@@ -84,18 +82,20 @@ function linkBack({ link }: KeptCopy, personId: number) {
 /** Unarchives the member if that is allowed. @returns whether a member stays archived, or is missing or unreadable */
 async function memberBack({ mailchimp, store, perform }: DecideParts, copy: KeptCopy): Promise<boolean> {
   const { id, email_address: email } = (copy.member ?? {}) as { id?: string; email_address?: string };
-  if (id === undefined || copy.forgotten || copy.memberStatus === null || copy.memberStatus === "archived")
-    return false;
+  if (id === undefined || copy.forgotten || copy.memberStatus === "archived") return false;
   const now = await mailchimp.fetch(id);
   if (now === undefined) return true;
   // Another member signed up with that address since; the next run matches it
-  if (copy.link && copy.link.memberKey !== now.member.key) return false;
+  if (copy.link?.memberKey !== now.member.key) return false;
   // A run may have archived the member because the person was gone, before the decision did
   const ours = copy.archived ?? (await store.contact({ personId: copy.personId })).link?.archived;
   const untouched = now.member.status === "archived" && ours != null && now.member.changedAt === ours.at;
   if (!untouched) {
-    await store.saveChanges({ members: [now.member] });
-    return now.member.status === "archived";
+    // Read without the mapped fields: keep those that are stored, or else they would seem to have been cleared
+    const { member: known } = await store.contact({ memberKey: now.member.key });
+    const { status, changedAt } = now.member;
+    await store.saveChanges({ members: known ? [{ ...known, status, changedAt }] : [] });
+    return status === "archived";
   }
   const back = await perform({
     ...aboutPerson(copy.personId, email ?? now.member.email),

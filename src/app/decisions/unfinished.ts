@@ -13,6 +13,7 @@
  */
 import type { Person } from "../../domain/contact.ts";
 import { deletionTagOf } from "../../domain/deletion-tag.ts";
+import { errorText } from "../../domain/error-text.ts";
 import { isArchiveTag } from "../../domain/tags.ts";
 import type { UnfinishedDecision } from "../../plan/decision.ts";
 import { type FailedContact, isSetAside } from "../../plan/outcomes.ts";
@@ -37,9 +38,8 @@ export async function noteBegun(store: Store, one: UnfinishedDecision): Promise<
 
 /** Removes the decision on a person, because it has ended. */
 export async function noteEnded(store: Store, personId: number): Promise<void> {
-  const all = await unfinished(store);
-  const others = all.filter((one) => one.personId !== personId);
-  if (others.length < all.length) await store.saveChanges({ facts: { decisions: others } });
+  const others = (await unfinished(store)).filter((one) => one.personId !== personId);
+  await store.saveChanges({ facts: { decisions: others } });
 }
 
 /**
@@ -58,7 +58,7 @@ export async function finishDecisions(sync: SyncParts, run: string, again: boole
     const failed = (message: string): FailedContact => ({
       side: "mailchimp",
       contact: one.name,
-      operation: one.decision === "archive" || !one.forget ? "archive-member" : "forget-member",
+      operation: one.forget ? "forget-member" : "archive-member",
       code: "REFUSED",
       message,
       retry: true,
@@ -71,7 +71,7 @@ export async function finishDecisions(sync: SyncParts, run: string, again: boole
       await finish(parts, one);
     } catch (error) {
       await noteBegun(parts.store, { ...one, tries: one.tries + 1 });
-      failures.push(failed(error instanceof Error ? error.message : String(error)));
+      failures.push(failed(errorText(error)));
     }
   }
   await watched.again();
@@ -88,9 +88,9 @@ export async function finish(parts: DecideParts, one: UnfinishedDecision): Promi
   if (person !== undefined && marked(person)) {
     const after = await copperHalf(parts, one, person);
     await memberHalf(parts, one, after);
-  } else if (one.decision === "archive" && person?.tags.some((tag) => isArchiveTag(tag, tagNames)))
-    await memberHalf(parts, one, person);
-  else if (one.decision === "delete" && person === undefined) await memberHalf(parts, one, undefined);
-  else if (one.decision === "delete") await store.restoredAs(one.personId, one.personId);
+  } else if (one.decision === "archive") {
+    if (person?.tags.some((tag) => isArchiveTag(tag, tagNames))) await memberHalf(parts, one, person);
+  } else if (person === undefined) await memberHalf(parts, one, undefined);
+  else await store.restoredAs(one.personId, one.personId);
   await noteEnded(store, one.personId);
 }
