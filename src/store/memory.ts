@@ -93,7 +93,7 @@ export function memoryStore(now: () => number): Store {
       const personId = Number(key.slice(1));
       if (key.startsWith("p") && linkedAt.has(personId)) linkedAt.set(personId, now());
     }
-    for (const [name, fact] of Object.entries(stateChanges.facts ?? {})) facts.put(name, fact ?? null);
+    for (const [name, fact] of Object.entries(stateChanges.facts ?? {})) facts.put(name, fact);
     for (const one of stateChanges.links ?? []) since = Math.max(since, one.since);
     if (stateChanges.decided === undefined) return;
     touched.clear();
@@ -128,8 +128,8 @@ export function memoryStore(now: () => number): Store {
       .find((one) => ("personId" in who ? one.personId === who.personId : one.memberKey === who.memberKey));
     const personId = "personId" in who ? who.personId : link?.personId;
     const memberKey = "memberKey" in who ? who.memberKey : link?.memberKey;
-    const person = personId === undefined ? undefined : persons.get(personId);
-    const member = memberKey === undefined ? undefined : members.get(memberKey);
+    const person = persons.get(personId);
+    const member = members.get(memberKey);
     return { ...(person && { person }), ...(member && { member }), ...(link && { link }) };
   }
 

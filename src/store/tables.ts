@@ -29,8 +29,8 @@ export const DOCUMENT_TABLES = [
 
 /** A row of `links`; later migrations added its columns. */
 interface LinkRow extends DocumentRow {
-  /** The member's key. */
-  member: string | null;
+  /** The member's key. Rows of earlier versions got it when the column was added. */
+  member: string;
   /** When both sides were last in step (Unix ms); null in rows of an earlier version. */
   at: number | string | null;
 }

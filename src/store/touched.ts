@@ -105,7 +105,7 @@ export async function touchThem(
       await touch(
         on,
         connection,
-        rows.flatMap(({ member }) => (member === null ? [] : [standingKey({ memberKey: member })])),
+        rows.map(({ member }) => standingKey({ memberKey: member })),
       );
     }
   }
