@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DummyDriver, Kysely, PostgresDialect } from "kysely";
+import type { Kysely } from "kysely";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { postgresStatements } from "../../test/postgres-statements.ts";
 import { withoutRowLocks } from "../../test/row-locks.ts";
 import type { AccountLimits } from "../limits/rate-limiter.ts";
 import { openDatabase } from "./open.ts";
@@ -58,18 +59,7 @@ test("the clock of a file is this machine’s own", async () => {
   expect(await databaseClock(database, () => 42)).toBe(42);
 });
 test("the clock of PostgreSQL is the server’s, which is the same for all machines", async () => {
-  const postgres = new PostgresDialect({ pool: undefined as never });
-  const server = new Kysely<Tables>({
-    dialect: {
-      createAdapter: () => postgres.createAdapter(),
-      createQueryCompiler: () => postgres.createQueryCompiler(),
-      createIntrospector: (of) => postgres.createIntrospector(of),
-      createDriver: () =>
-        Object.assign(new DummyDriver(), {
-          acquireConnection: async () => ({ executeQuery: async () => ({ rows: [{ now: "4711" }] }) }),
-        }),
-    },
-  });
+  const { database: server } = postgresStatements(() => [{ now: "4711" }]);
   expect(await databaseClock(server, () => 42)).toBe(4711);
 });
 test("the requests of a minute count for all of an account, and for no other", async () => {
