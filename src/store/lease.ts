@@ -60,13 +60,13 @@ export function leaseOn(
    * Renews the lease.
    * @returns whether it was still ours
    */
-  async function renew(on: Kysely<Tables>): Promise<boolean> {
+  async function renew(on: Kysely<Tables>, holder: string): Promise<boolean> {
     const from = moment();
     const { numUpdatedRows } = await on
       .updateTable("leases")
       .set({ expires: (await clock(on)) + LEASE })
       .where("connection", "=", connection)
-      .where("holder", "=", mine ?? "")
+      .where("holder", "=", holder)
       .executeTakeFirst();
     if (numUpdatedRows > 0n) surely(from);
     else sure = { wall: 0, running: 0 };
@@ -100,7 +100,7 @@ export function leaseOn(
       surely(from);
       // Ignore a failure, since the next renewal follows and every write checks the lease in the database
       // biome-ignore lint/style/noRestrictedGlobals: its failures are answered here
-      renewal = setInterval(() => renew(database).catch(() => undefined), LEASE / RENEWALS);
+      renewal = setInterval(() => renew(database, holder).catch(() => undefined), LEASE / RENEWALS);
       renewal.unref();
       return { held: true };
     },
@@ -116,7 +116,7 @@ export function leaseOn(
     },
     fenced: (work) =>
       database.transaction().execute(async (on) => {
-        if (mine !== undefined && !(await renew(on))) throw new LeaseLost(connection);
+        if (mine !== undefined && !(await renew(on, mine))) throw new LeaseLost(connection);
         return work(on);
       }),
     close: () => clearInterval(renewal),

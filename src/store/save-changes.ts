@@ -211,7 +211,7 @@ export function changeWriter(connection: string, now: () => number) {
    */
   async function saveChanges(on: Kysely<Tables>, stateChanges: StateChanges): Promise<void> {
     // Before any deletion, since this reads the links that are about to go
-    if (stateChanges.decided === undefined) await touchThem(on, connection, stateChanges, ofAccount(connection));
+    await touchThem(on, connection, stateChanges, ofAccount(connection));
     const left = stateChanges.standings === undefined ? await leftBehind(on, connection, stateChanges) : [];
     const counts = nothingCounted();
     let before: Holdings | undefined;

@@ -64,8 +64,8 @@ export type Tables = Record<Exclude<DocumentTable, "links">, DocumentRow> & {
     document: string;
     report: string;
     line: string | null;
-    /** What the run does: `sync`, or a `RunKind`. */
-    kind: string;
+    /** What the run does: by default `sync`, or a `RunKind`. */
+    kind: Generated<string>;
   };
   journal: {
     id: Generated<number>;

@@ -47,7 +47,7 @@ export const NEIGHBOURHOOD_MUTANTS: readonly Mutant[] = [
   {
     what: "whom a link led to until now is not touched",
     file: "src/store/memory.ts",
-    from: "...before.map((memberKey) => standingKey({ memberKey }))",
+    from: "...before.map(({ memberKey }) => standingKey({ memberKey }))",
     to: "",
   },
   {
