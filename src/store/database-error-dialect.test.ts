@@ -86,6 +86,26 @@ test("the introspector is that of the database", () => {
   const { dialect, database } = opened(undefined);
   expect(dialect.createIntrospector(database as Kysely<unknown>)).toBeInstanceOf(SqliteIntrospector);
 });
+test("A11: a transaction that could not begin, or that has ended, keeps nobody waiting and leaves nobody out", async () => {
+  const name = file();
+  const order: string[] = [];
+  const failing = opened(name, { begin: new Error("no begin") });
+  await expect(failing.database.transaction().execute(async () => undefined)).rejects.toThrow("no begin");
+  const [one, other] = [opened(name), opened(name)];
+  for (const { asked } of [one, other])
+    asked.push = (...steps) => order.push(...steps.filter((step) => step !== "connect"));
+  await one.database.connection().execute(async (same) => {
+    await same.transaction().execute(async (on) => on.selectFrom("facts").selectAll().execute());
+    let written: Promise<unknown> | undefined;
+    await other.database.transaction().execute(async (on) => {
+      written = same.insertInto("facts").values({ connection: "c", key: "k", json: "1" }).execute();
+      for (let turn = 0; turn < 20; turn += 1) await new Promise((next) => setImmediate(next));
+      await on.selectFrom("facts").selectAll().execute();
+    });
+    await written;
+  });
+  expect(order).toEqual(["begin", "select", "commit", "begin", "select", "commit", "insert"]);
+});
 test("A11: a write to a file waits for the transaction of another connection; a server has its own order", async () => {
   for (const [name, expected] of [
     [file(), ["begin", "select", "commit", "insert"]],

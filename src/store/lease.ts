@@ -2,12 +2,10 @@
  * The lease on a connection (A5), and the fence: a process that lost the lease cannot write any more, however late it
  * continues. PostgreSQL's clock counts, so that machines with different clocks agree on the end of a lease.
  */
-import { randomUUID } from "node:crypto";
-import { readFileSync, readlinkSync } from "node:fs";
-import { hostname } from "node:os";
 import type { Kysely, Transaction } from "kysely";
 import { LeaseLost } from "../ports/connection-repository.ts";
 import type { Store } from "../ports/store.ts";
+import { crashed, isAlive } from "./lease-holder.ts";
 import { databaseClock } from "./shared-rate-limiter.ts";
 import type { Tables } from "./tables.ts";
 
@@ -121,39 +119,4 @@ export function leaseOn(
       }),
     close: () => clearInterval(renewal),
   };
-}
-
-/** Returns a name for this process, from which others on this machine can tell whether it still runs. */
-export function holderName(): string {
-  return `${machine()}:${process.pid}:${randomUUID()}`;
-}
-
-/** Returns whether a lease's holder ran on this machine and has died. Then there is no need to wait for its lease. */
-function crashed(holder: string, alive: (pid: number) => boolean): boolean {
-  const [host, pid] = holder.split(":");
-  return host === machine() && !alive(Number(pid));
-}
-
-/**
- * Returns a name for the scope in which process ids are unique. Machines made from one image share a host name, and
- * containers on one machine have their own process ids. On Linux, boot id and PID namespace tell them apart.
- */
-function machine(): string {
-  try {
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").slice(0, 8);
-    const [space = ""] = /\d+/.exec(readlinkSync("/proc/self/ns/pid")) ?? [];
-    return `${hostname()}-${boot}-${space}`;
-  } catch {
-    return hostname();
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // The process exists, but belongs to another user
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
