@@ -96,7 +96,7 @@ export async function erase(
 ): Promise<void> {
   const ownKeys = new Set([
     ...kept.personIds.map((personId) => standingKey({ personId })),
-    ...kept.rows.flatMap(({ table, key }) => (table === "members" ? [standingKey({ memberKey: key })] : [])),
+    ...kept.rows.filter(({ table }) => table === "members").map(({ key }) => standingKey({ memberKey: key })),
   ]);
   await database.transaction().execute(async (on) => {
     for (const { table, connection, key, document } of kept.rows)
@@ -199,6 +199,7 @@ async function journalled(
   ids: ReadonlySet<number>,
 ): Promise<KeptRow[]> {
   const mentioned = mentioning([...addresses]);
+  const own: ReadonlySet<string | null> = new Set([...ids].map(String));
   const found: KeptRow[] = [];
   const all = pages<Selectable<Tables["journal"]>>(PAGE, (last) =>
     database
@@ -212,7 +213,7 @@ async function journalled(
   for await (const page of all)
     for (const row of page) {
       const operation = JSON.parse(row.operation) as unknown;
-      if (!(row.person !== null && ids.has(Number(row.person))) && !mentionedIn(operation, mentioned)) continue;
+      if (!own.has(row.person) && !mentionedIn(operation, mentioned)) continue;
       found.push({
         table: "journal",
         connection: row.connection,
