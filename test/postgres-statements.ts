@@ -9,11 +9,15 @@ import type { Tables } from "../src/store/tables.ts";
 export function postgresStatements(rows: (sql: string) => readonly object[] = () => []): {
   readonly database: Kysely<Tables>;
   readonly statements: readonly string[];
+  /** What stands for `$1`, `$2`, …, by statement. */
+  readonly values: readonly (readonly unknown[])[];
 } {
   const statements: string[] = [];
+  const values: (readonly unknown[])[] = [];
   const connection = {
-    executeQuery: async ({ sql }: { readonly sql: string }) => {
+    executeQuery: async ({ sql, parameters }: { readonly sql: string; readonly parameters: readonly unknown[] }) => {
       statements.push(sql);
+      values.push(parameters);
       return { rows: rows(sql) as never[] };
     },
     async *streamQuery() {},
@@ -27,5 +31,5 @@ export function postgresStatements(rows: (sql: string) => readonly object[] = ()
       createDriver: () => Object.assign(new DummyDriver(), { acquireConnection: async () => connection }),
     },
   });
-  return { database, statements };
+  return { database, statements, values };
 }

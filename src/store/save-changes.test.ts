@@ -46,6 +46,12 @@ test("addresses of tens of thousands of people are all found after a first sync"
   const found = await store.having(["p1@ex.fr", "p500@ex.fr", "p20000@ex.fr", "p20001@ex.fr", "p20100@ex.fr"]);
   expect([...found.personIds].sort((one, other) => one - other)).toEqual([1, 500, 20_000, 20_001, 20_100]);
 });
+test("what changes no record counts none", async () => {
+  const database = await freshDatabase();
+  await storeOn(database).saveChanges({ facts: { runs: 1 }, personsGone: [] });
+  const facts = await database.selectFrom("facts").select("key").where("connection", "=", "1:a").execute();
+  expect(facts).toEqual([{ key: "runs" }]);
+});
 test("D3: what is common to all connections is no account, whose other audiences were concerned", async () => {
   const database = await freshDatabase();
   const [common, own] = [storeOn(database, ""), storeOn(database, "1:a")];

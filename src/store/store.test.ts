@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { freshDatabase } from "../../test/fresh-database.ts";
 import { databaseStore } from "./store.ts";
 
@@ -11,6 +11,17 @@ test("closing a store closes its database, unless others use it, too", async () 
   expect(await own.fact("runs")).toBe(1);
   await own.close();
   await expect(own.fact("runs")).rejects.toThrow("destroyed");
+});
+test("closing a store ends the renewal of its lease", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const store = databaseStore(await freshDatabase(), "1:a", () => 0, { ends: false });
+  await store.lock("one");
+  expect(vi.getTimerCount()).toBe(1);
+  await store.close();
+  expect(vi.getTimerCount()).toBe(0);
 });
 test("a run is a sync where nothing else is said", async () => {
   const database = await freshDatabase();

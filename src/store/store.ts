@@ -130,8 +130,8 @@ export function databaseStore(
     },
     async journal(run, operations) {
       const ids: number[] = [];
-      for (let at = 0; at < operations.length; at += ROWS) {
-        const rows = operations.slice(at, at + ROWS).map((operation) => ({
+      for (const part of chunks(operations, ROWS)) {
+        const rows = part.map((operation) => ({
           connection,
           run,
           operation: JSON.stringify(operation),
