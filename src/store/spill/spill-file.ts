@@ -2,7 +2,7 @@
  * Texts that are written once and read in any order. A few stay in memory. More go to a file that only this program can
  * read, and that disappears with the program, however it ends.
  */
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chunks, withCapacity } from "../../plan/collections.ts";
 
@@ -166,14 +166,13 @@ export class SpillFile {
   }
 
   #write(): void {
-    const { bytes, at, length } = this.#tail;
+    const { bytes, length } = this.#tail;
     if (this.#file === undefined) {
       this.#file = scratchFile(this.#folder);
       forgotten.register(this, this.#file);
     }
-    const begin = at - this.#kept.length;
-    for (let written = 0; written < length; )
-      written += writeSync(this.#file, bytes, written, length - written, begin + written);
+    // Writes all of it, after what was written before
+    writeFileSync(this.#file, bytes.subarray(0, length));
   }
 }
 
