@@ -6,7 +6,7 @@ import { errorText } from "../domain/error-text.ts";
 import type { Decided, Decision } from "../plan/decision.ts";
 import type { RunKind } from "../plan/run-document.ts";
 import { textReports } from "../report/text-reports.ts";
-import { holderName } from "../store/lease.ts";
+import { holderName } from "../store/lease-holder.ts";
 import { RunInProgress } from "../sync/run.ts";
 import { decide } from "./decisions/decide.ts";
 import type { DecideParts } from "./decisions/decide-parts.ts";

@@ -3,7 +3,7 @@ import type { Kysely } from "kysely";
 import { eraseLogLines, logLines } from "../config/log.ts";
 import type { Store } from "../ports/store.ts";
 import { textReports } from "../report/text-reports.ts";
-import { holderName } from "../store/lease.ts";
+import { holderName } from "../store/lease-holder.ts";
 import { erase, type Kept, keptOf } from "../store/privacy/data-subject.ts";
 import { databaseStore } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";

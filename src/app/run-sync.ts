@@ -1,7 +1,7 @@
 /** Performs a sync, a plan or an undo of one connection. */
 import type { RunCommand } from "../ports/command.ts";
 import type { Hints } from "../ports/sides.ts";
-import { holderName } from "../store/lease.ts";
+import { holderName } from "../store/lease-holder.ts";
 import type { Prepared } from "../sync/prepare.ts";
 import { type Finished, planRun, run } from "../sync/run.ts";
 

@@ -15,6 +15,9 @@ import type { Tables } from "./tables.ts";
 /** The bytes of an address's digest that form its number: a 48-bit number is a safe integer. */
 const BYTES = 6;
 
+/** So many rows are sorted together. */
+const SORTED = 20_000;
+
 /** A contact's address in the table. */
 export interface AddressRow {
   readonly address: number;
@@ -50,9 +53,24 @@ export async function putAddresses(on: Kysely<Tables>, connection: string, rows:
       .execute();
 }
 
-/** Returns rows in the order of the table. */
-export function inOrder(rows: readonly AddressRow[]): AddressRow[] {
-  return [...rows].sort((one, other) => one.address - other.address);
+/**
+ * Collects the rows of a first sync, and adds them in the order of the table: that takes a third of the time.
+ * @param most so many rows are added at once; the caller adds the last ones with `end`
+ */
+export function sortedAddresses(on: Kysely<Tables>, connection: string, most = SORTED) {
+  let rows: AddressRow[] = [];
+  const end = async (): Promise<void> => {
+    const sorted = rows.sort((one, other) => one.address - other.address);
+    rows = [];
+    await putAddresses(on, connection, sorted);
+  };
+  return {
+    end,
+    async add(more: readonly AddressRow[]): Promise<void> {
+      rows.push(...more);
+      if (rows.length >= most) await end();
+    },
+  };
 }
 
 /**

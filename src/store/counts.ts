@@ -5,7 +5,11 @@
 import type { Kysely } from "kysely";
 import type { Holdings } from "../ports/store.ts";
 import { dropFact, putFact, readFact } from "./facts.ts";
+import { pages } from "./pages.ts";
 import type { Tables } from "./tables.ts";
+
+/** Rows in one query. */
+const PAGE = 2_000;
 
 /** The key of the fact that holds the counts. */
 const COUNTS = "counts";
@@ -78,17 +82,17 @@ async function counted(on: Kysely<Tables>, connection: string): Promise<Holdings
 async function highest(on: Kysely<Tables>, connection: string): Promise<number> {
   // The position is inside the JSON, so read all links page by page
   let since = 0;
-  for (let last = ""; ; ) {
-    const rows = await on
+  const all = pages<{ key: string; json: string }>(PAGE, (last) =>
+    on
       .selectFrom("links")
       .select(["key", "json"])
       .where("connection", "=", connection)
-      .where("key", ">", last)
+      .where("key", ">", last?.key ?? "")
       .orderBy("key")
-      .limit(2_000)
-      .execute();
-    for (const { json } of rows) since = Math.max(since, (JSON.parse(json) as { since?: number }).since ?? 0);
-    if (rows.length < 2_000) return since;
-    last = rows.at(-1)!.key;
-  }
+      .limit(PAGE)
+      .execute(),
+  );
+  for await (const page of all)
+    for (const { json } of page) since = Math.max(since, (JSON.parse(json) as { since?: number }).since ?? 0);
+  return since;
 }

@@ -9,7 +9,7 @@ import type {
   QueryCompiler,
 } from "kysely";
 import { dueBreak } from "../limits/turns.ts";
-import { DatabaseError, databaseError } from "./database-error.ts";
+import { databaseError } from "./database-error.ts";
 import { oneWriter } from "./one-writer.ts";
 
 /**
@@ -20,8 +20,7 @@ function yielding(connection: DatabaseConnection): Pick<DatabaseConnection, "exe
   return {
     async executeQuery(...args) {
       const result = await connection.executeQuery<never>(...args);
-      const wait = dueBreak();
-      if (wait !== undefined) await wait;
+      await dueBreak();
       return result;
     },
   };
@@ -88,6 +87,5 @@ function withDatabaseErrors<T extends object>(own: T, instead: Partial<T>): T {
 }
 
 function rethrow(error: unknown): never {
-  if (error instanceof DatabaseError) throw error;
   throw databaseError("lost", error);
 }

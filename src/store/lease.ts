@@ -2,12 +2,10 @@
  * The lease on a connection (A5), and the fence: a process that lost the lease cannot write any more, however late it
  * continues. PostgreSQL's clock counts, so that machines with different clocks agree on the end of a lease.
  */
-import { randomUUID } from "node:crypto";
-import { readFileSync, readlinkSync } from "node:fs";
-import { hostname } from "node:os";
 import type { Kysely, Transaction } from "kysely";
 import { LeaseLost } from "../ports/connection-repository.ts";
 import type { Store } from "../ports/store.ts";
+import { crashed, isAlive } from "./lease-holder.ts";
 import { databaseClock } from "./shared-rate-limiter.ts";
 import type { Tables } from "./tables.ts";
 
@@ -60,13 +58,13 @@ export function leaseOn(
    * Renews the lease.
    * @returns whether it was still ours
    */
-  async function renew(on: Kysely<Tables>): Promise<boolean> {
+  async function renew(on: Kysely<Tables>, holder: string): Promise<boolean> {
     const from = moment();
     const { numUpdatedRows } = await on
       .updateTable("leases")
       .set({ expires: (await clock(on)) + LEASE })
       .where("connection", "=", connection)
-      .where("holder", "=", mine ?? "")
+      .where("holder", "=", holder)
       .executeTakeFirst();
     if (numUpdatedRows > 0n) surely(from);
     else sure = { wall: 0, running: 0 };
@@ -100,7 +98,7 @@ export function leaseOn(
       surely(from);
       // Ignore a failure, since the next renewal follows and every write checks the lease in the database
       // biome-ignore lint/style/noRestrictedGlobals: its failures are answered here
-      renewal = setInterval(() => renew(database).catch(() => undefined), LEASE / RENEWALS);
+      renewal = setInterval(() => renew(database, holder).catch(() => undefined), LEASE / RENEWALS);
       renewal.unref();
       return { held: true };
     },
@@ -116,44 +114,9 @@ export function leaseOn(
     },
     fenced: (work) =>
       database.transaction().execute(async (on) => {
-        if (mine !== undefined && !(await renew(on))) throw new LeaseLost(connection);
+        if (mine !== undefined && !(await renew(on, mine))) throw new LeaseLost(connection);
         return work(on);
       }),
     close: () => clearInterval(renewal),
   };
-}
-
-/** Returns a name for this process, from which others on this machine can tell whether it still runs. */
-export function holderName(): string {
-  return `${machine()}:${process.pid}:${randomUUID()}`;
-}
-
-/** Returns whether a lease's holder ran on this machine and has died. Then there is no need to wait for its lease. */
-function crashed(holder: string, alive: (pid: number) => boolean): boolean {
-  const [host, pid] = holder.split(":");
-  return host === machine() && !alive(Number(pid));
-}
-
-/**
- * Returns a name for the scope in which process ids are unique. Machines made from one image share a host name, and
- * containers on one machine have their own process ids. On Linux, boot id and PID namespace tell them apart.
- */
-function machine(): string {
-  try {
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").slice(0, 8);
-    const [space = ""] = /\d+/.exec(readlinkSync("/proc/self/ns/pid")) ?? [];
-    return `${hostname()}-${boot}-${space}`;
-  } catch {
-    return hostname();
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // The process exists, but belongs to another user
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -54,9 +54,7 @@ export function standingsIn({
         .sort((one, other) => (`${one.reason} ${standingKey(one)}` < `${other.reason} ${standingKey(other)}` ? -1 : 1))
         .map((standing) => {
           const { personId, memberKey } = standing;
-          const person = personId === undefined ? undefined : persons.get(personId);
-          const member = memberKey === undefined ? undefined : members.get(memberKey);
-          const link = personId === undefined ? undefined : links.get(personId);
+          const [person, member, link] = [persons.get(personId), members.get(memberKey), links.get(personId)];
           return { standing, ...(person && { person }), ...(member && { member }), ...(link && { link }) };
         });
       const plain = persons.all().filter(({ id }) => standings.get(`p${id}`) === undefined);
@@ -75,7 +73,7 @@ export function standingsIn({
         standing:
           standings.get(`p${one.person?.id}`) ??
           standings.get(`m${one.member?.key}`) ??
-          plainStanding(one, rest, linkedAt.get(one.person?.id ?? 0)),
+          plainStanding(one, rest, one.person && linkedAt.get(one.person.id)),
       }));
     },
   };

@@ -10,7 +10,8 @@ export function table<T>() {
     drop(key: string | number): void {
       rows.delete(String(key));
     },
-    get: (key: string | number) => {
+    /** @param key `undefined` is no record's key */
+    get: (key: string | number | undefined) => {
       const row = rows.get(String(key));
       return row === undefined ? undefined : (JSON.parse(row) as T);
     },

@@ -58,8 +58,8 @@ export function memoryStore(now: () => number): Store {
   function saveChanges(stateChanges: StateChanges): void {
     if (stateChanges.decided === undefined && by !== undefined) touch(stateChanges);
     const left = (stateChanges.standings === undefined ? (stateChanges.personsGone ?? []) : [])
-      .flatMap((id) => links.get(id)?.memberKey ?? [])
-      .filter((key) => members.get(key) !== undefined && !stateChanges.membersGone?.includes(key));
+      .flatMap((id) => members.get(links.get(id)?.memberKey) ?? [])
+      .filter(({ key }) => !stateChanges.membersGone?.includes(key));
     for (const id of stateChanges.personsGone ?? []) persons.drop(id);
     for (const key of stateChanges.membersGone ?? []) members.drop(key);
     for (const id of stateChanges.unlinked ?? []) {
@@ -86,14 +86,14 @@ export function memoryStore(now: () => number): Store {
     for (const one of stateChanges.engaged ?? []) engagements.put(engagementKey(one), one);
     for (const campaign of stateChanges.engagementOver ?? [])
       for (const one of engagements.all()) if (one.campaign === campaign) engagements.drop(engagementKey(one));
-    for (const key of left) standings.put(`m${key}`, waitingAlone(key, now()));
+    for (const { key } of left) standings.put(`m${key}`, waitingAlone(key, now()));
     for (const one of stateChanges.standings ?? []) standings.put(standingKey(one), one);
     for (const key of stateChanges.standingsOver ?? []) {
       standings.drop(key);
       const personId = Number(key.slice(1));
       if (key.startsWith("p") && linkedAt.has(personId)) linkedAt.set(personId, now());
     }
-    for (const [name, fact] of Object.entries(stateChanges.facts ?? {})) facts.put(name, fact ?? null);
+    for (const [name, fact] of Object.entries(stateChanges.facts ?? {})) facts.put(name, fact);
     for (const one of stateChanges.links ?? []) since = Math.max(since, one.since);
     if (stateChanges.decided === undefined) return;
     touched.clear();
@@ -103,8 +103,8 @@ export function memoryStore(now: () => number): Store {
   /** Marks the contacts that a change concerns as touched. */
   function touch(stateChanges: StateChanges): void {
     const { own, addresses } = touchedBy(stateChanges);
-    const before = relinked(stateChanges).flatMap((id) => links.get(id)?.memberKey ?? []);
-    for (const key of [...own, ...addresses, ...before.map((memberKey) => standingKey({ memberKey }))])
+    const before = relinked(stateChanges).flatMap((id) => links.get(id) ?? []);
+    for (const key of [...own, ...addresses, ...before.map(({ memberKey }) => standingKey({ memberKey }))])
       touched.add(key);
   }
   /** Yields the keys of the contacts with one of these addresses. */
@@ -128,8 +128,8 @@ export function memoryStore(now: () => number): Store {
       .find((one) => ("personId" in who ? one.personId === who.personId : one.memberKey === who.memberKey));
     const personId = "personId" in who ? who.personId : link?.personId;
     const memberKey = "memberKey" in who ? who.memberKey : link?.memberKey;
-    const person = personId === undefined ? undefined : persons.get(personId);
-    const member = memberKey === undefined ? undefined : members.get(memberKey);
+    const person = persons.get(personId);
+    const member = members.get(memberKey);
     return { ...(person && { person }), ...(member && { member }), ...(link && { link }) };
   }
 

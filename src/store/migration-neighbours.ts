@@ -2,7 +2,7 @@
 import { type Kysely, sql } from "kysely";
 import { addressesOf, putAddresses } from "./addresses.ts";
 import { isPostgres } from "./dialect.ts";
-import { ROWS } from "./projections.ts";
+import { pagesOf } from "./pages.ts";
 import type { Tables } from "./tables.ts";
 
 /** Adds the tables of addresses and of touched contacts, and the column that counts contacts left out. */
@@ -34,27 +34,4 @@ export async function keepNeighbours(database: Kysely<Tables>): Promise<void> {
     .columns(["connection", "skipped"])
     .where("skipped" as never, "is not", null)
     .execute();
-}
-
-/** Yields a table's rows in pages, by key, since there may be a million. */
-export async function* pagesOf(database: Kysely<Tables>, table: "persons" | "members" | "links") {
-  let last = { connection: "", key: "" };
-  for (;;) {
-    const rows = await database
-      .selectFrom(table)
-      .select(["connection", "key", "json"])
-      .where((row) =>
-        row.or([
-          row("connection", ">", last.connection),
-          row.and([row("connection", "=", last.connection), row("key", ">", last.key)]),
-        ]),
-      )
-      .orderBy("connection")
-      .orderBy("key")
-      .limit(ROWS)
-      .execute();
-    if (rows.length > 0) yield rows;
-    if (rows.length < ROWS) return;
-    last = rows.at(-1)!;
-  }
 }

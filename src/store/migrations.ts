@@ -6,7 +6,8 @@ import { DatabaseError } from "./database-error.ts";
 import { isPostgres } from "./dialect.ts";
 import { putFact, readFact } from "./facts.ts";
 import { giveIdentities } from "./migration-identities.ts";
-import { keepNeighbours, pagesOf } from "./migration-neighbours.ts";
+import { keepNeighbours } from "./migration-neighbours.ts";
+import { pagesOf } from "./pages.ts";
 import { nameText, runLine } from "./projections.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 

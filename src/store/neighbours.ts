@@ -6,6 +6,7 @@ import { chunks } from "../plan/collections.ts";
 import { noneSkipped, type SkippedAs } from "../plan/skipped.ts";
 import type { Seeds, Store } from "../ports/store.ts";
 import { addressNumber, keysAt } from "./addresses.ts";
+import { pages } from "./pages.ts";
 import { ROWS } from "./projections.ts";
 import type { Tables } from "./tables.ts";
 import { decidedBy } from "./touched.ts";
@@ -60,22 +61,21 @@ export function neighboursIn(
     async touched() {
       const keys = new Set<string>();
       const numbers: number[] = [];
-      for (let last = ""; ; ) {
-        const rows = await database
+      const all = pages<{ key: string }>(PAGE, (last) =>
+        database
           .selectFrom("touched")
           .select("key")
           .where("connection", "=", connection)
-          .where("key", ">", last)
+          .where("key", ">", last?.key ?? "")
           .orderBy("key")
           .limit(PAGE)
-          .execute();
-        // A key that begins with `a` is an address, whose contacts are looked up
-        for (const { key } of rows)
+          .execute(),
+      );
+      // A key that begins with `a` is an address, whose contacts are looked up
+      for await (const page of all)
+        for (const { key } of page)
           if (key.startsWith("a")) numbers.push(Number(key.slice(1)));
           else keys.add(key);
-        if (rows.length < PAGE) break;
-        last = rows.at(-1)!.key;
-      }
       return seedsOf(keys.union(await keysAt(database, connection, numbers)));
     },
     async skipped() {

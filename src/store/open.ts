@@ -9,19 +9,7 @@ import { DatabaseErrorDialect } from "./database-error-dialect.ts";
 import { migrate } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
 import { checkpoints } from "./wal-checkpoints.ts";
-
-/** The longest wait for a connection to PostgreSQL (ms). */
-const CONNECT = 30_000;
-/** PostgreSQL ends a transaction that is idle for this long (ms), so that a process that hangs gives back its locks. */
-const STUCK = 15_000;
-
-/**
- * How long to wait for another program that writes to the same file (ms), and the interval between two tries (ms).
- * `SQLITE_BUSY` is the error code.
- */
-const BUSY = 10_000;
-const PAUSE = 25;
-const SQLITE_BUSY = 5;
+import { BUSY, writeAhead } from "./write-ahead.ts";
 
 /** Returns whether a URL names PostgreSQL, which several machines can share. */
 export function isPostgresUrl(url: string): boolean {
@@ -37,7 +25,8 @@ export function isPostgresUrl(url: string): boolean {
 export async function openDatabase(url: string, step?: string): Promise<Kysely<Tables>> {
   let database: Kysely<Tables> | undefined;
   try {
-    database = url.startsWith("sqlite:") ? await sqlite(url.slice("sqlite:".length)) : await postgres(url);
+    const file = fileOf(url);
+    database = file === undefined ? await postgres(url) : await sqlite(file);
     await migrate(database, step);
     return database;
   } catch (error) {
@@ -54,8 +43,8 @@ export async function openDatabase(url: string, step?: string): Promise<Kysely<T
  * @returns the new name; `undefined` if the file is sound, or the URL names no existing file
  */
 export function setAsideUnreadable(url: string, stamp: string): string | undefined {
-  const file = url.startsWith("sqlite:") ? resolve(url.slice("sqlite:".length)) : "";
-  if (!existsSync(file) || isSound(file)) return undefined;
+  const file = fileOf(url);
+  if (file === undefined || !existsSync(file) || isSound(file)) return undefined;
   const aside = `${file}.unreadable-${stamp}`;
   for (const part of ["", "-wal", "-shm"]) if (existsSync(file + part)) renameSync(file + part, aside + part);
   return aside;
@@ -63,26 +52,27 @@ export function setAsideUnreadable(url: string, stamp: string): string | undefin
 
 /** Returns the folder for a run's scratch files: beside a SQLite file, else the system's own. */
 export function scratchFolder(url: string): string {
-  return url.startsWith("sqlite:") ? dirname(resolve(url.slice("sqlite:".length))) : tmpdir();
+  const file = fileOf(url);
+  return file === undefined ? tmpdir() : dirname(file);
+}
+
+/** Returns the path of the SQLite file that a URL names; `undefined` for PostgreSQL. */
+function fileOf(url: string): string | undefined {
+  return url.startsWith("sqlite:") ? resolve(url.slice("sqlite:".length)) : undefined;
 }
 
 /** Returns whether SQLite can read a file. Checks its structure, and not only its header. */
 function isSound(file: string): boolean {
-  let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file);
-    const [first] = database.prepare("pragma quick_check(1)").all();
-    return Object.values(first ?? {})[0] === "ok";
+    using database = new DatabaseSync(file);
+    return database.prepare("pragma quick_check(1)").get()?.quick_check === "ok";
   } catch {
     return false;
-  } finally {
-    database?.close();
   }
 }
 
 /** Opens a SQLite file, and creates it with its folders if it does not exist. */
-async function sqlite(path: string): Promise<Kysely<Tables>> {
-  const file = resolve(path);
+async function sqlite(file: string): Promise<Kysely<Tables>> {
   mkdirSync(dirname(file), { recursive: true });
   const fresh = !existsSync(file);
   const database = new DatabaseSync(file);
@@ -104,26 +94,6 @@ class WholeSteps extends SqliteDialect {
   override createAdapter(): DialectAdapter {
     const adapter = super.createAdapter();
     return Object.defineProperty(adapter, "supportsTransactionalDdl", { get: () => true });
-  }
-}
-
-/**
- * Switches to write-ahead logging. If two programs create the same file, SQLite's own timeout does not cover this step,
- * so retry here.
- */
-async function writeAhead(database: DatabaseSync): Promise<void> {
-  for (let left = BUSY; ; left -= PAUSE) {
-    try {
-      database.exec("pragma journal_mode = wal");
-      return;
-    } catch (error) {
-      const code = (error as { errcode?: number }).errcode ?? 0;
-      if ((code & 0xff) !== SQLITE_BUSY || left <= 0) {
-        database.close();
-        throw error;
-      }
-      await new Promise((done) => setTimeout(done, PAUSE));
-    }
   }
 }
 
@@ -150,18 +120,8 @@ function wrapped(database: DatabaseSync, file: string): SqliteDatabase {
   };
 }
 
-/** Opens a pool of connections to PostgreSQL. Loads the driver only here, since most installations use SQLite. */
+/** Opens PostgreSQL. Loads the driver only here, since most installations use SQLite. */
 async function postgres(url: string): Promise<Kysely<Tables>> {
-  const { default: pg } = await import("pg");
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 4,
-    keepAlive: true,
-    connectionTimeoutMillis: CONNECT,
-    idle_in_transaction_session_timeout: STUCK,
-  });
-  // The next query reports a broken connection
-  pool.on("error", () => undefined);
-  pool.on("connect", (client) => client.on("error", () => undefined));
-  return new Kysely<Tables>({ dialect: new DatabaseErrorDialect(new PostgresDialect({ pool })) });
+  const { postgresPool } = await import("./postgres-pool.ts");
+  return new Kysely<Tables>({ dialect: new DatabaseErrorDialect(new PostgresDialect({ pool: postgresPool(url) })) });
 }

@@ -18,7 +18,7 @@ export function nameText(record: {
   readonly fields?: Readonly<Record<string, unknown>>;
 }): string {
   const names = NAME_FIELDS.map((name) => record.fields?.[name]).filter((part) => typeof part === "string");
-  return searchKey([record.name ?? names.join(" "), ...(record.emails ?? []), record.email ?? ""].join(" "));
+  return searchKey([record.name ?? names.join(" "), ...(record.emails ?? []), record.email].join(" "));
 }
 
 /** Returns a text in the form in which names are searched. */
@@ -111,9 +111,8 @@ export function countsOf(
       contacts: before.contacts + n,
     });
   }
-  // A member that is in step always has a person. Before the first complete run that is unknown, so take the larger
-  // count
-  const plain = { reason: rest, ...left, contacts: looked ? left.copper : Math.max(left.copper, left.mailchimp) };
+  // A member that is in step always has a person. Before the first complete run that is unknown
+  const plain = { reason: rest, ...left, contacts: Math.max(left.copper, left.mailchimp) };
   if (left.copper + left.mailchimp > 0) counts.set(rest, plain);
   return REASONS.flatMap((reason) => counts.get(reason) ?? []);
 }

@@ -142,8 +142,8 @@ export function queriesOn(database: Kysely<Tables>, connection: string): Queries
         .orderBy("key")
         .execute()) {
         const known = await contact(kind === "persons" ? { personId: Number(key) } : { memberKey: key });
-        const own = kind === "persons" ? known.person?.emails : [known.member?.email ?? ""];
-        if (hasAddress(own ?? [], address)) found.set(known.person ? `p${known.person.id}` : `m${key}`, known);
+        const addresses = [known.person?.emails ?? [], known.member?.email ?? []].flat();
+        if (hasAddress(addresses, address)) found.set(known.person ? `p${known.person.id}` : `m${key}`, known);
       }
       return [...found.values()];
     },

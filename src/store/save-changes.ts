@@ -4,15 +4,12 @@ import type { Link, Member, Person } from "../domain/contact.ts";
 import { partsOfScope, scopesOfAccount } from "../domain/scope.ts";
 import { chunks } from "../plan/collections.ts";
 import type { ConflictResolution, Holdings, StateChanges } from "../ports/store.ts";
-import { type AddressRow, addressesOf, dropAddresses, inOrder, putAddresses } from "./addresses.ts";
+import { addressesOf, dropAddresses, putAddresses, sortedAddresses } from "./addresses.ts";
 import { addCounts, type Counted, type CountedTable, holdingsOf, nothingCounted } from "./counts.ts";
 import { engagementKey, goneKeys, nameText, ROWS, waitingAlone } from "./projections.ts";
 import { dropStandings, leftBehind, putStandings } from "./standings.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 import { beginAnew, touchThem } from "./touched.ts";
-
-/** So many addresses of a first sync are sorted before they are written: in order they take a third of the time. */
-const SORTED = 20_000;
 
 /** Returns whether a table held nothing before these changes: then no row of it is looked for. */
 type IsEmpty = (table: CountedTable) => Promise<boolean>;
@@ -91,7 +88,7 @@ export function changeWriter(connection: string, now: () => number) {
     isEmpty: IsEmpty,
   ): Promise<number> {
     let more = 0;
-    let fresh: AddressRow[] = [];
+    const fresh = sortedAddresses(on, connection);
     for (const all of chunks(records, ROWS)) {
       // If a contact is in the list several times, the last one counts
       const part = new Map(all.map((one) => ["emails" in one ? String(one.id) : one.key, one]));
@@ -102,10 +99,7 @@ export function changeWriter(connection: string, now: () => number) {
       await name(on, kind, rows);
       more += rows.length - before.length;
       if (empty) {
-        for (const one of part.values()) fresh.push(...addressesOf(one));
-        if (fresh.length < SORTED) continue;
-        await putAddresses(on, connection, inOrder(fresh));
-        fresh = [];
+        await fresh.add([...part.values()].flatMap(addressesOf));
         continue;
       }
       const old = new Map(before.map(({ key, json }) => [key, addressesOf(JSON.parse(json))]));
@@ -122,7 +116,7 @@ export function changeWriter(connection: string, now: () => number) {
         others.flatMap((one) => one.now),
       );
     }
-    await putAddresses(on, connection, inOrder(fresh));
+    await fresh.end();
     return more;
   }
   /**
@@ -211,7 +205,7 @@ export function changeWriter(connection: string, now: () => number) {
    */
   async function saveChanges(on: Kysely<Tables>, stateChanges: StateChanges): Promise<void> {
     // Before any deletion, since this reads the links that are about to go
-    if (stateChanges.decided === undefined) await touchThem(on, connection, stateChanges, ofAccount(connection));
+    await touchThem(on, connection, stateChanges, ofAccount(connection));
     const left = stateChanges.standings === undefined ? await leftBehind(on, connection, stateChanges) : [];
     const counts = nothingCounted();
     let before: Holdings | undefined;

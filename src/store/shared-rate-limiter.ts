@@ -95,8 +95,10 @@ export function sharedRateLimiter(
         });
         if (wait === 0) break;
         if (stop.aborted) return undefined;
-        if (!told && wait > WORTH_TELLING) waits?.(wait);
-        told ||= wait > WORTH_TELLING;
+        if (!told && wait > WORTH_TELLING) {
+          told = true;
+          waits?.(wait);
+        }
         // Add jitter, so that waiting processes do not all ask again at the same moment
         await delay(wait * (1 + Math.random() / 4), undefined, { signal: stop }).catch(() => undefined);
       }

@@ -36,7 +36,7 @@ export async function putStandings(
         key,
         reason: one.reason,
         sides: sidesOf(one),
-        skipped: one.counted ?? null,
+        ...(one.counted && { skipped: one.counted }),
         json: JSON.stringify(one),
       })),
     )
@@ -64,12 +64,12 @@ export async function dropStandings(
 ): Promise<void> {
   await on.deleteFrom("standings").where("connection", "=", connection).where("key", "in", keys).execute();
   const persons = keys.filter((key) => key.startsWith("p")).map((key) => key.slice(1));
-  if (persons.length > 0)
+  for (const part of chunks(persons, ROWS))
     await on
       .updateTable("links")
       .set({ at: now })
       .where("connection", "=", connection)
-      .where("key", "in", persons)
+      .where("key", "in", part)
       .execute();
 }
 
@@ -96,6 +96,16 @@ export async function leftBehind(
     if (link !== undefined && !membersGone.includes(link.key)) found.push(link.key);
   }
   return found;
+}
+
+/** Returns the ids of the people among these. */
+function personIdsOf(all: readonly { readonly personId?: number | undefined }[]): number[] {
+  return all.map((one) => one.personId).filter((id) => id !== undefined);
+}
+
+/** Returns the keys of the members among these. */
+function memberKeysOf(all: readonly { readonly memberKey?: string | undefined }[]): string[] {
+  return all.map((one) => one.memberKey).filter((key) => key !== undefined);
 }
 
 /**
@@ -157,21 +167,18 @@ export function standingQueries(
       .where("reason", "in", [...UNSTORED])
       .execute();
     const standings = found.map(({ json }) => JSON.parse(json) as KeptStanding);
-    const ids = standings.flatMap(({ personId }) => personId ?? []).map(String);
-    const keys = standings.flatMap(({ memberKey }) => memberKey ?? []);
-    return unstoredOf(standings, await several("persons", ids), await several("members", keys));
+    const ids = personIdsOf(standings).map(String);
+    return unstoredOf(standings, await several("persons", ids), await several("members", memberKeysOf(standings)));
   }
   /** Adds the records of each standing. */
   async function whole(standings: readonly KeptStanding[]): Promise<StandingContact[]> {
-    const persons = await several<Person>("persons", standings.flatMap(({ personId }) => personId ?? []).map(String));
-    const members = await several<Member>(
-      "members",
-      standings.flatMap(({ memberKey }) => memberKey ?? []),
-    );
-    const links = await linksOf(standings.flatMap(({ personId }) => personId ?? []));
+    const ids = personIdsOf(standings);
+    const persons = await several<Person>("persons", ids.map(String));
+    const members: ReadonlyMap<string | undefined, Member> = await several("members", memberKeysOf(standings));
+    const links = await linksOf(ids);
     return standings.map((standing) => {
       const person = persons.get(String(standing.personId));
-      const member = members.get(standing.memberKey ?? "");
+      const member = members.get(standing.memberKey);
       const link = links.get(String(standing.personId))?.link;
       return { standing, ...(person && { person }), ...(member && { member }), ...(link && { link }) };
     });
@@ -222,7 +229,7 @@ export function standingQueries(
         .groupBy("reason")
         .execute();
       const counted = found.flatMap((row) =>
-        SIDES.map((sides) => ({ reason: row.reason, sides, n: Number(row[sides]) })).filter(({ n }) => n > 0),
+        SIDES.map((sides) => ({ reason: row.reason, sides, n: Number(row[sides]) })),
       );
       const { persons, members } = await holdingsOf(database, connection);
       const away = await unstored();
@@ -258,7 +265,7 @@ export function standingQueries(
         ...(member ? [`m${member.key}`] : []),
       ]);
       const standings = new Map((await kept(keys)).map((one) => [standingKey(one), one]));
-      const links = await linksOf(known.flatMap(({ person }) => person?.id ?? []));
+      const links = await linksOf(personIdsOf(known.map(({ person }) => ({ personId: person?.id }))));
       return known.map((one) => ({
         ...one,
         standing:

@@ -11,6 +11,7 @@ import { readFact } from "./facts.ts";
 import { writeAnswers } from "./journal.ts";
 import { type LeaseOptions, leaseOn } from "./lease.ts";
 import { neighboursIn } from "./neighbours.ts";
+import { pages } from "./pages.ts";
 import { ROWS, runLine } from "./projections.ts";
 import { queriesOn } from "./queries.ts";
 import { outdated } from "./retention.ts";
@@ -44,19 +45,17 @@ export function databaseStore(
 
   /** Passes all rows of a table to a function, page by page, since there may be a million. */
   async function each(table: DocumentTable | "standings", row: (key: string, json: string) => void): Promise<void> {
-    for (let last = ""; ; ) {
-      const rows = await database
+    const all = pages<{ key: string; json: string }>(PAGE, (last) =>
+      database
         .selectFrom(table as "persons")
         .select(["key", "json"])
         .where("connection", "=", connection)
-        .where("key", ">", last)
+        .where("key", ">", last?.key ?? "")
         .orderBy("key")
         .limit(PAGE)
-        .execute();
-      for (const { key, json } of rows) row(key, json);
-      if (rows.length < PAGE) return;
-      last = rows.at(-1)!.key;
-    }
+        .execute(),
+    );
+    for await (const page of all) for (const { key, json } of page) row(key, json);
   }
   /** Returns all documents of a table. Only for the small tables. */
   async function all<T>(table: DocumentTable): Promise<T[]> {
@@ -116,23 +115,23 @@ export function databaseStore(
         // Read only links with at least one status tag of ours
         .where("json", "like", '%"toldPut":["%')
         .execute();
-      const links = told.map((row): Link => JSON.parse(row.json));
+      const links = told.map((row): Required<Pick<Link, "personId" | "toldPut">> => JSON.parse(row.json));
       const byPerson = Map.groupBy(links, (link) => link.personId);
-      return new Map([...byPerson].map(([id, each]) => [id, each.flatMap((link) => link.toldPut ?? [])]));
+      return new Map([...byPerson].map(([id, each]) => [id, each.flatMap((link) => link.toldPut)]));
     },
     async beginRun(run, startedAt, kind) {
       const row = { connection, id: run, started_at: startedAt, outcome: "running", document: "null", report: "{}" };
       await lease.fenced((on) =>
         on
           .insertInto("runs")
-          .values({ ...row, line: null, kind: kind ?? "sync" })
+          .values({ ...row, line: null, ...(kind && { kind }) })
           .execute(),
       );
     },
     async journal(run, operations) {
       const ids: number[] = [];
-      for (let at = 0; at < operations.length; at += ROWS) {
-        const rows = operations.slice(at, at + ROWS).map((operation) => ({
+      for (const part of chunks(operations, ROWS)) {
+        const rows = part.map((operation) => ({
           connection,
           run,
           operation: JSON.stringify(operation),
@@ -154,20 +153,21 @@ export function databaseStore(
     },
     async inDoubt() {
       const found: JournalEntry[] = [];
-      for (let last = 0; ; last = found.at(-1)!.id) {
-        const rows = await database
+      const all = pages<{ id: number; run: string; operation: string }>(PAGE, (last) =>
+        database
           .selectFrom("journal")
           .select(["id", "run", "operation"])
           .where("connection", "=", connection)
           .where("state", "=", "sent")
-          .where("id", ">", last)
+          .where("id", ">", last?.id ?? 0)
           .orderBy("id")
           .limit(PAGE)
-          .execute();
-        for (const { id, run, operation } of rows)
+          .execute(),
+      );
+      for await (const page of all)
+        for (const { id, run, operation } of page)
           found.push({ id: Number(id), run, operation: JSON.parse(operation), state: "sent" });
-        if (rows.length < PAGE) return found;
-      }
+      return found;
     },
     async closeDoubts(ids) {
       await lease.fenced(async (on) => {
@@ -181,21 +181,19 @@ export function databaseStore(
       });
     },
     async *operations(run) {
-      for (let last = 0; ; ) {
-        const rows = await database
+      const all = pages<{ id: number; operation: string }>(ROWS, (last) =>
+        database
           .selectFrom("journal")
           .select(["id", "operation"])
           .where("connection", "=", connection)
           .where("run", "=", run)
           .where("state", "=", "done")
-          .where("id", ">", last)
+          .where("id", ">", last?.id ?? 0)
           .orderBy("id")
           .limit(ROWS)
-          .execute();
-        for (const row of rows) yield JSON.parse(row.operation) as Operation;
-        if (rows.length < ROWS) return;
-        last = Number(rows.at(-1)!.id);
-      }
+          .execute(),
+      );
+      for await (const page of all) for (const { operation } of page) yield JSON.parse(operation) as Operation;
     },
     async endRun(run, document, report) {
       const ended = {

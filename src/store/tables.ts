@@ -29,8 +29,8 @@ export const DOCUMENT_TABLES = [
 
 /** A row of `links`; later migrations added its columns. */
 interface LinkRow extends DocumentRow {
-  /** The member's key. */
-  member: string | null;
+  /** The member's key. Rows of earlier versions got it when the column was added. */
+  member: string;
   /** When both sides were last in step (Unix ms); null in rows of an earlier version. */
   at: number | string | null;
 }
@@ -64,8 +64,8 @@ export type Tables = Record<Exclude<DocumentTable, "links">, DocumentRow> & {
     document: string;
     report: string;
     line: string | null;
-    /** What the run does: `sync`, or a `RunKind`. */
-    kind: string;
+    /** What the run does: by default `sync`, or a `RunKind`. */
+    kind: Generated<string>;
   };
   journal: {
     id: Generated<number>;

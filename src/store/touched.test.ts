@@ -1,11 +1,14 @@
 /** Whatever is learnt of somebody, they are decided on again by a run that loads only whom something concerns. */
 import { expect, test } from "vitest";
+import { member, person } from "../../test/records.ts";
 import { newLink } from "../plan/link-patch.ts";
 import type { StateChanges } from "../ports/store.ts";
 import { touchedBy } from "./touched.ts";
 
 const since = "2026-01-01T00:00:00.000Z";
 const rows: readonly (readonly [StateChanges, readonly string[]])[] = [
+  [{ persons: [person] }, ["p7"]],
+  [{ members: [member] }, ["mk"]],
   [{ personsGone: [1] }, ["p1"]],
   [{ membersGone: ["k"] }, ["mk"]],
   [{ unlinked: [1] }, ["p1"]],
@@ -16,6 +19,7 @@ const rows: readonly (readonly [StateChanges, readonly string[]])[] = [
   [{ resolutionsOver: [{ personId: 1, field: "title", value: "x" }] }, ["p1"]],
   [{ standings: [{ personId: 1, memberKey: "k", reason: "marked", since }] }, ["p1", "mk"]],
   [{ standings: [{ memberKey: "k", reason: "cleaned", since }] }, ["mk"]],
+  [{ standings: [{ personId: 1, reason: "no-email", since }] }, ["p1"]],
   [{ standingsOver: ["p1", "mk"] }, ["p1", "mk"]],
   [{}, []],
 ];

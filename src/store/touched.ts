@@ -92,8 +92,8 @@ export async function touchThem(
   account: ReturnType<typeof sql<boolean>>,
 ): Promise<void> {
   const { own, addresses } = touchedBy(stateChanges);
-  // Without a decision on everything, the next run looks at everything anyway
-  if ((await decidedBy(on, connection)) !== undefined) {
+  // After a new decision on everything the list begins anew; without any, the next run looks at everything anyway
+  if (stateChanges.decided === undefined && (await decidedBy(on, connection)) !== undefined) {
     await touch(on, connection, own);
     for (const part of chunks(relinked(stateChanges), ROWS)) {
       const rows = await on
@@ -105,7 +105,7 @@ export async function touchThem(
       await touch(
         on,
         connection,
-        rows.flatMap(({ member }) => (member === null ? [] : [standingKey({ memberKey: member })])),
+        rows.map(({ member }) => standingKey({ memberKey: member })),
       );
     }
   }

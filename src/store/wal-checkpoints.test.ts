@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { Worker } from "node:worker_threads";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { checkpoints } from "./wal-checkpoints.ts";
 
@@ -47,4 +48,55 @@ test("A11: the log of a few pages waits for more", () => {
   written();
   expect(left()).toBe(before);
   expect(before).toBeGreaterThan(2_000);
+});
+
+/** A connection to a file with so long a log, and the threads that are started for it. */
+function withLog(file: string, isOpen = true) {
+  /** The end of each. */
+  const threads: Promise<unknown>[] = [];
+  const started = (thread: Worker) => threads.push(new Promise((done) => thread.once("exit", done)));
+  process.on("worker", started);
+  onTestFinished(() => {
+    process.off("worker", started);
+  });
+  const state = { log: 0, checkpointed: 0, isTransaction: false };
+  const exec = vi.fn();
+  const database = { exec, isOpen, prepare: () => ({ get: () => state }) };
+  Object.defineProperty(database, "isTransaction", { get: () => state.isTransaction });
+  const written = checkpoints(database as unknown as DatabaseSync, file);
+  exec.mockClear();
+  const after = async (now: Partial<typeof state>) => {
+    Object.assign(state, now);
+    written();
+    // Node tells of a new thread a moment later
+    await new Promise((next) => process.nextTick(next));
+  };
+  return { threads, exec, after };
+}
+
+test("A11: one thread at a time copies, once 8,000 pages are left and no transaction is open; it keeps nothing alive", async () => {
+  const { file } = opened();
+  const unref = vi.spyOn(Worker.prototype, "unref");
+  onTestFinished(() => unref.mockRestore());
+  const { threads, after } = withLog(file);
+  await after({ log: 9_000, checkpointed: 1_001 });
+  await after({ log: 9_000, checkpointed: 1_000, isTransaction: true });
+  expect(threads).toHaveLength(0);
+  await after({ isTransaction: false });
+  await after({});
+  expect(threads).toHaveLength(1);
+  expect(unref).toHaveBeenCalledOnce();
+  await threads[0];
+  await after({});
+  expect(threads).toHaveLength(2);
+  await threads[1];
+});
+test.each([
+  [true, [["pragma wal_checkpoint(passive)"]]],
+  [false, []],
+])("A11: where the thread fails, a connection that is open (%s) copies itself", async (isOpen, asked) => {
+  const { threads, exec, after } = withLog("/there/is/no/such/folder/own.db", isOpen);
+  await after({ log: 9_000 });
+  await threads[0];
+  expect(exec.mock.calls).toEqual(asked);
 });

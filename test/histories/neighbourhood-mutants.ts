@@ -47,7 +47,7 @@ export const NEIGHBOURHOOD_MUTANTS: readonly Mutant[] = [
   {
     what: "whom a link led to until now is not touched",
     file: "src/store/memory.ts",
-    from: "...before.map((memberKey) => standingKey({ memberKey }))",
+    from: "...before.map(({ memberKey }) => standingKey({ memberKey }))",
     to: "",
   },
   {
@@ -86,7 +86,7 @@ export const NEIGHBOURHOOD_MUTANTS: readonly Mutant[] = [
   {
     what: "in the database, whom a link led to until now is not touched",
     file: "src/store/touched.ts",
-    from: "member === null ? [] : [standingKey({ memberKey: member })]",
+    from: "rows.map(({ member }) => standingKey({ memberKey: member }))",
     to: "[]",
     tests: "test/ports/neighbours.test.ts",
   },

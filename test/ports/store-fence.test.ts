@@ -2,7 +2,7 @@ import type { RootOperationNode } from "kysely";
 import { expect, test, vi } from "vitest";
 import { LeaseLost } from "../../src/ports/connection-repository.ts";
 import type { Store } from "../../src/ports/store.ts";
-import { holderName } from "../../src/store/lease.ts";
+import { holderName } from "../../src/store/lease-holder.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { databaseStore } from "../../src/store/store.ts";
 import { emptyDocument } from "../../src/sync/document.ts";

@@ -91,23 +91,26 @@ onEachDatabase("what every store must do", (around) => {
     await store.close();
   });
   test("keeps runs with their reports, newest first", async () => {
-    const store = await around.open();
-    for (const run of ["r1", "r2"]) {
-      const document = {
-        ...emptyDocument(run, "default", `2026-01-0${run.slice(1)}T00:00:00Z`),
-        outcome: "ok" as const,
-      };
-      await store.beginRun(run, document.startedAt);
-      await store.endRun(run, document, { fr: "é" });
+    const [own, memory] = [await around.open(), memoryStore(() => around.time)];
+    for (const store of [own, memory]) {
+      for (const run of ["r1", "r2"]) {
+        const document = {
+          ...emptyDocument(run, "default", `2026-01-0${run.slice(1)}T00:00:00Z`),
+          outcome: "ok" as const,
+        };
+        await store.beginRun(run, document.startedAt);
+        await store.endRun(run, document, { fr: "é" });
+      }
+      expect((await store.runs(10)).map((one) => one.run)).toEqual(["r2", "r1"]);
+      const decided = { ...emptyDocument("r3", "default", "2026-01-03T00:00:00Z"), kind: "decisions" as const };
+      await store.beginRun("r3", decided.startedAt, "decisions");
+      await store.endRun("r3", decided, {});
+      await store.beginRun("r4", "2026-01-04T00:00:00Z");
+      expect((await store.runs(10)).map((one) => one.run)).toEqual(["r3", "r2", "r1"]);
+      expect((await store.runs(1, 1, true)).map((one) => one.run)).toEqual(["r1"]);
+      expect(await store.run("r1")).toMatchObject({ document: { outcome: "ok" }, report: { fr: "é" } });
     }
-    expect((await store.runs(10)).map((one) => one.run)).toEqual(["r2", "r1"]);
-    const decided = { ...emptyDocument("r3", "default", "2026-01-03T00:00:00Z"), kind: "decisions" as const };
-    await store.beginRun("r3", decided.startedAt, "decisions");
-    await store.endRun("r3", decided, {});
-    expect((await store.runs(10)).map((one) => one.run)).toEqual(["r3", "r2", "r1"]);
-    expect((await store.runs(1, 1, true)).map((one) => one.run)).toEqual(["r1"]);
-    expect(await store.run("r1")).toMatchObject({ document: { outcome: "ok" }, report: { fr: "é" } });
-    await store.close();
+    await own.close();
   });
   test("what is kept of one address is found in whatever case, and taken out", async () => {
     const url = await around.fresh("address");

@@ -13,15 +13,14 @@ const SHOWN = 8;
 export function accessTokens(database: Kysely<Tables>): AccessTokens {
   const valid = (now: number) => database.selectFrom("entrances").where("expires", ">", now);
 
-  /** Lists the valid links by connection, oldest first. @param only the id of a single connection */
-  async function listed(now: number, only?: string): Promise<ReadonlyMap<string, readonly AccessToken[]>> {
-    const all = valid(now).select(["connection", "digest", "made", "expires", "used"]).orderBy("made");
-    const rows = await (only === undefined ? all : all.where("connection", "=", only)).execute();
-    const links = rows.map(({ connection, digest, made, used, expires }) => ({
+  /** Lists links by connection, oldest first. */
+  async function listed(links: ReturnType<typeof valid>): Promise<ReadonlyMap<string, readonly AccessToken[]>> {
+    const rows = await links.select(["connection", "digest", "made", "expires", "used"]).orderBy("made").execute();
+    const all = rows.map(({ connection, digest, made, used, expires }) => ({
       connection,
       one: { link: digest.slice(0, SHOWN), made, used, expires: Number(expires) },
     }));
-    const byConnection = Map.groupBy(links, ({ connection }) => connection);
+    const byConnection = Map.groupBy(all, ({ connection }) => connection);
     return new Map([...byConnection].map(([connection, found]) => [connection, found.map(({ one }) => one)]));
   }
 
@@ -51,8 +50,9 @@ export function accessTokens(database: Kysely<Tables>): AccessTokens {
       const row = await valid(now).select("connection").where("digest", "=", link).executeTakeFirst();
       return row?.connection === connection;
     },
-    of: async (connection, now) => (await listed(now, connection)).get(connection) ?? [],
-    all: (now) => listed(now),
+    of: async (connection, now) =>
+      (await listed(valid(now).where("connection", "=", connection))).get(connection) ?? [],
+    all: (now) => listed(valid(now)),
     async revoke(connection, links) {
       const rows = await database
         .selectFrom("entrances")

@@ -130,14 +130,11 @@ export async function glancesOf(database: Kysely<Tables>): Promise<ReadonlyMap<s
       ),
     ])
     .execute();
+  const lineOf = (json: string | null): RunLine | null => json && JSON.parse(json);
   return new Map(
     rows.map(({ id, last, success, marked }) => [
       id,
-      {
-        last: last === null ? null : (JSON.parse(last) as RunLine),
-        lastSuccess: success === null ? null : (JSON.parse(success) as RunLine).finishedAt,
-        marked: Number(marked),
-      },
+      { last: lineOf(last), lastSuccess: lineOf(success)?.finishedAt ?? null, marked: Number(marked) },
     ]),
   );
 }

@@ -2,7 +2,7 @@
  * Personal data: everything stored about one human being over all connections, found by an address. Serves access
  * requests and erasure requests. The services' own records are not touched.
  */
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import { addressKey, validKeys } from "../../domain/address.ts";
 import type { Link, Member, Person, Rejection } from "../../domain/contact.ts";
 import { mentionedIn, mentioning } from "../../domain/mentions.ts";
@@ -14,6 +14,7 @@ import { addressesOf, dropAddresses } from "../addresses.ts";
 import { forgetCounts } from "../counts.ts";
 import { isPostgres } from "../dialect.ts";
 import { putFact, readFact } from "../facts.ts";
+import { pages, pagesOf } from "../pages.ts";
 import { searchKey } from "../projections.ts";
 import type { DocumentTable, Tables } from "../tables.ts";
 import { beginAnew } from "../touched.ts";
@@ -95,7 +96,7 @@ export async function erase(
 ): Promise<void> {
   const ownKeys = new Set([
     ...kept.personIds.map((personId) => standingKey({ personId })),
-    ...kept.rows.flatMap(({ table, key }) => (table === "members" ? [standingKey({ memberKey: key })] : [])),
+    ...kept.rows.filter(({ table }) => table === "members").map(({ key }) => standingKey({ memberKey: key })),
   ]);
   await database.transaction().execute(async (on) => {
     for (const { table, connection, key, document } of kept.rows)
@@ -157,21 +158,12 @@ async function every<T>(
   about: (document: T) => boolean,
 ): Promise<(KeptRow & { readonly document: T })[]> {
   const found: (KeptRow & { readonly document: T })[] = [];
-  for (let at = 0; ; at += PAGE) {
-    const rows = await database
-      .selectFrom(table as "persons")
-      .select(["connection", "key", "json"])
-      .orderBy("connection")
-      .orderBy("key")
-      .offset(at)
-      .limit(PAGE)
-      .execute();
-    for (const { connection, key, json } of rows) {
+  for await (const page of pagesOf(database, table))
+    for (const { connection, key, json } of page) {
       const document = JSON.parse(json) as T;
       if (about(document)) found.push({ table, connection, key, document });
     }
-    if (rows.length < PAGE) return found;
-  }
+  return found;
 }
 
 /** Finds people or members by their search text, then compares the addresses exactly. */
@@ -207,18 +199,21 @@ async function journalled(
   ids: ReadonlySet<number>,
 ): Promise<KeptRow[]> {
   const mentioned = mentioning([...addresses]);
+  const own: ReadonlySet<string | null> = new Set([...ids].map(String));
   const found: KeptRow[] = [];
-  for (let last = 0; ; ) {
-    const rows = await database
+  const all = pages<Selectable<Tables["journal"]>>(PAGE, (last) =>
+    database
       .selectFrom("journal")
       .selectAll()
-      .where("id", ">", last)
+      .where("id", ">", last?.id ?? 0)
       .orderBy("id")
       .limit(PAGE)
-      .execute();
-    for (const row of rows) {
+      .execute(),
+  );
+  for await (const page of all)
+    for (const row of page) {
       const operation = JSON.parse(row.operation) as unknown;
-      if (!(row.person !== null && ids.has(Number(row.person))) && !mentionedIn(operation, mentioned)) continue;
+      if (!own.has(row.person) && !mentionedIn(operation, mentioned)) continue;
       found.push({
         table: "journal",
         connection: row.connection,
@@ -226,7 +221,5 @@ async function journalled(
         document: { run: row.run, state: row.state, operation },
       });
     }
-    if (rows.length < PAGE) return found;
-    last = Number(rows.at(-1)!.id);
-  }
+  return found;
 }

@@ -14,6 +14,34 @@ const long = fc.tuple(
   ),
 );
 
+test("a key keeps its number, reserved or not, with and without its record", () => {
+  const map = diskCollections(tmpdir()).records<string, string>();
+  expect([map.reserve("a"), map.has("a"), map.number("a"), map.get("a")]).toEqual([0, false, undefined, undefined]);
+  map.set("b", "B");
+  map.set("a", "A");
+  map.setText("c", '"C"');
+  expect([map.size, map.has("a"), map.number("a"), map.number("b"), map.number("c")]).toEqual([3, true, 0, 1, 2]);
+  map.set("b", "later");
+  expect([...map.values()]).toEqual(["later", "A", "C"]);
+  expect([...map.keys()]).toEqual(["b", "a", "c"]);
+  expect([...map.several([2, 0, 1])]).toEqual(["C", "A", "later"]);
+  expect([map.delete("b"), map.delete("b"), map.has("b"), map.get("b"), map.size]).toEqual([
+    true,
+    false,
+    false,
+    undefined,
+    2,
+  ]);
+  expect([...map.numbers()]).toEqual([0, 2]);
+  expect([map.reserve("b"), map.reserve("a"), map.reserve("d"), map.reserve("d")]).toEqual([1, 0, 3, 3]);
+  map.set("b", "again");
+  expect([map.number("b"), map.get("b")]).toEqual([1, "again"]);
+});
+test("a series holds what was pushed, in order, also beyond its first room", () => {
+  const series = diskCollections(tmpdir()).series<number>();
+  for (let at = 0; at < 200; at += 1) series.push(at);
+  expect([series.length, [...series].every((one, at) => one === at)]).toEqual([200, true]);
+});
 test("a disk map holds what a map holds, and a series what an array holds, however much it is, and leaves no file behind", () => {
   const folder = mkdtempSync(join(tmpdir(), "shelf-"));
   const steps = fc.array(

@@ -50,18 +50,10 @@ export class DiskMap<Key extends string | number, Record> implements Records<Key
    * @param text JSON
    */
   setText(key: Key, text: string): void {
-    const place = this.#spillFile.add(text);
-    const there = this.#numbers.get(key);
-    if (there !== undefined) {
-      this.#places.put(there, place);
-      return;
-    }
-    const reserved = this.#reserved.get(key);
-    if (reserved !== undefined) {
-      this.#reserved.delete(key);
-      this.#places.put(reserved, place);
-    }
-    this.#numbers.set(key, reserved ?? this.#places.push(place));
+    const number = this.reserve(key);
+    this.#places.put(number, this.#spillFile.add(text));
+    this.#reserved.delete(key);
+    this.#numbers.set(key, number);
   }
   delete(key: Key): boolean {
     const number = this.#numbers.get(key);

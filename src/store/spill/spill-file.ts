@@ -2,7 +2,7 @@
  * Texts that are written once and read in any order. A few stay in memory. More go to a file that only this program can
  * read, and that disappears with the program, however it ends.
  */
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chunks, withCapacity } from "../../plan/collections.ts";
 
@@ -39,14 +39,12 @@ export function emptyReadBuffer(): ReadBuffer {
 }
 
 /** Closes the file of a spill file that was garbage-collected. */
-const forgotten = new FinalizationRegistry<{ file?: number }>(({ file }) => {
-  if (file !== undefined) closeSync(file);
-});
+const forgotten = new FinalizationRegistry<number>(closeSync);
 
 /** A growing list of texts, in memory up to a limit and in an unnamed file beyond it. */
 export class SpillFile {
   readonly #folder: string;
-  readonly #held: { file?: number } = {};
+  #file: number | undefined;
   /** The position of each text, and the end of the last one. */
   #begins = new Float64Array(1024);
   #count = 0;
@@ -64,7 +62,6 @@ export class SpillFile {
   constructor(folder: string, most: number) {
     this.#folder = folder;
     this.#most = most;
-    forgotten.register(this, this.#held);
   }
 
   /**
@@ -136,10 +133,11 @@ export class SpillFile {
   /** Reads bytes into `window`. Reads ahead if the last read ended close by. */
   #read(begin: number, end: number, window: ReadBuffer): void {
     const near = begin >= window.at && begin < window.at + window.length + BLOCK;
-    const length = Math.min(near ? Math.max(BLOCK, end - begin) : end - begin, this.#tail.at - begin);
+    const needed = end - begin;
+    const length = Math.min(near ? Math.max(BLOCK, needed) : needed, this.#tail.at - begin);
     if (window.bytes.length < length) window.bytes = Buffer.allocUnsafe(Math.max(length, near ? BLOCK : 4096));
     for (let read = 0; read < length; ) {
-      const more = readSync(this.#held.file!, window.bytes, read, length - read, begin - this.#kept.length + read);
+      const more = readSync(this.#file!, window.bytes, read, length - read, begin - this.#kept.length + read);
       if (more === 0) throw new Error("the program's own scratch file has become shorter");
       read += more;
     }
@@ -168,11 +166,13 @@ export class SpillFile {
   }
 
   #write(): void {
-    const { bytes, at, length } = this.#tail;
-    this.#held.file ??= scratchFile(this.#folder);
-    const begin = at - this.#kept.length;
-    for (let written = 0; written < length; )
-      written += writeSync(this.#held.file, bytes, written, length - written, begin + written);
+    const { bytes, length } = this.#tail;
+    if (this.#file === undefined) {
+      this.#file = scratchFile(this.#folder);
+      forgotten.register(this, this.#file);
+    }
+    // Writes all of it, after what was written before
+    writeFileSync(this.#file, bytes.subarray(0, length));
   }
 }
 
