@@ -1,6 +1,6 @@
 /** One program in a process of its own, without latency or limits: what it needs of the machine, told as JSON. */
 import { main } from "../src/cli/main.ts";
-import { spareMemory } from "../src/cli/memory.ts";
+import { spareMemory } from "../src/cli/spare-memory.ts";
 import { script } from "./script.ts";
 
 const program = process.argv[2];

@@ -7,7 +7,7 @@
 import { execFileSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { spareMemory } from "../src/cli/memory.ts";
+import { spareMemory } from "../src/cli/spare-memory.ts";
 import { readSettings } from "../src/config/settings.ts";
 import { copperSide } from "../src/copper/side.ts";
 import type { Answer } from "../src/http/answer.ts";

@@ -26,7 +26,7 @@ function licenceOf(folder) {
 rmSync(dist, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
-  input: ["src/cli/main.ts", "src/cli/memory.ts"],
+  input: ["src/cli/main.ts", "src/cli/spare-memory.ts"],
   platform: "node",
   // Used by `pg` only where somebody has installed it
   external: ["pg-native"],

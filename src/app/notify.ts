@@ -9,7 +9,7 @@ import type { RunDocument } from "../plan/run-document.ts";
 import type { AlertHistory } from "../ports/facts.ts";
 import type { Waiting } from "../ports/store.ts";
 import { emptyDocument } from "../sync/document.ts";
-import { alertContacts } from "./alert-contact-texts.ts";
+import { alertContacts } from "./contacts-in-alerts.ts";
 import type { Wired } from "./wired.ts";
 
 /** The most runs of a weekly summary; a week has fewer. */

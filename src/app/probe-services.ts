@@ -8,7 +8,7 @@ import { capabilitiesOf, type Probed, type Question } from "../plan/capabilities
 import { memberRef } from "../plan/operations.ts";
 import { serviceName } from "../services/services.ts";
 import { newSmallRun, withLease } from "./decide-on-people.ts";
-import type { Performer } from "./decisions/perform.ts";
+import type { Performer } from "./decisions/perform-operation.ts";
 import type { Wired } from "./wired.ts";
 
 /** Answers that the program assumes without a probe. The report marks answers that differ. */

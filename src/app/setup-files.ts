@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withSettings } from "../config/env-file.ts";
+import { type Chosen, withChosen } from "../config/yaml-changes.ts";
 import { YAML_FILE } from "../config/yaml-faults.ts";
-import { type Chosen, withChosen } from "../config/yaml-file.ts";
 import { type Draft, draftShape } from "../setup/draft.ts";
 
 /**

@@ -4,7 +4,7 @@ import type { Opened } from "../app/wired.ts";
 import type { Settings } from "../config/settings.ts";
 import type { CustomField, NamedMerge } from "../domain/fields.ts";
 import { open } from "../main/wire.ts";
-import { everyField } from "../setup/lines.ts";
+import { everyField } from "../setup/mapping-lines.ts";
 import { PeopleSample } from "../setup/people-sample.ts";
 import type { AccountReader, PeopleRead } from "../web/setup-backend.ts";
 

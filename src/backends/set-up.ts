@@ -15,7 +15,7 @@ import { type Draft, settingsIn } from "../setup/draft.ts";
 import { isPostgresUrl } from "../store/open.ts";
 import type { SetupBackend } from "../web/setup-backend.ts";
 import { accountCache } from "./account-cache.ts";
-import { previewer } from "./previewer.ts";
+import { previewer } from "./background-plans.ts";
 
 /** The longest wait for a service (ms), since a person is waiting for the page. */
 const PATIENCE = 5_000;

@@ -16,11 +16,17 @@ import { anyChannel } from "../notify/channels.ts";
 import { subjectOf } from "../notify/message.ts";
 import type { ConnectionParts, StoredConnection } from "../ports/connection-repository.ts";
 import type { Store } from "../ports/store.ts";
-import { CHANGEABLE, type Change, type Changeable, type InForce, type WhoTakesPart } from "../setup/change.ts";
-import type { Line } from "../setup/lines.ts";
+import {
+  CHANGEABLE,
+  type Change,
+  type Changeable,
+  type InForce,
+  type WhoTakesPart,
+} from "../setup/changeable-settings.ts";
+import type { Line } from "../setup/mapping-lines.ts";
 import type { SettingsEditor } from "../web/settings-editor.ts";
 import { accountCache } from "./account-cache.ts";
-import { previewer } from "./previewer.ts";
+import { previewer } from "./background-plans.ts";
 
 const NAMES = Object.keys(CHANGEABLE) as Changeable[];
 const isSecretOne = (name: Changeable) => CHANGEABLE[name] === "secret";

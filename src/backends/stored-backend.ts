@@ -3,7 +3,7 @@ import { examine } from "../app/doctor.ts";
 import { explain } from "../app/error-messages.ts";
 import { receiveNotification } from "../app/receive-notification.ts";
 import { openSettingOf, settingsOfStored, vaultHere } from "../app/stored-connections.ts";
-import { cleanHere } from "../config/clean-here.ts";
+import { cleanHere } from "../config/mask-own-secrets.ts";
 import { partsOfScope } from "../domain/scope.ts";
 import { type Language, texts } from "../i18n/texts.ts";
 import { readNotification } from "../main/adapters.ts";

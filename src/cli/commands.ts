@@ -8,7 +8,7 @@ import { describe } from "../services/services.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { addConnectionsCommands } from "./connections-command-line.ts";
 import { inWords } from "./help.ts";
-import { SIMULATE_NUMBERS } from "./simulate-numbers.ts";
+import { SIMULATE_NUMBERS } from "./simulate-options.ts";
 
 /** Commands without the option `--connection`. */
 const ALONE: readonly string[] = ["init", "simulate", "demo", "export", "forget", "connections", "worker"];

@@ -5,8 +5,8 @@
 import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import { AlreadyReported, EXIT } from "../app/exit-codes.ts";
-import { cleanHere } from "../config/clean-here.ts";
 import { environmentFile } from "../config/env-file.ts";
+import { cleanHere } from "../config/mask-own-secrets.ts";
 import { languageOf } from "../i18n/texts.ts";
 import { ignoreBrokenPipe, terminalFor } from "../terminal/terminal.ts";
 import { commandLine } from "./commands.ts";

@@ -1,6 +1,6 @@
 /** `serve`: starts the dashboard and the runs that are due, until Ctrl-C. */
 import { EXIT } from "../app/exit-codes.ts";
-import { startServing } from "../backends/serving.ts";
+import { startServing } from "../backends/choose-dashboard.ts";
 import { logUnhandledRejections, stderrLogger, type Terminal, untilInterrupted } from "../terminal/terminal.ts";
 
 /**

@@ -8,7 +8,7 @@ import { simulateMailchimp } from "../simulators/mailchimp.ts";
 import { UNKIND_COPPER, UNKIND_MAILCHIMP } from "../simulators/simulator-options.ts";
 import { makeWorlds } from "../simulators/world.ts";
 import { type Terminal, untilInterrupted } from "../terminal/terminal.ts";
-import type { SIMULATE_NUMBERS } from "./simulate-numbers.ts";
+import type { SIMULATE_NUMBERS } from "./simulate-options.ts";
 
 type Numbers = Record<keyof typeof SIMULATE_NUMBERS, string>;
 

@@ -4,7 +4,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { masking } from "../domain/masking.ts";
-import { mentioning } from "../domain/mentions.ts";
+import { mentioning } from "../domain/mentions-in-text.ts";
 import { oneLine } from "../domain/one-line.ts";
 
 /** The log folder cannot be written. Exit 2. */

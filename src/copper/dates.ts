@@ -3,7 +3,7 @@
  * the account's time zone, in summer and winter. The documentation also names `mm/dd/yyyy`: we read both, and write the
  * number.
  */
-import { isDay } from "../domain/readings.ts";
+import { isDay } from "../domain/typed-values.ts";
 
 /** One day (s). */
 const DAY = 86_400;

@@ -1,6 +1,6 @@
 /**
  * Writes people, ten per request if there are several. Reads arrays just before it writes them, because Copper replaces
- * them whole (V8). Narrows a refusal down to the field that Copper refuses (V5, `narrow.ts`). Looks up a create whose
+ * them whole (V8). Narrows a refusal down to the field that Copper refuses (V5, `find-refused-field.ts`). Looks up a create whose
  * response was lost (A2).
  */
 import { z } from "zod";
@@ -16,7 +16,7 @@ import { PEOPLE_PER_PAGE, PEOPLE_PER_WRITE } from "../services/copper.ts";
 import { bodyOf, type Change, NAME_PARTS, wholeNameOnly, writesArray } from "./build-requests.ts";
 import { type CopperClient, FRESH_ONE_BY_ONE } from "./client.ts";
 import { isWhole, type WholePerson } from "./delete-restore-person.ts";
-import { narrowing } from "./narrow.ts";
+import { narrowing } from "./find-refused-field.ts";
 import { failureOf } from "./refusal.ts";
 import { type Body, type RawPerson, type Reading, rawPerson, toBody } from "./schema.ts";
 

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { mergeField } from "../../test/merge-field.ts";
 import { maySend, refusalKey, samePair, toCopper, toMailchimp, wantedOf } from "./conversions.ts";
 import type { MappedField } from "./fields.ts";
-import { isDay, numberIn, optionsIn } from "./readings.ts";
+import { isDay, numberIn, optionsIn } from "./typed-values.ts";
 import { BETWEEN_OPTIONS, isBlank, type Kind, type PostalAddress, sameValue, type Value } from "./values.ts";
 
 const OPTIONS = ["Press", "School", "Press, Radio", "10", "true", "Été", "été 2026", "2026-01-02"];

@@ -17,7 +17,7 @@
  */
 
 import type { MappedField, MergeField, Unsendable } from "./fields.ts";
-import { isDay, numberIn, optionsIn, usPhone, yesOrNo } from "./readings.ts";
+import { isDay, numberIn, optionsIn, usPhone, yesOrNo } from "./typed-values.ts";
 import {
   BETWEEN_OPTIONS,
   isBlank,

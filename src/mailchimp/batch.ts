@@ -7,7 +7,7 @@ import { parseTarGzip } from "nanotar";
 import { z } from "zod";
 import { type Answer, LOST } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
-import { dueBreak } from "../limits/turns.ts";
+import { dueBreak } from "../limits/breaks.ts";
 
 /** One request inside a batch. */
 export interface BatchRequest {

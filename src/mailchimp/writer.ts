@@ -20,7 +20,7 @@ import type { Member } from "../domain/contact.ts";
 import type { MappedField } from "../domain/fields.ts";
 import { type Answer, LOST, type Refused } from "../http/answer.ts";
 import type { Http } from "../http/request.ts";
-import { dueBreak } from "../limits/turns.ts";
+import { dueBreak } from "../limits/breaks.ts";
 import type { Capabilities } from "../plan/capabilities.ts";
 import type { CreateMember, MemberOperation, UnarchiveMember, UpdateMember } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";

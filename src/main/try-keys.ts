@@ -8,7 +8,7 @@ import { http } from "../http/request.ts";
 import type { Audience } from "../ports/sides.ts";
 import type { GetSetting } from "../services/service-description.ts";
 import { describe, type Service } from "../services/services.ts";
-import { copperKeyTrouble, type KeyTrouble, troubleIn } from "../setup/keys.ts";
+import { copperKeyTrouble, type KeyTrouble, troubleIn } from "../setup/key-trouble.ts";
 import { isPostgres } from "../store/dialect.ts";
 import { sharedRateLimiter } from "../store/shared-rate-limiter.ts";
 import type { Tables } from "../store/tables.ts";

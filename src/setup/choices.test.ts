@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Person } from "../domain/contact.ts";
 import type { CustomField, MergeField } from "../domain/fields.ts";
-import { type Choice, chosenFor, copperNames, linesFor, pairOf, unmapped, withKept } from "./lines.ts";
+import { type Choice, chosenFor, copperNames, linesFor, pairOf, unmapped, withKept } from "./mapping-lines.ts";
 import { newMergeFor, tagOf } from "./new-merge.ts";
 import { PeopleSample } from "./people-sample.ts";
 

@@ -13,7 +13,7 @@
  *   | checkbox                | dropdown, yes and no        |
  */
 import { type CustomField, DEFAULT_FIELDS, type FieldOverride, type MergeField } from "../domain/fields.ts";
-import { copperField } from "./lines.ts";
+import { copperField } from "./mapping-lines.ts";
 
 /** A merge field to create. */
 export interface NewMerge {

@@ -1,7 +1,7 @@
 /** The set-up asks its questions in order, and continues at the first unanswered one. */
 import { describe, expect, test } from "vitest";
 import { settingsIn } from "./draft.ts";
-import { copperKeyTrouble, troubleIn } from "./keys.ts";
+import { copperKeyTrouble, troubleIn } from "./key-trouble.ts";
 import { isAnswered, mayOpen, nextStep, STEPS, stepAfter, stepBefore } from "./steps.ts";
 
 const nothing = { draft: {}, copper: false, mailchimp: false };

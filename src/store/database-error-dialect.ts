@@ -8,7 +8,7 @@ import type {
   Kysely,
   QueryCompiler,
 } from "kysely";
-import { dueBreak } from "../limits/turns.ts";
+import { dueBreak } from "../limits/breaks.ts";
 import { databaseError } from "./database-error.ts";
 import { oneWriter } from "./one-writer.ts";
 

@@ -1,5 +1,5 @@
 /** Carries out a plan on both sides in parallel: in chunks, each journalled. */
-import { dueBreak } from "../limits/turns.ts";
+import { dueBreak } from "../limits/breaks.ts";
 import { chunks as inParts, type Series } from "../plan/collections.ts";
 import type { IgnorePerson, MemberOperation, Operation, PersonOperation } from "../plan/operations.ts";
 import type { Outcome } from "../plan/outcomes.ts";

@@ -1,10 +1,10 @@
 /** R2, A12: what the document of a run says of what it read, planned and did. */
 import { describe, expect, test } from "vitest";
 import { knowing, toPerson, well } from "../../test/applying.ts";
+import { SHOWN } from "../plan/operation-views.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { KindView } from "../plan/run-document.ts";
 import { noneSkipped } from "../plan/skipped.ts";
-import { SHOWN } from "../plan/summary.ts";
 import { emptyDocument, failedBy, told, withDone } from "./document.ts";
 import type { Prepared } from "./prepare.ts";
 import type { SyncParts } from "./run-context.ts";

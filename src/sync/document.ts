@@ -2,10 +2,10 @@
 import { errorText } from "../domain/error-text.ts";
 import { showValue } from "../domain/values.ts";
 import type { Conflict } from "../plan/notes.ts";
+import { SHOWN } from "../plan/operation-views.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { ConflictView, RunDocument } from "../plan/run-document.ts";
 import { addedUp, noneSkipped } from "../plan/skipped.ts";
-import { SHOWN } from "../plan/summary.ts";
 import type { OutcomeApplier } from "./apply-outcomes.ts";
 import type { Prepared } from "./prepare.ts";
 import type { SyncParts } from "./run-context.ts";

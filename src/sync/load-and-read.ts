@@ -9,7 +9,7 @@
  */
 import { hash } from "node:crypto";
 import { addressKey } from "../domain/address.ts";
-import { inSteps } from "../limits/turns.ts";
+import { inSteps } from "../limits/breaks.ts";
 import { noneSkipped, type Skipped } from "../plan/skipped.ts";
 import { type KeptStanding, UNSTORED } from "../plan/standings.ts";
 import type { Holdings, State, Store } from "../ports/store.ts";

@@ -1,6 +1,6 @@
 /** Makes a plan from the stored records and a new reading of both sides. Writes nothing to either side. */
 import { deletionTagOf } from "../domain/deletion-tag.ts";
-import { inSteps } from "../limits/turns.ts";
+import { inSteps } from "../limits/breaks.ts";
 import { concat } from "../plan/collections.ts";
 import type { Plan } from "../plan/plan.ts";
 import { addedUp, noneSkipped, type Skipped } from "../plan/skipped.ts";

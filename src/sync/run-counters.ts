@@ -5,10 +5,10 @@
 
 import type { Member } from "../domain/contact.ts";
 import { presentTags } from "../domain/tags.ts";
+import { addTo } from "../plan/operation-views.ts";
 import { COUNTING, type Operation, recordOf } from "../plan/operations.ts";
 import { Load } from "../plan/request-lower-bound.ts";
 import type { CopperCounts, KindView, MailchimpCounts } from "../plan/run-document.ts";
-import { addTo } from "../plan/summary.ts";
 
 /** Counts finished operations. */
 export class RunCounters {

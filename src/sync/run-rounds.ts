@@ -4,7 +4,7 @@
  * at most.
  */
 import { addressKey } from "../domain/address.ts";
-import { inSteps } from "../limits/turns.ts";
+import { inSteps } from "../limits/breaks.ts";
 import { concat, runSteps, walk } from "../plan/collections.ts";
 import type { Operation } from "../plan/operations.ts";
 import type { Plan, PlanRefusal } from "../plan/plan.ts";

@@ -2,11 +2,11 @@
  * Carries out one run: read, link, reconcile, guard, apply, report. Holds a lease in the database meanwhile (A5).
  * Journals every write before it is sent and after its response (A1). One contact's failure does not stop others (A3).
  */
-import { inSteps } from "../limits/turns.ts";
+import { inSteps } from "../limits/breaks.ts";
+import { summarize } from "../plan/operation-views.ts";
 import type { Operation } from "../plan/operations.ts";
 import { requestLowerBound } from "../plan/request-lower-bound.ts";
 import type { RunDocument, RunOutcome } from "../plan/run-document.ts";
-import { summarize } from "../plan/summary.ts";
 import { emptyDocument, failedBy, told, withDone } from "./document.ts";
 import { growing } from "./first-run-growth.ts";
 import { type Prepared, prepare } from "./prepare.ts";

@@ -11,7 +11,7 @@
  */
 import { addressKey, validKeys } from "../domain/address.ts";
 import type { Rejection } from "../domain/contact.ts";
-import { inSteps } from "../limits/turns.ts";
+import { inSteps } from "../limits/breaks.ts";
 import { lookUp, type Records, type Series } from "../plan/collections.ts";
 import type { FailedContact, Failure, Outcome } from "../plan/outcomes.ts";
 import type { Plan } from "../plan/plan.ts";

@@ -1,7 +1,7 @@
 /** Collects the ids of the audience's tags from members. Each unknown id costs another request. */
 import type { Member } from "../domain/contact.ts";
 import { tagKey } from "../domain/tags.ts";
-import { inSteps } from "../limits/turns.ts";
+import { inSteps } from "../limits/breaks.ts";
 import type { Known } from "../plan/collections.ts";
 import { PartialRecords } from "../plan/partial-records.ts";
 import type { Store } from "../ports/store.ts";

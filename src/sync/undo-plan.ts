@@ -1,6 +1,6 @@
 /** Makes the plan that undoes a run (A6). */
 import type { Link } from "../domain/contact.ts";
-import { inSteps } from "../limits/turns.ts";
+import { inSteps } from "../limits/breaks.ts";
 import { MEMORY } from "../plan/collections.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Store } from "../ports/store.ts";

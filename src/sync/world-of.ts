@@ -1,7 +1,7 @@
 /** Puts together what reconciling needs: the records after the reading, and what is stored about them. */
 import { addressKey } from "../domain/address.ts";
 import type { Value } from "../domain/values.ts";
-import { inSteps } from "../limits/turns.ts";
+import { inSteps } from "../limits/breaks.ts";
 import { isSetAside } from "../plan/outcomes.ts";
 import type { OddRecord } from "../ports/sides.ts";
 import type { ConflictResolution, State, Store } from "../ports/store.ts";

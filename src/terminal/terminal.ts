@@ -1,7 +1,7 @@
 /** Output of commands: documents go to standard output, progress and errors to standard error. */
 import { once } from "node:events";
 import { wrapAnsi } from "fast-wrap-ansi";
-import { cleanHere } from "../config/clean-here.ts";
+import { cleanHere } from "../config/mask-own-secrets.ts";
 import { errorText } from "../domain/error-text.ts";
 import { oneLine } from "../domain/one-line.ts";
 import { type Language, type Texts, texts } from "../i18n/texts.ts";

@@ -6,9 +6,9 @@ import { setCookie } from "hono/cookie";
 import { texts } from "../i18n/texts.ts";
 import { type Auth, EARLIER_LOGIN, LOGIN } from "./auth.ts";
 import { languageFor, type Otherwise } from "./language.ts";
-import { localAddress } from "./local-address.ts";
 import { formOf } from "./request-input.ts";
 import type { Env } from "./route-context.ts";
+import { localAddress } from "./safe-redirect.ts";
 import { Login } from "./views/login.tsx";
 
 /** Static files: all from this package or its dependencies, so pages load nothing from other servers. */

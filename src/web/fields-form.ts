@@ -1,7 +1,7 @@
 /** The form that maps fields, shared by the set-up and the settings: what it shows, and how its answers are parsed. */
 import { z } from "zod";
 import type { CustomField, NamedMerge } from "../domain/fields.ts";
-import { type Choice, chosenFor, copperNames, type Line, linesFor, pairOf, unmapped } from "../setup/lines.ts";
+import { type Choice, chosenFor, copperNames, type Line, linesFor, pairOf, unmapped } from "../setup/mapping-lines.ts";
 import { mappable, newMergeFor } from "../setup/new-merge.ts";
 import { givenName, parsed } from "./request-input.ts";
 import type { AccountReader, PeopleRead } from "./setup-backend.ts";

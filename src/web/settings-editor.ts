@@ -1,7 +1,7 @@
 /** What the pages need to change settings. Files and the database are reached only through it. */
 import type { Language } from "../i18n/texts.ts";
-import type { Change, InForce } from "../setup/change.ts";
-import type { Line } from "../setup/lines.ts";
+import type { Change, InForce } from "../setup/changeable-settings.ts";
+import type { Line } from "../setup/mapping-lines.ts";
 import type { AccountReader, Preview } from "./setup-backend.ts";
 
 /** Changes the settings of one connection. */

@@ -3,7 +3,7 @@ import type { CustomField, NamedMerge } from "../domain/fields.ts";
 import type { Language } from "../i18n/texts.ts";
 import type { RunDocument } from "../plan/run-document.ts";
 import type { Draft, Known } from "../setup/draft.ts";
-import type { KeyTrouble } from "../setup/keys.ts";
+import type { KeyTrouble } from "../setup/key-trouble.ts";
 import type { NewMerge } from "../setup/new-merge.ts";
 import type { PeopleSample } from "../setup/people-sample.ts";
 

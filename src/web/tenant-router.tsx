@@ -14,7 +14,7 @@ import { TITLE } from "../services/services.ts";
 import { type Auth, LOGIN } from "./auth.ts";
 import type { DashboardBackend } from "./backend.ts";
 import { commonRoutes } from "./common-routes.tsx";
-import { baseOf, dashboard } from "./dashboard.tsx";
+import { baseOf, dashboard } from "./connection-routes.tsx";
 import { type Explained, handleErrors } from "./error-pages.tsx";
 import { type Health, healthOf } from "./health.ts";
 import type { JobRunner } from "./job-runner.ts";

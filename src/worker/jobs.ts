@@ -6,7 +6,7 @@ import { serviceAway, servicesBack } from "../app/outages.ts";
 import { perform } from "../app/perform-command.ts";
 import { settingsOfStored, vaultHere } from "../app/stored-connections.ts";
 import type { Wired } from "../app/wired.ts";
-import { cleanHere } from "../config/clean-here.ts";
+import { cleanHere } from "../config/mask-own-secrets.ts";
 import type { Settings } from "../config/settings.ts";
 import { ServiceError } from "../http/answer.ts";
 import type { Language } from "../i18n/texts.ts";

@@ -12,7 +12,7 @@ import { newLink } from "../../plan/link-patch.ts";
 import { memberRef } from "../../plan/operations.ts";
 import type { KeptCopy, Store } from "../../ports/store.ts";
 import type { DecideParts } from "./decide-parts.ts";
-import type { Performed } from "./perform.ts";
+import type { Performed } from "./perform-operation.ts";
 
 /**
  * Deletes the person, or replaces the deletion tag by the archive tag. Throws Refusal.

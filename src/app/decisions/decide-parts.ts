@@ -2,7 +2,7 @@
 import type { TagNames } from "../../domain/tags.ts";
 import type { MemberSide, PeopleSide } from "../../ports/sides.ts";
 import type { Store } from "../../ports/store.ts";
-import type { Performer } from "./perform.ts";
+import type { Performer } from "./perform-operation.ts";
 
 /** What carrying out a decision needs. */
 export interface DecideParts extends Pick<Performer, "perform"> {

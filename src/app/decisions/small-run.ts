@@ -9,7 +9,7 @@ import { emptyDocument, withDone } from "../../sync/document.ts";
 import { refreshStandings } from "../../sync/refresh-standings.ts";
 import type { SyncParts } from "../../sync/run-context.ts";
 import type { DecideParts } from "./decide-parts.ts";
-import { type Performer, performerOf } from "./perform.ts";
+import { type Performer, performerOf } from "./perform-operation.ts";
 
 /** Names of a small run, and how to report it. */
 export interface SmallRunOptions {

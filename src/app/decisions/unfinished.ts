@@ -22,7 +22,7 @@ import type { SyncParts } from "../../sync/run-context.ts";
 import type { Beforehand } from "../../sync/run-options.ts";
 import { copperHalf, memberHalf } from "./archive-or-delete.ts";
 import type { DecideParts } from "./decide-parts.ts";
-import { performerOf } from "./perform.ts";
+import { performerOf } from "./perform-operation.ts";
 import { decidePartsOf, standing } from "./small-run.ts";
 
 /** Returns the decisions that have begun and not ended. */

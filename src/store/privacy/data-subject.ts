@@ -5,7 +5,7 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import { addressKey, validKeys } from "../../domain/address.ts";
 import type { Link, Member, Person, Rejection } from "../../domain/contact.ts";
-import { mentionedIn, mentioning } from "../../domain/mentions.ts";
+import { mentionedIn, mentioning } from "../../domain/mentions-in-text.ts";
 import type { UnfinishedDecision } from "../../plan/decision.ts";
 import type { RunDocument } from "../../plan/run-document.ts";
 import { type KeptStanding, standingKey } from "../../plan/standings.ts";

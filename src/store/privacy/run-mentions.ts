@@ -1,7 +1,7 @@
 /** Where past runs name a contact, and the same runs without the contact. */
 import type { Kysely } from "kysely";
 import { addressKey } from "../../domain/address.ts";
-import { mentionedIn, mentioning } from "../../domain/mentions.ts";
+import { mentionedIn, mentioning } from "../../domain/mentions-in-text.ts";
 import type { RunDocument } from "../../plan/run-document.ts";
 import type { Tables } from "../tables.ts";
 import type { KeptRow } from "./kept-row.ts";

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { type Change, changeIn, hasEffect, isEmpty } from "../../setup/change.ts";
-import { type Line, withKept } from "../../setup/lines.ts";
+import { type Change, changeIn, hasEffect, isEmpty } from "../../setup/changeable-settings.ts";
+import { type Line, withKept } from "../../setup/mapping-lines.ts";
 import { fieldsForm } from "../fields-form.ts";
 import { formOf, madeName, parsed } from "../request-input.ts";
 import type { AppContext, Env, RouteContext } from "../route-context.ts";

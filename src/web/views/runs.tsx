@@ -1,8 +1,9 @@
 /** Past runs: the list, and the page of one run. */
+
+import { operationView } from "../../plan/operation-views.ts";
 import type { Operation, OperationKind, Reason } from "../../plan/operations.ts";
 import { refusalFigures } from "../../plan/plan.ts";
 import type { OperationView, RunDocument } from "../../plan/run-document.ts";
-import { operationView } from "../../plan/summary.ts";
 import type { RunLine } from "../../ports/store.ts";
 import { changesOf } from "./chart.tsx";
 import { Form, fieldName, Layout, moment, Nothing, number, Table, type View, When } from "./layout.tsx";

@@ -3,7 +3,7 @@
 import { textOr } from "../../i18n/texts.ts";
 import { refusalFigures } from "../../plan/plan.ts";
 import type { RunDocument } from "../../plan/run-document.ts";
-import { CHANGEABLE, type Changeable, GROUPS, type Group, type InForce } from "../../setup/change.ts";
+import { CHANGEABLE, type Changeable, GROUPS, type Group, type InForce } from "../../setup/changeable-settings.ts";
 import { Form, Layout, type View } from "./layout.tsx";
 import { PlanDetails } from "./setup/preview.tsx";
 

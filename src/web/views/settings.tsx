@@ -4,7 +4,7 @@ import type { ConflictRule, ShownField } from "../../domain/fields.ts";
 import type { NewMemberStatus } from "../../domain/status.ts";
 import { textOr } from "../../i18n/texts.ts";
 import { serviceName } from "../../services/services.ts";
-import type { InForce } from "../../setup/change.ts";
+import type { InForce } from "../../setup/changeable-settings.ts";
 import { fieldName, Layout, Nothing, Table, type View } from "./layout.tsx";
 
 /** A setting as shown; its value is never a key. */

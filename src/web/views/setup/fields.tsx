@@ -1,7 +1,7 @@
 /** The form that maps Copper fields to merge fields, with examples of converted values. */
 import type { Direction, NamedMerge } from "../../../domain/fields.ts";
 import { serviceName } from "../../../services/services.ts";
-import type { Choice } from "../../../setup/lines.ts";
+import type { Choice } from "../../../setup/mapping-lines.ts";
 import type { Example } from "../../../setup/people-sample.ts";
 import { Form, fieldName, Layout, Table, type View } from "../layout.tsx";
 import { Frame } from "./frame.tsx";

@@ -1,7 +1,7 @@
 /** The first steps of the set-up: the two keys, and the audience. A key is never shown again. */
 import { describe } from "../../../services/services.ts";
 import type { Draft } from "../../../setup/draft.ts";
-import type { KeyTrouble } from "../../../setup/keys.ts";
+import type { KeyTrouble } from "../../../setup/key-trouble.ts";
 import { Form, number, type View } from "../layout.tsx";
 import { Choice, Frame } from "./frame.tsx";
 import { Path } from "./path.tsx";

@@ -1,6 +1,14 @@
 /** Parsing the form about settings: it returns only what changes, and an empty field keeps a secret. */
 import { describe, expect, test } from "vitest";
-import { CHANGEABLE, type Changeable, changeIn, GROUPS, hasEffect, type InForce, isEmpty } from "./change.ts";
+import {
+  CHANGEABLE,
+  type Changeable,
+  changeIn,
+  GROUPS,
+  hasEffect,
+  type InForce,
+  isEmpty,
+} from "./changeable-settings.ts";
 
 const names = Object.keys(CHANGEABLE) as Changeable[];
 const now: InForce = {

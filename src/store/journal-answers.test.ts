@@ -3,7 +3,7 @@ import { freshDatabase } from "../../test/fresh-database.ts";
 import { postgresStatements } from "../../test/postgres-statements.ts";
 import { operation } from "../../test/records.ts";
 import type { Operation } from "../plan/operations.ts";
-import { writeAnswers } from "./journal.ts";
+import { writeAnswers } from "./journal-answers.ts";
 import { databaseStore } from "./store.ts";
 
 const { personId: _, ...unbound } = operation as Operation & { personId: number };

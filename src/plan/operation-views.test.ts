@@ -1,8 +1,8 @@
 /** Tests how operations are shown: by kind with a few examples, each with before and after. */
 import { expect, test } from "vitest";
 import { there } from "../../test/undoing.ts";
+import { operationView, SHOWN, summarize } from "./operation-views.ts";
 import { memberRef, type Operation } from "./operations.ts";
-import { operationView, SHOWN, summarize } from "./summary.ts";
 
 const update = (contact: string): Operation => ({
   side: "mailchimp",

@@ -8,7 +8,7 @@ import type { Person } from "../domain/contact.ts";
 import { type Answer, LOST } from "../http/answer.ts";
 import type { PersonOperation } from "../plan/operations.ts";
 import type { FailureCode, Outcome } from "../plan/outcomes.ts";
-import { narrowing } from "./narrow.ts";
+import { narrowing } from "./find-refused-field.ts";
 import { rawPerson } from "./schema.ts";
 
 interface Plan {

@@ -1,7 +1,7 @@
 /** Tests that long work leaves others their turn (A11). */
 import { setImmediate } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
-import { dueBreak, inSteps } from "./turns.ts";
+import { dueBreak, inSteps } from "./breaks.ts";
 
 /** Yields steps of about 1 ms of work each. */
 function* long(steps: number): Generator<void, string> {

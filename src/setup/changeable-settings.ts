@@ -3,7 +3,7 @@ import { z } from "zod";
 import { CONFLICT_RULES } from "../domain/fields.ts";
 import { NEW_MEMBER_STATUSES } from "../domain/status.ts";
 import type { Draft } from "./draft.ts";
-import type { Line } from "./lines.ts";
+import type { Line } from "./mapping-lines.ts";
 
 /**
  * The kind of each setting: one of some words, a text, seconds that are shown as minutes, or a secret that is never

@@ -1,6 +1,6 @@
 /** V12: what people write is understood as it is meant, or not at all. */
 import { describe, expect, test } from "vitest";
-import { isDay, numberIn, optionsIn, usPhone, yesOrNo } from "./readings.ts";
+import { isDay, numberIn, optionsIn, usPhone, yesOrNo } from "./typed-values.ts";
 
 test("a day is one that the calendar has, in every kind of year", () => {
   const two = (number: number) => String(number).padStart(2, "0");

@@ -4,7 +4,7 @@ import { MemoryWorld } from "../../../test/memory-world.ts";
 import { memberRef } from "../../plan/operations.ts";
 import { standingKey } from "../../plan/standings.ts";
 import { aboutPerson } from "./archive-or-delete.ts";
-import { type Performer, performerOf } from "./perform.ts";
+import { type Performer, performerOf } from "./perform-operation.ts";
 
 let own: MemoryWorld;
 let performer: Performer;

@@ -1,6 +1,6 @@
 /** Who is mentioned in a text, and who only seems to be. */
 import { expect, test } from "vitest";
-import { mentionedIn, mentioning } from "./mentions.ts";
+import { mentionedIn, mentioning } from "./mentions-in-text.ts";
 
 const about = mentioning(["dupont@ex.fr", "people/12"]);
 test.each([

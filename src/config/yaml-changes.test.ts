@@ -1,6 +1,6 @@
 /** Changes to `sync.config.yaml` touch nothing else, as if a person edited the file. */
 import { expect, test } from "vitest";
-import { withChosen } from "./yaml-file.ts";
+import { withChosen } from "./yaml-changes.ts";
 
 const before = `# ours
 fireAutomations: false # for now
