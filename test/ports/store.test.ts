@@ -19,6 +19,14 @@ const NOTHING_READ = {
 };
 
 onEachDatabase("what every store must do", (around) => {
+  test("A5: gives the lease once, also to its holder, and again after they gave it back", async () => {
+    const store = await around.open();
+    expect(await store.lock("a run")).toEqual({ held: true });
+    expect(await store.lock("a run")).toMatchObject({ held: false, by: "a run" });
+    await store.unlock("a run");
+    expect(await store.lock("a run")).toEqual({ held: true });
+    await store.unlock("a run");
+  });
   test("keeps what a run has changed, per connection (W9), and forgets what is gone", async () => {
     const store = await around.open();
     const link = newLink(7, "k", "a@b.fr", 1);
