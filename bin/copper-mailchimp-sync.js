@@ -17,7 +17,7 @@ if (Number(process.versions.node.split(".")[0]) >= 24) {
   }
   // Compiled once: in our own folder, where nobody else writes; where we cannot either, it is left out
   nodeModule.enableCompileCache(join(root, ".cache"));
-  (await import(join(root, "dist", "cli", "memory.js"))).spareMemory();
+  (await import(join(root, "dist", "cli", "spare-memory.js"))).spareMemory();
   const { main } = await import(join(root, "dist", "cli", "main.js"));
   process.exitCode = await main(process.argv.slice(2));
 } else {

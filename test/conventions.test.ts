@@ -38,6 +38,12 @@ test("the dependency check sees every source file", () => {
   const seen = (JSON.parse(out).modules as { source: string }[]).filter((one) => one.source.startsWith("src/"));
   expect(seen.map((one) => one.source).sort()).toEqual(files("src").sort());
 });
+test("the program starts files that are built from one of its sources", () => {
+  const started = readFileSync("bin/copper-mailchimp-sync.js", "utf8").matchAll(/"dist", "(\w+)", "([\w-]+)\.js"/g);
+  const sources = [...started].map(([, room, name]) => `src/${room}/${name}.ts`);
+  expect(sources.length).toBeGreaterThan(0);
+  for (const source of sources) expect(existsSync(source), source).toBe(true);
+});
 test("one file imports the adapters of the services", () => {
   const importing = files("src").filter((file) =>
     /from "(?:\.\.\/)+(?:copper|mailchimp)\//.test(readFileSync(file, "utf8")),
