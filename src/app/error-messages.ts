@@ -67,7 +67,12 @@ export function explain(error: unknown, t: Texts): { exit: number; code: string;
     return {
       exit: EXIT.remote,
       code: error.code,
-      text: t(`error.${error.code}`, { service, settings, detail: error.message }),
+      text: t(`error.${error.code}`, {
+        service,
+        settings,
+        audience: describe("mailchimp").audience,
+        detail: error.message,
+      }),
     };
   }
   if (error instanceof Remapped) return { exit: EXIT.remote, code: "fields", text: t("error.fields") };

@@ -109,16 +109,17 @@ export async function renewKeys(name: string, terminal: Terminal): Promise<numbe
  * @throws Cancelled at Ctrl-C
  */
 async function freshKeys({ t }: Terminal): Promise<Partial<Record<(typeof KEYS)[number], string>>> {
+  const which = { people: describe("copper").key, members: describe("mailchimp").key };
   const given: Partial<Record<(typeof KEYS)[number], string>> = {};
   for (const one of KEYS) if (process.env[one]?.trim()) given[one] = process.env[one].trim();
   if (Object.keys(given).length > 0) return given;
-  if (!(process.stdin.isTTY && process.stdout.isTTY)) throw new UsageError(t("connections.whichKeys"));
+  if (!(process.stdin.isTTY && process.stdout.isTTY)) throw new UsageError(t("connections.whichKeys", which));
   for (const one of SERVICES.map((side) => describe(side).key)) {
     const answer = await password({ message: t("connections.askKey", { name: one }) });
     if (isCancel(answer)) throw new Cancelled();
     if (answer?.trim()) given[one] = answer.trim();
   }
-  if (Object.keys(given).length === 0) throw new UsageError(t("connections.whichKeys"));
+  if (Object.keys(given).length === 0) throw new UsageError(t("connections.whichKeys", which));
   return given;
 }
 

@@ -16,7 +16,7 @@ export interface SettingFault {
     | "not-a-limit"
     | "too-large"
     | "not-a-url"
-    | "dc-mismatch"
+    | "not-of-the-key"
     | "unreadable-line"
     | "unreadable-file"
     | "wrong-shape"

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { ENGAGEMENT_KINDS } from "../domain/engagement.ts";
 import { CONFLICT_RULES, COPPER_FIELDS } from "../domain/fields.ts";
+import { describe } from "../services/services.ts";
 import type { OnFault } from "./env-file.ts";
 import { isSecret } from "./secrecy.ts";
 import { parsedYaml, shapeFaults, YAML_FILE } from "./yaml-faults.ts";
@@ -19,7 +20,7 @@ const names = z.array(z.string().min(1)).min(1);
 
 const fieldShape = z.strictObject({
   copper: z.string().refine((name) => COPPER_FIELDS.includes(name) || name.startsWith("custom:")),
-  mailchimp: z.string().min(1).max(10),
+  mailchimp: z.string().min(1).max(describe("mailchimp").longestTag),
   // `none` removes the default line of this merge field
   direction: z.enum(["both", "to-mailchimp", "to-copper", "none"]).default("both"),
   conflict: z.enum(CONFLICT_RULES).optional(),

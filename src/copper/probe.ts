@@ -16,7 +16,7 @@ const TAGS = ["🗂️ Sync Probe É", "PROBE"];
 export const COPPER_TEXTS: readonly string[] = [
   ...TAGS,
   "PROBE 2",
-  "Copper Mailchimp Sync Probe",
+  "Contact Sync Probe",
   "Sync Probe",
   "Probe",
   "Probe 2",
@@ -57,7 +57,7 @@ export async function probeCopper(
     return answer.ok ? z.array(rawPerson).safeParse(answer.body).data : undefined;
   };
   const { answer, person } = await write("POST", "/people", {
-    name: "Copper Mailchimp Sync Probe",
+    name: "Contact Sync Probe",
     emails: [{ email: address, category: "work" }],
     tags: TAGS,
   });

@@ -10,8 +10,6 @@ export const aroundEn = {
   "review.did.unfinished": "{count} not finished yet",
   "note.undo-left-alone": "not changed: marked for deletion, archived, or outside ONLY or the filter by now",
   "note.undo-unseen": "could not be read this time, so nothing was changed; undo again later",
-  "note.undo-deleted": "deleted: “deletions restore” restores this person from the copy that was kept",
-  "note.undo-forgotten": "erased from {Mailchimp} for good: nothing brings it back",
   "kind.decisions": "Decisions on people marked for deletion",
   "reason.probe": "made for the check",
   "kind.probe": "Clean-up after the check of both services",

@@ -12,8 +12,6 @@ export const aroundFr: AroundCatalogue = {
   "review.did.unfinished": "{count} pas encore {count|terminée|terminées}",
   "note.undo-left-alone": "non modifié : à supprimer, archivé, ou hors de ONLY ou du filtre désormais",
   "note.undo-unseen": "illisible cette fois, donc rien n’a été modifié ; annulez de nouveau plus tard",
-  "note.undo-deleted": "fiche supprimée : « deletions restore » la restaure d’après la copie gardée",
-  "note.undo-forgotten": "effacé définitivement de {Mailchimp} : rien ne peut le ramener",
   "kind.decisions": "Décisions sur les personnes à supprimer",
   "reason.probe": "créé pour la vérification",
   "kind.probe": "Nettoyage après la vérification des deux services",

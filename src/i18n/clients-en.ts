@@ -14,7 +14,7 @@ export const clientsEn = {
     "These keys open another account or audience than “{name}” has; nothing was changed. For another account: “connections add {name} --replace”.",
   "connections.keyRenewed": "{name}: the keys are renewed; everything else stays.",
   "connections.whichKeys":
-    "Give the new keys in the environment: COPPER_API_KEY (with COPPER_API_EMAIL if it changes too), MAILCHIMP_API_KEY, or both.",
+    "Give the new keys in the environment: {people} (with COPPER_API_EMAIL if it changes too), {members}, or both.",
   "connections.askKey": "{name}, new (blank: stays as it is)",
   "connections.notBySet":
     "{setting} says which account it is, or is secret. For other keys: “connections key {name}”; for another account or audience: “connections add {name} --replace”.",

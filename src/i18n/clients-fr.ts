@@ -16,7 +16,7 @@ export const clientsFr: ClientsCatalogue = {
     "Ces clés ouvrent un autre compte ou une autre audience que « {name} » ; rien n’a été changé. Pour un autre compte : « connections add {name} --replace ».",
   "connections.keyRenewed": "{name} : les clés sont renouvelées ; tout le reste ne change pas.",
   "connections.whichKeys":
-    "Donnez les nouvelles clés dans l’environnement : COPPER_API_KEY (avec COPPER_API_EMAIL si elle change aussi), MAILCHIMP_API_KEY, ou les deux.",
+    "Donnez les nouvelles clés dans l’environnement : {people} (avec COPPER_API_EMAIL si elle change aussi), {members}, ou les deux.",
   "connections.askKey": "{name}, nouvelle (vide : reste la même)",
   "connections.notBySet":
     "{setting} dit de quel compte il s’agit, ou est secret. Pour d’autres clés : « connections key {name} » ; pour un autre compte ou une autre audience : « connections add {name} --replace ».",

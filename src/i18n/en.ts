@@ -127,6 +127,7 @@ export const en = {
     "{name}: “{detail}” could mean several things. Write a share such as 10%, or a number of contacts such as 1000.",
   "setting.too-large": "{name} must be a number of at most {detail}.",
   "setting.not-a-url": "{name} is not a usable address.",
+  "setting.not-of-the-key": "{name} does not fit the key: the key ends in “-{detail}”, so {name}={detail}.",
   "setting.unreadable-line": ".env, line {detail}: expected NAME=value.",
   "setting.unreadable-file": "{name} cannot be read ({detail}).",
   "setting.wrong-shape": "{name}: not understood: {detail}.",
@@ -142,7 +143,7 @@ export const en = {
   "error.inProgress":
     "Another sync ({by}) has held this connection since {since}. Wait for it to end; if it crashed, the connection is free again within two minutes.",
   "error.credentials": "{service} refuses the key. Check {settings}.",
-  "error.missing": "{Mailchimp} does not know this audience. Check MAILCHIMP_LIST_ID.",
+  "error.missing": "{Mailchimp} does not know this audience. Check {audience}.",
   "error.deactivated": "The {service} account is deactivated ({detail}). Sign in to {service}: it says what to do.",
   "error.unreachable":
     "{service} cannot be reached ({detail}). What was done is kept; the next sync goes on from there.",
@@ -198,8 +199,6 @@ export const en = {
   "undo.confirm": "Restore previous values?",
   "note.undo-changed-since": "changed since; left as it is",
   "note.undo-gone": "no longer there",
-  "note.undo-person": "the person added to {Copper} stays; delete them there, or put the deletion tag on them",
-  "note.undo-address": "the address added in {Copper} stays",
   "schedule.noCron":
     "This machine has no crontab command. Install cron (Debian: apt install cron), use --systemd, or leave “copper-mailchimp-sync serve” running.",
   "schedule.noSystemd": "The systemd user timer could not be used ({detail}). Without systemd: schedule install.",

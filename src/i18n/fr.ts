@@ -134,6 +134,7 @@ export const fr: Catalogue = {
     "{name} : « {detail} » peut se lire de plusieurs façons. Écrivez une part, comme 10 %, ou un nombre de contacts, comme 1000.",
   "setting.too-large": "{name} doit être un nombre d’au plus {detail}.",
   "setting.not-a-url": "{name} n’est pas une adresse utilisable.",
+  "setting.not-of-the-key": "{name} ne va pas avec la clé : elle finit par « -{detail} », donc {name}={detail}.",
   "setting.unreadable-line": ".env, ligne {detail} : NOM=valeur attendu.",
   "setting.unreadable-file": "{name} ne peut pas être lu ({detail}).",
   "setting.wrong-shape": "{name} : non compris : {detail}.",
@@ -150,7 +151,7 @@ export const fr: Catalogue = {
   "error.inProgress":
     "Une autre synchronisation ({by}) occupe cette connexion depuis {since}. Attendez sa fin ; si elle s’est arrêtée net, la connexion se libère d’elle-même en deux minutes.",
   "error.credentials": "{service} refuse la clé. Vérifiez {settings}.",
-  "error.missing": "{Mailchimp} ne connaît pas cette audience. Vérifiez MAILCHIMP_LIST_ID.",
+  "error.missing": "{Mailchimp} ne connaît pas cette audience. Vérifiez {audience}.",
   "error.deactivated":
     "Le compte {service} est désactivé ({detail}). Connectez-vous à {service} : il dit ce qu’il faut faire.",
   "error.unreachable":
@@ -207,8 +208,6 @@ export const fr: Catalogue = {
   "undo.confirm": "Rétablir les valeurs précédentes ?",
   "note.undo-changed-since": "modifié depuis ; laissé tel quel",
   "note.undo-gone": "n’y est plus",
-  "note.undo-person": "la personne ajoutée à {Copper} reste ; supprimez-la là-bas, ou posez-lui le tag de suppression",
-  "note.undo-address": "l’adresse ajoutée dans {Copper} reste",
   "schedule.noCron":
     "Cette machine n’a pas de commande crontab. Installez cron (Debian : apt install cron), prenez --systemd, ou laissez tourner « copper-mailchimp-sync serve ».",
   "schedule.noSystemd": "Le minuteur systemd n’a pas pu servir ({detail}). Sans systemd : schedule install.",

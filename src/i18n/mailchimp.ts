@@ -9,7 +9,6 @@ export const mailchimpEn = {
     "If the audience has an automation that welcomes new subscribers, it may write to them: look in Mailchimp under Automations.",
   "growth.billable":
     "Contacts that count for the price of Mailchimp: from {from} to {to} (subscribed, unsubscribed and non-subscribed; archived and cleaned ones are free).",
-  "setting.dc-mismatch": "MAILCHIMP_DC does not fit the key: the key ends in “-{detail}”, so MAILCHIMP_DC={detail}.",
   "where.MAILCHIMP_API_KEY": "In Mailchimp: Profile → Extras → API keys.",
   "where.MAILCHIMP_DC": "The end of the Mailchimp key, after the dash (us21, for example).",
   "where.MAILCHIMP_LIST_ID": "In Mailchimp: Audience → Settings → Audience name and defaults → Audience ID.",
@@ -41,8 +40,6 @@ export const mailchimpFr: Readonly<Record<keyof typeof mailchimpEn, string>> = {
     "Si l’audience a une automatisation qui accueille les nouveaux abonnés, elle peut leur écrire : regardez dans Mailchimp sous Automatisations.",
   "growth.billable":
     "Contacts qui comptent dans le prix de Mailchimp : de {from} à {to} (abonnés, désabonnés et non abonnés ; archivés et nettoyés sont gratuits).",
-  "setting.dc-mismatch":
-    "MAILCHIMP_DC ne va pas avec la clé : elle finit par « -{detail} », donc MAILCHIMP_DC={detail}.",
   "where.MAILCHIMP_API_KEY": "Dans Mailchimp : Profile → Extras → API keys.",
   "where.MAILCHIMP_DC": "La fin de la clé Mailchimp, après le tiret (us21, par exemple).",
   "where.MAILCHIMP_LIST_ID":

@@ -1,6 +1,6 @@
 /**
  * What each operation is called, in both languages: `operation.…` in a plan, above a count, `done.…` in a contact's
- * history. Both languages stand here, so that another operation changes one file of texts.
+ * history, and `note.undo-…` why it has no inverse. Both languages stand here, so that another operation changes one file of texts.
  */
 
 /** English. */
@@ -35,6 +35,10 @@ export const operationsEn = {
   "done.restore-person": "Restored in {Copper}",
   "operation.ignore-person": "People left as they are",
   "done.ignore-person": "Left as it is",
+  "note.undo-person": "the person added to {Copper} stays; delete them there, or put the deletion tag on them",
+  "note.undo-address": "the address added in {Copper} stays",
+  "note.undo-deleted": "deleted: “deletions restore” restores this person from the copy that was kept",
+  "note.undo-forgotten": "erased from {Mailchimp} for good: nothing brings it back",
 } as const;
 
 /** French. */
@@ -69,4 +73,8 @@ export const operationsFr: Readonly<Record<keyof typeof operationsEn, string>> =
   "done.restore-person": "Restauration dans {Copper}",
   "operation.ignore-person": "Personnes laissées telles quelles",
   "done.ignore-person": "Fiche laissée telle quelle",
+  "note.undo-person": "la personne ajoutée à {Copper} reste ; supprimez-la là-bas, ou posez-lui le tag de suppression",
+  "note.undo-address": "l’adresse ajoutée dans {Copper} reste",
+  "note.undo-deleted": "fiche supprimée : « deletions restore » la restaure d’après la copie gardée",
+  "note.undo-forgotten": "effacé définitivement de {Mailchimp} : rien ne peut le ramener",
 };

@@ -34,7 +34,7 @@ test.each([
   ["US21", "key-us21", []],
   ["us21", "key", []],
   ["", "key-us21", []],
-  ["us5", "key-us21", ["MAILCHIMP_DC dc-mismatch us21"]],
+  ["us5", "key-us21", ["MAILCHIMP_DC not-of-the-key us21"]],
   ["us 5", "key-us21", ["MAILCHIMP_DC not-one-of us1 … us21"]],
 ])("the data centre %j with the key %j", (dc, key, faults) => {
   expect(read({ MAILCHIMP_DC: dc, MAILCHIMP_API_KEY: key }).faults).toEqual(faults);

@@ -36,6 +36,7 @@ export const MAILCHIMP = {
   connections: "MAILCHIMP_CONNECTIONS",
   keyPath: ["Profile", "Extras", "API keys", "Create A Key"],
   hookSecret: "in-address",
+  longestTag: 10,
   billed: ["subscribed", "unsubscribed", "transactional"],
   perPage: MEMBERS_PER_PAGE,
   perWrite: MEMBERS_PER_WRITE,
@@ -46,7 +47,7 @@ export const MAILCHIMP = {
     const dc = must("MAILCHIMP_DC").toLowerCase();
     const named = dataCentreOf(key);
     if (dc !== "" && !/^[a-z0-9]+$/.test(dc)) fault("MAILCHIMP_DC", "not-one-of", "us1 … us21");
-    else if (dc !== "" && named !== undefined && named !== dc) fault("MAILCHIMP_DC", "dc-mismatch", named);
+    else if (dc !== "" && named !== undefined && named !== dc) fault("MAILCHIMP_DC", "not-of-the-key", named);
     return {
       key,
       listId: must("MAILCHIMP_LIST_ID"),

@@ -43,6 +43,8 @@ export interface MembersDescription extends ServiceDescription {
   readonly audience: string;
   /** The setting that limits simultaneous requests. */
   readonly connections: string;
+  /** The most characters of a merge tag. */
+  readonly longestTag: number;
   /** The statuses of members that it bills for. */
   readonly billed: readonly string[];
   /** Returns the settings that a key itself tells, by name. */
@@ -61,7 +63,7 @@ export interface SettingReaders<Name extends string> {
   /** Reads a whole number between the two limits. */
   number(name: Name, least: number, most: number): number;
   /** Reports a wrong value. @param detail a value for the fault's text */
-  fault(name: Name, code: "not-an-address" | "not-one-of" | "dc-mismatch", detail?: string): void;
+  fault(name: Name, code: "not-an-address" | "not-one-of" | "not-of-the-key", detail?: string): void;
 }
 
 /** The largest value of a limit on requests. */

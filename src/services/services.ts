@@ -1,8 +1,13 @@
 /** The two services: Copper with the people, Mailchimp with the members. */
 import { COPPER } from "./copper.ts";
 import { MAILCHIMP } from "./mailchimp.ts";
+import type { MembersDescription, ServiceDescription } from "./service-description.ts";
 
-const DESCRIPTIONS = { copper: COPPER, mailchimp: MAILCHIMP } as const;
+// With the interfaces, so that callers pass what another service would need
+const DESCRIPTIONS: {
+  readonly copper: typeof COPPER & ServiceDescription;
+  readonly mailchimp: typeof MAILCHIMP & MembersDescription;
+} = { copper: COPPER, mailchimp: MAILCHIMP };
 
 /** A service, by the name of its side. */
 export type Service = keyof typeof DESCRIPTIONS;

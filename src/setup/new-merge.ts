@@ -12,7 +12,9 @@
  *   | dropdown                | dropdown, the same options  |
  *   | checkbox                | dropdown, yes and no        |
  */
+
 import { type CustomField, DEFAULT_FIELDS, type FieldOverride, type MergeField } from "../domain/fields.ts";
+import { describe } from "../services/services.ts";
 import { copperField } from "./mapping-lines.ts";
 
 /** A merge field to create. */
@@ -24,8 +26,8 @@ export interface NewMerge {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** The most characters of a tag, and of a name. */
-const LONGEST_TAG = 10;
+const { longestTag: LONGEST_TAG } = describe("mailchimp");
+/** The most characters of a name. */
 const LONGEST_NAME = 50;
 /** Tags with another meaning in Mailchimp's templates. */
 const TAKEN_BY_MAILCHIMP: readonly string[] = [
