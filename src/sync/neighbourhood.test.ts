@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { Member, Person } from "../domain/contact.ts";
 import { newLink } from "../plan/link-patch.ts";
+import { noneSkipped } from "../plan/skipped.ts";
 import type { KeptStanding } from "../plan/standings.ts";
 import { memoryStore } from "../store/memory.ts";
 import { Neighbourhood } from "./neighbourhood.ts";
@@ -92,4 +93,47 @@ test("who is left out elsewhere is counted without the loaded ones", async () =>
   const neighbours = await near([noEmail(1), noEmail(9)]);
   await neighbours.bringStanding([noEmail(9)]);
   expect((await neighbours.skippedElsewhere()).noEmail).toBe(1);
+});
+test("R1: a standing of two records that are not linked brings both, with what else it says", async () => {
+  const since = "2026-01-01T00:00:00Z";
+  const both: KeptStanding = { personId: 3, memberKey: "m9", reason: "guard-refused", since };
+  const one = await near([both]);
+  await one.bring({ personIds: [3], memberKeys: [] });
+  expect(loaded(one).members).toContain("m9");
+  const neighbours = await near();
+  await neighbours.bringStanding([both]);
+  expect(loaded(neighbours)).toMatchObject({ persons: [1, 2, 3, 9], members: ["m1", "m2", "m9"] });
+});
+test("each is asked for once, by its key", async () => {
+  const since = "2026-01-01T00:00:00Z";
+  const [alone, only]: KeptStanding[] = [
+    { personId: 9, reason: "failed", since },
+    { memberKey: "m1", reason: "failed", since },
+  ];
+  const store = memoryStore(() => 0);
+  await store.saveChanges({ persons: PERSONS, members: MEMBERS, links: LINKS, standings: [alone!, only!] });
+  const asked: unknown[] = [];
+  const neighbours = new Neighbourhood(
+    {
+      ...store,
+      having: (addresses) => {
+        asked.push(...addresses);
+        return store.having(addresses);
+      },
+      some: (seeds) => {
+        asked.push(...seeds.personIds, ...seeds.memberKeys);
+        return store.some(seeds);
+      },
+    },
+    await store.lists(),
+    await store.holdings(),
+  );
+  await neighbours.bringStanding([alone!, only!]);
+  const addresses = ["ana@exemple.fr", "far@exemple.fr", "moved@exemple.fr", "shared@exemple.fr"];
+  expect(asked.map(String).sort()).toEqual(["1", "2", "3", "9", ...addresses, "m1", "m2", "m9"].sort());
+});
+test("contacts that are not counted anywhere change no count", async () => {
+  const neighbours = await near();
+  await neighbours.bringStanding([{ personId: 9, reason: "failed", since: "2026-01-01T00:00:00Z" }]);
+  expect(await neighbours.skippedElsewhere()).toEqual(noneSkipped());
 });

@@ -78,7 +78,6 @@ export class Neighbourhood {
       ];
       for (const standing of await this.#store.standingsAt(contacts)) {
         standings.set(standingKey(standing), standing);
-        if (standing.personId !== undefined) next.personIds.add(standing.personId);
         if (standing.memberKey !== undefined) next.memberKeys.add(standing.memberKey);
       }
     }

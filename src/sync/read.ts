@@ -218,11 +218,10 @@ async function reading<Key extends string | number, R>(
     const records = await way.changes.hinted();
     scan.addPage(records);
     scan.lose(way.gone(records));
-    const fits = () => changes.there === undefined || way.addsUp(changes.there, scan.size);
-    if (way.some && !(changes.complete && fits())) throw new EverybodyNeeded();
+    const fits = changes.there === undefined || way.addsUp(changes.there, scan.size);
+    if (way.some && !(changes.complete && fits)) throw new EverybodyNeeded();
     await clarify(scan, way);
-    if (fits()) return { reading: changes, scanned: await scan.end(false, changes.complete), whole: false };
-    if (way.some) throw new EverybodyNeeded();
+    if (fits) return { reading: changes, scanned: await scan.end(false, changes.complete), whole: false };
     scan.again();
   }
   const all = await way.readAll(onPage);

@@ -113,3 +113,19 @@ test("W6: a member who shared the standing of a person who is gone is looked at 
     { memberKey: member.key, reason: "unsubscribed-unknown" },
   ]);
 });
+test("a person and the member whom a decision concerns are looked at together", async () => {
+  const { id } = own.person();
+  await own.sync();
+  const { key } = own.at("ana@exemple.fr")!;
+  await own.store.saveChanges({ standings: [kept(id, { memberKey: key })] });
+  await refresh([id], [key]);
+  expect(await at(`p${id}`)).toEqual([]);
+});
+test("D3: whoever has the address of a deleted contact stays left out", async () => {
+  const { id } = await own.marked();
+  await own.decide(id, "delete", true);
+  const again = own.person();
+  await own.store.saveChanges({ persons: [again] });
+  await refresh([again.id]);
+  expect((await at(`p${again.id}`)).map((one) => one.reason)).toEqual(["deleted"]);
+});

@@ -53,6 +53,11 @@ test.each([
   expect(copper).toEqual({ ...NONE_IN_COPPER, ...counts });
   expect(mailchimp).toEqual(NONE_IN_MAILCHIMP);
 });
+test("T2: of a created member, the tags that the service shows count", () => {
+  const counters = counted();
+  counters.add(did("mailchimp", "create-member", { tags: ["VIP", "press"] }), { tags: [{ id: 1, name: "vip" }] });
+  expect(counters.mailchimp).toEqual({ ...NONE_IN_MAILCHIMP, created: 1, tagsAdded: 1 });
+});
 test("a contact with several updates counts once a side, two contacts count twice", () => {
   const { copper, mailchimp } = counted(
     did("copper", "update-person"),

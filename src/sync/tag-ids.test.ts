@@ -41,3 +41,19 @@ test("stored ids are taken, and those of the members at hand added", async () =>
     ["press", 2],
   ]);
 });
+test("a run of everybody takes the ids from its members alone, without tags that have none", async () => {
+  const facts: Partial<Facts> = { "tag ids": [["old", 7]] };
+  const all = new Map([...known, ["c", member("c", 0, "New")]]);
+  const ids = await tagIdsOf(storeWith(facts), all);
+  expect([...ids]).toEqual([
+    ["vip", 1],
+    ["press", 2],
+  ]);
+  expect(facts["tag ids"]).toEqual([...ids]);
+});
+test("ids that are stored already are not stored again", async () => {
+  const store = storeWith({ "tag ids": [["press", 2]] });
+  const some = new PartialRecords<string, Member>(2);
+  some.set("b", known.get("b")!);
+  await tagIdsOf({ ...store, saveChanges: () => expect.unreachable("nothing has changed") }, some);
+});
