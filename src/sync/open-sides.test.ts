@@ -55,8 +55,10 @@ test("V11: after a new option, people are read and written with it", async () =>
   expect(await sides.renew("copper")).toBe(true);
   expect(customsOf(sides.readers.copper())).toEqual([size("S", "L", "XL")]);
   expect(customsOf(sides.writers().copper)).toEqual([size("S", "L", "XL")]);
-  // Known now: asked again, it is as before
-  expect(await sides.renew("copper")).toBe(false);
+  // What was read at the beginning of the run is still unclear, whoever asks again
+  const reader = sides.readers.copper();
+  expect(await sides.renew("copper")).toBe(true);
+  expect(sides.readers.copper()).toBe(reader);
 });
 test("V10: a field that was made anew, or is gone, begins the run again with another mapping", async () => {
   const again = opened({ customs: [{ ...size("S", "L"), id: 91 }] });

@@ -32,7 +32,8 @@ export interface RunSides {
   capabilities(): Capabilities;
   /**
    * Reads a service's definitions again. Throws Remapped if other fields are mapped now, and ServiceError.
-   * @returns whether they have changed; Copper is then read and written with the new ones
+   * @returns whether they have changed since the run began, so that what it read before may be unclear; Copper is then
+   * read and written with the new ones
    */
   renew(side: "copper" | "mailchimp"): Promise<boolean>;
 }
@@ -75,10 +76,11 @@ export function openSides(
           ? { ...setUp, customs: await copper.customFields() }
           : { ...setUp, merges: await mailchimp.mergeFields() };
       if (!deepEqual(pairsOf(next), pairsOf(setUp))) throw new Remapped(next);
-      const others = !deepEqual(next, setUp);
+      if (side === "copper" && !deepEqual(next, setUp)) people = openCopper(next);
       setUp = next;
-      if (others && side === "copper") people = openCopper(next);
-      return others;
+      // Changes that were gathered before stay unclear, also if a second reading of this run asks for them (V11)
+      const part = side === "copper" ? "customs" : "merges";
+      return !deepEqual(next[part], mapping.setUp[part]);
     },
   };
 }
