@@ -60,6 +60,11 @@ test("V11: after a new option, people are read and written with it", async () =>
   expect(await sides.renew("copper")).toBe(true);
   expect(sides.readers.copper()).toBe(reader);
 });
+test("V11: each side says only whether its own definitions changed", async () => {
+  const longer = merges.map((one) => (one.tag === "SIZE" ? { ...one, choices: ["S", "L", "XL"] } : one));
+  const { sides } = opened({ customs: [size("S", "L")], merges: longer });
+  expect([await sides.renew("mailchimp"), await sides.renew("copper")]).toEqual([true, false]);
+});
 test("V10: a field that was made anew, or is gone, begins the run again with another mapping", async () => {
   const again = opened({ customs: [{ ...size("S", "L"), id: 91 }] });
   await expect(again.sides.renew("copper")).rejects.toBeInstanceOf(Remapped);
