@@ -105,3 +105,13 @@ test("A3: whom the answer refuses in words fails, and whom it leaves out is sent
   expect(bulk.outcomes).toMatchObject([{ ok: false, failure: { code: "INVALID_ADDRESS" } }]);
   expect(bulk.unclear.map((one) => one.contact)).toEqual(["bob@exemple.fr"]);
 });
+test("A2: who exists already is known by the code, whatever the words, and linked by the next run", async () => {
+  const error = { email_address: "ana@exemple.fr", error: "no", error_code: "ERROR_CONTACT_EXISTS" };
+  const body = { new_members: made({ members: [create("bob")].map(({ email }) => ({ email_address: email })) }) };
+  const { bulk } = await sent(() => ({ ok: true, body: { ...body, updated_members: [], errors: [error] } }));
+  expect(bulk.outcomes).toMatchObject([
+    { ok: false, failure: { code: "MEMBER_EXISTS", message: "no", retry: true } },
+    { ok: true, member: { email: "bob@exemple.fr" } },
+  ]);
+  expect(bulk.unclear).toEqual([]);
+});
