@@ -114,6 +114,14 @@ test("a look that fails is looked again; no archive, or a page in its place, lea
 test("few operations cost one request each, many six for each batch of 5,000", () => {
   expect([1, 7, 8, 5_000, 5_001].map(requestsFor)).toEqual([1, 7, 6, 6, 12]);
 });
+test("a refusal of a later batch is none, whatever its body shows", async () => {
+  const body = { id: "b9", status: "finished", response_body_url: "https://archive" };
+  const files = [{ name: "a.json", data: JSON.stringify([answer(0, 200, null)]) }];
+  const later = { ok: false, status: 403, body, text: "no" } as Answer;
+  const { answers, remembered } = await sent({ files, later }, 5_001);
+  expect(answers!.at(-1)).toMatchObject({ ok: false, status: LOST });
+  expect(remembered).toEqual(["b1 true", "b1 false"]);
+});
 test("more than a batch holds goes as several, and a refusal of a later one leaves only its own open", async () => {
   const files = [{ name: "a.json", data: JSON.stringify([answer(0, 200, null)]) }];
   const { answers, posted, remembered } = await sent({ files, later: refused(403) }, 5_001);

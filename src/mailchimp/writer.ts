@@ -158,9 +158,9 @@ export function memberWriter(own: Writer): MemberWriter {
     return { operation, ok: true, member: member(raw), ...(refused.length > 0 && { refused }) };
   }
   /** Sends fields one by one, because the refusal does not say which field is wrong. */
-  async function piecemeal(operation: CreateMember | UpdateMember, whole: Answer): Promise<Outcome<MemberOperation>> {
+  async function piecemeal(operation: CreateMember | UpdateMember, whole: Refused): Promise<Outcome<MemberOperation>> {
     let last: Answer = whole;
-    let other: Refused | undefined;
+    let other = whole;
     const refused: string[] = [];
     const alone = (fields: Attempt["fields"]) => ({ ...attempts.get(operation), fields });
     if (operation.operation === "create-member") {
@@ -183,7 +183,7 @@ export function memberWriter(own: Writer): MemberWriter {
     attempts.set(operation, { ...alone(operation.fields), refused });
     if (last.ok) return succeeded(operation, last);
     // No field is wrong by itself, for example because the member was deleted meanwhile
-    if (refused.length === 0) return { operation, ok: false, failure: failureOf(other ?? last) };
+    if (refused.length === 0) return { operation, ok: false, failure: failureOf(other) };
     const { message } = failureOf(last);
     return { operation, ok: false, failure: { code: "FIELD_REFUSED", message, retry: false, fields: refused } };
   }
