@@ -63,7 +63,7 @@ const answer = (operation_id: string | number, status_code: number, response: un
 test("answers come back in the order of the requests, whatever their order in the archive; a missing one is lost", async () => {
   const files = [
     { name: "folder/", data: "" },
-    { name: "notes.txt", data: "[]" },
+    { name: "notes.txt", data: JSON.stringify([answer("2", 200, {})]) },
     { name: "broken.json", data: "{" },
     { name: "a.json", data: JSON.stringify([answer("1", 400, { detail: "the-key is wrong" })]) },
     { name: "b.json", data: JSON.stringify([answer(0, 200, { id: "m" }), answer("9", 200, {})]) },
@@ -110,6 +110,20 @@ test("a look that fails is looked again; no archive, or a page in its place, lea
     expect((await sent({ files: wrong as never })).answers).toMatchObject([{ status: LOST }, { status: LOST }]);
   const none = await sent({ states: [ok({ id: "b1", status: "finished" })], files });
   expect(none.answers).toMatchObject([{ status: LOST }, { status: LOST }]);
+  expect(none.remembered).toEqual(["b1 true", "b1 false"]);
+  const wrong = { ...refused(500), body: { id: "b1", status: "finished", response_body_url: "" } } as Answer;
+  expect((await sent({ states: [wrong, finished], files })).answers).toMatchObject([{ ok: true }, { ok: true }]);
+});
+test("a redirection is a refusal, and one without words has an empty text", async () => {
+  const data = JSON.stringify([answer(0, 300, null), { operation_id: "1", status_code: 400 }]);
+  const { answers } = await sent({ files: [{ name: "a.json", data }] });
+  expect(answers).toMatchObject([
+    { ok: false, status: 300, body: null },
+    { ok: false, status: 400, text: "" },
+  ]);
+});
+test("what a batch just holds goes as one", async () => {
+  expect((await sent({}, 5_000)).posted).toHaveLength(1);
 });
 test("few operations cost one request each, many six for each batch of 5,000", () => {
   expect([1, 7, 8, 5_000, 5_001].map(requestsFor)).toEqual([1, 7, 6, 6, 12]);
