@@ -74,7 +74,7 @@ export function databaseStore(
       deleted: await deletedOf(database, connection),
     };
   }
-  const { put, saveChanges: learnIn } = changeWriter(connection, now);
+  const writer = changeWriter(connection, now);
   const mine = () => database.selectFrom("runs").where("connection", "=", connection);
 
   return {
@@ -92,7 +92,7 @@ export function databaseStore(
     },
     lists,
     ...neighboursIn(database, connection),
-    saveChanges: (stateChanges) => lease.fenced((on) => learnIn(on, stateChanges)),
+    saveChanges: (stateChanges) => lease.fenced((on) => writer.saveChanges(on, stateChanges)),
     fact: <Name extends keyof Facts>(name: Name) => readFact<Facts[Name]>(database, connection, name),
     lock: lease.lock,
     unlock: lease.unlock,
@@ -148,7 +148,7 @@ export function databaseStore(
     async answer(answers, stateChanges) {
       await lease.fenced(async (on) => {
         await writeAnswers(on, connection, answers);
-        await learnIn(on, stateChanges);
+        await writer.saveChanges(on, stateChanges);
       });
     },
     async inDoubt() {
@@ -218,7 +218,7 @@ export function databaseStore(
       const row = await mine().selectAll().where("id", "=", id).executeTakeFirst();
       return row && { document: JSON.parse(row.document), report: JSON.parse(row.report) };
     },
-    keep: (copy) => lease.fenced((on) => put(on, "copies", [[copy.personId, copy]])),
+    keep: (copy) => lease.fenced((on) => writer.put(on, "copies", [[copy.personId, copy]])),
     copies: () => all("copies"),
     async restoredAs(personId, newId) {
       await lease.fenced(async (on) => {
@@ -228,7 +228,7 @@ export function databaseStore(
           .where("connection", "=", connection)
           .where("key", "=", String(personId))
           .executeTakeFirst();
-        if (row) await put(on, "copies", [[personId, { ...JSON.parse(row.json), restoredAs: newId }]]);
+        if (row) await writer.put(on, "copies", [[personId, { ...JSON.parse(row.json), restoredAs: newId }]]);
       });
     },
     async close() {

@@ -18,7 +18,7 @@ const ORDERS: Readonly<Record<string, (one: Marked) => string>> = {
 };
 
 /** Adds the routes. */
-export function reviewRoutes(app: Hono<Env>, { backend, runner, start: ask, view, failure }: RouteContext): void {
+export function reviewRoutes(app: Hono<Env>, { backend, runner, start, view, failure }: RouteContext): void {
   const { store } = backend;
   /** Returns the marked people with what both sides hold of them, filtered and sorted as the query says. */
   async function marked(query: Record<string, string>): Promise<Marked[]> {
@@ -89,13 +89,13 @@ export function reviewRoutes(app: Hono<Env>, { backend, runner, start: ask, view
     if (!confirmed)
       return c.html(<Confirm view={view(c)} people={chosen} decision={choice} wrong={form.typed !== undefined} />);
     const decision: Decision = choice === "forget" ? "delete" : choice;
-    ask(c, { do: "decide", ids: chosen.map((one) => one.personId), decision, forget: choice === "forget" });
+    start(c, { do: "decide", ids: chosen.map((one) => one.personId), decision, forget: choice === "forget" });
     return c.redirect("/review", 303);
   });
   app.post("/review/restore", async (c) => {
     const id = parsed(recordNumber, (await formOf(c)).id);
     const copy = (await store.copies()).find((one) => one.personId === id && one.restoredAs === null);
-    if (copy !== undefined) ask(c, { do: "restore", ids: [copy.personId] });
+    if (copy !== undefined) start(c, { do: "restore", ids: [copy.personId] });
     return c.redirect("/review", 303);
   });
 }
