@@ -141,6 +141,16 @@ describe("D3: archive", () => {
     expect(done()).toEqual(["archive-person"]);
     expect((await own.store.contact({ personId: id })).link).toMatchObject({ archived: null });
   });
+  test("C1: a member that cannot be read stays one that we archived", async () => {
+    const { id } = await own.marked();
+    await own.decide(id, "archive");
+    const { archived } = (await own.store.contact({ personId: id })).link!;
+    expect(archived).not.toBeNull();
+    own.truth.members.delete(own.at("ana@exemple.fr")!.key);
+    own.edit(id, { tags: [MARK] });
+    await own.decide(id, "archive");
+    expect((await own.store.contact({ personId: id })).link!.archived).toEqual(archived);
+  });
   test("a member that vanishes while it is archived was not archived by us", async () => {
     const { id } = await own.marked();
     own.answers("mailchimp", ({ operation }) => ({ operation, ok: true }));

@@ -70,7 +70,7 @@ export async function memberHalf(
     const { link, memberId } = await knownOf(parts.store, person);
     const archived = await archiveMember(parts, person.id, link, memberId);
     await parts.store.saveChanges({
-      links: link ? [{ ...link, archived }] : [],
+      links: link ? [archived ? { ...link, archived } : link] : [],
       reviewsOver: [person.id],
     });
     return;
