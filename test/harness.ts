@@ -41,6 +41,8 @@ export interface World {
   member(email: string, some?: Partial<SimMember>): SimMember;
   /** The member at an address, as Mailchimp has him now. */
   at(email: string): SimMember | undefined;
+  /** The names of a member's tags, sorted. */
+  tagsOf(email: string): string[];
   sync(flags?: SyncFlags, env?: Record<string, string>): Promise<Ran>;
   plan(env?: Record<string, string>): Promise<Ran>;
   /** Requests that changed something, since the last call. */
@@ -177,6 +179,11 @@ export async function world(options: Switches = {}): Promise<World> {
       return member;
     },
     at: (email: string) => worlds.mailchimp.members.get(hashOf(email)),
+    tagsOf: (email: string) =>
+      worlds.mailchimp.members
+        .get(hashOf(email))!
+        .tags.map((tag) => tag.name)
+        .sort(),
     sync: (flags: SyncFlags = {}, more: Record<string, string> = {}) => once(flags, false, more),
     plan: (more: Record<string, string> = {}) => once({}, true, more),
     writes() {

@@ -1,4 +1,5 @@
 /** Records to put into stores. */
+import type { Member, Person } from "../src/domain/contact.ts";
 import type { Operation } from "../src/plan/operations.ts";
 import { PERSON_OPERATIONS } from "../src/reconcile/operations/person-operations.ts";
 
@@ -31,6 +32,16 @@ export const operation = {
   member,
   fields: {},
 } as Operation;
+
+/** Returns a person without fields. @param at when it was changed (Unix seconds) */
+export function personOf(id: number, emails: readonly string[], at = 1): Person {
+  return { id, name: `P${id}`, emails, tags: [], fields: {}, createdAt: 1, modifiedAt: at };
+}
+
+/** Returns a subscribed member without fields. @param at when it was changed (Unix seconds) */
+export function memberOf(key: string, email: string, at = 1): Member {
+  return { key, id: key, email, status: "subscribed", fields: {}, tags: [], changedAt: at };
+}
 
 /** Returns the side that a kind of operation writes to. */
 export function sideOf(kind: string): Operation["side"] {

@@ -11,11 +11,6 @@ beforeEach(async () => {
   own = await world();
 });
 afterEach(() => own.close());
-const tagsOf = (email: string) =>
-  own
-    .at(email)!
-    .tags.map((tag) => tag.name)
-    .sort();
 
 describe("tags", () => {
   test("T1, T2, T5: ours come and go, those set by hand in Mailchimp stay, our own are not sent", async () => {
@@ -33,10 +28,10 @@ describe("tags", () => {
     });
     const document = await own.sync();
     expect(document.mailchimp).toMatchObject({ tagsAdded: 1, tagsRemoved: 0 });
-    expect(tagsOf("a@exemple.fr")).toEqual(["By hand", "VIP", "salon ⭐"]);
+    expect(own.tagsOf("a@exemple.fr")).toEqual(["By hand", "VIP", "salon ⭐"]);
     edit(own, person, { tags: [] });
     await own.sync();
-    expect(tagsOf("a@exemple.fr")).toEqual(["By hand", "VIP"]);
+    expect(own.tagsOf("a@exemple.fr")).toEqual(["By hand", "VIP"]);
     expect(member.status).toBe("subscribed");
     expect((await own.sync()).operations).toEqual([]);
   });
@@ -49,15 +44,15 @@ describe("tags", () => {
     await own.sync();
     expect(own.writes().filter((one) => one.includes("/tags"))).toEqual([]);
     for (let index = 0; index < 40; index += 1) {
-      expect(tagsOf(`a${index}@exemple.fr`)).toHaveLength(2);
-      expect(Math.max(...tagsOf(`a${index}@exemple.fr`).map((name) => name.length))).toBeLessThanOrEqual(100);
+      expect(own.tagsOf(`a${index}@exemple.fr`)).toHaveLength(2);
+      expect(Math.max(...own.tagsOf(`a${index}@exemple.fr`).map((name) => name.length))).toBeLessThanOrEqual(100);
     }
     expect((await own.sync()).operations).toEqual([]);
   });
   test("T3: TAG_STYLE=alphanumeric folds accents and drops emoji", async () => {
     own.person({ first_name: "Ana", email: "a@exemple.fr", tags: ["🎉 Fête_2026 - Œuvre!"] });
     await own.sync({}, { TAG_STYLE: "alphanumeric" });
-    expect(tagsOf("a@exemple.fr")).toEqual(["Fete_2026 - oeuvre".toLowerCase()]);
+    expect(own.tagsOf("a@exemple.fr")).toEqual(["Fete_2026 - oeuvre".toLowerCase()]);
   });
   test("T4: tag writes say is_syncing", async () => {
     own.person({ first_name: "Ana", email: "a@exemple.fr", tags: ["VIP"] });

@@ -4,7 +4,7 @@ import type { Link, Member, Person } from "../src/domain/contact.ts";
 import { DEFAULT_FIELDS, mapFields } from "../src/domain/fields.ts";
 import { DEFAULT_TAG_NAMES } from "../src/domain/tags.ts";
 import { newLink } from "../src/plan/link-patch.ts";
-import type { Operation } from "../src/plan/operations.ts";
+import { memberRef, type Operation } from "../src/plan/operations.ts";
 import { undo } from "../src/reconcile/undo.ts";
 import type { Policy, World } from "../src/reconcile/world.ts";
 import { mergeField } from "./merge-field.ts";
@@ -36,6 +36,20 @@ export const there: Member = {
   tags: [{ id: 5, name: "VIP" }],
   changedAt: 7,
 };
+/** Returns a write of the member's first name. */
+export const renaming = (some: object = {}) =>
+  ({
+    side: "mailchimp",
+    operation: "update-member",
+    contact: "ana@exemple.fr",
+    reason: "changed-in-copper",
+    personId: 1,
+    member: memberRef(there),
+    fields: { FNAME: "Ana" },
+    before: { FNAME: "A" },
+    settles: {},
+    ...some,
+  }) as unknown as Operation;
 const linked: Link = { ...newLink(1, "k", "ana@exemple.fr", 1), tagsPut: ["vip"] };
 
 /** What is otherwise by now. */

@@ -1,7 +1,7 @@
 /**
  * Writes people, ten per request if there are several. Reads arrays just before it writes them, because Copper replaces
- * them whole (V8). Narrows a refusal down to the field that Copper refuses (V5, `find-refused-field.ts`). Looks up a create whose
- * response was lost (A2).
+ * them whole (V8). Narrows a refusal down to the field that Copper refuses (V5, `find-refused-field.ts`). Looks up a
+ * create whose response was lost (A2).
  */
 import { z } from "zod";
 import { addressKey } from "../domain/address.ts";

@@ -241,8 +241,9 @@ export function memberWriter(own: Writer): MemberWriter {
   /** Writes all operations in order, because some need others first. */
   const apply: MemberWriter["apply"] = async (operations, journal, tagIds) => {
     const remember: Remember = (batch, running) => journal.left(batch, running);
+    const byKind = Map.groupBy(operations, (each) => each.operation);
     const of = <Kind extends MemberOperation["operation"]>(kind: Kind) =>
-      operations.filter((each): each is Extract<MemberOperation, { operation: Kind }> => each.operation === kind);
+      (byKind.get(kind) ?? []) as Extract<MemberOperation, { operation: Kind }>[];
     const sentIn = (phase: "first" | "after" | "last") =>
       KINDS.filter((kind) => SENDING[kind].phase === phase).flatMap<MemberOperation>(of);
     const packed: { readonly [Kind in Packed]: Extract<MemberOperation, { operation: Kind }>[] } = {

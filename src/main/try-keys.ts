@@ -4,7 +4,7 @@ import type { Account } from "../app/wired.ts";
 import { SETTINGS } from "../config/setting-sources.ts";
 import { masking } from "../domain/masking.ts";
 import { ServiceError } from "../http/answer.ts";
-import { http } from "../http/request.ts";
+import { type Http, http } from "../http/request.ts";
 import type { Audience } from "../ports/sides.ts";
 import type { GetSetting } from "../services/service-description.ts";
 import { describe, type Service } from "../services/services.ts";
@@ -87,6 +87,16 @@ async function tried<T extends object>(side: Service, of: GetSetting, attempt: (
   }
 }
 
+/** Creates a client for the requests that try a key, one at a time. */
+function client(
+  key: string,
+  reach: ReturnType<typeof reachCopper> | ReturnType<typeof reachMembers>,
+  limiter: ReturnType<typeof sharedRateLimiter> | false | undefined,
+  stop: AbortSignal,
+): Http {
+  return http({ ...quiet, stop, mask: masking([key]), ...reach, ...(limiter && { limiter }) });
+}
+
 /** Asks Copper for the account of the key that the settings name. Throws ServiceError. */
 async function identify(get: GetSetting, { shared, stop = never }: How): Promise<Account> {
   const { database } = shared ?? {};
@@ -97,13 +107,7 @@ async function identify(get: GetSetting, { shared, stop = never }: How): Promise
   const known = database && (await knownAccount(database, fingerprint));
   const limiter =
     database && isPostgres(database) && sharedRateLimiter(database, () => `copper ${known?.id ?? fingerprint}`, limits);
-  const people = http({
-    ...quiet,
-    stop,
-    mask: masking([access.key]),
-    ...reachCopper(access, 1),
-    ...(limiter && { limiter }),
-  });
+  const people = client(access.key, reachCopper(access, 1), limiter, stop);
   const identity = () => identityOver(people);
   if (database === undefined || known !== undefined) return identity();
   return identifyAccount(database, fingerprint, limits, stop, identity);
@@ -117,12 +121,5 @@ export function audiencesOf(get: GetSetting, { shared, stop = never }: How): Pro
   const account = `mailchimp ${fingerprintOf(access)}`;
   const limits = { connections: shared?.connections ?? Number(SETTINGS[service.connections]) };
   const limiter = database && isPostgres(database) && sharedRateLimiter(database, () => account, limits);
-  const members = http({
-    ...quiet,
-    stop,
-    mask: masking([access.key]),
-    ...reachMembers(access, 1),
-    ...(limiter && { limiter }),
-  });
-  return audiencesOver(members);
+  return audiencesOver(client(access.key, reachMembers(access, 1), limiter, stop));
 }

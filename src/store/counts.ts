@@ -5,11 +5,8 @@
 import type { Kysely } from "kysely";
 import type { Holdings } from "../ports/store.ts";
 import { dropFact, putFact, readFact } from "./facts.ts";
-import { pages } from "./pages.ts";
+import { pagesIn } from "./pages.ts";
 import type { Tables } from "./tables.ts";
-
-/** Rows in one query. */
-const PAGE = 2_000;
 
 /** The key of the fact that holds the counts. */
 const COUNTS = "counts";
@@ -82,17 +79,7 @@ async function counted(on: Kysely<Tables>, connection: string): Promise<Holdings
 async function highest(on: Kysely<Tables>, connection: string): Promise<number> {
   // The position is inside the JSON, so read all links page by page
   let since = 0;
-  const all = pages<{ key: string; json: string }>(PAGE, (last) =>
-    on
-      .selectFrom("links")
-      .select(["key", "json"])
-      .where("connection", "=", connection)
-      .where("key", ">", last?.key ?? "")
-      .orderBy("key")
-      .limit(PAGE)
-      .execute(),
-  );
-  for await (const page of all)
+  for await (const page of pagesIn(on, connection, "links"))
     for (const { json } of page) since = Math.max(since, (JSON.parse(json) as { since?: number }).since ?? 0);
   return since;
 }

@@ -6,13 +6,10 @@ import { chunks } from "../plan/collections.ts";
 import { noneSkipped, type SkippedAs } from "../plan/skipped.ts";
 import type { Seeds, Store } from "../ports/store.ts";
 import { addressNumber, keysAt } from "./addresses.ts";
-import { pages } from "./pages.ts";
+import { PAGE, pages } from "./pages.ts";
 import { ROWS } from "./projections.ts";
 import type { Tables } from "./tables.ts";
 import { decidedBy } from "./touched.ts";
-
-/** Rows in one query. */
-const PAGE = 2_000;
 
 /**
  * Implements these methods of the port `Store`.

@@ -3,6 +3,9 @@ import type { Kysely } from "kysely";
 import { ROWS } from "./projections.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
 
+/** Rows in one query. */
+export const PAGE = 2_000;
+
 /**
  * Yields the pages of a query; none is empty.
  * @param size the most rows of a page
@@ -18,6 +21,20 @@ export async function* pages<Row>(
     if (rows.length < size) return;
     last = rows.at(-1);
   }
+}
+
+/** Yields the documents of one connection, in pages. */
+export function pagesIn(database: Kysely<Tables>, connection: string, table: DocumentTable | "standings") {
+  return pages<{ key: string; json: string }>(PAGE, (last) =>
+    database
+      .selectFrom(table as "persons")
+      .select(["key", "json"])
+      .where("connection", "=", connection)
+      .where("key", ">", last?.key ?? "")
+      .orderBy("key")
+      .limit(PAGE)
+      .execute(),
+  );
 }
 
 /** Yields the documents of all connections, in pages. */

@@ -64,12 +64,12 @@ export async function dropStandings(
 ): Promise<void> {
   await on.deleteFrom("standings").where("connection", "=", connection).where("key", "in", keys).execute();
   const persons = keys.filter((key) => key.startsWith("p")).map((key) => key.slice(1));
-  for (const part of chunks(persons, ROWS))
+  if (persons.length > 0)
     await on
       .updateTable("links")
       .set({ at: now })
       .where("connection", "=", connection)
-      .where("key", "in", part)
+      .where("key", "in", persons)
       .execute();
 }
 

@@ -12,16 +12,13 @@ import { writeAnswers } from "./journal-answers.ts";
 import { type LeaseOptions, leaseOn } from "./lease.ts";
 import { neighboursIn } from "./neighbours.ts";
 import { queriesOn } from "./page-queries.ts";
-import { pages } from "./pages.ts";
+import { PAGE, pages, pagesIn } from "./pages.ts";
 import { ROWS, runLine } from "./projections.ts";
 import { outdated } from "./retention.ts";
 import { changeWriter, deletedOf, ofAccount } from "./save-changes.ts";
 import { diskCollections } from "./spill/disk-map.ts";
 import { standingQueries } from "./standings.ts";
 import type { DocumentTable, Tables } from "./tables.ts";
-
-/** Rows in one query. */
-const PAGE = 2_000;
 
 interface StoreOptions extends LeaseOptions {
   /** The folder for data that does not fit into memory during a run. */
@@ -45,17 +42,7 @@ export function databaseStore(
 
   /** Passes all rows of a table to a function, page by page, since there may be a million. */
   async function each(table: DocumentTable | "standings", row: (key: string, json: string) => void): Promise<void> {
-    const all = pages<{ key: string; json: string }>(PAGE, (last) =>
-      database
-        .selectFrom(table as "persons")
-        .select(["key", "json"])
-        .where("connection", "=", connection)
-        .where("key", ">", last?.key ?? "")
-        .orderBy("key")
-        .limit(PAGE)
-        .execute(),
-    );
-    for await (const page of all) for (const { key, json } of page) row(key, json);
+    for await (const page of pagesIn(database, connection, table)) for (const { key, json } of page) row(key, json);
   }
   /** Returns all documents of a table. Only for the small tables. */
   async function all<T>(table: DocumentTable): Promise<T[]> {

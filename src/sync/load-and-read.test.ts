@@ -1,7 +1,9 @@
 /** Which records a run loads before it reads: those that a change concerns, or all. */
+
 import { beforeEach, describe, expect, test } from "vitest";
 import { POLICY } from "../../test/histories/steps.ts";
 import { MemoryWorld } from "../../test/memory-world.ts";
+import { memberOf, personOf } from "../../test/records.ts";
 import type { Member, Person } from "../domain/contact.ts";
 import { PartialRecords } from "../plan/partial-records.ts";
 import type { OddRecord } from "../ports/sides.ts";
@@ -11,24 +13,8 @@ import { decidingBy, loadAndRead } from "./load-and-read.ts";
 import type { Readers } from "./open-sides.ts";
 
 const BY = "these settings";
-const person = (id: number, email = `p${id}@exemple.fr`): Person => ({
-  id,
-  name: `P${id}`,
-  emails: [email],
-  fields: {},
-  tags: [],
-  createdAt: 1,
-  modifiedAt: 100,
-});
-const member = (key: string, email = `${key}@exemple.fr`): Member => ({
-  key,
-  id: key,
-  email,
-  status: "subscribed",
-  fields: {},
-  tags: [],
-  changedAt: 100,
-});
+const person = (id: number, email = `p${id}@exemple.fr`) => personOf(id, [email], 100);
+const member = (key: string, email = `${key}@exemple.fr`) => memberOf(key, email, 100);
 const PERSONS = [1, 2, 3, 4, 5].map((id) => person(id));
 const MEMBERS = ["a", "b", "c", "d", "e"].map((key) => member(key));
 /** Shows a field in a form that only other definitions may explain. */

@@ -1,30 +1,13 @@
 /** The neighbours of a contact: whoever a decision on them may depend on is loaded with them. */
 import { expect, test } from "vitest";
-import type { Member, Person } from "../domain/contact.ts";
+import { memberOf, personOf } from "../../test/records.ts";
 import { newLink } from "../plan/link-patch.ts";
 import { noneSkipped } from "../plan/skipped.ts";
 import type { KeptStanding } from "../plan/standings.ts";
 import { memoryStore } from "../store/memory.ts";
 import { Neighbourhood } from "./neighbourhood.ts";
 
-const person = (id: number, ...emails: string[]): Person => ({
-  id,
-  name: `P${id}`,
-  emails,
-  tags: [],
-  fields: {},
-  createdAt: 1,
-  modifiedAt: 1,
-});
-const member = (key: string, email: string): Member => ({
-  key,
-  id: key,
-  email,
-  status: "subscribed",
-  fields: {},
-  tags: [],
-  changedAt: 1,
-});
+const person = (id: number, ...emails: string[]) => personOf(id, emails);
 
 /** Two people who share an address, the second's member under another one, its twin in Copper; and strangers to all. */
 const PERSONS = [
@@ -33,7 +16,11 @@ const PERSONS = [
   person(3, "moved@exemple.fr"),
   person(9, "far@exemple.fr"),
 ];
-const MEMBERS = [member("m1", "ana@exemple.fr"), member("m2", "moved@exemple.fr"), member("m9", "far@exemple.fr")];
+const MEMBERS = [
+  memberOf("m1", "ana@exemple.fr"),
+  memberOf("m2", "moved@exemple.fr"),
+  memberOf("m9", "far@exemple.fr"),
+];
 const LINKS = [newLink(2, "m2", "moved@exemple.fr", 1), newLink(9, "m9", "far@exemple.fr", 2)];
 const ALL_OF_THEM = { persons: [1, 2, 3], members: ["m1", "m2"], links: [2] };
 

@@ -2,10 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { mergeField } from "../../test/merge-field.ts";
 import { trouble } from "../../test/tracking.ts";
-import { ana, there } from "../../test/undoing.ts";
+import { ana, renaming, there } from "../../test/undoing.ts";
 import { DEFAULT_FIELDS, mapFields } from "../domain/fields.ts";
 import { newLink } from "../plan/link-patch.ts";
-import { memberRef, type Operation } from "../plan/operations.ts";
 import type { Facts } from "../ports/facts.ts";
 import type { JournalEntry, State } from "../ports/store.ts";
 import { memoryStore } from "../store/memory.ts";
@@ -30,17 +29,7 @@ const sent: JournalEntry = {
   id: 1,
   run: "r",
   state: "sent",
-  operation: {
-    side: "mailchimp",
-    operation: "update-member",
-    contact: "ana@exemple.fr",
-    reason: "changed-in-copper",
-    personId: 1,
-    member: memberRef(there),
-    before: { FNAME: "Old" },
-    fields: { FNAME: "Ana" },
-    settles: { baseline: { [first]: "Ana" } },
-  } as Operation,
+  operation: renaming({ before: { FNAME: "Old" }, settles: { baseline: { [first]: "Ana" } } }),
 };
 const around = (some: Partial<RunContext>) =>
   ({ doubts: [], remapped: false, mapping: { mapped }, ...some }) as unknown as RunContext;

@@ -14,7 +14,7 @@ import { addressesOf, dropAddresses } from "../addresses.ts";
 import { forgetCounts } from "../counts.ts";
 import { isPostgres } from "../dialect.ts";
 import { putFact, readFact } from "../facts.ts";
-import { pages, pagesOf } from "../pages.ts";
+import { PAGE, pages, pagesOf } from "../pages.ts";
 import { searchKey } from "../projections.ts";
 import type { DocumentTable, Tables } from "../tables.ts";
 import { beginAnew } from "../touched.ts";
@@ -31,8 +31,6 @@ export interface Kept {
   readonly rows: readonly KeptRow[];
 }
 
-/** Rows in one query. */
-const PAGE = 2_000;
 /**
  * Returns everything stored about the contact with an address. Further addresses of the same people are searched, too.
  * @param address as typed or as a key
